@@ -1,0 +1,49 @@
+// File: crossbar.hpp
+//
+// How many crossbars hold one copy of an operator's weights: im2col, rows = R*S*C, columns = K times
+// the columns of one weight (specification clsa-cim section 4). Pure; shared by architecture models
+// that size themselves from the network and by cost models.
+#pragma once
+
+#include <imbrex/architecture.hpp>
+#include <imbrex/region.hpp>
+#include <imbrex/workload.hpp>
+
+namespace imbrex {
+
+struct CrossbarTiling {
+  std::int64_t row_tiles = 0;
+  std::int64_t column_tiles = 0;
+  constexpr std::int64_t crossbars() const noexcept { return row_tiles * column_tiles; }
+};
+
+// Grouped operators are packed block-diagonally: as many whole groups per crossbar as fit both ways
+// (specification section 3, last paragraph). Operators without constant weights have no tiling: 0 x 0.
+constexpr CrossbarTiling crossbar_tiling(const LoopBounds& bounds, std::int64_t rows,
+                                         std::int64_t columns,
+                                         std::int64_t columns_per_weight) noexcept {
+  const std::int64_t group_rows = bounds[Dim::R] * bounds[Dim::S] * bounds[Dim::C];
+  const std::int64_t group_columns = bounds[Dim::K] * columns_per_weight;
+  const std::int64_t groups = bounds[Dim::G];
+  if (groups > 1 && group_rows <= rows && group_columns <= columns) {
+    const std::int64_t by_rows = rows / group_rows;
+    const std::int64_t by_columns = columns / group_columns;
+    const std::int64_t packed = by_rows < by_columns ? by_rows : by_columns;
+    return {ceil_div(groups, packed), 1};
+  }
+  return {groups * ceil_div(group_rows, rows), ceil_div(group_columns, columns)};
+}
+
+// Does the operator run as matrix-vector products on crossbars? Only with constant weights.
+inline bool runs_on_crossbars(const Operator& op) noexcept {
+  return op.has_macs() && op.stationary_weights;
+}
+
+inline std::int64_t crossbars_of_one_copy(const Operator& op, const ComputeUnit& unit) noexcept {
+  return runs_on_crossbars(op)
+             ? crossbar_tiling(op.bounds, unit.rows, unit.columns, unit.columns_per_weight)
+                   .crossbars()
+             : 0;
+}
+
+}  // namespace imbrex

@@ -1,0 +1,80 @@
+// File: design.hpp
+//
+// The value that flows through the stages of a recipe; each stage leaves it more determined.
+// Value semantics; copies share the workload. [any thread for reading, one thread for writing]
+#pragma once
+
+#include <imbrex/mapping.hpp>
+#include <imbrex/workload.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace imbrex {
+
+// The resources one operator owns inside its segment.
+struct Placement {
+  std::int32_t segment = 0;
+  std::int64_t copies = 1;
+  Dealing dealing = Dealing::round_robin;
+  std::int64_t first_unit = -1;   // index of the first resource; -1: consecutive in operator order
+  friend constexpr bool operator==(const Placement&, const Placement&) = default;
+};
+
+// Start and end of one operator on its servers.
+struct OperatorTimes {
+  OperatorId id = OperatorId::none;
+  std::int64_t start_ps = 0;
+  std::int64_t end_ps = 0;
+  std::int64_t busy_ps = 0;       // sum of job durations over all servers
+  std::int64_t longest_server_ps = 0;  // busy time of the busiest server
+  std::int64_t servers = 0;
+  std::int64_t jobs = 0;          // jobs with work
+};
+
+struct TimedJob {
+  OperatorId id = OperatorId::none;
+  std::int32_t server = 0;
+  std::int64_t step = 0;
+  std::int64_t start_ps = 0;
+  std::int64_t end_ps = 0;
+};
+
+// When everything happens. `jobs` is filled only when detail was asked for, ordered by operator,
+// server, step.
+struct Timeline {
+  std::int64_t makespan_ps = 0;
+  std::vector<OperatorTimes> operators;   // mapped operators in workload order
+  std::vector<TimedJob> jobs;
+};
+
+class IMBREX_API Design {
+ public:
+  explicit Design(std::shared_ptr<const Workload> workload);
+  Design(const Design&);
+  Design(Design&&) noexcept;
+  Design& operator=(const Design&);
+  Design& operator=(Design&&) noexcept;
+  ~Design();
+
+  const Workload& workload() const noexcept { return *workload_; }
+  Placement& placement(OperatorId id) noexcept { return placements_[index(id)]; }
+  const Placement& placement(OperatorId id) const noexcept { return placements_[index(id)]; }
+  // Searched mapping; empty means the cost model's canonical one.
+  std::optional<Mapping>& mapping(OperatorId id) noexcept { return mappings_[index(id)]; }
+  const std::optional<Mapping>& mapping(OperatorId id) const noexcept {
+    return mappings_[index(id)];
+  }
+  // Set by the last analyzer that ran; empty before.
+  std::optional<Timeline>& timeline() noexcept { return timeline_; }
+  const std::optional<Timeline>& timeline() const noexcept { return timeline_; }
+
+ private:
+  std::shared_ptr<const Workload> workload_;
+  std::vector<Placement> placements_;
+  std::vector<std::optional<Mapping>> mappings_;
+  std::optional<Timeline> timeline_;
+};
+
+}  // namespace imbrex

@@ -1,0 +1,39 @@
+// File: evaluator.hpp
+//
+// Binds the recipe's cost model, overlap analyzer and objective, so that any strategy or partitioner
+// works with any of them. Implemented by the kernel; batches, runs in parallel over fixed chunks,
+// counts evaluations, checks cancellation. [one thread]
+#pragma once
+
+#include <imbrex/cost_model.hpp>
+#include <imbrex/overlap_analyzer.hpp>
+
+#include <span>
+
+namespace imbrex {
+
+struct Score {
+  Verdict verdict = Verdict::feasible;
+  double objective = 0;             // lower is better, in the unit of the recipe's objective
+  std::int64_t latency_ps = 0;
+};
+
+class IMBREX_API Evaluator {
+ public:
+  virtual const CostModel& cost() const noexcept = 0;
+  virtual const Architecture& architecture() const noexcept = 0;
+  // The analyzer that judges designs: the next overlap stage of the recipe.
+  virtual const OverlapAnalyzer& analyzer() const noexcept = 0;
+  // out.size() == designs.size(); results do not depend on threads or batch split.
+  virtual void score(std::span<const Design* const> designs, std::span<Score> out) = 0;
+  virtual std::int64_t evaluations() const noexcept = 0;
+  // Facts for the stage's entry in result.json, in call order.
+  virtual void statistic(std::string_view name, double value) = 0;
+  virtual void statistic(std::string_view name, std::int64_t value) = 0;
+  virtual void note(std::string_view name, std::string_view text) = 0;
+
+ protected:
+  ~Evaluator();
+};
+
+}  // namespace imbrex

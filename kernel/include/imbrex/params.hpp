@@ -1,0 +1,188 @@
+// File: params.hpp
+//
+// Parameters of a component, declared once from a plain struct. Member initialisers are the defaults;
+// a constexpr array binds members to names, docs, units and ranges. The kernel validates recipes
+// against it, echoes defaults, prints help and generates reference documentation.
+//
+//   struct Config { std::int64_t rows = 256; Mode mode = Mode::fast; };
+//   constexpr std::string_view kModes[] = {"fast", "exact"};          // in the order of the enum
+//   constexpr imbrex::ParamSpec kParams[] = {
+//       imbrex::param<&Config::rows>("rows", "Crossbar rows").unit("row").range(1, 65536),
+//       imbrex::choice<&Config::mode>("mode", "How to count", kModes)};
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <span>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace imbrex {
+
+// A file named in a recipe; the kernel makes it absolute relative to the file that names it.
+struct Path {
+  std::string value;
+};
+// One entry of a table of integers, e.g. [workload.bind] batch = 1.
+struct NamedInteger {
+  std::string name;
+  std::int64_t value = 0;
+};
+
+enum class ParamType : std::uint8_t {
+  boolean, integer, real, text, choice, path,
+  integer_array, real_array, text_array, integer_table,
+};
+
+// A value on its way into or out of a config struct. Views are valid during the call.
+struct ParamValue {
+  ParamType type = ParamType::boolean;
+  bool boolean = false;
+  std::int64_t integer = 0;                    // choice: index
+  double real = 0;
+  std::string_view text;                       // text, path
+  std::span<const std::int64_t> integers;
+  std::span<const double> reals;
+  std::span<const std::string> texts;
+  std::span<const NamedInteger> table;
+};
+
+struct ParamSpec {
+  std::string_view name;
+  std::string_view doc;
+  std::string_view unit_name;
+  ParamType type = ParamType::boolean;
+  bool required = false;
+  bool has_range = false;
+  double minimum = 0;                          // inclusive; arrays: of every element
+  double maximum = 0;
+  std::span<const std::string_view> choices;
+  void (*store)(void* config, const ParamValue& value) = nullptr;
+  ParamValue (*load)(const void* config) = nullptr;
+
+  constexpr ParamSpec unit(std::string_view name_of_unit) const {
+    ParamSpec copy = *this;
+    copy.unit_name = name_of_unit;
+    return copy;
+  }
+  constexpr ParamSpec range(double low, double high) const {
+    ParamSpec copy = *this;
+    copy.has_range = true;
+    copy.minimum = low;
+    copy.maximum = high;
+    return copy;
+  }
+  constexpr ParamSpec at_least(double low) const {
+    return range(low, std::numeric_limits<double>::max());
+  }
+  constexpr ParamSpec mandatory() const {
+    ParamSpec copy = *this;
+    copy.required = true;
+    return copy;
+  }
+};
+
+namespace detail {
+
+template <class Member>
+struct MemberTraits;
+template <class Class, class Field>
+struct MemberTraits<Field Class::*> {
+  using class_type = Class;
+  using field_type = Field;
+};
+
+template <class Field>
+consteval ParamType param_type() {
+  if constexpr (std::is_same_v<Field, bool>) return ParamType::boolean;
+  else if constexpr (std::is_same_v<Field, std::int64_t>) return ParamType::integer;
+  else if constexpr (std::is_same_v<Field, double>) return ParamType::real;
+  else if constexpr (std::is_same_v<Field, std::string>) return ParamType::text;
+  else if constexpr (std::is_same_v<Field, Path>) return ParamType::path;
+  else if constexpr (std::is_enum_v<Field>) return ParamType::choice;
+  else if constexpr (std::is_same_v<Field, std::vector<std::int64_t>>) return ParamType::integer_array;
+  else if constexpr (std::is_same_v<Field, std::vector<double>>) return ParamType::real_array;
+  else if constexpr (std::is_same_v<Field, std::vector<std::string>>) return ParamType::text_array;
+  else if constexpr (std::is_same_v<Field, std::vector<NamedInteger>>) return ParamType::integer_table;
+  else static_assert(!sizeof(Field*), "a parameter is bool, int64, double, string, Path, enum or an array");
+}
+
+template <auto Member>
+void store_param(void* config, const ParamValue& value) {
+  using Traits = MemberTraits<decltype(Member)>;
+  using Field = typename Traits::field_type;
+  Field& field = static_cast<typename Traits::class_type*>(config)->*Member;
+  constexpr ParamType type = param_type<Field>();
+  if constexpr (type == ParamType::boolean) field = value.boolean;
+  else if constexpr (type == ParamType::integer) field = value.integer;
+  else if constexpr (type == ParamType::real) field = value.real;
+  else if constexpr (type == ParamType::text) field = std::string(value.text);
+  else if constexpr (type == ParamType::path) field.value = std::string(value.text);
+  else if constexpr (type == ParamType::choice) field = static_cast<Field>(value.integer);
+  else if constexpr (type == ParamType::integer_array) field.assign(value.integers.begin(), value.integers.end());
+  else if constexpr (type == ParamType::real_array) field.assign(value.reals.begin(), value.reals.end());
+  else if constexpr (type == ParamType::text_array) field.assign(value.texts.begin(), value.texts.end());
+  else field.assign(value.table.begin(), value.table.end());
+}
+
+template <auto Member>
+ParamValue load_param(const void* config) {
+  using Traits = MemberTraits<decltype(Member)>;
+  using Field = typename Traits::field_type;
+  const Field& field = static_cast<const typename Traits::class_type*>(config)->*Member;
+  ParamValue value;
+  value.type = param_type<Field>();
+  if constexpr (std::is_same_v<Field, bool>) value.boolean = field;
+  else if constexpr (std::is_same_v<Field, std::int64_t>) value.integer = field;
+  else if constexpr (std::is_same_v<Field, double>) value.real = field;
+  else if constexpr (std::is_same_v<Field, std::string>) value.text = field;
+  else if constexpr (std::is_same_v<Field, Path>) value.text = field.value;
+  else if constexpr (std::is_enum_v<Field>) value.integer = static_cast<std::int64_t>(field);
+  else if constexpr (std::is_same_v<Field, std::vector<std::int64_t>>) value.integers = field;
+  else if constexpr (std::is_same_v<Field, std::vector<double>>) value.reals = field;
+  else if constexpr (std::is_same_v<Field, std::vector<std::string>>) value.texts = field;
+  else value.table = field;
+  return value;
+}
+
+// Not constexpr: reaching it while a schema is built stops the compilation with its name in the error.
+inline void parameter_needs_a_name_and_a_doc() {}
+
+template <auto Member>
+constexpr ParamSpec make_spec(std::string_view name, std::string_view doc) {
+  if (name.empty() || doc.empty()) {
+    parameter_needs_a_name_and_a_doc();
+  }
+  ParamSpec spec;
+  spec.name = name;
+  spec.doc = doc;
+  spec.type = param_type<typename MemberTraits<decltype(Member)>::field_type>();
+  spec.store = &store_param<Member>;
+  spec.load = &load_param<Member>;
+  return spec;
+}
+
+}  // namespace detail
+
+// Names are lower case with underscores; a name or doc that is empty does not compile.
+template <auto Member>
+consteval ParamSpec param(std::string_view name, std::string_view doc) {
+  return detail::make_spec<Member>(name, doc);
+}
+
+// `names` in the order of the enumerators, which must be 0, 1, 2, ...
+template <auto Member>
+consteval ParamSpec choice(std::string_view name, std::string_view doc,
+                           std::span<const std::string_view> names) {
+  ParamSpec spec = detail::make_spec<Member>(name, doc);
+  if (names.empty()) {
+    detail::parameter_needs_a_name_and_a_doc();
+  }
+  spec.choices = names;
+  return spec;
+}
+
+}  // namespace imbrex

@@ -1,0 +1,91 @@
+// File: result.hpp
+//
+// What a run found out; the input of every reporter and of result.json. Holds nothing that differs
+// between equal runs (no clock, no host, no thread count). [any thread]
+#pragma once
+
+#include <imbrex/design.hpp>
+
+#include <map>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace imbrex {
+
+// A metric that does not apply is absent. Names carry their unit: latency_ps, energy_pj, ...
+using MetricValue = std::variant<std::int64_t, double>;
+struct Metrics {
+  std::vector<std::pair<std::string, MetricValue>> values;   // in order of presentation
+  void set(std::string_view name, MetricValue value);
+  const MetricValue* find(std::string_view name) const noexcept;
+};
+
+using Fact = std::pair<std::string, std::variant<std::int64_t, double, std::string>>;
+
+struct OperatorResult {
+  OperatorId id = OperatorId::none;
+  std::string name;
+  std::string kind;
+  std::int64_t units_per_copy = 0;
+  std::int64_t copies = 0;
+  Dealing dealing = Dealing::round_robin;
+  std::int64_t idle_copies = 0;            // copies that got no job
+  OperatorTimes times;
+};
+
+// One piece of the chain that bounds the makespan, earliest first: `op` was busy on it from start to
+// end, having waited for `cause` (none: started at time 0, or bound by its own previous job).
+struct CriticalStep {
+  OperatorId op = OperatorId::none;
+  OperatorId cause = OperatorId::none;
+  std::int64_t start_ps = 0;
+  std::int64_t end_ps = 0;
+  std::int64_t jobs = 0;
+};
+
+// Most bytes of `producer`'s output that were produced and still needed by `consumer` at any time.
+struct EdgeTraffic {
+  OperatorId producer = OperatorId::none;
+  OperatorId consumer = OperatorId::none;
+  std::int64_t total_bytes = 0;
+  std::int64_t peak_live_bytes = 0;
+};
+
+struct StageResult {
+  std::string use;
+  std::vector<Fact> facts;
+};
+
+struct PluginRecord {
+  std::string id;
+  std::string version;
+  std::string sha256;
+};
+
+struct Result {
+  std::string name;
+  std::string plan_sha256;
+  std::uint64_t seed = 0;
+  std::string workload_name;
+  std::string workload_sha256;
+  std::int64_t workload_operators = 0;
+  std::int64_t workload_macs = 0;
+  std::int64_t workload_weight_bits = 0;
+  std::string objective;
+  Exactness exactness = Exactness::exact;
+  bool partial = false;                     // interrupted before the last stage ended
+  Metrics metrics;
+  bool has_baseline = false;
+  Metrics baseline;
+  double speedup = 0;                       // baseline latency over latency, when has_baseline
+  std::vector<StageResult> stages;
+  std::vector<OperatorResult> operators;    // mapped operators, workload order
+  std::vector<CriticalStep> critical_path;
+  std::vector<EdgeTraffic> edges;
+  std::vector<TimedJob> jobs;
+  std::vector<PluginRecord> plugins;        // those that took part, by id
+};
+
+}  // namespace imbrex

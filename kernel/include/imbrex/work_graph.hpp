@@ -1,0 +1,65 @@
+// File: work_graph.hpp
+//
+// The work orders of a whole design, and who feeds whom: traces the input of a job back through
+// movement operators to the mapped operators that produce it (specification clsa-cim section 6.2).
+// Every analyzer, and the simulator, starts here. Immutable after construction. [any thread]
+#pragma once
+
+#include <imbrex/cost_model.hpp>
+#include <imbrex/design.hpp>
+#include <imbrex/work_order.hpp>
+
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace imbrex {
+
+// A region of a mapped operator's output that some job needs, and the delay between the producer
+// finishing it and the job seeing it (movement operators on the path plus the transfer).
+struct Source {
+  OperatorId producer = OperatorId::none;
+  Region region;
+  std::int64_t delay_ps = 0;
+  friend bool operator==(const Source&, const Source&) = default;
+};
+
+class IMBREX_API WorkGraph {
+ public:
+  // Uses searched mappings where the design has them, canonical ones of `shape` elsewhere.
+  // Errors: InfeasibleError when an operator has no legal mapping.
+  WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
+            const JobShape& shape);
+  WorkGraph(WorkGraph&&) noexcept;
+  ~WorkGraph();
+
+  const Workload& workload() const noexcept;
+  // Mapped operators, in workload (topological) order.
+  std::span<const OperatorId> mapped() const noexcept;
+  bool is_mapped(OperatorId op) const noexcept;
+  const WorkOrder& order(OperatorId mapped_op) const noexcept;
+  std::int64_t movement_ps(OperatorId movement_op) const noexcept;
+  // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses.
+  std::int64_t transfer_ps(OperatorId producer, OperatorId consumer) const noexcept;
+  // True when no movement or transfer costs anything.
+  bool movement_is_free() const noexcept;
+
+  // Reusable memory of `trace`; one per thread.
+  struct Scratch {
+    std::vector<Source> pending;
+    std::vector<Source> visited;
+  };
+  // Appends what the box of a mapped operator needs; network inputs contribute nothing. Regions of the
+  // same producer may overlap. Breadth-first with memoised (tensor, region): O(path nodes * hits).
+  void trace(OperatorId mapped_op, const DimBox& box, Scratch& scratch,
+             std::vector<Source>& out) const;
+  // The same for a region of any tensor, e.g. an output of the network.
+  void trace(TensorId tensor, const Region& region, Scratch& scratch,
+             std::vector<Source>& out) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace imbrex

@@ -1,0 +1,77 @@
+// File: work_order.hpp
+//
+// What one mapped, placed operator does: jobs in order on servers. The common language of all
+// analyzers (design, section 2a). Two implementations behind one interface:
+//   LoopNestOrder  any job in O(loops), from the outer loops of a mapping;
+//   TileGridOrder  a grid of row cuts x column cuts, dealt to copies in any way.
+// Both are made by `make_work_order`. Immutable. [any thread]
+#pragma once
+
+#include <imbrex/abi.hpp>
+#include <imbrex/mapping.hpp>
+#include <imbrex/region.hpp>
+#include <imbrex/workload.hpp>
+
+#include <memory>
+#include <span>
+
+namespace imbrex {
+
+// Duration of a job: fixed + per_position * (N*P*Q positions the job covers).
+struct JobClock {
+  std::int64_t fixed_ps = 0;
+  std::int64_t per_position_ps = 0;
+
+  constexpr std::int64_t duration_ps(const DimBox& box) const noexcept {
+    return fixed_ps + per_position_ps * box[Dim::N].extent() * box[Dim::P].extent() *
+                          box[Dim::Q].extent();
+  }
+};
+
+// One atomic piece of work: starts when all its input exists, publishes its output when it ends.
+struct Job {
+  DimBox box;                   // empty: the step elapses without work (imperfect factorisation)
+  std::int64_t duration_ps = 0;
+};
+
+// Jobs as cells of a grid over P x Q; every job covers all of N, G, K, C, R, S.
+struct TileGrid {
+  std::span<const std::int64_t> row_cuts;      // ascending, first 0, last P
+  std::span<const std::int64_t> column_cuts;   // ascending, first 0, last Q
+  std::span<const std::int32_t> server;        // per cell, row-major
+  std::span<const std::int32_t> step;          // position of the cell in its server's order
+  std::int64_t rows() const noexcept { return static_cast<std::int64_t>(row_cuts.size()) - 1; }
+  std::int64_t columns() const noexcept { return static_cast<std::int64_t>(column_cuts.size()) - 1; }
+};
+
+class IMBREX_API WorkOrder {
+ public:
+  virtual ~WorkOrder();
+  WorkOrder(const WorkOrder&) = delete;
+  WorkOrder& operator=(const WorkOrder&) = delete;
+
+  virtual std::int64_t server_count() const noexcept = 0;
+  // Steps of the given server; jobs (t, s) exist for t in [0, step_count(s)).
+  virtual std::int64_t step_count(std::int64_t server) const noexcept = 0;
+  // Servers of one order advance together (DRAM banks) or each on its own (crossbar copies).
+  virtual bool lock_step() const noexcept = 0;
+  virtual Job job(std::int64_t step, std::int64_t server) const noexcept = 0;
+  // Non-null when the jobs form a grid; analyzers with a fast path for grids use it.
+  virtual const TileGrid* tile_grid() const noexcept;
+  // Total number of (step, server) pairs.
+  std::int64_t job_count() const noexcept;
+
+ protected:
+  WorkOrder() = default;
+};
+
+// Grid orders for mappings whose outer loops are only temporal P and Q loops (at most one each, P
+// outside Q): jobs of `copies` independent servers, dealt as asked. Any other mapping gives a
+// LoopNestOrder, which requires copies == 1 (spatial loops express its servers).
+// Errors: InputError when copies > 1 meets spatial outer loops.
+IMBREX_API std::unique_ptr<const WorkOrder> make_work_order(const Operator& op,
+                                                            const Mapping& mapping,
+                                                            std::int64_t copies, Dealing dealing,
+                                                            const JobClock& clock, bool lock_step);
+
+}  // namespace imbrex

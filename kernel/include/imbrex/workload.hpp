@@ -1,0 +1,151 @@
+// File: workload.hpp
+//
+// What has to be computed: an immutable, topologically ordered graph of single-output operators over
+// tensors. Built by `WorkloadBuilder`, read by everybody. [any thread]
+#pragma once
+
+#include <imbrex/backward_map.hpp>
+#include <imbrex/ids.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imbrex {
+
+enum class OperatorKind : std::uint8_t {
+  convolution,             // N G K C P Q R S; constant weights
+  transposed_convolution,  // as above, the window runs over the output
+  matmul,                  // Dense, Gemm, MatMul: R = S = 1; weights constant or a second dynamic operand
+  pool,                    // max or average window
+  elementwise,             // add, multiply, ... of two or more operands, with broadcasting
+  activation,              // one operand, element by element (ReLU, Clip, Cast, Dropout, quantise, bias)
+  normalization,           // batch, layer, local response normalisation at run time
+  softmax,
+  concat,
+  slice,
+  resize,
+  pad,
+  reshape,
+  transpose,
+  reduce,
+  gather,
+  expand,
+  barrier,                 // anything else: needs all of its inputs
+};
+IMBREX_API std::string_view to_string(OperatorKind kind) noexcept;
+
+struct Tensor {
+  std::string name;
+  Shape shape;
+  std::int32_t bits_per_element = 8;
+  OperatorId producer = OperatorId::none;  // none: an input of the network
+};
+
+// One coordinate of a tensor as an affine function of at most two loop dimensions:
+//   coordinate = factor[0]*dim[0] + factor[1]*dim[1] + offset.
+// Convolution rows: stride*P + dilation*R - pad. Grouped channels: C*G + 1*C.
+struct AxisProjection {
+  std::array<Dim, 2> dim{Dim::N, Dim::N};
+  std::array<std::int64_t, 2> factor{0, 0};
+  std::int64_t offset = 0;
+  friend constexpr bool operator==(const AxisProjection&, const AxisProjection&) = default;
+};
+
+// The loop nest of a convolution or matrix product. Movement operators have all bounds 1.
+struct LoopBounds {
+  std::array<std::int64_t, kDimCount> bound{1, 1, 1, 1, 1, 1, 1, 1};
+
+  constexpr std::int64_t operator[](Dim d) const noexcept { return bound[index(d)]; }
+  constexpr std::int64_t& operator[](Dim d) noexcept { return bound[index(d)]; }
+  constexpr std::int64_t macs() const noexcept {
+    std::int64_t product = 1;
+    for (const std::int64_t b : bound) {
+      product *= b;
+    }
+    return product;
+  }
+  constexpr DimBox whole() const noexcept {
+    DimBox box;
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      box.dim[d] = {0, bound[d]};
+    }
+    return box;
+  }
+};
+
+struct Operator {
+  std::string name;          // unique within the workload
+  std::string source_type;   // the word of the source format, e.g. "LeakyRelu"
+  OperatorKind kind = OperatorKind::barrier;
+  std::vector<TensorId> inputs;      // run-time operands only; constant weights are not tensors
+  std::vector<BackwardMap> maps;     // one per input
+  TensorId output = TensorId::none;
+
+  // Convolutions and matrix products only (`has_macs()`):
+  LoopBounds bounds;
+  std::array<std::int64_t, 2> stride{1, 1};      // rows, columns
+  std::array<std::int64_t, 2> dilation{1, 1};
+  std::array<std::int64_t, 2> pad_begin{0, 0};
+  bool stationary_weights = false;               // the second operand is constant
+  std::int32_t weight_bits_per_element = 8;
+  std::array<AxisProjection, kMaxRank> output_projection{};                // per output axis
+  std::vector<std::array<AxisProjection, kMaxRank>> input_projection;      // per input, per axis
+
+  bool has_macs() const noexcept {
+    return kind == OperatorKind::convolution || kind == OperatorKind::transposed_convolution ||
+           kind == OperatorKind::matmul;
+  }
+  std::int64_t macs() const noexcept { return has_macs() ? bounds.macs() : 0; }
+  // Elements of the constant operand: G*K*C*R*S.
+  std::int64_t weight_elements() const noexcept;
+  std::int64_t weight_bits() const noexcept { return weight_elements() * weight_bits_per_element; }
+};
+
+class IMBREX_API Workload {
+ public:
+  Workload(Workload&&) noexcept;
+  Workload& operator=(Workload&&) noexcept;
+  Workload(const Workload&) = delete;
+  Workload& operator=(const Workload&) = delete;
+  ~Workload();
+
+  std::string_view name() const noexcept { return name_; }
+  std::span<const Operator> operators() const noexcept { return operators_; }
+  std::span<const Tensor> tensors() const noexcept { return tensors_; }
+  const Operator& at(OperatorId id) const noexcept { return operators_[index(id)]; }
+  const Tensor& at(TensorId id) const noexcept { return tensors_[index(id)]; }
+  std::span<const TensorId> inputs() const noexcept { return inputs_; }
+  std::span<const TensorId> outputs() const noexcept { return outputs_; }
+  // Operators that read the tensor, ascending; one entry per (operator, operand).
+  struct Use {
+    OperatorId consumer;
+    std::int32_t input_index;
+  };
+  std::span<const Use> uses(TensorId id) const noexcept;
+
+  std::int64_t macs() const noexcept;
+  std::int64_t weight_bits() const noexcept;
+  // Canonical text of everything an analysis depends on; equal texts are equal workloads. Hash input.
+  std::string canonical_text() const;
+
+  // Box of the loop nest -> regions, through the projections. Clipped to the tensor. O(rank).
+  Region output_region(OperatorId id, const DimBox& box) const noexcept;
+  Region input_region(OperatorId id, std::size_t input_index, const DimBox& box) const noexcept;
+
+ private:
+  friend class WorkloadBuilder;
+  Workload() = default;
+  std::string name_;
+  std::vector<Operator> operators_;
+  std::vector<Tensor> tensors_;
+  std::vector<TensorId> inputs_;
+  std::vector<TensorId> outputs_;
+  std::vector<Use> uses_;
+  std::vector<std::uint32_t> first_use_;
+};
+
+}  // namespace imbrex

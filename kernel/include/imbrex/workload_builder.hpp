@@ -1,0 +1,106 @@
+// File: workload_builder.hpp
+//
+// The one way to make a Workload. Each function computes the output shape, the backward maps and the
+// loop bounds of one operator from its operands, so every reader agrees on them.
+// Errors: InputError naming the operator, what was expected and what was given. [one thread]
+#pragma once
+
+#include <imbrex/workload.hpp>
+
+#include <initializer_list>
+#include <optional>
+
+namespace imbrex {
+
+// Rows first, columns second. For 1-D data only the first entry is used.
+struct Window {
+  std::array<std::int64_t, 2> kernel{1, 1};
+  std::array<std::int64_t, 2> stride{1, 1};
+  std::array<std::int64_t, 2> dilation{1, 1};
+  std::array<std::int64_t, 2> pad_begin{0, 0};
+  std::array<std::int64_t, 2> pad_end{0, 0};
+  bool ceil_mode = false;  // pool only: output extent rounds up
+};
+
+// TensorFlow "same": output = ceil(input / stride), surplus at the end. Fills the pads of `window`.
+IMBREX_API void pad_same(Window& window, const Shape& input) noexcept;
+
+struct ConvolutionParams {
+  std::int64_t output_channels = 0;
+  std::int64_t groups = 1;
+  Window window;
+  std::array<std::int64_t, 2> output_padding{0, 0};  // transposed convolution only
+  std::int32_t weight_bits = 8;
+  std::int32_t output_bits = 8;
+};
+
+class IMBREX_API WorkloadBuilder {
+ public:
+  explicit WorkloadBuilder(std::string_view name);
+  ~WorkloadBuilder();
+  WorkloadBuilder(const WorkloadBuilder&) = delete;
+  WorkloadBuilder& operator=(const WorkloadBuilder&) = delete;
+
+  TensorId input(std::string_view name, const Shape& shape, std::int32_t bits_per_element = 8);
+  void output(TensorId tensor);  // marks a result of the network
+  const Tensor& at(TensorId id) const noexcept;
+
+  // Data is [N, channels, rows, columns] or [N, channels, length].
+  TensorId convolution(std::string_view name, TensorId data, const ConvolutionParams& params);
+  TensorId transposed_convolution(std::string_view name, TensorId data,
+                                  const ConvolutionParams& params);
+  // Data [..., P, C] times constant [C, K] -> [..., P, K]; leading axes become N (and P when rank 2).
+  TensorId dense(std::string_view name, TensorId data, std::int64_t outputs,
+                 std::int32_t weight_bits = 8, std::int32_t output_bits = 8);
+  // Two dynamic operands [..., P, C] x [..., C, K]; at most two leading axes: N and G. Broadcasting of
+  // an extent-1 leading axis is allowed.
+  TensorId matmul(std::string_view name, TensorId left, TensorId right, std::int32_t output_bits = 8);
+
+  TensorId pool(std::string_view name, TensorId data, const Window& window);
+  TensorId global_pool(std::string_view name, TensorId data);  // over all axes after the channel axis
+  TensorId elementwise(std::string_view name, std::span<const TensorId> operands);
+  TensorId activation(std::string_view name, TensorId data);
+  TensorId softmax(std::string_view name, TensorId data, std::span<const std::int64_t> axes);
+  // Normalises over the given axes; local response: over a channel window of `size`.
+  TensorId normalization(std::string_view name, TensorId data, std::span<const std::int64_t> axes);
+  TensorId local_response_normalization(std::string_view name, TensorId data, std::int64_t size);
+  TensorId concat(std::string_view name, std::span<const TensorId> operands, std::int64_t axis);
+  TensorId slice(std::string_view name, TensorId data, std::int64_t axis, std::int64_t begin,
+                 std::int64_t end, std::int64_t step = 1);
+  TensorId pad(std::string_view name, TensorId data, std::span<const std::int64_t> begin,
+               std::span<const std::int64_t> end);
+  enum class ResizeMode : std::uint8_t { nearest, linear };
+  TensorId resize(std::string_view name, TensorId data, const Shape& output, ResizeMode mode,
+                  ResizeCoordinates coordinates = ResizeCoordinates::half_pixel);
+  TensorId reshape(std::string_view name, TensorId data, const Shape& output);
+  TensorId transpose(std::string_view name, TensorId data,
+                     std::span<const std::int64_t> permutation);
+  TensorId reduce(std::string_view name, TensorId data, std::span<const std::int64_t> axes,
+                  bool keep_axes);
+  TensorId space_to_depth(std::string_view name, TensorId data, std::int64_t block);
+  TensorId depth_to_space(std::string_view name, TensorId data, std::int64_t block);
+  // Picks constant indices [begin, end) hull of one axis; keep_axis false drops it.
+  TensorId gather(std::string_view name, TensorId data, std::int64_t axis, Interval picked,
+                  std::int64_t count, bool keep_axis);
+  TensorId expand(std::string_view name, TensorId data, const Shape& output);
+  // Anything else: output region needs all of every input.
+  TensorId barrier(std::string_view name, std::span<const TensorId> operands, const Shape& output,
+                   std::int32_t bits_per_element = 8);
+  // Escape hatch for readers with a better map than any above.
+  TensorId custom(std::string_view name, OperatorKind kind, std::span<const TensorId> operands,
+                  std::span<const BackwardMap> maps, const Shape& output,
+                  std::int32_t bits_per_element);
+
+  // Annotates the operator that produces `tensor` with the word of the source format.
+  void source_type(TensorId tensor, std::string_view type);
+
+  // Consumes the builder. Errors: no operator, no output, duplicate operator name.
+  // Tensors nobody reads become outputs when no output was marked.
+  Workload finish();
+
+ private:
+  struct Impl;
+  Impl* impl_;
+};
+
+}  // namespace imbrex

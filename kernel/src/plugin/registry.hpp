@@ -1,0 +1,112 @@
+// File: registry.hpp
+//
+// Finds plugin libraries, loads them once, answers "which component has this id?".
+#pragma once
+
+#include <imbrex/plugin.hpp>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace imbrex {
+
+enum class LoadState : std::uint8_t { loaded, refused, failed_to_open };
+
+// One library on the search path, whether it could be used or not.
+struct PluginEntry {
+  std::filesystem::path path;
+  LoadState state = LoadState::loaded;
+  std::string message;                            // why not, empty when loaded
+  std::string sha256;                             // of the bytes that were loaded; computed on demand
+  const PluginDescriptor* descriptor = nullptr;   // null unless loaded
+  bool explicitly_named = false;                  // came from --plugin: wins over others
+};
+
+// Where to look, in order of precedence (design section 5).
+struct PluginSearchPath {
+  std::vector<std::filesystem::path> files;        // --plugin
+  std::vector<std::filesystem::path> recipe_paths; // [plugins] paths
+  std::vector<std::filesystem::path> environment;  // IMBREX_PLUGIN_PATH
+  std::vector<std::filesystem::path> defaults;     // beside the command, or the install prefix
+};
+// Reads IMBREX_PLUGIN_PATH and the default location.
+IMBREX_API PluginSearchPath default_search_path();
+
+// An owned component instance: destroyed by the library that made it.
+template <class Interface>
+class Instance {
+ public:
+  Instance() = default;
+  Instance(Interface* object, void (*destroy)(void*) noexcept) : object_(object, destroy) {}
+  Interface* get() const noexcept { return static_cast<Interface*>(object_.get()); }
+  Interface* operator->() const noexcept { return get(); }
+  Interface& operator*() const noexcept { return *get(); }
+  explicit operator bool() const noexcept { return object_ != nullptr; }
+
+ private:
+  std::unique_ptr<void, void (*)(void*) noexcept> object_{nullptr, [](void*) noexcept {}};
+};
+
+// A config struct of some component, owned by the library that made it. Starts with the defaults.
+class IMBREX_API ConfigHandle {
+ public:
+  ConfigHandle() = default;
+  explicit ConfigHandle(const Component& component);
+  const Component& component() const noexcept { return *component_; }
+  void* get() const noexcept { return config_.get(); }
+  ParamValue value(const ParamSpec& spec) const { return spec.load(config_.get()); }
+
+ private:
+  const Component* component_ = nullptr;
+  std::shared_ptr<void> config_;
+};
+
+class IMBREX_API Registry {
+ public:
+  // Loads everything on the path. A broken library is an entry, not an error. Errors: InputError when
+  // two libraries offer the same component id and neither was named with --plugin, or when a library
+  // named with --plugin cannot be loaded.
+  explicit Registry(const PluginSearchPath& path);
+  ~Registry();
+  Registry(const Registry&) = delete;
+  Registry& operator=(const Registry&) = delete;
+
+  std::span<const PluginEntry> plugins() const noexcept;
+  // All usable components, sorted by id.
+  std::span<const Component* const> components() const noexcept;
+  const Component* find(std::string_view id) const noexcept;
+  const PluginEntry& plugin_of(const Component& component) const noexcept;
+  // Hex digest of the library's bytes; cached.
+  std::string sha256_of(const PluginEntry& entry) const;
+  // "no component 'x'; did you mean 'y' (file)?", quoting load failures that may explain it.
+  std::string not_found_message(std::string_view id) const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+// Constructs a component; errors thrown by plugin code are turned into Error naming the component.
+template <class Interface>
+Instance<Interface> make_instance(const ConfigHandle& config, const Context& context);
+
+namespace detail {
+// Runs `create` under the guard.
+IMBREX_API void* create_guarded(const Component& component, const void* config,
+                                const Context& context);
+}  // namespace detail
+
+template <class Interface>
+Instance<Interface> make_instance(const ConfigHandle& config, const Context& context) {
+  return Instance<Interface>(static_cast<Interface*>(detail::create_guarded(
+                                 config.component(), config.get(), context)),
+                             config.component().destroy);
+}
+
+// Calls into plugin code: kernel errors pass with `where` put in front, every other exception becomes
+// Error{failed} with the copied text. `where` is e.g. "stage 2 (imbrex.search.anneal)".
+IMBREX_API void guard(std::string_view where, FunctionRef<void()> call);
+
+}  // namespace imbrex

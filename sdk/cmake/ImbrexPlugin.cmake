@@ -1,0 +1,27 @@
+# imbrex_add_plugin(NAME SOURCES a.cpp ... [LIBRARIES lib ...])
+#
+# Builds NAME.imbrex.so: hidden visibility, one exported symbol, every symbol resolved at link time,
+# no floating-point contraction (results must not depend on the instruction set). In-tree and
+# third-party plugins are built by this same function.
+set(IMBREX_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
+
+function(imbrex_add_plugin name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  add_library(${name} MODULE ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE imbrex::kernel ${arg_LIBRARIES})
+  target_compile_features(${name} PRIVATE cxx_std_20)
+  target_compile_options(${name} PRIVATE -ffp-contract=off)
+  set_target_properties(${name} PROPERTIES
+    PREFIX "" SUFFIX ".imbrex.so"
+    CXX_EXTENSIONS OFF
+    CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    LINK_DEPENDS "${IMBREX_PLUGIN_MAP}")
+  target_link_options(${name} PRIVATE "-Wl,--version-script=${IMBREX_PLUGIN_MAP}")
+  # Clang links its sanitizer runtime into the executable only, so a sanitized module cannot resolve it.
+  if(NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize"))
+    target_link_options(${name} PRIVATE "-Wl,--no-undefined")
+  endif()
+  if(IMBREX_PLUGIN_OUTPUT_DIRECTORY)
+    set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${IMBREX_PLUGIN_OUTPUT_DIRECTORY}")
+  endif()
+endfunction()
