@@ -1,8 +1,8 @@
-// Explains a deadlock. When nothing can happen any more every batch has either ended or never started,
-// so each waiting batch has a well-defined batch it waits for, and the chain must close.
-#include <imbrex/error.hpp>
-
+// Explains a deadlock. When nothing can happen any more every batch has either ended or never
+// started, so each waiting batch has a well-defined batch it waits for, and the chain must close.
 #include "engine.hpp"
+
+#include <imbrex/error.hpp>
 
 namespace imbrex::simulator {
 

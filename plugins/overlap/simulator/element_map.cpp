@@ -69,7 +69,8 @@ void ElementMap::for_each_element(const Region& region, Visit visit) const {
 
 bool ElementMap::is_clear(const std::vector<std::uint32_t>& layer, const Region& region) const {
   bool clear = true;
-  for_each_element(region, [&](std::size_t element) { clear = clear && layer[element] == kNobody; });
+  for_each_element(region,
+                   [&](std::size_t element) { clear = clear && layer[element] == kNobody; });
   return clear;
 }
 

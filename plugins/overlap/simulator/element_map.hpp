@@ -1,7 +1,8 @@
 // File: element_map.hpp
 //
-// Which jobs wrote which elements of a tensor: every element carries the names of its writers, painted
-// on one by one. Deliberately plain; the analyzers this checks use index arithmetic instead.
+// Which jobs wrote which elements of a tensor: every element carries the names of its writers,
+// painted on one by one. Deliberately plain; the analyzers this checks use index arithmetic
+// instead.
 #pragma once
 
 #include <imbrex/region.hpp>
@@ -15,8 +16,8 @@ namespace imbrex::simulator {
 
 class ElementMap {
  public:
-  // Job i wrote regions[i]; empty regions are allowed. Memory: one entry per element of the axes along
-  // which some job covers only a part, times the number of jobs that write one element.
+  // Job i wrote regions[i]; empty regions are allowed. Memory: one entry per element of the axes
+  // along which some job covers only a part, times the number of jobs that write one element.
   ElementMap(const Shape& shape, std::span<const Region> regions);
 
   // Appends the jobs that wrote part of `region`; a job may appear several times. O(elements).

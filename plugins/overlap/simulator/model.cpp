@@ -1,12 +1,12 @@
 #include "model.hpp"
 
+#include "element_map.hpp"
+
 #include <imbrex/error.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <string>
-
-#include "element_map.hpp"
 
 namespace imbrex::simulator {
 namespace {
@@ -42,13 +42,13 @@ class Builder {
 
   const WorkGraph& graph_;
   Model model_;
-  std::vector<Index> position_;        // workload operator -> position in model_.operators
-  std::vector<Region> regions_;        // outputs of the jobs of the operator being added
-  std::vector<ElementMap> elements_;   // per mapped operator
+  std::vector<Index> position_;       // workload operator -> position in model_.operators
+  std::vector<Region> regions_;       // outputs of the jobs of the operator being added
+  std::vector<ElementMap> elements_;  // per mapped operator
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
-  std::vector<Source> last_sources_;   // of the batch before, and
-  std::vector<Index> last_gates_;      // their gates: readers of the same data share one
+  std::vector<Source> last_sources_;  // of the batch before, and
+  std::vector<Index> last_gates_;     // their gates: readers of the same data share one
   std::vector<Index> writers_;
 };
 
@@ -157,9 +157,11 @@ void Builder::add_gates_of(Index op) {
     for (Index batch = model_.lanes[lane].first_batch; batch < model_.lanes[lane].end_batch;
          ++batch) {
       sources_.clear();
-      for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job; ++job) {
+      for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job;
+           ++job) {
         if (model_.jobs[job].has_work) {
-          const Job work = graph_.order(entry.id).job(model_.jobs[job].step, model_.jobs[job].server);
+          const Job work =
+              graph_.order(entry.id).job(model_.jobs[job].step, model_.jobs[job].server);
           graph_.trace(entry.id, work.box, scratch_, sources_);
         }
       }
@@ -226,6 +228,8 @@ std::int64_t Model::dependencies() const {
   return count;
 }
 
-Model build_model(const WorkGraph& graph) { return Builder(graph).build(); }
+Model build_model(const WorkGraph& graph) {
+  return Builder(graph).build();
+}
 
 }  // namespace imbrex::simulator

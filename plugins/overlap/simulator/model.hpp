@@ -66,10 +66,10 @@ struct Model {
   std::vector<BatchEntry> batches;
   std::vector<JobEntry> jobs;
   std::vector<std::int64_t> gate_delay_ps;
-  Lists gate_writers;   // gate -> jobs
-  Lists job_gates;      // its transpose
-  Lists batch_gates;    // batch -> gates it waits for
-  Lists gate_readers;   // its transpose; gates of network outputs have no readers
+  Lists gate_writers;  // gate -> jobs
+  Lists job_gates;     // its transpose
+  Lists batch_gates;   // batch -> gates it waits for
+  Lists gate_readers;  // its transpose; gates of network outputs have no readers
 
   Index operator_of(Index batch) const noexcept { return lanes[batches[batch].lane].op; }
   // Distinct (writer, reader) pairs of jobs, without the order within a lane.

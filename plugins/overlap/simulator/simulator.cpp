@@ -1,13 +1,13 @@
 // The twin of all overlap analyzers: an event-driven simulation of the same work orders
 // (specification clsa-cim section 11.1, O1; design, section 8). Shares no code with any of them.
+#include "engine.hpp"
+
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
 #include <string>
 #include <vector>
-
-#include "engine.hpp"
 
 namespace {
 
@@ -24,7 +24,8 @@ constexpr imbrex::ParamSpec kParams[] = {
     imbrex::block_param<Config>(),
     imbrex::param<&Config::buffer_bytes>(
         "buffer_bytes",
-        "Space for the output of each operator; a job waits until its output fits, and the space is "
+        "Space for the output of each operator; a job waits until its output fits, and the space "
+        "is "
         "free again when every job that reads it has ended. 0: unbounded")
         .unit("byte")
         .at_least(0)};
@@ -37,8 +38,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   imbrex::Exactness exactness() const noexcept override { return imbrex::Exactness::exact; }
   imbrex::JobShape job_shape() const noexcept override { return shape_; }
 
-  void analyze(std::span<const imbrex::Design* const> designs,
-               std::span<imbrex::OverlapResult> out,
+  void analyze(std::span<const imbrex::Design* const> designs, std::span<imbrex::OverlapResult> out,
                imbrex::TimelineSink* detail) const override {
     for (std::size_t i = 0; i < designs.size(); ++i) {
       out[i] = simulate(*designs[i], detail);
@@ -90,8 +90,8 @@ class Simulator final : public imbrex::OverlapAnalyzer {
       });
       for (const Index job : order) {
         const imbrex::simulator::JobEntry& entry = model.jobs[job];
-        detail.job({op.id, entry.server, entry.step, engine.start_ps(entry.batch),
-                    engine.end_ps(job)});
+        detail.job(
+            {op.id, entry.server, entry.step, engine.start_ps(entry.batch), engine.end_ps(job)});
       }
     }
   }
@@ -131,10 +131,9 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   imbrex::Context context_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Simulator, Config>(
-        "imbrex.overlap.simulator",
-        "Event-driven simulation of jobs on servers, with finite buffers as an option", kParams)};
+constexpr imbrex::Component kComponents[] = {imbrex::component<Simulator, Config>(
+    "imbrex.overlap.simulator",
+    "Event-driven simulation of jobs on servers, with finite buffers as an option", kParams)};
 
 }  // namespace
 
