@@ -65,10 +65,16 @@ class IMBREX_API WorkOrder {
   WorkOrder() = default;
 };
 
+// Is the mapping legal for the operator? `infeasible`: some dimension is not covered; `unsupported`: a
+// bound or extent below 1, or a product beyond 64 bits. O(loops).
+IMBREX_API Verdict mapping_verdict(const Operator& op, const Mapping& mapping) noexcept;
+
 // Grid orders for mappings whose outer loops are only temporal P and Q loops (at most one each, P
-// outside Q): jobs of `copies` independent servers, dealt as asked. Any other mapping gives a
-// LoopNestOrder, which requires copies == 1 (spatial loops express its servers).
-// Errors: InputError when copies > 1 meets spatial outer loops.
+// outside Q, no idle steps): jobs of `copies` servers, dealt as asked. Copies beyond the number of
+// jobs have no steps. Any other mapping gives a LoopNestOrder, which requires copies == 1 (spatial
+// loops express its servers). Independent of `op` after the call.
+// Errors: InputError when the mapping is not legal, copies < 1, copies > 1 meets another mapping than a
+// grid, or a grid has 2^31 jobs or more.
 IMBREX_API std::unique_ptr<const WorkOrder> make_work_order(const Operator& op,
                                                             const Mapping& mapping,
                                                             std::int64_t copies, Dealing dealing,

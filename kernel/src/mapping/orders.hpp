@@ -1,0 +1,73 @@
+// File: orders.hpp
+//
+// The two implementations behind `make_work_order`; private to the kernel and its tests.
+#pragma once
+
+#include <imbrex/work_order.hpp>
+
+#include <memory>
+#include <vector>
+
+namespace imbrex {
+
+// Jobs straight from the outer loops of a mapping (specification fast-overlapim section 1.3): the
+// temporal loops form the step number, the spatial loops the server number.
+class LoopNestOrder final : public WorkOrder {
+ public:
+  // `mapping` must be legal for `op` (see `mapping_verdict`).
+  LoopNestOrder(const Operator& op, const Mapping& mapping, const JobClock& clock, bool lock_step);
+
+  std::int64_t server_count() const noexcept override { return servers_; }
+  std::int64_t step_count(std::int64_t) const noexcept override { return steps_; }
+  bool lock_step() const noexcept override { return lock_step_; }
+  Job job(std::int64_t step, std::int64_t server) const noexcept override;
+
+ private:
+  struct Digit {
+    std::int64_t bound;
+    std::int64_t coordinate_stride;  // sigma
+    std::int64_t index_stride;       // theta of a temporal, psi of a spatial loop
+    Dim dim;
+    bool temporal;
+  };
+  std::array<Digit, kMaxLoops> digits_{};
+  std::size_t digit_count_ = 0;
+  std::array<std::int64_t, kDimCount> job_extent_;
+  LoopBounds bounds_;
+  JobClock clock_;
+  std::int64_t steps_ = 1;
+  std::int64_t servers_ = 1;
+  bool lock_step_;
+};
+
+// A grid over P x Q dealt to independent copies (specification clsa-cim sections 5.6, 6.1, 6.3).
+class TileGridOrder final : public WorkOrder {
+ public:
+  // Jobs of `height` x `width` positions; strips add cuts at their borders. copies >= 1.
+  TileGridOrder(const LoopBounds& bounds, std::int64_t height, std::int64_t width,
+                std::int64_t copies, Dealing dealing, const JobClock& clock, bool lock_step);
+
+  std::int64_t server_count() const noexcept override { return copies_; }
+  std::int64_t step_count(std::int64_t server) const noexcept override;
+  bool lock_step() const noexcept override { return lock_step_; }
+  Job job(std::int64_t step, std::int64_t server) const noexcept override;
+  const TileGrid* tile_grid() const noexcept override { return &grid_; }
+
+ private:
+  void deal_round_robin();
+  void deal_strips(bool by_column);
+
+  LoopBounds bounds_;
+  JobClock clock_;
+  std::int64_t copies_;
+  bool lock_step_;
+  std::vector<std::int64_t> row_cuts_;
+  std::vector<std::int64_t> column_cuts_;
+  std::vector<std::int32_t> server_;
+  std::vector<std::int32_t> step_;
+  std::vector<std::int32_t> cells_;       // cells of server 0 in order, of server 1, ...
+  std::vector<std::int64_t> first_cell_;  // copies + 1 offsets into cells_
+  TileGrid grid_;
+};
+
+}  // namespace imbrex
