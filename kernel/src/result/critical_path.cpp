@@ -1,9 +1,9 @@
 #include "result/critical_path.hpp"
 
+#include "result/job_index.hpp"
+
 #include <algorithm>
 #include <numeric>
-
-#include "result/job_index.hpp"
 
 namespace imbrex {
 namespace {
@@ -77,11 +77,11 @@ void Walk::offer_sources(Release& best) {
 
 std::uint32_t Walk::lower_bound(OperatorId op, std::int64_t server, std::int64_t step) const {
   const auto begin = timeline_.jobs.begin();
-  const auto at = std::lower_bound(
-      begin + jobs_.first(op), begin + jobs_.last(op), std::pair(server, step),
-      [](const TimedJob& job, const std::pair<std::int64_t, std::int64_t>& key) {
-        return std::pair<std::int64_t, std::int64_t>(job.server, job.step) < key;
-      });
+  const auto at =
+      std::lower_bound(begin + jobs_.first(op), begin + jobs_.last(op), std::pair(server, step),
+                       [](const TimedJob& job, const std::pair<std::int64_t, std::int64_t>& key) {
+                         return std::pair<std::int64_t, std::int64_t>(job.server, job.step) < key;
+                       });
   return static_cast<std::uint32_t>(at - begin);
 }
 
@@ -159,8 +159,7 @@ std::uint32_t Walk::consumer_that_freed_space(std::uint32_t job) {
                                     [this](std::uint32_t other, std::int64_t time_ps) {
                                       return jobs_.at(other).end_ps < time_ps;
                                     });
-  for (; candidate != by_end_.end() && jobs_.at(*candidate).end_ps == timed.start_ps;
-       ++candidate) {
+  for (; candidate != by_end_.end() && jobs_.at(*candidate).end_ps == timed.start_ps; ++candidate) {
     // A strictly earlier start keeps the walk from going round in circles.
     if (jobs_.at(*candidate).start_ps < timed.start_ps && reads_from(*candidate, timed.id)) {
       return *candidate;

@@ -1,7 +1,7 @@
 // File: critical_path.hpp
 //
-// What bounds the makespan: the chain of jobs, each of which could not have started earlier because of
-// the one before it, condensed into one piece per stretch on one operator.
+// What bounds the makespan: the chain of jobs, each of which could not have started earlier because
+// of the one before it, condensed into one piece per stretch on one operator.
 #pragma once
 
 #include <imbrex/result.hpp>
@@ -11,8 +11,8 @@
 
 namespace imbrex {
 
-// Walks back from the job whose end (plus its delay to a network output) is the makespan; ties go to the
-// lowest operator, server, step. The predecessor of a job is, in this order of preference,
+// Walks back from the job whose end (plus its delay to a network output) is the makespan; ties go
+// to the lowest operator, server, step. The predecessor of a job is, in this order of preference,
 //   the previous job of its server, when that ends at the start;
 //   the first source job whose end plus delay is the start;
 //   the first consumer job that ends at the start (it freed buffer space);

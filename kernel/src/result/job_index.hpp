@@ -13,8 +13,8 @@
 
 namespace imbrex {
 
-// Jobs are named by their position in `Timeline::jobs`. Grids are built when an operator is first asked
-// for, because a critical path touches only some. [one thread]
+// Jobs are named by their position in `Timeline::jobs`. Grids are built when an operator is first
+// asked for, because a critical path touches only some. [one thread]
 class JobIndex {
  public:
   // Keeps references to both.
@@ -26,8 +26,8 @@ class JobIndex {
   std::uint32_t last(OperatorId op) const noexcept { return first_[index(op) + 1]; }
   DimBox box(std::uint32_t job) const noexcept;
   Region output_region(std::uint32_t job) const noexcept;
-  // Replaces `out` by the jobs of `producer` whose output meets `region`, each once, in no particular
-  // order. O(cells hit).
+  // Replaces `out` by the jobs of `producer` whose output meets `region`, each once, in no
+  // particular order. O(cells hit).
   void find(OperatorId producer, const Region& region, std::vector<std::uint32_t>& out);
 
  private:

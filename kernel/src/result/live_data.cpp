@@ -1,10 +1,10 @@
 #include "result/live_data.hpp"
 
+#include "result/job_index.hpp"
+
 #include <algorithm>
 #include <numeric>
 #include <tuple>
-
-#include "result/job_index.hpp"
 
 namespace imbrex {
 namespace {
@@ -98,13 +98,15 @@ class LiveData {
 
   EdgeTraffic edge(OperatorId producer, OperatorId consumer) const {
     const Workload& workload = graph_.workload();
-    const std::int64_t bits_per_element = workload.at(workload.at(producer).output).bits_per_element;
+    const std::int64_t bits_per_element =
+        workload.at(workload.at(producer).output).bits_per_element;
     std::vector<Life> lives;
     std::int64_t total_bits = 0;
     for (const std::uint32_t job : writers(producer)) {
       const Need& need = needs_[index(producer)][job - jobs_.first(producer)];
       if (need.until_ps >= 0) {
-        lives.push_back({jobs_.at(job).end_ps, need.until_ps, need.box.elements() * bits_per_element});
+        lives.push_back(
+            {jobs_.at(job).end_ps, need.until_ps, need.box.elements() * bits_per_element});
         total_bits += lives.back().bits;
       }
     }
