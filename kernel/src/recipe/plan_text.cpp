@@ -6,6 +6,7 @@
 #include "recipe/recipe_keys.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <functional>
 
 #include <fmt/format.h>
@@ -15,7 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string result = "\"";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
@@ -37,7 +38,7 @@ std::string key_text(std::string_view key) {
            c == '-';
   };
   const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), is_bare);
-  return bare ? std::string(key) : quoted(key);
+  return bare ? std::string(key) : toml_string(key);
 }
 
 // Shortest text that reads back to the same number, and as a real one.
@@ -75,7 +76,7 @@ class PlanWriter {
   // What the experiment is; where its files and plugins lie is not part of it.
   void write_experiment() {
     text_ += fmt::format("imbrex = {}\nname = {}\nseed = {}\nobjective = {}\n", kRecipeFormat,
-                         quoted(plan_.name), plan_.seed, quoted(plan_.objective));
+                         toml_string(plan_.name), plan_.seed, toml_string(plan_.objective));
     write_component("[workload]", plan_.workload);
     write_component("[architecture]", plan_.architecture);
     write_component("[cost]", plan_.cost);
@@ -96,13 +97,15 @@ class PlanWriter {
 
   void write_plugins() {
     if (!plan_.plugin_paths.empty()) {
-      const auto to_text = [&](const fs::path& path) { return quoted(path_text_(path.string())); };
+      const auto to_text = [&](const fs::path& path) {
+        return toml_string(path_text_(path.string()));
+      };
       text_ += fmt::format("\n[plugins]\npaths = {}\n", array_text(plan_.plugin_paths, to_text));
     }
     if (!plan_.plugin_pins.empty()) {
       text_ += "\n[plugins.pin]\n";
       for (const auto& [id, digest] : plan_.plugin_pins) {
-        text_ += fmt::format("{} = {}\n", key_text(id), quoted(digest));
+        text_ += fmt::format("{} = {}\n", key_text(id), toml_string(digest));
       }
     }
   }
@@ -111,7 +114,7 @@ class PlanWriter {
     if (!plan_.file_sha256.empty()) {
       text_ += "\n[files]\n";
       for (const auto& [path, digest] : plan_.file_sha256) {
-        text_ += fmt::format("{} = \"sha256:{}\"\n", quoted(path_text_(path)), digest);
+        text_ += fmt::format("{} = \"sha256:{}\"\n", toml_string(path_text_(path)), digest);
       }
     }
   }
@@ -120,10 +123,13 @@ class PlanWriter {
 
  private:
   void write_component(std::string_view header, const PlannedComponent& component) {
-    text_ += fmt::format("\n{}\nuse = {}\n", header, quoted(component.id()));
+    text_ += fmt::format("\n{}\nuse = {}\n", header, toml_string(component.id()));
     for (const ParamSpec& spec : component.config.component().params) {
-      text_ += fmt::format("{} = {}\n", key_text(spec.name),
-                           value_text(spec, component.config.value(spec)));
+      const ParamValue value = component.config.value(spec);
+      if (spec.type == ParamType::real && !std::isfinite(value.real)) {
+        continue;  // can only be the default, and a recipe cannot say it
+      }
+      text_ += fmt::format("{} = {}\n", key_text(spec.name), value_text(spec, value));
     }
   }
 
@@ -137,17 +143,17 @@ class PlanWriter {
       case ParamType::real:
         return real_text(value.real);
       case ParamType::text:
-        return quoted(value.text);
+        return toml_string(value.text);
       case ParamType::choice:
-        return quoted(choice_text(spec, value));
+        return toml_string(choice_text(spec, value));
       case ParamType::path:
-        return value.text.empty() ? "\"\"" : quoted(path_text_(std::string(value.text)));
+        return value.text.empty() ? "\"\"" : toml_string(path_text_(std::string(value.text)));
       case ParamType::integer_array:
         return array_text(value.integers, integer_text);
       case ParamType::real_array:
         return array_text(value.reals, real_text);
       case ParamType::text_array:
-        return array_text(value.texts, quoted);
+        return array_text(value.texts, toml_string);
       case ParamType::integer_table:
         return table_text(value.table);
     }

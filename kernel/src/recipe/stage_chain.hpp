@@ -28,6 +28,6 @@ struct Chain {
 void check_chain(const Chain& chain, const ComponentLookup& lookup, Diagnostics& diagnostics);
 
 // "an overlap analyzer"
-std::string_view with_article(Kind kind) noexcept;
+std::string with_article(Kind kind);
 
 }  // namespace imbrex
