@@ -31,7 +31,8 @@ inline const Registry& registry() {
   return instance;
 }
 
-// A component with some of its parameters set by name, as a recipe would. Choices are given as text.
+// A component with some of its parameters set by name, as a recipe would. Choices are given as
+// text.
 using SettingValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
 using Settings = std::vector<std::pair<std::string, SettingValue>>;
 

@@ -47,8 +47,7 @@ inline Design duplicated(const ClsaSystem& system, const std::string& solver = "
   const auto analyzer = system.clsa({});
   FixtureEvaluator evaluator(system, *analyzer);
   const auto partitioner = make_instance<Partitioner>(
-      configure("imbrex.partition.weight-duplication",
-                {{"solver", solver}, {"dealing", dealing}}),
+      configure("imbrex.partition.weight-duplication", {{"solver", solver}, {"dealing", dealing}}),
       system.context());
   Design design = system.design();
   partitioner->partition(design, evaluator);

@@ -91,7 +91,7 @@ class WorkedExample : public testing::TestWithParam<const char*> {
 
 INSTANTIATE_TEST_SUITE_P(BothImplementations, WorkedExample,
                          testing::Values("explicit", "availability"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& chosen) { return std::string(chosen.param); });
 
 TEST_P(WorkedExample, ChainCostsWhatTheSpecificationSays) {
   const ClsaSystem system(chain());
