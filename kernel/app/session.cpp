@@ -51,6 +51,7 @@ std::unique_ptr<Registry> open_registry(const CommonOptions& common, const Recip
   path.files.assign(common.plugin_files.begin(), common.plugin_files.end());
   if (source != nullptr) {
     path.recipe_paths = recipe_plugin_paths(*source);
+    path.pins = recipe_plugin_pins(*source);
   }
   return std::make_unique<Registry>(path);
 }

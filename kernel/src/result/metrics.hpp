@@ -12,9 +12,9 @@
 namespace imbrex {
 
 // Preconditions: the design has a timeline, with its jobs. Metrics that do not apply are left out.
-Metrics metrics_of(const Design& design, const Machine& machine, const JobShape& shape);
+IMBREX_API Metrics metrics_of(const Design& design, const Machine& machine, const JobShape& shape);
 
 // Mapped operators, in workload order.
-std::vector<OperatorResult> operators_of(const Design& design, const Machine& machine);
+IMBREX_API std::vector<OperatorResult> operators_of(const Design& design, const Machine& machine);
 
 }  // namespace imbrex

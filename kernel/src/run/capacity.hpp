@@ -14,13 +14,13 @@
 namespace imbrex {
 
 // Resources of the architecture's first pool that the operators of the largest segment own.
-std::int64_t units_used(const Design& design, const CostModel& cost) noexcept;
+IMBREX_API std::int64_t units_used(const Design& design, const CostModel& cost) noexcept;
 
 // The pool has enough, and the architecture model agrees. O(operators), allocates only per segment.
-bool fits(const Design& design, const Machine& machine);
+IMBREX_API bool fits(const Design& design, const Machine& machine);
 
 // Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
 // when it fits.
-std::optional<std::string> misfit_message(const Design& design, const Machine& machine);
+IMBREX_API std::optional<std::string> misfit_message(const Design& design, const Machine& machine);
 
 }  // namespace imbrex

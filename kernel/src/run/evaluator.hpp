@@ -17,7 +17,7 @@ namespace imbrex {
 
 // Scores in parallel over chunks whose borders depend on the number of designs alone; results go to
 // their index, so neither threads nor the batch split show. [one thread]
-class StageEvaluator final : public Evaluator {
+class IMBREX_API StageEvaluator final : public Evaluator {
  public:
   StageEvaluator(const Machine& machine, const OverlapAnalyzer& analyzer, Objective objective,
                  Host& host);

@@ -10,7 +10,6 @@
 #include <utility>
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 namespace imbrex {
 namespace {
@@ -41,17 +40,6 @@ std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader, st
   std::optional<Workload> workload;
   guard(reader.where, [&] { workload.emplace(builder.finish()); });
   return std::make_shared<const Workload>(std::move(*workload));
-}
-
-std::string sha256_hex(std::string_view text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned int size = 0;
-  IMBREX_ASSERT(EVP_Digest(text.data(), text.size(), digest, &size, EVP_sha256(), nullptr) == 1);
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += fmt::format("{:02x}", digest[i]);
-  }
-  return hex;
 }
 
 }  // namespace imbrex

@@ -9,7 +9,6 @@
 #include <imbrex/workload.hpp>
 
 #include <memory>
-#include <string>
 
 namespace imbrex {
 
@@ -17,8 +16,5 @@ namespace imbrex {
 IMBREX_API std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader,
                                                          std::uint64_t seed,
                                                          HostServices& services);
-
-// Hex SHA-256 of a text.
-IMBREX_API std::string sha256_hex(std::string_view text);
 
 }  // namespace imbrex

@@ -48,14 +48,7 @@ std::int64_t longest_server_ps(const Design& design, const Machine& machine,
   const WorkGraph graph(design, machine.architecture(), machine.cost(), shape);
   std::int64_t longest = 0;
   for (const OperatorId id : graph.mapped()) {
-    const WorkOrder& order = graph.order(id);
-    for (std::int64_t server = 0; server < order.server_count(); ++server) {
-      std::int64_t busy = 0;
-      for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-        busy += order.job(step, server).duration_ps;
-      }
-      longest = std::max(longest, busy);
-    }
+    longest = std::max(longest, longest_server_ps(graph.order(id)));
   }
   return longest;
 }

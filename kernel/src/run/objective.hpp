@@ -14,17 +14,17 @@ namespace imbrex {
 enum class Objective : std::uint8_t { latency, throughput, energy, edp };
 
 // Errors: InputError listing the known names.
-Objective parse_objective(std::string_view name);
+IMBREX_API Objective parse_objective(std::string_view name);
 
 // Energy of one inference, compute only, from the cost model; 0 when it gives none.
-double energy_pj(const Design& design, const Machine& machine, const JobShape& shape);
+IMBREX_API double energy_pj(const Design& design, const Machine& machine, const JobShape& shape);
 
 // Busy time of the busiest server: the interval between inferences when they are pipelined.
 // O(jobs).
-std::int64_t longest_server_ps(const Design& design, const Machine& machine, const JobShape& shape);
+IMBREX_API std::int64_t longest_server_ps(const Design& design, const Machine& machine, const JobShape& shape);
 
 // Lower is better. latency: ps; throughput: ps between inferences; energy: pJ; edp: pJ * s.
-double objective_value(Objective objective, const Design& design, const Machine& machine,
+IMBREX_API double objective_value(Objective objective, const Design& design, const Machine& machine,
                        const JobShape& shape, std::int64_t makespan_ps);
 
 }  // namespace imbrex

@@ -3,6 +3,7 @@
 
 #include "result/critical_path.hpp"
 #include "result/live_data.hpp"
+#include "recipe/files.hpp"
 #include "result/metrics.hpp"
 #include "run/chain.hpp"
 #include "run/identity.hpp"
