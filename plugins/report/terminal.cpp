@@ -157,7 +157,7 @@ class Summary {
     if (shown == 0 || makespan_ps_ <= 0) {
       return;
     }
-    out_ += "\n" + terminal::bold(style_, "What bounds the makespan") + "\n";
+    out_ += fmt::format("\n{}\n", terminal::bold(style_, "What bounds the makespan"));
     // Fixed columns take 62; names and bars share the rest.
     constexpr std::size_t kFixed = 62;
     const std::size_t name_width = std::clamp<std::size_t>(
