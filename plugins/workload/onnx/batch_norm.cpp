@@ -43,7 +43,8 @@ class Folder {
  private:
   bool is_batch_norm(const Node& node) const {
     const NodeView view(network_, node);
-    if (node.type != "BatchNormalization" || !node.domain.empty() || view.integer("training_mode", 0) != 0) {
+    if (node.type != "BatchNormalization" || !node.domain.empty() ||
+        view.integer("training_mode", 0) != 0) {
       return false;
     }
     for (std::size_t i = 1; i < view.input_count(); ++i) {
@@ -96,7 +97,7 @@ class Folder {
     if (!producer || !affine_[*producer] || !is_per_channel(view.dims(1 - data), view.dims(data))) {
       return;
     }
-    std::swap(node.inputs[0], node.inputs[data]);   // an absorbed node passes on operand 0
+    std::swap(node.inputs[0], node.inputs[data]);  // an absorbed node passes on operand 0
     node.absorbed = true;
     affine_[i] = true;
     ++counts_.scales;
@@ -118,12 +119,14 @@ class Folder {
 
   Network& network_;
   std::vector<std::int32_t> uses_;
-  std::vector<bool> affine_;   // normalisations and scales behind them
+  std::vector<bool> affine_;  // normalisations and scales behind them
   BatchNormFolding counts_;
 };
 
 }  // namespace
 
-BatchNormFolding fold_batch_norms(Network& network) { return Folder(network).run(); }
+BatchNormFolding fold_batch_norms(Network& network) {
+  return Folder(network).run();
+}
 
 }  // namespace imbrex::onnx_reader

@@ -6,10 +6,10 @@
 #include <imbrex/document.hpp>
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <unordered_set>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -17,7 +17,8 @@ namespace {
 // TOML needs quotes around keys with other characters.
 std::string toml_key(const std::string& name) {
   const bool bare = !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
   return bare ? name : fmt::format("\"{}\"", printable(name));
 }
@@ -64,13 +65,14 @@ std::vector<Value> Bindings::read_inputs(const ::onnx::GraphProto& graph) {
 
 Value Bindings::read_input(const ::onnx::ValueInfoProto& input) {
   if (!input.type().has_tensor_type()) {
-    throw InputError(fmt::format("{} is not a tensor; sequences, maps and optional inputs are not supported",
-                                 what_is(input)));
+    throw InputError(
+        fmt::format("{} is not a tensor; sequences, maps and optional inputs are not supported",
+                    what_is(input)));
   }
   const auto& type = input.type().tensor_type();
   if (!type.has_shape()) {
-    throw InputError(fmt::format("{} has no shape; export the network with the shapes of its inputs",
-                                 what_is(input)));
+    throw InputError(fmt::format(
+        "{} has no shape; export the network with the shapes of its inputs", what_is(input)));
   }
   Value value;
   value.name = input.name();
@@ -92,8 +94,9 @@ Value Bindings::read_input(const ::onnx::ValueInfoProto& input) {
 Value Bindings::bound_value(const ::onnx::ValueInfoProto& input, Value value, Entry& entry) {
   const auto& shape = input.type().tensor_type().shape();
   if (shape.dim_size() == 1 && shape.dim(0).has_dim_value() && shape.dim(0).dim_value() != 1) {
-    throw InputError(fmt::format("[workload.bind] gives a value to {}, which holds {} values, not one",
-                                 what_is(input), shape.dim(0).dim_value()));
+    throw InputError(
+        fmt::format("[workload.bind] gives a value to {}, which holds {} values, not one",
+                    what_is(input), shape.dim(0).dim_value()));
   }
   entry.used = true;
   value.dims.assign(static_cast<std::size_t>(shape.dim_size()), 1);
@@ -124,8 +127,9 @@ std::int64_t Bindings::read_extent(const ::onnx::ValueInfoProto& input, int axis
   }
   entry->second.used = true;
   if (entry->second.value < 0) {
-    throw InputError(fmt::format("[workload.bind] gives dimension {} the extent {}; it cannot be negative",
-                                 quoted(symbol), entry->second.value));
+    throw InputError(
+        fmt::format("[workload.bind] gives dimension {} the extent {}; it cannot be negative",
+                    quoted(symbol), entry->second.value));
   }
   return entry->second.value;
 }
@@ -134,9 +138,9 @@ void Bindings::require_nothing_missing() const {
   if (missing_.empty()) {
     return;
   }
-  std::string message = fmt::format("{} of its inputs {} no extent:",
-                                    missing_.size() == 1 ? "a dimension" : "dimensions",
-                                    missing_.size() == 1 ? "has" : "have");
+  std::string message = fmt::format(
+      "{} of its inputs {} no extent:", missing_.size() == 1 ? "a dimension" : "dimensions",
+      missing_.size() == 1 ? "has" : "have");
   std::string remedy = "\nBind every one in the recipe, for example:\n  [workload.bind]";
   for (const auto& [symbol, places] : missing_) {
     message += fmt::format("\n  {}: {}", quoted(symbol), listed(places));
@@ -153,7 +157,8 @@ void Bindings::require_nothing_unused() const {
     const std::vector<std::string_view> known(bindable_.begin(), bindable_.end());
     const std::string_view near = nearest_name(name, known);
     throw InputError(fmt::format(
-        "[workload.bind] names {}, which is neither a symbolic dimension nor a scalar input{}", quoted(name),
+        "[workload.bind] names {}, which is neither a symbolic dimension nor a scalar input{}",
+        quoted(name),
         near.empty() ? std::string() : fmt::format("; did you mean {}?", quoted(near))));
   }
 }

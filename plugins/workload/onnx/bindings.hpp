@@ -1,7 +1,7 @@
 // File: bindings.hpp
 //
-// What the recipe says about a network that the file leaves open ([workload.bind]): extents of symbolic
-// dimensions, and values of scalar inputs that steer the graph.
+// What the recipe says about a network that the file leaves open ([workload.bind]): extents of
+// symbolic dimensions, and values of scalar inputs that steer the graph.
 #pragma once
 
 #include "convert.hpp"

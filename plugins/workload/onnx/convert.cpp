@@ -5,9 +5,9 @@
 
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-
 #include <cstring>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -27,18 +27,39 @@ Data raw_content(const TensorProto& tensor) {
   const std::string& raw = tensor.raw_data();
   Data data;
   switch (tensor.data_type()) {
-    case TensorProto::FLOAT: append_raw<float>(raw, data.reals); break;
-    case TensorProto::DOUBLE: append_raw<double>(raw, data.reals); break;
-    case TensorProto::INT64: append_raw<std::int64_t>(raw, data.integers); break;
-    case TensorProto::INT32: append_raw<std::int32_t>(raw, data.integers); break;
-    case TensorProto::INT16: append_raw<std::int16_t>(raw, data.integers); break;
-    case TensorProto::INT8: append_raw<std::int8_t>(raw, data.integers); break;
-    case TensorProto::UINT64: append_raw<std::uint64_t>(raw, data.integers); break;
-    case TensorProto::UINT32: append_raw<std::uint32_t>(raw, data.integers); break;
-    case TensorProto::UINT16: append_raw<std::uint16_t>(raw, data.integers); break;
+    case TensorProto::FLOAT:
+      append_raw<float>(raw, data.reals);
+      break;
+    case TensorProto::DOUBLE:
+      append_raw<double>(raw, data.reals);
+      break;
+    case TensorProto::INT64:
+      append_raw<std::int64_t>(raw, data.integers);
+      break;
+    case TensorProto::INT32:
+      append_raw<std::int32_t>(raw, data.integers);
+      break;
+    case TensorProto::INT16:
+      append_raw<std::int16_t>(raw, data.integers);
+      break;
+    case TensorProto::INT8:
+      append_raw<std::int8_t>(raw, data.integers);
+      break;
+    case TensorProto::UINT64:
+      append_raw<std::uint64_t>(raw, data.integers);
+      break;
+    case TensorProto::UINT32:
+      append_raw<std::uint32_t>(raw, data.integers);
+      break;
+    case TensorProto::UINT16:
+      append_raw<std::uint16_t>(raw, data.integers);
+      break;
     case TensorProto::UINT8:
-    case TensorProto::BOOL: append_raw<std::uint8_t>(raw, data.integers); break;
-    default: break;
+    case TensorProto::BOOL:
+      append_raw<std::uint8_t>(raw, data.integers);
+      break;
+    default:
+      break;
   }
   return data;
 }
@@ -51,18 +72,29 @@ Data typed_content(const TensorProto& tensor) {
     }
   };
   switch (tensor.data_type()) {
-    case TensorProto::FLOAT: append(tensor.float_data(), data.reals); break;
-    case TensorProto::DOUBLE: append(tensor.double_data(), data.reals); break;
-    case TensorProto::INT64: append(tensor.int64_data(), data.integers); break;
+    case TensorProto::FLOAT:
+      append(tensor.float_data(), data.reals);
+      break;
+    case TensorProto::DOUBLE:
+      append(tensor.double_data(), data.reals);
+      break;
+    case TensorProto::INT64:
+      append(tensor.int64_data(), data.integers);
+      break;
     case TensorProto::UINT64:
-    case TensorProto::UINT32: append(tensor.uint64_data(), data.integers); break;
+    case TensorProto::UINT32:
+      append(tensor.uint64_data(), data.integers);
+      break;
     case TensorProto::INT32:
     case TensorProto::INT16:
     case TensorProto::INT8:
     case TensorProto::UINT16:
     case TensorProto::UINT8:
-    case TensorProto::BOOL: append(tensor.int32_data(), data.integers); break;
-    default: break;
+    case TensorProto::BOOL:
+      append(tensor.int32_data(), data.integers);
+      break;
+    default:
+      break;
   }
   return data;
 }
@@ -78,9 +110,9 @@ std::shared_ptr<const Data> content_of(const TensorProto& tensor, std::int64_t e
     return std::make_shared<const Data>(std::move(data));
   }
   if (held != 0) {
-    throw InputError(fmt::format("tensor {} of shape {} needs {} values, but {} are stored",
-                                 quoted(tensor.name()), to_text({tensor.dims().begin(), tensor.dims().end()}),
-                                 elements, held));
+    throw InputError(fmt::format(
+        "tensor {} of shape {} needs {} values, but {} are stored", quoted(tensor.name()),
+        to_text({tensor.dims().begin(), tensor.dims().end()}), elements, held));
   }
   return nullptr;
 }
@@ -114,15 +146,32 @@ Attribute to_attribute(const ::onnx::AttributeProto& proto) {
   Attribute result;
   result.name = proto.name();
   switch (proto.type()) {
-    case AttributeProto::INT: result.kind = Attribute::Kind::integer; break;
-    case AttributeProto::FLOAT: result.kind = Attribute::Kind::real; break;
-    case AttributeProto::STRING: result.kind = Attribute::Kind::text; break;
-    case AttributeProto::INTS: result.kind = Attribute::Kind::integers; break;
-    case AttributeProto::FLOATS: result.kind = Attribute::Kind::reals; break;
-    case AttributeProto::STRINGS: result.kind = Attribute::Kind::texts; break;
-    case AttributeProto::TENSOR: result.kind = Attribute::Kind::tensor; break;
-    case AttributeProto::GRAPH: result.kind = Attribute::Kind::graph; break;
-    default: break;
+    case AttributeProto::INT:
+      result.kind = Attribute::Kind::integer;
+      break;
+    case AttributeProto::FLOAT:
+      result.kind = Attribute::Kind::real;
+      break;
+    case AttributeProto::STRING:
+      result.kind = Attribute::Kind::text;
+      break;
+    case AttributeProto::INTS:
+      result.kind = Attribute::Kind::integers;
+      break;
+    case AttributeProto::FLOATS:
+      result.kind = Attribute::Kind::reals;
+      break;
+    case AttributeProto::STRINGS:
+      result.kind = Attribute::Kind::texts;
+      break;
+    case AttributeProto::TENSOR:
+      result.kind = Attribute::Kind::tensor;
+      break;
+    case AttributeProto::GRAPH:
+      result.kind = Attribute::Kind::graph;
+      break;
+    default:
+      break;
   }
   result.integer = proto.i();
   result.real = static_cast<double>(proto.f());
@@ -145,10 +194,9 @@ std::optional<Dims> static_dims(const ::onnx::TypeProto& type, const SymbolLooku
   }
   Dims dims;
   for (const auto& dim : type.tensor_type().shape().dim()) {
-    const std::optional<std::int64_t> extent =
-        dim.has_dim_value() ? std::optional(dim.dim_value())
-        : dim.has_dim_param() ? lookup(dim.dim_param())
-                              : std::nullopt;
+    const std::optional<std::int64_t> extent = dim.has_dim_value() ? std::optional(dim.dim_value())
+                                               : dim.has_dim_param() ? lookup(dim.dim_param())
+                                                                     : std::nullopt;
     if (!extent || *extent < 0) {
       return std::nullopt;
     }

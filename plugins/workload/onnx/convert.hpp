@@ -5,15 +5,16 @@
 
 #include "network.hpp"
 
-#include <onnx/onnx_pb.h>
-
 #include <functional>
 #include <optional>
 
+#include <onnx/onnx_pb.h>
+
 namespace imbrex::onnx_reader {
 
-// Shape and type always; content when small, present and of a type that folding knows. External data is
-// not opened: shapes are enough. Errors: InputError on negative or huge extents or content of the wrong size.
+// Shape and type always; content when small, present and of a type that folding knows. External
+// data is not opened: shapes are enough. Errors: InputError on negative or huge extents or content
+// of the wrong size.
 Value to_value(const ::onnx::TensorProto& tensor);
 Value to_value(const ::onnx::SparseTensorProto& tensor);
 

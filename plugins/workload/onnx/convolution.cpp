@@ -7,12 +7,14 @@
 namespace imbrex::onnx_reader {
 namespace {
 
-std::size_t weight_operand(const NodeView& node) { return node.type() == "QLinearConv" ? 3 : 1; }
+std::size_t weight_operand(const NodeView& node) {
+  return node.type() == "QLinearConv" ? 3 : 1;
+}
 
 struct Channels {
   std::int64_t groups = 1;
   std::int64_t outputs = 0;
-  Dims kernel;   // spatial extents of the weights
+  Dims kernel;  // spatial extents of the weights
 };
 
 // Weights are [K, C/groups, kernel...], for the transposed form [C, K/groups, kernel...].
@@ -20,26 +22,26 @@ Channels read_channels(const NodeView& node, bool transposed) {
   const Dims& data = node.dims(0);
   const Dims& weights = node.dims(weight_operand(node));
   if (data.size() < 3 || weights.size() != data.size()) {
-    node.fail(fmt::format("data of shape {} and weights of shape {} do not fit together", to_text(data),
-                          to_text(weights)));
+    node.fail(fmt::format("data of shape {} and weights of shape {} do not fit together",
+                          to_text(data), to_text(weights)));
   }
   Channels channels;
   channels.groups = node.integer("group", 1);
   channels.kernel.assign(weights.begin() + 2, weights.end());
-  const bool possible = channels.groups >= 1 && channels.groups <= data[1] && data[1] % channels.groups == 0 &&
-                        (transposed ? weights[0] == data[1]
-                                    : weights[1] == data[1] / channels.groups &&
-                                          weights[0] % channels.groups == 0);
+  const bool possible =
+      channels.groups >= 1 && channels.groups <= data[1] && data[1] % channels.groups == 0 &&
+      (transposed ? weights[0] == data[1]
+                  : weights[1] == data[1] / channels.groups && weights[0] % channels.groups == 0);
   if (!possible) {
-    node.fail(fmt::format("weights of shape {} do not fit data of shape {} in {} groups", to_text(weights),
-                          to_text(data), channels.groups));
+    node.fail(fmt::format("weights of shape {} do not fit data of shape {} in {} groups",
+                          to_text(weights), to_text(data), channels.groups));
   }
   channels.outputs = transposed ? weights[1] * channels.groups : weights[0];
   return channels;
 }
 
-ConvolutionParams to_params(const NodeView& node, const Channels& channels, const SpatialWindow& window,
-                            const Lowering& out) {
+ConvolutionParams to_params(const NodeView& node, const Channels& channels,
+                            const SpatialWindow& window, const Lowering& out) {
   if (window.rank() > 2) {
     node.fail("convolutions with three or more spatial axes cannot be mapped");
   }
@@ -93,7 +95,7 @@ void lower_fused_convolution(const NodeView& node, Lowering& out) {
 struct Transposed {
   Channels channels;
   SpatialWindow window;
-  std::vector<std::int64_t> surplus;   // output_padding
+  std::vector<std::int64_t> surplus;  // output_padding
   Dims result;
 };
 
@@ -101,7 +103,8 @@ std::int64_t transposed_extent(const Transposed& t, std::size_t axis, std::int64
   return (input - 1) * t.window.stride[axis] + t.window.extent(axis) + t.surplus[axis];
 }
 
-// An explicit output_shape (or SAME) decides the pads, the surplus where the operator's manual puts it.
+// An explicit output_shape (or SAME) decides the pads, the surplus where the operator's manual puts
+// it.
 void pad_to(Transposed& t, std::size_t axis, std::int64_t input, std::int64_t output, bool upper) {
   std::int64_t total = transposed_extent(t, axis, input) - output;
   if (total < 0) {
@@ -153,7 +156,9 @@ Transposed read_transposed(const NodeView& node) {
   return t;
 }
 
-std::vector<Dims> transposed_shapes(const NodeView& node) { return {read_transposed(node).result}; }
+std::vector<Dims> transposed_shapes(const NodeView& node) {
+  return {read_transposed(node).result};
+}
 
 void lower_transposed(const NodeView& node, Lowering& out) {
   const Transposed t = read_transposed(node);
@@ -161,7 +166,8 @@ void lower_transposed(const NodeView& node, Lowering& out) {
   for (std::size_t axis = 0; axis < t.surplus.size(); ++axis) {
     params.output_padding[axis] = t.surplus[axis];
   }
-  out.bind(node, 0, out.builder().transposed_convolution(out.name(node), out.operand(node, 0), params));
+  out.bind(node, 0,
+           out.builder().transposed_convolution(out.name(node), out.operand(node, 0), params));
 }
 
 constexpr Rule kRules[] = {
@@ -174,6 +180,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> convolution_rules() { return kRules; }
+std::span<const Rule> convolution_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -4,13 +4,13 @@
 
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <functional>
 #include <queue>
 #include <unordered_map>
 #include <unordered_set>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -61,7 +61,8 @@ std::unordered_map<std::string, int> writers_of(const NodeList& nodes) {
       const auto [found, fresh] = writers.emplace(name, i);
       if (!fresh) {
         throw InputError(fmt::format("value {} is written twice, by node {} and by node {}",
-                                     quoted(name), describe(nodes[found->second]), describe(nodes[i])));
+                                     quoted(name), describe(nodes[found->second]),
+                                     describe(nodes[i])));
       }
     }
   }
@@ -111,7 +112,8 @@ class Sorter {
   static std::size_t at(int i) { return static_cast<std::size_t>(i); }
   std::size_t count() const { return at(nodes_.size()); }
 
-  void link(int reader, const std::string& name, const std::unordered_map<std::string, int>& writers,
+  void link(int reader, const std::string& name,
+            const std::unordered_map<std::string, int>& writers,
             const std::function<bool(const std::string&)>& is_known) {
     const auto writer = writers.find(name);
     if (writer != writers.end()) {
@@ -150,8 +152,9 @@ class Sorter {
     for (std::size_t k = 0; k < path.size() && k < 8; ++k) {
       names.push_back(describe(nodes_[path[k]]));
     }
-    throw InputError(fmt::format("the graph has a cycle through {} {}{}", path.size() == 1 ? "node" : "nodes",
-                                 listed(names), path.size() > names.size() ? " and others" : ""));
+    throw InputError(fmt::format("the graph has a cycle through {} {}{}",
+                                 path.size() == 1 ? "node" : "nodes", listed(names),
+                                 path.size() > names.size() ? " and others" : ""));
   }
 
   const NodeList& nodes_;

@@ -1,12 +1,12 @@
 // File: execution_order.hpp
 #pragma once
 
-#include <onnx/onnx_pb.h>
-
 #include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <onnx/onnx_pb.h>
 
 namespace imbrex::onnx_reader {
 

@@ -10,20 +10,23 @@
 
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <unordered_map>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
-constexpr int kMaxDepth = 64;             // of inlined branches and functions
-constexpr std::int64_t kMaxNodes = 1'000'000;  // functions that call functions can multiply without end
+constexpr int kMaxDepth = 64;  // of inlined branches and functions
+constexpr std::int64_t kMaxInlined =
+    200'000;  // functions that call functions can multiply without end
 
 using Opsets = std::unordered_map<std::string, std::int64_t>;
 
-std::string normal_domain(const std::string& domain) { return domain == "ai.onnx" ? "" : domain; }
+std::string normal_domain(const std::string& domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
 
 template <class Proto>
 Opsets opsets_of(const Proto& proto) {
@@ -36,10 +39,10 @@ Opsets opsets_of(const Proto& proto) {
 
 // Names visible to the nodes of one graph or function body.
 struct Scope {
-  const Scope* outer = nullptr;                    // sub-graphs see outward, functions do not
+  const Scope* outer = nullptr;  // sub-graphs see outward, functions do not
   const Opsets* opsets = nullptr;
-  const ::onnx::GraphProto* graph = nullptr;       // null in a function
-  const Node* call = nullptr;                      // in a function: whose attributes are referred to
+  const ::onnx::GraphProto* graph = nullptr;  // null in a function
+  const Node* call = nullptr;                 // in a function: whose attributes are referred to
   std::string prefix;
   int depth = 0;
   std::unordered_map<std::string, ValueId> values;
@@ -97,7 +100,8 @@ class Flattener {
 
   ValueId add_value(Value value, bool constant) {
     value.constant = constant;
-    if (constant && !value.data && std::find(value.dims.begin(), value.dims.end(), 0) != value.dims.end()) {
+    if (constant && !value.data &&
+        std::find(value.dims.begin(), value.dims.end(), 0) != value.dims.end()) {
       value.data = std::make_shared<const Data>();
     }
     network_.values.push_back(std::move(value));
@@ -107,7 +111,8 @@ class Flattener {
   static ValueId require(const Scope& scope, const std::string& name) {
     const ValueId* found = scope.find(name);
     if (found == nullptr || *found == kNoValue) {
-      throw InputError(fmt::format("output {} is provided by no node, input or constant", quoted(name)));
+      throw InputError(
+          fmt::format("output {} is provided by no node, input or constant", quoted(name)));
     }
     return *found;
   }
@@ -123,22 +128,24 @@ class Flattener {
   }
 
   void run_nodes(const NodeList& nodes, Scope& scope) {
-    const auto order =
-        execution_order(nodes, [&](const std::string& name) { return scope.find(name) != nullptr; });
+    const auto order = execution_order(
+        nodes, [&](const std::string& name) { return scope.find(name) != nullptr; });
     for (const int i : order) {
       run_node(nodes[i], scope);
     }
   }
 
   void run_node(const ::onnx::NodeProto& proto, Scope& scope) {
-    if (++visited_ > kMaxNodes) {
-      throw InputError(fmt::format("its functions expand to more than {} nodes", kMaxNodes));
+    if (scope.depth > 0 && ++inlined_ > kMaxInlined) {
+      throw InputError(
+          fmt::format("its functions and branches expand to more than {} nodes", kMaxInlined));
     }
     Node node = make_node(proto, scope);
     if (is_training_operator(node)) {
-      throw InputError(fmt::format("is a training graph: node {} ({}) belongs to training; export the "
-                                   "network for inference",
-                                   quoted(node.name), printable(node.type)));
+      throw InputError(
+          fmt::format("is a training graph: node {} ({}) belongs to training; export the "
+                      "network for inference",
+                      quoted(node.name), printable(node.type)));
     }
     const auto function = functions_.find({node.domain, node.type});
     if (function != functions_.end()) {
@@ -205,7 +212,8 @@ class Flattener {
     body.depth = scope.depth + 1;
     for (int i = 0; i < function.input_size(); ++i) {
       const auto position = static_cast<std::size_t>(i);
-      body.values[function.input(i)] = position < node.inputs.size() ? node.inputs[position] : kNoValue;
+      body.values[function.input(i)] =
+          position < node.inputs.size() ? node.inputs[position] : kNoValue;
     }
     run_nodes(function.node(), body);
     for (int i = 0; i < std::min(function.output_size(), proto.output_size()); ++i) {
@@ -266,9 +274,10 @@ class Flattener {
     for (const std::string& cause : causes) {
       words.push_back(quoted(cause));
     }
-    node.fail(fmt::format("which branch runs depends on the value of {} {}; bind it in the recipe if it is a "
-                          "scalar, for example:\n  [workload.bind]\n  {} = 1",
-                          causes.size() == 1 ? "input" : "inputs", listed(words), printable(causes[0])));
+    node.fail(fmt::format(
+        "which branch runs depends on the value of {} {}; bind it in the recipe if it is a "
+        "scalar, for example:\n  [workload.bind]\n  {} = 1",
+        causes.size() == 1 ? "input" : "inputs", listed(words), printable(causes[0])));
   }
 
   void evaluate(Node node, const ::onnx::NodeProto& proto, Scope& scope) {
@@ -289,8 +298,8 @@ class Flattener {
     bind_results(std::move(node), *std::move(results), dynamic, proto, scope);
   }
 
-  void bind_results(Node node, std::vector<Value> results, bool dynamic, const ::onnx::NodeProto& proto,
-                    Scope& scope) {
+  void bind_results(Node node, std::vector<Value> results, bool dynamic,
+                    const ::onnx::NodeProto& proto, Scope& scope) {
     bool any_dynamic = false;
     for (int i = 0; i < proto.output_size(); ++i) {
       const auto position = static_cast<std::size_t>(i);
@@ -338,10 +347,10 @@ class Flattener {
     const Node& node = view.node();
     const bool known = has_schema(node);
     if (!known && options_.on_unknown == OnUnknown::error) {
-      view.fail(fmt::format("operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "
-                            "it as an operator that waits for all of its inputs",
-                            quoted(node.type), quoted(node.domain.empty() ? "ai.onnx" : node.domain),
-                            node.opset));
+      view.fail(fmt::format(
+          "operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "
+          "it as an operator that waits for all of its inputs",
+          quoted(node.type), quoted(node.domain.empty() ? "ai.onnx" : node.domain), node.opset));
     }
     if (known) {
       if (auto inferred = infer_with_schema(view)) {
@@ -352,9 +361,10 @@ class Flattener {
     for (const std::string& name : proto.output()) {
       auto stored = stored_dims(name, scope);
       if (!stored && !name.empty()) {
-        view.fail(fmt::format("the shape of its result {} is neither known nor stored in the file; export "
-                              "the network with inferred shapes",
-                              quoted(name)));
+        view.fail(fmt::format(
+            "the shape of its result {} is neither known nor stored in the file; export "
+            "the network with inferred shapes",
+            quoted(name)));
       }
       shapes.push_back(stored.value_or(Dims{}));
     }
@@ -390,7 +400,9 @@ class Flattener {
       mark(node.inputs);
     }
     for (Node& node : network_.nodes) {
-      const auto unread = [&](ValueId id) { return id == kNoValue || !read[static_cast<std::size_t>(id)]; };
+      const auto unread = [&](ValueId id) {
+        return id == kNoValue || !read[static_cast<std::size_t>(id)];
+      };
       const bool all = std::all_of(node.outputs.begin(), node.outputs.end(), unread);
       for (std::size_t i = 0; i < node.outputs.size(); ++i) {
         if (unread(node.outputs[i]) && (!all || i > 0)) {
@@ -407,7 +419,7 @@ class Flattener {
   std::map<FunctionKey, const ::onnx::FunctionProto*> functions_;
   UniqueNames names_;
   Network network_;
-  std::int64_t visited_ = 0;
+  std::int64_t inlined_ = 0;
 };
 
 }  // namespace

@@ -1,9 +1,9 @@
 // File: flatten.hpp
 //
 // From a parsed file to a flat network: symbols bound, branches of If chosen, functions inlined,
-// constants folded, every shape static. One pass in execution order: each node is folded or gets its
-// shapes when all of its operands have theirs, which is where a fixpoint of folding and whole-graph
-// shape inference ends.
+// constants folded, every shape static. One pass in execution order: each node is folded or gets
+// its shapes when all of its operands have theirs, which is where a fixpoint of folding and
+// whole-graph shape inference ends.
 #pragma once
 
 #include "network.hpp"
@@ -25,8 +25,8 @@ struct FlattenOptions {
   OnUnknown on_unknown = OnUnknown::error;
 };
 
-// The model must outlive the network (sub-graphs of attributes are pointed to). Nodes that hold nothing
-// but constants are gone; results nobody reads are kNoValue, unless a node has no other.
+// The model must outlive the network (sub-graphs of attributes are pointed to). Nodes that hold
+// nothing but constants are gone; results nobody reads are kNoValue, unless a node has no other.
 // Errors: InputError for everything that keeps the network from being understood.
 Network flatten(const ::onnx::ModelProto& model, const FlattenOptions& options);
 

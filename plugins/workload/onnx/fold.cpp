@@ -39,12 +39,18 @@ Folded fold_constant(const NodeView& node) {
   for (const Attribute& attribute : node.node().attributes) {
     using Kind = Attribute::Kind;
     switch (attribute.kind) {
-      case Kind::tensor: return std::vector{*attribute.tensor};
-      case Kind::integer: return scalar_or_list(element_type::kInt64, false, {{attribute.integer}, {}});
-      case Kind::integers: return scalar_or_list(element_type::kInt64, true, {attribute.integers, {}});
-      case Kind::real: return scalar_or_list(element_type::kFloat, false, {{}, {attribute.real}});
-      case Kind::reals: return scalar_or_list(element_type::kFloat, true, {{}, attribute.reals});
-      default: break;
+      case Kind::tensor:
+        return std::vector{*attribute.tensor};
+      case Kind::integer:
+        return scalar_or_list(element_type::kInt64, false, {{attribute.integer}, {}});
+      case Kind::integers:
+        return scalar_or_list(element_type::kInt64, true, {attribute.integers, {}});
+      case Kind::real:
+        return scalar_or_list(element_type::kFloat, false, {{}, {attribute.real}});
+      case Kind::reals:
+        return scalar_or_list(element_type::kFloat, true, {{}, attribute.reals});
+      default:
+        break;
     }
   }
   return std::nullopt;
@@ -65,7 +71,8 @@ Folded fold_constant_of_shape(const NodeView& node) {
     if (is_real(value.type)) {
       data.reals.assign(count, given != nullptr && !given->reals.empty() ? given->reals[0] : 0.0);
     } else {
-      data.integers.assign(count, given != nullptr && !given->integers.empty() ? given->integers[0] : 0);
+      data.integers.assign(count,
+                           given != nullptr && !given->integers.empty() ? given->integers[0] : 0);
     }
     value.data = std::make_shared<const Data>(std::move(data));
   }
@@ -121,7 +128,8 @@ Folded fold_non_zero(const NodeView& node) {
   for (const auto& row : rows) {
     out.integers.insert(out.integers.end(), row.begin(), row.end());
   }
-  return std::vector{folded_value(element_type::kInt64, {static_cast<std::int64_t>(rank), found}, std::move(out))};
+  return std::vector{
+      folded_value(element_type::kInt64, {static_cast<std::int64_t>(rank), found}, std::move(out))};
 }
 
 // Over all axes only: products and extrema of shapes.
@@ -135,9 +143,10 @@ Folded fold_reduction(const NodeView& node) {
   const std::vector<std::int64_t>& all = value.data->integers;
   std::int64_t result = all[0];
   for (std::size_t i = 1; i < all.size(); ++i) {
-    const bool overflow = node.type() == "ReduceProd"  ? __builtin_mul_overflow(result, all[i], &result)
-                          : node.type() == "ReduceSum" ? __builtin_add_overflow(result, all[i], &result)
-                                                       : false;
+    const bool overflow =
+        node.type() == "ReduceProd"  ? __builtin_mul_overflow(result, all[i], &result)
+        : node.type() == "ReduceSum" ? __builtin_add_overflow(result, all[i], &result)
+                                     : false;
     if (overflow) {
       return std::nullopt;
     }
@@ -146,7 +155,8 @@ Folded fold_reduction(const NodeView& node) {
     }
   }
   const bool keep = node.integer("keepdims", 1) != 0;
-  return std::vector{folded_value(value.type, Dims(keep ? value.dims.size() : 0, 1), {{result}, {}})};
+  return std::vector{
+      folded_value(value.type, Dims(keep ? value.dims.size() : 0, 1), {{result}, {}})};
 }
 
 bool all_content_known(const NodeView& node) {

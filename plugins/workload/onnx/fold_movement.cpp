@@ -1,5 +1,4 @@
 #include "fold.hpp"
-
 #include "operands.hpp"
 #include "rules.hpp"
 
@@ -24,7 +23,8 @@ std::size_t flat_index(const Coordinates& at, const Dims& dims) {
   return static_cast<std::size_t>(index);
 }
 
-// Builds a tensor of shape `dims`, element by element from `from`, at the coordinates `source` gives.
+// Builds a tensor of shape `dims`, element by element from `from`, at the coordinates `source`
+// gives.
 Value select(const Value& from, const Dims& dims,
              const std::function<Coordinates(const Coordinates&)>& source) {
   const std::int64_t elements = checked_elements(dims, "a folded constant");
@@ -150,7 +150,8 @@ std::optional<std::vector<Value>> fold_movement(const NodeView& node) {
   constexpr std::array<std::string_view, 7> kMoves = {"Transpose", "Slice",  "Expand", "Tile",
                                                       "Gather",    "Concat", "Split"};
   const std::string_view type = node.type();
-  const bool same = std::find(kSameElements.begin(), kSameElements.end(), type) != kSameElements.end();
+  const bool same =
+      std::find(kSameElements.begin(), kSameElements.end(), type) != kSameElements.end();
   if (!same && std::find(kMoves.begin(), kMoves.end(), type) == kMoves.end()) {
     return std::nullopt;
   }
@@ -167,11 +168,16 @@ std::optional<std::vector<Value>> fold_movement(const NodeView& node) {
   if (!is_real(element) && !is_integral(element)) {
     return std::nullopt;
   }
-  if (type == "Transpose") return one(fold_transpose(node, shapes[0]));
-  if (type == "Slice") return one(fold_slice(node, shapes[0]));
-  if (type == "Gather") return one(fold_gather(node, shapes[0]));
-  if (type == "Concat") return one(fold_concat(node, shapes[0]));
-  if (type == "Split") return fold_split(node, shapes);
+  if (type == "Transpose")
+    return one(fold_transpose(node, shapes[0]));
+  if (type == "Slice")
+    return one(fold_slice(node, shapes[0]));
+  if (type == "Gather")
+    return one(fold_gather(node, shapes[0]));
+  if (type == "Concat")
+    return one(fold_concat(node, shapes[0]));
+  if (type == "Split")
+    return fold_split(node, shapes);
   return one(fold_repeat(node, shapes[0]));
 }
 

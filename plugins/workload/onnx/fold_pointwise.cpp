@@ -28,7 +28,9 @@ MaybeInteger apply(std::string_view op, Integer a, Integer b) {
     }
     // ONNX: Div truncates, Mod takes the sign of the divisor.
     const Integer remainder = a % b;
-    return op == "Div" ? a / b : remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b : remainder;
+    return op == "Div"                                    ? a / b
+           : remainder != 0 && (remainder < 0) != (b < 0) ? remainder + b
+                                                          : remainder;
   }
   if (op == "Min" || op == "Max") {
     return op == "Min" ? std::min(a, b) : std::max(a, b);
@@ -42,42 +44,64 @@ MaybeInteger apply(std::string_view op, Integer a, Integer b) {
 }
 
 std::optional<double> apply(std::string_view op, double a, double b) {
-  if (op == "Add" || op == "Sum") return a + b;
-  if (op == "Sub") return a - b;
-  if (op == "Mul") return a * b;
-  if (op == "Div") return b == 0 ? std::nullopt : std::optional(a / b);
-  if (op == "Min") return std::min(a, b);
-  if (op == "Max") return std::max(a, b);
-  if (op == "Pow") return std::pow(a, b);
+  if (op == "Add" || op == "Sum")
+    return a + b;
+  if (op == "Sub")
+    return a - b;
+  if (op == "Mul")
+    return a * b;
+  if (op == "Div")
+    return b == 0 ? std::nullopt : std::optional(a / b);
+  if (op == "Min")
+    return std::min(a, b);
+  if (op == "Max")
+    return std::max(a, b);
+  if (op == "Pow")
+    return std::pow(a, b);
   return std::nullopt;
 }
 
 template <class Number>
 std::optional<Integer> compare(std::string_view op, Number a, Number b) {
-  if (op == "Equal") return a == b;
-  if (op == "Greater") return a > b;
-  if (op == "GreaterOrEqual") return a >= b;
-  if (op == "Less") return a < b;
-  if (op == "LessOrEqual") return a <= b;
+  if (op == "Equal")
+    return a == b;
+  if (op == "Greater")
+    return a > b;
+  if (op == "GreaterOrEqual")
+    return a >= b;
+  if (op == "Less")
+    return a < b;
+  if (op == "LessOrEqual")
+    return a <= b;
   return std::nullopt;
 }
 
 std::optional<double> apply(std::string_view op, double a) {
-  if (op == "Neg") return -a;
-  if (op == "Abs") return std::abs(a);
-  if (op == "Floor") return std::floor(a);
-  if (op == "Ceil") return std::ceil(a);
-  if (op == "Round") return std::nearbyint(a);
-  if (op == "Sqrt") return a < 0 ? std::nullopt : std::optional(std::sqrt(a));
-  if (op == "Reciprocal") return a == 0 ? std::nullopt : std::optional(1 / a);
+  if (op == "Neg")
+    return -a;
+  if (op == "Abs")
+    return std::abs(a);
+  if (op == "Floor")
+    return std::floor(a);
+  if (op == "Ceil")
+    return std::ceil(a);
+  if (op == "Round")
+    return std::nearbyint(a);
+  if (op == "Sqrt")
+    return a < 0 ? std::nullopt : std::optional(std::sqrt(a));
+  if (op == "Reciprocal")
+    return a == 0 ? std::nullopt : std::optional(1 / a);
   return std::nullopt;
 }
 
 std::optional<Integer> apply(std::string_view op, Integer a) {
   const bool representable = a != std::numeric_limits<Integer>::min();
-  if (op == "Neg") return representable ? std::optional(-a) : std::nullopt;
-  if (op == "Abs") return representable ? std::optional(a < 0 ? -a : a) : std::nullopt;
-  if (op == "Not") return a == 0;
+  if (op == "Neg")
+    return representable ? std::optional(-a) : std::nullopt;
+  if (op == "Abs")
+    return representable ? std::optional(a < 0 ? -a : a) : std::nullopt;
+  if (op == "Not")
+    return a == 0;
   return std::nullopt;
 }
 
@@ -221,7 +245,8 @@ std::optional<Value> fold_pointwise(const NodeView& node) {
     }
   }
   if (node.type() == "Cast") {
-    return cast_to(node.input(0), static_cast<std::int32_t>(node.integer("to", element_type::kFloat)));
+    return cast_to(node.input(0),
+                   static_cast<std::int32_t>(node.integer("to", element_type::kFloat)));
   }
   if (node.type() == "CastLike" && node.input_count() == 2) {
     return cast_to(node.input(0), node.input(1).type);
@@ -229,7 +254,8 @@ std::optional<Value> fold_pointwise(const NodeView& node) {
   if (node.type() == "Where" && node.input_count() == 3) {
     return where(node);
   }
-  if (node.input_count() == 1 && node.type() != "Sum" && node.type() != "Min" && node.type() != "Max") {
+  if (node.input_count() == 1 && node.type() != "Sum" && node.type() != "Min" &&
+      node.type() != "Max") {
     return checked_elements(node.dims(0), "a constant") == 0 ? std::nullopt : unary(node);
   }
   std::optional<Value> result = node.input(0);

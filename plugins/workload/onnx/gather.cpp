@@ -2,14 +2,16 @@
 #include "operands.hpp"
 #include "rules.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
-std::size_t gather_axis(const NodeView& node) { return node.axis(node.integer("axis", 0), node.dims(0).size()); }
+std::size_t gather_axis(const NodeView& node) {
+  return node.axis(node.integer("axis", 0), node.dims(0).size());
+}
 
 std::vector<Dims> gather_shapes(const NodeView& node) {
   const Dims& data = node.dims(0);
@@ -60,22 +62,28 @@ void lower_gather(const NodeView& node, Lowering& out) {
   out.custom(node, 0, OperatorKind::gather, out.operands(node), maps);
 }
 
-std::vector<Dims> gather_elements_shapes(const NodeView& node) { return {node.dims(1)}; }
+std::vector<Dims> gather_elements_shapes(const NodeView& node) {
+  return {node.dims(1)};
+}
 
 std::vector<Dims> gather_nd_shapes(const NodeView& node) {
   const Dims& data = node.dims(0);
   const Dims& indices = node.dims(1);
   const std::int64_t batch = node.integer("batch_dims", 0);
-  if (indices.empty() || indices.back() < 0 || batch < 0 || batch > static_cast<std::int64_t>(data.size()) ||
+  if (indices.empty() || indices.back() < 0 || batch < 0 ||
+      batch > static_cast<std::int64_t>(data.size()) ||
       indices.back() > static_cast<std::int64_t>(data.size()) - batch) {
-    node.fail(fmt::format("indices of shape {} do not fit data of shape {}", to_text(indices), to_text(data)));
+    node.fail(fmt::format("indices of shape {} do not fit data of shape {}", to_text(indices),
+                          to_text(data)));
   }
   Dims result(indices.begin(), indices.end() - 1);
   result.insert(result.end(), data.begin() + batch + indices.back(), data.end());
   return {result};
 }
 
-std::vector<Dims> expand_shapes(const NodeView& node) { return {expand_target(node)}; }
+std::vector<Dims> expand_shapes(const NodeView& node) {
+  return {expand_target(node)};
+}
 
 void lower_expand(const NodeView& node, Lowering& out) {
   const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
@@ -124,6 +132,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> gather_rules() { return kRules; }
+std::span<const Rule> gather_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -1,16 +1,19 @@
-// Same elements in another arrangement: Reshape and its relatives, Transpose, Concat, block shuffles.
+// Same elements in another arrangement: Reshape and its relatives, Transpose, Concat, block
+// shuffles.
 #include "operands.hpp"
 #include "rules.hpp"
-
-#include <fmt/core.h>
 
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/core.h>
+
 namespace imbrex::onnx_reader {
 namespace {
 
-std::vector<Dims> reshape_shapes(const NodeView& node) { return {reshape_target(node)}; }
+std::vector<Dims> reshape_shapes(const NodeView& node) {
+  return {reshape_target(node)};
+}
 
 std::vector<Dims> flatten_shapes(const NodeView& node) {
   const Dims& dims = node.dims(0);
@@ -37,7 +40,7 @@ std::vector<Dims> squeeze_shapes(const NodeView& node) {
 
 std::vector<Dims> unsqueeze_shapes(const NodeView& node) {
   Dims result = node.dims(0);
-  for (const std::size_t axis : unsqueezed_axes(node)) {   // ascending
+  for (const std::size_t axis : unsqueezed_axes(node)) {  // ascending
     result.insert(result.begin() + static_cast<std::ptrdiff_t>(axis), 1);
   }
   return {result};
@@ -57,7 +60,8 @@ std::vector<Dims> transpose_shapes(const NodeView& node) {
 }
 
 void lower_transpose(const NodeView& node, Lowering& out) {
-  out.bind(node, 0, out.builder().transpose(out.name(node), out.operand(node, 0), permutation_of(node)));
+  out.bind(node, 0,
+           out.builder().transpose(out.name(node), out.operand(node, 0), permutation_of(node)));
 }
 
 std::vector<Dims> concat_shapes(const NodeView& node) {
@@ -69,8 +73,8 @@ std::vector<Dims> concat_shapes(const NodeView& node) {
       expected[axis] = node.dims(i)[axis];
     }
     if (node.dims(i) != expected || expected[axis] > kMaxElements - result[axis]) {
-      node.fail(fmt::format("operands of shape {} and {} cannot be joined along axis {}", to_text(result),
-                            to_text(node.dims(i)), axis));
+      node.fail(fmt::format("operands of shape {} and {} cannot be joined along axis {}",
+                            to_text(result), to_text(node.dims(i)), axis));
     }
     result[axis] += expected[axis];
   }
@@ -96,7 +100,8 @@ void lower_concat(const NodeView& node, Lowering& out) {
     offset += node.dims(i)[axis];
   }
   if (operands.size() == node.input_count()) {
-    out.bind(node, 0, out.builder().concat(out.name(node), operands, static_cast<std::int64_t>(axis)));
+    out.bind(node, 0,
+             out.builder().concat(out.name(node), operands, static_cast<std::int64_t>(axis)));
   } else {
     out.custom(node, 0, OperatorKind::concat, operands, maps);
   }
@@ -105,7 +110,8 @@ void lower_concat(const NodeView& node, Lowering& out) {
 std::int64_t block_size(const NodeView& node) {
   const std::int64_t block = node.integer("blocksize", 0);
   if (block < 1 || block > (std::int64_t{1} << 20) || node.dims(0).size() != 4) {
-    node.fail(fmt::format("blocksize {} does not fit data of shape {}", block, to_text(node.dims(0))));
+    node.fail(
+        fmt::format("blocksize {} does not fit data of shape {}", block, to_text(node.dims(0))));
   }
   return block;
 }
@@ -129,11 +135,13 @@ std::vector<Dims> space_to_depth_shapes(const NodeView& node) {
 }
 
 void lower_depth_to_space(const NodeView& node, Lowering& out) {
-  out.bind(node, 0, out.builder().depth_to_space(out.name(node), out.operand(node, 0), block_size(node)));
+  out.bind(node, 0,
+           out.builder().depth_to_space(out.name(node), out.operand(node, 0), block_size(node)));
 }
 
 void lower_space_to_depth(const NodeView& node, Lowering& out) {
-  out.bind(node, 0, out.builder().space_to_depth(out.name(node), out.operand(node, 0), block_size(node)));
+  out.bind(node, 0,
+           out.builder().space_to_depth(out.name(node), out.operand(node, 0), block_size(node)));
 }
 
 constexpr Rule kRules[] = {
@@ -149,6 +157,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> layout_rules() { return kRules; }
+std::span<const Rule> layout_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -4,9 +4,9 @@
 
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 
@@ -75,7 +75,8 @@ void Lowering::add_outputs() {
       ++marked;
     }
   }
-  if (marked == 0) {
+  // A graph that names no output leaves it to the builder: what nobody reads is one.
+  if (network_.nodes.empty() || (marked == 0 && !network_.outputs.empty())) {
     throw InputError("nothing it computes depends on its inputs");
   }
 }
@@ -84,7 +85,8 @@ TensorId Lowering::operand(const NodeView& node, std::size_t i) const {
   const Value& value = node.input(i);
   const TensorId tensor = tensor_of_[static_cast<std::size_t>(node.node().inputs[i])];
   if (tensor == TensorId::none) {
-    node.fail(fmt::format("input {} ({}) must depend on an input of the network", i, quoted(value.name)));
+    node.fail(
+        fmt::format("input {} ({}) must depend on an input of the network", i, quoted(value.name)));
   }
   return tensor;
 }
@@ -115,9 +117,10 @@ void Lowering::custom(const NodeView& node, std::size_t i, OperatorKind kind,
                       std::span<const TensorId> operands, std::span<const BackwardMap> maps) {
   const Value& value = node.output(i);
   const std::string own = i == 0 ? name(node) : part(node, value.name);
-  bind(node, i, builder_.custom(own, kind, operands, maps,
-                                to_shape(value.dims, fmt::format("result of {}", quoted(own))),
-                                precision_.activation_bits));
+  bind(node, i,
+       builder_.custom(own, kind, operands, maps,
+                       to_shape(value.dims, fmt::format("result of {}", quoted(own))),
+                       precision_.activation_bits));
 }
 
 TensorId Lowering::reshaped(const NodeView& node, TensorId tensor, const Dims& wanted,
@@ -148,8 +151,9 @@ void lower_as_barrier(const NodeView& node, Lowering& out) {
       continue;
     }
     const std::string own = i == 0 ? out.name(node) : out.part(node, node.output(i).name);
-    out.bind(node, i, out.builder().barrier(own, operands, to_shape(node.output(i).dims, quoted(own)),
-                                            out.precision().activation_bits));
+    out.bind(node, i,
+             out.builder().barrier(own, operands, to_shape(node.output(i).dims, quoted(own)),
+                                   out.precision().activation_bits));
   }
 }
 

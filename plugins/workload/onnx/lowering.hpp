@@ -36,12 +36,12 @@ class Lowering {
   std::string part(const NodeView& node, std::string_view what);
 
   // One operator with a hand-made map per run-time operand; result i of the node.
-  void custom(const NodeView& node, std::size_t i, OperatorKind kind, std::span<const TensorId> operands,
-              std::span<const BackwardMap> maps);
+  void custom(const NodeView& node, std::size_t i, OperatorKind kind,
+              std::span<const TensorId> operands, std::span<const BackwardMap> maps);
   // Reshape or transpose when it changes something; the same tensor otherwise.
   TensorId reshaped(const NodeView& node, TensorId tensor, const Dims& dims, std::string_view what);
-  TensorId transposed(const NodeView& node, TensorId tensor, std::span<const std::int64_t> permutation,
-                      std::string_view what);
+  TensorId transposed(const NodeView& node, TensorId tensor,
+                      std::span<const std::int64_t> permutation, std::string_view what);
   const Shape& shape(TensorId tensor) const noexcept { return builder_.at(tensor).shape; }
   Dims dims(TensorId tensor) const;
 
@@ -54,10 +54,11 @@ class Lowering {
   WorkloadBuilder& builder_;
   Precision precision_;
   UniqueNames names_;
-  std::vector<TensorId> tensor_of_;   // by ValueId
+  std::vector<TensorId> tensor_of_;  // by ValueId
 };
 
-// Every result needs all of every run-time operand: operators that are known but have no better map.
+// Every result needs all of every run-time operand: operators that are known but have no better
+// map.
 void lower_as_barrier(const NodeView& node, Lowering& out);
 
 }  // namespace imbrex::onnx_reader

@@ -2,14 +2,16 @@
 #include "product.hpp"
 #include "rules.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
-bool flips(const NodeView& node, const char* attribute) { return node.integer(attribute, 0) != 0; }
+bool flips(const NodeView& node, const char* attribute) {
+  return node.integer(attribute, 0) != 0;
+}
 
 Dims gemm_dims(const NodeView& node, std::size_t operand, const char* attribute) {
   Dims dims = node.dims(operand);
@@ -23,10 +25,11 @@ Dims gemm_dims(const NodeView& node, std::size_t operand, const char* attribute)
 }
 
 std::vector<Dims> gemm_shapes(const NodeView& node) {
-  const Dims result = product_shape(node, gemm_dims(node, 0, "transA"), gemm_dims(node, 1, "transB"));
+  const Dims result =
+      product_shape(node, gemm_dims(node, 0, "transA"), gemm_dims(node, 1, "transB"));
   if (node.has_input(2) && broadcast(node.dims(2), result) != result) {
-    node.fail(fmt::format("its third operand of shape {} does not fit the result {}", to_text(node.dims(2)),
-                          to_text(result)));
+    node.fail(fmt::format("its third operand of shape {} does not fit the result {}",
+                          to_text(node.dims(2)), to_text(result)));
   }
   return {result};
 }
@@ -42,9 +45,10 @@ void lower_gemm(const NodeView& node, Lowering& out) {
   }
   const bool adds = node.is_dynamic(2);
   const bool multiplies = left.tensor != TensorId::none || right.tensor != TensorId::none;
-  if (!multiplies) {   // only the bias is computed at run time
+  if (!multiplies) {  // only the bias is computed at run time
     const TensorId bias = out.operand(node, 2);
-    out.bind(node, 0, out.builder().expand(out.name(node), bias, to_shape(node.output(0).dims, "Gemm")));
+    out.bind(node, 0,
+             out.builder().expand(out.name(node), bias, to_shape(node.output(0).dims, "Gemm")));
     return;
   }
   const std::string name = adds ? out.part(node, "product") : out.name(node);
@@ -56,7 +60,9 @@ void lower_gemm(const NodeView& node, Lowering& out) {
   out.bind(node, 0, result);
 }
 
-std::size_t right_operand(const NodeView& node) { return node.type() == "QLinearMatMul" ? 3 : 1; }
+std::size_t right_operand(const NodeView& node) {
+  return node.type() == "QLinearMatMul" ? 3 : 1;
+}
 
 // Vectors count as one row on the left, one column on the right.
 Dims as_matrix(const NodeView& node, std::size_t operand) {
@@ -82,7 +88,8 @@ std::vector<Dims> matmul_shapes(const NodeView& node) {
   return {result};
 }
 
-Factor matmul_factor(const NodeView& node, std::size_t operand, std::string_view what, Lowering& out) {
+Factor matmul_factor(const NodeView& node, std::size_t operand, std::string_view what,
+                     Lowering& out) {
   Factor side = factor(node, operand, out);
   side.dims = as_matrix(node, operand);
   if (side.tensor != TensorId::none) {
@@ -111,6 +118,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> product_rules() { return kRules; }
+std::span<const Rule> product_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

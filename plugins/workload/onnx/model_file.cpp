@@ -2,14 +2,14 @@
 
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-#include <onnx/onnx_pb.h>
-
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <string_view>
 #include <vector>
+
+#include <fmt/core.h>
+#include <onnx/onnx_pb.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -63,7 +63,9 @@ void require_graph(const ::onnx::ModelProto& model) {
 
 }  // namespace
 
-void ModelDeleter::operator()(::onnx::ModelProto* model) const noexcept { delete model; }
+void ModelDeleter::operator()(::onnx::ModelProto* model) const noexcept {
+  delete model;
+}
 
 Model load_model(const std::string& path) {
   const std::vector<char> bytes = read_bytes(path);

@@ -18,8 +18,8 @@ struct ModelDeleter {
 };
 using Model = std::unique_ptr<::onnx::ModelProto, ModelDeleter>;
 
-// Errors: InputError (without the path in front) for a missing file, a folder, an empty or truncated
-// file, a Git LFS pointer, other data, a file without a graph. Weights may be absent.
+// Errors: InputError (without the path in front) for a missing file, a folder, an empty or
+// truncated file, a Git LFS pointer, other data, a file without a graph. Weights may be absent.
 Model load_model(const std::string& path);
 
 }  // namespace imbrex::onnx_reader

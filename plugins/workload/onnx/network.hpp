@@ -1,8 +1,8 @@
 // File: network.hpp
 //
-// What the reader makes of an ONNX file before it fills a WorkloadBuilder: one flat list of nodes in
-// execution order, sub-graphs and functions inlined, every shape static, every constant known as such.
-// Free of protobuf types, so that only the files that touch the format pay for its headers.
+// What the reader makes of an ONNX file before it fills a WorkloadBuilder: one flat list of nodes
+// in execution order, sub-graphs and functions inlined, every shape static, every constant known as
+// such. Free of protobuf types, so that only the files that touch the format pay for its headers.
 #pragma once
 
 #include <cstdint>
@@ -54,13 +54,23 @@ struct Value {
   std::string name;
   std::int32_t type = element_type::kUnknown;
   Dims dims;
-  bool constant = false;              // does not depend on the inputs of the network
-  std::shared_ptr<const Data> data;   // null: known by shape only
-  std::int32_t producer = -1;         // index into Network::nodes; -1: input or constant
+  bool constant = false;             // does not depend on the inputs of the network
+  std::shared_ptr<const Data> data;  // null: known by shape only
+  std::int32_t producer = -1;        // index into Network::nodes; -1: input or constant
 };
 
 struct Attribute {
-  enum class Kind : std::uint8_t { integer, real, text, integers, reals, texts, tensor, graph, other };
+  enum class Kind : std::uint8_t {
+    integer,
+    real,
+    text,
+    integers,
+    reals,
+    texts,
+    tensor,
+    graph,
+    other
+  };
   std::string name;
   Kind kind = Kind::other;
   std::int64_t integer = 0;
@@ -74,20 +84,20 @@ struct Attribute {
 };
 
 struct Node {
-  std::string name;                // unique and printable
-  std::string type;                // "Conv"
-  std::string domain;              // empty: the standard operators
-  std::int64_t opset = 0;          // version of the domain
+  std::string name;        // unique and printable
+  std::string type;        // "Conv"
+  std::string domain;      // empty: the standard operators
+  std::int64_t opset = 0;  // version of the domain
   std::vector<Attribute> attributes;
-  std::vector<ValueId> inputs;     // kNoValue: an optional input that is absent
-  std::vector<ValueId> outputs;    // kNoValue: an optional output nobody wants
-  bool absorbed = false;           // a pass merged it into the node before it
+  std::vector<ValueId> inputs;   // kNoValue: an optional input that is absent
+  std::vector<ValueId> outputs;  // kNoValue: an optional output nobody wants
+  bool absorbed = false;         // a pass merged it into the node before it
 };
 
 struct Network {
   std::string name;
   std::vector<Value> values;
-  std::vector<Node> nodes;         // execution order; only nodes that depend on an input
+  std::vector<Node> nodes;  // execution order; only nodes that depend on an input
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
 

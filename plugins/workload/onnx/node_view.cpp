@@ -4,10 +4,10 @@
 
 #include <imbrex/error.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 
@@ -48,8 +48,9 @@ void NodeView::fail_unknown_content(std::size_t i, std::string_view role) const 
     fail(fmt::format("its {} {} depends on run-time data, so the shape of its result is not known",
                      role, quoted(value.name)));
   }
-  fail(fmt::format("the content of its {} {} is not in the file, but its result's shape depends on it",
-                   role, quoted(value.name)));
+  fail(fmt::format(
+      "the content of its {} {} is not in the file, but its result's shape depends on it", role,
+      quoted(value.name)));
 }
 
 const Attribute* NodeView::attribute(std::string_view name) const noexcept {
@@ -141,7 +142,8 @@ std::vector<std::size_t> NodeView::axes(std::span<const std::int64_t> given,
 }
 
 void NodeView::fail(std::string_view message) const {
-  throw InputError(fmt::format("node {} ({}): {}", quoted(node_.name), printable(node_.type), message));
+  throw InputError(
+      fmt::format("node {} ({}): {}", quoted(node_.name), printable(node_.type), message));
 }
 
 std::int64_t checked_elements(const Dims& dims, std::string_view what) {
@@ -161,7 +163,8 @@ std::int64_t checked_elements(const Dims& dims, std::string_view what) {
 
 Shape to_shape(const Dims& dims, std::string_view what) {
   if (dims.size() > kMaxRank) {
-    throw InputError(fmt::format("{} has rank {}; at most {} are supported", what, dims.size(), kMaxRank));
+    throw InputError(
+        fmt::format("{} has rank {}; at most {} are supported", what, dims.size(), kMaxRank));
   }
   Shape shape;
   shape.rank = static_cast<std::uint8_t>(dims.size());

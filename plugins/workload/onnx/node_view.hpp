@@ -1,7 +1,8 @@
 // File: node_view.hpp
 //
-// One node with its operands, as shape rules, folding and lowering want to read it. Every accessor that
-// cannot answer throws an InputError that names the node, so rules stay free of error handling.
+// One node with its operands, as shape rules, folding and lowering want to read it. Every accessor
+// that cannot answer throws an InputError that names the node, so rules stay free of error
+// handling.
 #pragma once
 
 #include "network.hpp"
@@ -33,7 +34,8 @@ class NodeView {
   }
   // Content of a constant operand, if it is known. Integers of reals are refused.
   std::optional<std::vector<std::int64_t>> known_integers(std::size_t i) const;
-  // As above, but the rule cannot go on without it. `role` is the operand's name in the ONNX manual.
+  // As above, but the rule cannot go on without it. `role` is the operand's name in the ONNX
+  // manual.
   std::vector<std::int64_t> integers(std::size_t i, std::string_view role) const;
   std::vector<double> reals(std::size_t i, std::string_view role) const;
   bool wants_output(std::size_t i) const noexcept {
@@ -46,7 +48,8 @@ class NodeView {
   double real(std::string_view name, double otherwise) const;
   std::string text(std::string_view name, std::string_view otherwise) const;
   std::optional<std::vector<std::int64_t>> integers(std::string_view name) const;
-  // Integers from attribute `name` (old opsets) or input `i` (new ones); nothing when neither is there.
+  // Integers from attribute `name` (old opsets) or input `i` (new ones); nothing when neither is
+  // there.
   std::optional<std::vector<std::int64_t>> integers_of(std::string_view name, std::size_t i) const;
 
   // Negative axes count from the end. Errors: InputError when outside [-rank, rank).
@@ -61,7 +64,8 @@ class NodeView {
   const Node& node_;
 };
 
-// Largest tensor the reader accepts; more is a damaged file, and products of a few such stay in 64 bits.
+// Largest tensor the reader accepts; more is a damaged file, and products of a few such stay in 64
+// bits.
 inline constexpr std::int64_t kMaxElements = std::int64_t{1} << 40;
 
 // Number of elements. Errors: InputError naming `what` on a negative extent or above kMaxElements.

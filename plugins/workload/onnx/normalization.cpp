@@ -1,16 +1,18 @@
 // Normalisations and softmax: which axes an element depends on.
 #include "rules.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <numeric>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
 // Every normalisation keeps its operand's shape; further results hold statistics.
-std::vector<Dims> same_shape(const NodeView& node) { return {node.dims(0)}; }
+std::vector<Dims> same_shape(const NodeView& node) {
+  return {node.dims(0)};
+}
 
 std::vector<std::int64_t> axes_from(std::size_t first, std::size_t rank) {
   std::vector<std::int64_t> axes(rank - std::min(first, rank));
@@ -26,7 +28,9 @@ void lower_over(const NodeView& node, const std::vector<std::int64_t>& axes, Low
   out.bind(node, 0, out.builder().normalization(out.name(node), out.operand(node, 0), axes));
 }
 
-bool is_training(const NodeView& node) { return node.integer("training_mode", 0) != 0; }
+bool is_training(const NodeView& node) {
+  return node.integer("training_mode", 0) != 0;
+}
 
 std::vector<Dims> batch_shapes(const NodeView& node) {
   const Dims& data = node.dims(0);
@@ -55,10 +59,14 @@ void lower_batch(const NodeView& node, Lowering& out) {
   }
 }
 
-void lower_instance(const NodeView& node, Lowering& out) { lower_over(node, axes_from(2, node.dims(0).size()), out); }
+void lower_instance(const NodeView& node, Lowering& out) {
+  lower_over(node, axes_from(2, node.dims(0).size()), out);
+}
 
 // Groups of channels are normalised together; all channels is the safe answer.
-void lower_group(const NodeView& node, Lowering& out) { lower_over(node, axes_from(1, node.dims(0).size()), out); }
+void lower_group(const NodeView& node, Lowering& out) {
+  lower_over(node, axes_from(1, node.dims(0).size()), out);
+}
 
 std::vector<Dims> layer_shapes(const NodeView& node) {
   const Dims& data = node.dims(0);
@@ -95,7 +103,8 @@ void lower_mean_variance(const NodeView& node, Lowering& out) {
 }
 
 std::vector<Dims> lrn_shapes(const NodeView& node) {
-  if (node.dims(0).size() < 2 || node.integer("size", 0) < 1 || node.integer("size", 0) > kMaxElements) {
+  if (node.dims(0).size() < 2 || node.integer("size", 0) < 1 ||
+      node.integer("size", 0) > kMaxElements) {
     node.fail(fmt::format("its size {} does not fit data of shape {}", node.integer("size", 0),
                           to_text(node.dims(0))));
   }
@@ -103,8 +112,9 @@ std::vector<Dims> lrn_shapes(const NodeView& node) {
 }
 
 void lower_lrn(const NodeView& node, Lowering& out) {
-  out.bind(node, 0, out.builder().local_response_normalization(out.name(node), out.operand(node, 0),
-                                                               node.integer("size", 1)));
+  out.bind(node, 0,
+           out.builder().local_response_normalization(out.name(node), out.operand(node, 0),
+                                                      node.integer("size", 1)));
 }
 
 // Until opset 12 softmax ran over everything from its axis on.
@@ -116,7 +126,8 @@ std::vector<std::int64_t> softmax_axes(const NodeView& node) {
     return {};
   }
   const std::size_t axis = node.axis(given, rank);
-  return flattens ? axes_from(axis, rank) : std::vector<std::int64_t>{static_cast<std::int64_t>(axis)};
+  return flattens ? axes_from(axis, rank)
+                  : std::vector<std::int64_t>{static_cast<std::int64_t>(axis)};
 }
 
 std::vector<Dims> softmax_shapes(const NodeView& node) {
@@ -148,6 +159,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> normalization_rules() { return kRules; }
+std::span<const Rule> normalization_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -7,26 +7,28 @@
 
 #include <imbrex/plugin.hpp>
 
-#include <fmt/core.h>
-
 #include <filesystem>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
-constexpr std::string_view kOnUnknown[] = {"error", "barrier"};   // in the order of OnUnknown
+constexpr std::string_view kOnUnknown[] = {"error", "barrier"};  // in the order of OnUnknown
 
 constexpr ParamSpec kParams[] = {
     param<&Config::file>("file", "ONNX file; weights may be external and absent").mandatory(),
-    param<&Config::bind>("bind",
-                         "Extents of symbolic dimensions by name (unnamed ones: \"INPUT.AXIS\"), and "
-                         "values of scalar inputs that steer the network"),
-    choice<&Config::on_unknown>("on_unknown",
-                                "Operators nobody knows: refuse the file, or keep them as barriers that "
-                                "wait for all of their inputs",
-                                kOnUnknown),
-    param<&Config::fold_batch_norm>("fold_batch_norm",
-                                    "Fold batch normalisation into the convolution or product before it"),
+    param<&Config::bind>(
+        "bind",
+        "Extents of symbolic dimensions by name (unnamed ones: \"INPUT.AXIS\"), and "
+        "values of scalar inputs that steer the network"),
+    choice<&Config::on_unknown>(
+        "on_unknown",
+        "Operators nobody knows: refuse the file, or keep them as barriers that "
+        "wait for all of their inputs",
+        kOnUnknown),
+    param<&Config::fold_batch_norm>(
+        "fold_batch_norm", "Fold batch normalisation into the convolution or product before it"),
     param<&Config::weight_bits>("weight_bits", "Precision of weights").unit("bit").range(1, 64),
     param<&Config::activation_bits>("activation_bits", "Precision of inputs and results")
         .unit("bit")
@@ -40,9 +42,10 @@ class OnnxReader final : public WorkloadReader {
   void read(WorkloadBuilder& builder) override {
     const BatchNormFolding folding = read_onnx(config_, builder);
     if (host_ != nullptr && config_.fold_batch_norm) {
-      host_->log(LogLevel::info,
-                 fmt::format("batch normalisations: {} folded, {} kept at run time; {} scales merged",
-                             folding.folded, folding.kept, folding.scales));
+      host_->log(
+          LogLevel::info,
+          fmt::format("batch normalisations: {} folded, {} kept at run time; {} scales merged",
+                      folding.folded, folding.kept, folding.scales));
     }
   }
 

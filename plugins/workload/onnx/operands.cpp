@@ -4,10 +4,10 @@
 
 #include <imbrex/region.hpp>
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <numeric>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -49,7 +49,8 @@ std::vector<SliceAxis> slice_axes(const NodeView& node) {
   if (node.has_input(4)) {
     steps = node.integers(4, "steps");
   }
-  if (ends.size() != starts.size() || axes.size() != starts.size() || steps.size() != starts.size()) {
+  if (ends.size() != starts.size() || axes.size() != starts.size() ||
+      steps.size() != starts.size()) {
     node.fail("its starts, ends, axes and steps differ in number");
   }
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -67,14 +68,16 @@ std::vector<SliceAxis> slice_axes(const NodeView& node) {
 
 Dims reshape_target(const NodeView& node) {
   const Dims& from = node.dims(0);
-  Dims to = node.attribute("shape") != nullptr ? *node.integers("shape") : node.integers(1, "shape");
+  Dims to =
+      node.attribute("shape") != nullptr ? *node.integers("shape") : node.integers(1, "shape");
   const std::string given = to_text(to);
   const bool copy_zero = node.integer("allowzero", 0) == 0;
   std::size_t unknown = to.size();
   for (std::size_t i = 0; i < to.size(); ++i) {
     if (to[i] == 0 && copy_zero) {
       if (i >= from.size()) {
-        node.fail(fmt::format("its shape {} copies axis {}, which {} does not have", given, i, to_text(from)));
+        node.fail(fmt::format("its shape {} copies axis {}, which {} does not have", given, i,
+                              to_text(from)));
       }
       to[i] = from[i];
     } else if (to[i] == -1 && unknown == to.size()) {
@@ -90,7 +93,8 @@ Dims reshape_target(const NodeView& node) {
     to[unknown] = have / want;
   }
   if (checked_elements(to, "its result") != have) {
-    node.fail(fmt::format("{} elements of {} do not fit into the shape {}", have, to_text(from), given));
+    node.fail(
+        fmt::format("{} elements of {} do not fit into the shape {}", have, to_text(from), given));
   }
   return to;
 }
@@ -131,7 +135,8 @@ std::vector<std::int64_t> split_parts(const NodeView& node) {
     }
     return *given;
   }
-  const auto count = std::max<std::int64_t>(static_cast<std::int64_t>(node.node().outputs.size()), 1);
+  const auto count =
+      std::max<std::int64_t>(static_cast<std::int64_t>(node.node().outputs.size()), 1);
   const std::int64_t part = ceil_div(extent, count);
   std::vector<std::int64_t> parts;
   for (std::int64_t i = 0; i < count; ++i) {
@@ -196,7 +201,8 @@ std::optional<std::vector<std::int64_t>> gather_indices(const NodeView& node, st
   for (std::int64_t& index : *indices) {
     const std::int64_t counted = index < 0 ? index + extent : index;
     if (counted < 0 || counted >= extent) {
-      node.fail(fmt::format("index {} is outside axis {} of {}", index, axis, to_text(node.dims(0))));
+      node.fail(
+          fmt::format("index {} is outside axis {} of {}", index, axis, to_text(node.dims(0))));
     }
     index = counted;
   }

@@ -1,7 +1,7 @@
 // File: operands.hpp
 //
-// Attributes and operands of movement operators in one form for all opsets; shape rules, folding and
-// lowering read the same parse.
+// Attributes and operands of movement operators in one form for all opsets; shape rules, folding
+// and lowering read the same parse.
 #pragma once
 
 #include "node_view.hpp"
@@ -27,8 +27,8 @@ std::vector<std::int64_t> tile_repeats(const NodeView& node);
 Dims expand_target(const NodeView& node);
 std::vector<std::size_t> squeezed_axes(const NodeView& node);
 std::vector<std::size_t> unsqueezed_axes(const NodeView& node);
-// Elements of Gather's index operand, negative ones counted from the end and checked; nothing when the
-// indices are not known.
+// Elements of Gather's index operand, negative ones counted from the end and checked; nothing when
+// the indices are not known.
 std::optional<std::vector<std::int64_t>> gather_indices(const NodeView& node, std::size_t axis);
 
 }  // namespace imbrex::onnx_reader

@@ -1,15 +1,15 @@
 // Element by element: activations of one operand, arithmetic of several with broadcasting.
 #include "rules.hpp"
 
-#include <fmt/core.h>
-
 #include <array>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
 std::vector<Dims> same_shape(const NodeView& node) {
-  return {node.dims(0), node.dims(0)};   // Dropout: data and mask
+  return {node.dims(0), node.dims(0)};  // Dropout: data and mask
 }
 
 std::vector<Dims> broadcast_shape(const NodeView& node) {
@@ -17,7 +17,8 @@ std::vector<Dims> broadcast_shape(const NodeView& node) {
   for (std::size_t i = 1; i < node.input_count(); ++i) {
     const auto wider = broadcast(result, node.dims(i));
     if (!wider) {
-      node.fail(fmt::format("{} and {} cannot be broadcast to one shape", to_text(result), to_text(node.dims(i))));
+      node.fail(fmt::format("{} and {} cannot be broadcast to one shape", to_text(result),
+                            to_text(node.dims(i))));
     }
     result = *wider;
   }
@@ -41,7 +42,7 @@ void lower_broadcast(const NodeView& node, Lowering& out) {
 }
 
 void lower_activation(const NodeView& node, Lowering& out) {
-  if (!node.is_dynamic(0) || out.operands(node).size() > 1) {   // bounds or slopes at run time
+  if (!node.is_dynamic(0) || out.operands(node).size() > 1) {  // bounds or slopes at run time
     lower_as_barrier(node, out);
     return;
   }
@@ -55,7 +56,9 @@ void lower_activation(const NodeView& node, Lowering& out) {
 }
 
 // CumSum and Trilu-like operators run along an axis whose position may not even be known.
-void lower_running(const NodeView& node, Lowering& out) { lower_as_barrier(node, out); }
+void lower_running(const NodeView& node, Lowering& out) {
+  lower_as_barrier(node, out);
+}
 
 constexpr Rule unary(std::string_view type, std::string_view domain = "") {
   return {type, same_shape, lower_activation, domain};
@@ -65,27 +68,92 @@ constexpr Rule nary(std::string_view type, std::string_view domain = "") {
 }
 
 constexpr Rule kRules[] = {
-    unary("Abs"), unary("Acos"), unary("Acosh"), unary("Asin"), unary("Asinh"), unary("Atan"),
-    unary("Atanh"), unary("BitwiseNot"), unary("Cast"), unary("CastLike"), unary("Ceil"), unary("Celu"),
-    unary("Clip"), unary("Cos"), unary("Cosh"), unary("DequantizeLinear"), unary("Dropout"), unary("Elu"),
-    unary("Erf"), unary("Exp"), unary("Floor"), unary("Gelu"), unary("HardSigmoid"), unary("HardSwish"),
-    unary("Identity"), unary("IsInf"), unary("IsNaN"), unary("LeakyRelu"), unary("Log"), unary("Mish"),
-    unary("Neg"), unary("Not"), unary("QuantizeLinear"), unary("Reciprocal"), unary("Relu"),
-    unary("Round"), unary("Selu"), unary("Shrink"), unary("Sigmoid"), unary("Sign"), unary("Sin"),
-    unary("Sinh"), unary("Softplus"), unary("Softsign"), unary("Sqrt"), unary("Swish"), unary("Tan"),
-    unary("Tanh"), unary("ThresholdedRelu"), unary("Trilu"),
-    unary("Gelu", "com.microsoft"), unary("FastGelu", "com.microsoft"),
-    unary("QuickGelu", "com.microsoft"), unary("Trilu", "com.microsoft"),
-    nary("Add"), nary("And"), nary("BitShift"), nary("BitwiseAnd"), nary("BitwiseOr"),
-    nary("BitwiseXor"), nary("Div"), nary("Equal"), nary("Greater"), nary("GreaterOrEqual"),
-    nary("Less"), nary("LessOrEqual"), nary("Max"), nary("Mean"), nary("Min"), nary("Mod"),
-    nary("Mul"), nary("Or"), nary("PRelu"), nary("Pow"), nary("Sub"), nary("Sum"), nary("Where"),
-    nary("Xor"), nary("BiasGelu", "com.microsoft"),
+    unary("Abs"),
+    unary("Acos"),
+    unary("Acosh"),
+    unary("Asin"),
+    unary("Asinh"),
+    unary("Atan"),
+    unary("Atanh"),
+    unary("BitwiseNot"),
+    unary("Cast"),
+    unary("CastLike"),
+    unary("Ceil"),
+    unary("Celu"),
+    unary("Clip"),
+    unary("Cos"),
+    unary("Cosh"),
+    unary("DequantizeLinear"),
+    unary("Dropout"),
+    unary("Elu"),
+    unary("Erf"),
+    unary("Exp"),
+    unary("Floor"),
+    unary("Gelu"),
+    unary("HardSigmoid"),
+    unary("HardSwish"),
+    unary("Identity"),
+    unary("IsInf"),
+    unary("IsNaN"),
+    unary("LeakyRelu"),
+    unary("Log"),
+    unary("Mish"),
+    unary("Neg"),
+    unary("Not"),
+    unary("QuantizeLinear"),
+    unary("Reciprocal"),
+    unary("Relu"),
+    unary("Round"),
+    unary("Selu"),
+    unary("Shrink"),
+    unary("Sigmoid"),
+    unary("Sign"),
+    unary("Sin"),
+    unary("Sinh"),
+    unary("Softplus"),
+    unary("Softsign"),
+    unary("Sqrt"),
+    unary("Swish"),
+    unary("Tan"),
+    unary("Tanh"),
+    unary("ThresholdedRelu"),
+    unary("Trilu"),
+    unary("Gelu", "com.microsoft"),
+    unary("FastGelu", "com.microsoft"),
+    unary("QuickGelu", "com.microsoft"),
+    unary("Trilu", "com.microsoft"),
+    nary("Add"),
+    nary("And"),
+    nary("BitShift"),
+    nary("BitwiseAnd"),
+    nary("BitwiseOr"),
+    nary("BitwiseXor"),
+    nary("Div"),
+    nary("Equal"),
+    nary("Greater"),
+    nary("GreaterOrEqual"),
+    nary("Less"),
+    nary("LessOrEqual"),
+    nary("Max"),
+    nary("Mean"),
+    nary("Min"),
+    nary("Mod"),
+    nary("Mul"),
+    nary("Or"),
+    nary("PRelu"),
+    nary("Pow"),
+    nary("Sub"),
+    nary("Sum"),
+    nary("Where"),
+    nary("Xor"),
+    nary("BiasGelu", "com.microsoft"),
     {"CumSum", same_shape, lower_running},
 };
 
 }  // namespace
 
-std::span<const Rule> pointwise_rules() { return kRules; }
+std::span<const Rule> pointwise_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

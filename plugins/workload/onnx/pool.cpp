@@ -5,7 +5,9 @@
 namespace imbrex::onnx_reader {
 namespace {
 
-bool rounds_up(const NodeView& node) { return node.integer("ceil_mode", 0) != 0; }
+bool rounds_up(const NodeView& node) {
+  return node.integer("ceil_mode", 0) != 0;
+}
 
 std::vector<Dims> pool_shapes(const NodeView& node) {
   const Dims& data = node.dims(0);
@@ -14,22 +16,22 @@ std::vector<Dims> pool_shapes(const NodeView& node) {
   for (std::size_t axis = 0; axis < window.rank(); ++axis) {
     result.push_back(window_positions(node, window, axis, data[axis + 2], rounds_up(node)));
   }
-  return {result, result};   // MaxPool: values and indices
+  return {result, result};  // MaxPool: values and indices
 }
 
 // Three spatial axes: the same rule per axis, without the builder's two-axis window.
-TensorId add_volume_pool(std::string_view name, TensorId data,
-                         const SpatialWindow& window, const Dims& result, Lowering& out) {
+TensorId add_volume_pool(std::string_view name, TensorId data, const SpatialWindow& window,
+                         const Dims& result, Lowering& out) {
   const Shape input = out.shape(data);
   const Shape output = to_shape(result, "the result of a pool");
   std::vector<AxisRule> rules{shifted_axis(0, 0), shifted_axis(1, 0)};
   for (std::size_t axis = 0; axis < window.rank(); ++axis) {
-    rules.push_back(window_axis(axis + 2, window.stride[axis], window.kernel[axis], window.dilation[axis],
-                                window.pad_begin[axis]));
+    rules.push_back(window_axis(axis + 2, window.stride[axis], window.kernel[axis],
+                                window.dilation[axis], window.pad_begin[axis]));
   }
   const BackwardMap map(input, output, rules, Exactness::exact);
-  return out.builder().custom(name, OperatorKind::pool, std::span(&data, 1), std::span(&map, 1), output,
-                              out.builder().at(data).bits_per_element);
+  return out.builder().custom(name, OperatorKind::pool, std::span(&data, 1), std::span(&map, 1),
+                              output, out.builder().at(data).bits_per_element);
 }
 
 void lower_pool(const NodeView& node, Lowering& out) {
@@ -74,6 +76,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> pool_rules() { return kRules; }
+std::span<const Rule> pool_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

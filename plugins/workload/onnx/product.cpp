@@ -1,15 +1,17 @@
 #include "product.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <array>
 #include <numeric>
 
+#include <fmt/core.h>
+
 namespace imbrex::onnx_reader {
 namespace {
 
-Dims leading(const Dims& dims) { return {dims.begin(), dims.end() - 2}; }
+Dims leading(const Dims& dims) {
+  return {dims.begin(), dims.end() - 2};
+}
 
 std::int64_t product_of(const Dims& dims) {
   return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
@@ -39,7 +41,8 @@ TensorId add_dynamic(const NodeView& node, const std::string& name, const Factor
     const auto joined = [&](const Factor& side, std::string_view what) {
       const std::int64_t rows = side.dims.end()[-2];
       const std::int64_t columns = side.dims.back();
-      const TensorId whole = expanded(node, side.tensor, with_matrix(batch, rows, columns), out, what);
+      const TensorId whole =
+          expanded(node, side.tensor, with_matrix(batch, rows, columns), out, what);
       return out.reshaped(node, whole, with_matrix(flat, rows, columns), what);
     };
     a = joined(left, "left");
@@ -53,7 +56,8 @@ TensorId add_dynamic(const NodeView& node, const std::string& name, const Factor
 TensorId add_dense(const NodeView& node, const std::string& name, const Factor& left,
                    std::int64_t columns, const Dims& result, Lowering& out) {
   TensorId data = left.tensor;
-  const auto axes = std::count_if(left.dims.begin(), left.dims.end() - 1, [](auto x) { return x > 1; });
+  const auto axes =
+      std::count_if(left.dims.begin(), left.dims.end() - 1, [](auto x) { return x > 1; });
   if (axes > 3) {
     const Dims rows{product_of(left.dims) / left.dims.back(), left.dims.back()};
     data = out.reshaped(node, data, rows, "rows");
@@ -63,17 +67,20 @@ TensorId add_dense(const NodeView& node, const std::string& name, const Factor& 
   return out.reshaped(node, product, result, "shape");
 }
 
-// One weight matrix per entry of the trailing leading axes: a grouped convolution with window 1, since
-// that is the operator whose weights stay and whose groups do not mix.
-TensorId add_grouped(const NodeView& node, const std::string& name, const Factor& left, const Dims& weights,
-                     const Dims& result, Lowering& out) {
+// One weight matrix per entry of the trailing leading axes: a grouped convolution with window 1,
+// since that is the operator whose weights stay and whose groups do not mix.
+TensorId add_grouped(const NodeView& node, const std::string& name, const Factor& left,
+                     const Dims& weights, const Dims& result, Lowering& out) {
   const Dims batch = leading(result);
   const Dims groups_dims = leading(weights);
-  const auto first = std::find_if(groups_dims.begin(), groups_dims.end(), [](auto x) { return x != 1; });
+  const auto first =
+      std::find_if(groups_dims.begin(), groups_dims.end(), [](auto x) { return x != 1; });
   const auto groups_rank = static_cast<std::size_t>(groups_dims.end() - first);
-  if (!std::equal(first, groups_dims.end(), batch.end() - static_cast<std::ptrdiff_t>(groups_rank))) {
-    node.fail(fmt::format("constant operand of shape {} is shared along an inner axis; this cannot be mapped",
-                          to_text(weights)));
+  if (!std::equal(first, groups_dims.end(),
+                  batch.end() - static_cast<std::ptrdiff_t>(groups_rank))) {
+    node.fail(fmt::format(
+        "constant operand of shape {} is shared along an inner axis; this cannot be mapped",
+        to_text(weights)));
   }
   const std::int64_t groups = product_of(groups_dims);
   const std::int64_t outer = product_of(batch) / groups;
@@ -99,7 +106,8 @@ TensorId add_grouped(const NodeView& node, const std::string& name, const Factor
 }  // namespace
 
 Factor factor(const NodeView& node, std::size_t operand, const Lowering& out) {
-  return {node.dims(operand), node.is_dynamic(operand) ? out.operand(node, operand) : TensorId::none};
+  return {node.dims(operand),
+          node.is_dynamic(operand) ? out.operand(node, operand) : TensorId::none};
 }
 
 Factor flipped(const NodeView& node, const Factor& given, Lowering& out, std::string_view what) {

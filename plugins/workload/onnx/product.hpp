@@ -9,8 +9,8 @@ namespace imbrex::onnx_reader {
 
 // One side of a product: a run-time tensor, or constant weights of which only the shape matters.
 struct Factor {
-  Dims dims;                            // at least two axes
-  TensorId tensor = TensorId::none;     // none: constant
+  Dims dims;                         // at least two axes
+  TensorId tensor = TensorId::none;  // none: constant
 };
 
 Factor factor(const NodeView& node, std::size_t operand, const Lowering& out);

@@ -7,7 +7,9 @@
 namespace imbrex::onnx_reader {
 namespace {
 
-bool picks_index(const NodeView& node) { return node.type().starts_with("Arg"); }
+bool picks_index(const NodeView& node) {
+  return node.type().starts_with("Arg");
+}
 
 // Ascending. No axes mean all of them, unless noop_with_empty_axes says none.
 std::vector<std::size_t> reduced_axes(const NodeView& node) {
@@ -24,7 +26,9 @@ std::vector<std::size_t> reduced_axes(const NodeView& node) {
   return all;
 }
 
-bool keeps_axes(const NodeView& node) { return node.integer("keepdims", 1) != 0; }
+bool keeps_axes(const NodeView& node) {
+  return node.integer("keepdims", 1) != 0;
+}
 
 std::vector<Dims> reduction_shapes(const NodeView& node) {
   const std::vector<std::size_t> axes = reduced_axes(node);
@@ -44,21 +48,26 @@ void lower_reduction(const NodeView& node, Lowering& out) {
     axes.push_back(static_cast<std::int64_t>(axis));
   }
   const TensorId data = out.operand(node, 0);
-  out.bind(node, 0, axes.empty() ? out.builder().activation(out.name(node), data)
-                                 : out.builder().reduce(out.name(node), data, axes, keeps_axes(node)));
+  out.bind(node, 0,
+           axes.empty() ? out.builder().activation(out.name(node), data)
+                        : out.builder().reduce(out.name(node), data, axes, keeps_axes(node)));
 }
 
-constexpr Rule reduction(std::string_view type) { return {type, reduction_shapes, lower_reduction}; }
+constexpr Rule reduction(std::string_view type) {
+  return {type, reduction_shapes, lower_reduction};
+}
 
 constexpr Rule kRules[] = {
-    reduction("ReduceL1"),   reduction("ReduceL2"),        reduction("ReduceLogSum"),
-    reduction("ReduceMax"),  reduction("ReduceLogSumExp"), reduction("ReduceMean"),
-    reduction("ReduceMin"),  reduction("ReduceProd"),      reduction("ReduceSum"),
-    reduction("ArgMax"),     reduction("ArgMin"),          reduction("ReduceSumSquare"),
+    reduction("ReduceL1"),  reduction("ReduceL2"),        reduction("ReduceLogSum"),
+    reduction("ReduceMax"), reduction("ReduceLogSumExp"), reduction("ReduceMean"),
+    reduction("ReduceMin"), reduction("ReduceProd"),      reduction("ReduceSum"),
+    reduction("ArgMax"),    reduction("ArgMin"),          reduction("ReduceSumSquare"),
 };
 
 }  // namespace
 
-std::span<const Rule> reduction_rules() { return kRules; }
+std::span<const Rule> reduction_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -1,23 +1,25 @@
 // Resize and Upsample: nearest, linear and cubic, in the coordinate conventions of the exporters.
 #include "rules.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <cmath>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
 
 std::vector<double> read_scales(const NodeView& node) {
-  if (const Attribute* stored = node.attribute("scales")) {   // Upsample-7
+  if (const Attribute* stored = node.attribute("scales")) {  // Upsample-7
     return stored->reals;
   }
   const bool upsample_or_first = node.type() == "Upsample" || node.opset() < 11;
   return node.reals(upsample_or_first ? 1 : 2, "scales");
 }
 
-bool has_sizes(const NodeView& node) { return node.type() == "Resize" && node.has_input(3); }
+bool has_sizes(const NodeView& node) {
+  return node.type() == "Resize" && node.has_input(3);
+}
 
 // Axes that scales or sizes speak of: all, or those of attribute `axes` (opset 18).
 std::vector<std::size_t> resized_axes(const NodeView& node, std::size_t entries) {
@@ -33,7 +35,8 @@ std::vector<std::size_t> resized_axes(const NodeView& node, std::size_t entries)
     }
   }
   if (axes.size() != entries) {
-    node.fail(fmt::format("{} scales or sizes do not fit data of shape {}", entries, to_text(node.dims(0))));
+    node.fail(fmt::format("{} scales or sizes do not fit data of shape {}", entries,
+                          to_text(node.dims(0))));
   }
   return axes;
 }
@@ -81,12 +84,13 @@ struct AxisChoice {
   bool exact = true;
 };
 
-// Nearest is exact where every rounding convention agrees with floor(y * in / out); elsewhere the two
-// neighbours of the linear rule hold whichever element the convention picks.
+// Nearest is exact where every rounding convention agrees with floor(y * in / out); elsewhere the
+// two neighbours of the linear rule hold whichever element the convention picks.
 AxisChoice choose(const NodeView& node, std::size_t axis, std::int64_t input, std::int64_t output) {
   const std::string mode = node.text("mode", "nearest");
   const bool old = node.type() == "Upsample" || node.opset() < 11;
-  const std::string convention = node.text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
+  const std::string convention =
+      node.text("coordinate_transformation_mode", old ? "asymmetric" : "half_pixel");
   const std::string rounding = node.text("nearest_mode", old ? "floor" : "round_prefer_floor");
   const bool antialias = node.integer("antialias", 0) != 0 && output < input;
   const bool half_pixel = convention == "half_pixel" || convention == "pytorch_half_pixel" ||
@@ -102,9 +106,10 @@ AxisChoice choose(const NodeView& node, std::size_t axis, std::int64_t input, st
       (convention == "pytorch_half_pixel" && output == 1)) {
     return {whole_axis(input), false};
   }
-  const ResizeCoordinates coordinates = half_pixel                      ? ResizeCoordinates::half_pixel
-                                        : convention == "align_corners" ? ResizeCoordinates::align_corners
-                                                                        : ResizeCoordinates::asymmetric;
+  const ResizeCoordinates coordinates = half_pixel ? ResizeCoordinates::half_pixel
+                                        : convention == "align_corners"
+                                            ? ResizeCoordinates::align_corners
+                                            : ResizeCoordinates::asymmetric;
   if (mode == "nearest") {
     const bool integral = output % input == 0;
     const bool exact = (convention == "asymmetric" && rounding == "floor") ||
@@ -113,7 +118,7 @@ AxisChoice choose(const NodeView& node, std::size_t axis, std::int64_t input, st
                  : AxisChoice{linear_axis(axis, input, output, coordinates), false};
   }
   AxisRule rule = linear_axis(axis, input, output, coordinates);
-  if (mode == "cubic") {   // one more neighbour on either side
+  if (mode == "cubic") {  // one more neighbour on either side
     rule.low -= rule.divisor;
     rule.extent += 1;
   }
@@ -146,6 +151,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> resize_rules() { return kRules; }
+std::span<const Rule> resize_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -1,17 +1,18 @@
 #include "schema_inference.hpp"
 
-#include <fmt/core.h>
-#include <onnx/defs/schema.h>
-#include <onnx/shape_inference/implementation.h>
-
 #include <algorithm>
 #include <array>
 #include <exception>
 
+#include <fmt/core.h>
+#include <onnx/defs/schema.h>
+#include <onnx/shape_inference/implementation.h>
+
 namespace imbrex::onnx_reader {
 namespace {
 
-constexpr std::array<std::string_view, 5> kHidesWork = {"Loop", "Scan", "If", "Einsum", "SequenceMap"};
+constexpr std::array<std::string_view, 5> kHidesWork = {"Loop", "Scan", "If", "Einsum",
+                                                        "SequenceMap"};
 constexpr std::array<std::string_view, 4> kWindows = {"Conv", "Pool", "RoiAlign", "Col2Im"};
 
 bool divides_by_attributes(const Node& node) {
@@ -76,7 +77,8 @@ void set_attribute(::onnx::AttributeProto& proto, const Attribute& attribute) {
         proto.add_floats(static_cast<float>(real));
       }
       break;
-    default: break;
+    default:
+      break;
   }
 }
 
@@ -142,8 +144,9 @@ bool has_schema(const Node& node) {
   if (std::find(kHidesWork.begin(), kHidesWork.end(), node.type) != kHidesWork.end()) {
     return false;
   }
-  return ::onnx::OpSchemaRegistry::Schema(node.type, static_cast<int>(std::min<std::int64_t>(node.opset, 1 << 20)),
-                                          node.domain) != nullptr;
+  return ::onnx::OpSchemaRegistry::Schema(
+             node.type, static_cast<int>(std::min<std::int64_t>(node.opset, 1 << 20)),
+             node.domain) != nullptr;
 }
 
 std::optional<std::vector<Dims>> infer_with_schema(const NodeView& node) try {

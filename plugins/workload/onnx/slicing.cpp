@@ -2,10 +2,10 @@
 #include "operands.hpp"
 #include "rules.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
 #include <numeric>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -18,8 +18,8 @@ std::vector<Dims> slice_shapes(const NodeView& node) {
   return {result};
 }
 
-// All axes in one operator. A negative step turns the axis around, which no affine rule says: the hull
-// of what is picked, whatever part of the result is asked for.
+// All axes in one operator. A negative step turns the axis around, which no affine rule says: the
+// hull of what is picked, whatever part of the result is asked for.
 void lower_slice(const NodeView& node, Lowering& out) {
   const std::vector<SliceAxis> axes = slice_axes(node);
   const TensorId data = out.operand(node, 0);
@@ -58,7 +58,8 @@ void lower_split(const NodeView& node, Lowering& out) {
     const std::int64_t end = begin + parts[i];
     if (node.wants_output(i) && parts[i] > 0) {
       const std::string name = i == 0 ? out.name(node) : out.part(node, std::to_string(i));
-      out.bind(node, i, out.builder().slice(name, data, static_cast<std::int64_t>(axis), begin, end));
+      out.bind(node, i,
+               out.builder().slice(name, data, static_cast<std::int64_t>(axis), begin, end));
     }
     begin = end;
   }
@@ -76,7 +77,7 @@ Pads read_pads(const NodeView& node) {
   }
   std::vector<std::int64_t> axes(rank);
   std::iota(axes.begin(), axes.end(), 0);
-  if (node.has_input(3)) {   // opset 18: pads of some axes only
+  if (node.has_input(3)) {  // opset 18: pads of some axes only
     axes = node.integers(3, "axes");
   }
   if (pads->size() != 2 * axes.size()) {
@@ -100,13 +101,15 @@ std::vector<Dims> pad_shapes(const NodeView& node) {
   for (std::size_t i = 0; i < result.size(); ++i) {
     result[i] += pads.begin[i] + pads.end[i];
     if (result[i] < 0) {
-      node.fail(fmt::format("its pads remove more of axis {} than {} holds", i, to_text(node.dims(0))));
+      node.fail(
+          fmt::format("its pads remove more of axis {} than {} holds", i, to_text(node.dims(0))));
     }
   }
   return {result};
 }
 
-// Reflected, repeated and wrapped margins come from inside the data: the whole axis is the safe answer.
+// Reflected, repeated and wrapped margins come from inside the data: the whole axis is the safe
+// answer.
 void lower_pad(const NodeView& node, Lowering& out) {
   const Pads pads = read_pads(node);
   const TensorId data = out.operand(node, 0);
@@ -131,6 +134,8 @@ constexpr Rule kRules[] = {
 
 }  // namespace
 
-std::span<const Rule> slicing_rules() { return kRules; }
+std::span<const Rule> slicing_rules() {
+  return kRules;
+}
 
 }  // namespace imbrex::onnx_reader

@@ -2,9 +2,9 @@
 
 #include "text.hpp"
 
-#include <fmt/core.h>
-
 #include <algorithm>
+
+#include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -19,8 +19,8 @@ std::vector<std::int64_t> read_list(const NodeView& node, std::string_view name,
   }
   for (const std::int64_t value : list) {
     if (value < minimum || value > kMaxWindow) {
-      node.fail(fmt::format("'{}' is {}; each entry must be in [{}, {}]", name, to_text(list), minimum,
-                            kMaxWindow));
+      node.fail(fmt::format("'{}' is {}; each entry must be in [{}, {}]", name, to_text(list),
+                            minimum, kMaxWindow));
     }
   }
   return list;
@@ -65,7 +65,8 @@ SpatialWindow read_window(const NodeView& node, const Dims& data, const Dims& ke
     window.pad_begin.assign(pads.begin(), middle);
     window.pad_end.assign(middle, pads.end());
   } else if (automatic != "VALID") {
-    node.fail(fmt::format("auto_pad {} is not NOTSET, SAME_UPPER, SAME_LOWER or VALID", quoted(automatic)));
+    node.fail(fmt::format("auto_pad {} is not NOTSET, SAME_UPPER, SAME_LOWER or VALID",
+                          quoted(automatic)));
   }
   return window;
 }
@@ -75,8 +76,9 @@ std::int64_t window_positions(const NodeView& node, const SpatialWindow& window,
   const std::int64_t padded = input + window.pad_begin[axis] + window.pad_end[axis];
   const std::int64_t extent = window.extent(axis);
   if (extent > padded) {
-    node.fail(fmt::format("a window of {} does not fit into {} elements of spatial axis {} (pads included)",
-                          extent, padded, axis));
+    node.fail(fmt::format(
+        "a window of {} does not fit into {} elements of spatial axis {} (pads included)", extent,
+        padded, axis));
   }
   const std::int64_t stride = window.stride[axis];
   if (!ceil_mode) {

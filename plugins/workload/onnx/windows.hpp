@@ -1,6 +1,7 @@
 // File: windows.hpp
 //
-// Sliding-window attributes of convolutions and pools, any number of spatial axes, auto_pad resolved.
+// Sliding-window attributes of convolutions and pools, any number of spatial axes, auto_pad
+// resolved.
 #pragma once
 
 #include "node_view.hpp"
@@ -19,8 +20,8 @@ struct SpatialWindow {
   }
 };
 
-// `kernel` is the default when the node has no kernel_shape. SAME_UPPER, SAME_LOWER and VALID become
-// explicit pads. Errors: InputError on values that no window can have.
+// `kernel` is the default when the node has no kernel_shape. SAME_UPPER, SAME_LOWER and VALID
+// become explicit pads. Errors: InputError on values that no window can have.
 SpatialWindow read_window(const NodeView& node, const Dims& data, const Dims& kernel);
 
 // Number of window positions per axis. Errors: InputError when the window does not fit.

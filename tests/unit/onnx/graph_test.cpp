@@ -35,8 +35,9 @@ TEST(Bind, SuggestsTheNameThatWasMeant) {
   model.node("Relu", {"x"}, {"z"});
   Config config;
   config.bind = {{"batch", 2}, {"bach", 2}};
-  EXPECT_EQ(model.complaint(config), "[workload.bind] names 'bach', which is neither a symbolic dimension "
-                                     "nor a scalar input; did you mean 'batch'?");
+  EXPECT_EQ(model.complaint(config),
+            "[workload.bind] names 'bach', which is neither a symbolic dimension "
+            "nor a scalar input; did you mean 'batch'?");
 }
 
 TEST(Bind, RefusesNegativeExtents) {
@@ -101,7 +102,8 @@ TEST(If, InlinesTheBranchThatABoundValueChooses) {
 
 TEST(If, NamesTheValueToBindWhenItsConditionIsOpen) {
   EXPECT_EQ(branching().complaint(),
-            "node 'choose' (If): which branch runs depends on the value of input 'rate'; bind it in the recipe "
+            "node 'choose' (If): which branch runs depends on the value of input 'rate'; bind it "
+            "in the recipe "
             "if it is a scalar, for example:\n  [workload.bind]\n  rate = 1");
 }
 
@@ -163,7 +165,8 @@ TEST(Fold, EvaluatesFloatScalesLikeTheExporter) {
 }
 
 TEST(Fold, ComparesSelectsAndCounts) {
-  // where([-1, 4] == -1, [9, 9], [-1, 4]) = [9, 4]; range(0, 3, 1)[::-1] = [2, 1, 0]; all in one shape.
+  // where([-1, 4] == -1, [9, 9], [-1, 4]) = [9, 4]; range(0, 3, 1)[::-1] = [2, 1, 0]; all in one
+  // shape.
   ModelBuilder model;
   model.input("x", {36});
   model.integers("given", {-1, 4});
@@ -191,8 +194,9 @@ TEST(Fold, RefusesShapesThatDependOnRunTimeData) {
   model.input("x", {4});
   model.input("target", {2}, ::onnx::TensorProto::INT64);
   model.node("Reshape", {"x", "target"}, {"y"}).name("reshape");
-  EXPECT_EQ(model.complaint(), "node 'reshape' (Reshape): its shape 'target' depends on run-time data, so the "
-                               "shape of its result is not known");
+  EXPECT_EQ(model.complaint(),
+            "node 'reshape' (Reshape): its shape 'target' depends on run-time data, so the "
+            "shape of its result is not known");
 }
 
 TEST(Fold, TreatsUnfoldedConstantChainsAsWeights) {
@@ -229,9 +233,10 @@ TEST(Unknown, IsRefusedByNodeTypeDomainAndOpset) {
   model.proto().mutable_opset_import(1)->set_version(3);
   model.input("x", {1, 4});
   model.node("Magic", {"x"}, {"y"}).name("trick").domain("acme");
-  EXPECT_EQ(model.complaint(), "node 'trick' (Magic): operator 'Magic' of domain 'acme', opset 3, is not known; "
-                               "on_unknown = \"barrier\" keeps it as an operator that waits for all of its "
-                               "inputs");
+  EXPECT_EQ(model.complaint(),
+            "node 'trick' (Magic): operator 'Magic' of domain 'acme', opset 3, is not known; "
+            "on_unknown = \"barrier\" keeps it as an operator that waits for all of its "
+            "inputs");
 }
 
 TEST(Unknown, IsABarrierWhenAskedAndItsShapeIsStored) {
@@ -240,8 +245,9 @@ TEST(Unknown, IsABarrierWhenAskedAndItsShapeIsStored) {
   model.node("Magic", {"x"}, {"y"}).name("trick").domain("acme");
   Config config;
   config.on_unknown = OnUnknown::barrier;
-  EXPECT_EQ(model.complaint(config), "node 'trick' (Magic): the shape of its result 'y' is neither known nor "
-                                     "stored in the file; export the network with inferred shapes");
+  EXPECT_EQ(model.complaint(config),
+            "node 'trick' (Magic): the shape of its result 'y' is neither known nor "
+            "stored in the file; export the network with inferred shapes");
   model.stored_shape("y", {2, 3});
   const Workload workload = model.read(config);
   EXPECT_EQ(operator_named(workload, "trick").kind, OperatorKind::barrier);
@@ -304,7 +310,7 @@ TEST(BatchNorm, StaysWhenItsProducerHasAnotherReader) {
   model.node("Mul", {"channel", "n"}, {"s"}).name("scale");
   model.node("Add", {"s", "c"}, {"y"}).name("sum");
   const Workload workload = model.read();
-  ASSERT_EQ(workload.operators().size(), 3u);   // the scale merges into the normalisation
+  ASSERT_EQ(workload.operators().size(), 3u);  // the scale merges into the normalisation
   EXPECT_EQ(workload.operators()[1].kind, OperatorKind::normalization);
   const Operator& sum = operator_named(workload, "sum");
   EXPECT_EQ(workload.at(sum.inputs[0]).producer, operator_id(1));

@@ -1,15 +1,15 @@
-// The nine light ImageNet networks against the facts in the README beside them, and every shape in them
-// against whole-graph inference by the ONNX library.
+// The nine light ImageNet networks against the facts in the README beside them, and every shape in
+// them against whole-graph inference by the ONNX library.
 #include "model_builder.hpp"
 #include "model_file.hpp"
-
-#include <gtest/gtest.h>
-#include <onnx/defs/schema.h>
-#include <onnx/shape_inference/implementation.h>
 
 #include <cmath>
 #include <map>
 #include <set>
+
+#include <gtest/gtest.h>
+#include <onnx/defs/schema.h>
+#include <onnx/shape_inference/implementation.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -19,26 +19,152 @@ struct Facts {
   int nodes;
   int convolutions, depthwise, grouped, gemms;
   const char* gmac;
-  int folded, kept, scales;   // of batch normalisations; by hand from the architecture
+  int folded, kept, scales;  // of batch normalisations; by hand from the architecture
   std::map<std::string, int> others;
 };
 
-void PrintTo(const Facts& facts, std::ostream* out) { *out << facts.file; }
+void PrintTo(const Facts& facts, std::ostream* out) {
+  *out << facts.file;
+}
 
-// DenseNet-121: 58 dense layers with two normalisations each, the first behind a concat or pool, the
-// second behind a 1x1 convolution; the stem's follows a convolution; three transitions and the last
-// follow a concat. 1 + 58 fold, 58 + 3 + 1 stay. Elsewhere every one follows a convolution.
+// DenseNet-121: 58 dense layers with two normalisations each, the first behind a concat or pool,
+// the second behind a 1x1 convolution; the stem's follows a convolution; three transitions and the
+// last follow a concat. 1 + 58 fold, 58 + 3 + 1 stay. Elsewhere every one follows a convolution.
 const std::vector<Facts>& facts() {
   static const std::vector<Facts> all = {
-      {"bvlc_alexnet", 40, 5, 0, 3, 3, "0.655", 0, 0, 0, {{"LRN", 2}, {"MaxPool", 3}, {"Relu", 7}, {"Dropout", 2}, {"Reshape", 1}, {"Softmax", 1}}},
-      {"densenet121", 1746, 121, 0, 0, 0, "2.834", 59, 62, 242, {{"BatchNormalization", 62}, {"AveragePool", 3}, {"Concat", 58}, {"GlobalAveragePool", 1}, {"MaxPool", 1}, {"Relu", 121}}},
-      {"inception_v1", 237, 57, 0, 0, 1, "1.432", 0, 0, 0, {{"AveragePool", 1}, {"Concat", 9}, {"Dropout", 1}, {"LRN", 2}, {"MaxPool", 13}, {"Relu", 57}, {"Reshape", 2}, {"Softmax", 1}}},
-      {"inception_v2", 916, 69, 0, 0, 1, "2.019", 69, 0, 138, {{"AveragePool", 8}, {"Concat", 10}, {"MaxPool", 5}, {"Relu", 69}, {"Reshape", 1}, {"Softmax", 1}}},
-      {"resnet50", 415, 53, 0, 0, 1, "4.089", 53, 0, 0, {{"AveragePool", 1}, {"MaxPool", 1}, {"Relu", 49}, {"Reshape", 1}, {"Softmax", 1}, {"Sum", 16}}},
-      {"shufflenet", 446, 49, 16, 32, 1, "0.125", 49, 0, 0, {{"AveragePool", 4}, {"Concat", 3}, {"MaxPool", 1}, {"Relu", 33}, {"Reshape", 33}, {"Softmax", 1}, {"Sum", 13}, {"Transpose", 16}}},
-      {"squeezenet", 105, 26, 0, 0, 0, "0.349", 0, 0, 0, {{"Concat", 8}, {"Dropout", 1}, {"GlobalAveragePool", 1}, {"MaxPool", 3}, {"Relu", 26}, {"Softmax", 1}}},
-      {"vgg19", 82, 16, 0, 0, 3, "19.632", 0, 0, 0, {{"Dropout", 2}, {"MaxPool", 5}, {"Relu", 18}, {"Reshape", 1}, {"Softmax", 1}}},
-      {"zfnet512", 38, 5, 0, 0, 3, "1.482", 0, 0, 0, {{"LRN", 2}, {"MaxPool", 3}, {"Relu", 7}, {"Reshape", 1}, {"Softmax", 1}}},
+      {"bvlc_alexnet",
+       40,
+       5,
+       0,
+       3,
+       3,
+       "0.655",
+       0,
+       0,
+       0,
+       {{"LRN", 2}, {"MaxPool", 3}, {"Relu", 7}, {"Dropout", 2}, {"Reshape", 1}, {"Softmax", 1}}},
+      {"densenet121",
+       1746,
+       121,
+       0,
+       0,
+       0,
+       "2.834",
+       59,
+       62,
+       242,
+       {{"BatchNormalization", 62},
+        {"AveragePool", 3},
+        {"Concat", 58},
+        {"GlobalAveragePool", 1},
+        {"MaxPool", 1},
+        {"Relu", 121}}},
+      {"inception_v1",
+       237,
+       57,
+       0,
+       0,
+       1,
+       "1.432",
+       0,
+       0,
+       0,
+       {{"AveragePool", 1},
+        {"Concat", 9},
+        {"Dropout", 1},
+        {"LRN", 2},
+        {"MaxPool", 13},
+        {"Relu", 57},
+        {"Reshape", 1},
+        {"Softmax", 1}}},  // the other Reshape is of weights
+      {"inception_v2",
+       916,
+       69,
+       0,
+       0,
+       1,
+       "2.019",
+       69,
+       0,
+       138,
+       {{"AveragePool", 8},
+        {"Concat", 10},
+        {"MaxPool", 5},
+        {"Relu", 69},
+        {"Reshape", 1},
+        {"Softmax", 1}}},
+      {"resnet50",
+       415,
+       53,
+       0,
+       0,
+       1,
+       "4.089",
+       53,
+       0,
+       0,
+       {{"AveragePool", 1},
+        {"MaxPool", 1},
+        {"Relu", 49},
+        {"Reshape", 1},
+        {"Softmax", 1},
+        {"Sum", 16}}},
+      {"shufflenet",
+       446,
+       49,
+       16,
+       32,
+       1,
+       "0.125",
+       49,
+       0,
+       0,
+       {{"AveragePool", 4},
+        {"Concat", 3},
+        {"MaxPool", 1},
+        {"Relu", 33},
+        {"Reshape", 33},
+        {"Softmax", 1},
+        {"Sum", 13},
+        {"Transpose", 16}}},
+      {"squeezenet",
+       105,
+       26,
+       0,
+       0,
+       0,
+       "0.349",
+       0,
+       0,
+       0,
+       {{"Concat", 8},
+        {"Dropout", 1},
+        {"GlobalAveragePool", 1},
+        {"MaxPool", 3},
+        {"Relu", 26},
+        {"Softmax", 1}}},
+      {"vgg19",
+       82,
+       16,
+       0,
+       0,
+       3,
+       "19.632",
+       0,
+       0,
+       0,
+       {{"Dropout", 2}, {"MaxPool", 5}, {"Relu", 18}, {"Reshape", 1}, {"Softmax", 1}}},
+      {"zfnet512",
+       38,
+       5,
+       0,
+       0,
+       3,
+       "1.482",
+       0,
+       0,
+       0,
+       {{"LRN", 2}, {"MaxPool", 3}, {"Relu", 7}, {"Reshape", 1}, {"Softmax", 1}}},
   };
   return all;
 }
@@ -114,7 +240,8 @@ TEST_P(LightModel, ShapesEqualInferenceOfTheOnnxLibrary) {
   const Network network = flatten(*model, {});
   ::onnx::ModelProto inferred = *model;
   inferred.mutable_graph()->clear_value_info();
-  ::onnx::shape_inference::InferShapes(inferred, ::onnx::OpSchemaRegistry::Instance(), {false, 0, true});
+  ::onnx::shape_inference::InferShapes(inferred, ::onnx::OpSchemaRegistry::Instance(),
+                                       {false, 0, true});
   std::map<std::string, Dims> expected;
   for (const auto& info : inferred.graph().value_info()) {
     for (const auto& dim : info.type().tensor_type().shape().dim()) {

@@ -3,18 +3,18 @@
 // Writes small ONNX files for tests: a graph is a few calls, as short as the case it is for.
 #pragma once
 
-#include <imbrex/error.hpp>
-
 #include "reader.hpp"
 
-#include <onnx/onnx_pb.h>
-#include <unistd.h>
+#include <imbrex/error.hpp>
 
 #include <filesystem>
 #include <fstream>
 #include <initializer_list>
 #include <string>
 #include <vector>
+
+#include <onnx/onnx_pb.h>
+#include <unistd.h>
 
 namespace imbrex::onnx_reader {
 
@@ -134,7 +134,8 @@ class GraphBuilder {
     return tensor;
   }
   void integers(const std::string& name, std::initializer_list<std::int64_t> values) {
-    auto& tensor = weight(name, {static_cast<std::int64_t>(values.size())}, ::onnx::TensorProto::INT64);
+    auto& tensor =
+        weight(name, {static_cast<std::int64_t>(values.size())}, ::onnx::TensorProto::INT64);
     for (const std::int64_t value : values) {
       tensor.add_int64_data(value);
     }
@@ -162,7 +163,8 @@ class GraphBuilder {
   }
 
  private:
-  static void describe(::onnx::ValueInfoProto& info, const std::string& name, const Dims& dims, int type) {
+  static void describe(::onnx::ValueInfoProto& info, const std::string& name, const Dims& dims,
+                       int type) {
     info.set_name(name);
     auto& tensor = *info.mutable_type()->mutable_tensor_type();
     tensor.set_elem_type(type);
@@ -176,11 +178,14 @@ class GraphBuilder {
 
 class ModelBuilder : public GraphBuilder {
  public:
-  explicit ModelBuilder(std::int64_t opset = 13) : ModelBuilder(std::make_unique<::onnx::ModelProto>(), opset) {}
+  explicit ModelBuilder(std::int64_t opset = 13)
+      : ModelBuilder(std::make_unique<::onnx::ModelProto>(), opset) {}
   ::onnx::ModelProto& proto() { return *model_; }
   std::string bytes() const { return model_->SerializeAsString(); }
   // Path of the written file.
-  std::string write(const TemporaryFolder& folder) const { return folder.write("model.onnx", bytes()); }
+  std::string write(const TemporaryFolder& folder) const {
+    return folder.write("model.onnx", bytes());
+  }
 
   // Reads it back through the whole reader.
   Workload read(Config config = {}) const {
@@ -201,7 +206,8 @@ class ModelBuilder : public GraphBuilder {
     } catch (const InputError& error) {
       const std::string message = error.what();
       const std::string front = config.file.value + ": ";
-      return message.starts_with(front) ? message.substr(front.size()) : "no path in front: " + message;
+      return message.starts_with(front) ? message.substr(front.size())
+                                        : "no path in front: " + message;
     }
     return "accepted";
   }
@@ -216,7 +222,9 @@ class ModelBuilder : public GraphBuilder {
   std::unique_ptr<::onnx::ModelProto> model_;
 };
 
-inline Dims dims_of(const Shape& shape) { return {shape.extent.begin(), shape.extent.begin() + shape.rank}; }
+inline Dims dims_of(const Shape& shape) {
+  return {shape.extent.begin(), shape.extent.begin() + shape.rank};
+}
 
 // The operator of this name. Errors: InputError when there is none.
 inline const Operator& operator_named(const Workload& workload, std::string_view name) {

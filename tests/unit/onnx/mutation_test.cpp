@@ -1,10 +1,10 @@
 // Damaged copies of a real network are read or refused, and nothing else.
 #include "model_builder.hpp"
 
-#include <gtest/gtest.h>
-
 #include <random>
 #include <sstream>
+
+#include <gtest/gtest.h>
 
 namespace imbrex::onnx_reader {
 namespace {
@@ -24,10 +24,18 @@ std::string mutated(std::string bytes, std::mt19937& random) {
   for (std::size_t edits = 1 + below(4); edits > 0; --edits) {
     const std::size_t at = below(bytes.size());
     switch (below(8)) {
-      case 0: bytes.erase(at, 1 + below(16)); break;
-      case 1: bytes.insert(at, bytes.substr(below(bytes.size()), 1 + below(16))); break;
-      case 2: bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8))); break;
-      default: bytes[at] = static_cast<char>(below(256)); break;
+      case 0:
+        bytes.erase(at, 1 + below(16));
+        break;
+      case 1:
+        bytes.insert(at, bytes.substr(below(bytes.size()), 1 + below(16)));
+        break;
+      case 2:
+        bytes[at] = static_cast<char>(bytes[at] ^ (1 << below(8)));
+        break;
+      default:
+        bytes[at] = static_cast<char>(below(256));
+        break;
     }
   }
   return bytes;
