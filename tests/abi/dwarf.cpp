@@ -1,5 +1,6 @@
 #include "dwarf.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 namespace imbrex::abi {
@@ -96,20 +97,26 @@ std::string DebugInfo::qualified_name(const DebugEntry& entry) const {
   return name;
 }
 
+// Appended piece by piece: GCC 12 warns of an overlap when a literal is put in front of a string.
 std::string DebugInfo::array_name(const DebugEntry& type) const {
   std::string name = type_name(follow(type, "type"));
   for (const DebugEntry* range : type.children) {
-    name += "[" + std::to_string(std::atoll(range->get("upper_bound").c_str()) + 1) + "]";
+    name += '[';
+    name += std::to_string(std::atoll(range->get("upper_bound").c_str()) + 1);
+    name += ']';
   }
   return name;
 }
 
 std::string DebugInfo::function_name(const DebugEntry& type) const {
-  std::string parameters;
+  std::string name = type_name(follow(type, "type"));
+  name += " (";
   for (const DebugEntry* parameter : type.children) {
-    parameters += (parameters.empty() ? "" : ", ") + type_name(follow(*parameter, "type"));
+    name += parameter == type.children.front() ? "" : ", ";
+    name += type_name(follow(*parameter, "type"));
   }
-  return type_name(follow(type, "type")) + " (" + parameters + ")";
+  name += ')';
+  return name;
 }
 
 std::string DebugInfo::type_name(const DebugEntry* type) const {
