@@ -69,7 +69,7 @@ TEST(AbiLock, KeepsTheFirstMembersOfTheDescriptorFrozen) {
   const Lines lines = lines_of_file(IMBREX_ABI_TEXT);
   for (const char* member :
        {"  +0 size : unsigned int", "  +4 epoch : unsigned int", "  +8 abi_tag : char const*",
-        "  +16 layout : unsigned long", "  +24 runtime : void const*"}) {
+        "  +16 layout : long unsigned int", "  +24 runtime : void const*"}) {
     EXPECT_TRUE(contains(lines, member)) << member;
   }
 }
