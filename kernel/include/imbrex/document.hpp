@@ -57,6 +57,9 @@ class IMBREX_API Document {
   // Errors: InputError with file:line:col, the source line and a caret.
   static Document parse_file(std::string_view path);
   static Document parse_text(std::string_view text, std::string_view file_name);
+  // A text that is not TOML as a whole, e.g. the overrides of a command line: its root is none, its
+  // lines can be quoted in diagnostics.
+  static Document without_values(std::string_view text, std::string_view file_name);
   Document(Document&&) noexcept;
   Document& operator=(Document&&) noexcept;
   ~Document();
@@ -91,7 +94,8 @@ class IMBREX_API Diagnostics {
   std::unique_ptr<Impl> impl_;
 };
 
-// The known name nearest to a misspelt one (Damerau-Levenshtein), or empty when none is near.
+// The known name nearest to a misspelt one (Damerau-Levenshtein, letter case ignored), ties by index;
+// else the only known name that contains the given one; or empty when none is near.
 IMBREX_API std::string_view nearest_name(std::string_view given,
                                          std::span<const std::string_view> known) noexcept;
 

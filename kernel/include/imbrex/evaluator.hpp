@@ -33,7 +33,7 @@ class IMBREX_API Evaluator {
   virtual void note(std::string_view name, std::string_view text) = 0;
 
  protected:
-  ~Evaluator();
+  virtual ~Evaluator();
 };
 
 }  // namespace imbrex

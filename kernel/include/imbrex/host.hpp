@@ -31,7 +31,7 @@ class IMBREX_API Host {
                             FunctionRef<void(std::size_t begin, std::size_t end)> body) = 0;
 
  protected:
-  ~Host();
+  virtual ~Host();
 };
 
 }  // namespace imbrex

@@ -22,7 +22,7 @@ class IMBREX_API TimelineSink {
   virtual void note(std::string_view name, std::string_view text) = 0;
 
  protected:
-  ~TimelineSink();
+  virtual ~TimelineSink();
 };
 
 // When does everything happen? A function from a design's work orders to a timeline, nothing else.

@@ -110,11 +110,10 @@ consteval ParamType param_type() {
   else static_assert(!sizeof(Field*), "a parameter is bool, int64, double, string, Path, enum or an array");
 }
 
-template <auto Member>
+template <auto Member, class Config>
 void store_param(void* config, const ParamValue& value) {
-  using Traits = MemberTraits<decltype(Member)>;
-  using Field = typename Traits::field_type;
-  Field& field = static_cast<typename Traits::class_type*>(config)->*Member;
+  using Field = typename MemberTraits<decltype(Member)>::field_type;
+  Field& field = static_cast<Config*>(config)->*Member;
   constexpr ParamType type = param_type<Field>();
   if constexpr (type == ParamType::boolean) field = value.boolean;
   else if constexpr (type == ParamType::integer) field = value.integer;
@@ -128,11 +127,10 @@ void store_param(void* config, const ParamValue& value) {
   else field.assign(value.table.begin(), value.table.end());
 }
 
-template <auto Member>
+template <auto Member, class Config>
 ParamValue load_param(const void* config) {
-  using Traits = MemberTraits<decltype(Member)>;
-  using Field = typename Traits::field_type;
-  const Field& field = static_cast<const typename Traits::class_type*>(config)->*Member;
+  using Field = typename MemberTraits<decltype(Member)>::field_type;
+  const Field& field = static_cast<const Config*>(config)->*Member;
   ParamValue value;
   value.type = param_type<Field>();
   if constexpr (std::is_same_v<Field, bool>) value.boolean = field;
@@ -151,7 +149,7 @@ ParamValue load_param(const void* config) {
 // Not constexpr: reaching it while a schema is built stops the compilation with its name in the error.
 inline void parameter_needs_a_name_and_a_doc() {}
 
-template <auto Member>
+template <auto Member, class Config>
 constexpr ParamSpec make_spec(std::string_view name, std::string_view doc) {
   if (name.empty() || doc.empty()) {
     parameter_needs_a_name_and_a_doc();
@@ -160,24 +158,28 @@ constexpr ParamSpec make_spec(std::string_view name, std::string_view doc) {
   spec.name = name;
   spec.doc = doc;
   spec.type = param_type<typename MemberTraits<decltype(Member)>::field_type>();
-  spec.store = &store_param<Member>;
-  spec.load = &load_param<Member>;
+  spec.store = &store_param<Member, Config>;
+  spec.load = &load_param<Member, Config>;
   return spec;
 }
+
+template <auto Member>
+using ClassOf = typename MemberTraits<decltype(Member)>::class_type;
 
 }  // namespace detail
 
 // Names are lower case with underscores; a name or doc that is empty does not compile.
-template <auto Member>
+// `Config` is named only for a member that the config struct inherits (&Config::x names the base).
+template <auto Member, class Config = detail::ClassOf<Member>>
 consteval ParamSpec param(std::string_view name, std::string_view doc) {
-  return detail::make_spec<Member>(name, doc);
+  return detail::make_spec<Member, Config>(name, doc);
 }
 
 // `names` in the order of the enumerators, which must be 0, 1, 2, ...
-template <auto Member>
+template <auto Member, class Config = detail::ClassOf<Member>>
 consteval ParamSpec choice(std::string_view name, std::string_view doc,
                            std::span<const std::string_view> names) {
-  ParamSpec spec = detail::make_spec<Member>(name, doc);
+  ParamSpec spec = detail::make_spec<Member, Config>(name, doc);
   if (names.empty()) {
     detail::parameter_needs_a_name_and_a_doc();
   }

@@ -18,7 +18,7 @@ class IMBREX_API OutputFolder {
   virtual int terminal_columns() const noexcept = 0;
 
  protected:
-  ~OutputFolder();
+  virtual ~OutputFolder();
 };
 
 // How does a person or a program read it? [one thread per instance]

@@ -2,7 +2,8 @@
 //
 // The work orders of a whole design, and who feeds whom: traces the input of a job back through
 // movement operators to the mapped operators that produce it (specification clsa-cim section 6.2).
-// Every analyzer, and the simulator, starts here. Immutable after construction. [any thread]
+// Every analyzer, and the simulator, starts here. Immutable after construction; the workload of the
+// design must outlive it. [any thread]
 #pragma once
 
 #include <imbrex/cost_model.hpp>
@@ -38,8 +39,11 @@ class IMBREX_API WorkGraph {
   std::span<const OperatorId> mapped() const noexcept;
   bool is_mapped(OperatorId op) const noexcept;
   const WorkOrder& order(OperatorId mapped_op) const noexcept;
-  std::int64_t movement_ps(OperatorId movement_op) const noexcept;
-  // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses.
+  // Every position a movement operator writes exists this long after its inputs; 0 for mapped ones.
+  std::int64_t movement_ps(OperatorId op) const noexcept;
+  // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses: one whole
+  // job of the producer, between the two tiles of their resources that are farthest apart. Zero for
+  // pairs that no data path joins. O(log producers).
   std::int64_t transfer_ps(OperatorId producer, OperatorId consumer) const noexcept;
   // True when no movement or transfer costs anything.
   bool movement_is_free() const noexcept;
@@ -47,10 +51,12 @@ class IMBREX_API WorkGraph {
   // Reusable memory of `trace`; one per thread.
   struct Scratch {
     std::vector<Source> pending;
-    std::vector<Source> visited;
   };
-  // Appends what the box of a mapped operator needs; network inputs contribute nothing. Regions of the
-  // same producer may overlap. Breadth-first with memoised (tensor, region): O(path nodes * hits).
+  // Appends what the box of a mapped operator needs, latest producer first; network inputs and empty
+  // regions contribute nothing. A region inside another of the same producer is dropped when its delay
+  // is not larger; other regions of one producer may overlap. Visits every (operator, region) on the
+  // way once, in reverse topological order, so that of several paths the slowest counts.
+  // O(path operators * rank); allocates only until `scratch` and `out` have grown.
   void trace(OperatorId mapped_op, const DimBox& box, Scratch& scratch,
              std::vector<Source>& out) const;
   // The same for a region of any tensor, e.g. an output of the network.

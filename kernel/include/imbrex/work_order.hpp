@@ -13,6 +13,7 @@
 #include <imbrex/workload.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace imbrex {
@@ -65,13 +66,30 @@ class IMBREX_API WorkOrder {
   WorkOrder() = default;
 };
 
+// Is the mapping legal for the operator? `infeasible`: some dimension is not covered; `unsupported`: a
+// bound or extent below 1, or a product beyond 64 bits. O(loops).
+IMBREX_API Verdict mapping_verdict(const Operator& op, const Mapping& mapping) noexcept;
+
 // Grid orders for mappings whose outer loops are only temporal P and Q loops (at most one each, P
-// outside Q): jobs of `copies` independent servers, dealt as asked. Any other mapping gives a
-// LoopNestOrder, which requires copies == 1 (spatial loops express its servers).
-// Errors: InputError when copies > 1 meets spatial outer loops.
+// outside Q, no idle steps): jobs of `copies` servers, dealt as asked. Copies beyond the number of
+// jobs have no steps. Any other mapping gives a LoopNestOrder, which requires copies == 1 (spatial
+// loops express its servers). Independent of `op` after the call.
+// Errors: InputError when the mapping is not legal, copies < 1, copies > 1 meets another mapping than a
+// grid, or a grid has 2^31 jobs or more.
 IMBREX_API std::unique_ptr<const WorkOrder> make_work_order(const Operator& op,
                                                             const Mapping& mapping,
                                                             std::int64_t copies, Dealing dealing,
                                                             const JobClock& clock, bool lock_step);
+
+// How long the order takes when all its input exists: the busy time of the busiest server, or, in lock
+// step, the sum over the steps of the longest job. O(jobs).
+IMBREX_API std::int64_t longest_server_ps(const WorkOrder& order) noexcept;
+
+// The same for the order that `make_work_order` would make of independent servers, without making it:
+// no allocation, O(loops + bounds) for nests, O(copies) for strips, O(1) for round robin over equal
+// jobs, O(jobs) otherwise. Empty where `make_work_order` would refuse.
+IMBREX_API std::optional<std::int64_t> longest_server_ps(const Operator& op, const Mapping& mapping,
+                                                         std::int64_t copies, Dealing dealing,
+                                                         const JobClock& clock) noexcept;
 
 }  // namespace imbrex

@@ -46,12 +46,15 @@ struct Tensor {
 };
 
 // One coordinate of a tensor as an affine function of at most two loop dimensions:
-//   coordinate = factor[0]*dim[0] + factor[1]*dim[1] + offset.
+//   coordinate = (factor[0]*dim[0] + factor[1]*dim[1] + offset) / divisor, where the division is exact;
+// index pairs that leave a remainder touch nothing.
 // Convolution rows: stride*P + dilation*R - pad. Grouped channels: C*G + 1*C.
+// Transposed convolution rows: (P - dilation*R + pad) / stride; everything else has divisor 1.
 struct AxisProjection {
   std::array<Dim, 2> dim{Dim::N, Dim::N};
   std::array<std::int64_t, 2> factor{0, 0};
   std::int64_t offset = 0;
+  std::int64_t divisor = 1;
   friend constexpr bool operator==(const AxisProjection&, const AxisProjection&) = default;
 };
 
@@ -100,8 +103,8 @@ struct Operator {
            kind == OperatorKind::matmul;
   }
   std::int64_t macs() const noexcept { return has_macs() ? bounds.macs() : 0; }
-  // Elements of the constant operand: G*K*C*R*S.
-  std::int64_t weight_elements() const noexcept;
+  // Elements of the constant operand: G*K*C*R*S; 0 when there is none.
+  IMBREX_API std::int64_t weight_elements() const noexcept;
   std::int64_t weight_bits() const noexcept { return weight_elements() * weight_bits_per_element; }
 };
 
@@ -133,6 +136,7 @@ class IMBREX_API Workload {
   std::string canonical_text() const;
 
   // Box of the loop nest -> regions, through the projections. Clipped to the tensor. O(rank).
+  // Operators without MACs have one indivisible job: any box gives their whole output.
   Region output_region(OperatorId id, const DimBox& box) const noexcept;
   Region input_region(OperatorId id, std::size_t input_index, const DimBox& box) const noexcept;
 

@@ -12,9 +12,9 @@
 namespace imbrex {
 
 struct HostOptions {
-  int threads = 0;                       // 0: all cores
+  int threads = 0;  // 0: all cores
   LogLevel log_level = LogLevel::warning;
-  bool quiet = false;                    // no progress, no informational output
+  bool quiet = false;  // no progress, no informational output
 };
 
 // Process-wide services shared by the components of one run.
@@ -25,8 +25,8 @@ class IMBREX_API HostServices {
   HostServices(const HostServices&) = delete;
   HostServices& operator=(const HostServices&) = delete;
 
-  // A Host for one component; random streams derive from (seed, component_index, stream). The view is
-  // owned by this object.
+  // A Host for one component; random streams derive from (seed, component_index, stream). The view
+  // is owned by this object.
   Host& host_for(std::string_view component_id, std::uint64_t seed, std::uint32_t component_index);
   // Async-signal-safe request to stop; also settable by tests.
   static void request_cancel() noexcept;

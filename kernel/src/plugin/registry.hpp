@@ -6,6 +6,7 @@
 #include <imbrex/plugin.hpp>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -14,27 +15,35 @@ namespace imbrex {
 
 enum class LoadState : std::uint8_t { loaded, refused, failed_to_open };
 
-// One library on the search path, whether it could be used or not.
+// One library on the search path, whether it could be used or not; or a folder of the search path
+// that cannot be read.
 struct PluginEntry {
-  std::filesystem::path path;
+  std::filesystem::path path;  // canonical where it exists
   LoadState state = LoadState::loaded;
-  std::string message;                            // why not, empty when loaded
-  std::string sha256;                             // of the bytes that were loaded; computed on demand
-  const PluginDescriptor* descriptor = nullptr;   // null unless loaded
-  bool explicitly_named = false;                  // came from --plugin: wins over others
+  std::string message;                           // why not, empty when loaded
+  const PluginDescriptor* descriptor = nullptr;  // null unless loaded
+  bool explicitly_named = false;                 // came from --plugin: wins over others
 };
 
-// Where to look, in order of precedence (design section 5).
+// Where to look, in order of precedence (design section 5). Entries other than `files` are folders,
+// of which only files named *.imbrex.so are opened, or single libraries. The working directory is
+// never searched unless it is named.
 struct PluginSearchPath {
-  std::vector<std::filesystem::path> files;        // --plugin
-  std::vector<std::filesystem::path> recipe_paths; // [plugins] paths
-  std::vector<std::filesystem::path> environment;  // IMBREX_PLUGIN_PATH
-  std::vector<std::filesystem::path> defaults;     // beside the command, or the install prefix
+  std::vector<std::filesystem::path> files;         // --plugin
+  std::vector<std::filesystem::path> recipe_paths;  // [plugins] paths
+  std::vector<std::filesystem::path> environment;   // IMBREX_PLUGIN_PATH
+  std::vector<std::filesystem::path> defaults;      // beside the command, or the install prefix
+  // [plugins.pin]: plugin id -> "sha256:HEX". With any pin, every library is hashed, and what is
+  // loaded is the open file that was hashed. A library named vendor-name.imbrex.so whose pin for
+  // vendor.name differs is refused before any of its code runs, any other one right after it told
+  // its id.
+  std::map<std::string, std::string> pins;
 };
-// Reads IMBREX_PLUGIN_PATH and the default location.
+// Reads IMBREX_PLUGIN_PATH (separated by colons) and names <folder of the
+// executable>/../lib/imbrex/plugins.
 IMBREX_API PluginSearchPath default_search_path();
 
-// An owned component instance: destroyed by the library that made it.
+// An owned component instance: destroyed by the library that made it, which is never unloaded.
 template <class Interface>
 class Instance {
  public:
@@ -65,20 +74,24 @@ class IMBREX_API ConfigHandle {
 
 class IMBREX_API Registry {
  public:
-  // Loads everything on the path. A broken library is an entry, not an error. Errors: InputError when
-  // two libraries offer the same component id and neither was named with --plugin, or when a library
-  // named with --plugin cannot be loaded.
+  // Loads everything on the path, each file once however many names it has. A broken library is an
+  // entry, not an error. Of two libraries that offer the same component id, the one named with
+  // --plugin wins. Errors: InputError when both or neither were, when a library named with --plugin
+  // cannot be loaded, or when a pin is not of the form "sha256:" and 64 hexadecimal digits.
+  // Complexity: ~50 us per library; nothing is hashed unless there are pins.
   explicit Registry(const PluginSearchPath& path);
   ~Registry();
   Registry(const Registry&) = delete;
   Registry& operator=(const Registry&) = delete;
 
+  // In search order.
   std::span<const PluginEntry> plugins() const noexcept;
   // All usable components, sorted by id.
   std::span<const Component* const> components() const noexcept;
   const Component* find(std::string_view id) const noexcept;
   const PluginEntry& plugin_of(const Component& component) const noexcept;
-  // Hex digest of the library's bytes; cached.
+  // Hex digest of the bytes that were loaded; cached. [any thread] Errors: Error when the file was
+  // changed since, because its digest would then vouch for code that did not run.
   std::string sha256_of(const PluginEntry& entry) const;
   // "no component 'x'; did you mean 'y' (file)?", quoting load failures that may explain it.
   std::string not_found_message(std::string_view id) const;
@@ -100,13 +113,13 @@ IMBREX_API void* create_guarded(const Component& component, const void* config,
 
 template <class Interface>
 Instance<Interface> make_instance(const ConfigHandle& config, const Context& context) {
-  return Instance<Interface>(static_cast<Interface*>(detail::create_guarded(
-                                 config.component(), config.get(), context)),
-                             config.component().destroy);
+  return Instance<Interface>(
+      static_cast<Interface*>(detail::create_guarded(config.component(), config.get(), context)),
+      config.component().destroy);
 }
 
-// Calls into plugin code: kernel errors pass with `where` put in front, every other exception becomes
-// Error{failed} with the copied text. `where` is e.g. "stage 2 (imbrex.search.anneal)".
+// Calls into plugin code: kernel errors pass with `where` put in front, every other exception
+// becomes Error{failed} with the copied text. `where` is e.g. "stage 2 (imbrex.search.anneal)".
 IMBREX_API void guard(std::string_view where, FunctionRef<void()> call);
 
 }  // namespace imbrex

@@ -1,0 +1,73 @@
+// File: orders.hpp
+//
+// The two implementations behind `make_work_order`; private to the kernel and its tests.
+#pragma once
+
+#include <imbrex/loop_nest.hpp>
+#include <imbrex/work_order.hpp>
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace imbrex {
+
+// Rows and columns of one job, when a mapping's outer loops are at most one temporal P loop outside
+// at most one temporal Q loop, with bounds that fit the problem without idle steps.
+struct GridShape {
+  std::int64_t height;
+  std::int64_t width;
+};
+std::optional<GridShape> as_grid(const Operator& op, const Mapping& mapping) noexcept;
+// Would a grid exceed its 32-bit tables?
+bool too_many_jobs(const LoopBounds& bounds, const GridShape& shape, std::int64_t copies) noexcept;
+
+// Jobs straight from the outer loops of a mapping (specification fast-overlapim section 1.3): the
+// temporal loops form the step number, the spatial loops the server number.
+class LoopNestOrder final : public WorkOrder {
+ public:
+  // `mapping` must be legal for `op` (see `mapping_verdict`).
+  LoopNestOrder(const Operator& op, const Mapping& mapping, const JobClock& clock, bool lock_step);
+
+  std::int64_t server_count() const noexcept override { return nest_.servers(); }
+  std::int64_t step_count(std::int64_t) const noexcept override { return nest_.steps(); }
+  bool lock_step() const noexcept override { return lock_step_; }
+  Job job(std::int64_t step, std::int64_t server) const noexcept override;
+
+ private:
+  LoopNest nest_;
+  JobClock clock_;
+  bool lock_step_;
+};
+
+// A grid over P x Q dealt to independent copies (specification clsa-cim sections 5.6, 6.1, 6.3).
+class TileGridOrder final : public WorkOrder {
+ public:
+  // Jobs of `height` x `width` positions; strips add cuts at their borders. copies >= 1.
+  TileGridOrder(const LoopBounds& bounds, std::int64_t height, std::int64_t width,
+                std::int64_t copies, Dealing dealing, const JobClock& clock, bool lock_step);
+
+  std::int64_t server_count() const noexcept override { return copies_; }
+  std::int64_t step_count(std::int64_t server) const noexcept override;
+  bool lock_step() const noexcept override { return lock_step_; }
+  Job job(std::int64_t step, std::int64_t server) const noexcept override;
+  const TileGrid* tile_grid() const noexcept override { return &grid_; }
+
+ private:
+  void deal_round_robin();
+  void deal_strips(bool by_column);
+
+  LoopBounds bounds_;
+  JobClock clock_;
+  std::int64_t copies_;
+  bool lock_step_;
+  std::vector<std::int64_t> row_cuts_;
+  std::vector<std::int64_t> column_cuts_;
+  std::vector<std::int32_t> server_;
+  std::vector<std::int32_t> step_;
+  std::vector<std::int32_t> cells_;       // cells of server 0 in order, of server 1, ...
+  std::vector<std::int64_t> first_cell_;  // copies + 1 offsets into cells_
+  TileGrid grid_;
+};
+
+}  // namespace imbrex

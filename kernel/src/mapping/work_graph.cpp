@@ -1,0 +1,154 @@
+// File: work_graph.cpp
+//
+// Construction: the work order of every mapped operator, and what the ways between them cost.
+#include "mapping/tile_span.hpp"
+#include "mapping/work_graph_impl.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace imbrex {
+namespace {
+
+std::unique_ptr<const WorkOrder> order_of(const Design& design, OperatorId id,
+                                          const CostModel& cost, const JobShape& shape) {
+  const Operator& op = design.workload().at(id);
+  const Placement& placement = design.placement(id);
+  const std::optional<Mapping>& searched = design.mapping(id);
+  const Mapping mapping = searched ? *searched : cost.canonical_mapping(id, placement, shape);
+  if (mapping_verdict(op, mapping) != Verdict::feasible) {
+    throw InfeasibleError("operator '" + op.name + "' has no legal mapping: the " +
+                          (searched ? "searched" : "canonical") +
+                          " one does not cover its loop bounds");
+  }
+  return make_work_order(op, mapping, placement.copies, placement.dealing,
+                         cost.job_clock(id, placement, mapping), cost.lock_step());
+}
+
+// Mapped operators whose output reaches each operator through movement operators only; ascending.
+std::vector<std::vector<OperatorId>> mapped_producers(
+    const Workload& workload, const std::vector<std::unique_ptr<const WorkOrder>>& orders) {
+  std::vector<std::vector<OperatorId>> result(workload.operators().size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    std::vector<OperatorId>& mine = result[i];
+    for (const TensorId input : workload.operators()[i].inputs) {
+      const OperatorId producer = workload.at(input).producer;
+      if (producer == OperatorId::none) {
+        continue;
+      }
+      if (orders[index(producer)]) {
+        mine.push_back(producer);
+      } else {
+        const std::vector<OperatorId>& theirs = result[index(producer)];
+        mine.insert(mine.end(), theirs.begin(), theirs.end());
+      }
+    }
+    std::sort(mine.begin(), mine.end());
+    mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
+  }
+  return result;
+}
+
+// Bits that leave an operator when one of its jobs ends; the first job is never clipped.
+std::int64_t bits_of_one_job(const Workload& workload, OperatorId id, const WorkOrder& order) {
+  const Tensor& output = workload.at(workload.at(id).output);
+  return workload.output_region(id, order.job(0, 0).box).elements() * output.bits_per_element;
+}
+
+std::vector<TileSpan> tile_spans(const Design& design, const Architecture& architecture,
+                                 const CostModel& cost, std::span<const OperatorId> mapped) {
+  std::vector<TileSpan> spans(design.workload().operators().size());
+  const std::int64_t per_tile =
+      architecture.resources.empty() ? 1 : architecture.resources.front().per_tile;
+  std::int64_t next_unit = 0;
+  for (const OperatorId id : mapped) {
+    const Placement& placement = design.placement(id);
+    const std::int64_t units = std::max<std::int64_t>(1, cost.demand(id).units * placement.copies);
+    const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
+    spans[index(id)] =
+        tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);
+    next_unit = first + units;
+  }
+  return spans;
+}
+
+}  // namespace
+
+WorkGraph::WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
+                     const JobShape& shape)
+    : impl_(std::make_unique<Impl>(design.workload())) {
+  const Workload& workload = design.workload();
+  const std::size_t count = workload.operators().size();
+  impl_->orders.resize(count);
+  impl_->movement_ps.assign(count, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const OperatorId id = operator_id(i);
+    if (cost.demand(id).mappable) {
+      impl_->mapped.push_back(id);
+      impl_->orders[i] = order_of(design, id, cost, shape);
+    } else {
+      impl_->movement_ps[i] = cost.movement_ps(id);
+      impl_->free_movement &= impl_->movement_ps[i] == 0;
+    }
+  }
+
+  const auto producers = mapped_producers(workload, impl_->orders);
+  const std::vector<TileSpan> spans = tile_spans(design, architecture, cost, impl_->mapped);
+  std::vector<Transfer> transfers;
+  impl_->first_link.reserve(count + 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    impl_->first_link.push_back(transfers.size());
+    if (!impl_->orders[i]) {
+      continue;
+    }
+    for (const OperatorId producer : producers[i]) {
+      const auto [from, to] = farthest_tiles(architecture.grid, spans[index(producer)], spans[i]);
+      transfers.push_back({producer, operator_id(i), from, to,
+                           bits_of_one_job(workload, producer, *impl_->orders[index(producer)])});
+    }
+  }
+  impl_->first_link.push_back(transfers.size());
+  std::vector<TransferCost> costs(transfers.size());
+  cost.transfer(transfers, costs);
+  impl_->links.reserve(transfers.size());
+  for (std::size_t i = 0; i < transfers.size(); ++i) {
+    impl_->links.push_back({transfers[i].from, costs[i].latency_ps});
+    impl_->free_movement &= costs[i].latency_ps == 0;
+  }
+}
+
+WorkGraph::WorkGraph(WorkGraph&&) noexcept = default;
+WorkGraph::~WorkGraph() = default;
+
+const Workload& WorkGraph::workload() const noexcept {
+  return *impl_->workload;
+}
+std::span<const OperatorId> WorkGraph::mapped() const noexcept {
+  return impl_->mapped;
+}
+bool WorkGraph::is_mapped(OperatorId op) const noexcept {
+  return impl_->orders[index(op)] != nullptr;
+}
+const WorkOrder& WorkGraph::order(OperatorId op) const noexcept {
+  IMBREX_ASSERT(is_mapped(op));
+  return *impl_->orders[index(op)];
+}
+std::int64_t WorkGraph::movement_ps(OperatorId op) const noexcept {
+  return impl_->movement_ps[index(op)];
+}
+bool WorkGraph::movement_is_free() const noexcept {
+  return impl_->free_movement;
+}
+
+std::int64_t WorkGraph::transfer_ps(OperatorId producer, OperatorId consumer) const noexcept {
+  const Impl::Link* const first = impl_->links.data() + impl_->first_link[index(consumer)];
+  const Impl::Link* const last = impl_->links.data() + impl_->first_link[index(consumer) + 1];
+  const Impl::Link* const found = std::lower_bound(
+      first, last, producer,
+      [](const Impl::Link& link, OperatorId wanted) { return link.producer < wanted; });
+  return found != last && found->producer == producer ? found->delay_ps : 0;
+}
+
+}  // namespace imbrex

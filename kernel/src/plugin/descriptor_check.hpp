@@ -1,0 +1,31 @@
+// File: descriptor_check.hpp
+//
+// The six checks between opening a library and its first virtual call: size, epoch, tag, layout,
+// runtime, ids. Each reads only what the checks before it have proven to be readable.
+#pragma once
+
+#include <imbrex/plugin.hpp>
+
+#include <string>
+
+namespace imbrex {
+
+// What this kernel was built with.
+struct HostAbi {
+  std::uint32_t size;
+  std::uint32_t epoch;
+  std::string_view tag;
+  std::uint64_t layout;
+  const void* runtime;
+};
+HostAbi host_abi() noexcept;
+
+// Why the library must not be used, as one sentence with both values and the remedy; empty when it
+// may.
+std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host);
+
+// The sixth check: plugin id, and every component complete, of a known kind and interface version,
+// and named vendor.kind.name, once.
+std::string id_problem(const PluginDescriptor& descriptor);
+
+}  // namespace imbrex

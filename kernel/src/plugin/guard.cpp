@@ -1,0 +1,62 @@
+#include "plugin/demangle.hpp"
+#include "plugin/registry.hpp"
+
+#include <new>
+
+#include <cxxabi.h>
+#include <fmt/format.h>
+
+namespace imbrex {
+namespace {
+
+// Called inside a handler. Texts are copied here, while the exception is alive.
+std::string current_type_name() {
+  const std::type_info* const type = abi::__cxa_current_exception_type();
+  return type != nullptr ? demangle(type->name()) : "an unknown type";
+}
+
+std::string prefixed(std::string_view where, const char* message) {
+  return fmt::format("{}: {}", where, message);
+}
+
+}  // namespace
+
+void guard(std::string_view where, FunctionRef<void()> call) {
+  try {
+    call();
+  } catch (const InputError& error) {
+    throw InputError(prefixed(where, error.what()));
+  } catch (const InfeasibleError& error) {
+    throw InfeasibleError(prefixed(where, error.what()));
+  } catch (const CancelledError&) {
+    throw;  // the user's wish is nobody's fault
+  } catch (const Error& error) {
+    throw Error(error.code(), prefixed(where, error.what()));
+  } catch (const abi::__forced_unwind&) {
+    throw;  // thread cancellation must not be stopped
+  } catch (const std::exception& error) {
+    throw Error(ErrorCode::failed, fmt::format("{}: plugin threw {}: \"{}\"", where,
+                                               current_type_name(), error.what()));
+  } catch (...) {
+    throw Error(ErrorCode::failed,
+                fmt::format("{}: plugin threw {}, which is not an exception class", where,
+                            current_type_name()));
+  }
+}
+
+ConfigHandle::ConfigHandle(const Component& component) : component_(&component) {
+  guard(component.id,
+        [&] { config_ = std::shared_ptr<void>(component.new_config(), component.delete_config); });
+}
+
+namespace detail {
+
+void* create_guarded(const Component& component, const void* config, const Context& context) {
+  void* instance = nullptr;
+  guard(component.id, [&] { instance = component.create(config, context); });
+  IMBREX_ASSERT(instance != nullptr);  // component<>() returns what `new` returned
+  return instance;
+}
+
+}  // namespace detail
+}  // namespace imbrex

@@ -1,0 +1,104 @@
+#include "plugin/host_services.hpp"
+
+#include "plugin/terminal.hpp"
+#include "plugin/thread_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <vector>
+
+namespace imbrex {
+namespace {
+
+// Process-wide because a signal handler has no other way to reach a run.
+std::atomic<bool> cancel_flag{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+// Own key per component, so that adding a stream in one component changes no other's numbers.
+std::uint64_t component_seed(std::uint64_t seed, std::uint32_t component_index) {
+  constexpr std::uint32_t kComponentDomain =
+      0x434F4D50u;  // "COMP": apart from every stream's counter
+  const auto block =
+      philox_4x32({component_index, 0, 0, kComponentDomain},
+                  {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
+  return (std::uint64_t{block[1]} << 32) | block[0];
+}
+
+class ComponentHost final : public Host {
+ public:
+  ComponentHost(std::string_view id, std::uint64_t seed, Terminal& terminal, ThreadPool& pool)
+      : id_(id), seed_(seed), terminal_(terminal), pool_(pool) {}
+
+  void log(LogLevel level, std::string_view message) noexcept override {
+    try {
+      terminal_.log(level, id_, message);
+    } catch (...) {  // out of memory for a log line: not worth a run
+    }
+  }
+
+  void progress(double fraction, std::string_view what) noexcept override {
+    try {
+      terminal_.progress(advance(fraction), id_, what);
+    } catch (...) {
+    }
+  }
+
+  bool cancelled() const noexcept override { return HostServices::cancel_requested(); }
+  Random random(std::uint64_t stream) const noexcept override { return {seed_, stream}; }
+
+  void parallel_for(std::size_t count, std::size_t grain,
+                    FunctionRef<void(std::size_t, std::size_t)> body) override {
+    pool_.run(count, grain, body);
+  }
+
+ private:
+  // Highest fraction reported so far; NaN and values outside [0, 1] do no harm.
+  double advance(double fraction) noexcept {
+    const double wanted = fraction >= 0 ? std::min(fraction, 1.0) : 0.0;
+    double reached = reached_.load(std::memory_order_relaxed);
+    while (wanted > reached && !reached_.compare_exchange_weak(reached, wanted)) {
+    }
+    return std::max(wanted, reached);
+  }
+
+  std::string id_;
+  std::uint64_t seed_;
+  Terminal& terminal_;
+  ThreadPool& pool_;
+  std::atomic<double> reached_{0.0};
+};
+
+}  // namespace
+
+struct HostServices::Impl {
+  explicit Impl(const HostOptions& options)
+      : terminal(options.log_level, options.quiet), pool(options.threads) {}
+  Terminal terminal;
+  ThreadPool pool;
+  std::mutex mutex;
+  std::vector<std::unique_ptr<ComponentHost>> hosts;
+};
+
+HostServices::HostServices(const HostOptions& options) : impl_(std::make_unique<Impl>(options)) {}
+HostServices::~HostServices() = default;
+
+Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
+                             std::uint32_t component_index) {
+  const std::lock_guard lock(impl_->mutex);
+  impl_->hosts.push_back(std::make_unique<ComponentHost>(
+      component_id, component_seed(seed, component_index), impl_->terminal, impl_->pool));
+  return *impl_->hosts.back();
+}
+
+void HostServices::request_cancel() noexcept {
+  cancel_flag.store(true);
+}
+bool HostServices::cancel_requested() noexcept {
+  return cancel_flag.load();
+}
+void HostServices::clear_cancel() noexcept {
+  cancel_flag.store(false);
+}
+
+}  // namespace imbrex

@@ -1,0 +1,20 @@
+// Key functions of the plugin interfaces: their vtables and type information live in libimbrex.so
+// and nowhere else, so every C++ runtime agrees on them (plugin specification, section 1.2).
+#include <imbrex/plugin.hpp>
+
+namespace imbrex {
+
+WorkloadReader::~WorkloadReader() = default;
+ArchitectureModel::~ArchitectureModel() = default;
+CostModel::~CostModel() = default;
+Partitioner::~Partitioner() = default;
+SearchStrategy::~SearchStrategy() = default;
+OverlapAnalyzer::~OverlapAnalyzer() = default;
+Reporter::~Reporter() = default;
+
+Host::~Host() = default;
+Evaluator::~Evaluator() = default;
+TimelineSink::~TimelineSink() = default;
+OutputFolder::~OutputFolder() = default;
+
+}  // namespace imbrex

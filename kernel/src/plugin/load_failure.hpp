@@ -1,0 +1,21 @@
+// File: load_failure.hpp
+#pragma once
+
+#include "plugin/registry.hpp"
+
+#include <imbrex/error.hpp>
+
+namespace imbrex {
+
+// Why one library cannot be used; becomes the state of its PluginEntry. Never leaves the registry.
+class LoadFailure final : public Error {
+ public:
+  LoadFailure(LoadState state, std::string_view message)
+      : Error(ErrorCode::bad_input, message), state_(state) {}
+  LoadState state() const noexcept { return state_; }
+
+ private:
+  LoadState state_;
+};
+
+}  // namespace imbrex

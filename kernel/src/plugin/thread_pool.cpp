@@ -1,0 +1,141 @@
+#include "plugin/thread_pool.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <limits>
+#include <mutex>
+
+#include <oneapi/tbb/blocked_range.h>
+#include <oneapi/tbb/global_control.h>
+#include <oneapi/tbb/info.h>
+#include <oneapi/tbb/parallel_for.h>
+#include <oneapi/tbb/task_arena.h>
+
+namespace imbrex {
+namespace {
+
+// True while this thread works on a chunk: a nested loop then runs here, serially, because waiting
+// for other threads could deadlock and would make the nesting depth decide who does what.
+thread_local bool inside_chunk = false;
+
+class InsideChunk {
+ public:
+  InsideChunk() noexcept : before_(inside_chunk) { inside_chunk = true; }
+  ~InsideChunk() { inside_chunk = before_; }
+  InsideChunk(const InsideChunk&) = delete;
+  InsideChunk& operator=(const InsideChunk&) = delete;
+
+ private:
+  bool before_;
+};
+
+struct Chunks {
+  std::size_t count;
+  std::size_t grain;
+  std::size_t size() const noexcept { return count / grain + (count % grain != 0 ? 1 : 0); }
+  void call(std::size_t chunk, const ChunkBody& body) const {
+    const std::size_t begin = chunk * grain;
+    body(begin, begin + std::min(grain, count - begin));
+  }
+};
+
+// Keeps the exception of the lowest chunk. Chunks above a failed one may be skipped; chunks below
+// it never are, so the winner does not depend on timing.
+class LowestFailure {
+ public:
+  bool skips(std::size_t chunk) const noexcept {
+    return chunk > lowest_.load(std::memory_order_relaxed);
+  }
+  void record(std::size_t chunk, std::exception_ptr failure) noexcept {
+    const std::lock_guard lock(mutex_);
+    if (chunk < lowest_.load(std::memory_order_relaxed)) {
+      lowest_.store(chunk, std::memory_order_relaxed);
+      failure_ = std::move(failure);
+    }
+  }
+  void rethrow_if_any() {
+    const std::lock_guard lock(mutex_);
+    if (failure_) {
+      std::rethrow_exception(failure_);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  std::atomic<std::size_t> lowest_{std::numeric_limits<std::size_t>::max()};
+  std::exception_ptr failure_;
+};
+
+void run_serially(const Chunks& chunks, const ChunkBody& body) {
+  const InsideChunk inside;
+  for (std::size_t chunk = 0; chunk < chunks.size(); ++chunk) {
+    chunks.call(chunk, body);
+  }
+}
+
+// What the caller wrote is visible to every chunk, and what the chunks wrote to the caller. oneTBB
+// guarantees that already, but inside a library that thread sanitizers cannot see into.
+class Handshake {
+ public:
+  Handshake() noexcept { state_.store(1, std::memory_order_release); }
+  void enter() noexcept { state_.fetch_add(1, std::memory_order_acq_rel); }
+  void leave() noexcept { state_.fetch_add(1, std::memory_order_acq_rel); }
+  void finish() noexcept { state_.load(std::memory_order_acquire); }
+
+ private:
+  std::atomic<std::size_t> state_{0};
+};
+
+void run_in_current_arena(const Chunks& chunks, const ChunkBody& body, LowestFailure& failure) {
+  Handshake handshake;
+  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, chunks.size()),
+                    [&](const tbb::blocked_range<std::size_t>& range) {
+                      const InsideChunk inside;
+                      handshake.enter();
+                      for (std::size_t chunk = range.begin(); chunk < range.end(); ++chunk) {
+                        if (failure.skips(chunk)) {
+                          break;
+                        }
+                        try {
+                          chunks.call(chunk, body);
+                        } catch (...) {
+                          failure.record(chunk, std::current_exception());
+                        }
+                      }
+                      handshake.leave();
+                    });
+  handshake.finish();
+}
+
+}  // namespace
+
+struct ThreadPool::Workers {
+  explicit Workers(int threads)
+      : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)),
+        arena(threads) {}
+  tbb::global_control limit;  // lets a run have more threads than cores, which tests need
+  tbb::task_arena arena;
+};
+
+ThreadPool::ThreadPool(int threads)
+    : threads_(threads > 0 ? threads : tbb::info::default_concurrency()) {
+  if (threads_ > 1) {
+    workers_ = std::make_unique<Workers>(threads_);
+  }
+}
+
+ThreadPool::~ThreadPool() = default;
+
+void ThreadPool::run(std::size_t count, std::size_t grain, ChunkBody body) {
+  const Chunks chunks{count, std::max<std::size_t>(grain, 1)};
+  if (inside_chunk || workers_ == nullptr || chunks.size() <= 1) {
+    run_serially(chunks, body);
+    return;
+  }
+  LowestFailure failure;
+  workers_->arena.execute([&] { run_in_current_arena(chunks, body, failure); });
+  failure.rethrow_if_any();
+}
+
+}  // namespace imbrex

@@ -1,0 +1,34 @@
+// File: thread_pool.hpp
+//
+// Deterministic parallel loops over oneTBB.
+#pragma once
+
+#include <imbrex/function_ref.hpp>
+
+#include <cstddef>
+#include <memory>
+
+namespace imbrex {
+
+// Body of one chunk: [begin, end).
+using ChunkBody = FunctionRef<void(std::size_t begin, std::size_t end)>;
+
+// Worker threads of one run; they start with the first parallel loop. [any thread]
+class ThreadPool {
+ public:
+  // threads == 0: as many as the process may use.
+  explicit ThreadPool(int threads);
+  ~ThreadPool();
+  ThreadPool(const ThreadPool&) = delete;
+  ThreadPool& operator=(const ThreadPool&) = delete;
+
+  // Contract of Host::parallel_for. A grain of 0 counts as 1.
+  void run(std::size_t count, std::size_t grain, ChunkBody body);
+
+ private:
+  struct Workers;
+  int threads_;
+  std::unique_ptr<Workers> workers_;  // null when one thread is all there is
+};
+
+}  // namespace imbrex

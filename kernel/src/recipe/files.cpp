@@ -1,0 +1,125 @@
+// File: files.cpp
+#include "recipe/files.hpp"
+
+#include <imbrex/document.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <memory>
+#include <vector>
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+namespace imbrex {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The similarly named file beside the missing one, or empty.
+std::string similar_file(const fs::path& path) {
+  std::error_code error;
+  const fs::path folder = path.has_parent_path() ? path.parent_path() : fs::path(".");
+  std::vector<std::string> names;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    names.push_back(it->path().filename().string());
+  }
+  // The folder's own order is not deterministic, and ties go to the first name.
+  std::sort(names.begin(), names.end());
+  const std::vector<std::string_view> views(names.begin(), names.end());
+  return std::string(nearest_name(path.filename().string(), views));
+}
+
+std::string why_missing(const fs::path& path) {
+  std::error_code error;
+  const fs::path folder = path.parent_path();
+  if (!folder.empty() && !fs::exists(folder, error)) {
+    return fmt::format("does not exist (there is no folder '{}')", folder.string());
+  }
+  const std::string similar = similar_file(path);
+  return similar.empty() ? "does not exist"
+                         : fmt::format("does not exist; did you mean '{}'?", similar);
+}
+
+class Sha256 {
+ public:
+  Sha256() { EVP_DigestInit_ex(context_.get(), EVP_sha256(), nullptr); }
+  void update(std::string_view bytes) {
+    EVP_DigestUpdate(context_.get(), bytes.data(), bytes.size());
+  }
+  std::string hex() {
+    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+    unsigned int size = 0;
+    EVP_DigestFinal_ex(context_.get(), digest.data(), &size);
+    std::string result;
+    for (unsigned int i = 0; i < size; ++i) {
+      result += fmt::format("{:02x}", digest[i]);
+    }
+    return result;
+  }
+
+ private:
+  std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context_{EVP_MD_CTX_new(),
+                                                                   &EVP_MD_CTX_free};
+};
+
+// Calls `consume` with the file's bytes, piece by piece.
+template <class Consume>
+void read_pieces(const fs::path& path, Consume consume) {
+  const std::string reason = why_unreadable(path);
+  if (!reason.empty()) {
+    throw InputError(fmt::format("{}: error: the file {}", path.string(), reason));
+  }
+  std::ifstream stream(path, std::ios::binary);
+  std::vector<char> buffer(1u << 16);
+  while (stream) {
+    stream.read(buffer.data(), static_cast<std::streamsize>(buffer.size()));
+    consume(std::string_view(buffer.data(), static_cast<std::size_t>(stream.gcount())));
+  }
+}
+
+}  // namespace
+
+std::string why_unreadable(const fs::path& path) {
+  if (path.native().find('\0') != std::string::npos) {
+    return "has a zero byte in its name";
+  }
+  std::error_code error;
+  const fs::file_status status = fs::status(path, error);
+  if (status.type() == fs::file_type::not_found) {
+    return why_missing(path);
+  }
+  if (status.type() == fs::file_type::directory) {
+    return "is a folder, not a file";
+  }
+  if (status.type() != fs::file_type::regular) {
+    // Reading a pipe or a device could block or never end.
+    return error ? fmt::format("cannot be read ({})", error.message()) : "is not a regular file";
+  }
+  errno = 0;
+  const std::ifstream stream(path, std::ios::binary);
+  return stream ? std::string() : fmt::format("cannot be read ({})", std::strerror(errno));
+}
+
+std::string read_text_file(const fs::path& path) {
+  std::string text;
+  read_pieces(path, [&](std::string_view piece) { text += piece; });
+  return text;
+}
+
+std::string sha256_hex(std::string_view bytes) {
+  Sha256 digest;
+  digest.update(bytes);
+  return digest.hex();
+}
+
+std::string sha256_hex_of_file(const fs::path& path) {
+  Sha256 digest;
+  read_pieces(path, [&](std::string_view piece) { digest.update(piece); });
+  return digest.hex();
+}
+
+}  // namespace imbrex

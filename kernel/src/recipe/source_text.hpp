@@ -1,0 +1,34 @@
+// File: source_text.hpp
+//
+// The text of an input file cut into lines, so that diagnostics can quote it. [any thread]
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imbrex {
+
+class SourceText {
+ public:
+  SourceText(std::string_view text, std::string_view file_name);
+
+  const std::string& text() const noexcept { return text_; }
+  const std::string& file_name() const noexcept { return file_name_; }
+  // 1-based; without "\n" or "\r\n"; empty beyond the end.
+  std::string_view line(std::uint32_t number) const noexcept;
+  std::uint32_t line_count() const noexcept {
+    return static_cast<std::uint32_t>(line_begins_.size());
+  }
+  // Columns of the TOML library count code points, ours count bytes. Both 1-based.
+  std::uint32_t byte_column(std::uint32_t line_number,
+                            std::uint32_t code_point_column) const noexcept;
+
+ private:
+  std::string text_;
+  std::string file_name_;
+  std::vector<std::size_t> line_begins_;
+};
+
+}  // namespace imbrex

@@ -1,0 +1,53 @@
+// File: job_index.hpp
+//
+// Which jobs of a finished timeline wrote a region of an operator's output.
+#pragma once
+
+#include <imbrex/design.hpp>
+#include <imbrex/work_graph.hpp>
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace imbrex {
+
+// Jobs are named by their position in `Timeline::jobs`. Grids are built when an operator is first
+// asked for, because a critical path touches only some. [one thread]
+class JobIndex {
+ public:
+  // Keeps references to both.
+  JobIndex(const WorkGraph& graph, const Timeline& timeline);
+
+  const TimedJob& at(std::uint32_t job) const noexcept { return timeline_.jobs[job]; }
+  // Positions [first, last) of the jobs of an operator.
+  std::uint32_t first(OperatorId op) const noexcept { return first_[index(op)]; }
+  std::uint32_t last(OperatorId op) const noexcept { return first_[index(op) + 1]; }
+  DimBox box(std::uint32_t job) const noexcept;
+  Region output_region(std::uint32_t job) const noexcept;
+  // Replaces `out` by the jobs of `producer` whose output meets `region`, each once, in no
+  // particular order. O(cells hit).
+  void find(OperatorId producer, const Region& region, std::vector<std::uint32_t>& out);
+
+ private:
+  // The output cut at every border of every job: a cell belongs to a fixed set of jobs.
+  struct Grid {
+    bool built = false;
+    std::array<std::vector<std::int32_t>, kMaxRank> cell_of;  // coordinate -> cell, per axis
+    std::vector<std::uint32_t> begin;                         // cell -> its jobs in `jobs`
+    std::vector<std::uint32_t> jobs;
+  };
+  void build(OperatorId op, Grid& grid) const;
+  template <class Visit>
+  static void for_each_cell(const Grid& grid, const Region& region, Visit visit);
+
+  const WorkGraph& graph_;
+  const Timeline& timeline_;
+  std::vector<std::uint32_t> first_;
+  std::vector<Grid> grids_;
+  std::vector<std::uint32_t> seen_;  // job -> number of the query that met it last
+  std::uint32_t query_ = 0;
+};
+
+}  // namespace imbrex

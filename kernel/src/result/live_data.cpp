@@ -1,0 +1,158 @@
+#include "result/live_data.hpp"
+
+#include "result/job_index.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <tuple>
+
+namespace imbrex {
+namespace {
+
+// What one consumer needs of one producer job.
+struct Need {
+  std::int64_t until_ps = -1;  // -1: nothing
+  Region box;
+
+  void widen(const Region& part, std::int64_t end_ps) noexcept {
+    if (until_ps < 0) {
+      box = part;
+    } else {
+      for (std::size_t axis = 0; axis < part.rank; ++axis) {
+        box.axis[axis].begin = std::min(box.axis[axis].begin, part.axis[axis].begin);
+        box.axis[axis].end = std::max(box.axis[axis].end, part.axis[axis].end);
+      }
+    }
+    until_ps = std::max(until_ps, end_ps);
+  }
+};
+
+// A stretch of time in which some bits are live.
+struct Life {
+  std::int64_t from_ps = 0;
+  std::int64_t until_ps = 0;
+  std::int64_t bits = 0;
+};
+
+std::int64_t peak_bits(const std::vector<Life>& lives) {
+  std::vector<std::pair<std::int64_t, std::int64_t>> changes;  // time, difference
+  changes.reserve(2 * lives.size());
+  for (const Life& life : lives) {
+    changes.emplace_back(life.from_ps, life.bits);
+    changes.emplace_back(life.until_ps, -life.bits);
+  }
+  std::sort(changes.begin(), changes.end());  // at one instant what is freed comes first
+  std::int64_t live = 0;
+  std::int64_t peak = 0;
+  for (const auto& [time_ps, difference] : changes) {
+    live += difference;
+    peak = std::max(peak, live);
+  }
+  return peak;
+}
+
+class LiveData {
+ public:
+  LiveData(const WorkGraph& graph, const Timeline& timeline)
+      : graph_(graph), jobs_(graph, timeline), needs_(graph.workload().operators().size()) {}
+
+  std::vector<EdgeTraffic> edges() {
+    std::vector<EdgeTraffic> result;
+    for (const OperatorId consumer : graph_.mapped()) {
+      collect(consumer);
+      for (const OperatorId producer : touched_) {
+        result.push_back(edge(producer, consumer));
+        needs_[index(producer)] = {};
+      }
+      touched_.clear();
+    }
+    std::sort(result.begin(), result.end(), [](const EdgeTraffic& a, const EdgeTraffic& b) {
+      return std::tie(a.producer, a.consumer) < std::tie(b.producer, b.consumer);
+    });
+    return result;
+  }
+
+ private:
+  void collect(OperatorId consumer) {
+    for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
+      sources_.clear();
+      graph_.trace(consumer, jobs_.box(job), scratch_, sources_);
+      for (const Source& source : sources_) {
+        add(source, jobs_.at(job).end_ps);
+      }
+    }
+  }
+
+  void add(const Source& source, std::int64_t end_ps) {
+    std::vector<Need>& needs = needs_[index(source.producer)];
+    const std::uint32_t first = jobs_.first(source.producer);
+    if (needs.empty()) {
+      needs.resize(jobs_.last(source.producer) - first);
+      touched_.push_back(source.producer);
+    }
+    jobs_.find(source.producer, source.region, found_);
+    for (const std::uint32_t job : found_) {
+      needs[job - first].widen(source.region.intersect(jobs_.output_region(job)), end_ps);
+    }
+  }
+
+  EdgeTraffic edge(OperatorId producer, OperatorId consumer) const {
+    const Workload& workload = graph_.workload();
+    const std::int64_t bits_per_element =
+        workload.at(workload.at(producer).output).bits_per_element;
+    std::vector<Life> lives;
+    std::int64_t total_bits = 0;
+    for (const std::uint32_t job : writers(producer)) {
+      const Need& need = needs_[index(producer)][job - jobs_.first(producer)];
+      if (need.until_ps >= 0) {
+        lives.push_back(
+            {jobs_.at(job).end_ps, need.until_ps, need.box.elements() * bits_per_element});
+        total_bits += lives.back().bits;
+      }
+    }
+    return {producer, consumer, ceil_div(total_bits, 8), ceil_div(peak_bits(lives), 8)};
+  }
+
+  // Of jobs that add to the same output box, only the first one to end opens space.
+  std::vector<std::uint32_t> writers(OperatorId producer) const {
+    std::vector<std::uint32_t> result(jobs_.last(producer) - jobs_.first(producer));
+    std::iota(result.begin(), result.end(), jobs_.first(producer));
+    if (graph_.order(producer).tile_grid() != nullptr) {
+      return result;  // the cells of a grid are disjoint
+    }
+    const auto key = [this](std::uint32_t job) {
+      std::array<std::int64_t, kMaxRank> begins{};
+      const Region region = jobs_.output_region(job);
+      for (std::size_t axis = 0; axis < region.rank; ++axis) {
+        begins[axis] = region.axis[axis].begin;
+      }
+      return begins;
+    };
+    std::sort(result.begin(), result.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return std::tuple(key(a), jobs_.at(a).end_ps, a) < std::tuple(key(b), jobs_.at(b).end_ps, b);
+    });
+    result.erase(std::unique(result.begin(), result.end(),
+                             [&](std::uint32_t a, std::uint32_t b) { return key(a) == key(b); }),
+                 result.end());
+    return result;
+  }
+
+  const WorkGraph& graph_;
+  JobIndex jobs_;
+  std::vector<std::vector<Need>> needs_;  // per producer, of the consumer being collected
+  std::vector<OperatorId> touched_;
+  WorkGraph::Scratch scratch_;
+  std::vector<Source> sources_;
+  std::vector<std::uint32_t> found_;
+};
+
+}  // namespace
+
+std::vector<EdgeTraffic> live_data(const WorkGraph& graph, const Timeline& timeline) {
+  if (timeline.jobs.empty()) {
+    return {};
+  }
+  return LiveData(graph, timeline).edges();
+}
+
+}  // namespace imbrex

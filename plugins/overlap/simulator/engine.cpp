@@ -1,0 +1,195 @@
+#include "engine.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <algorithm>
+#include <tuple>
+
+namespace imbrex::simulator {
+namespace {
+
+constexpr std::int64_t kEventsPerPulse = 8192;
+
+std::vector<Index> list_sizes(const Lists& lists) {
+  std::vector<Index> sizes(lists.size());
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    sizes[i] = static_cast<Index>(lists[i].size());
+  }
+  return sizes;
+}
+
+}  // namespace
+
+Engine::Engine(const Model& model, std::int64_t buffer_bytes)
+    : model_(model),
+      buffer_bytes_(buffer_bytes),
+      missing_(list_sizes(model.batch_gates)),
+      running_(model.batches.size()),
+      unwritten_(list_sizes(model.gate_writers)),
+      unread_(list_sizes(model.gate_readers)),
+      holders_(model.jobs.size(), 0),
+      start_ps_(model.batches.size(), -1),
+      has_space_(model.batches.size(), false),
+      buffers_(model.operators.size()) {
+  for (Index batch = 0; batch < model.batches.size(); ++batch) {
+    const BatchEntry& entry = model.batches[batch];
+    running_[batch] = entry.end_job - entry.first_job;
+    if (batch != model.lanes[entry.lane].first_batch) {
+      ++missing_[batch];  // its turn
+    }
+  }
+  if (buffer_bytes_ > 0) {
+    prepare_buffers();
+  }
+  for (Index batch = 0; batch < model.batches.size(); ++batch) {
+    if (missing_[batch] == 0) {
+      startable_.push_back(batch);
+    }
+  }
+  for (Index op = 0; buffer_bytes_ > 0 && op < buffers_.size(); ++op) {
+    reserve(op);
+  }
+}
+
+void Engine::prepare_buffers() {
+  for (Index job = 0; job < model_.jobs.size(); ++job) {
+    for (const Index gate : model_.job_gates[job]) {
+      holders_[job] += unread_[gate] > 0 ? 1 : 0;
+    }
+  }
+  for (Index batch = 0; batch < model_.batches.size(); ++batch) {
+    ++missing_[batch];  // its space
+    buffers_[model_.operator_of(batch)].order.push_back(batch);
+  }
+  const auto turn = [this](Index batch) {
+    const JobEntry& job = model_.jobs[model_.batches[batch].first_job];
+    return std::tuple(job.step, job.server);
+  };
+  for (Buffer& buffer : buffers_) {
+    std::sort(buffer.order.begin(), buffer.order.end(),
+              [&](Index a, Index b) { return turn(a) < turn(b); });
+  }
+}
+
+bool Engine::run(FunctionRef<void()> pulse) {
+  std::size_t started = 0;
+  while (true) {
+    for (const Index batch : startable_) {
+      start(batch);
+    }
+    started += startable_.size();
+    startable_.clear();
+    if (heap_.empty()) {
+      break;
+    }
+    now_ps_ = heap_.top().time_ps;
+    while (!heap_.empty() && heap_.top().time_ps == now_ps_) {
+      const Event event = heap_.top();
+      heap_.pop();
+      arrive(event);
+      if (++events_ % kEventsPerPulse == 0) {
+        pulse();
+      }
+    }
+  }
+  const bool complete = started == model_.batches.size();
+  IMBREX_ASSERT(complete || buffer_bytes_ > 0);  // only buffers can lock up an acyclic graph
+  return complete;
+}
+
+void Engine::arrive(const Event& event) {
+  if (event.is_gate) {
+    open_gate(event.id);
+  } else {
+    end_job(event.id);
+  }
+}
+
+void Engine::start(Index batch) {
+  start_ps_[batch] = now_ps_;
+  for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job; ++job) {
+    heap_.push({now_ps_ + model_.jobs[job].duration_ps, false, job});
+  }
+}
+
+void Engine::end_job(Index job) {
+  for (const Index gate : model_.job_gates[job]) {
+    if (--unwritten_[gate] > 0) {
+      continue;
+    }
+    if (model_.gate_delay_ps[gate] == 0) {
+      open_gate(gate);
+    } else {
+      heap_.push({now_ps_ + model_.gate_delay_ps[gate], true, gate});
+    }
+  }
+  if (buffer_bytes_ > 0 && holders_[job] == 0) {
+    free_space(job);  // nobody on the chip reads it: it leaves at once
+  }
+  const Index batch = model_.jobs[job].batch;
+  if (--running_[batch] == 0) {
+    end_batch(batch);
+  }
+}
+
+void Engine::open_gate(Index gate) {
+  for (const Index batch : model_.gate_readers[gate]) {
+    one_less_missing(batch);
+  }
+}
+
+void Engine::end_batch(Index batch) {
+  if (batch + 1 < model_.lanes[model_.batches[batch].lane].end_batch) {
+    one_less_missing(batch + 1);
+  }
+  if (buffer_bytes_ == 0) {
+    return;
+  }
+  for (const Index gate : model_.batch_gates[batch]) {
+    if (--unread_[gate] > 0) {
+      continue;
+    }
+    for (const Index job : model_.gate_writers[gate]) {
+      if (--holders_[job] == 0) {
+        free_space(job);
+      }
+    }
+  }
+}
+
+void Engine::free_space(Index job) {
+  const Index op = model_.operator_of(model_.jobs[job].batch);
+  buffers_[op].held_bytes -= model_.jobs[job].output_bytes;
+  reserve(op);
+}
+
+void Engine::reserve(Index op) {
+  Buffer& buffer = buffers_[op];
+  while (buffer.reserved < buffer.order.size()) {
+    const Index batch = buffer.order[buffer.reserved];
+    const std::int64_t bytes = output_bytes(batch);
+    if (buffer.held_bytes + bytes > buffer_bytes_) {
+      return;
+    }
+    buffer.held_bytes += bytes;
+    ++buffer.reserved;
+    has_space_[batch] = true;
+    one_less_missing(batch);
+  }
+}
+
+void Engine::one_less_missing(Index batch) {
+  if (--missing_[batch] == 0) {
+    startable_.push_back(batch);
+  }
+}
+
+std::int64_t Engine::output_bytes(Index batch) const noexcept {
+  std::int64_t bytes = 0;
+  for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job; ++job) {
+    bytes += model_.jobs[job].output_bytes;
+  }
+  return bytes;
+}
+
+}  // namespace imbrex::simulator

@@ -1,0 +1,235 @@
+#include "model.hpp"
+
+#include "element_map.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <string>
+
+namespace imbrex::simulator {
+namespace {
+
+class Builder {
+ public:
+  explicit Builder(const WorkGraph& graph)
+      : graph_(graph), position_(graph.workload().operators().size(), 0) {}
+
+  Model build() {
+    refuse_too_many_jobs();
+    for (const OperatorId op : graph_.mapped()) {
+      add_jobs(op);
+    }
+    for (Index op = 0; op < model_.operators.size(); ++op) {
+      add_gates_of(op);
+    }
+    add_gates_of_network_outputs();
+    model_.job_gates = model_.gate_writers.transposed(model_.jobs.size());
+    model_.gate_readers = model_.batch_gates.transposed(model_.gate_delay_ps.size());
+    return std::move(model_);
+  }
+
+ private:
+  void refuse_too_many_jobs() const;
+  void add_jobs(OperatorId op);
+  void add_job(OperatorId op, std::int64_t step, std::int64_t server);
+  void add_batch(OperatorId op, std::int64_t step, std::int64_t first_server,
+                 std::int64_t end_server);
+  void add_gates_of(Index op);
+  void add_gates_of_network_outputs();
+  Index add_gate(const Source& source);
+
+  const WorkGraph& graph_;
+  Model model_;
+  std::vector<Index> position_;       // workload operator -> position in model_.operators
+  std::vector<Region> regions_;       // outputs of the jobs of the operator being added
+  std::vector<ElementMap> elements_;  // per mapped operator
+  WorkGraph::Scratch scratch_;
+  std::vector<Source> sources_;
+  std::vector<Source> last_sources_;  // of the batch before, and
+  std::vector<Index> last_gates_;     // their gates: readers of the same data share one
+  std::vector<Index> writers_;
+};
+
+void Builder::refuse_too_many_jobs() const {
+  std::int64_t jobs = 0;
+  for (const OperatorId op : graph_.mapped()) {
+    jobs += graph_.order(op).job_count();
+  }
+  if (jobs >= std::int64_t{std::numeric_limits<Index>::max()}) {
+    throw InfeasibleError("the simulator keeps every job in memory and " + std::to_string(jobs) +
+                          " jobs are too many; choose a coarser granularity");
+  }
+}
+
+void Builder::add_job(OperatorId op, std::int64_t step, std::int64_t server) {
+  const Job job = graph_.order(op).job(step, server);
+  const Workload& workload = graph_.workload();
+  JobEntry entry;
+  entry.batch = static_cast<Index>(model_.batches.size());
+  entry.server = static_cast<std::int32_t>(server);
+  entry.step = step;
+  entry.duration_ps = job.duration_ps;
+  entry.has_work = !job.box.empty();
+  Region region;
+  region.rank = 1;
+  region.axis[0] = {0, 0};
+  if (entry.has_work) {
+    region = workload.output_region(op, job.box);
+    const std::int64_t bits = workload.at(workload.at(op).output).bits_per_element;
+    entry.output_bytes = ceil_div(region.elements() * bits, 8);
+  }
+  regions_.push_back(region);
+  model_.jobs.push_back(entry);
+}
+
+void Builder::add_batch(OperatorId op, std::int64_t step, std::int64_t first_server,
+                        std::int64_t end_server) {
+  BatchEntry batch;
+  batch.lane = static_cast<Index>(model_.lanes.size());
+  batch.first_job = static_cast<Index>(model_.jobs.size());
+  for (std::int64_t server = first_server; server < end_server; ++server) {
+    if (step < graph_.order(op).step_count(server)) {
+      add_job(op, step, server);
+    }
+  }
+  batch.end_job = static_cast<Index>(model_.jobs.size());
+  model_.batches.push_back(batch);
+}
+
+void Builder::add_jobs(OperatorId op) {
+  const WorkOrder& order = graph_.order(op);
+  const Index position = static_cast<Index>(model_.operators.size());
+  position_[index(op)] = position;
+  OperatorEntry entry;
+  entry.id = op;
+  entry.first_lane = static_cast<Index>(model_.lanes.size());
+  entry.first_job = static_cast<Index>(model_.jobs.size());
+  regions_.clear();
+  const std::int64_t servers = order.server_count();
+  const std::int64_t lane_width = order.lock_step() ? servers : 1;
+  for (std::int64_t server = 0; server < servers; server += lane_width) {
+    LaneEntry lane;
+    lane.op = position;
+    lane.first_batch = static_cast<Index>(model_.batches.size());
+    std::int64_t steps = 0;
+    for (std::int64_t other = server; other < server + lane_width; ++other) {
+      steps = std::max(steps, order.step_count(other));
+    }
+    for (std::int64_t step = 0; step < steps; ++step) {
+      add_batch(op, step, server, server + lane_width);
+    }
+    lane.end_batch = static_cast<Index>(model_.batches.size());
+    model_.lanes.push_back(lane);
+  }
+  entry.end_lane = static_cast<Index>(model_.lanes.size());
+  entry.end_job = static_cast<Index>(model_.jobs.size());
+  model_.operators.push_back(entry);
+  const Workload& workload = graph_.workload();
+  elements_.emplace_back(workload.at(workload.at(op).output).shape, regions_);
+}
+
+Index Builder::add_gate(const Source& source) {
+  const auto same = std::find(last_sources_.begin(), last_sources_.end(), source);
+  if (same != last_sources_.end()) {
+    return last_gates_[static_cast<std::size_t>(same - last_sources_.begin())];
+  }
+  const Index producer = position_[index(source.producer)];
+  writers_.clear();
+  elements_[producer].find(source.region, writers_);
+  std::sort(writers_.begin(), writers_.end());
+  writers_.erase(std::unique(writers_.begin(), writers_.end()), writers_.end());
+  IMBREX_ASSERT(!writers_.empty());  // jobs cover the whole output
+  for (const Index writer : writers_) {
+    model_.gate_writers.values.push_back(model_.operators[producer].first_job + writer);
+  }
+  model_.gate_writers.close_list();
+  model_.gate_delay_ps.push_back(source.delay_ps);
+  return static_cast<Index>(model_.gate_delay_ps.size() - 1);
+}
+
+void Builder::add_gates_of(Index op) {
+  const OperatorEntry& entry = model_.operators[op];
+  last_sources_.clear();
+  last_gates_.clear();
+  for (Index lane = entry.first_lane; lane < entry.end_lane; ++lane) {
+    for (Index batch = model_.lanes[lane].first_batch; batch < model_.lanes[lane].end_batch;
+         ++batch) {
+      sources_.clear();
+      for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job;
+           ++job) {
+        if (model_.jobs[job].has_work) {
+          const Job work =
+              graph_.order(entry.id).job(model_.jobs[job].step, model_.jobs[job].server);
+          graph_.trace(entry.id, work.box, scratch_, sources_);
+        }
+      }
+      std::vector<Index> gates;
+      gates.reserve(sources_.size());
+      for (const Source& source : sources_) {
+        gates.push_back(add_gate(source));
+      }
+      last_sources_ = sources_;
+      last_gates_ = gates;
+      std::sort(gates.begin(), gates.end());
+      gates.erase(std::unique(gates.begin(), gates.end()), gates.end());
+      model_.batch_gates.values.insert(model_.batch_gates.values.end(), gates.begin(), gates.end());
+      model_.batch_gates.close_list();
+    }
+  }
+}
+
+void Builder::add_gates_of_network_outputs() {
+  const Workload& workload = graph_.workload();
+  last_sources_.clear();
+  last_gates_.clear();
+  for (const TensorId output : workload.outputs()) {
+    sources_.clear();
+    graph_.trace(output, Region::whole(workload.at(output).shape), scratch_, sources_);
+    for (const Source& source : sources_) {
+      add_gate(source);
+    }
+  }
+}
+
+}  // namespace
+
+Lists Lists::transposed(std::size_t count) const {
+  Lists result;
+  result.begin.assign(count + 1, 0);
+  result.values.resize(values.size());
+  for (const Index j : values) {
+    ++result.begin[j + 1];
+  }
+  for (std::size_t j = 0; j < count; ++j) {
+    result.begin[j + 1] += result.begin[j];
+  }
+  std::vector<Index> fill(result.begin.begin(), result.begin.end() - 1);
+  for (std::size_t i = 0; i < size(); ++i) {
+    for (const Index j : (*this)[i]) {
+      result.values[fill[j]++] = static_cast<Index>(i);
+    }
+  }
+  return result;
+}
+
+std::int64_t Model::dependencies() const {
+  std::vector<Index> met(jobs.size(), std::numeric_limits<Index>::max());
+  std::int64_t count = 0;
+  for (Index batch = 0; batch < batches.size(); ++batch) {
+    for (const Index gate : batch_gates[batch]) {
+      for (const Index writer : gate_writers[gate]) {
+        count += met[writer] == batch ? 0 : 1;
+        met[writer] = batch;
+      }
+    }
+  }
+  return count;
+}
+
+Model build_model(const WorkGraph& graph) {
+  return Builder(graph).build();
+}
+
+}  // namespace imbrex::simulator
