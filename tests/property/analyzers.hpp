@@ -1,0 +1,43 @@
+// File: analyzers.hpp
+//
+// The shipped analyzers, loaded the way the command loads them, with parameters set by name.
+#pragma once
+
+#include <imbrex/overlap_analyzer.hpp>
+
+#include <initializer_list>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "plugin/registry.hpp"
+#include "test_cost_model.hpp"
+
+namespace imbrex::property {
+
+// Loaded once per test program.
+const Registry& registry();
+
+// Parameters of a JobShape under the names all analyzers share, plus others as text for choices and
+// as integers for the rest.
+struct AnalyzerOptions {
+  JobShape shape;
+  std::string implementation;       // empty: not set
+  std::int64_t buffer_bytes = -1;   // -1: not set
+};
+
+struct Analysis {
+  OverlapResult result;
+  std::vector<TimedJob> jobs;
+  std::map<std::string, std::int64_t> statistics;
+  std::map<std::string, std::string> notes;
+
+  Timeline timeline() const { return {result.makespan_ps, {}, jobs}; }
+};
+
+Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
+                 const Architecture& architecture, const CostModel& cost);
+
+}  // namespace imbrex::property
