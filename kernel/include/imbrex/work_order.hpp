@@ -13,6 +13,7 @@
 #include <imbrex/workload.hpp>
 
 #include <memory>
+#include <optional>
 #include <span>
 
 namespace imbrex {
@@ -79,5 +80,16 @@ IMBREX_API std::unique_ptr<const WorkOrder> make_work_order(const Operator& op,
                                                             const Mapping& mapping,
                                                             std::int64_t copies, Dealing dealing,
                                                             const JobClock& clock, bool lock_step);
+
+// How long the order takes when all its input exists: the busy time of the busiest server, or, in lock
+// step, the sum over the steps of the longest job. O(jobs).
+IMBREX_API std::int64_t longest_server_ps(const WorkOrder& order) noexcept;
+
+// The same for the order that `make_work_order` would make of independent servers, without making it:
+// no allocation, O(loops + bounds) for nests, O(copies) for strips, O(1) for round robin over equal
+// jobs, O(jobs) otherwise. Empty where `make_work_order` would refuse.
+IMBREX_API std::optional<std::int64_t> longest_server_ps(const Operator& op, const Mapping& mapping,
+                                                         std::int64_t copies, Dealing dealing,
+                                                         const JobClock& clock) noexcept;
 
 }  // namespace imbrex

@@ -104,7 +104,7 @@ struct Operator {
   }
   std::int64_t macs() const noexcept { return has_macs() ? bounds.macs() : 0; }
   // Elements of the constant operand: G*K*C*R*S; 0 when there is none.
-  std::int64_t weight_elements() const noexcept;
+  IMBREX_API std::int64_t weight_elements() const noexcept;
   std::int64_t weight_bits() const noexcept { return weight_elements() * weight_bits_per_element; }
 };
 

@@ -6,9 +6,20 @@
 #include <imbrex/work_order.hpp>
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace imbrex {
+
+// Rows and columns of one job, when a mapping's outer loops are at most one temporal P loop outside
+// at most one temporal Q loop, with bounds that fit the problem without idle steps.
+struct GridShape {
+  std::int64_t height;
+  std::int64_t width;
+};
+std::optional<GridShape> as_grid(const Operator& op, const Mapping& mapping) noexcept;
+// Would a grid exceed its 32-bit tables?
+bool too_many_jobs(const LoopBounds& bounds, const GridShape& shape, std::int64_t copies) noexcept;
 
 // Jobs straight from the outer loops of a mapping (specification fast-overlapim section 1.3): the
 // temporal loops form the step number, the spatial loops the server number.

@@ -11,13 +11,16 @@
 namespace imbrex {
 namespace {
 
-// One loop per grid axis at most, P outside Q, and bounds that fit the problem without empty steps.
-struct GridShape {
-  std::int64_t height;
-  std::int64_t width;
-};
+// Positions of a cell in a server's order are 32-bit, and so are cells.
+constexpr std::int64_t kJobLimit = std::numeric_limits<std::int32_t>::max();
 
-std::optional<GridShape> as_grid(const Operator& op, const Mapping& mapping) {
+[[noreturn]] void refuse(const Operator& op, const std::string& why) {
+  throw InputError("operator '" + op.name + "': " + why);
+}
+
+}  // namespace
+
+std::optional<GridShape> as_grid(const Operator& op, const Mapping& mapping) noexcept {
   std::array<std::int64_t, 2> bound{1, 1};
   std::array<int, 2> seen{0, 0};
   for (const Loop& loop : mapping.outer_loops()) {
@@ -40,23 +43,12 @@ std::optional<GridShape> as_grid(const Operator& op, const Mapping& mapping) {
   return GridShape{height, width};
 }
 
-std::int64_t cell_limit() {
-  return std::numeric_limits<std::int32_t>::max();
-}
-
-bool too_many_cells(const LoopBounds& bounds, const GridShape& shape, std::int64_t copies) {
+bool too_many_jobs(const LoopBounds& bounds, const GridShape& shape, std::int64_t copies) noexcept {
   const std::int64_t rows = ceil_div(bounds[Dim::P], shape.height);
   const std::int64_t columns = ceil_div(bounds[Dim::Q], shape.width);
-  return copies > cell_limit() || rows > cell_limit() || columns > cell_limit() ||
-         (rows + copies) * (columns + 1) > cell_limit() ||
-         (rows + 1) * (columns + copies) > cell_limit();
+  return copies > kJobLimit || rows > kJobLimit || columns > kJobLimit ||
+         (rows + copies) * (columns + 1) > kJobLimit || (rows + 1) * (columns + copies) > kJobLimit;
 }
-
-[[noreturn]] void refuse(const Operator& op, const std::string& why) {
-  throw InputError("operator '" + op.name + "': " + why);
-}
-
-}  // namespace
 
 WorkOrder::~WorkOrder() = default;
 const TileGrid* WorkOrder::tile_grid() const noexcept {
@@ -105,8 +97,8 @@ std::unique_ptr<const WorkOrder> make_work_order(const Operator& op, const Mappi
     refuse(op, "needs at least one copy, has " + std::to_string(copies));
   }
   if (const std::optional<GridShape> grid = as_grid(op, mapping)) {
-    if (too_many_cells(op.bounds, *grid, copies)) {
-      refuse(op, "more than " + std::to_string(cell_limit()) +
+    if (too_many_jobs(op.bounds, *grid, copies)) {
+      refuse(op, "more than " + std::to_string(kJobLimit) +
                      " jobs; choose a coarser granularity or fewer copies");
     }
     return std::make_unique<TileGridOrder>(op.bounds, grid->height, grid->width, copies, dealing,

@@ -1,0 +1,157 @@
+// File: clsa_cim.cpp
+//
+// imbrex.overlap.clsa-cim: cross-layer scheduling of tiled compute-in-memory (CLSA-CIM, DATE 2024).
+// Two implementations of one analysis: jobs with explicit dependences, or availability maps.
+#include "availability.hpp"
+#include "explicit_graph.hpp"
+
+#include <imbrex/job_shape_params.hpp>
+#include <imbrex/plugin.hpp>
+
+#include <string>
+
+namespace {
+
+using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this language
+
+enum class Implementation : std::uint8_t { automatic, explicit_graph, availability };
+constexpr std::string_view kImplementationNames[] = {"auto", "explicit", "availability"};
+
+struct Config : JobShapeParams {
+  Implementation implementation = Implementation::automatic;
+};
+
+constexpr ParamSpec kParams[] = {
+    granularity_param<Config>(),
+    rows_param<Config>(),
+    block_param<Config>(),
+    choice<&Config::implementation>(
+        "implementation",
+        "How dependences are represented: explicit (every dependence, any design), availability "
+        "(one time per output region, no dependences; fastest), or auto (availability where it is "
+        "exact, unless a small final analysis can count the dependences as well)",
+        kImplementationNames),
+};
+
+// Final analyses up to this many jobs count dependences for the result: a few milliseconds.
+constexpr std::int64_t kJobsWorthCounting = 20'000;
+
+class ClsaCim final : public OverlapAnalyzer {
+ public:
+  ClsaCim(const Config& config, const Context& context)
+      : shape_(imbrex::job_shape(config)),
+        implementation_(config.implementation),
+        architecture_(*context.architecture),
+        cost_(*context.cost) {}
+
+  Exactness exactness() const noexcept override { return Exactness::exact; }
+  JobShape job_shape() const noexcept override { return shape_; }
+
+  void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
+               TimelineSink* detail) const override {
+    IMBREX_ASSERT(designs.size() == out.size());
+    IMBREX_ASSERT(detail == nullptr || designs.size() == 1);
+    for (std::size_t i = 0; i < designs.size(); ++i) {
+      out[i] = analyze_one(*designs[i], detail);
+    }
+  }
+
+ private:
+  OverlapResult analyze_one(const Design& design, TimelineSink* detail) const {
+    try {
+      const WorkGraph graph(design, architecture_, cost_, shape_);
+      if (more_than_one_segment(design, graph)) {
+        note(detail, "unsupported", "weights of several segments are not resident together");
+        return {Verdict::unsupported, 0};
+      }
+      clsa::JobLog log(detail != nullptr);
+      return {Verdict::feasible, schedule(graph, log, detail).makespan_ps};
+    } catch (const InfeasibleError& error) {
+      note(detail, "infeasible", error.what());
+      return {Verdict::infeasible, 0};
+    }
+  }
+
+  // The published method keeps every weight in place (specification clsa-cim section 2.4).
+  static bool more_than_one_segment(const Design& design, const WorkGraph& graph) {
+    for (const OperatorId op : graph.mapped()) {
+      if (design.placement(op).segment != design.placement(graph.mapped().front()).segment) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  clsa::Schedule schedule(const WorkGraph& graph, clsa::JobLog& log, TimelineSink* detail) const {
+    std::string obstacle;
+    const bool explicitly = implementation_ == Implementation::explicit_graph ||
+                            (implementation_ == Implementation::automatic && detail != nullptr &&
+                             job_count(graph) <= kJobsWorthCounting);
+    if (!explicitly) {
+      if (const auto found = clsa::schedule_by_availability(graph, log, obstacle)) {
+        report(detail, *found, log, "availability");
+        return *found;
+      }
+      if (implementation_ == Implementation::availability) {
+        throw InputError("implementation = \"availability\" cannot be exact here: " + obstacle +
+                         "; use implementation = \"auto\" or \"explicit\"");
+      }
+    }
+    clsa::JobLog fresh(detail != nullptr);
+    const clsa::Schedule found = clsa::schedule_explicitly(graph, detail != nullptr, fresh);
+    report(detail, found, fresh, "explicit");
+    if (!obstacle.empty()) {
+      note(detail, "why_explicit", obstacle);
+    }
+    return found;
+  }
+
+  static std::int64_t job_count(const WorkGraph& graph) {
+    std::int64_t count = 0;
+    for (const OperatorId op : graph.mapped()) {
+      count += graph.order(op).job_count();
+    }
+    return count;
+  }
+
+  static void note(TimelineSink* detail, std::string_view name, std::string_view text) {
+    if (detail != nullptr) {
+      detail->note(name, text);
+    }
+  }
+
+  static void report(TimelineSink* detail, const clsa::Schedule& found, const clsa::JobLog& log,
+                     std::string_view implementation) {
+    if (detail == nullptr) {
+      return;
+    }
+    detail->note("implementation", implementation);
+    detail->statistic("sets", found.jobs);
+    if (found.edges > 0) {
+      detail->statistic("edges", found.edges);
+    }
+    for (const TimedJob& job : log.jobs()) {
+      detail->job(job);
+    }
+  }
+
+  const JobShape shape_;
+  const Implementation implementation_;
+  const Architecture& architecture_;
+  const CostModel& cost_;
+};
+
+constexpr Component kComponents[] = {
+    component<ClsaCim, Config>(
+        "imbrex.overlap.clsa-cim",
+        "Cross-layer overlap of tiles on resident weights: ASAP over row, block or pixel sets",
+        kParams)
+        .provides(Trait::timeline)
+        .cites("R. Pelke et al., CLSA-CIM: A Cross-Layer Scheduling Approach for "
+               "Computing-in-Memory Architectures, DATE 2024, arXiv:2401.07671"),
+};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.overlap.clsa-cim", "0.1.0", "CLSA-CIM cross-layer overlap analysis",
+              "Apache-2.0", kComponents)

@@ -1,0 +1,15 @@
+// File: explicit_graph.hpp
+//
+// Stages II to IV of specification clsa-cim section 6 on explicit jobs and explicit dependences: for
+// every job the producing jobs are looked up one by one. Takes any work orders.
+#pragma once
+
+#include "job_log.hpp"
+
+namespace imbrex::clsa {
+
+// `count_edges`: also count distinct dependences, which costs a mark per cell and job.
+// Complexity: O(jobs * path nodes + dependences). [any thread]
+Schedule schedule_explicitly(const WorkGraph& graph, bool count_edges, JobLog& log);
+
+}  // namespace imbrex::clsa

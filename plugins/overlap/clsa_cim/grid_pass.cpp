@@ -1,0 +1,199 @@
+// File: grid_pass.cpp
+#include "grid_pass.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace imbrex::clsa {
+namespace {
+
+constexpr std::size_t kRowAxis = kMaxRank - 2;  // of a DenseArray that holds a tile grid
+constexpr std::size_t kColumnAxis = kMaxRank - 1;
+
+DenseArray grid_array(const TileGrid& grid, std::vector<std::int64_t> value) {
+  DenseArray array;
+  array.extent[kRowAxis] = grid.rows();
+  array.extent[kColumnAxis] = grid.columns();
+  array.value = std::move(value);
+  return array;
+}
+
+// Servers' cells in the order in which they run; row-major already is one for the usual dealings.
+std::vector<std::size_t> running_order(const TileGrid& grid) {
+  std::vector<std::size_t> cells(grid.step.size());
+  std::iota(cells.begin(), cells.end(), std::size_t{0});
+  std::stable_sort(cells.begin(), cells.end(),
+                   [&](std::size_t a, std::size_t b) { return grid.step[a] < grid.step[b]; });
+  return cells;
+}
+
+bool row_major_runs_in_order(const TileGrid& grid, std::int64_t servers) {
+  std::vector<std::int32_t> next(static_cast<std::size_t>(servers), 0);
+  for (std::size_t cell = 0; cell < grid.step.size(); ++cell) {
+    if (grid.step[cell] != next[static_cast<std::size_t>(grid.server[cell])]++) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// One axis of an output: its cells, and which grid rows (or columns) have to be done for each.
+struct Published {
+  std::vector<std::int64_t> cuts;
+  std::vector<IndexRange> made_by;
+};
+
+Published published(const std::vector<Interval>& intervals, std::int64_t extent) {
+  Published result;
+  std::vector<std::int64_t>& cuts = result.cuts;
+  cuts = {0, extent};
+  for (const Interval& interval : intervals) {
+    cuts.push_back(interval.begin);
+    cuts.push_back(interval.end);
+  }
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
+  for (std::size_t cell = 0; cell + 1 < cuts.size(); ++cell) {
+    result.made_by.push_back(meeting(intervals, {cuts[cell], cuts[cell + 1]}));
+  }
+  return result;
+}
+
+bool any_empty(const std::vector<Interval>& intervals) noexcept {
+  return std::any_of(intervals.begin(), intervals.end(),
+                     [](const Interval& interval) { return interval.empty(); });
+}
+
+std::string refusal(const Operator& op, std::string_view why) {
+  return "operator '" + op.name + "': " + std::string(why);
+}
+
+// What each grid row or column (or every job) needs of one input axis, in cells.
+std::vector<IndexRange> needed_cells(const GridAxis& axis, const AvailabilityMap& input,
+                                     std::size_t tensor_axis) {
+  std::vector<IndexRange> ranges;
+  ranges.reserve(axis.intervals.size());
+  for (const Interval& interval : axis.intervals) {
+    ranges.push_back(input.cells_meeting(tensor_axis, interval));
+  }
+  return ranges;
+}
+
+bool needs_only_the_whole(const GridAxis& axis, std::int64_t extent) noexcept {
+  return std::all_of(axis.intervals.begin(), axis.intervals.end(),
+                     [&](const Interval& i) { return i.empty() || i == Interval{0, extent}; });
+}
+
+}  // namespace
+
+bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, const TileGrid& grid,
+                    const AvailabilityMap& input, std::int64_t delay_ps,
+                    std::vector<std::int64_t>& ready_ps, std::string& obstacle) {
+  const auto project = [&](const DimBox& box) { return workload.input_region(op, k, box); };
+  const auto axes = grid_axes(grid, workload.at(op).bounds.whole(), project);
+  if (!axes) {
+    obstacle = refusal(workload.at(op), "an axis of its input moves with rows and columns at once");
+    return false;
+  }
+  DenseArray reduced = input.ready_ps;
+  std::vector<std::int64_t> spare;
+  for (std::size_t a = 0; a < axes->rank; ++a) {
+    if (input.whole_only[a] && !needs_only_the_whole(axes->axis[a], input.shape[a])) {
+      obstacle = refusal(workload.at(op),
+                         "it needs a part of data that a reshape has spread over its axes");
+      return false;
+    }
+    range_max(reduced, a, needed_cells(axes->axis[a], input, a), spare);
+  }
+  std::array<std::int64_t, kMaxRank> strides{};
+  std::int64_t stride = 1;
+  for (std::size_t a = kMaxRank; a-- > 0;) {
+    if (static_cast<int>(a) == axes->row_axis) {
+      strides[kRowAxis] = stride;
+    }
+    if (static_cast<int>(a) == axes->column_axis) {
+      strides[kColumnAxis] = stride;
+    }
+    stride *= reduced.extent[a];
+  }
+  DenseArray ready = grid_array(grid, std::move(ready_ps));
+  accumulate(ready, reduced.value, strides, delay_ps);
+  ready_ps = std::move(ready.value);
+  return true;
+}
+
+GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
+                      const std::vector<std::int64_t>& ready_ps) {
+  GridTimes times;
+  times.start_ps.resize(ready_ps.size());
+  times.end_ps.resize(ready_ps.size());
+  std::vector<std::int64_t> free_ps(static_cast<std::size_t>(order.server_count()), 0);
+  const auto run = [&](std::size_t cell) {
+    std::int64_t& free = free_ps[static_cast<std::size_t>(grid.server[cell])];
+    const std::int64_t start = std::max(free, ready_ps[cell]);
+    free = start + order.job(grid.step[cell], grid.server[cell]).duration_ps;
+    times.start_ps[cell] = start;
+    times.end_ps[cell] = free;
+  };
+  if (row_major_runs_in_order(grid, order.server_count())) {
+    for (std::size_t cell = 0; cell < ready_ps.size(); ++cell) {
+      run(cell);
+    }
+  } else {
+    for (const std::size_t cell : running_order(grid)) {
+      run(cell);
+    }
+  }
+  return times;
+}
+
+std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op, const TileGrid& grid,
+                                       const std::vector<std::int64_t>& end_ps,
+                                       std::string& obstacle) {
+  const auto project = [&](const DimBox& box) { return workload.output_region(op, box); };
+  const auto axes = grid_axes(grid, workload.at(op).bounds.whole(), project);
+  if (!axes) {
+    obstacle = refusal(workload.at(op), "an axis of its output moves with rows and columns at once");
+    return std::nullopt;
+  }
+  AvailabilityMap map = always_there(workload.at(workload.at(op).output).shape);
+  DenseArray done = grid_array(grid, end_ps);
+  std::vector<std::int64_t> spare;
+  std::array<IndexRange, 1> all_rows{IndexRange{0, grid.rows()}};
+  std::array<IndexRange, 1> all_columns{IndexRange{0, grid.columns()}};
+  std::array<std::vector<IndexRange>, 2> made_by{
+      std::vector<IndexRange>(all_rows.begin(), all_rows.end()),
+      std::vector<IndexRange>(all_columns.begin(), all_columns.end())};
+  for (std::size_t a = 0; a < axes->rank; ++a) {
+    const GridAxis& axis = axes->axis[a];
+    const bool moves = axis.follows != GridAxis::Follows::nothing;
+    if (any_empty(axis.intervals) || (!moves && axis.intervals[0] != Interval{0, map.shape[a]})) {
+      obstacle = refusal(workload.at(op), "its jobs leave a part of its output unmade");
+      return std::nullopt;
+    }
+    if (moves) {
+      Published made = published(axis.intervals, map.shape[a]);
+      map.cuts[a] = std::move(made.cuts);
+      made_by[axis.follows == GridAxis::Follows::row ? 0 : 1] = std::move(made.made_by);
+    }
+  }
+  range_max(done, kRowAxis, made_by[0], spare);
+  range_max(done, kColumnAxis, made_by[1], spare);
+  std::array<std::int64_t, kMaxRank> strides{};
+  std::size_t cells = 1;
+  for (std::size_t a = 0; a < axes->rank; ++a) {
+    map.ready_ps.extent[a] = map.cells(a);
+    cells *= static_cast<std::size_t>(map.cells(a));
+  }
+  if (axes->row_axis >= 0) {
+    strides[static_cast<std::size_t>(axes->row_axis)] = done.extent[kColumnAxis];
+  }
+  if (axes->column_axis >= 0) {
+    strides[static_cast<std::size_t>(axes->column_axis)] = 1;
+  }
+  map.ready_ps.value.assign(cells, kAlwaysThere);
+  accumulate(map.ready_ps, done.value, strides, 0);
+  return map;
+}
+
+}  // namespace imbrex::clsa

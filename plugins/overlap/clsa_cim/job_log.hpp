@@ -1,0 +1,58 @@
+// File: job_log.hpp
+//
+// What both implementations of the analysis hand back: the makespan, how much there was to schedule,
+// and, when somebody listens, when every job ran.
+#pragma once
+
+#include <imbrex/design.hpp>
+#include <imbrex/work_graph.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+namespace imbrex::clsa {
+
+// "No job makes this": data of the network's inputs. Far below every time, so that adding delays to it
+// never makes it look like one; clamped to 0 where a job waits for it.
+inline constexpr std::int64_t kAlwaysThere = std::numeric_limits<std::int64_t>::min() / 4;
+
+struct Schedule {
+  std::int64_t makespan_ps = 0;
+  std::int64_t jobs = 0;    // with work: the sets of specification clsa-cim section 6.1
+  std::int64_t edges = 0;   // distinct (producing job, consuming job) pairs; explicit graph only
+};
+
+// Times of all jobs with work, kept only when `enabled`; ordered by operator, server, step.
+class JobLog {
+ public:
+  explicit JobLog(bool enabled) noexcept : enabled_(enabled) {}
+  bool enabled() const noexcept { return enabled_; }
+
+  void add(OperatorId id, std::int64_t server, std::int64_t step, std::int64_t start_ps,
+           std::int64_t end_ps) {
+    if (enabled_) {
+      jobs_.push_back({id, static_cast<std::int32_t>(server), step, start_ps, end_ps});
+    }
+  }
+  // To be called after the last job of an operator; puts its jobs in order.
+  void finish_operator() {
+    const auto by_server = [](const TimedJob& a, const TimedJob& b) {
+      return a.server != b.server ? a.server < b.server : a.step < b.step;
+    };
+    const auto first = jobs_.begin() + static_cast<std::ptrdiff_t>(operator_begin_);
+    if (!std::is_sorted(first, jobs_.end(), by_server)) {
+      std::sort(first, jobs_.end(), by_server);
+    }
+    operator_begin_ = jobs_.size();
+  }
+  const std::vector<TimedJob>& jobs() const noexcept { return jobs_; }
+
+ private:
+  bool enabled_;
+  std::size_t operator_begin_ = 0;
+  std::vector<TimedJob> jobs_;
+};
+
+}  // namespace imbrex::clsa

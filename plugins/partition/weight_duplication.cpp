@@ -1,0 +1,172 @@
+// File: weight_duplication.cpp
+//
+// imbrex.partition.weight-duplication: spends the units that one copy of the network leaves free on
+// more copies of its slow operators ("wdup+x", specification clsa-cim section 5).
+#include "duplication_solvers.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace {
+
+using imbrex::CostModel;
+using imbrex::Design;
+using imbrex::Dim;
+using imbrex::OperatorId;
+using imbrex::duplication::Layer;
+
+// In the order of kSolvers.
+enum class Solver : std::uint8_t { bottleneck_stop, bottleneck_skip, min_sum_dp, min_sum_greedy };
+constexpr std::string_view kSolvers[] = {"bottleneck-stop", "bottleneck-skip", "min-sum-dp",
+                                         "min-sum-greedy"};
+// In the order of imbrex::Dealing.
+constexpr std::string_view kDealings[] = {"round-robin", "strip-w", "strip-h"};
+
+struct Config {
+  Solver solver = Solver::bottleneck_skip;
+  imbrex::Dealing dealing = imbrex::Dealing::round_robin;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::choice<&Config::solver>(
+        "solver",
+        "bottleneck-stop: a copy for the slowest operator until its copy does not fit, optimal for "
+        "the "
+        "slowest; bottleneck-skip: then for the slowest that fits; min-sum-dp: least sum of "
+        "latencies, "
+        "exact; min-sum-greedy: the same, by largest gain per unit. Default as in the CLSA-CIM "
+        "authors' follow-up (CIMFlow)",
+        kSolvers),
+    imbrex::choice<&Config::dealing>(
+        "dealing",
+        "How the jobs of an operator are shared by its copies: in turn, or as strips of columns or "
+        "of rows (which ends streaming). Default round-robin: it comes closest to the paper's "
+        "figures",
+        kDealings),
+};
+
+class WeightDuplication final : public imbrex::Partitioner {
+ public:
+  WeightDuplication(const Config& config, const imbrex::Context& context)
+      : config_(config), host_(context.host) {}
+
+  void partition(Design& design, imbrex::Evaluator& evaluator) override {
+    collect(design, evaluator.cost());
+    const std::int64_t free_units = free_units_of(evaluator.architecture());
+    const std::vector<std::int64_t> copies = solve(free_units);
+    std::int64_t used = 0;
+    double slowest_ps = 0;
+    double sum_ps = 0;
+    for (std::size_t i = 0; i < layers_.size(); ++i) {
+      imbrex::Placement& placement = design.placement(ids_[i]);
+      placement.copies = copies[i];
+      placement.dealing = config_.dealing;
+      used += (copies[i] - 1) * layers_[i].units;
+      const double share_ps =
+          static_cast<double>(layers_[i].latency) / static_cast<double>(copies[i]);
+      slowest_ps = std::max(slowest_ps, share_ps);
+      sum_ps += share_ps;
+    }
+    design.timeline().reset();
+    evaluator.statistic("free_units", free_units);
+    evaluator.statistic("free_units_used", used);
+    evaluator.statistic("duplicated_operators",
+                        static_cast<std::int64_t>(std::count_if(
+                            copies.begin(), copies.end(), [](std::int64_t d) { return d > 1; })));
+    evaluator.statistic("slowest_operator_ps", slowest_ps);
+    evaluator.statistic("sum_of_operators_ps", sum_ps);
+  }
+
+ private:
+  // What one copy of each mapped operator owns and takes; copies beyond its positions would idle.
+  void collect(const Design& design, const CostModel& cost) {
+    layers_.clear();
+    ids_.clear();
+    for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+      const OperatorId id = imbrex::operator_id(i);
+      const imbrex::Demand demand = cost.demand(id);
+      if (!demand.mappable) {
+        continue;
+      }
+      const imbrex::LoopBounds& bounds = design.workload().at(id).bounds;
+      const std::int64_t positions = bounds[Dim::N] * bounds[Dim::P] * bounds[Dim::Q];
+      ids_.push_back(id);
+      layers_.push_back({demand.units, latency_of_one_copy(design, id, cost),
+                         std::max<std::int64_t>(1, positions)});
+    }
+  }
+
+  static std::int64_t latency_of_one_copy(const Design& design, OperatorId id,
+                                          const CostModel& cost) {
+    imbrex::Placement single = design.placement(id);
+    single.copies = 1;
+    const imbrex::Mapping mapping =
+        design.mapping(id) ? *design.mapping(id)
+                           : cost.canonical_mapping(id, single, {imbrex::JobShape::Kind::layer});
+    imbrex::LayerCost latency;
+    cost.evaluate(id, single, {&mapping, 1}, {&latency, 1});
+    if (latency.verdict != imbrex::Verdict::feasible) {
+      throw imbrex::InfeasibleError("operator '" + design.workload().at(id).name +
+                                    "' has no legal mapping on this architecture");
+    }
+    return latency.latency_ps;
+  }
+
+  std::int64_t free_units_of(const imbrex::Architecture& architecture) const {
+    const imbrex::ResourcePool& pool = architecture.resources.front();
+    std::int64_t needed = 0;
+    for (const Layer& layer : layers_) {
+      needed += layer.units;
+    }
+    if (needed > pool.count) {
+      throw imbrex::InfeasibleError("one copy of the network needs " + std::to_string(needed) +
+                                    " " + std::string(pool.name) + "s, the chip has " +
+                                    std::to_string(pool.count) + ": " +
+                                    std::to_string(needed - pool.count) + " too few");
+    }
+    return pool.count - needed;
+  }
+
+  std::vector<std::int64_t> solve(std::int64_t extra) const {
+    namespace duplication = imbrex::duplication;
+    switch (config_.solver) {
+      case Solver::bottleneck_stop:
+        return duplication::bottleneck_stop(layers_, extra);
+      case Solver::bottleneck_skip:
+        return duplication::bottleneck_skip(layers_, extra);
+      case Solver::min_sum_greedy:
+        return duplication::min_sum_greedy(layers_, extra);
+      case Solver::min_sum_dp:
+        break;
+    }
+    return duplication::min_sum_dp(layers_, extra, [this] {
+      if (host_ != nullptr && host_->cancelled()) {
+        throw imbrex::CancelledError();
+      }
+    });
+  }
+
+  Config config_;
+  imbrex::Host* host_;
+  std::vector<OperatorId> ids_;
+  std::vector<Layer> layers_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<WeightDuplication, Config>(
+        "imbrex.partition.weight-duplication",
+        "More copies of slow operators on the units that one copy of the network leaves free",
+        kParams)
+        .requires_of_design(imbrex::Trait::copies | imbrex::Trait::weight_stationary)
+        .provides(imbrex::Trait::placements)
+        .cites(
+            "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; greedy solver: CIMFlow, ACM TECS "
+            "24(5s), 2025; specification section 5")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.partition.weight-duplication", "0.1.0", "Weight duplication", "Apache-2.0",
+              kComponents)
