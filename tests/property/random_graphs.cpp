@@ -3,6 +3,7 @@
 #include <imbrex/workload_builder.hpp>
 
 #include <algorithm>
+#include <sstream>
 
 namespace imbrex::property {
 namespace {
@@ -264,6 +265,12 @@ TensorId add_node(WorkloadBuilder& builder, const std::string& name, const Node&
   return builder.activation(name, in[0]);
 }
 
+std::string node_name(std::size_t i) {
+  std::string name = "n";
+  name += std::to_string(i);
+  return name;
+}
+
 }  // namespace
 
 bool GraphSpec::strides_within_kernels() const noexcept {
@@ -276,22 +283,21 @@ std::string GraphSpec::to_string() const {
   constexpr const char* kNames[] = {
       "input",      "convolution", "transposed",    "pool",      "global_pool", "upsample", "concat",
       "row_concat", "add",         "channel_slice", "row_slice", "pad",         "activation"};
-  std::string text;
+  std::ostringstream text;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
-    text += std::to_string(i) + ": " + kNames[static_cast<std::size_t>(node.type)] + " of";
+    text << i << ": " << kNames[static_cast<std::size_t>(node.type)] << " of";
     for (const std::size_t operand : node.operands) {
-      text += " " + std::to_string(operand);
+      text << ' ' << operand;
     }
-    text += " -> " + std::to_string(node.channels) + "x" + std::to_string(node.rows) + "x" +
-            std::to_string(node.columns);
+    text << " -> " << node.channels << 'x' << node.rows << 'x' << node.columns;
     for (std::size_t s = 0; s < 2; ++s) {
-      text += " [k" + std::to_string(node.kernel[s]) + " s" + std::to_string(node.stride[s]) + " p" +
-              std::to_string(node.pad_begin[s]) + "," + std::to_string(node.pad_end[s]) + "]";
+      text << " [k" << node.kernel[s] << " s" << node.stride[s] << " p" << node.pad_begin[s] << ','
+           << node.pad_end[s] << ']';
     }
-    text += " groups " + std::to_string(node.groups) + " offset " + std::to_string(node.offset) + "\n";
+    text << " groups " << node.groups << " offset " << node.offset << '\n';
   }
-  return text;
+  return text.str();
 }
 
 GraphSpec random_graph(Random& random) { return Generator(random).generate(); }
@@ -304,7 +310,7 @@ Workload build_workload(const GraphSpec& spec) {
     for (const std::size_t operand : spec.nodes[i].operands) {
       operands.push_back(tensors[operand]);
     }
-    tensors.push_back(add_node(builder, "n" + std::to_string(i), spec.nodes[i], operands));
+    tensors.push_back(add_node(builder, node_name(i), spec.nodes[i], operands));
   }
   return builder.finish();
 }

@@ -1,6 +1,7 @@
 #include "scenario.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace imbrex::property {
 namespace {
@@ -68,19 +69,19 @@ Analysis Scenario::simulate(std::int64_t buffer_bytes) const {
 }
 
 std::string Scenario::description() const {
-  std::string text = "seed " + std::to_string(kSeed) + ", scenario " + std::to_string(number) +
-                     ", granularity " + std::to_string(static_cast<int>(shape.kind)) + " " +
-                     std::to_string(shape.height) + "x" + std::to_string(shape.width) +
-                     (cost->servers_in_lock_step ? ", lock-step" : "") + "\n" + graph.to_string();
+  std::ostringstream text;
+  text << "seed " << kSeed << ", scenario " << number << ", granularity "
+       << static_cast<int>(shape.kind) << ' ' << shape.height << 'x' << shape.width
+       << (cost->servers_in_lock_step ? ", lock-step" : "") << '\n'
+       << graph.to_string();
   for (std::size_t i = 0; i < workload->operators().size(); ++i) {
     const Placement& placement = design->placement(operator_id(i));
-    text += "n" + std::to_string(i + 1) + ": copies " + std::to_string(placement.copies) +
-            " dealing " + std::to_string(static_cast<int>(placement.dealing)) + " duration " +
-            std::to_string(cost->per_position_ps[i]) + " delay " +
-            std::to_string(cost->movement_delay_ps[i]) +
-            (design->mapping(operator_id(i)) ? " mapped" : "") + "\n";
+    text << 'n' << i + 1 << ": copies " << placement.copies << " dealing "
+         << static_cast<int>(placement.dealing) << " duration " << cost->per_position_ps[i]
+         << " delay " << cost->movement_delay_ps[i]
+         << (design->mapping(operator_id(i)) ? " mapped" : "") << '\n';
   }
-  return text;
+  return text.str();
 }
 
 }  // namespace imbrex::property
