@@ -1,12 +1,13 @@
 // File: plan.hpp
 //
-// A recipe after resolution: every component known, every parameter checked and filled, the chain of
-// stages proven to fit. Immutable; printable as a recipe that resolves to itself.
+// A recipe after resolution: every component known, every parameter checked and filled, the chain
+// of stages proven to fit. Immutable; printable as a recipe that resolves to itself.
 #pragma once
 
-#include <imbrex/document.hpp>
-
 #include "plugin/registry.hpp"
+#include "recipe/component_lookup.hpp"
+
+#include <imbrex/document.hpp>
 
 #include <filesystem>
 #include <map>
@@ -18,7 +19,7 @@ namespace imbrex {
 
 struct PlannedComponent {
   ConfigHandle config;
-  std::string where;          // for messages: "stage 2 (imbrex.overlap.clsa-cim)"
+  std::string where;  // for messages: "stage 2 (imbrex.overlap.clsa-cim)"
   std::string_view id() const noexcept { return config.component().id; }
 };
 
@@ -38,26 +39,34 @@ struct ResolvedPlan {
   std::vector<PlannedComponent> stages;
   std::optional<PlannedBaseline> baseline;
   std::vector<PlannedComponent> reports;
-  std::vector<std::filesystem::path> plugin_paths;   // [plugins] paths
-  std::map<std::string, std::string> plugin_pins;    // plugin id -> "sha256:..."
-  std::map<std::string, std::string> file_sha256;    // absolute path of every Path parameter -> digest
+  std::vector<std::filesystem::path> plugin_paths;  // [plugins] paths
+  std::map<std::string, std::string> plugin_pins;   // plugin id -> "sha256:..."
+  std::map<std::string, std::string>
+      file_sha256;  // absolute path of every Path parameter -> digest
 
-  // The plan as a recipe; file paths are written relative to `folder`, with their SHA-256 in [files].
-  std::string to_toml(const std::filesystem::path& folder) const;
-  // Digest of the plan with every path replaced by the SHA-256 of the file's content: equal for equal
-  // experiments wherever they lie.
-  std::string sha256() const;
+  // The plan as a recipe; file paths are written relative to `folder`, with their SHA-256 in
+  // [files].
+  IMBREX_API std::string to_toml(const std::filesystem::path& folder) const;
+  // Digest of the plan with every path replaced by the SHA-256 of the file's content, without
+  // [plugins] and [files]: equal for equal experiments wherever they lie.
+  IMBREX_API std::string sha256() const;
 };
 
-// Reads a recipe, follows `extends`, applies overrides ("stage.1.granularity=pixel",
-// "imbrex.overlap.clsa-cim.granularity=pixel"), checks everything.
-// Errors: InputError with every diagnostic at once.
+// Where a recipe is and what the command line changes in it: "stage.1.granularity=pixel",
+// "imbrex.overlap.clsa-cim.granularity=pixel" (sdk/docs/recipes.md).
 struct RecipeSource {
   std::filesystem::path path;
   std::vector<std::string> overrides;
 };
-// Only [plugins] of the recipe, needed before the registry exists.
+
+// [plugins] of the recipe, needed before the registry exists. Errors: InputError.
 IMBREX_API std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source);
+IMBREX_API std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source);
+
+// Reads the recipe, follows `extends`, applies overrides, checks everything, hashes the files it
+// names. Errors: InputError; a file that is not TOML stops at once, after that every diagnostic is
+// reported together. Thread-safe.
 IMBREX_API ResolvedPlan resolve(const RecipeSource& source, const Registry& registry);
+IMBREX_API ResolvedPlan resolve(const RecipeSource& source, const ComponentLookup& lookup);
 
 }  // namespace imbrex

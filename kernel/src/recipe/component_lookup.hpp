@@ -1,0 +1,27 @@
+// File: component_lookup.hpp
+//
+// What resolution needs to know about the available components. The registry in the command, a
+// plain table in tests.
+#pragma once
+
+#include <imbrex/plugin.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace imbrex {
+
+class ComponentLookup {
+ public:
+  virtual const Component* find(std::string_view id) const = 0;
+  // "no component 'x'; did you mean 'y' (file)?"
+  virtual std::string not_found_message(std::string_view id) const = 0;
+  // Sorted by id.
+  virtual std::span<const Component* const> components() const = 0;
+
+ protected:
+  ~ComponentLookup() = default;
+};
+
+}  // namespace imbrex
