@@ -3,12 +3,12 @@
 // Runs a resolved plan: workload -> architecture and cost -> stages -> result. Writes nothing.
 #pragma once
 
-#include <imbrex/result.hpp>
-
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
+#include "run/machine.hpp"
 
-#include <functional>
+#include <imbrex/result.hpp>
+
 #include <memory>
 
 namespace imbrex {
@@ -16,11 +16,13 @@ namespace imbrex {
 struct RunOutcome {
   Result result;
   std::shared_ptr<const Workload> workload;
-  std::shared_ptr<const Design> design;     // after the last stage, with its timeline
+  std::shared_ptr<const Machine> machine;  // what the design is laid out on
+  std::shared_ptr<const Design> design;    // after the last stage, with its timeline
+  JobShape job_shape;                      // of the analyzer that made the timeline
 };
 
-// Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth keeping.
-// Interrupted later, the outcome has result.partial set.
+// Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth
+// keeping. Interrupted later, the outcome has result.partial set.
 IMBREX_API RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry,
                                HostServices& services);
 

@@ -152,7 +152,7 @@ class AvailabilityPass {
   JobLog& log_;
   std::string& obstacle_;
   std::vector<AvailabilityMap> maps_;
-  std::vector<std::size_t> map_of_;   // per tensor
+  std::vector<std::size_t> map_of_;  // per tensor
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
   Schedule result_;

@@ -1,7 +1,7 @@
 // File: availability.hpp
 //
-// The fast form of stages II to IV (specification clsa-cim section 6.2, last paragraph): availability
-// maps pushed forward through the network, no dependence list.
+// The fast form of stages II to IV (specification clsa-cim section 6.2, last paragraph):
+// availability maps pushed forward through the network, no dependence list.
 #pragma once
 
 #include "job_log.hpp"
@@ -11,10 +11,10 @@
 
 namespace imbrex::clsa {
 
-// The same times as `schedule_explicitly`, to the picosecond, without edges. No value, and the reason
-// in `obstacle`, where maps cannot be exact: work orders that are no tile grid or advance in lock-step,
-// transfer delays that depend on the producer, movement that maps per element cannot follow.
-// Complexity: O(cells of all maps). [any thread]
+// The same times as `schedule_explicitly`, to the picosecond, without edges. No value, and the
+// reason in `obstacle`, where maps cannot be exact: work orders that are no tile grid or advance in
+// lock-step, transfer delays that depend on the producer, movement that maps per element cannot
+// follow. Complexity: O(cells of all maps). [any thread]
 std::optional<Schedule> schedule_by_availability(const WorkGraph& graph, JobLog& log,
                                                  std::string& obstacle);
 

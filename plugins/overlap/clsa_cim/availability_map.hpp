@@ -1,7 +1,7 @@
 // File: availability_map.hpp
 //
-// When every element of a tensor is available, stored once per cell of a grid of cuts: an axis along
-// which nothing differs has one cell. Movement operators push maps forward.
+// When every element of a tensor is available, stored once per cell of a grid of cuts: an axis
+// along which nothing differs has one cell. Movement operators push maps forward.
 #pragma once
 
 #include "range_max.hpp"

@@ -1,9 +1,9 @@
 // File: axis_plan.cpp
 //
 // A map per element answers for a region with the maximum over the region's elements; the explicit
-// graph asks for the box that the backward map gives. The two agree when every input axis follows its
-// own output axis and neighbouring elements need overlapping or touching cells. Everything else is
-// either whole-only or refused.
+// graph asks for the box that the backward map gives. The two agree when every input axis follows
+// its own output axis and neighbouring elements need overlapping or touching cells. Everything else
+// is either whole-only or refused.
 #include "axis_plan.hpp"
 
 namespace imbrex::clsa {
@@ -42,7 +42,8 @@ AxisPlan shifted_plan(const AvailabilityMap& input, std::size_t axis, std::int64
   }
   for (std::int64_t cell = 0; cell < input.cells(axis); ++cell) {
     const std::size_t c = static_cast<std::size_t>(cell);
-    const Interval at = Interval{cuts[c] - offset, cuts[c + 1] - offset}.intersect({0, output_extent});
+    const Interval at =
+        Interval{cuts[c] - offset, cuts[c + 1] - offset}.intersect({0, output_extent});
     if (!at.empty()) {
       plan.pieces.push_back({at.begin, {cell, cell + 1}});
     }
@@ -63,13 +64,15 @@ bool stepped_plan(const BackwardMap& map, const AvailabilityMap& input, std::siz
   for (std::int64_t y = 0; y < map.output_shape()[output_axis]; ++y) {
     const IndexRange cells = input.cells_meeting(axis, needs(map, axis, output_axis, y));
     if (!cells.empty()) {
-      if (!last.empty() && (cells.begin < last.begin || cells.end < last.end || cells.begin > last.end)) {
+      if (!last.empty() &&
+          (cells.begin < last.begin || cells.end < last.end || cells.begin > last.end)) {
         return false;
       }
       last = cells;
     }
-    const bool same = !plan.pieces.empty() && ((plan.pieces.back().cells.empty() && cells.empty()) ||
-                                               plan.pieces.back().cells == cells);
+    const bool same =
+        !plan.pieces.empty() &&
+        ((plan.pieces.back().cells.empty() && cells.empty()) || plan.pieces.back().cells == cells);
     if (!same) {
       plan.pieces.push_back({y, cells});
     }
@@ -84,7 +87,8 @@ bool affine_plan(const BackwardMap& map, const AvailabilityMap& input, std::size
   const std::int64_t extent = map.output_shape()[output_axis];
   // One cell, met by the first and the last element, is met by all between: rules are monotone, and
   // with high >= low no element needs nothing.
-  if (input.cells(axis) == 1 && rule.high >= rule.low && !needs(map, axis, output_axis, 0).empty() &&
+  if (input.cells(axis) == 1 && rule.high >= rule.low &&
+      !needs(map, axis, output_axis, 0).empty() &&
       !needs(map, axis, output_axis, extent - 1).empty()) {
     plan = constant_plan({0, 1});
     return true;

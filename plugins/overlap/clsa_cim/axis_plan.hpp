@@ -1,7 +1,7 @@
 // File: axis_plan.hpp
 //
-// How one axis of an operator's input answers to its output, in cells: either the same cells for every
-// output element, or cells that follow one output axis.
+// How one axis of an operator's input answers to its output, in cells: either the same cells for
+// every output element, or cells that follow one output axis.
 #pragma once
 
 #include "availability_map.hpp"
@@ -19,8 +19,8 @@ struct Piece {
 };
 
 struct AxisPlan {
-  int follows = -1;             // output axis, or -1: `pieces` has one entry, for every output element
-  std::vector<Piece> pieces;    // ascending; the first begins at 0
+  int follows = -1;  // output axis, or -1: `pieces` has one entry, for every output element
+  std::vector<Piece> pieces;  // ascending; the first begins at 0
 };
 
 // One plan per axis of one input; `whole_only` collects the output axes that become answerable only

@@ -12,7 +12,8 @@
 
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this language
+using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
+                         // language
 
 enum class Implementation : std::uint8_t { automatic, explicit_graph, availability };
 constexpr std::string_view kImplementationNames[] = {"auto", "explicit", "availability"};

@@ -69,7 +69,8 @@ class ExplicitPass {
     }
   }
 
-  // Banks: a step starts when the inputs of all servers are there, the next one when all have ended.
+  // Banks: a step starts when the inputs of all servers are there, the next one when all have
+  // ended.
   void run_lock_step(OperatorId op, const WorkOrder& order) {
     std::vector<std::int64_t> first_number;
     std::int64_t jobs = 0;

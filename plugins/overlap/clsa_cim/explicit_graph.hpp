@@ -1,7 +1,7 @@
 // File: explicit_graph.hpp
 //
-// Stages II to IV of specification clsa-cim section 6 on explicit jobs and explicit dependences: for
-// every job the producing jobs are looked up one by one. Takes any work orders.
+// Stages II to IV of specification clsa-cim section 6 on explicit jobs and explicit dependences:
+// for every job the producing jobs are looked up one by one. Takes any work orders.
 #pragma once
 
 #include "job_log.hpp"

@@ -75,9 +75,8 @@ IndexRange meeting(const std::vector<Interval>& intervals, const Interval& wante
   if (wanted.empty()) {
     return {};
   }
-  const auto first = std::partition_point(intervals.begin(), intervals.end(), [&](const Interval& i) {
-    return i.end <= wanted.begin;
-  });
+  const auto first = std::partition_point(intervals.begin(), intervals.end(),
+                                          [&](const Interval& i) { return i.end <= wanted.begin; });
   const auto last = std::partition_point(first, intervals.end(),
                                          [&](const Interval& i) { return i.begin < wanted.end; });
   return {first - intervals.begin(), last - intervals.begin()};

@@ -1,7 +1,7 @@
 // File: grid_axes.hpp
 //
-// How the axes of a tensor follow from the cells of a tile grid. A job covers everything but its rows P
-// and columns Q, so each tensor axis follows the grid's rows, its columns, or neither.
+// How the axes of a tensor follow from the cells of a tile grid. A job covers everything but its
+// rows P and columns Q, so each tensor axis follows the grid's rows, its columns, or neither.
 #pragma once
 
 #include <imbrex/function_ref.hpp>
@@ -30,9 +30,9 @@ struct GridAxes {
   int column_axis = -1;
 };
 
-// `project` gives the tensor region that belongs to a box of the operator's loop nest. No value when
-// the region is no product of row and column intervals in that form, e.g. a flattened P*Q axis.
-// Complexity: O((rows + columns) * rank).
+// `project` gives the tensor region that belongs to a box of the operator's loop nest. No value
+// when the region is no product of row and column intervals in that form, e.g. a flattened P*Q
+// axis. Complexity: O((rows + columns) * rank).
 std::optional<GridAxes> grid_axes(const TileGrid& grid, const DimBox& whole,
                                   FunctionRef<Region(const DimBox&)> project);
 

@@ -80,8 +80,9 @@ std::vector<IndexRange> needed_cells(const GridAxis& axis, const AvailabilityMap
 }
 
 bool needs_only_the_whole(const GridAxis& axis, std::int64_t extent) noexcept {
-  return std::all_of(axis.intervals.begin(), axis.intervals.end(),
-                     [&](const Interval& i) { return i.empty() || i == Interval{0, extent}; });
+  return std::all_of(axis.intervals.begin(), axis.intervals.end(), [&](const Interval& i) {
+    return i.empty() || i == Interval{0, extent};
+  });
 }
 
 }  // namespace
@@ -147,13 +148,15 @@ GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
   return times;
 }
 
-std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op, const TileGrid& grid,
+std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
+                                       const TileGrid& grid,
                                        const std::vector<std::int64_t>& end_ps,
                                        std::string& obstacle) {
   const auto project = [&](const DimBox& box) { return workload.output_region(op, box); };
   const auto axes = grid_axes(grid, workload.at(op).bounds.whole(), project);
   if (!axes) {
-    obstacle = refusal(workload.at(op), "an axis of its output moves with rows and columns at once");
+    obstacle =
+        refusal(workload.at(op), "an axis of its output moves with rows and columns at once");
     return std::nullopt;
   }
   AvailabilityMap map = always_there(workload.at(workload.at(op).output).shape);

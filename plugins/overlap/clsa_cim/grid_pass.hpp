@@ -1,7 +1,7 @@
 // File: grid_pass.hpp
 //
-// One mapped operator between two availability maps: what its grid cells wait for, when they run, and
-// what its output's map is then.
+// One mapped operator between two availability maps: what its grid cells wait for, when they run,
+// and what its output's map is then.
 #pragma once
 
 #include "availability_map.hpp"
@@ -29,7 +29,8 @@ bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, cons
 GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
                       const std::vector<std::int64_t>& ready_ps);
 
-std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op, const TileGrid& grid,
+std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
+                                       const TileGrid& grid,
                                        const std::vector<std::int64_t>& end_ps,
                                        std::string& obstacle);
 

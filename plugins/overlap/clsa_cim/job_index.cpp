@@ -64,13 +64,15 @@ void JobIndex::index_grid(const TileGrid& grid, const WorkOrder& order, const Gr
   }
   cell_of_job_.resize(static_cast<std::size_t>(jobs));
   for (std::size_t cell = 0; cell < grid.server.size(); ++cell) {
-    const std::int64_t job = first_job[static_cast<std::size_t>(grid.server[cell])] + grid.step[cell];
+    const std::int64_t job =
+        first_job[static_cast<std::size_t>(grid.server[cell])] + grid.step[cell];
     cell_of_job_[static_cast<std::size_t>(job)] = static_cast<std::int64_t>(cell);
   }
 }
 
-// Every dimension of a loop nest moves along one output axis only, so there are never more cells than
-// jobs: distinct intervals of an axis come from distinct values of the loops of its dimensions.
+// Every dimension of a loop nest moves along one output axis only, so there are never more cells
+// than jobs: distinct intervals of an axis come from distinct values of the loops of its
+// dimensions.
 void JobIndex::index_boxes(const Workload& workload, OperatorId op, const WorkOrder& order) {
   std::vector<Region> regions;
   std::vector<std::size_t> working;

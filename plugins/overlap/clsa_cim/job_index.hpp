@@ -41,7 +41,7 @@ class JobIndex {
     std::size_t tensor_axis = 0;
     std::int64_t stride = 0;
     std::vector<Interval> intervals;
-    bool ascending = true;   // ends ascend with begins; else every candidate is looked at
+    bool ascending = true;  // ends ascend with begins; else every candidate is looked at
   };
 
   void index_grid(const TileGrid& grid, const WorkOrder& order, const GridAxes& axes,
@@ -65,7 +65,7 @@ class JobIndex {
     }
   }
 
-  std::vector<Axis> axes_;   // only axes that are cut, or not wholly made
+  std::vector<Axis> axes_;  // only axes that are cut, or not wholly made
   std::int64_t cell_count_ = 1;
   std::vector<std::int64_t> cell_of_job_;
 };

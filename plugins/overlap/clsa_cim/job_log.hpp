@@ -1,7 +1,7 @@
 // File: job_log.hpp
 //
-// What both implementations of the analysis hand back: the makespan, how much there was to schedule,
-// and, when somebody listens, when every job ran.
+// What both implementations of the analysis hand back: the makespan, how much there was to
+// schedule, and, when somebody listens, when every job ran.
 #pragma once
 
 #include <imbrex/design.hpp>
@@ -14,14 +14,14 @@
 
 namespace imbrex::clsa {
 
-// "No job makes this": data of the network's inputs. Far below every time, so that adding delays to it
-// never makes it look like one; clamped to 0 where a job waits for it.
+// "No job makes this": data of the network's inputs. Far below every time, so that adding delays to
+// it never makes it look like one; clamped to 0 where a job waits for it.
 inline constexpr std::int64_t kAlwaysThere = std::numeric_limits<std::int64_t>::min() / 4;
 
 struct Schedule {
   std::int64_t makespan_ps = 0;
-  std::int64_t jobs = 0;    // with work: the sets of specification clsa-cim section 6.1
-  std::int64_t edges = 0;   // distinct (producing job, consuming job) pairs; explicit graph only
+  std::int64_t jobs = 0;   // with work: the sets of specification clsa-cim section 6.1
+  std::int64_t edges = 0;  // distinct (producing job, consuming job) pairs; explicit graph only
 };
 
 // Times of all jobs with work, kept only when `enabled`; ordered by operator, server, step.

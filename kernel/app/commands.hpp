@@ -1,0 +1,19 @@
+// File: commands.hpp
+//
+// The sub-commands; each lives in a file of its own. They return an exit code or throw
+// imbrex::Error.
+#pragma once
+
+#include "options.hpp"
+
+namespace imbrex::app {
+
+// Reads argv; prints help, version or a usage error itself. Never throws.
+Command parse_command_line(int argc, const char* const* argv);
+
+int run_command(const RunOptions& options);
+int check_command(const CheckOptions& options);
+int plugins_command(const PluginsOptions& options);
+int describe_command(const DescribeOptions& options);
+
+}  // namespace imbrex::app

@@ -1,0 +1,83 @@
+// File: describe_command.cpp
+//
+// `imbrex describe COMPONENT`: everything a recipe's author needs, from the component's own schema.
+#include "commands.hpp"
+#include "component_json.hpp"
+#include "parameter_text.hpp"
+#include "session.hpp"
+#include "text_table.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+namespace imbrex::app {
+namespace {
+
+void print_field(std::string_view name, std::string_view value) {
+  if (!value.empty()) {
+    fmt::print("  {:<10}{}\n", name, value);
+  }
+}
+
+std::string table_name(Kind kind) {
+  switch (kind) {
+    case Kind::workload_reader:
+      return "[workload]";
+    case Kind::architecture_model:
+      return "[architecture]";
+    case Kind::cost_model:
+      return "[cost]";
+    case Kind::reporter:
+      return "[[report]]";
+    default:
+      return "[[stage]]";
+  }
+}
+
+void print_parameters(const Component& component) {
+  const ConfigHandle defaults(component);
+  TextTable table({"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED", "MEANING"});
+  for (const ParamSpec& spec : component.params) {
+    table.row({std::string(spec.name), type_text(spec.type),
+               spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
+               spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec),
+               std::string(spec.doc)});
+  }
+  fmt::print("\n{}", table.text(2));
+}
+
+void print_component(const Registry& registry, const Component& component) {
+  const PluginEntry& entry = registry.plugin_of(component);
+  fmt::print("{}: {}\n\n", component.id, component.summary);
+  print_field("kind", kind_name(component.kind));
+  print_field("source", component.citation);
+  print_field("needs", trait_names(component.requires_traits));
+  print_field("leaves", trait_names(component.provides_traits));
+  print_field("plugin", fmt::format("{} {} ({})", entry.descriptor->id, entry.descriptor->version,
+                                    entry.path.string()));
+  print_field("recipe", fmt::format("{} use = \"{}\"", table_name(component.kind), component.id));
+  if (component.params.empty()) {
+    fmt::print("\n  No parameters.\n");
+    return;
+  }
+  print_parameters(component);
+}
+
+}  // namespace
+
+int describe_command(const DescribeOptions& options) {
+  const auto registry = open_registry(options.common, nullptr);
+  const Component* component = registry->find(options.component);
+  if (component == nullptr) {
+    throw InputError(registry->not_found_message(options.component));
+  }
+  if (options.json) {
+    fmt::print("{}", component_json(*registry, *component));
+  } else {
+    print_component(*registry, *component);
+  }
+  return kExitDone;
+}
+
+}  // namespace imbrex::app

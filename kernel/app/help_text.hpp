@@ -1,0 +1,88 @@
+// File: help_text.hpp
+//
+// The prose of --help: what the option tables cannot say.
+#pragma once
+
+#include <string_view>
+
+namespace imbrex::app {
+
+inline constexpr std::string_view kDescription =
+    "Imbrex maps deep neural networks onto processing-in-memory, compute-in-memory and\n"
+    "spatial accelerators, and overlaps the execution of their layers. A recipe (TOML)\n"
+    "names a workload, an architecture, a cost model and a chain of stages; every one of\n"
+    "them is a plugin component.";
+
+#define IMBREX_HELP_EXIT_CODES                                                            \
+  "EXIT CODES\n"                                                                          \
+  "  0    done\n"                                                                         \
+  "  1    the run failed; a reproducer folder was written\n"                              \
+  "  2    bad input: usage, recipe, workload, existing results\n"                         \
+  "  3    infeasible: no design fits; the message names the capacity and the shortfall\n" \
+  "  130  interrupted; partial results are kept and marked\n"
+#define IMBREX_HELP_ENVIRONMENT                                                     \
+  "ENVIRONMENT\n"                                                                   \
+  "  IMBREX_PLUGIN_PATH  folders with plugins (*.imbrex.so), separated by colons\n" \
+  "  NO_COLOR            when set, no colour on the terminal\n"
+
+inline constexpr std::string_view kMainHelp =
+    "EXAMPLES\n"
+    "  imbrex run configs/recipes/tinyyolov4-clsa-cim.toml\n"
+    "  imbrex check my.toml --set architecture.extra_pes=32\n"
+    "  imbrex plugins\n"
+    "  imbrex describe imbrex.overlap.clsa-cim\n\n" IMBREX_HELP_EXIT_CODES
+    "\n" IMBREX_HELP_ENVIRONMENT "\nEvery command has its own --help.";
+
+inline constexpr std::string_view kRunHelp =
+    "DESCRIPTION\n"
+    "  Runs the stages of the recipe in order and writes one folder, which appears only when\n"
+    "  it is complete:\n"
+    "    result.json       metrics, operators, critical path, edges, plan and plugin digests;\n"
+    "                      equal runs give equal bytes at any number of threads\n"
+    "    plan.toml         the recipe with every default filled in; running it reproduces\n"
+    "                      result.json bit for bit\n"
+    "    timeline.csv      start and end of every job, or of every operator (--timeline-jobs)\n"
+    "    environment.json  date, host, compiler, threads, duration\n"
+    "  and what the recipe's reports add. Existing results are kept unless --force is given.\n"
+    "  Ctrl-C stops at the next batch and keeps what is known; a second one stops at once.\n\n"
+    "EXAMPLES\n"
+    "  imbrex run my.toml --out results/first\n"
+    "  imbrex run my.toml --set stage.2.granularity=pixel --set seed=7\n"
+    "  imbrex run results/first --out results/again     replays "
+    "results/first/plan.toml\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kCheckHelp =
+    "DESCRIPTION\n"
+    "  Reports every mistake of the recipe at once, with file, line, column and the nearest\n"
+    "  valid name; when there is none, prints the chain that would run. With --simulate the\n"
+    "  recipe is run and its final design is analysed a second time by an independent\n"
+    "  event-driven simulation that cuts the work into the same jobs. An exact analysis must\n"
+    "  agree to the picosecond; a conservative one must never be early.\n\n"
+    "EXAMPLES\n"
+    "  imbrex check my.toml\n"
+    "  imbrex check my.toml --simulate\n\n"
+    "EXIT CODES\n"
+    "  0    valid (and simulation agrees)\n"
+    "  1    simulation disagrees\n"
+    "  2    bad input\n"
+    "  3    infeasible (only with --simulate)\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kPluginsHelp =
+    "DESCRIPTION\n"
+    "  Lists every library on the search path, in order of precedence: --plugin,\n"
+    "  IMBREX_PLUGIN_PATH, the installation's own folder. A library that could not be used is\n"
+    "  listed with the reason.\n\n"
+    "EXAMPLES\n"
+    "  imbrex plugins\n"
+    "  imbrex plugins --matrix\n"
+    "  imbrex plugins --json | jq '.components[].id'\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kDescribeHelp =
+    "EXAMPLES\n"
+    "  imbrex describe imbrex.architecture.tiled-cim\n"
+    "  imbrex describe imbrex.overlap.clsa-cim --json\n\n" IMBREX_HELP_ENVIRONMENT;
+
+#undef IMBREX_HELP_EXIT_CODES
+#undef IMBREX_HELP_ENVIRONMENT
+
+}  // namespace imbrex::app

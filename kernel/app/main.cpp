@@ -1,0 +1,78 @@
+// File: main.cpp
+//
+// Dispatches to a sub-command and turns every exception into one message and an exit code.
+#include "commands.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <string_view>
+#include <variant>
+
+namespace imbrex::app {
+namespace {
+
+int exit_code_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::bad_input:
+      return kExitBadInput;
+    case ErrorCode::infeasible:
+      return kExitInfeasible;
+    case ErrorCode::cancelled:
+      return kExitInterrupted;
+    case ErrorCode::failed:
+      break;
+  }
+  return kExitFailed;
+}
+
+// Diagnostics of files already read "file:line:col: error: ..."; everything else gets a prefix.
+void print_error(std::string_view message) {
+  const std::string_view first_line = message.substr(0, message.find('\n'));
+  const bool has_prefix = first_line.find(": error: ") != std::string_view::npos;
+  const bool ends_line = message.ends_with('\n');
+  std::fprintf(stderr, "%s%.*s%s",
+               has_prefix ? "" : "imbrex: error: ", static_cast<int>(message.size()),
+               message.data(), ends_line ? "" : "\n");
+}
+
+int dispatch(const Command& command) {
+  struct Visitor {
+    int operator()(const ExitNow& exit_now) const { return exit_now.code; }
+    int operator()(const RunOptions& options) const { return run_command(options); }
+    int operator()(const CheckOptions& options) const { return check_command(options); }
+    int operator()(const PluginsOptions& options) const { return plugins_command(options); }
+    int operator()(const DescribeOptions& options) const { return describe_command(options); }
+  };
+  return std::visit(Visitor{}, command);
+}
+
+int guarded_main(int argc, const char* const* argv) {
+  try {
+    return dispatch(parse_command_line(argc, argv));
+  } catch (const Error& error) {
+    print_error(error.what());
+    return exit_code_of(error.code());
+  } catch (const std::bad_alloc&) {
+    print_error("out of memory");
+  } catch (const std::exception& error) {
+    print_error(error.what());
+  } catch (...) {
+    print_error("unknown exception");
+  }
+  return kExitFailed;
+}
+
+}  // namespace
+}  // namespace imbrex::app
+
+int main(int argc, char** argv) {
+  const int code = imbrex::app::guarded_main(argc, argv);
+  // A full disk or a closed pipe must not look like success.
+  if (std::fflush(stdout) != 0 && code == imbrex::app::kExitDone) {
+    return imbrex::app::kExitFailed;
+  }
+  return code;
+}

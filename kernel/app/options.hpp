@@ -1,0 +1,68 @@
+// File: options.hpp
+//
+// What the command line asked for, as plain data: only command_line.cpp knows how it was spelt.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace imbrex::app {
+
+// Exit codes are a contract with scripts (design, section 6).
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitBadInput = 2;
+inline constexpr int kExitInfeasible = 3;
+inline constexpr int kExitInterrupted = 130;
+
+struct CommonOptions {
+  std::vector<std::string> plugin_files;  // --plugin, in order
+  std::string log_level = "warning";
+  bool quiet = false;
+};
+
+// A recipe and everything that changes it.
+struct RecipeOptions {
+  std::string recipe;                  // a file, or a result folder holding plan.toml
+  std::vector<std::string> overrides;  // --set key=value
+};
+
+struct RunOptions {
+  CommonOptions common;
+  RecipeOptions recipe;
+  std::string out;  // empty: results/NAME-HASH8
+  bool force = false;
+  int threads = 0;                       // 0: all cores
+  std::int64_t timeline_jobs = 100'000;  // more jobs than this: timeline.csv holds operators only
+};
+
+struct CheckOptions {
+  CommonOptions common;
+  RecipeOptions recipe;
+  bool simulate = false;
+  std::string simulator = "imbrex.overlap.simulator";
+  int threads = 0;
+};
+
+struct PluginsOptions {
+  CommonOptions common;
+  bool json = false;
+  bool matrix = false;
+};
+
+struct DescribeOptions {
+  CommonOptions common;
+  std::string component;
+  bool json = false;
+};
+
+// Nothing left to do but end, e.g. after --help.
+struct ExitNow {
+  int code = kExitDone;
+};
+
+using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions>;
+
+}  // namespace imbrex::app

@@ -1,0 +1,97 @@
+// File: session.cpp
+#include "session.hpp"
+
+#include <array>
+#include <system_error>
+
+namespace imbrex::app {
+namespace {
+
+struct NamedTrait {
+  Trait trait;
+  std::string_view name;
+};
+constexpr std::array kTraits = {
+    NamedTrait{Trait::crossbars, "crossbars"},
+    NamedTrait{Trait::placements, "placements"},
+    NamedTrait{Trait::mappings, "mappings"},
+    NamedTrait{Trait::timeline, "timeline"},
+    NamedTrait{Trait::weight_stationary, "weight-stationary"},
+    NamedTrait{Trait::copies, "copies"},
+};
+
+LogLevel log_level(std::string_view name) {
+  constexpr std::array<std::string_view, 5> kNames = {"trace", "debug", "info", "warning", "error"};
+  for (std::size_t i = 0; i < kNames.size(); ++i) {
+    if (name == kNames[i]) {
+      return static_cast<LogLevel>(i);
+    }
+  }
+  throw InputError("no log level '" + std::string(name) + "'");
+}
+
+}  // namespace
+
+RecipeSource recipe_source(const RecipeOptions& options) {
+  RecipeSource source;
+  source.path = options.recipe;
+  source.overrides = options.overrides;
+  std::error_code ignored;
+  if (std::filesystem::is_directory(source.path, ignored)) {
+    source.path /= "plan.toml";
+    if (!std::filesystem::exists(source.path, ignored)) {
+      throw InputError("'" + options.recipe + "' is a folder without a plan.toml");
+    }
+  }
+  return source;
+}
+
+std::unique_ptr<Registry> open_registry(const CommonOptions& common, const RecipeSource* source) {
+  PluginSearchPath path = default_search_path();
+  path.files.assign(common.plugin_files.begin(), common.plugin_files.end());
+  if (source != nullptr) {
+    path.recipe_paths = recipe_plugin_paths(*source);
+    path.pins = recipe_plugin_pins(*source);
+  }
+  return std::make_unique<Registry>(path);
+}
+
+HostOptions host_options(const CommonOptions& common, int threads) {
+  HostOptions options;
+  options.threads = threads;
+  options.log_level = log_level(common.log_level);
+  options.quiet = common.quiet;
+  return options;
+}
+
+std::string_view kind_name(Kind kind) noexcept {
+  switch (kind) {
+    case Kind::workload_reader:
+      return "workload reader";
+    case Kind::architecture_model:
+      return "architecture model";
+    case Kind::cost_model:
+      return "cost model";
+    case Kind::partitioner:
+      return "partitioner";
+    case Kind::search_strategy:
+      return "search strategy";
+    case Kind::overlap_analyzer:
+      return "overlap analyzer";
+    case Kind::reporter:
+      return "reporter";
+  }
+  return "?";
+}
+
+std::string trait_names(Trait traits) {
+  std::string names;
+  for (const NamedTrait& known : kTraits) {
+    if (has(traits, known.trait)) {
+      names += (names.empty() ? "" : ", ") + std::string(known.name);
+    }
+  }
+  return names.empty() ? "-" : names;
+}
+
+}  // namespace imbrex::app

@@ -1,0 +1,28 @@
+// File: session.hpp
+//
+// What several sub-commands do alike: find plugins, resolve a recipe, speak about components.
+#pragma once
+
+#include "options.hpp"
+#include "plugin/host_services.hpp"
+#include "plugin/registry.hpp"
+#include "recipe/plan.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace imbrex::app {
+
+// A folder stands for the plan.toml in it. Errors: InputError when there is none.
+RecipeSource recipe_source(const RecipeOptions& options);
+// `source` may be null: no recipe. Errors: InputError (see Registry).
+std::unique_ptr<Registry> open_registry(const CommonOptions& common, const RecipeSource* source);
+HostOptions host_options(const CommonOptions& common, int threads);
+
+std::string_view kind_name(Kind kind) noexcept;
+// "placements, copies", or "-" when there are none.
+std::string trait_names(Trait traits);
+
+}  // namespace imbrex::app

@@ -1,0 +1,24 @@
+// File: environment.hpp
+//
+// Where and when a run happened: the one place for such things (design section 7).
+#pragma once
+
+#include <string>
+
+namespace imbrex {
+
+struct Environment {
+  std::string imbrex_version;
+  std::string date_utc;  // ISO 8601
+  std::string host;
+  std::string operating_system;  // kernel name, release, machine
+  std::string compiler;
+  int threads = 0;  // 0: all cores
+  int hardware_threads = 0;
+  double duration_s = 0;
+};
+
+// Reads the clock and the host; threads and duration are the caller's.
+Environment describe_environment(int threads, double duration_s);
+
+}  // namespace imbrex

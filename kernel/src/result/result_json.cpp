@@ -1,0 +1,201 @@
+// File: result_json.cpp
+#include "result/result_json.hpp"
+
+#include <imbrex/work_order.hpp>
+
+#include <algorithm>
+#include <map>
+#include <string_view>
+
+#include <nlohmann/json.hpp>
+
+namespace imbrex {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string_view dealing_name(Dealing dealing) {
+  switch (dealing) {
+    case Dealing::round_robin:
+      return "round-robin";
+    case Dealing::strip_w:
+      return "strip-w";
+    case Dealing::strip_h:
+      break;
+  }
+  return "strip-h";
+}
+
+template <class Variant>
+Json scalar(const Variant& value) {
+  return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+Json metrics_json(const Metrics& metrics) {
+  Json out = Json::object();
+  for (const auto& [name, value] : metrics.values) {
+    out[name] = scalar(value);
+  }
+  return out;
+}
+
+Json workload_json(const Result& result) {
+  Json out;
+  out["name"] = result.workload_name;
+  out["sha256"] = result.workload_sha256;
+  out["operators"] = result.workload_operators;
+  out["macs"] = result.workload_macs;
+  out["weight_bits"] = result.workload_weight_bits;
+  return out;
+}
+
+Json stage_json(const StageResult& stage) {
+  Json out;
+  out["use"] = stage.use;
+  out["statistics"] = Json::object();
+  for (const auto& [name, value] : stage.facts) {
+    out["statistics"][name] = scalar(value);
+  }
+  return out;
+}
+
+Json operator_json(const OperatorResult& op) {
+  Json out;
+  out["name"] = op.name;
+  out["kind"] = op.kind;
+  out["start_ps"] = op.times.start_ps;
+  out["end_ps"] = op.times.end_ps;
+  out["busy_ps"] = op.times.busy_ps;
+  out["longest_server_ps"] = op.times.longest_server_ps;
+  out["jobs"] = op.times.jobs;
+  out["servers"] = op.times.servers;
+  out["units_per_copy"] = op.units_per_copy;
+  out["units"] = op.units_per_copy * op.copies;
+  out["copies"] = op.copies;
+  if (op.copies > 1) {
+    out["dealing"] = dealing_name(op.dealing);
+    out["idle_copies"] = op.idle_copies;
+  }
+  return out;
+}
+
+// Operators resident together, with the span of time they occupy.
+Json segments_json(const Result& result, const Design& design) {
+  struct Segment {
+    std::int64_t operators = 0;
+    std::int64_t units = 0;
+    std::int64_t start_ps = 0;
+    std::int64_t end_ps = 0;
+  };
+  std::map<std::int32_t, Segment> segments;
+  for (const OperatorResult& op : result.operators) {
+    const auto [entry, is_new] = segments.try_emplace(design.placement(op.id).segment);
+    Segment& segment = entry->second;
+    segment.start_ps = is_new ? op.times.start_ps : std::min(segment.start_ps, op.times.start_ps);
+    segment.end_ps = std::max(segment.end_ps, op.times.end_ps);
+    segment.units += op.units_per_copy * op.copies;
+    ++segment.operators;
+  }
+  Json out = Json::array();
+  for (const auto& [number, segment] : segments) {
+    out.push_back({{"segment", number},
+                   {"operators", segment.operators},
+                   {"units", segment.units},
+                   {"start_ps", segment.start_ps},
+                   {"end_ps", segment.end_ps}});
+  }
+  return out;
+}
+
+std::string name_of(const Design& design, OperatorId id) {
+  return design.workload().at(id).name;
+}
+
+Json critical_step_json(const CriticalStep& step, const Design& design) {
+  Json out;
+  out["operator"] = name_of(design, step.op);
+  out["start_ps"] = step.start_ps;
+  out["end_ps"] = step.end_ps;
+  out["jobs"] = step.jobs;
+  if (step.cause != OperatorId::none) {
+    out["cause"] = name_of(design, step.cause);
+  }
+  return out;
+}
+
+Json edge_json(const EdgeTraffic& edge, const Design& design) {
+  return {{"producer", name_of(design, edge.producer)},
+          {"consumer", name_of(design, edge.consumer)},
+          {"total_bytes", edge.total_bytes},
+          {"peak_live_bytes", edge.peak_live_bytes}};
+}
+
+template <class Items, class Function>
+Json array_of(const Items& items, Function function) {
+  Json out = Json::array();
+  for (const auto& item : items) {
+    out.push_back(function(item));
+  }
+  return out;
+}
+
+void add_identity(Json& out, const Result& result) {
+  out["schema"] = kResultSchema;
+  out["name"] = result.name;
+  out["plan_sha256"] = result.plan_sha256;
+  out["seed"] = result.seed;
+  out["objective"] = result.objective;
+  if (result.partial) {
+    out["partial"] = true;
+  }
+  out["workload"] = workload_json(result);
+}
+
+void add_outcome(Json& out, const Result& result) {
+  out["metrics"] = metrics_json(result.metrics);
+  if (result.has_baseline) {
+    out["baseline"]["metrics"] = metrics_json(result.baseline);
+    if (result.speedup > 0) {
+      out["speedup"] = result.speedup;
+    }
+  }
+  out["exactness"] = result.exactness == Exactness::exact ? "exact" : "conservative";
+  out["stages"] = array_of(result.stages, stage_json);
+}
+
+// Names come from workload files, which may hold any bytes.
+std::string dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+std::string result_json(const Result& result, const Design& design) {
+  Json out;
+  add_identity(out, result);
+  add_outcome(out, result);
+  out["segments"] = segments_json(result, design);
+  out["operators"] = array_of(result.operators, operator_json);
+  out["critical_path"] = array_of(
+      result.critical_path, [&](const auto& step) { return critical_step_json(step, design); });
+  out["edges"] = array_of(result.edges, [&](const auto& edge) { return edge_json(edge, design); });
+  out["plugins"] = array_of(result.plugins, [](const PluginRecord& plugin) {
+    return Json{{"id", plugin.id}, {"version", plugin.version}, {"sha256", plugin.sha256}};
+  });
+  return dump(out);
+}
+
+std::string environment_json(const Environment& environment) {
+  Json out;
+  out["imbrex"] = environment.imbrex_version;
+  out["date_utc"] = environment.date_utc;
+  out["host"] = environment.host;
+  out["operating_system"] = environment.operating_system;
+  out["compiler"] = environment.compiler;
+  out["threads"] = environment.threads;
+  out["hardware_threads"] = environment.hardware_threads;
+  out["duration_s"] = environment.duration_s;
+  return dump(out);
+}
+
+}  // namespace imbrex

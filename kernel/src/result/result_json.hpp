@@ -1,0 +1,24 @@
+// File: result_json.hpp
+//
+// result.json and environment.json. The kernel's only source with a JSON library is
+// result_json.cpp.
+#pragma once
+
+#include "result/environment.hpp"
+
+#include <imbrex/result.hpp>
+
+#include <string>
+
+namespace imbrex {
+
+// Grows when a key changes its meaning or goes away; new keys do not count.
+inline constexpr int kResultSchema = 1;
+
+// The keys are those of design section 7, in a fixed order; a value that does not apply is absent.
+// Equal results give equal bytes. Ends with a newline.
+IMBREX_API std::string result_json(const Result& result, const Design& design);
+
+std::string environment_json(const Environment& environment);
+
+}  // namespace imbrex

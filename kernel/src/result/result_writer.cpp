@@ -1,0 +1,97 @@
+// File: result_writer.cpp
+#include "result/result_writer.hpp"
+
+#include "result/environment.hpp"
+#include "result/result_json.hpp"
+#include "result/timeline_file.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <string>
+
+namespace imbrex {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The only component the kernel asks for by name, and only when it is there.
+constexpr std::string_view kDefaultReporter = "imbrex.report.terminal";
+
+std::string hash8(const ResolvedPlan& plan) {
+  return plan.sha256().substr(0, 8);
+}
+
+// Paths in plan.toml are relative to the folder the plan will lie in.
+std::string plan_text(const ResolvedPlan& plan, const fs::path& folder) {
+  return plan.to_toml(fs::absolute(folder).lexically_normal());
+}
+
+class Reports {
+ public:
+  Reports(const RunOutcome& outcome, const ResolvedPlan& plan, HostServices& services,
+          OutputFolder& folder)
+      : outcome_(outcome), plan_(plan), services_(services), folder_(folder) {}
+
+  void run_all(const Registry& registry) {
+    if (plan_.reports.empty()) {
+      const Component* const fallback = registry.find(kDefaultReporter);
+      if (fallback != nullptr && fallback->kind == Kind::reporter) {
+        run(ConfigHandle(*fallback), "report (" + std::string(kDefaultReporter) + ")", 0);
+      }
+    }
+    for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
+      run(plan_.reports[i].config, plan_.reports[i].where, i);
+    }
+  }
+
+ private:
+  void run(const ConfigHandle& config, const std::string& where, std::size_t position) {
+    Host& host = services_.host_for(config.component().id, plan_.seed, report_index(position));
+    const Context context = outcome_.machine->context(host);
+    const auto reporter = make_instance<Reporter>(config, context);
+    guard(where, [&] { reporter->report(outcome_.result, folder_); });
+  }
+
+  const RunOutcome& outcome_;
+  const ResolvedPlan& plan_;
+  HostServices& services_;
+  OutputFolder& folder_;
+};
+
+}  // namespace
+
+fs::path default_folder(const ResolvedPlan& plan) {
+  std::string name = plan.name;
+  std::replace_if(
+      name.begin(), name.end(),
+      [](char c) {
+        return std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '-' && c != '_';
+      },
+      '-');
+  return fs::path("results") / (name + "-" + hash8(plan));
+}
+
+void write_results(const RunOutcome& outcome, const ResolvedPlan& plan, const Registry& registry,
+                   HostServices& services, const WriteOptions& options) {
+  ResultFolder folder(options.folder, options.existing, options.quiet);
+  folder.write("result.json", result_json(outcome.result, *outcome.design));
+  folder.write("plan.toml", plan_text(plan, options.folder));
+  folder.write("timeline.csv", timeline_csv(outcome.result, options.timeline_jobs));
+  folder.write("environment.json",
+               environment_json(describe_environment(options.threads, options.duration_s)));
+  Reports(outcome, plan, services, folder).run_all(registry);
+  folder.commit();
+}
+
+fs::path write_reproducer(const ResolvedPlan& plan, const fs::path& results,
+                          std::string_view message) {
+  const fs::path folder =
+      fs::absolute(results).lexically_normal().parent_path() / ("repro-" + hash8(plan));
+  ResultFolder out(folder, ResultFolder::Existing::replace, true);
+  out.write("plan.toml", plan_text(plan, folder));
+  out.write("message.txt", std::string(message) + "\n");
+  out.commit();
+  return folder;
+}
+
+}  // namespace imbrex

@@ -1,0 +1,39 @@
+// File: result_writer.hpp
+//
+// What a run leaves on disk: a result folder when it ended, a reproducer when it failed.
+#pragma once
+
+#include "result/result_folder.hpp"
+#include "run/runner.hpp"
+
+#include <filesystem>
+#include <string_view>
+
+namespace imbrex {
+
+struct WriteOptions {
+  std::filesystem::path folder;
+  ResultFolder::Existing existing = ResultFolder::Existing::refuse;
+  bool quiet = false;
+  std::int64_t timeline_jobs = 100'000;
+  int threads = 0;
+  double duration_s = 0;
+};
+
+// results/NAME-HASH8. The name is made safe for a file system.
+IMBREX_API std::filesystem::path default_folder(const ResolvedPlan& plan);
+
+// Writes everything, runs the reporters (the terminal's when the plan names none), then makes the
+// folder visible. Errors: InputError (existing folder), Error (a reporter or the disk).
+IMBREX_API void write_results(const RunOutcome& outcome, const ResolvedPlan& plan,
+                              const Registry& registry, HostServices& services,
+                              const WriteOptions& options);
+
+// A folder next to `results`, named after the plan, that `imbrex run` takes: plan.toml and the
+// message. Returns where; an older reproducer of the same plan is replaced. Errors: Error,
+// InputError.
+IMBREX_API std::filesystem::path write_reproducer(const ResolvedPlan& plan,
+                                                  const std::filesystem::path& results,
+                                                  std::string_view message);
+
+}  // namespace imbrex

@@ -1,0 +1,26 @@
+// File: capacity.hpp
+//
+// Does a design fit the chip? Weights of a segment are resident together, so the copies of all its
+// operators must fit at once (specification clsa-cim section 2.4).
+#pragma once
+
+#include "run/machine.hpp"
+
+#include <imbrex/design.hpp>
+
+#include <optional>
+#include <string>
+
+namespace imbrex {
+
+// Resources of the architecture's first pool that the operators of the largest segment own.
+IMBREX_API std::int64_t units_used(const Design& design, const CostModel& cost) noexcept;
+
+// The pool has enough, and the architecture model agrees. O(operators), allocates only per segment.
+IMBREX_API bool fits(const Design& design, const Machine& machine);
+
+// Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
+// when it fits.
+IMBREX_API std::optional<std::string> misfit_message(const Design& design, const Machine& machine);
+
+}  // namespace imbrex

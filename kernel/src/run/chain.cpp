@@ -1,0 +1,169 @@
+// File: chain.cpp
+#include "run/chain.hpp"
+
+#include "run/analysis.hpp"
+#include "run/capacity.hpp"
+#include "run/evaluator.hpp"
+
+#include <imbrex/partitioner.hpp>
+#include <imbrex/search_strategy.hpp>
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace imbrex {
+namespace {
+
+class Chain {
+ public:
+  explicit Chain(const ChainInput& input);
+  ChainOutcome run();
+
+ private:
+  // One stage; the member that fits its kind is set.
+  struct Stage {
+    const PlannedComponent* plan = nullptr;
+    Host* host = nullptr;
+    Context context;
+    Instance<Partitioner> partitioner;
+    Instance<SearchStrategy> search;
+    Instance<OverlapAnalyzer> analyzer;
+  };
+
+  void make(Stage& stage, std::size_t position);
+  void change_design(std::size_t position);
+  void analyze(std::size_t position);
+  // The analyzer that judges the designs of a stage: the next one in the chain.
+  std::size_t next_analyzer(std::size_t position) const;
+  void stop_early(std::size_t position);
+  void record(const Stage& stage, std::vector<Fact> facts);
+
+  const ChainInput& input_;
+  std::vector<Stage> stages_;
+  ChainOutcome outcome_;
+};
+
+Chain::Chain(const ChainInput& input)
+    : input_(input), stages_(input.stages->size()), outcome_(input.workload) {
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    make(stages_[i], i);
+  }
+}
+
+void Chain::make(Stage& stage, std::size_t position) {
+  stage.plan = &(*input_.stages)[position];
+  stage.host =
+      &input_.services->host_for(stage.plan->id(), input_.seed, stage_index(input_.role, position));
+  stage.context = input_.machine->context(*stage.host);
+  const ConfigHandle& config = stage.plan->config;
+  switch (config.component().kind) {
+    case Kind::partitioner:
+      stage.partitioner = make_instance<Partitioner>(config, stage.context);
+      return;
+    case Kind::search_strategy:
+      stage.search = make_instance<SearchStrategy>(config, stage.context);
+      return;
+    case Kind::overlap_analyzer:
+      stage.analyzer = make_instance<OverlapAnalyzer>(config, stage.context);
+      return;
+    default:
+      break;
+  }
+  throw InputError(stage.plan->where +
+                   " is not a partitioner, search strategy or overlap analyzer");
+}
+
+std::size_t Chain::next_analyzer(std::size_t position) const {
+  for (std::size_t i = position; i < stages_.size(); ++i) {
+    if (stages_[i].analyzer) {
+      return i;
+    }
+  }
+  throw InputError("no overlap analyzer follows " + stages_[position].plan->where +
+                   "; the last stage must be one");
+}
+
+void Chain::record(const Stage& stage, std::vector<Fact> facts) {
+  outcome_.stages.push_back({std::string(stage.plan->id()), std::move(facts)});
+}
+
+void Chain::change_design(std::size_t position) {
+  Stage& stage = stages_[position];
+  StageEvaluator evaluator(*input_.machine, *stages_[next_analyzer(position)].analyzer,
+                           input_.objective, *stage.host);
+  // A stage that is stopped half-way may leave half an edit behind.
+  Design next = outcome_.design;
+  next.timeline().reset();
+  try {
+    guard(stage.plan->where, [&] {
+      if (stage.partitioner) {
+        stage.partitioner->partition(next, evaluator);
+      } else {
+        stage.search->search(next, evaluator);
+      }
+    });
+    outcome_.design = std::move(next);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::cancelled) {
+      throw;
+    }
+    if (evaluator.best()) {
+      outcome_.design = *evaluator.best();
+      outcome_.design.timeline().reset();
+    }
+  }
+  record(stage, evaluator.facts());
+}
+
+void Chain::analyze(std::size_t position) {
+  const Stage& stage = stages_[position];
+  if (const auto message = misfit_message(outcome_.design, *input_.machine)) {
+    throw InfeasibleError(stage.plan->where + ": " + *message);
+  }
+  Analysis analysis =
+      analyze_in_detail(stage.plan->where, *stage.analyzer, outcome_.design, *input_.machine);
+  outcome_.design.timeline() = std::move(analysis.timeline);
+  outcome_.exactness = stage.analyzer->exactness();
+  outcome_.job_shape = stage.analyzer->job_shape();
+  record(stage, std::move(analysis.facts));
+}
+
+// Gives what is known so far a timeline, unless it has one; CancelledError when that is cancelled
+// too.
+void Chain::stop_early(std::size_t position) {
+  outcome_.partial = true;
+  if (!outcome_.design.timeline()) {
+    analyze(next_analyzer(position));
+  }
+}
+
+ChainOutcome Chain::run() {
+  for (std::size_t i = 0; i < stages_.size(); ++i) {
+    try {
+      if (stages_[i].analyzer) {
+        analyze(i);
+      } else {
+        change_design(i);
+      }
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::cancelled || !outcome_.design.timeline()) {
+        throw;
+      }
+    }
+    // After the last stage the result is whole, whoever asked to stop meanwhile.
+    if (HostServices::cancel_requested() && i + 1 < stages_.size()) {
+      stop_early(i);
+      break;
+    }
+  }
+  return std::move(outcome_);
+}
+
+}  // namespace
+
+ChainOutcome run_chain(const ChainInput& input) {
+  return Chain(input).run();
+}
+
+}  // namespace imbrex

@@ -1,0 +1,42 @@
+// File: chain.hpp
+//
+// Runs the stages of a plan, or of its baseline, one after another on a fresh design.
+#pragma once
+
+#include "run/objective.hpp"
+
+#include <imbrex/result.hpp>
+
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace imbrex {
+
+struct ChainInput {
+  const Machine* machine = nullptr;
+  std::shared_ptr<const Workload> workload;
+  const std::vector<PlannedComponent>* stages = nullptr;
+  HostServices* services = nullptr;
+  std::uint64_t seed = 0;
+  ChainRole role = ChainRole::main;
+  Objective objective = Objective::latency;
+};
+
+struct ChainOutcome {
+  explicit ChainOutcome(std::shared_ptr<const Workload> workload) : design(std::move(workload)) {}
+
+  Design design;  // with the timeline of the last analysis
+  Exactness exactness = Exactness::exact;
+  JobShape job_shape;  // of the last analysis
+  std::vector<StageResult> stages;
+  bool partial = false;
+};
+
+// Before every analysis the design must fit the chip. Interrupted: the best design known so far is
+// analysed once more and marked partial.
+// Errors: InfeasibleError, Error naming the stage, CancelledError when there is no timeline to
+// keep.
+ChainOutcome run_chain(const ChainInput& input);
+
+}  // namespace imbrex

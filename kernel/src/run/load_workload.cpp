@@ -1,0 +1,45 @@
+// File: load_workload.cpp
+#include "run/load_workload.hpp"
+
+#include "run/component_index.hpp"
+
+#include <imbrex/workload_reader.hpp>
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace imbrex {
+namespace {
+
+// A workload is called after the file it came from, else after its reader.
+std::string workload_name(const PlannedComponent& reader) {
+  for (const ParamSpec& spec : reader.config.component().params) {
+    if (spec.type != ParamType::path) {
+      continue;
+    }
+    const std::filesystem::path file = reader.config.value(spec).text;
+    if (!file.empty()) {
+      return file.stem().string();
+    }
+  }
+  return std::string(reader.id());
+}
+
+}  // namespace
+
+std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader, std::uint64_t seed,
+                                              HostServices& services) {
+  Context context;
+  context.host = &services.host_for(reader.id(), seed, kWorkloadIndex);
+  WorkloadBuilder builder(workload_name(reader));
+  const auto instance = make_instance<WorkloadReader>(reader.config, context);
+  guard(reader.where, [&] { instance->read(builder); });
+  std::optional<Workload> workload;
+  guard(reader.where, [&] { workload.emplace(builder.finish()); });
+  return std::make_shared<const Workload>(std::move(*workload));
+}
+
+}  // namespace imbrex

@@ -1,0 +1,20 @@
+// File: load_workload.hpp
+//
+// From a planned reader to a finished workload.
+#pragma once
+
+#include "plugin/host_services.hpp"
+#include "recipe/plan.hpp"
+
+#include <imbrex/workload.hpp>
+
+#include <memory>
+
+namespace imbrex {
+
+// Errors: InputError (unreadable or inconsistent file).
+IMBREX_API std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader,
+                                                         std::uint64_t seed,
+                                                         HostServices& services);
+
+}  // namespace imbrex

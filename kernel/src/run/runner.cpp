@@ -1,0 +1,195 @@
+// File: runner.cpp
+#include "run/runner.hpp"
+
+#include "result/critical_path.hpp"
+#include "result/live_data.hpp"
+#include "recipe/files.hpp"
+#include "result/metrics.hpp"
+#include "run/chain.hpp"
+#include "run/identity.hpp"
+#include "run/load_workload.hpp"
+
+#include <imbrex/work_graph.hpp>
+
+#include <map>
+#include <utility>
+
+namespace imbrex {
+namespace {
+
+void require_mappable(const Workload& workload, const CostModel& cost, const std::string& where) {
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    if (cost.demand(operator_id(i)).mappable) {
+      return;
+    }
+  }
+  throw InputError(where + ": maps none of the " + std::to_string(workload.operators().size()) +
+                   " operators of workload '" + std::string(workload.name()) +
+                   "', so there is nothing to schedule");
+}
+
+void describe_plan(const ResolvedPlan& plan, Result& result) {
+  result.name = plan.name;
+  result.plan_sha256 = plan.sha256();
+  result.seed = plan.seed;
+  result.objective = plan.objective;
+}
+
+void describe_workload(const Workload& workload, Result& result) {
+  result.workload_name = workload.name();
+  result.workload_sha256 = sha256_hex(workload.canonical_text());
+  result.workload_operators = static_cast<std::int64_t>(workload.operators().size());
+  result.workload_macs = workload.macs();
+  result.workload_weight_bits = workload.weight_bits();
+}
+
+// Every library that made a component of the plan, by plugin id.
+std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registry& registry) {
+  std::map<std::string, PluginRecord> by_id;
+  const auto add = [&](const PlannedComponent& component) {
+    const PluginEntry& entry = registry.plugin_of(component.config.component());
+    const std::string id(entry.descriptor->id);
+    if (!by_id.contains(id)) {
+      by_id[id] = {id, std::string(entry.descriptor->version), registry.sha256_of(entry)};
+    }
+  };
+  const auto add_chain = [&](const PlannedComponent& architecture, const PlannedComponent& cost,
+                             const std::vector<PlannedComponent>& stages) {
+    add(architecture);
+    add(cost);
+    for (const PlannedComponent& stage : stages) {
+      add(stage);
+    }
+  };
+  add(plan.workload);
+  add_chain(plan.architecture, plan.cost, plan.stages);
+  if (plan.baseline) {
+    add_chain(plan.baseline->architecture, plan.baseline->cost, plan.baseline->stages);
+  }
+  for (const PlannedComponent& report : plan.reports) {
+    add(report);
+  }
+  std::vector<PluginRecord> records;
+  for (auto& [id, record] : by_id) {
+    records.push_back(std::move(record));
+  }
+  return records;
+}
+
+class Run {
+ public:
+  Run(const ResolvedPlan& plan, const Registry& registry, HostServices& services)
+      : plan_(plan), registry_(registry), services_(services) {}
+
+  RunOutcome run();
+
+ private:
+  std::shared_ptr<const Machine> machine(const PlannedComponent& architecture,
+                                         const PlannedComponent& cost, ChainRole role);
+  ChainOutcome chain(const Machine& machine, const std::vector<PlannedComponent>& stages,
+                     ChainRole role);
+  void take_main(ChainOutcome main);
+  void run_baseline();
+  void explain();
+
+  const ResolvedPlan& plan_;
+  const Registry& registry_;
+  HostServices& services_;
+  RunOutcome outcome_;
+};
+
+std::shared_ptr<const Machine> Run::machine(const PlannedComponent& architecture,
+                                            const PlannedComponent& cost, ChainRole role) {
+  auto machine = std::make_shared<const Machine>(architecture, cost, outcome_.workload, services_,
+                                                 plan_.seed, role);
+  require_mappable(*outcome_.workload, machine->cost(), cost.where);
+  return machine;
+}
+
+ChainOutcome Run::chain(const Machine& machine, const std::vector<PlannedComponent>& stages,
+                        ChainRole role) {
+  ChainInput input;
+  input.machine = &machine;
+  input.workload = outcome_.workload;
+  input.stages = &stages;
+  input.services = &services_;
+  input.seed = plan_.seed;
+  input.role = role;
+  input.objective = parse_objective(plan_.objective);
+  return run_chain(input);
+}
+
+void Run::take_main(ChainOutcome main) {
+  Result& result = outcome_.result;
+  outcome_.job_shape = main.job_shape;
+  result.exactness = main.exactness;
+  result.partial = main.partial;
+  result.stages = std::move(main.stages);
+  result.metrics = metrics_of(main.design, *outcome_.machine, main.job_shape);
+  result.operators = operators_of(main.design, *outcome_.machine);
+  outcome_.design = std::make_shared<const Design>(std::move(main.design));
+}
+
+void Run::run_baseline() {
+  Result& result = outcome_.result;
+  const auto base_machine =
+      machine(plan_.baseline->architecture, plan_.baseline->cost, ChainRole::baseline);
+  const ChainOutcome base = chain(*base_machine, plan_.baseline->stages, ChainRole::baseline);
+  if (base.partial) {
+    result.partial = true;  // half a baseline would make a wrong speed-up
+    return;
+  }
+  const Design& design = *outcome_.design;
+  result.has_baseline = true;
+  result.baseline = metrics_of(base.design, *base_machine, base.job_shape);
+  if (design.timeline()->makespan_ps == 0) {
+    return;  // everything is free: no ratio to quote
+  }
+  result.speedup = static_cast<double>(base.design.timeline()->makespan_ps) /
+                   static_cast<double>(design.timeline()->makespan_ps);
+  if (result.metrics.find("utilisation") != nullptr &&
+      result.baseline.find("utilisation") != nullptr &&
+      same_work(*outcome_.machine, design, *base_machine, base.design, outcome_.job_shape,
+                base.job_shape)) {
+    check_speedup_identity(result.metrics, result.baseline, result.speedup);
+  }
+}
+
+// What bounds the makespan, and what waits in buffers.
+void Run::explain() {
+  const Timeline& timeline = *outcome_.design->timeline();
+  const WorkGraph graph(*outcome_.design, outcome_.machine->architecture(),
+                        outcome_.machine->cost(), outcome_.job_shape);
+  outcome_.result.critical_path = critical_path(graph, timeline);
+  outcome_.result.edges = live_data(graph, timeline);
+  outcome_.result.jobs = timeline.jobs;
+}
+
+RunOutcome Run::run() {
+  outcome_.workload = load_workload(plan_.workload, plan_.seed, services_);
+  describe_plan(plan_, outcome_.result);
+  describe_workload(*outcome_.workload, outcome_.result);
+  outcome_.result.plugins = plugin_records(plan_, registry_);
+  outcome_.machine = machine(plan_.architecture, plan_.cost, ChainRole::main);
+  take_main(chain(*outcome_.machine, plan_.stages, ChainRole::main));
+  if (plan_.baseline && !outcome_.result.partial) {
+    try {
+      run_baseline();
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::cancelled) {
+        throw;
+      }
+      outcome_.result.partial = true;
+    }
+  }
+  explain();
+  return std::move(outcome_);
+}
+
+}  // namespace
+
+RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry, HostServices& services) {
+  return Run(plan, registry, services).run();
+}
+
+}  // namespace imbrex

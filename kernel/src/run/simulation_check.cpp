@@ -1,0 +1,135 @@
+// File: simulation_check.cpp
+#include "run/simulation_check.hpp"
+
+#include "run/analysis.hpp"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+#include <utility>
+
+#include <fmt/format.h>
+
+namespace imbrex {
+namespace {
+
+const ParamSpec* find_param(const Component& component, std::string_view name, ParamType type) {
+  const auto found =
+      std::find_if(component.params.begin(), component.params.end(),
+                   [&](const ParamSpec& spec) { return spec.name == name && spec.type == type; });
+  return found == component.params.end() ? nullptr : &*found;
+}
+
+// Sets the shared granularity parameters (imbrex/job_shape_params.hpp) by name, as a recipe would.
+ConfigHandle same_jobs(const Component& simulator, const JobShape& shape) {
+  ConfigHandle config(simulator);
+  if (const ParamSpec* spec = find_param(simulator, "granularity", ParamType::choice)) {
+    ParamValue value;
+    value.type = ParamType::choice;
+    value.integer = static_cast<std::int64_t>(shape.kind);
+    spec->store(config.get(), value);
+  }
+  const ParamSpec* rows = find_param(simulator, "rows", ParamType::integer);
+  if (rows != nullptr && shape.kind == JobShape::Kind::rows) {
+    ParamValue value;
+    value.type = ParamType::integer;
+    value.integer = shape.height;
+    rows->store(config.get(), value);
+  }
+  const ParamSpec* block = find_param(simulator, "block", ParamType::integer_array);
+  if (block != nullptr && shape.kind == JobShape::Kind::block) {
+    const std::array<std::int64_t, 2> extent = {shape.height, shape.width};
+    ParamValue value;
+    value.type = ParamType::integer_array;
+    value.integers = extent;
+    block->store(config.get(), value);
+  }
+  return config;
+}
+
+auto job_key(const TimedJob& job) {
+  return std::tuple(job.server, job.step);
+}
+
+bool job_agrees(const TimedJob& analysed, const TimedJob& simulated, Exactness exactness) {
+  return exactness == Exactness::exact
+             ? analysed.start_ps == simulated.start_ps && analysed.end_ps == simulated.end_ps
+             : analysed.end_ps >= simulated.end_ps;
+}
+
+// Jobs of one operator on both sides, each ordered by server and step.
+std::int64_t differing_jobs(std::span<const TimedJob> analysed, std::span<const TimedJob> simulated,
+                            Exactness exactness) {
+  std::int64_t differing = 0;
+  std::size_t i = 0;
+  std::size_t j = 0;
+  while (i < analysed.size() && j < simulated.size()) {
+    if (job_key(analysed[i]) == job_key(simulated[j])) {
+      differing += job_agrees(analysed[i++], simulated[j++], exactness) ? 0 : 1;
+    } else {
+      ++differing;
+      ++(job_key(analysed[i]) < job_key(simulated[j]) ? i : j);
+    }
+  }
+  return differing + static_cast<std::int64_t>(analysed.size() - i + simulated.size() - j);
+}
+
+std::span<const TimedJob> jobs_of(const Timeline& timeline, OperatorId id) {
+  const auto [first, last] =
+      std::equal_range(timeline.jobs.begin(), timeline.jobs.end(), TimedJob{.id = id},
+                       [](const TimedJob& a, const TimedJob& b) { return a.id < b.id; });
+  return {first, last};
+}
+
+OperatorAgreement compare(const OperatorTimes& analysed, const OperatorTimes& simulated,
+                          std::int64_t differing) {
+  OperatorAgreement out;
+  out.start_ps = analysed.start_ps;
+  out.end_ps = analysed.end_ps;
+  out.simulated_start_ps = simulated.start_ps;
+  out.simulated_end_ps = simulated.end_ps;
+  out.differing_jobs = differing;
+  out.agrees = differing == 0;
+  return out;
+}
+
+}  // namespace
+
+SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& simulator,
+                                    HostServices& services) {
+  if (simulator.kind != Kind::overlap_analyzer) {
+    throw InputError(fmt::format("'{}' is not an overlap analyzer", simulator.id));
+  }
+  constexpr std::uint32_t kIndex = 0x30000;  // apart from every component of the plan
+  Host& host = services.host_for(simulator.id, outcome.result.seed, kIndex);
+  const Context context = outcome.machine->context(host);
+  const auto instance =
+      make_instance<OverlapAnalyzer>(same_jobs(simulator, outcome.job_shape), context);
+  if (instance->job_shape() != outcome.job_shape) {
+    throw InputError(
+        fmt::format("'{}' cannot cut jobs as the recipe's analyzer did", simulator.id));
+  }
+  const Analysis again =
+      analyze_in_detail(simulator.id, *instance, *outcome.design, *outcome.machine);
+  const Timeline& timeline = *outcome.design->timeline();
+
+  SimulationCheck check;
+  check.exactness = outcome.result.exactness;
+  check.makespan_ps = timeline.makespan_ps;
+  check.simulated_makespan_ps = again.timeline.makespan_ps;
+  check.agrees = check.exactness == Exactness::exact
+                     ? check.makespan_ps == check.simulated_makespan_ps
+                     : check.makespan_ps >= check.simulated_makespan_ps;
+  for (std::size_t i = 0; i < timeline.operators.size(); ++i) {
+    const OperatorId id = timeline.operators[i].id;
+    OperatorAgreement one = compare(
+        timeline.operators[i], again.timeline.operators[i],
+        differing_jobs(jobs_of(timeline, id), jobs_of(again.timeline, id), check.exactness));
+    one.name = outcome.workload->at(id).name;
+    check.agrees = check.agrees && one.agrees;
+    check.operators.push_back(std::move(one));
+  }
+  return check;
+}
+
+}  // namespace imbrex

@@ -1,0 +1,38 @@
+// File: simulation_check.hpp
+//
+// The oracle of a finished run: its final design analysed again by another analyzer, normally the
+// event-driven simulator, on the same jobs (design section 8).
+#pragma once
+
+#include "run/runner.hpp"
+
+#include <string>
+#include <vector>
+
+namespace imbrex {
+
+struct OperatorAgreement {
+  std::string name;
+  std::int64_t start_ps = 0;  // by the recipe's analyzer
+  std::int64_t end_ps = 0;
+  std::int64_t simulated_start_ps = 0;
+  std::int64_t simulated_end_ps = 0;
+  std::int64_t differing_jobs = 0;  // jobs with another start or end, or known to one side only
+  bool agrees = false;
+};
+
+struct SimulationCheck {
+  Exactness exactness = Exactness::exact;  // of the recipe's analyzer: what agreement means
+  std::int64_t makespan_ps = 0;
+  std::int64_t simulated_makespan_ps = 0;
+  std::vector<OperatorAgreement> operators;
+  bool agrees = false;
+};
+
+// An exact analysis agrees when makespan and every job are equal to the picosecond; a conservative
+// one when nothing ends earlier than in the simulation. Errors: InputError when `simulator` is no
+// overlap analyzer or cannot cut jobs as the run did.
+IMBREX_API SimulationCheck check_by_simulation(const RunOutcome& outcome,
+                                               const Component& simulator, HostServices& services);
+
+}  // namespace imbrex

@@ -1,0 +1,85 @@
+// File: csv.cpp
+//
+// imbrex.report.csv: the tables of a result for spreadsheets and scripts. Columns keep their order
+// and meaning; new ones are added at the end. Units stand in the header.
+#include <imbrex/plugin.hpp>
+
+#include <iterator>
+#include <string>
+
+#include <fmt/format.h>
+
+namespace {
+
+using imbrex::Dealing;
+
+std::string_view dealing_name(Dealing dealing) {
+  switch (dealing) {
+    case Dealing::round_robin:
+      return "round-robin";
+    case Dealing::strip_w:
+      return "strip-w";
+    case Dealing::strip_h:
+      break;
+  }
+  return "strip-h";
+}
+
+// Quoted as RFC 4180 asks when it holds a comma, a quote or a line break.
+std::string cell(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string quoted = "\"";
+  for (const char c : text) {
+    if (c == '"') {
+      quoted += '"';
+    }
+    quoted += c;
+  }
+  return quoted + '"';
+}
+
+class Csv final : public imbrex::Reporter {
+ public:
+  Csv(const imbrex::NoConfig&, const imbrex::Context& context) : workload_(*context.workload) {}
+
+  void report(const imbrex::Result& result, imbrex::OutputFolder& folder) override {
+    folder.write("operators.csv", operators(result));
+    folder.write("edges.csv", edges(result));
+  }
+
+ private:
+  static std::string operators(const imbrex::Result& result) {
+    std::string out =
+        "operator,kind,units_per_copy,copies,units,dealing,idle_copies,start_ps,end_ps,busy_ps,"
+        "longest_server_ps,servers,jobs\n";
+    for (const imbrex::OperatorResult& op : result.operators) {
+      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+                     cell(op.name), op.kind, op.units_per_copy, op.copies,
+                     op.units_per_copy * op.copies, dealing_name(op.dealing), op.idle_copies,
+                     op.times.start_ps, op.times.end_ps, op.times.busy_ps,
+                     op.times.longest_server_ps, op.times.servers, op.times.jobs);
+    }
+    return out;
+  }
+
+  std::string edges(const imbrex::Result& result) const {
+    std::string out = "producer,consumer,total_bytes,peak_live_bytes\n";
+    for (const imbrex::EdgeTraffic& edge : result.edges) {
+      fmt::format_to(std::back_inserter(out), "{},{},{},{}\n",
+                     cell(workload_.at(edge.producer).name), cell(workload_.at(edge.consumer).name),
+                     edge.total_bytes, edge.peak_live_bytes);
+    }
+    return out;
+  }
+
+  const imbrex::Workload& workload_;
+};
+
+constexpr imbrex::Component kComponents[] = {imbrex::component<Csv, imbrex::NoConfig>(
+    "imbrex.report.csv", "Tables of operators and edges as CSV files", {})};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.report.csv", "0.1.0", "CSV reports", "Apache-2.0", kComponents)

@@ -1,0 +1,226 @@
+// File: terminal.cpp
+//
+// imbrex.report.terminal: what a person wants to know first. How long, how much faster, how well
+// used, and which operators stand in the way.
+#include "terminal_style.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace {
+
+using imbrex::OperatorId;
+using imbrex::OperatorResult;
+using imbrex::Result;
+using terminal::Style;
+
+struct Config {
+  std::int64_t operators = 10;
+};
+
+constexpr std::string_view kOperatorsDoc =
+    "How many operators the table shows, those that bound the makespan most first; 0 for all";
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::operators>("operators", kOperatorsDoc).unit("operator").at_least(0)};
+
+double number(const imbrex::MetricValue& value) {
+  return std::visit([](auto v) { return static_cast<double>(v); }, value);
+}
+
+std::int64_t latency_ps(const imbrex::Metrics& metrics) {
+  const imbrex::MetricValue* const value = metrics.find("latency_ps");
+  return value == nullptr ? 0 : static_cast<std::int64_t>(number(*value));
+}
+
+// Time on the critical path per operator.
+std::map<OperatorId, std::int64_t> critical_time_ps(const Result& result) {
+  std::map<OperatorId, std::int64_t> time;
+  for (const imbrex::CriticalStep& step : result.critical_path) {
+    time[step.op] += step.end_ps - step.start_ps;
+  }
+  return time;
+}
+
+class Summary {
+ public:
+  Summary(const Result& result, const Style& style, std::size_t rows)
+      : result_(result),
+        style_(style),
+        rows_(rows),
+        critical_ps_(critical_time_ps(result)),
+        makespan_ps_(latency_ps(result.metrics)) {}
+
+  std::string text() {
+    title();
+    time();
+    use();
+    energy();
+    bottlenecks();
+    return std::move(out_);
+  }
+
+ private:
+  void line(std::string_view name, const std::string& value, const std::string& remark) {
+    out_ += fmt::format("  {:<13}{:<12}{}{}\n", name, value, remark.empty() ? "" : "  ", remark);
+    while (out_.size() >= 2 && out_[out_.size() - 2] == ' ') {
+      out_.erase(out_.size() - 2, 1);
+    }
+  }
+
+  void title() {
+    out_ += terminal::bold(style_, result_.name) +
+            fmt::format(": {}, {} operators, {} of them mapped, {}MACs, {}weight bits\n",
+                        result_.workload_name, result_.workload_operators, result_.operators.size(),
+                        terminal::magnitude(static_cast<double>(result_.workload_macs)),
+                        terminal::magnitude(static_cast<double>(result_.workload_weight_bits)));
+    if (result_.partial) {
+      out_ += terminal::bold(style_, "  INTERRUPTED: these results are partial\n");
+    }
+    const imbrex::MetricValue* const mapped = result_.metrics.find("macs_mapped");
+    if (mapped != nullptr && number(*mapped) < static_cast<double>(result_.workload_macs)) {
+      out_ += fmt::format(
+          "  note: {:.1f} % of the MACs have no constant weights or no mapping; "
+          "they count as data movement\n",
+          100 - 100 * number(*mapped) / static_cast<double>(result_.workload_macs));
+    }
+  }
+
+  void time() {
+    const bool exact = result_.exactness == imbrex::Exactness::exact;
+    line("makespan", terminal::duration(makespan_ps_),
+         fmt::format("{} ps, {}", makespan_ps_, exact ? "exact" : "conservative: never too short"));
+    if (result_.has_baseline && result_.speedup > 0) {
+      line("speed-up", fmt::format("{:.2f}x", result_.speedup),
+           fmt::format("over the baseline's {}", terminal::duration(latency_ps(result_.baseline))));
+    }
+    if (const auto* throughput = result_.metrics.find("throughput_per_s")) {
+      line("throughput", terminal::magnitude(number(*throughput)) + "/s",
+           "inferences, when pipelined");
+    }
+  }
+
+  void use() {
+    const auto* utilisation = result_.metrics.find("utilisation");
+    const auto* total = result_.metrics.find("units_total");
+    const auto* used = result_.metrics.find("units_used");
+    if (utilisation == nullptr || total == nullptr || used == nullptr) {
+      return;
+    }
+    std::string remark =
+        fmt::format("of {} units, {} of them hold weights", number(*total), number(*used));
+    if (const auto* base = result_.baseline.find("utilisation"); base != nullptr) {
+      remark += fmt::format("; baseline {:.2f} %", 100 * number(*base));
+    }
+    line("utilisation", fmt::format("{:.2f} %", 100 * number(*utilisation)), remark);
+  }
+
+  void energy() {
+    if (const auto* energy_pj = result_.metrics.find("energy_pj")) {
+      line("energy", fmt::format("{:.4g} uJ", number(*energy_pj) * 1e-6), "one inference");
+    }
+    if (const auto* edp_js = result_.metrics.find("edp_js")) {
+      line("energy-delay", fmt::format("{:.4g} J*s", number(*edp_js)), "");
+    }
+  }
+
+  std::int64_t critical_ps(OperatorId id) const {
+    const auto found = critical_ps_.find(id);
+    return found == critical_ps_.end() ? 0 : found->second;
+  }
+
+  // Most of the critical path first; then the busiest server; then workload order.
+  std::vector<const OperatorResult*> ranked() const {
+    std::vector<const OperatorResult*> operators;
+    for (const OperatorResult& op : result_.operators) {
+      operators.push_back(&op);
+    }
+    std::stable_sort(operators.begin(), operators.end(),
+                     [this](const OperatorResult* a, const OperatorResult* b) {
+                       const auto left = critical_ps(a->id);
+                       const auto right = critical_ps(b->id);
+                       return left != right
+                                  ? left > right
+                                  : a->times.longest_server_ps > b->times.longest_server_ps;
+                     });
+    return operators;
+  }
+
+  void bottlenecks() {
+    const std::vector<const OperatorResult*> operators = ranked();
+    const std::size_t shown = rows_ == 0 ? operators.size() : std::min(rows_, operators.size());
+    if (shown == 0 || makespan_ps_ <= 0) {
+      return;
+    }
+    out_ += fmt::format("\n{}\n", terminal::bold(style_, "What bounds the makespan"));
+    // Fixed columns take 62; names and bars share the rest.
+    constexpr std::size_t kFixed = 62;
+    const std::size_t name_width = std::clamp<std::size_t>(
+        style_.columns > kFixed + 8 ? style_.columns - kFixed - 8 : 12, 12, 28);
+    out_ += fmt::format("  {} {:<10} {:>6} {:>6} {:>6} {:>10} {:>10}\n",
+                        terminal::fit(style_, "operator", name_width), "share", "", "copies",
+                        "units", "start", "end");
+    for (std::size_t i = 0; i < shown; ++i) {
+      row(*operators[i], name_width);
+    }
+    if (shown < operators.size()) {
+      out_ += fmt::format("  and {} more in result.json\n", operators.size() - shown);
+    }
+    remainder();
+  }
+
+  void row(const OperatorResult& op, std::size_t name_width) {
+    const double share =
+        static_cast<double>(critical_ps(op.id)) / static_cast<double>(makespan_ps_);
+    out_ +=
+        fmt::format("  {} {} {:>4.1f} % {:>6} {:>6} {:>10} {:>10}{}\n",
+                    terminal::fit(style_, op.name, name_width), terminal::bar(style_, share, 10),
+                    100 * share, op.copies, op.copies * op.units_per_copy,
+                    terminal::duration(op.times.start_ps), terminal::duration(op.times.end_ps),
+                    op.idle_copies > 0 ? fmt::format("  {} copies idle", op.idle_copies) : "");
+  }
+
+  // What no operator accounts for: data under way, or waiting for the output.
+  void remainder() {
+    std::int64_t accounted_ps = 0;
+    for (const auto& [id, time_ps] : critical_ps_) {
+      accounted_ps += time_ps;
+    }
+    if (!critical_ps_.empty() && accounted_ps < makespan_ps_) {
+      out_ += fmt::format("  data movement on the critical path: {}\n",
+                          terminal::duration(makespan_ps_ - accounted_ps));
+    }
+  }
+
+  const Result& result_;
+  const Style& style_;
+  std::size_t rows_;
+  std::map<OperatorId, std::int64_t> critical_ps_;
+  std::int64_t makespan_ps_;
+  std::string out_;
+};
+
+class Terminal final : public imbrex::Reporter {
+ public:
+  Terminal(const Config& config, const imbrex::Context&) : config_(config) {}
+
+  void report(const Result& result, imbrex::OutputFolder& folder) override {
+    const Style style = terminal::detect_style(folder.terminal_columns());
+    folder.show(Summary(result, style, static_cast<std::size_t>(config_.operators)).text());
+  }
+
+ private:
+  Config config_;
+};
+
+constexpr imbrex::Component kComponents[] = {imbrex::component<Terminal, Config>(
+    "imbrex.report.terminal", "Summary and bottlenecks on the terminal", kParams)};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.report.terminal", "0.1.0", "Terminal summary", "Apache-2.0", kComponents)

@@ -1,0 +1,211 @@
+// File: clsa_fixture.hpp
+//
+// A tiled CIM system put together from the plugins of the build tree, the way the kernel does it:
+// registry, configs by parameter name, instances. For tests of components with one another.
+#pragma once
+
+#include "plugin/host_services.hpp"
+#include "plugin/registry.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace imbrex::test {
+
+inline constexpr std::int64_t kCyclePs = 1'400'000;  // one matrix-vector product (clsa-cim, 2.2)
+
+// Every plugin of the build tree, loaded once per test program.
+inline const Registry& registry() {
+  static const Registry instance([] {
+    PluginSearchPath path;
+    path.defaults = {IMBREX_PLUGIN_DIR};
+    return path;
+  }());
+  return instance;
+}
+
+// A component with some of its parameters set by name, as a recipe would. Choices are given as
+// text.
+using SettingValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using Settings = std::vector<std::pair<std::string, SettingValue>>;
+
+namespace detail {
+
+inline ParamValue param_value(const ParamSpec& spec, const SettingValue& given) {
+  ParamValue value;
+  value.type = spec.type;
+  if (const auto* integer = std::get_if<std::int64_t>(&given)) {
+    value.integer = *integer;
+    value.boolean = *integer != 0;
+    value.real = static_cast<double>(*integer);
+  } else if (const auto* real = std::get_if<double>(&given)) {
+    value.real = *real;
+  } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&given)) {
+    value.integers = *integers;
+  } else {
+    value.text = std::get<std::string>(given);
+    for (std::size_t i = 0; i < spec.choices.size(); ++i) {
+      if (spec.choices[i] == value.text) {
+        value.integer = static_cast<std::int64_t>(i);
+        return value;
+      }
+    }
+    if (spec.type == ParamType::choice) {
+      throw std::invalid_argument("no choice " + std::string(value.text));
+    }
+  }
+  return value;
+}
+
+}  // namespace detail
+
+inline ConfigHandle configure(std::string_view id, const Settings& settings = {}) {
+  const Component* const component = registry().find(id);
+  if (component == nullptr) {
+    throw std::runtime_error(registry().not_found_message(id));
+  }
+  ConfigHandle config(*component);
+  for (const auto& [name, value] : settings) {
+    bool known = false;
+    for (const ParamSpec& spec : component->params) {
+      if (spec.name == name) {
+        spec.store(config.get(), detail::param_value(spec, value));
+        known = true;
+      }
+    }
+    if (!known) {
+      throw std::invalid_argument("component " + std::string(id) + " has no parameter " + name);
+    }
+  }
+  return config;
+}
+
+inline Host& host() {
+  static HostServices services{HostOptions{}};
+  static Host& instance = services.host_for("test", 1, 0);
+  return instance;
+}
+
+// configs/workloads/NAME.toml through the reader plugin.
+inline std::shared_ptr<const Workload> load_workload(const std::string& name) {
+  const std::string file = std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml";
+  Context context;
+  context.host = &host();
+  const auto reader =
+      make_instance<WorkloadReader>(configure("imbrex.workload.toml", {{"file", file}}), context);
+  WorkloadBuilder builder(name);
+  reader->read(builder);
+  return std::make_shared<const Workload>(builder.finish());
+}
+
+// Everything an analyzer tells about one design.
+struct Detail final : TimelineSink {
+  std::vector<TimedJob> jobs;
+  std::vector<std::pair<std::string, std::int64_t>> statistics;
+  std::vector<std::pair<std::string, std::string>> notes;
+
+  void job(const TimedJob& timed) override { jobs.push_back(timed); }
+  void statistic(std::string_view name, std::int64_t value) override {
+    statistics.emplace_back(name, value);
+  }
+  void note(std::string_view name, std::string_view text) override {
+    notes.emplace_back(name, text);
+  }
+  std::int64_t at(std::string_view name) const {
+    for (const auto& [key, value] : statistics) {
+      if (key == name) {
+        return value;
+      }
+    }
+    throw std::out_of_range("no statistic " + std::string(name));
+  }
+  std::string note_at(std::string_view name) const {
+    for (const auto& [key, text] : notes) {
+      if (key == name) {
+        return text;
+      }
+    }
+    return {};
+  }
+};
+
+// A network on a chip with `extra_pes` PEs more than it needs.
+class ClsaSystem {
+ public:
+  explicit ClsaSystem(std::shared_ptr<const Workload> workload, std::int64_t extra_pes = 0,
+                      Settings architecture_settings = {})
+      : workload_(std::move(workload)) {
+    context_.workload = workload_.get();
+    context_.host = &host();
+    architecture_settings.emplace_back("extra_pes", extra_pes);
+    model_ = make_instance<ArchitectureModel>(
+        configure("imbrex.architecture.tiled-cim", architecture_settings), context_);
+    context_.architecture = &model_->view();
+    cost_ = make_instance<CostModel>(configure("imbrex.cost.crossbar"), context_);
+    context_.cost = cost_.get();
+  }
+
+  const Workload& workload() const noexcept { return *workload_; }
+  const Context& context() const noexcept { return context_; }
+  const CostModel& cost() const noexcept { return *cost_; }
+  const Architecture& architecture() const noexcept { return model_->view(); }
+  std::int64_t pes() const noexcept { return model_->view().resources[0].count; }
+
+  // One copy of everything.
+  Design design() const { return Design(workload_); }
+
+  // PEs of one copy of each, and PE-cycles of work: sum c_i and sum c_i * t_i (clsa-cim, 4 and 7).
+  std::int64_t minimum_pes() const {
+    return sum([](std::int64_t c, std::int64_t) { return c; });
+  }
+  std::int64_t work_cycles() const {
+    return sum([](std::int64_t c, std::int64_t t) { return c * t; });
+  }
+  double utilisation(std::int64_t makespan_cycles) const {
+    return static_cast<double>(work_cycles()) / static_cast<double>(pes() * makespan_cycles);
+  }
+
+  Instance<OverlapAnalyzer> analyzer(std::string_view id, const Settings& settings) const {
+    return make_instance<OverlapAnalyzer>(configure(id, settings), context_);
+  }
+  Instance<OverlapAnalyzer> clsa(const Settings& settings) const {
+    return analyzer("imbrex.overlap.clsa-cim", settings);
+  }
+
+ private:
+  std::int64_t sum(const std::function<std::int64_t(std::int64_t c, std::int64_t t)>& term) const {
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < workload_->operators().size(); ++i) {
+      const Demand demand = cost_->demand(operator_id(i));
+      const LoopBounds& bounds = workload_->operators()[i].bounds;
+      total += demand.mappable ? term(demand.units, bounds[Dim::P] * bounds[Dim::Q]) : 0;
+    }
+    return total;
+  }
+
+  std::shared_ptr<const Workload> workload_;
+  Context context_;
+  Instance<ArchitectureModel> model_;
+  Instance<CostModel> cost_;
+};
+
+// Makespan of one design in cycles. Errors: runtime_error when it is not whole or not feasible.
+inline std::int64_t makespan_cycles(const OverlapAnalyzer& analyzer, const Design& design,
+                                    TimelineSink* detail = nullptr) {
+  const Design* const designs[] = {&design};
+  OverlapResult result[1];
+  analyzer.analyze(designs, result, detail);
+  if (result[0].verdict != Verdict::feasible || result[0].makespan_ps % kCyclePs != 0) {
+    throw std::runtime_error("no feasible makespan in whole cycles");
+  }
+  return result[0].makespan_ps / kCyclePs;
+}
+
+}  // namespace imbrex::test
