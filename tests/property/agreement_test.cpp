@@ -1,8 +1,8 @@
-// The analyzers against the simulator, job by job (specification clsa-cim section 11.1, O1 and O3). The
-// simulator itself is checked in flood_test.cpp.
-#include <gtest/gtest.h>
-
+// The analyzers against the simulator, job by job (specification clsa-cim section 11.1, O1 and O3).
+// The simulator itself is checked in flood_test.cpp.
 #include "scenario.hpp"
+
+#include <gtest/gtest.h>
 
 namespace imbrex::property {
 namespace {

@@ -5,27 +5,17 @@
 
 #include <imbrex/overlap_analyzer.hpp>
 
-#include <initializer_list>
 #include <map>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
-
-#include "plugin/registry.hpp"
-#include "test_cost_model.hpp"
 
 namespace imbrex::property {
 
-// Loaded once per test program.
-const Registry& registry();
-
-// Parameters of a JobShape under the names all analyzers share, plus others as text for choices and
-// as integers for the rest.
 struct AnalyzerOptions {
   JobShape shape;
-  std::string implementation;       // empty: not set
-  std::int64_t buffer_bytes = -1;   // -1: not set
+  std::string implementation;      // empty: not set
+  std::int64_t buffer_bytes = -1;  // -1: not set
 };
 
 struct Analysis {

@@ -1,13 +1,13 @@
-// The simulator with finite output buffers: against a fixed-point twin, and properties that must hold for
-// any network.
-#include <gtest/gtest.h>
+// The simulator with finite output buffers: against a fixed-point twin, and properties that must
+// hold for any network.
+#include "scenario.hpp"
+#include "token_flood.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <tuple>
 
-#include "scenario.hpp"
-#include "token_flood.hpp"
+#include <gtest/gtest.h>
 
 namespace imbrex::property {
 namespace {
@@ -24,7 +24,8 @@ std::int64_t all_bytes(const Scenario& scenario) {
   return bytes;
 }
 
-// The least solution of the equations of the buffered system, by iteration from below: slow, no events.
+// The least solution of the equations of the buffered system, by iteration from below: slow, no
+// events.
 class BufferTwin {
  public:
   BufferTwin(const Scenario& scenario, const FloodResult& flooded, std::int64_t buffer_bytes)

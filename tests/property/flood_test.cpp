@@ -1,16 +1,18 @@
 // The simulator against the slowest possible twin: dependencies by flooding the network element by
-// element, start times by a longest-path recursion (specification clsa-cim section 11.1, O1 and O2).
-#include <gtest/gtest.h>
+// element, start times by a longest-path recursion (specification clsa-cim section 11.1, O1 and
+// O2).
+#include "scenario.hpp"
+#include "token_flood.hpp"
 
 #include <algorithm>
 
-#include "scenario.hpp"
-#include "token_flood.hpp"
+#include <gtest/gtest.h>
 
 namespace imbrex::property {
 namespace {
 
-// Only when no window skips input are traced boxes exact; otherwise starts may be later, never earlier.
+// Only when no window skips input are traced boxes exact; otherwise starts may be later, never
+// earlier.
 void expect_agrees_with_flood(const Scenario& scenario, const Analysis& simulated) {
   const WorkGraph graph = scenario.work_graph();
   const FloodResult flooded = flood(scenario.graph, graph, *scenario.cost);
@@ -49,7 +51,9 @@ void compare(std::uint64_t first, std::uint64_t last, const ScenarioOptions& opt
   }
 }
 
-TEST(Flood, EveryStartTimeIsTheSimulators) { compare(0, 1500, {}); }
+TEST(Flood, EveryStartTimeIsTheSimulators) {
+  compare(0, 1500, {});
+}
 
 TEST(Flood, HoldsWithMovementAndTransferDelays) {
   ScenarioOptions options;
@@ -64,8 +68,8 @@ TEST(Flood, HoldsForSearchedLoopNestsInAndOutOfLockStep) {
   compare(30000, 30500, options);
 }
 
-// Dependencies of every job: the flooded ones are contained in the traced ones, and are all of them when
-// no window skips input.
+// Dependencies of every job: the flooded ones are contained in the traced ones, and are all of them
+// when no window skips input.
 TEST(Flood, TracedDependenciesAreTheFloodedOnes) {
   std::size_t exact_graphs = 0;
   for (std::uint64_t number = 40000; number < 40600; ++number) {
@@ -82,10 +86,9 @@ TEST(Flood, TracedDependenciesAreTheFloodedOnes) {
       for (std::size_t writer = 0; writer < flooded.jobs.size(); ++writer) {
         const FloodJob& other = flooded.jobs[writer];
         const Region output = scenario.workload->output_region(other.op, other.box);
-        const bool traced =
-            std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
-              return source.producer == other.op && !source.region.intersect(output).empty();
-            });
+        const bool traced = std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
+          return source.producer == other.op && !source.region.intersect(output).empty();
+        });
         const bool needed = job.needs.count(writer) > 0;
         ASSERT_TRUE(traced || !needed) << "missing dependency on job " << writer;
         ASSERT_TRUE(needed || !traced || !exact) << "superfluous dependency on job " << writer;

@@ -1,11 +1,11 @@
-// What must hold for every design whatever the numbers are (specification clsa-cim sections 7 and 11.1,
-// O4).
-#include <gtest/gtest.h>
+// What must hold for every design whatever the numbers are (specification clsa-cim sections 7
+// and 11.1, O4).
+#include "scenario.hpp"
 
 #include <algorithm>
 #include <map>
 
-#include "scenario.hpp"
+#include <gtest/gtest.h>
 
 namespace imbrex::property {
 namespace {
@@ -137,8 +137,8 @@ TEST(Invariants, SpeedUpIsUtilisationGainTimesChipGrowth) {
     const double utilisation = work / (chip * makespan_ps);
     const double utilisation_before = layer_by_layer_work / (minimum * layer_by_layer_ps);
     ASSERT_LE(utilisation, 1.0);
-    ASSERT_NEAR(layer_by_layer_ps / makespan_ps,
-                utilisation / utilisation_before * chip / minimum, 1e-9);
+    ASSERT_NEAR(layer_by_layer_ps / makespan_ps, utilisation / utilisation_before * chip / minimum,
+                1e-9);
   }
 }
 

@@ -41,19 +41,30 @@ class Generator {
   void add_node() {
     const std::size_t operand = any_tensor();
     switch (random_.below(14)) {
-      case 0: return push(pool(operand));
-      case 1: return push(upsample(operand));
-      case 2: return push(combine(operand, NodeType::channel_concat));
-      case 3: return push(combine(operand, NodeType::add));
-      case 4: return push(channel_slice(operand));
-      case 5: return push(pad(operand));
-      case 6: return push(row_slice(operand));
-      case 7: return push(combine(operand, NodeType::row_concat));
-      case 8: return push(unary(operand, NodeType::activation));
-      case 9: return push(transposed_convolution(operand));
+      case 0:
+        return push(pool(operand));
+      case 1:
+        return push(upsample(operand));
+      case 2:
+        return push(combine(operand, NodeType::channel_concat));
+      case 3:
+        return push(combine(operand, NodeType::add));
+      case 4:
+        return push(channel_slice(operand));
+      case 5:
+        return push(pad(operand));
+      case 6:
+        return push(row_slice(operand));
+      case 7:
+        return push(combine(operand, NodeType::row_concat));
+      case 8:
+        return push(unary(operand, NodeType::activation));
+      case 9:
+        return push(transposed_convolution(operand));
       case 10:
         return push(random_.below(4) == 0 ? global_pool(operand) : convolution(operand));
-      default: return push(convolution(operand));
+      default:
+        return push(convolution(operand));
     }
   }
 
@@ -240,17 +251,24 @@ ConvolutionParams convolution_of(const Node& node) {
 TensorId add_node(WorkloadBuilder& builder, const std::string& name, const Node& node,
                   const std::vector<TensorId>& in) {
   switch (node.type) {
-    case NodeType::input: return builder.input(name, shape_of(node));
-    case NodeType::convolution: return builder.convolution(name, in[0], convolution_of(node));
+    case NodeType::input:
+      return builder.input(name, shape_of(node));
+    case NodeType::convolution:
+      return builder.convolution(name, in[0], convolution_of(node));
     case NodeType::transposed_convolution:
       return builder.transposed_convolution(name, in[0], convolution_of(node));
-    case NodeType::pool: return builder.pool(name, in[0], window_of(node));
-    case NodeType::global_pool: return builder.global_pool(name, in[0]);
+    case NodeType::pool:
+      return builder.pool(name, in[0], window_of(node));
+    case NodeType::global_pool:
+      return builder.global_pool(name, in[0]);
     case NodeType::upsample:
       return builder.resize(name, in[0], shape_of(node), WorkloadBuilder::ResizeMode::nearest);
-    case NodeType::channel_concat: return builder.concat(name, in, 1);
-    case NodeType::row_concat: return builder.concat(name, in, 2);
-    case NodeType::add: return builder.elementwise(name, in);
+    case NodeType::channel_concat:
+      return builder.concat(name, in, 1);
+    case NodeType::row_concat:
+      return builder.concat(name, in, 2);
+    case NodeType::add:
+      return builder.elementwise(name, in);
     case NodeType::channel_slice:
       return builder.slice(name, in[0], 1, node.offset, node.offset + node.channels);
     case NodeType::row_slice:
@@ -260,7 +278,8 @@ TensorId add_node(WorkloadBuilder& builder, const std::string& name, const Node&
       const std::int64_t end[] = {0, 0, node.pad_end[0], node.pad_end[1]};
       return builder.pad(name, in[0], begin, end);
     }
-    case NodeType::activation: break;
+    case NodeType::activation:
+      break;
   }
   return builder.activation(name, in[0]);
 }
@@ -280,9 +299,10 @@ bool GraphSpec::strides_within_kernels() const noexcept {
 }
 
 std::string GraphSpec::to_string() const {
-  constexpr const char* kNames[] = {
-      "input",      "convolution", "transposed",    "pool",      "global_pool", "upsample", "concat",
-      "row_concat", "add",         "channel_slice", "row_slice", "pad",         "activation"};
+  constexpr const char* kNames[] = {"input",       "convolution",   "transposed", "pool",
+                                    "global_pool", "upsample",      "concat",     "row_concat",
+                                    "add",         "channel_slice", "row_slice",  "pad",
+                                    "activation"};
   std::ostringstream text;
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const Node& node = nodes[i];
@@ -300,7 +320,9 @@ std::string GraphSpec::to_string() const {
   return text.str();
 }
 
-GraphSpec random_graph(Random& random) { return Generator(random).generate(); }
+GraphSpec random_graph(Random& random) {
+  return Generator(random).generate();
+}
 
 Workload build_workload(const GraphSpec& spec) {
   WorkloadBuilder builder("random");

@@ -1,7 +1,7 @@
 // File: random_graphs.hpp
 //
-// Random networks in a plain description of their own, from which both the workload under test and the
-// element-by-element reference (token_flood.hpp) are made.
+// Random networks in a plain description of their own, from which both the workload under test and
+// the element-by-element reference (token_flood.hpp) are made.
 #pragma once
 
 #include <imbrex/random.hpp>

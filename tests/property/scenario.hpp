@@ -3,13 +3,13 @@
 // One random case: a network, copies and dealing of every layer, durations, delays, a granularity.
 #pragma once
 
-#include <memory>
-#include <ostream>
-#include <string>
-
 #include "analyzers.hpp"
 #include "random_graphs.hpp"
 #include "test_cost_model.hpp"
+
+#include <memory>
+#include <ostream>
+#include <string>
 
 namespace imbrex::property {
 
@@ -17,9 +17,9 @@ inline constexpr std::uint64_t kSeed = 20240107;
 
 struct ScenarioOptions {
   bool delays = false;
-  bool unit_durations = false;     // one position takes 1 ps
+  bool unit_durations = false;  // one position takes 1 ps
   std::int64_t max_copies = 3;
-  bool random_mappings = false;    // loop nests of any shape, servers possibly in lock-step
+  bool random_mappings = false;  // loop nests of any shape, servers possibly in lock-step
 };
 
 struct Scenario {

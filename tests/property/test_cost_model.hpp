@@ -41,12 +41,11 @@ class TestCostModel final : public CostModel {
   void evaluate(OperatorId op, const Placement&, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
     for (std::size_t i = 0; i < mappings.size(); ++i) {
-      out[i].latency_ps = JobClock{0, per_position_ps[index(op)]}.duration_ps(
-          workload_.at(op).bounds.whole());
+      out[i].latency_ps =
+          JobClock{0, per_position_ps[index(op)]}.duration_ps(workload_.at(op).bounds.whole());
     }
   }
-  Mapping canonical_mapping(OperatorId id, const Placement&,
-                            const JobShape& shape) const override {
+  Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
     const LoopBounds& bounds = workload_.at(id).bounds;
     const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
     Mapping mapping;

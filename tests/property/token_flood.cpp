@@ -120,8 +120,8 @@ class Flood {
             for (std::int64_t g = box[Dim::G].begin; g < box[Dim::G].end; ++g) {
               for (std::int64_t c = box[Dim::C].begin; c < box[Dim::C].end; ++c) {
                 const std::int64_t channel = g * inputs + c;
-                const auto at = static_cast<std::size_t>(
-                    (channel * input.rows + in_y) * input.columns + in_x);
+                const auto at =
+                    static_cast<std::size_t>((channel * input.rows + in_y) * input.columns + in_x);
                 if (!seen[at]) {
                   seen[at] = true;
                   merge(needs, fields_[node.operands[0]].tokens[at], 0);
@@ -197,7 +197,8 @@ class Flood {
           }
         }
         return;
-      case NodeType::upsample: return visit(first, c, y / node.offset, x / node.offset);
+      case NodeType::upsample:
+        return visit(first, c, y / node.offset, x / node.offset);
       case NodeType::channel_concat:
         return c < input.channels ? visit(first, c, y, x)
                                   : visit(node.operands[1], c - input.channels, y, x);
@@ -207,14 +208,17 @@ class Flood {
       case NodeType::add:
         visit(first, c, y, x);
         return visit(node.operands[1], c, y, x);
-      case NodeType::channel_slice: return visit(first, c + node.offset, y, x);
-      case NodeType::row_slice: return visit(first, c, y + node.offset, x);
+      case NodeType::channel_slice:
+        return visit(first, c + node.offset, y, x);
+      case NodeType::row_slice:
+        return visit(first, c, y + node.offset, x);
       case NodeType::pad:
         if (inside(input, y - node.pad_begin[0], x - node.pad_begin[1])) {
           visit(first, c, y - node.pad_begin[0], x - node.pad_begin[1]);
         }
         return;
-      default: return visit(first, c, y, x);
+      default:
+        return visit(first, c, y, x);
     }
   }
 

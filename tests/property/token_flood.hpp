@@ -1,9 +1,13 @@
 // File: token_flood.hpp
 //
-// The slow, obvious answer to "which job needs which?" (specification clsa-cim section 11.1, O2): every
-// element of every tensor carries the names of the jobs it was made from; the exact definition of each
-// operator pushes them forward element by element. Uses nothing of the backward maps or the traces.
+// The slow, obvious answer to "which job needs which?" (specification clsa-cim section 11.1, O2):
+// every element of every tensor carries the names of the jobs it was made from; the exact
+// definition of each operator pushes them forward element by element. Uses nothing of the backward
+// maps or the traces.
 #pragma once
+
+#include "random_graphs.hpp"
+#include "test_cost_model.hpp"
 
 #include <imbrex/design.hpp>
 #include <imbrex/work_graph.hpp>
@@ -12,22 +16,19 @@
 #include <map>
 #include <vector>
 
-#include "random_graphs.hpp"
-#include "test_cost_model.hpp"
-
 namespace imbrex::property {
 
 struct FloodJob {
   OperatorId op = OperatorId::none;
   std::int64_t server = 0;
   std::int64_t step = 0;
-  DimBox box;                  // empty: no work
+  DimBox box;  // empty: no work
   std::int64_t duration_ps = 0;
   std::map<std::size_t, std::int64_t> needs;  // job -> largest delay on any way from it
 };
 
 struct FloodResult {
-  std::vector<FloodJob> jobs;  // by operator, server, step
+  std::vector<FloodJob> jobs;                        // by operator, server, step
   std::map<std::size_t, std::int64_t> output_needs;  // what the network outputs wait for
 };
 
