@@ -21,7 +21,7 @@ struct Loop {
   friend constexpr bool operator==(const Loop&, const Loop&) = default;
 };
 
-inline constexpr std::size_t kMaxLoops = 24;
+inline constexpr std::size_t kMaxLoops = 32;
 
 // Loops outermost first. Overlap is analysed on the first `outer` loops; the rest is folded into the
 // extent that one job covers per dimension (`job_extent`, specification fast-overlapim section 1.2).

@@ -3,6 +3,7 @@
 // The two implementations behind `make_work_order`; private to the kernel and its tests.
 #pragma once
 
+#include <imbrex/loop_nest.hpp>
 #include <imbrex/work_order.hpp>
 
 #include <memory>
@@ -28,26 +29,14 @@ class LoopNestOrder final : public WorkOrder {
   // `mapping` must be legal for `op` (see `mapping_verdict`).
   LoopNestOrder(const Operator& op, const Mapping& mapping, const JobClock& clock, bool lock_step);
 
-  std::int64_t server_count() const noexcept override { return servers_; }
-  std::int64_t step_count(std::int64_t) const noexcept override { return steps_; }
+  std::int64_t server_count() const noexcept override { return nest_.servers(); }
+  std::int64_t step_count(std::int64_t) const noexcept override { return nest_.steps(); }
   bool lock_step() const noexcept override { return lock_step_; }
   Job job(std::int64_t step, std::int64_t server) const noexcept override;
 
  private:
-  struct Digit {
-    std::int64_t bound;
-    std::int64_t coordinate_stride;  // sigma
-    std::int64_t index_stride;       // theta of a temporal, psi of a spatial loop
-    Dim dim;
-    bool temporal;
-  };
-  std::array<Digit, kMaxLoops> digits_{};
-  std::size_t digit_count_ = 0;
-  std::array<std::int64_t, kDimCount> job_extent_;
-  LoopBounds bounds_;
+  LoopNest nest_;
   JobClock clock_;
-  std::int64_t steps_ = 1;
-  std::int64_t servers_ = 1;
   bool lock_step_;
 };
 

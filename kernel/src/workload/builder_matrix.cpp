@@ -86,6 +86,11 @@ std::int64_t transposed_extent(std::string_view name, const ConvolutionParams& p
   if (surplus < 0 || surplus >= std::max(window.stride[s], window.dilation[s])) {
     complain(name, "an output padding in [0, max(stride, dilation))", fmt::to_string(surplus));
   }
+  constexpr std::int64_t kMostRows = std::int64_t{1} << 48;
+  if (!product_within(std::array{input, window.stride[s]}, kMostRows)) {
+    complain(name, "an output of at most 2^48 rows",
+             fmt::format("stride {} on an input of {}", window.stride[s], input));
+  }
   const std::int64_t extent = (input - 1) * window.stride[s] + window_extent(window, s) + surplus -
                               window.pad_begin[s] - window.pad_end[s];
   if (extent < 1) {

@@ -52,9 +52,9 @@ TensorId WorkloadBuilder::slice(std::string_view name, TensorId data, std::int64
              fmt::format("begin {}, end {}, step {}", begin, end, step));
   }
   Shape output = input;
-  output.extent[a] = ceil_div(end - begin, step);
+  output.extent[a] = (end - begin - 1) / step + 1;
   AxisRules rules = same_axes(input);
-  rules[a] = window_axis(a, step, 1, 1, -begin);
+  rules[a] = window_axis(a, std::min(step, input[a]), 1, 1, -begin);
   Operator op = start(name, OperatorKind::slice);
   add_input(op, data, make_map(input, output, rules));
   return impl_->add(std::move(op), output, impl_->tensor(data).bits_per_element);
@@ -124,7 +124,7 @@ TensorId WorkloadBuilder::space_to_depth(std::string_view name, TensorId data, s
 TensorId WorkloadBuilder::depth_to_space(std::string_view name, TensorId data, std::int64_t block) {
   const Shape input = impl_->shape(data);
   check_rank(name, input, 4, 4);
-  if (block < 1 || block > input[1] || input[1] % (block * block) != 0) {
+  if (block < 1 || input[1] % block != 0 || (input[1] / block) % block != 0) {
     complain(name, fmt::format("a block whose square divides the {} channels", input[1]),
              fmt::to_string(block));
   }

@@ -111,7 +111,8 @@ TensorId WorkloadBuilder::local_response_normalization(std::string_view name, Te
     complain(name, "a window of at least 1 channel", fmt::to_string(size));
   }
   AxisRules rules = same_axes(input);
-  rules[1] = window_axis(1, 1, size, 1, (size - 1) / 2);
+  const std::int64_t window = std::min(size, 2 * input[1] + 1);  // wider ones see all channels too
+  rules[1] = window_axis(1, 1, window, 1, (window - 1) / 2);
   Operator op = start(name, OperatorKind::normalization);
   add_input(op, data, make_map(input, input, rules));
   return impl_->add(std::move(op), input, impl_->tensor(data).bits_per_element);
@@ -129,7 +130,7 @@ TensorId WorkloadBuilder::pad(std::string_view name, TensorId data,
   AxisRules rules;
   for (std::size_t axis = 0; axis < input.rank; ++axis) {
     constexpr std::int64_t kLimit = std::int64_t{1} << 48;
-    if (std::max(std::abs(begin[axis]), std::abs(end[axis])) > kLimit) {
+    if (std::max(begin[axis], end[axis]) > kLimit || std::min(begin[axis], end[axis]) < -kLimit) {
       complain(name, "pads of at most 2^48", fmt::format("{} and {}", begin[axis], end[axis]));
     }
     output.extent[axis] = input[axis] + begin[axis] + end[axis];
@@ -151,6 +152,11 @@ TensorId WorkloadBuilder::resize(std::string_view name, TensorId data, const Sha
   for (std::size_t axis = 0; axis < input.rank; ++axis) {
     if (input[axis] == output[axis]) {
       continue;
+    }
+    constexpr std::int64_t kMostRatio = std::int64_t{1} << 60;  // the rule multiplies the extents
+    if (!product_within(std::array{input[axis], output[axis]}, kMostRatio)) {
+      complain(name, "extents whose product is at most 2^60",
+               fmt::format("{} and {}", input[axis], output[axis]));
     }
     rules[axis] = mode == ResizeMode::nearest
                       ? nearest_axis(axis, input[axis], output[axis])

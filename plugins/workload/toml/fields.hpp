@@ -1,0 +1,77 @@
+// File: fields.hpp
+//
+// Typed access to the keys of one layer. Complaints are collected with their position; a layer with
+// a complaint answers with fallbacks and says so through `failed`, so that all complaints come at
+// once.
+#pragma once
+
+#include "expression.hpp"
+
+#include <imbrex/document.hpp>
+#include <imbrex/workload_builder.hpp>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace imbrex_toml {
+
+// Complaints about one file, at most one per place: a repeated block would say the same many times.
+class Complaints {
+ public:
+  explicit Complaints(const imbrex::Document& document) : document_(document) {}
+  void add(imbrex::SourcePosition position, std::string_view message);
+  bool empty() const noexcept { return diagnostics_.empty(); }
+  void throw_if_any() const { diagnostics_.throw_if_any(); }
+
+ private:
+  const imbrex::Document& document_;
+  imbrex::Diagnostics diagnostics_;
+  std::set<std::pair<std::uint32_t, std::uint32_t>> places_;
+};
+
+class Fields {
+ public:
+  // `defaults`: the table [defaults.OP], or none.
+  Fields(imbrex::DocumentNode layer, imbrex::DocumentNode defaults, const Arguments& arguments,
+         Complaints& complaints)
+      : layer_(layer), defaults_(defaults), arguments_(arguments), complaints_(complaints) {}
+
+  // The layer's own value, else the default of its operator, else none.
+  imbrex::DocumentNode find(std::string_view key) const;
+  bool has(std::string_view key) const { return static_cast<bool>(find(key)); }
+  bool failed() const noexcept { return failed_; }
+  void complain(imbrex::DocumentNode at, std::string_view message);
+  void complain(std::string_view message);  // about the whole layer
+
+  std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum);
+  std::int64_t required_integer(std::string_view key, std::int64_t minimum);
+  std::int32_t bits(std::string_view key);  // default 8, in [1, 64]
+  bool boolean(std::string_view key, bool fallback);
+  std::string text(std::string_view key, std::string_view fallback);
+  // An integer for both, or [rows, columns].
+  std::array<std::int64_t, 2> pair(std::string_view key, std::array<std::int64_t, 2> fallback,
+                                   std::int64_t minimum);
+  std::vector<std::int64_t> required_integers(std::string_view key);
+  // One of the words, given as its index. Complains with the nearest one.
+  std::size_t word(std::string_view key, std::span<const std::string_view> words);
+  // kernel, stride, dilation and pad of convolutions and pools on data of the given shape.
+  imbrex::Window window(const imbrex::Shape& data, bool stride_is_kernel);
+
+  // Any integer or expression. Complains and gives the fallback otherwise.
+  std::int64_t value(imbrex::DocumentNode node, std::int64_t fallback);
+  // A string, or the text argument that it names.
+  std::string text_value(imbrex::DocumentNode node);
+
+ private:
+  std::vector<std::int64_t> values(imbrex::DocumentNode array);
+  void pads(const imbrex::Shape& data, imbrex::Window& window);
+
+  imbrex::DocumentNode layer_;
+  imbrex::DocumentNode defaults_;
+  const Arguments& arguments_;
+  Complaints& complaints_;
+  bool failed_ = false;
+};
+
+}  // namespace imbrex_toml

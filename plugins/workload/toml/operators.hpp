@@ -1,0 +1,68 @@
+// File: operators.hpp
+//
+// The operators that a hand-written network may use: one row per word, one small function per row.
+#pragma once
+
+#include "fields.hpp"
+
+#include <span>
+
+namespace imbrex_toml {
+
+// What a row has to build one operator from.
+struct LayerInput {
+  imbrex::WorkloadBuilder& builder;
+  Fields& fields;
+  std::string name;
+  std::vector<imbrex::TensorId> operands;
+
+  imbrex::TensorId data() const { return operands.front(); }
+  const imbrex::Shape& shape() const { return builder.at(data()).shape; }
+};
+
+// Returns TensorId::none when the fields hold complaints. Errors: InputError of the builder.
+using BuildFunction = imbrex::TensorId (*)(LayerInput&);
+
+struct OperatorForm {
+  std::string_view word;
+  std::string_view summary;
+  std::span<const std::string_view> keys;  // beyond the common ones
+  std::size_t min_operands;
+  std::size_t max_operands;
+  BuildFunction build;
+};
+
+// Keys that every layer may have.
+std::span<const std::string_view> common_keys();
+// Keys of a layer that calls a block; the block's arguments come on top.
+std::span<const std::string_view> block_keys();
+std::span<const OperatorForm> operator_forms();
+const OperatorForm* find_form(std::string_view word);
+std::vector<std::string_view> form_words();
+
+// Rows by family.
+imbrex::TensorId build_convolution(LayerInput& in);
+imbrex::TensorId build_depthwise_convolution(LayerInput& in);
+imbrex::TensorId build_transposed_convolution(LayerInput& in);
+imbrex::TensorId build_pool(LayerInput& in);
+imbrex::TensorId build_global_pool(LayerInput& in);
+imbrex::TensorId build_pad(LayerInput& in);
+imbrex::TensorId build_upsample(LayerInput& in);
+imbrex::TensorId build_resize(LayerInput& in);
+imbrex::TensorId build_dense(LayerInput& in);
+imbrex::TensorId build_matmul(LayerInput& in);
+imbrex::TensorId build_elementwise(LayerInput& in);
+imbrex::TensorId build_activation(LayerInput& in);
+imbrex::TensorId build_softmax(LayerInput& in);
+imbrex::TensorId build_normalization(LayerInput& in);
+imbrex::TensorId build_response_normalization(LayerInput& in);
+imbrex::TensorId build_concat(LayerInput& in);
+imbrex::TensorId build_slice(LayerInput& in);
+imbrex::TensorId build_reshape(LayerInput& in);
+imbrex::TensorId build_flatten(LayerInput& in);
+imbrex::TensorId build_transpose(LayerInput& in);
+imbrex::TensorId build_reduce(LayerInput& in);
+imbrex::TensorId build_space_to_depth(LayerInput& in);
+imbrex::TensorId build_depth_to_space(LayerInput& in);
+
+}  // namespace imbrex_toml

@@ -1,0 +1,36 @@
+// File: toml_reader.cpp
+//
+// imbrex.workload.toml: networks written by hand.
+#include "network.hpp"
+
+#include <imbrex/plugin.hpp>
+
+namespace {
+
+struct Config {
+  imbrex::Path file;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::file>("file", "The workload file (sdk/docs/workloads.md)").mandatory(),
+};
+
+class TomlReader final : public imbrex::WorkloadReader {
+ public:
+  TomlReader(const Config& config, const imbrex::Context&) : file_(config.file.value) {}
+
+  void read(imbrex::WorkloadBuilder& builder) override {
+    const imbrex::Document document = imbrex::Document::parse_file(file_);
+    imbrex_toml::Network(document, builder).build();
+  }
+
+ private:
+  std::string file_;
+};
+
+constexpr imbrex::Component kComponents[] = {imbrex::component<TomlReader, Config>(
+    "imbrex.workload.toml", "Reads a hand-written network with reusable blocks", kParams)};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.workload.toml", "0.1.0", "Hand-written networks", "Apache-2.0", kComponents)

@@ -1,0 +1,127 @@
+// imbrex.partition.weight-duplication as a component; its solvers have tests of their own.
+#include "crossbar_kit.hpp"
+
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+using testing::Chip;
+using testing::convolution;
+using testing::example_chain;
+using testing::image;
+using testing::integer;
+using testing::Settings;
+
+struct Judge final : Evaluator {
+  explicit Judge(const Chip& c) : chip(c) {}
+  const CostModel& cost() const noexcept override { return *chip.cost; }
+  const Architecture& architecture() const noexcept override { return chip.model->view(); }
+  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
+  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
+  std::int64_t evaluations() const noexcept override { return 0; }
+  void statistic(std::string_view name, double value) override { reals[std::string(name)] = value; }
+  void statistic(std::string_view name, std::int64_t value) override {
+    integers[std::string(name)] = value;
+  }
+  void note(std::string_view, std::string_view) override {}
+
+  const Chip& chip;
+  std::map<std::string, double> reals;
+  std::map<std::string, std::int64_t> integers;
+};
+
+void partition(Chip& chip, Judge& judge, const Settings& settings = {}) {
+  testing::crossbar_components()
+      .make<Partitioner>("imbrex.partition.weight-duplication", settings, chip.context())
+      ->partition(chip.design, judge);
+}
+
+TEST(WeightDuplication, SpendsTheFreeUnitsOfTheChip) {
+  // c = 1 and 6, t = 16 each, 8 extra: A first (tie, lowest index), then B; then A while it fits.
+  Chip chip(example_chain(), {{"extra_pes", integer(8)}});
+  Judge judge(chip);
+  partition(chip, judge);
+  EXPECT_EQ(chip.design.placement(chip.id("A")).copies, 3);
+  EXPECT_EQ(chip.design.placement(chip.id("B")).copies, 2);
+  EXPECT_EQ(judge.integers["free_units"], 8);
+  EXPECT_EQ(judge.integers["free_units_used"], 8);
+  EXPECT_EQ(judge.integers["duplicated_operators"], 2);
+  EXPECT_DOUBLE_EQ(judge.reals["slowest_operator_ps"], 8 * 1.4e6);
+  EXPECT_DOUBLE_EQ(judge.reals["sum_of_operators_ps"], (16.0 / 3 + 8) * 1.4e6);
+}
+
+TEST(WeightDuplication, RunsTheSolverItIsAskedFor) {
+  // 8 extra. stop: A, B, then A/B tie at 8: A (1 left), then B is slowest and does not fit.
+  const std::map<std::string, std::pair<std::int64_t, std::int64_t>> expected{
+      {"bottleneck-stop", {3, 2}},
+      {"bottleneck-skip", {3, 2}},
+      {"min-sum-dp", {3, 2}},      // 16/3 + 8 = 13.3 < 16/9 + 16 = 17.8
+      {"min-sum-greedy", {9, 1}},  // gains per unit: A 8, 2.7, 1.33 = B 1.33 (tie: A), 0.8 fits ...
+  };
+  for (const auto& [solver, copies] : expected) {
+    Chip chip(example_chain(), {{"extra_pes", integer(8)}});
+    Judge judge(chip);
+    partition(chip, judge, {{"solver", solver}});
+    const std::pair found{chip.design.placement(chip.id("A")).copies,
+                          chip.design.placement(chip.id("B")).copies};
+    EXPECT_EQ(found, copies) << solver;
+  }
+}
+
+TEST(WeightDuplication, SetsTheDealingOfEveryMappedOperator) {
+  Chip chip(example_chain(), {{"extra_pes", integer(1)}});
+  Judge judge(chip);
+  partition(chip, judge, {{"dealing", std::string("strip-w")}});
+  EXPECT_EQ(chip.design.placement(chip.id("A")).dealing, Dealing::strip_w);
+  EXPECT_EQ(chip.design.placement(chip.id("B")).dealing, Dealing::strip_w);
+  EXPECT_EQ(chip.design.placement(chip.id("relu")), Placement{});
+}
+
+TEST(WeightDuplication, LeavesOneCopyEachOnTheMinimalChip) {
+  Chip chip(example_chain());
+  Judge judge(chip);
+  partition(chip, judge);
+  EXPECT_EQ(chip.design.placement(chip.id("A")).copies, 1);
+  EXPECT_EQ(chip.design.placement(chip.id("B")).copies, 1);
+  EXPECT_EQ(judge.integers["free_units"], 0);
+}
+
+TEST(WeightDuplication, StopsAtOneCopyPerPosition) {
+  WorkloadBuilder builder("tiny");
+  builder.convolution("A", builder.input("x", image(2, 2, 3)), convolution(2, 1));
+  Chip chip(std::make_shared<const Workload>(builder.finish()), {{"extra_pes", integer(50)}});
+  Judge judge(chip);
+  partition(chip, judge);
+  EXPECT_EQ(chip.design.placement(chip.id("A")).copies, 6);
+  EXPECT_EQ(judge.integers["free_units_used"], 5);
+}
+
+TEST(WeightDuplication, NamesTheShortfallOfAChipThatIsTooSmall) {
+  Chip chip(example_chain(), {{"pes", integer(4)}});
+  Judge judge(chip);
+  const std::string message = testing::message_of<InfeasibleError>([&] { partition(chip, judge); });
+  EXPECT_NE(message.find("needs 7 PEs, the chip has 4: 3 too few"), std::string::npos) << message;
+}
+
+TEST(WeightDuplication, ForgetsATimelineThatNoLongerHolds) {
+  Chip chip(example_chain());
+  chip.design.timeline() = Timeline{};
+  Judge judge(chip);
+  partition(chip, judge);
+  EXPECT_FALSE(chip.design.timeline().has_value());
+}
+
+TEST(WeightDuplication, GivesTheSameCopiesWhenRunAgain) {
+  Chip chip(example_chain(), {{"extra_pes", integer(8)}});
+  Judge judge(chip);
+  partition(chip, judge);
+  const Placement first = chip.design.placement(chip.id("A"));
+  partition(chip, judge);
+  EXPECT_EQ(chip.design.placement(chip.id("A")), first);
+}
+
+}  // namespace
+}  // namespace imbrex

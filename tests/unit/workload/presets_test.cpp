@@ -1,0 +1,207 @@
+// The networks of configs/workloads against the tables of specification clsa-cim section 8.
+#include "toml_workload.hpp"
+
+#include <imbrex/crossbar.hpp>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using imbrex::Dim;
+using imbrex::Operator;
+using imbrex::OperatorKind;
+using imbrex::Workload;
+
+// Crossbars and cycles of one copy of a base layer, 256 x 256 cells.
+struct Base {
+  std::int64_t crossbars;
+  std::int64_t cycles;
+  friend bool operator==(const Base&, const Base&) = default;
+};
+
+std::ostream& operator<<(std::ostream& out, const Base& base) {
+  return out << "c=" << base.crossbars << " t=" << base.cycles;
+}
+
+std::vector<const Operator*> base_operators(const Workload& workload) {
+  std::vector<const Operator*> result;
+  for (const Operator& op : workload.operators()) {
+    if (imbrex::runs_on_crossbars(op)) {
+      result.push_back(&op);
+    }
+  }
+  return result;
+}
+
+std::vector<Base> base_layers(const Workload& workload) {
+  std::vector<Base> result;
+  for (const Operator* op : base_operators(workload)) {
+    result.push_back({imbrex::crossbar_tiling(op->bounds, 256, 256, 1).crossbars(),
+                      op->bounds[Dim::N] * op->bounds[Dim::P] * op->bounds[Dim::Q]});
+  }
+  return result;
+}
+
+struct Totals {
+  const char* network;
+  std::size_t layers;
+  std::int64_t pe_min;
+  std::int64_t work;    // sum of c * t
+  std::int64_t cycles;  // T_lbl
+};
+
+std::ostream& operator<<(std::ostream& out, const Totals& totals) {
+  return out << totals.network;
+}
+
+class PresetTotals : public testing::TestWithParam<Totals> {};
+
+TEST_P(PresetTotals, EqualThePublishedTable) {
+  const Totals& expected = GetParam();
+  const Workload workload = imbrex_test::preset(expected.network);
+  std::int64_t pe_min = 0;
+  std::int64_t work = 0;
+  std::int64_t cycles = 0;
+  for (const Base& base : base_layers(workload)) {
+    pe_min += base.crossbars;
+    work += base.crossbars * base.cycles;
+    cycles += base.cycles;
+  }
+  EXPECT_EQ(base_layers(workload).size(), expected.layers);
+  EXPECT_EQ(pe_min, expected.pe_min);
+  EXPECT_EQ(work, expected.work);
+  EXPECT_EQ(cycles, expected.cycles);
+}
+
+// Specification clsa-cim section 8.2.
+INSTANTIATE_TEST_SUITE_P(Section82, PresetTotals,
+                         testing::Values(Totals{"tinyyolov3", 13, 142, 279019, 232882},
+                                         Totals{"tinyyolov4", 21, 117, 217503, 113061},
+                                         Totals{"vgg16", 13, 233, 464912, 137788},
+                                         Totals{"vgg19", 16, 314, 528416, 141904},
+                                         Totals{"resnet50", 53, 390, 124068, 58310},
+                                         Totals{"resnet101", 104, 679, 180712, 68306},
+                                         Totals{"resnet152", 155, 936, 252252, 85358}),
+                         [](const auto& test) { return std::string(test.param.network); });
+
+TEST(TinyYoloV4, EqualsTheTableRowByRow) {
+  const std::vector<Base> expected = {
+      {1, 43264}, {2, 10816}, {3, 10816}, {2, 10816}, {2, 10816}, {1, 10816}, {5, 2704},
+      {3, 2704},  {3, 2704},  {1, 2704},  {9, 676},   {5, 676},   {5, 676},   {1, 676},
+      {36, 169},  {2, 169},   {18, 169},  {2, 169},   {1, 169},   {14, 676},  {1, 676}};
+  EXPECT_EQ(base_layers(imbrex_test::preset("tinyyolov4")), expected);
+}
+
+struct Row {
+  std::int64_t kernel, channels, rows, columns, filters;
+  friend bool operator==(const Row&, const Row&) = default;
+};
+
+std::vector<Row> shapes(const Workload& workload) {
+  std::vector<Row> result;
+  for (const Operator* op : base_operators(workload)) {
+    const imbrex::LoopBounds& b = op->bounds;
+    EXPECT_EQ(b[Dim::R], b[Dim::S]);
+    result.push_back({b[Dim::R], b[Dim::C], b[Dim::P], b[Dim::Q], b[Dim::K]});
+  }
+  return result;
+}
+
+// Columns k, C -> OH, OW, K of section 8.1.
+TEST(TinyYoloV4, HasTheShapesOfTheTable) {
+  const std::vector<Row> expected = {
+      {3, 3, 208, 208, 32},  {3, 32, 104, 104, 64}, {3, 64, 104, 104, 64}, {3, 32, 104, 104, 32},
+      {3, 32, 104, 104, 32}, {1, 64, 104, 104, 64}, {3, 128, 52, 52, 128}, {3, 64, 52, 52, 64},
+      {3, 64, 52, 52, 64},   {1, 128, 52, 52, 128}, {3, 256, 26, 26, 256}, {3, 128, 26, 26, 128},
+      {3, 128, 26, 26, 128}, {1, 256, 26, 26, 256}, {3, 512, 13, 13, 512}, {1, 512, 13, 13, 256},
+      {3, 256, 13, 13, 512}, {1, 512, 13, 13, 255}, {1, 256, 13, 13, 128}, {3, 384, 26, 26, 256},
+      {1, 256, 26, 26, 255}};
+  EXPECT_TRUE(shapes(imbrex_test::preset("tinyyolov4")) == expected);
+}
+
+TEST(TinyYoloV3, EqualsTheList) {
+  const std::vector<Base> expected = {{1, 173056}, {1, 43264}, {2, 10816}, {3, 2704}, {5, 676},
+                                      {18, 169},   {72, 169},  {4, 169},   {18, 169}, {2, 169},
+                                      {1, 169},    {14, 676},  {1, 676}};
+  EXPECT_EQ(base_layers(imbrex_test::preset("tinyyolov3")), expected);
+}
+
+// Section 9.3: a stride-2 "same" convolution on an even input has no padding at the top and left.
+TEST(TinyYoloV4, PadsStridedConvolutionsAtTheEnd) {
+  const Workload workload = imbrex_test::preset("tinyyolov4");
+  const Operator& first = *base_operators(workload)[0];
+  EXPECT_EQ(first.pad_begin, (std::array<std::int64_t, 2>{0, 0}));
+  const Operator& third = *base_operators(workload)[2];
+  EXPECT_EQ(third.pad_begin, (std::array<std::int64_t, 2>{1, 1}));
+}
+
+TEST(TinyYolo, HasTwoHeads) {
+  for (const char* name : {"tinyyolov3", "tinyyolov4"}) {
+    const Workload workload = imbrex_test::preset(name);
+    ASSERT_EQ(workload.outputs().size(), 2u) << name;
+    const imbrex::Shape coarse{4, {1, 255, 13, 13, 1, 1}};
+    const imbrex::Shape fine{4, {1, 255, 26, 26, 1, 1}};
+    EXPECT_EQ(workload.at(workload.outputs()[0]).shape, coarse) << name;
+    EXPECT_EQ(workload.at(workload.outputs()[1]).shape, fine) << name;
+  }
+}
+
+// Upper channel half of A -> B; concat(C, B) -> D; concat(A, D) -> pool (section 8.1, wiring).
+TEST(TinyYoloV4, WiresTheFirstCrossStageBlock) {
+  const Workload workload = imbrex_test::preset("tinyyolov4");
+  const auto base = base_operators(workload);
+  const auto producer = [&](imbrex::TensorId id) -> const Operator& {
+    const Operator* op = &workload.at(workload.at(id).producer);
+    while (op->kind == OperatorKind::activation) {
+      op = &workload.at(workload.at(op->inputs[0]).producer);
+    }
+    return *op;
+  };
+  const Operator& half = producer(base[3]->inputs[0]);
+  ASSERT_EQ(half.kind, OperatorKind::slice);
+  EXPECT_EQ(&producer(half.inputs[0]), base[2]);
+  const imbrex::Region all = imbrex::Region::whole(workload.at(half.output).shape);
+  EXPECT_EQ(half.maps[0].apply(all).axis[1], (imbrex::Interval{32, 64}));
+  EXPECT_EQ(&producer(base[4]->inputs[0]), base[3]);
+  const Operator& inner = producer(base[5]->inputs[0]);
+  ASSERT_EQ(inner.kind, OperatorKind::concat);
+  EXPECT_EQ(&producer(inner.inputs[0]), base[4]);
+  EXPECT_EQ(&producer(inner.inputs[1]), base[3]);
+  const Operator& pool = producer(base[6]->inputs[0]);
+  ASSERT_EQ(pool.kind, OperatorKind::pool);
+  const Operator& outer = producer(pool.inputs[0]);
+  EXPECT_EQ(&producer(outer.inputs[0]), base[2]);
+  EXPECT_EQ(&producer(outer.inputs[1]), base[5]);
+}
+
+// Section 9.3: stem, then per block [projection if any, 1x1, 3x3, 1x1].
+TEST(ResNet50, NumbersTheProjectionBeforeItsBlock) {
+  const std::vector<Row> all = shapes(imbrex_test::preset("resnet50"));
+  const std::vector<Row> expected = {
+      {7, 3, 112, 112, 64}, {1, 64, 56, 56, 256}, {1, 64, 56, 56, 64},  {3, 64, 56, 56, 64},
+      {1, 64, 56, 56, 256}, {1, 256, 56, 56, 64}, {3, 64, 56, 56, 64},  {1, 64, 56, 56, 256},
+      {1, 256, 56, 56, 64}, {3, 64, 56, 56, 64},  {1, 64, 56, 56, 256}, {1, 256, 28, 28, 512},
+      {1, 256, 28, 28, 128}};
+  ASSERT_EQ(all.size(), 53u);
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), all.begin()));
+}
+
+// 17 convolutions of the plain form plus 3 projections; MACs of the published 1.81 G without the
+// 512 x 1000 classifier.
+TEST(ResNet18, HasTheUsualShape) {
+  const Workload workload = imbrex_test::preset("resnet18");
+  EXPECT_EQ(base_layers(workload).size(), 20u);
+  EXPECT_EQ(workload.macs(), 1'813'561'344);
+  const imbrex::Shape last{4, {1, 512, 7, 7, 1, 1}};
+  ASSERT_EQ(workload.outputs().size(), 1u);
+  EXPECT_EQ(workload.at(workload.outputs()[0]).shape, last);
+}
+
+TEST(Presets, ReadTwiceGiveTheSameCanonicalText) {
+  EXPECT_EQ(imbrex_test::preset("resnet50").canonical_text(),
+            imbrex_test::preset("resnet50").canonical_text());
+  EXPECT_NE(imbrex_test::preset("vgg16").canonical_text(),
+            imbrex_test::preset("vgg19").canonical_text());
+}
+
+}  // namespace
