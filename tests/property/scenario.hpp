@@ -7,8 +7,9 @@
 #include "random_graphs.hpp"
 #include "test_cost_model.hpp"
 
+#include <imbrex/work_graph.hpp>
+
 #include <memory>
-#include <ostream>
 #include <string>
 
 namespace imbrex::property {

@@ -164,6 +164,8 @@ TEST(CriticalPath, OfTheChainIsAThenB) {
   EXPECT_EQ(path[1].jobs, 4);
 }
 
+// Backwards: D's last row (72, 76) follows its row 2 (68, 72), which waits for row 2 of B (64, 68),
+// which waits for the last row of A (56, 64). C is never in the way.
 TEST(CriticalPath, OfTheDiamondTakesTheSlowerBranch) {
   const HandNetwork network = diamond();
   const auto path = critical_path(network.graph(), network.simulate().timeline());
@@ -173,10 +175,11 @@ TEST(CriticalPath, OfTheDiamondTakesTheSlowerBranch) {
   EXPECT_EQ(path[0].jobs, 8);
   EXPECT_EQ(path[1].op, network.find("B"));
   EXPECT_EQ(path[1].start_ps, 64);
-  EXPECT_EQ(path[1].jobs, 2);
+  EXPECT_EQ(path[1].jobs, 1);
   EXPECT_EQ(path[2].op, network.find("D"));
-  EXPECT_EQ(path[2].start_ps, 72);
+  EXPECT_EQ(path[2].start_ps, 68);
   EXPECT_EQ(path[2].end_ps, 76);
+  EXPECT_EQ(path[2].jobs, 2);
 }
 
 TEST(CriticalPath, OfATimelineWithoutJobsIsEmpty) {

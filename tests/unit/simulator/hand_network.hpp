@@ -6,6 +6,7 @@
 #include "analyzers.hpp"
 #include "test_cost_model.hpp"
 
+#include <imbrex/work_graph.hpp>
 #include <imbrex/workload_builder.hpp>
 
 #include <memory>
