@@ -158,10 +158,10 @@ class Summary {
       return;
     }
     out_ += fmt::format("\n{}\n", terminal::bold(style_, "What bounds the makespan"));
-    // Fixed columns take 62; names and bars share the rest.
-    constexpr std::size_t kFixed = 62;
-    const std::size_t name_width = std::clamp<std::size_t>(
-        style_.columns > kFixed + 8 ? style_.columns - kFixed - 8 : 12, 12, 28);
+    constexpr std::size_t kOtherColumns = 57;  // margin, bar, share, copies, units, start, end
+    constexpr std::size_t kNarrowest = 12;
+    const std::size_t left = style_.columns > kOtherColumns ? style_.columns - kOtherColumns : 0;
+    const std::size_t name_width = std::clamp<std::size_t>(left, kNarrowest, 32);
     out_ += fmt::format("  {} {:<10} {:>6} {:>6} {:>6} {:>10} {:>10}\n",
                         terminal::fit(style_, "operator", name_width), "share", "", "copies",
                         "units", "start", "end");

@@ -118,7 +118,11 @@ std::string fit(const Style& style, std::string_view text, std::size_t width) {
     return std::string(text) + std::string(width - length, ' ');
   }
   const std::string_view mark = style.unicode ? "…" : "~";
-  return std::string(text.substr(0, prefix_bytes(text, width - 1))) + std::string(mark);
+  // Names of one network differ at their ends as often as at their beginnings.
+  const std::size_t tail = (width - 1) / 2;
+  const std::size_t head = width - 1 - tail;
+  return fmt::format("{}{}{}", text.substr(0, prefix_bytes(text, head)), mark,
+                     text.substr(prefix_bytes(text, length - tail)));
 }
 
 }  // namespace terminal

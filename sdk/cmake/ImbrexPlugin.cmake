@@ -21,6 +21,8 @@ function(imbrex_add_plugin name)
   if(NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize"))
     target_link_options(${name} PRIVATE "-Wl,--no-undefined")
   endif()
+  # What was built so far, for checks that look at every plugin.
+  set_property(GLOBAL APPEND PROPERTY IMBREX_PLUGIN_TARGETS ${name})
   if(IMBREX_PLUGIN_OUTPUT_DIRECTORY)
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${IMBREX_PLUGIN_OUTPUT_DIRECTORY}")
   endif()

@@ -259,7 +259,7 @@ void concat(Dice& dice, Trial& trial) {
   for (std::int64_t i = dice.roll(1, 3); i >= 0; --i) {
     Shape part = shape;
     part.extent[axis] = dice.roll(1, 4);
-    operands.push_back(trial.builder.input("x" + std::to_string(i), part));
+    operands.push_back(trial.builder.input(std::string("x").append(std::to_string(i)), part));
     trial.reads.push_back([=](const Index& at, const Touch& touch) {
       Index from = at;
       from[axis] -= offset;
@@ -598,7 +598,7 @@ class BackwardMapRule : public testing::TestWithParam<Rule> {};
 TEST_P(BackwardMapRule, EqualsTokenFlooding) {
   std::int64_t exact_comparisons = 0;
   for (std::uint64_t seed = 1; seed <= kCases; ++seed) {
-    SCOPED_TRACE(std::string(GetParam().name) + ", seed " + std::to_string(seed));
+    SCOPED_TRACE(testing::Message() << GetParam().name << ", seed " << seed);
     Dice dice(seed);
     Trial trial;
     std::optional<Workload> workload;
@@ -652,7 +652,7 @@ INSTANTIATE_TEST_SUITE_P(
 // With all channels, space-to-depth needs exactly the block of pixels.
 TEST(BackwardMap, OfSpaceToDepthIsTightWhenAllChannelsAreAsked) {
   for (std::uint64_t seed = 1; seed <= kCases; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
     Dice dice(seed);
     Trial trial;
     space_to_depth(dice, trial);
@@ -698,7 +698,7 @@ TEST(BackwardMap, ComposesAlongRandomChains) {
       convolution, pool, pad, nearest_resize, transposed_convolution, softmax, dilated_convolution};
   std::int64_t equal = 0;
   for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
     Dice dice(seed);
     std::vector<Step> chain;
     std::optional<Shape> shape;
@@ -736,7 +736,7 @@ TEST(BackwardMap, ComposesAlongRandomChains) {
 // Projections: any box of a convolution's loop nest, C, R and S included, iteration by iteration.
 TEST(Projection, HoldsWhatEveryIterationOfABoxTouches) {
   for (std::uint64_t seed = 1; seed <= kCases; ++seed) {
-    SCOPED_TRACE("seed " + std::to_string(seed));
+    SCOPED_TRACE(testing::Message() << "seed " << seed);
     Dice dice(seed);
     Trial trial;
     std::optional<Workload> workload;

@@ -7,6 +7,7 @@
 #include <imbrex/cost_model.hpp>
 #include <imbrex/evaluator.hpp>
 #include <imbrex/params.hpp>
+#include <imbrex/random.hpp>
 #include <imbrex/result.hpp>
 #include <imbrex/workload_builder.hpp>
 

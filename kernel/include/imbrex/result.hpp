@@ -16,7 +16,7 @@ namespace imbrex {
 
 // A metric that does not apply is absent. Names carry their unit: latency_ps, energy_pj, ...
 using MetricValue = std::variant<std::int64_t, double>;
-struct Metrics {
+struct IMBREX_API Metrics {
   std::vector<std::pair<std::string, MetricValue>> values;   // in order of presentation
   void set(std::string_view name, MetricValue value);
   const MetricValue* find(std::string_view name) const noexcept;

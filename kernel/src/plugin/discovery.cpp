@@ -34,7 +34,11 @@ class Discovery {
   void add_file_or_folder(const fs::path& path) {
     std::error_code error;
     if (!fs::is_directory(path, error)) {
-      add_file(path, false);
+      if (fs::exists(path, error) || path.native().ends_with(kPluginSuffix)) {
+        add_file(path, false);
+      } else {
+        add_problem(path, "no such file or folder");
+      }
       return;
     }
     std::vector<fs::path> files;
@@ -45,8 +49,7 @@ class Discovery {
       }
     }
     if (error) {
-      candidates_.push_back(
-          {path, false, fmt::format("{}: cannot be searched: {}", path.string(), error.message())});
+      add_problem(path, fmt::format("cannot be searched: {}", error.message()));
     }
     std::sort(files.begin(), files.end());
     for (const fs::path& file : files) {
@@ -57,6 +60,10 @@ class Discovery {
   std::vector<Candidate> take() { return std::move(candidates_); }
 
  private:
+  void add_problem(const fs::path& path, std::string_view problem) {
+    candidates_.push_back({path, false, fmt::format("{}: {}", path.string(), problem)});
+  }
+
   std::vector<Candidate> candidates_;
   std::set<FileNumber> seen_;
 };

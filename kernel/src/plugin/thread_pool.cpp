@@ -74,13 +74,28 @@ void run_serially(const Chunks& chunks, const ChunkBody& body) {
   }
 }
 
+// What the caller wrote is visible to every chunk, and what the chunks wrote to the caller. oneTBB
+// guarantees that already, but inside a library that thread sanitizers cannot see into.
+class Handshake {
+ public:
+  Handshake() noexcept { state_.store(1, std::memory_order_release); }
+  void enter() noexcept { state_.fetch_add(1, std::memory_order_acq_rel); }
+  void leave() noexcept { state_.fetch_add(1, std::memory_order_acq_rel); }
+  void finish() noexcept { state_.load(std::memory_order_acquire); }
+
+ private:
+  std::atomic<std::size_t> state_{0};
+};
+
 void run_in_current_arena(const Chunks& chunks, const ChunkBody& body, LowestFailure& failure) {
+  Handshake handshake;
   tbb::parallel_for(tbb::blocked_range<std::size_t>(0, chunks.size()),
                     [&](const tbb::blocked_range<std::size_t>& range) {
                       const InsideChunk inside;
+                      handshake.enter();
                       for (std::size_t chunk = range.begin(); chunk < range.end(); ++chunk) {
                         if (failure.skips(chunk)) {
-                          return;
+                          break;
                         }
                         try {
                           chunks.call(chunk, body);
@@ -88,7 +103,9 @@ void run_in_current_arena(const Chunks& chunks, const ChunkBody& body, LowestFai
                           failure.record(chunk, std::current_exception());
                         }
                       }
+                      handshake.leave();
                     });
+  handshake.finish();
 }
 
 }  // namespace

@@ -67,11 +67,14 @@ std::string quote(const Document& document, SourcePosition position) {
 }
 
 struct Entry {
-  std::size_t document = 0;  // in order of the first complaint; complaints without position last
+  std::size_t document = 0;  // in order of the first complaint
   SourcePosition position;
   std::string text;
 
-  auto place() const noexcept { return std::tuple(document, position.line, position.column); }
+  // What has no position comes after what has one.
+  auto place() const noexcept {
+    return std::tuple(document, position.line == 0, position.line, position.column);
+  }
 };
 
 }  // namespace

@@ -37,6 +37,14 @@ void collect_uses(RecipeValue& value, const std::string& path, std::vector<Use>&
   }
 }
 
+std::string dotted(const Path& path, std::size_t parts) {
+  std::string text;
+  for (std::size_t i = 0; i < parts; ++i) {
+    text += (i > 0 ? "." : "") + path[i].text;
+  }
+  return text;
+}
+
 class OverrideApplier {
  public:
   OverrideApplier(RecipeValue& root, const Document& document, Diagnostics& diagnostics)
@@ -46,11 +54,23 @@ class OverrideApplier {
     const Path& path = override.path;
     line_ = override.value.key_position.line;
     if (path.front().text == "extends") {
-      fail(path.front(), "'extends' cannot be overridden");
-    } else if (is_recipe_key(path.front().text)) {
+      return fail(path.front(), "'extends' cannot be overridden");
+    }
+    std::vector<Use> uses;
+    collect_uses(root_, "", uses);
+    // Ids come first: those of the framework itself start with a key of the format, `imbrex`.
+    for (std::size_t id_parts = path.size() - 1; id_parts > 0; --id_parts) {
+      if (RecipeValue* const table = find_component(path, id_parts, uses)) {
+        return descend(*table, path, id_parts, std::move(override.value));
+      }
+    }
+    if (ambiguous_) {
+      ambiguous_ = false;
+    } else if (is_recipe_key(path.front().text) &&
+               (path.front().text != "imbrex" || path.size() == 1)) {
       descend(root_, path, 0, std::move(override.value));
-    } else if (const auto [table, id_parts] = find_component(path); table != nullptr) {
-      descend(*table, path, id_parts, std::move(override.value));
+    } else {
+      fail_unknown(path, uses);
     }
   }
 
@@ -59,42 +79,31 @@ class OverrideApplier {
     diagnostics_.error(document_, {line_, part.column}, message);
   }
 
-  // The component whose id the path starts with, and how many parts the id has; null after a
-  // complaint.
-  std::pair<RecipeValue*, std::size_t> find_component(const Path& path) {
-    std::vector<Use> uses;
-    collect_uses(root_, "", uses);
-    std::string prefix;
-    for (std::size_t parts = 1; parts < path.size(); ++parts) {
-      prefix += (parts > 1 ? "." : "") + path[parts - 1].text;
-      const auto same_id = [&](const Use& use) { return use.id == prefix; };
-      const auto count = std::count_if(uses.begin(), uses.end(), same_id);
-      const auto found = std::find_if(uses.begin(), uses.end(), same_id);
-      if (count == 1) {
-        return {found->table, parts};
-      }
-      if (count > 1) {
-        fail(path.front(), fmt::format("the recipe uses '{}' {} times; say which one, e.g. {}.{}",
-                                       prefix, count, found->path, path.back().text));
-        return {};
-      }
+  // The component whose id is the first parts of the path; null when there is none, or several.
+  RecipeValue* find_component(const Path& path, std::size_t id_parts,
+                              const std::vector<Use>& uses) {
+    const std::string id = dotted(path, id_parts);
+    const auto same_id = [&](const Use& use) { return use.id == id; };
+    const auto count = std::count_if(uses.begin(), uses.end(), same_id);
+    const auto found = std::find_if(uses.begin(), uses.end(), same_id);
+    if (count > 1) {
+      fail(path.front(), fmt::format("the recipe uses '{}' {} times; say which one, e.g. {}.{}", id,
+                                     count, found->path, path.back().text));
+      ambiguous_ = true;
     }
-    fail_unknown(path, prefix, uses);
-    return {};
+    return count == 1 ? found->table : nullptr;
   }
 
-  // `prefix`: the path without its last part.
-  void fail_unknown(const Path& path, const std::string& prefix, const std::vector<Use>& uses) {
+  void fail_unknown(const Path& path, const std::vector<Use>& uses) {
     std::vector<std::string_view> ids;
     for (const Use& use : uses) {
       ids.push_back(use.id);
     }
-    std::string suggestion = did_you_mean(prefix, ids);
-    if (suggestion.empty()) {
-      suggestion = did_you_mean(path.front().text, kRecipeKeys);
-    }
-    const bool looks_like_id = path.size() > 3;
-    const std::string& name = looks_like_id ? prefix : path.front().text;
+    const bool looks_like_id = path.size() > 3 || path.front().text == "imbrex";
+    const std::string name =
+        looks_like_id ? dotted(path, std::min<std::size_t>(path.size(), 3)) : path.front().text;
+    const std::string suggestion =
+        looks_like_id ? did_you_mean(name, ids) : did_you_mean(path.front().text, kRecipeKeys);
     fail(path.front(), fmt::format("the recipe has no '{}'{}", name, suggestion));
   }
 
@@ -152,6 +161,7 @@ class OverrideApplier {
   const Document& document_;
   Diagnostics& diagnostics_;
   std::uint32_t line_ = 0;
+  bool ambiguous_ = false;
 };
 
 // One line per override, so that diagnostics can say which one and quote it.

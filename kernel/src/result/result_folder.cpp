@@ -106,8 +106,9 @@ int ResultFolder::terminal_columns() const noexcept {
 void ResultFolder::commit() {
   check_target(target_, existing_);  // somebody else may have been faster
   const fs::path old = sibling(target_, "replaced");
-  std::error_code error;
+  std::error_code error;  // symlink_status also reports "not there" as an error
   const bool replaces = fs::exists(fs::symlink_status(target_, error));
+  error.clear();
   if (replaces) {
     fs::rename(target_, old, error);
   }

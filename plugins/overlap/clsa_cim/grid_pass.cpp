@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 namespace imbrex::clsa {
 namespace {
@@ -59,9 +60,39 @@ Published published(const std::vector<Interval>& intervals, std::int64_t extent)
   return result;
 }
 
-bool any_empty(const std::vector<Interval>& intervals) noexcept {
-  return std::any_of(intervals.begin(), intervals.end(),
-                     [](const Interval& interval) { return interval.empty(); });
+// Every job makes something, and together they make all of the output.
+bool makes_everything(const GridAxes& axes, const Shape& shape) noexcept {
+  for (std::size_t a = 0; a < axes.rank; ++a) {
+    const GridAxis& axis = axes.axis[a];
+    if (axis.follows == GridAxis::Follows::nothing && axis.intervals[0] != Interval{0, shape[a]}) {
+      return false;
+    }
+    for (const Interval& interval : axis.intervals) {
+      if (interval.empty()) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+// Reduces the grid of end times to the output's cells, whose cuts it sets; returns how far apart
+// two rows of the result lie. Overlapping outputs (transposed convolution) wait for their last job;
+// a grid direction that no output axis follows is waited for as a whole.
+std::int64_t done_per_output_cell(const GridAxes& axes, DenseArray& done, AvailabilityMap& map) {
+  std::vector<std::int64_t> spare;
+  for (const auto& [tensor_axis, grid_axis] :
+       {std::pair{axes.row_axis, kRowAxis}, std::pair{axes.column_axis, kColumnAxis}}) {
+    std::vector<IndexRange> made_by = {{0, done.extent[grid_axis]}};
+    if (tensor_axis >= 0) {
+      const std::size_t a = static_cast<std::size_t>(tensor_axis);
+      Published made = published(axes.axis[a].intervals, map.shape[a]);
+      map.cuts[a] = std::move(made.cuts);
+      made_by = std::move(made.made_by);
+    }
+    range_max(done, grid_axis, made_by, spare);
+  }
+  return done.extent[kColumnAxis];
 }
 
 std::string refusal(const Operator& op, std::string_view why) {
@@ -85,6 +116,22 @@ bool needs_only_the_whole(const GridAxis& axis, std::int64_t extent) noexcept {
   });
 }
 
+// Where the entry of a grid cell lies in an array over a tensor's axes.
+std::array<std::int64_t, kMaxRank> grid_strides(const GridAxes& axes, const DenseArray& array) {
+  std::array<std::int64_t, kMaxRank> strides{};
+  std::int64_t stride = 1;
+  for (std::size_t a = kMaxRank; a-- > 0;) {
+    if (static_cast<int>(a) == axes.row_axis) {
+      strides[kRowAxis] = stride;
+    }
+    if (static_cast<int>(a) == axes.column_axis) {
+      strides[kColumnAxis] = stride;
+    }
+    stride *= array.extent[a];
+  }
+  return strides;
+}
+
 }  // namespace
 
 bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, const TileGrid& grid,
@@ -106,17 +153,7 @@ bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, cons
     }
     range_max(reduced, a, needed_cells(axes->axis[a], input, a), spare);
   }
-  std::array<std::int64_t, kMaxRank> strides{};
-  std::int64_t stride = 1;
-  for (std::size_t a = kMaxRank; a-- > 0;) {
-    if (static_cast<int>(a) == axes->row_axis) {
-      strides[kRowAxis] = stride;
-    }
-    if (static_cast<int>(a) == axes->column_axis) {
-      strides[kColumnAxis] = stride;
-    }
-    stride *= reduced.extent[a];
-  }
+  const auto strides = grid_strides(*axes, reduced);
   DenseArray ready = grid_array(grid, std::move(ready_ps));
   accumulate(ready, reduced.value, strides, delay_ps);
   ready_ps = std::move(ready.value);
@@ -160,39 +197,23 @@ std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
     return std::nullopt;
   }
   AvailabilityMap map = always_there(workload.at(workload.at(op).output).shape);
-  DenseArray done = grid_array(grid, end_ps);
-  std::vector<std::int64_t> spare;
-  std::array<IndexRange, 1> all_rows{IndexRange{0, grid.rows()}};
-  std::array<IndexRange, 1> all_columns{IndexRange{0, grid.columns()}};
-  std::array<std::vector<IndexRange>, 2> made_by{
-      std::vector<IndexRange>(all_rows.begin(), all_rows.end()),
-      std::vector<IndexRange>(all_columns.begin(), all_columns.end())};
-  for (std::size_t a = 0; a < axes->rank; ++a) {
-    const GridAxis& axis = axes->axis[a];
-    const bool moves = axis.follows != GridAxis::Follows::nothing;
-    if (any_empty(axis.intervals) || (!moves && axis.intervals[0] != Interval{0, map.shape[a]})) {
-      obstacle = refusal(workload.at(op), "its jobs leave a part of its output unmade");
-      return std::nullopt;
-    }
-    if (moves) {
-      Published made = published(axis.intervals, map.shape[a]);
-      map.cuts[a] = std::move(made.cuts);
-      made_by[axis.follows == GridAxis::Follows::row ? 0 : 1] = std::move(made.made_by);
-    }
+  if (!makes_everything(*axes, map.shape)) {
+    obstacle = refusal(workload.at(op), "its jobs leave a part of its output unmade");
+    return std::nullopt;
   }
-  range_max(done, kRowAxis, made_by[0], spare);
-  range_max(done, kColumnAxis, made_by[1], spare);
+  DenseArray done = grid_array(grid, end_ps);
+  const std::int64_t stride = done_per_output_cell(*axes, done, map);
   std::array<std::int64_t, kMaxRank> strides{};
+  if (axes->row_axis >= 0) {
+    strides[static_cast<std::size_t>(axes->row_axis)] = stride;
+  }
+  if (axes->column_axis >= 0) {
+    strides[static_cast<std::size_t>(axes->column_axis)] = 1;
+  }
   std::size_t cells = 1;
   for (std::size_t a = 0; a < axes->rank; ++a) {
     map.ready_ps.extent[a] = map.cells(a);
     cells *= static_cast<std::size_t>(map.cells(a));
-  }
-  if (axes->row_axis >= 0) {
-    strides[static_cast<std::size_t>(axes->row_axis)] = done.extent[kColumnAxis];
-  }
-  if (axes->column_axis >= 0) {
-    strides[static_cast<std::size_t>(axes->column_axis)] = 1;
   }
   map.ready_ps.value.assign(cells, kAlwaysThere);
   accumulate(map.ready_ps, done.value, strides, 0);

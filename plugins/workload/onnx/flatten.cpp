@@ -1,0 +1,431 @@
+#include "flatten.hpp"
+
+#include "bindings.hpp"
+#include "convert.hpp"
+#include "execution_order.hpp"
+#include "fold.hpp"
+#include "rules.hpp"
+#include "schema_inference.hpp"
+#include "text.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <algorithm>
+#include <unordered_map>
+
+#include <fmt/core.h>
+
+namespace imbrex::onnx_reader {
+namespace {
+
+constexpr int kMaxDepth = 64;  // of inlined branches and functions
+constexpr std::int64_t kMaxInlined =
+    200'000;  // functions that call functions can multiply without end
+
+using Opsets = std::unordered_map<std::string, std::int64_t>;
+
+std::string normal_domain(const std::string& domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
+
+template <class Proto>
+Opsets opsets_of(const Proto& proto) {
+  Opsets opsets;
+  for (const auto& entry : proto.opset_import()) {
+    opsets[normal_domain(entry.domain())] = entry.version();
+  }
+  return opsets;
+}
+
+// Names visible to the nodes of one graph or function body.
+struct Scope {
+  const Scope* outer = nullptr;  // sub-graphs see outward, functions do not
+  const Opsets* opsets = nullptr;
+  const ::onnx::GraphProto* graph = nullptr;  // null in a function
+  const Node* call = nullptr;                 // in a function: whose attributes are referred to
+  std::string prefix;
+  int depth = 0;
+  std::unordered_map<std::string, ValueId> values;
+
+  const ValueId* find(const std::string& name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
+      const auto found = scope->values.find(name);
+      if (found != scope->values.end()) {
+        return &found->second;
+      }
+    }
+    return nullptr;
+  }
+};
+
+bool is_training_operator(const Node& node) {
+  return node.type.ends_with("Grad") || node.domain == "ai.onnx.training" ||
+         node.domain == "ai.onnx.preview.training";
+}
+
+class Flattener {
+ public:
+  Flattener(const ::onnx::ModelProto& model, const FlattenOptions& options)
+      : model_(model), options_(options), bindings_(options.bind), opsets_(opsets_of(model)) {
+    for (const auto& function : model.functions()) {
+      functions_[{normal_domain(function.domain()), function.name()}] = &function;
+    }
+  }
+
+  Network run() {
+    Scope scope;
+    scope.opsets = &opsets_;
+    scope.graph = &model_.graph();
+    network_.name = printable(model_.graph().name());
+    for (Value& value : bindings_.read_inputs(model_.graph())) {
+      const bool constant = value.constant || checked_elements(value.dims, "an input") == 0;
+      const ValueId id = add_value(std::move(value), constant);
+      scope.values[network_.at(id).name] = id;
+      network_.inputs.push_back(id);
+    }
+    run_graph(scope);
+    for (const auto& output : model_.graph().output()) {
+      network_.outputs.push_back(require(scope, output.name()));
+    }
+    drop_unread_results();
+    return std::move(network_);
+  }
+
+ private:
+  struct FunctionKey {
+    std::string domain;
+    std::string name;
+    auto operator<=>(const FunctionKey&) const = default;
+  };
+
+  ValueId add_value(Value value, bool constant) {
+    value.constant = constant;
+    if (constant && !value.data &&
+        std::find(value.dims.begin(), value.dims.end(), 0) != value.dims.end()) {
+      value.data = std::make_shared<const Data>();
+    }
+    network_.values.push_back(std::move(value));
+    return static_cast<ValueId>(network_.values.size() - 1);
+  }
+
+  static ValueId require(const Scope& scope, const std::string& name) {
+    const ValueId* found = scope.find(name);
+    if (found == nullptr || *found == kNoValue) {
+      throw InputError(
+          fmt::format("output {} is provided by no node, input or constant", quoted(name)));
+    }
+    return *found;
+  }
+
+  void run_graph(Scope& scope) {
+    for (const auto& tensor : scope.graph->initializer()) {
+      scope.values[tensor.name()] = add_value(to_value(tensor), true);
+    }
+    for (const auto& tensor : scope.graph->sparse_initializer()) {
+      scope.values[tensor.values().name()] = add_value(to_value(tensor), true);
+    }
+    run_nodes(scope.graph->node(), scope);
+  }
+
+  void run_nodes(const NodeList& nodes, Scope& scope) {
+    const auto order = execution_order(
+        nodes, [&](const std::string& name) { return scope.find(name) != nullptr; });
+    for (const int i : order) {
+      run_node(nodes[i], scope);
+    }
+  }
+
+  void run_node(const ::onnx::NodeProto& proto, Scope& scope) {
+    if (scope.depth > 0 && ++inlined_ > kMaxInlined) {
+      throw InputError(
+          fmt::format("its functions and branches expand to more than {} nodes", kMaxInlined));
+    }
+    Node node = make_node(proto, scope);
+    if (is_training_operator(node)) {
+      throw InputError(
+          fmt::format("is a training graph: node {} ({}) belongs to training; export the "
+                      "network for inference",
+                      quoted(node.name), printable(node.type)));
+    }
+    const auto function = functions_.find({node.domain, node.type});
+    if (function != functions_.end()) {
+      inline_function(*function->second, node, proto, scope);
+    } else if (node.domain.empty() && node.type == "If") {
+      inline_branch(node, proto, scope);
+    } else {
+      evaluate(std::move(node), proto, scope);
+    }
+  }
+
+  Node make_node(const ::onnx::NodeProto& proto, const Scope& scope) const {
+    Node node;
+    node.type = proto.op_type();
+    node.domain = normal_domain(proto.domain());
+    const auto opset = scope.opsets->find(node.domain);
+    node.opset = opset != scope.opsets->end() ? opset->second : 1;
+    node.name = proto.name();
+    for (int i = 0; node.name.empty() && i < proto.output_size(); ++i) {
+      node.name = proto.output(i);
+    }
+    node.name = printable(scope.prefix + (node.name.empty() ? node.type : node.name));
+    for (const std::string& name : proto.input()) {
+      const ValueId* found = name.empty() ? nullptr : scope.find(name);
+      node.inputs.push_back(found == nullptr ? kNoValue : *found);
+    }
+    for (const auto& attribute : proto.attribute()) {
+      add_attribute(node, attribute, scope);
+    }
+    return node;
+  }
+
+  // Inside a function an attribute may stand for one of the call.
+  static void add_attribute(Node& node, const ::onnx::AttributeProto& proto, const Scope& scope) {
+    if (proto.ref_attr_name().empty()) {
+      node.attributes.push_back(to_attribute(proto));
+      return;
+    }
+    if (scope.call == nullptr) {
+      return;
+    }
+    for (const Attribute& given : scope.call->attributes) {
+      if (given.name == proto.ref_attr_name()) {
+        node.attributes.push_back(given);
+        node.attributes.back().name = proto.name();
+      }
+    }
+  }
+
+  void require_depth(const Node& node, const Scope& scope) const {
+    if (scope.depth >= kMaxDepth) {
+      NodeView(network_, node).fail(fmt::format("is nested more than {} levels deep", kMaxDepth));
+    }
+  }
+
+  void inline_function(const ::onnx::FunctionProto& function, const Node& node,
+                       const ::onnx::NodeProto& proto, Scope& scope) {
+    require_depth(node, scope);
+    const Opsets opsets = opsets_of(function);
+    Scope body;
+    body.opsets = function.opset_import_size() > 0 ? &opsets : scope.opsets;
+    body.call = &node;
+    body.prefix = node.name + "/";
+    body.depth = scope.depth + 1;
+    for (int i = 0; i < function.input_size(); ++i) {
+      const auto position = static_cast<std::size_t>(i);
+      body.values[function.input(i)] =
+          position < node.inputs.size() ? node.inputs[position] : kNoValue;
+    }
+    run_nodes(function.node(), body);
+    for (int i = 0; i < std::min(function.output_size(), proto.output_size()); ++i) {
+      scope.values[proto.output(i)] = require(body, function.output(i));
+    }
+  }
+
+  void inline_branch(const Node& node, const ::onnx::NodeProto& proto, Scope& scope) {
+    require_depth(node, scope);
+    const NodeView view(network_, node);
+    const Value& condition = view.input(0);
+    if (!condition.constant || !condition.data || condition.data->integers.size() != 1) {
+      fail_on_open_condition(view);
+    }
+    const char* which = condition.data->integers[0] != 0 ? "then_branch" : "else_branch";
+    const Attribute* attribute = view.attribute(which);
+    if (attribute == nullptr || attribute->graph == nullptr) {
+      view.fail(fmt::format("attribute '{}' is missing", which));
+    }
+    Scope branch;
+    branch.outer = &scope;
+    branch.opsets = scope.opsets;
+    branch.graph = attribute->graph;
+    branch.call = scope.call;
+    branch.prefix = scope.prefix;
+    branch.depth = scope.depth + 1;
+    run_graph(branch);
+    for (int i = 0; i < std::min(proto.output_size(), attribute->graph->output_size()); ++i) {
+      scope.values[proto.output(i)] = require(branch, attribute->graph->output(i).name());
+    }
+  }
+
+  // Names the inputs of the network that the condition of an If hangs on.
+  [[noreturn]] void fail_on_open_condition(const NodeView& node) const {
+    std::vector<bool> seen(network_.values.size(), false);
+    std::vector<ValueId> open{node.node().inputs[0]};
+    std::vector<std::string> causes;
+    while (!open.empty()) {
+      const ValueId id = open.back();
+      open.pop_back();
+      if (id == kNoValue || seen[static_cast<std::size_t>(id)] || network_.at(id).constant) {
+        continue;
+      }
+      seen[static_cast<std::size_t>(id)] = true;
+      const Value& value = network_.at(id);
+      if (value.producer >= 0) {
+        const Node& producer = network_.nodes[static_cast<std::size_t>(value.producer)];
+        open.insert(open.end(), producer.inputs.begin(), producer.inputs.end());
+      } else {
+        causes.push_back(value.name);
+      }
+    }
+    if (causes.empty()) {
+      node.fail("the content of its condition is not known");
+    }
+    std::sort(causes.begin(), causes.end());
+    std::vector<std::string> words;
+    for (const std::string& cause : causes) {
+      words.push_back(quoted(cause));
+    }
+    node.fail(fmt::format(
+        "which branch runs depends on the value of {} {}; bind it in the recipe if it is a "
+        "scalar, for example:\n  [workload.bind]\n  {} = 1",
+        causes.size() == 1 ? "input" : "inputs", listed(words), printable(causes[0])));
+  }
+
+  void evaluate(Node node, const ::onnx::NodeProto& proto, Scope& scope) {
+    node.outputs.assign(static_cast<std::size_t>(proto.output_size()), kNoValue);
+    const NodeView view(network_, node);
+    bool dynamic = false;
+    for (std::size_t i = 0; i < view.input_count(); ++i) {
+      dynamic = dynamic || view.is_dynamic(i);
+    }
+    std::optional<std::vector<Value>> results;
+    if (!dynamic || node.type == "Shape" || node.type == "Size") {
+      results = fold(view);
+      dynamic = dynamic && !results;
+    }
+    if (!results) {
+      results = unfolded_results(view, proto, scope);
+    }
+    bind_results(std::move(node), *std::move(results), dynamic, proto, scope);
+  }
+
+  void bind_results(Node node, std::vector<Value> results, bool dynamic,
+                    const ::onnx::NodeProto& proto, Scope& scope) {
+    bool any_dynamic = false;
+    for (int i = 0; i < proto.output_size(); ++i) {
+      const auto position = static_cast<std::size_t>(i);
+      if (proto.output(i).empty()) {
+        continue;
+      }
+      if (position >= results.size()) {
+        NodeView(network_, node).fail(fmt::format("it has no result number {}", i));
+      }
+      Value value = std::move(results[position]);
+      value.name = proto.output(i);
+      value.producer = dynamic ? static_cast<std::int32_t>(network_.nodes.size()) : -1;
+      const std::int64_t elements =
+          checked_elements(value.dims, fmt::format("the result of node {}", quoted(node.name)));
+      any_dynamic = any_dynamic || (dynamic && elements > 0);
+      node.outputs[position] = add_value(std::move(value), !dynamic || elements == 0);
+      scope.values[proto.output(i)] = node.outputs[position];
+    }
+    if (any_dynamic) {
+      node.name = names_.make(node.name);
+      network_.nodes.push_back(std::move(node));
+    }
+  }
+
+  // Results known by shape only.
+  std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProto& proto,
+                                      const Scope& scope) const {
+    std::vector<Dims> shapes;
+    const Rule* rule = find_rule(view.node().domain, view.type());
+    if (rule != nullptr) {
+      shapes = rule->shapes(view);
+    } else {
+      shapes = shapes_without_rule(view, proto, scope);
+    }
+    std::vector<Value> results(shapes.size());
+    for (std::size_t i = 0; i < shapes.size(); ++i) {
+      results[i].dims = std::move(shapes[i]);
+      results[i].type = view.has_input(0) ? view.input(0).type : element_type::kFloat;
+    }
+    return results;
+  }
+
+  std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodeProto& proto,
+                                        const Scope& scope) const {
+    const Node& node = view.node();
+    const bool known = has_schema(node);
+    if (!known && options_.on_unknown == OnUnknown::error) {
+      view.fail(fmt::format(
+          "operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "
+          "it as an operator that waits for all of its inputs",
+          quoted(node.type), quoted(node.domain.empty() ? "ai.onnx" : node.domain), node.opset));
+    }
+    if (known) {
+      if (auto inferred = infer_with_schema(view)) {
+        return *std::move(inferred);
+      }
+    }
+    std::vector<Dims> shapes;
+    for (const std::string& name : proto.output()) {
+      auto stored = stored_dims(name, scope);
+      if (!stored && !name.empty()) {
+        view.fail(fmt::format(
+            "the shape of its result {} is neither known nor stored in the file; export "
+            "the network with inferred shapes",
+            quoted(name)));
+      }
+      shapes.push_back(stored.value_or(Dims{}));
+    }
+    return shapes;
+  }
+
+  std::optional<Dims> stored_dims(const std::string& name, const Scope& scope) const {
+    if (scope.graph == nullptr) {
+      return std::nullopt;
+    }
+    const auto lookup = [&](const std::string& symbol) { return bindings_.extent(symbol); };
+    for (const auto* list : {&scope.graph->value_info(), &scope.graph->output()}) {
+      for (const auto& info : *list) {
+        if (info.name() == name) {
+          return static_dims(info.type(), lookup);
+        }
+      }
+    }
+    return std::nullopt;
+  }
+
+  void drop_unread_results() {
+    std::vector<bool> read(network_.values.size(), false);
+    const auto mark = [&](const std::vector<ValueId>& ids) {
+      for (const ValueId id : ids) {
+        if (id != kNoValue) {
+          read[static_cast<std::size_t>(id)] = true;
+        }
+      }
+    };
+    mark(network_.outputs);
+    for (const Node& node : network_.nodes) {
+      mark(node.inputs);
+    }
+    for (Node& node : network_.nodes) {
+      const auto unread = [&](ValueId id) {
+        return id == kNoValue || !read[static_cast<std::size_t>(id)];
+      };
+      const bool all = std::all_of(node.outputs.begin(), node.outputs.end(), unread);
+      for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+        if (unread(node.outputs[i]) && (!all || i > 0)) {
+          node.outputs[i] = kNoValue;
+        }
+      }
+    }
+  }
+
+  const ::onnx::ModelProto& model_;
+  const FlattenOptions& options_;
+  Bindings bindings_;
+  Opsets opsets_;
+  std::map<FunctionKey, const ::onnx::FunctionProto*> functions_;
+  UniqueNames names_;
+  Network network_;
+  std::int64_t inlined_ = 0;
+};
+
+}  // namespace
+
+Network flatten(const ::onnx::ModelProto& model, const FlattenOptions& options) {
+  return Flattener(model, options).run();
+}
+
+}  // namespace imbrex::onnx_reader

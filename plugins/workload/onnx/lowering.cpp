@@ -1,0 +1,160 @@
+#include "lowering.hpp"
+
+#include "rules.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <algorithm>
+
+#include <fmt/core.h>
+
+namespace imbrex::onnx_reader {
+
+Lowering::Lowering(const Network& network, WorkloadBuilder& builder, const Precision& precision)
+    : network_(network),
+      builder_(builder),
+      precision_(precision),
+      tensor_of_(network.values.size(), TensorId::none) {
+  for (const Node& node : network.nodes) {
+    names_.make(node.name);
+  }
+}
+
+void Lowering::run() {
+  add_inputs();
+  for (const Node& node : network_.nodes) {
+    if (node.absorbed) {
+      tensor_of_[static_cast<std::size_t>(node.outputs[0])] =
+          tensor_of_[static_cast<std::size_t>(node.inputs[0])];
+    } else {
+      lower_node(node);
+    }
+  }
+  add_outputs();
+}
+
+void Lowering::add_inputs() {
+  std::vector<bool> wanted(network_.values.size(), false);
+  const auto want = [&](ValueId id) {
+    if (id != kNoValue) {
+      wanted[static_cast<std::size_t>(id)] = true;
+    }
+  };
+  for (const Node& node : network_.nodes) {
+    std::for_each(node.inputs.begin(), node.inputs.end(), want);
+  }
+  std::for_each(network_.outputs.begin(), network_.outputs.end(), want);
+  UniqueNames input_names;
+  for (const ValueId id : network_.inputs) {
+    const Value& value = network_.at(id);
+    const std::string input_name = input_names.make(value.name);
+    if (wanted[static_cast<std::size_t>(id)] && !value.constant) {
+      tensor_of_[static_cast<std::size_t>(id)] = builder_.input(
+          input_name, to_shape(value.dims, fmt::format("input {}", quoted(value.name))),
+          precision_.activation_bits);
+    }
+  }
+}
+
+void Lowering::lower_node(const Node& node) {
+  const NodeView view(network_, node);
+  const Rule* rule = find_rule(node.domain, node.type);
+  if (rule != nullptr) {
+    rule->lower(view, *this);
+  } else {
+    lower_as_barrier(view, *this);
+  }
+}
+
+void Lowering::add_outputs() {
+  std::size_t marked = 0;
+  for (const ValueId id : network_.outputs) {
+    const TensorId tensor = tensor_of_[static_cast<std::size_t>(id)];
+    if (tensor != TensorId::none && builder_.at(tensor).producer != OperatorId::none) {
+      builder_.output(tensor);
+      ++marked;
+    }
+  }
+  // A graph that names no output leaves it to the builder: what nobody reads is one.
+  if (network_.nodes.empty() || (marked == 0 && !network_.outputs.empty())) {
+    throw InputError("nothing it computes depends on its inputs");
+  }
+}
+
+TensorId Lowering::operand(const NodeView& node, std::size_t i) const {
+  const Value& value = node.input(i);
+  const TensorId tensor = tensor_of_[static_cast<std::size_t>(node.node().inputs[i])];
+  if (tensor == TensorId::none) {
+    node.fail(
+        fmt::format("input {} ({}) must depend on an input of the network", i, quoted(value.name)));
+  }
+  return tensor;
+}
+
+std::vector<TensorId> Lowering::operands(const NodeView& node) const {
+  std::vector<TensorId> result;
+  for (std::size_t i = 0; i < node.input_count(); ++i) {
+    if (node.is_dynamic(i)) {
+      result.push_back(operand(node, i));
+    }
+  }
+  return result;
+}
+
+void Lowering::bind(const NodeView& node, std::size_t i, TensorId tensor) {
+  const Value& value = node.output(i);
+  // The shape rules and the builder are two implementations of the same arithmetic.
+  IMBREX_ASSERT(dims(tensor) == value.dims);
+  tensor_of_[static_cast<std::size_t>(node.node().outputs[i])] = tensor;
+  builder_.source_type(tensor, node.type());
+}
+
+std::string Lowering::part(const NodeView& node, std::string_view what) {
+  return names_.make(fmt::format("{}/{}", node.node().name, what));
+}
+
+void Lowering::custom(const NodeView& node, std::size_t i, OperatorKind kind,
+                      std::span<const TensorId> operands, std::span<const BackwardMap> maps) {
+  const Value& value = node.output(i);
+  const std::string own = i == 0 ? name(node) : part(node, value.name);
+  bind(node, i,
+       builder_.custom(own, kind, operands, maps,
+                       to_shape(value.dims, fmt::format("result of {}", quoted(own))),
+                       precision_.activation_bits));
+}
+
+TensorId Lowering::reshaped(const NodeView& node, TensorId tensor, const Dims& wanted,
+                            std::string_view what) {
+  if (dims(tensor) == wanted) {
+    return tensor;
+  }
+  return builder_.reshape(part(node, what), tensor, to_shape(wanted, what));
+}
+
+TensorId Lowering::transposed(const NodeView& node, TensorId tensor,
+                              std::span<const std::int64_t> permutation, std::string_view what) {
+  if (std::is_sorted(permutation.begin(), permutation.end())) {
+    return tensor;
+  }
+  return builder_.transpose(part(node, what), tensor, permutation);
+}
+
+Dims Lowering::dims(TensorId tensor) const {
+  const Shape& own = shape(tensor);
+  return {own.extent.begin(), own.extent.begin() + own.rank};
+}
+
+void lower_as_barrier(const NodeView& node, Lowering& out) {
+  const std::vector<TensorId> operands = out.operands(node);
+  for (std::size_t i = 0; i < node.node().outputs.size(); ++i) {
+    if (!node.wants_output(i)) {
+      continue;
+    }
+    const std::string own = i == 0 ? out.name(node) : out.part(node, node.output(i).name);
+    out.bind(node, i,
+             out.builder().barrier(own, operands, to_shape(node.output(i).dims, quoted(own)),
+                                   out.precision().activation_bits));
+  }
+}
+
+}  // namespace imbrex::onnx_reader

@@ -1,0 +1,64 @@
+// File: lowering.hpp
+//
+// What the rows of the operator table use to add operators to a workload.
+#pragma once
+
+#include "node_view.hpp"
+#include "text.hpp"
+
+#include <imbrex/workload_builder.hpp>
+
+namespace imbrex::onnx_reader {
+
+struct Precision {
+  std::int32_t weight_bits = 8;
+  std::int32_t activation_bits = 8;
+};
+
+class Lowering {
+ public:
+  Lowering(const Network& network, WorkloadBuilder& builder, const Precision& precision);
+
+  // Inputs, nodes, outputs. Errors: InputError.
+  void run();
+
+  WorkloadBuilder& builder() noexcept { return builder_; }
+  const Precision& precision() const noexcept { return precision_; }
+
+  // The run-time tensor of operand i. Errors: InputError when it is constant.
+  TensorId operand(const NodeView& node, std::size_t i) const;
+  // All run-time operands, in order.
+  std::vector<TensorId> operands(const NodeView& node) const;
+  // Result i of the node is `tensor`.
+  void bind(const NodeView& node, std::size_t i, TensorId tensor);
+  // Name of the operator for the node itself, or of a part of it: "lstm", "lstm/gates".
+  std::string name(const NodeView& node) const { return node.node().name; }
+  std::string part(const NodeView& node, std::string_view what);
+
+  // One operator with a hand-made map per run-time operand; result i of the node.
+  void custom(const NodeView& node, std::size_t i, OperatorKind kind,
+              std::span<const TensorId> operands, std::span<const BackwardMap> maps);
+  // Reshape or transpose when it changes something; the same tensor otherwise.
+  TensorId reshaped(const NodeView& node, TensorId tensor, const Dims& dims, std::string_view what);
+  TensorId transposed(const NodeView& node, TensorId tensor,
+                      std::span<const std::int64_t> permutation, std::string_view what);
+  const Shape& shape(TensorId tensor) const noexcept { return builder_.at(tensor).shape; }
+  Dims dims(TensorId tensor) const;
+
+ private:
+  void lower_node(const Node& node);
+  void add_inputs();
+  void add_outputs();
+
+  const Network& network_;
+  WorkloadBuilder& builder_;
+  Precision precision_;
+  UniqueNames names_;
+  std::vector<TensorId> tensor_of_;  // by ValueId
+};
+
+// Every result needs all of every run-time operand: operators that are known but have no better
+// map.
+void lower_as_barrier(const NodeView& node, Lowering& out);
+
+}  // namespace imbrex::onnx_reader

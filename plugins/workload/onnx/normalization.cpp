@@ -1,0 +1,166 @@
+// Normalisations and softmax: which axes an element depends on.
+#include "rules.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/core.h>
+
+namespace imbrex::onnx_reader {
+namespace {
+
+// Every normalisation keeps its operand's shape; further results hold statistics.
+std::vector<Dims> same_shape(const NodeView& node) {
+  return {node.dims(0)};
+}
+
+std::vector<std::int64_t> axes_from(std::size_t first, std::size_t rank) {
+  std::vector<std::int64_t> axes(rank - std::min(first, rank));
+  std::iota(axes.begin(), axes.end(), static_cast<std::int64_t>(first));
+  return axes;
+}
+
+void lower_over(const NodeView& node, const std::vector<std::int64_t>& axes, Lowering& out) {
+  if (out.operands(node).size() != 1 || !node.is_dynamic(0)) {
+    lower_as_barrier(node, out);
+    return;
+  }
+  out.bind(node, 0, out.builder().normalization(out.name(node), out.operand(node, 0), axes));
+}
+
+bool is_training(const NodeView& node) {
+  return node.integer("training_mode", 0) != 0;
+}
+
+std::vector<Dims> batch_shapes(const NodeView& node) {
+  const Dims& data = node.dims(0);
+  const std::int64_t channels = data.size() > 1 ? data[1] : 1;
+  for (std::size_t i = 1; i < node.input_count(); ++i) {
+    if (node.has_input(i) && node.dims(i) != Dims{channels}) {
+      node.fail(fmt::format("parameter {} of shape {} does not fit the {} channels of {}", i,
+                            to_text(node.dims(i)), channels, to_text(data)));
+    }
+  }
+  return {data, {channels}, {channels}, {channels}, {channels}};
+}
+
+// With stored statistics an element depends on itself alone; in training mode on its whole channel.
+void lower_batch(const NodeView& node, Lowering& out) {
+  std::vector<std::int64_t> axes;
+  if (is_training(node)) {
+    axes = axes_from(2, node.dims(0).size());
+    axes.insert(axes.begin(), 0);
+  }
+  lower_over(node, axes, out);
+  for (std::size_t i = 1; i < 5; ++i) {
+    if (node.wants_output(i)) {
+      node.fail("running statistics are outputs of training; export the network for inference");
+    }
+  }
+}
+
+void lower_instance(const NodeView& node, Lowering& out) {
+  lower_over(node, axes_from(2, node.dims(0).size()), out);
+}
+
+// Groups of channels are normalised together; all channels is the safe answer.
+void lower_group(const NodeView& node, Lowering& out) {
+  lower_over(node, axes_from(1, node.dims(0).size()), out);
+}
+
+std::vector<Dims> layer_shapes(const NodeView& node) {
+  const Dims& data = node.dims(0);
+  const std::size_t axis = node.axis(node.integer("axis", -1), data.size());
+  Dims statistics = data;
+  std::fill(statistics.begin() + static_cast<std::ptrdiff_t>(axis), statistics.end(), 1);
+  return {data, statistics, statistics};
+}
+
+void lower_layer(const NodeView& node, Lowering& out) {
+  const Dims& data = node.dims(0);
+  const std::size_t axis = node.axis(node.integer("axis", -1), data.size());
+  const auto axes = axes_from(axis, data.size());
+  if (node.wants_output(1) || node.wants_output(2)) {
+    lower_as_barrier(node, out);
+    return;
+  }
+  lower_over(node, axes, out);
+}
+
+void lower_lp(const NodeView& node, Lowering& out) {
+  const std::size_t axis = node.axis(node.integer("axis", -1), node.dims(0).size());
+  lower_over(node, {static_cast<std::int64_t>(axis)}, out);
+}
+
+// Axes default to all but the channels.
+void lower_mean_variance(const NodeView& node, Lowering& out) {
+  const auto given = node.integers("axes").value_or(std::vector<std::int64_t>{0, 2, 3});
+  std::vector<std::int64_t> axes;
+  for (const std::size_t axis : node.axes(given, node.dims(0).size())) {
+    axes.push_back(static_cast<std::int64_t>(axis));
+  }
+  lower_over(node, axes, out);
+}
+
+std::vector<Dims> lrn_shapes(const NodeView& node) {
+  if (node.dims(0).size() < 2 || node.integer("size", 0) < 1 ||
+      node.integer("size", 0) > kMaxElements) {
+    node.fail(fmt::format("its size {} does not fit data of shape {}", node.integer("size", 0),
+                          to_text(node.dims(0))));
+  }
+  return {node.dims(0)};
+}
+
+void lower_lrn(const NodeView& node, Lowering& out) {
+  out.bind(node, 0,
+           out.builder().local_response_normalization(out.name(node), out.operand(node, 0),
+                                                      node.integer("size", 1)));
+}
+
+// Until opset 12 softmax ran over everything from its axis on.
+std::vector<std::int64_t> softmax_axes(const NodeView& node) {
+  const std::size_t rank = node.dims(0).size();
+  const bool flattens = node.opset() < 13;
+  const std::int64_t given = node.integer("axis", flattens ? 1 : -1);
+  if (flattens && given == static_cast<std::int64_t>(rank)) {
+    return {};
+  }
+  const std::size_t axis = node.axis(given, rank);
+  return flattens ? axes_from(axis, rank)
+                  : std::vector<std::int64_t>{static_cast<std::int64_t>(axis)};
+}
+
+std::vector<Dims> softmax_shapes(const NodeView& node) {
+  if (!node.dims(0).empty()) {
+    softmax_axes(node);
+  }
+  return {node.dims(0)};
+}
+
+void lower_softmax(const NodeView& node, Lowering& out) {
+  const auto axes = node.dims(0).empty() ? std::vector<std::int64_t>{} : softmax_axes(node);
+  out.bind(node, 0, out.builder().softmax(out.name(node), out.operand(node, 0), axes));
+}
+
+constexpr Rule kRules[] = {
+    {"BatchNormalization", batch_shapes, lower_batch},
+    {"InstanceNormalization", same_shape, lower_instance},
+    {"GroupNormalization", same_shape, lower_group},
+    {"LayerNormalization", layer_shapes, lower_layer},
+    {"RMSNormalization", same_shape, lower_layer},
+    {"SimplifiedLayerNormalization", layer_shapes, lower_layer},
+    {"LpNormalization", same_shape, lower_lp},
+    {"MeanVarianceNormalization", same_shape, lower_mean_variance},
+    {"LRN", lrn_shapes, lower_lrn},
+    {"Softmax", softmax_shapes, lower_softmax},
+    {"LogSoftmax", softmax_shapes, lower_softmax},
+    {"Hardmax", softmax_shapes, lower_softmax},
+};
+
+}  // namespace
+
+std::span<const Rule> normalization_rules() {
+  return kRules;
+}
+
+}  // namespace imbrex::onnx_reader

@@ -1,0 +1,73 @@
+// Every folder here holds a recipe.toml with mistakes and, in expected.txt, the whole text it must
+// give. overrides.txt, where there is one, holds one --set per line.
+#include "fake_components.hpp"
+#include "recipe/plan.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+namespace fs = std::filesystem;
+
+const fs::path kFolder = fs::path(IMBREX_SOURCE_DIR) / "tests/golden/errors";
+
+std::string content_of(const fs::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+std::vector<std::string> lines_of(const fs::path& path) {
+  std::vector<std::string> lines;
+  std::ifstream stream(path);
+  for (std::string line; std::getline(stream, line);) {
+    lines.push_back(line);
+  }
+  return lines;
+}
+
+std::vector<std::string> cases() {
+  std::vector<std::string> names;
+  for (const fs::directory_entry& entry : fs::directory_iterator(kFolder)) {
+    if (entry.is_directory()) {
+      names.push_back(entry.path().filename().string());
+    }
+  }
+  std::sort(names.begin(), names.end());
+  return names;
+}
+
+class RecipeError : public testing::TestWithParam<std::string> {
+ protected:
+  // Recipes are named as a user in their folder would name them.
+  void SetUp() override { fs::current_path(kFolder / GetParam()); }
+  void TearDown() override { fs::current_path(kFolder); }
+};
+
+TEST_P(RecipeError, HasExactlyTheExpectedText) {
+  try {
+    resolve({"recipe.toml", lines_of("overrides.txt")}, test::FakeLookup());
+    FAIL() << "the recipe is accepted";
+  } catch (const InputError& error) {
+    EXPECT_EQ(std::string(error.what()) + "\n", content_of("expected.txt"));
+  }
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& recipe) {
+  std::string name = recipe.param;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Golden, RecipeError, testing::ValuesIn(cases()), test_name);
+
+}  // namespace
+}  // namespace imbrex

@@ -1,0 +1,96 @@
+// The networks of specification clsa-cim section 8, layer by layer: minimum PEs, T_lbl, and the
+// speed-ups that duplication alone gives (section 9.2, "wdup").
+#include "crossbar_kit.hpp"
+#include "toml_workload.hpp"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+using testing::Chip;
+using testing::integer;
+using testing::Settings;
+
+constexpr std::int64_t kMvm = 1'400'000;
+
+struct Judge final : Evaluator {
+  explicit Judge(const Chip& c) : chip(c) {}
+  const CostModel& cost() const noexcept override { return *chip.cost; }
+  const Architecture& architecture() const noexcept override { return chip.model->view(); }
+  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
+  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
+  std::int64_t evaluations() const noexcept override { return 0; }
+  void statistic(std::string_view, double) override {}
+  void statistic(std::string_view, std::int64_t) override {}
+  void note(std::string_view, std::string_view) override {}
+  const Chip& chip;
+};
+
+struct Network {
+  const char* name;
+  std::int64_t pes;
+  std::int64_t cycles;      // T_lbl
+  double wdup_16, wdup_32;  // section 9.2
+  double min_sum_32;        // section 9.2, min_sum_dp, wdup only
+};
+constexpr Network kNetworks[] = {
+    {"tinyyolov3", 142, 232882, 5.86, 9.60, 10.43}, {"tinyyolov4", 117, 113061, 2.31, 3.05, 3.20},
+    {"vgg16", 233, 137788, 2.40, 3.51, 3.64},       {"vgg19", 314, 141904, 2.30, 3.27, 3.38},
+    {"resnet50", 390, 58310, 1.63, 2.06, 2.14},     {"resnet101", 679, 68306, 1.49, 1.78, 1.83},
+    {"resnet152", 936, 85358, 1.36, 1.54, 1.57},
+};
+
+std::int64_t cycles(Chip& chip, const Settings& duplication) {
+  Judge judge(chip);
+  testing::crossbar_components()
+      .make<Partitioner>("imbrex.partition.weight-duplication", duplication, chip.context())
+      ->partition(chip.design, judge);
+  const auto analyzer = testing::crossbar_components().make<OverlapAnalyzer>(
+      "imbrex.overlap.layer-by-layer", {}, chip.context());
+  const Design* design = &chip.design;
+  OverlapResult result;
+  analyzer->analyze({&design, 1}, {&result, 1}, nullptr);
+  EXPECT_EQ(result.makespan_ps % kMvm, 0);
+  return result.makespan_ps / kMvm;
+}
+
+class Networks : public ::testing::TestWithParam<Network> {
+ protected:
+  double speedup(std::int64_t extra, const Settings& duplication) const {
+    Chip chip(workload_, {{"extra_pes", integer(extra)}});
+    const double ratio =
+        static_cast<double>(GetParam().cycles) / static_cast<double>(cycles(chip, duplication));
+    return std::round(ratio * 100) / 100;
+  }
+  std::shared_ptr<const Workload> workload_ =
+      std::make_shared<const Workload>(imbrex_test::preset(GetParam().name));
+};
+
+TEST_P(Networks, HaveTheMinimumPesAndTheLatencyOfTheSpecification) {
+  Chip chip(workload_);
+  EXPECT_EQ(chip.model->view().resources[0].count, GetParam().pes);
+  EXPECT_EQ(cycles(chip, {}), GetParam().cycles);
+}
+
+TEST_P(Networks, SpeedUpByDuplicationAsInTheSpecification) {
+  EXPECT_DOUBLE_EQ(speedup(16, {}), GetParam().wdup_16);
+  EXPECT_DOUBLE_EQ(speedup(32, {}), GetParam().wdup_32);
+  EXPECT_DOUBLE_EQ(speedup(32, {{"solver", std::string("min-sum-dp")}}), GetParam().min_sum_32);
+}
+
+TEST_P(Networks, GainNoLessFromTheExactSumThanFromAnyOtherSolver) {
+  const double exact = speedup(24, {{"solver", std::string("min-sum-dp")}});
+  for (const char* solver : {"bottleneck-stop", "bottleneck-skip", "min-sum-greedy"}) {
+    // Whole cycles per layer blur the sum a little: one per layer at most.
+    EXPECT_LE(speedup(24, {{"solver", std::string(solver)}}), exact + 0.02) << solver;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Specification, Networks, ::testing::ValuesIn(kNetworks),
+                         [](const auto& network) { return std::string(network.param.name); });
+
+}  // namespace
+}  // namespace imbrex

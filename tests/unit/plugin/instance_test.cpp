@@ -1,0 +1,168 @@
+// Making configurations and components, and what becomes of their exceptions.
+#include "plugin/registry.hpp"
+#include "scratch_folder.hpp"
+
+#include <stdexcept>
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+class Shown final : public OutputFolder {
+ public:
+  void write(std::string_view, std::string_view) override {}
+  void show(std::string_view text) override { shown += text; }
+  int terminal_columns() const noexcept override { return 0; }
+  std::string shown;
+};
+
+const Registry& registry_of_fixtures() {
+  static const Registry registry([] {
+    PluginSearchPath path;
+    path.recipe_paths = {fixture("good"), fixture("throwing")};
+    return path;
+  }());
+  return registry;
+}
+
+ConfigHandle config_of(std::string_view id) {
+  const Component* const component = registry_of_fixtures().find(id);
+  EXPECT_NE(component, nullptr) << id;
+  return ConfigHandle(*component);
+}
+
+std::string report_of(const ConfigHandle& config) {
+  const Instance<Reporter> reporter = make_instance<Reporter>(config, Context{});
+  Shown folder;
+  reporter->report(Result{}, folder);
+  return folder.shown;
+}
+
+// Message and code of what making the component throws.
+std::pair<std::string, ErrorCode> failure_of(std::string_view id) {
+  try {
+    make_instance<Reporter>(config_of(id), Context{});
+  } catch (const Error& error) {
+    return {error.what(), error.code()};
+  }
+  return {"nothing was thrown", ErrorCode::failed};
+}
+
+using Failure = std::pair<std::string, ErrorCode>;
+
+TEST(ConfigHandle, StartsWithTheDefaults) {
+  const ConfigHandle config = config_of("fixture.report.title");
+  const auto params = config.component().params;
+  EXPECT_EQ(config.value(params[0]).integer, 80);
+  EXPECT_EQ(config.value(params[1]).text, "untitled");
+}
+
+TEST(ConfigHandle, HandsStoredValuesToTheComponent) {
+  const ConfigHandle config = config_of("fixture.report.title");
+  const auto params = config.component().params;
+  ParamValue width;
+  width.integer = 100;
+  params[0].store(config.get(), width);
+  ParamValue title;
+  title.text = "Results";
+  params[1].store(config.get(), title);
+  EXPECT_EQ(report_of(config), "Results 100");
+}
+
+TEST(ConfigHandle, DoesNotShareValuesWithAnother) {
+  const ConfigHandle one = config_of("fixture.report.title");
+  const ConfigHandle two = config_of("fixture.report.title");
+  ParamValue width;
+  width.integer = 100;
+  one.component().params[0].store(one.get(), width);
+  EXPECT_EQ(two.value(two.component().params[0]).integer, 80);
+}
+
+TEST(Instance, ConvertsToFalseWhenEmpty) {
+  EXPECT_FALSE(Instance<Reporter>());
+  EXPECT_TRUE(make_instance<Reporter>(config_of("fixture.report.title"), Context{}));
+}
+
+TEST(Instance, MovesWithoutBeingDestroyedTwice) {
+  Instance<Reporter> one = make_instance<Reporter>(config_of("fixture.report.title"), Context{});
+  Instance<Reporter> two = std::move(one);
+  one = make_instance<Reporter>(config_of("fixture.report.title"), Context{});
+  two = std::move(one);
+  Shown folder;
+  two->report(Result{}, folder);
+  EXPECT_EQ(folder.shown, "untitled 80");
+}
+
+TEST(ThrowingConstructor, IsNamedWithTheTypeAndTextOfItsException) {
+  EXPECT_EQ(failure_of("fixture.report.throws-standard"),
+            Failure("fixture.report.throws-standard: plugin threw std::out_of_range: \"index 7\"",
+                    ErrorCode::failed));
+}
+
+TEST(ThrowingConstructor, MayThrowATypeOfItsOwn) {
+  EXPECT_EQ(failure_of("fixture.report.throws-own"),
+            Failure("fixture.report.throws-own: plugin threw (anonymous namespace)::OwnException: "
+                    "\"its own words\"",
+                    ErrorCode::failed));
+}
+
+TEST(ThrowingConstructor, MayThrowWhatIsNoException) {
+  EXPECT_EQ(
+      failure_of("fixture.report.throws-number"),
+      Failure("fixture.report.throws-number: plugin threw int, which is not an exception class",
+              ErrorCode::failed));
+}
+
+TEST(ThrowingConstructor, KeepsTheCodeOfKernelErrors) {
+  EXPECT_EQ(failure_of("fixture.report.throws-input-error"),
+            Failure("fixture.report.throws-input-error: no such file 'x'", ErrorCode::bad_input));
+  EXPECT_EQ(failure_of("fixture.report.throws-infeasible"),
+            Failure("fixture.report.throws-infeasible: needs 3 PEs, has 2", ErrorCode::infeasible));
+}
+
+TEST(ThrowingConstructor, OfAConfigurationIsReportedAlike) {
+  EXPECT_EQ(failure_of("fixture.report.throws-config"),
+            Failure("fixture.report.throws-config: plugin threw std::length_error: \"too long\"",
+                    ErrorCode::failed));
+}
+
+TEST(Guard, ReturnsWhenTheCallReturns) {
+  bool called = false;
+  guard("stage 1", [&] { called = true; });
+  EXPECT_TRUE(called);
+}
+
+TEST(Guard, KeepsTheTypeOfKernelErrors) {
+  EXPECT_THROW(guard("stage 1", [] { throw InputError("x"); }), InputError);
+  EXPECT_THROW(guard("stage 1", [] { throw InfeasibleError("x"); }), InfeasibleError);
+  EXPECT_THROW(guard("stage 1", [] { throw CancelledError(); }), CancelledError);
+}
+
+TEST(Guard, PutsThePlaceInFront) {
+  try {
+    guard("stage 2 (imbrex.search.anneal)", [] { throw Error(ErrorCode::failed, "no memory"); });
+    FAIL() << "nothing was thrown";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(), "stage 2 (imbrex.search.anneal): no memory");
+  }
+}
+
+TEST(Guard, LeavesAnInterruptionAlone) {
+  try {
+    guard("stage 2", [] { throw CancelledError(); });
+    FAIL() << "nothing was thrown";
+  } catch (const CancelledError& error) {
+    EXPECT_STREQ(error.what(), "interrupted");
+    EXPECT_EQ(error.code(), ErrorCode::cancelled);
+  }
+}
+
+TEST(AssertionDeathTest, NamesThePlace) {
+  EXPECT_DEATH(IMBREX_ASSERT(1 + 1 == 3),
+               "imbrex: bug: .*instance_test.cpp:[0-9]+: assertion '1 \\+ "
+               "1 == 3' failed; please report it");
+}
+
+}  // namespace
+}  // namespace imbrex

@@ -1,0 +1,97 @@
+// File: result_text_test.cpp
+//
+// result.json and timeline.csv as text.
+#include "result/result_json.hpp"
+#include "result/timeline_file.hpp"
+#include "run_fixture.hpp"
+
+#include <algorithm>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace imbrex {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+class ResultText : public test::RunFixture {
+ protected:
+  Json json(const std::string& recipe) {
+    const RunOutcome outcome = run(recipe);
+    return Json::parse(result_json(outcome.result, *outcome.design));
+  }
+  static std::vector<std::string> keys(const Json& object) {
+    std::vector<std::string> names;
+    for (const auto& [key, value] : object.items()) {
+      names.push_back(key);
+    }
+    return names;
+  }
+};
+
+TEST_F(ResultText, HasTheDocumentedKeysInOrder) {
+  const Json out =
+      json(chain_recipe(0, stage("imbrex.overlap.clsa-cim"), layer_by_layer_baseline()));
+  const std::vector<std::string> expected = {
+      "schema",    "name",          "plan_sha256", "seed",      "objective", "workload",
+      "metrics",   "baseline",      "speedup",     "exactness", "stages",    "segments",
+      "operators", "critical_path", "edges",       "plugins"};
+  EXPECT_EQ(keys(out), expected);
+  EXPECT_EQ(keys(out["workload"]),
+            (std::vector<std::string>{"name", "sha256", "operators", "macs", "weight_bits"}));
+  EXPECT_EQ(out["schema"], 1);
+  EXPECT_EQ(out["workload"]["operators"], 3);
+  EXPECT_EQ(out["workload"]["macs"], 16 * 9 * 16 * 64 + 16 * 9 * 64 * 300);
+  EXPECT_EQ(out["baseline"]["metrics"]["latency_ps"], 32 * 1'400'000);
+  EXPECT_EQ(out["segments"].size(), 1u);
+  EXPECT_EQ(out["segments"][0]["units"], 7);
+}
+
+TEST_F(ResultText, LeavesOutWhatDoesNotApply) {
+  const Json out = json(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  for (const char* key : {"baseline", "speedup", "partial"}) {
+    EXPECT_FALSE(out.contains(key)) << key;
+  }
+  EXPECT_FALSE(out["metrics"].contains("energy_pj"));
+  EXPECT_FALSE(out["operators"][0].contains("idle_copies"));
+}
+
+TEST_F(ResultText, NumbersSurviveTheRoundTrip) {
+  const RunOutcome outcome =
+      run(chain_recipe(0, stage("imbrex.overlap.clsa-cim"), layer_by_layer_baseline()));
+  const Json out = Json::parse(result_json(outcome.result, *outcome.design));
+  EXPECT_EQ(out["speedup"].get<double>(), outcome.result.speedup);
+  EXPECT_EQ(out["metrics"]["utilisation"].get<double>(),
+            std::get<double>(*outcome.result.metrics.find("utilisation")));
+}
+
+TEST_F(ResultText, SurvivesNamesThatAreNotUtf8) {
+  RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  outcome.result.operators[0].name = "bad\xff\"name";
+  EXPECT_NO_THROW(Json::parse(result_json(outcome.result, *outcome.design)));
+}
+
+TEST_F(ResultText, TimelineListsEveryJob) {
+  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  const std::string csv = timeline_csv(outcome.result, 8);
+  EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 8);
+  EXPECT_TRUE(csv.starts_with("operator,server,step,start_ps,end_ps\nA,0,0,0,5600000\n")) << csv;
+  EXPECT_NE(csv.find("\nB,0,3,28000000,33600000\n"), std::string::npos) << csv;
+}
+
+TEST_F(ResultText, TimelineListsOperatorsAboveTheLimit) {
+  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  EXPECT_EQ(timeline_csv(outcome.result, 7),
+            "operator,start_ps,end_ps\nA,0,22400000\nB,11200000,33600000\n");
+}
+
+TEST_F(ResultText, QuotesCsvCellsWhenNeeded) {
+  EXPECT_EQ(csv_cell("plain/name.1"), "plain/name.1");
+  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(csv_cell("a\"b"), "\"a\"\"b\"");
+  EXPECT_EQ(csv_cell("a\nb"), "\"a\nb\"");
+}
+
+}  // namespace
+}  // namespace imbrex
