@@ -79,7 +79,7 @@ TEST(Simulator, JoinsBranchesThroughPoolAndAdd) {
 
 TEST(Simulator, StripsOfRowsBreakStreaming) {
   const HandNetwork network = diamond();
-  network.design->placement(network.find("A")) = {0, 2, Dealing::strip_h, -1};
+  network.design->placement(network.find("A")) = {.copies = 2, .dealing = Dealing::strip_h};
   const Analysis analysis = network.simulate();
   EXPECT_EQ(times(network, analysis, "C"), (Times{{16, 20}, {32, 36}, {36, 40}, {40, 44}}));
   EXPECT_EQ(times(network, analysis, "B"), (Times{{32, 36}, {36, 40}, {40, 44}, {44, 48}}));
