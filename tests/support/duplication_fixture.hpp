@@ -27,6 +27,13 @@ class FixtureEvaluator final : public Evaluator {
     }
     evaluations_ += static_cast<std::int64_t>(designs.size());
   }
+  void score_layer(OperatorId op, const Placement& placement, std::span<const Mapping> candidates,
+                   std::span<LayerCost> out) override {
+    system_.cost().evaluate(op, placement, candidates, out);
+  }
+  void score_pairs(const PairBatch& batch, std::span<PairResult> out) override {
+    analyzer_.analyze_pairs(batch, out);
+  }
   std::int64_t evaluations() const noexcept override { return evaluations_; }
   void statistic(std::string_view, double) override {}
   void statistic(std::string_view name, std::int64_t value) override {

@@ -1,15 +1,17 @@
 // File: abi.hpp
 //
-// What makes a plugin binary compatible with a kernel binary: an epoch, a tag naming the C++ runtime
-// flavour, and the export macro. `layout.hpp` adds a fingerprint of the boundary types.
+// What makes a plugin binary compatible with a kernel binary: an epoch, a tag naming the C++
+// runtime flavour, and the export macro. `layout.hpp` adds a fingerprint of the boundary types.
 //
-// Every polymorphic type that crosses the boundary has its key function in libimbrex.so, because only
-// then do `catch` and vtables agree under every C++ runtime (plugin specification, section 1.2).
+// Every polymorphic type that crosses the boundary has its key function in libimbrex.so, because
+// only then do `catch` and vtables agree under every C++ runtime (plugin specification,
+// section 1.2).
 #pragma once
 
 #include <cstdint>
 
-// Moves with every change of a type or virtual table that crosses the plugin boundary (exact match).
+// Moves with every change of a type or virtual table that crosses the plugin boundary (exact
+// match).
 #define IMBREX_ABI_EPOCH 1u
 
 #define IMBREX_API __attribute__((visibility("default")))
@@ -63,7 +65,7 @@
 
 // A string literal on purpose: an inline variable would be merged across libraries by the dynamic
 // linker, and a plugin would then report the tag of the plugin loaded before it.
-#define IMBREX_ABI_TAG                                                               \
-  IMBREX_ABI_TAG_STDLIB "/" IMBREX_ABI_TAG_STRING "/" IMBREX_ABI_TAG_CONTAINERS      \
-                        "/" IMBREX_ABI_TAG_RTTI "/" IMBREX_ABI_TAG_SANITIZER         \
+#define IMBREX_ABI_TAG                                                          \
+  IMBREX_ABI_TAG_STDLIB "/" IMBREX_ABI_TAG_STRING "/" IMBREX_ABI_TAG_CONTAINERS \
+                        "/" IMBREX_ABI_TAG_RTTI "/" IMBREX_ABI_TAG_SANITIZER    \
                         "/" IMBREX_ABI_TAG_POINTER

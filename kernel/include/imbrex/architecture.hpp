@@ -1,8 +1,8 @@
 // File: architecture.hpp
 //
-// What there is to compute on. Plain data with views into the ArchitectureModel that owns it; lives as
-// long as the model, immutable. [any thread]
-// Every number of a preset says where it comes from (`provenance`), or that it is an assumption.
+// What there is to compute on. Plain data with views into the ArchitectureModel that owns it; lives
+// as long as the model, immutable. [any thread] Every number of a preset says where it comes from
+// (`provenance`), or that it is an assumption.
 #pragma once
 
 #include <imbrex/abi.hpp>
@@ -18,9 +18,10 @@ namespace imbrex {
 struct StorageLevel {
   std::string_view name;
   std::int64_t instances = 1;
-  std::int64_t capacity_bits = 0;               // 0: unbounded
-  double read_bits_per_ps = 0;                  // 0: unbounded
-  double write_bits_per_ps = 0;                 // 0: unbounded
+  std::int64_t capacity_bits = 0;  // 0: unbounded
+  std::int64_t access_ps = 0;      // before the first bit arrives
+  double read_bits_per_ps = 0;     // 0: unbounded
+  double write_bits_per_ps = 0;    // 0: unbounded
   double read_energy_pj_per_bit = 0;
   double write_energy_pj_per_bit = 0;
   std::string_view provenance;
@@ -35,19 +36,31 @@ struct ComputeUnit {
   UnitKind kind = UnitKind::crossbar;
   std::int64_t rows = 0;
   std::int64_t columns = 0;
-  std::int64_t columns_per_weight = 1;          // bit slices times differential pairs
+  std::int64_t columns_per_weight = 1;  // bit slices times differential pairs
   std::int64_t operation_ps = 0;
-  double operation_energy_pj = 0;               // 0: not modelled
+  double operation_energy_pj = 0;  // 0: not modelled
   std::int64_t write_ps = 0;
   double write_energy_pj = 0;
   std::string_view provenance;
 };
 
+// What one elementary operation costs where operations run row-parallel on all lanes of a bank: one
+// command sequence, whatever number of lanes is used. A table, because published adders differ
+// (specification fast-overlapim section 2.2).
+enum class OperationKind : std::uint8_t { add, multiply, shift, copy_row };
+struct OperationCost {
+  OperationKind operation = OperationKind::add;
+  std::int32_t bits = 0;  // operand width; 0: any
+  std::int64_t latency_ps = 0;
+  double energy_pj = 0;  // 0: not modelled
+  std::string_view provenance;
+};
+
 // Resources that operators own exclusively: PEs, crossbars, cores, banks.
 struct ResourcePool {
-  std::string_view name;                        // singular, e.g. "PE"
+  std::string_view name;  // singular, e.g. "PE"
   std::int64_t count = 0;
-  std::int64_t per_tile = 1;                    // how many sit in one tile of the grid
+  std::int64_t per_tile = 1;  // how many sit in one tile of the grid
 };
 
 // Tiles on a rows x columns grid; XY-routed mesh unless a later interface says otherwise.
@@ -56,29 +69,30 @@ struct TileGridShape {
   std::int64_t columns = 1;
 };
 
-// Costs of moving data between tiles and of non-matrix operators. All zero: free, as in the published
-// CLSA-CIM numbers (specification clsa-cim section 2.5).
+// Costs of moving data between tiles and of non-matrix operators. All zero: free, as in the
+// published CLSA-CIM numbers (specification clsa-cim section 2.5).
 struct MovementCosts {
-  std::int64_t link_hop_ps = 0;                 // per hop between tiles
-  double link_bits_per_ps = 0;                  // 0: unbounded
-  std::int64_t buffer_access_ps = 0;            // once per transfer
-  std::int64_t vector_operation_ps = 0;         // per output position of a movement operator (GPEU)
+  std::int64_t link_hop_ps = 0;          // per hop between tiles
+  double link_bits_per_ps = 0;           // 0: unbounded
+  std::int64_t buffer_access_ps = 0;     // once per transfer
+  std::int64_t vector_operation_ps = 0;  // per output position of a movement operator (GPEU)
   double link_energy_pj_per_bit_hop = 0;
 };
 
 struct Architecture {
   std::string_view name;
   std::span<const StorageLevel> levels;
-  std::span<const ComputeUnit> units;           // units[0] executes the matrix operators
-  std::span<const ResourcePool> resources;      // resources[0] is what placements own
+  std::span<const ComputeUnit> units;         // units[0] executes the matrix operators
+  std::span<const OperationCost> operations;  // empty where a unit's operation_ps says it all
+  std::span<const ResourcePool> resources;    // resources[0] is what placements own
   TileGridShape grid;
   MovementCosts movement;
 };
 
 // What a set of copies asks of the architecture.
 struct Demand {
-  bool mappable = false;                        // false: runs on the vector unit, owns nothing
-  std::int64_t units = 0;                       // resources[0] of one copy
+  bool mappable = false;   // false: runs on the vector unit, owns nothing
+  std::int64_t units = 0;  // resources[0] of one copy
   std::int64_t weight_bits = 0;
   friend constexpr bool operator==(const Demand&, const Demand&) = default;
 };

@@ -2,7 +2,8 @@
 //
 // Which region of an input does a region of the output need? One answer for every operator, used by
 // every analyzer (specification clsa-cim section 6.2, fast-overlapim section 3.3).
-// A map is plain data: one rule for each axis of the input. Maps compose by applying one after another.
+// A map is plain data: one rule for each axis of the input. Maps compose by applying one after
+// another.
 #pragma once
 
 #include <imbrex/abi.hpp>
@@ -23,20 +24,20 @@ struct AxisRule {
   };
   Kind kind = Kind::fixed;
   std::uint8_t output_axis = 0;
-  std::uint8_t last_axis = 0;       // merge only
-  std::int64_t low = 0;             // fixed: begin; affine: offset used for lo
-  std::int64_t high = 0;            // fixed: end; affine: offset used for hi-1
-  std::int64_t scale = 1;           // affine; >= 0
-  std::int64_t divisor = 1;         // affine; > 0
-  std::int64_t multiple = 1;        // affine
-  std::int64_t extent = 1;          // affine: width of what the last position needs; digit: radix
-  std::int64_t stride = 1;          // digit
+  std::uint8_t last_axis = 0;  // merge only
+  std::int64_t low = 0;        // fixed: begin; affine: offset used for lo
+  std::int64_t high = 0;       // fixed: end; affine: offset used for hi-1
+  std::int64_t scale = 1;      // affine; >= 0
+  std::int64_t divisor = 1;    // affine; > 0
+  std::int64_t multiple = 1;   // affine
+  std::int64_t extent = 1;     // affine: width of what the last position needs; digit: radix
+  std::int64_t stride = 1;     // digit
   friend constexpr bool operator==(const AxisRule&, const AxisRule&) = default;
 };
 
-// The backward map of one (operator, input) pair. Results are clipped to the input's bounds after the
-// affine rule, never before. An empty result means: no dependency through this edge.
-// Complexity of `apply`: O(rank of input). [any thread]
+// The backward map of one (operator, input) pair. Results are clipped to the input's bounds after
+// the affine rule, never before. An empty result means: no dependency through this edge. Complexity
+// of `apply`: O(rank of input). [any thread]
 class IMBREX_API BackwardMap {
  public:
   BackwardMap() = default;
@@ -59,13 +60,16 @@ class IMBREX_API BackwardMap {
   Exactness exactness_ = Exactness::exact;
 };
 
-// --- Rules for the operators of specification clsa-cim section 6.2 ---------------------------------
+// --- Rules for the operators of specification clsa-cim section 6.2
+// ---------------------------------
 
 IMBREX_API AxisRule whole_axis(std::int64_t input_extent) noexcept;
 IMBREX_API AxisRule fixed_axis(std::int64_t begin, std::int64_t end) noexcept;
-// Same coordinate, shifted: input = output + offset. Slice at o: +o; pad p0: -p0; concat operand at o: -o.
+// Same coordinate, shifted: input = output + offset. Slice at o: +o; pad p0: -p0; concat operand at
+// o: -o.
 IMBREX_API AxisRule shifted_axis(std::size_t output_axis, std::int64_t offset) noexcept;
-// Convolution or pool window; `pad_begin` zeros (or -inf) before the input. Strided slice: kernel 1.
+// Convolution or pool window; `pad_begin` zeros (or -inf) before the input. Strided slice:
+// kernel 1.
 IMBREX_API AxisRule window_axis(std::size_t output_axis, std::int64_t stride, std::int64_t kernel,
                                 std::int64_t dilation, std::int64_t pad_begin) noexcept;
 IMBREX_API AxisRule transposed_window_axis(std::size_t output_axis, std::int64_t stride,
@@ -85,7 +89,8 @@ IMBREX_API AxisRule grouped_axis(std::size_t output_axis, std::int64_t outputs_p
 IMBREX_API AxisRule blocked_axis(std::size_t output_axis, std::int64_t block) noexcept;
 IMBREX_API AxisRule divided_axis(std::size_t output_axis, std::int64_t divisor) noexcept;
 
-// --- Whole maps ------------------------------------------------------------------------------------
+// --- Whole maps
+// ------------------------------------------------------------------------------------
 
 // Element-wise with numpy broadcasting (trailing axes aligned; extent-1 input axes are whole).
 IMBREX_API BackwardMap elementwise_map(const Shape& input, const Shape& output);

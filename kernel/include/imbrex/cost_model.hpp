@@ -6,6 +6,7 @@
 
 #include <imbrex/architecture.hpp>
 #include <imbrex/design.hpp>
+#include <imbrex/map_space.hpp>
 #include <imbrex/mapping.hpp>
 #include <imbrex/work_order.hpp>
 
@@ -15,15 +16,15 @@ namespace imbrex {
 
 struct LayerCost {
   Verdict verdict = Verdict::feasible;
-  std::int64_t latency_ps = 0;        // alone, all inputs present
-  double energy_pj = 0;               // 0: not modelled
+  std::int64_t latency_ps = 0;  // alone, all inputs present
+  double energy_pj = 0;         // 0: not modelled
 };
 
 // Data on its way from one operator's resources to another's.
 struct Transfer {
   OperatorId from = OperatorId::none;
   OperatorId to = OperatorId::none;
-  std::int64_t from_tile = 0;         // index in the tile grid, row-major
+  std::int64_t from_tile = 0;  // index in the tile grid, row-major
   std::int64_t to_tile = 0;
   std::int64_t bits = 0;
 };
@@ -43,6 +44,9 @@ class IMBREX_API CostModel {
   // What the hardware does when nobody searched: the loop nest whose jobs have the given shape.
   virtual Mapping canonical_mapping(OperatorId op, const Placement& placement,
                                     const JobShape& shape) const = 0;
+  // The space a search may choose mappings from. Default: no slots, that is, only the canonical
+  // mapping exists (crossbars compute one way).
+  virtual MapSpaceSpec map_space(OperatorId op, const Placement& placement) const;
   // Duration of the jobs of a mapping, and whether its servers advance together.
   virtual JobClock job_clock(OperatorId op, const Placement& placement,
                              const Mapping& mapping) const noexcept = 0;

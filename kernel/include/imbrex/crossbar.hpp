@@ -1,8 +1,8 @@
 // File: crossbar.hpp
 //
-// How many crossbars hold one copy of an operator's weights: im2col, rows = R*S*C, columns = K times
-// the columns of one weight (specification clsa-cim section 4). Pure; shared by architecture models
-// that size themselves from the network and by cost models.
+// How many crossbars hold one copy of an operator's weights: im2col, rows = R*S*C, columns = K
+// times the columns of one weight (specification clsa-cim section 4). Pure; shared by architecture
+// models that size themselves from the network and by cost models.
 #pragma once
 
 #include <imbrex/architecture.hpp>
@@ -18,7 +18,8 @@ struct CrossbarTiling {
 };
 
 // Grouped operators are packed block-diagonally: as many whole groups per crossbar as fit both ways
-// (specification section 3, last paragraph). Operators without constant weights have no tiling: 0 x 0.
+// (specification section 3, last paragraph). Operators without constant weights have no tiling: 0 x
+// 0.
 constexpr CrossbarTiling crossbar_tiling(const LoopBounds& bounds, std::int64_t rows,
                                          std::int64_t columns,
                                          std::int64_t columns_per_weight) noexcept {

@@ -17,8 +17,9 @@ namespace imbrex {
 struct Placement {
   std::int32_t segment = 0;
   std::int64_t copies = 1;
+  std::int64_t units = 0;  // resources[0] owned; 0: copies times the demand of one copy
   Dealing dealing = Dealing::round_robin;
-  std::int64_t first_unit = -1;   // index of the first resource; -1: consecutive in operator order
+  std::int64_t first_unit = -1;  // index of the first resource; -1: consecutive in operator order
   friend constexpr bool operator==(const Placement&, const Placement&) = default;
 };
 
@@ -27,10 +28,10 @@ struct OperatorTimes {
   OperatorId id = OperatorId::none;
   std::int64_t start_ps = 0;
   std::int64_t end_ps = 0;
-  std::int64_t busy_ps = 0;       // sum of job durations over all servers
+  std::int64_t busy_ps = 0;            // sum of job durations over all servers
   std::int64_t longest_server_ps = 0;  // busy time of the busiest server
   std::int64_t servers = 0;
-  std::int64_t jobs = 0;          // jobs with work
+  std::int64_t jobs = 0;  // jobs with work
 };
 
 struct TimedJob {
@@ -45,7 +46,7 @@ struct TimedJob {
 // server, step.
 struct Timeline {
   std::int64_t makespan_ps = 0;
-  std::vector<OperatorTimes> operators;   // mapped operators in workload order
+  std::vector<OperatorTimes> operators;  // mapped operators in workload order
   std::vector<TimedJob> jobs;
 };
 

@@ -1,7 +1,8 @@
 // File: error.hpp
 //
-// The exceptions that may leave a plugin or the kernel. Infeasible candidates are values (`Verdict`);
-// these classes are for failures. Thrown where the knowledge is, caught in `guard()` and in `main`.
+// The exceptions that may leave a plugin or the kernel. Infeasible candidates are values
+// (`Verdict`); these classes are for failures. Thrown where the knowledge is, caught in `guard()`
+// and in `main`.
 #pragma once
 
 #include <imbrex/abi.hpp>
@@ -40,7 +41,8 @@ class IMBREX_API InputError : public Error {
   ~InputError() override;
 };
 
-// No design satisfies the constraints; the message says which capacity and by how much. Exit code 3.
+// No design satisfies the constraints; the message says which capacity and by how much. Exit
+// code 3.
 class IMBREX_API InfeasibleError : public Error {
  public:
   explicit InfeasibleError(std::string_view message);
@@ -59,7 +61,8 @@ class IMBREX_API CancelledError : public Error {
 };
 
 // Reports a broken invariant of the program itself and aborts. Never reached by bad input.
-[[noreturn]] IMBREX_API void assertion_failed(const char* condition, const char* file, int line) noexcept;
+[[noreturn]] IMBREX_API void assertion_failed(const char* condition, const char* file,
+                                              int line) noexcept;
 
 }  // namespace imbrex
 

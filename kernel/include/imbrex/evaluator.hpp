@@ -1,8 +1,8 @@
 // File: evaluator.hpp
 //
-// Binds the recipe's cost model, overlap analyzer and objective, so that any strategy or partitioner
-// works with any of them. Implemented by the kernel; batches, runs in parallel over fixed chunks,
-// counts evaluations, checks cancellation. [one thread]
+// Binds the recipe's cost model, overlap analyzer and objective, so that any strategy or
+// partitioner works with any of them. Implemented by the kernel; batches, runs in parallel over
+// fixed chunks, counts evaluations, checks cancellation. [one thread]
 #pragma once
 
 #include <imbrex/cost_model.hpp>
@@ -14,7 +14,7 @@ namespace imbrex {
 
 struct Score {
   Verdict verdict = Verdict::feasible;
-  double objective = 0;             // lower is better, in the unit of the recipe's objective
+  double objective = 0;  // lower is better, in the unit of the recipe's objective
   std::int64_t latency_ps = 0;
 };
 
@@ -26,6 +26,11 @@ class IMBREX_API Evaluator {
   virtual const OverlapAnalyzer& analyzer() const noexcept = 0;
   // out.size() == designs.size(); results do not depend on threads or batch split.
   virtual void score(std::span<const Design* const> designs, std::span<Score> out) = 0;
+  // Stand-alone cost of candidates of one operator, and pair analysis of one edge; same guarantees.
+  virtual void score_layer(OperatorId op, const Placement& placement,
+                           std::span<const Mapping> candidates, std::span<LayerCost> out) = 0;
+  virtual void score_pairs(const PairBatch& batch, std::span<PairResult> out) = 0;
+  // Designs, candidates and pairs scored so far.
   virtual std::int64_t evaluations() const noexcept = 0;
   // Facts for the stage's entry in result.json, in call order.
   virtual void statistic(std::string_view name, double value) = 0;

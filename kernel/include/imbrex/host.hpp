@@ -1,7 +1,7 @@
 // File: host.hpp
 //
-// The services the kernel lends to a component. Components never write to stdout or stderr, create no
-// threads, read no clock and draw no randomness but through these.
+// The services the kernel lends to a component. Components never write to stdout or stderr, create
+// no threads, read no clock and draw no randomness but through these.
 #pragma once
 
 #include <imbrex/function_ref.hpp>
@@ -22,7 +22,8 @@ class IMBREX_API Host {
   virtual void progress(double fraction, std::string_view what) noexcept = 0;
   // [any thread] Long loops ask at least every 100 ms and throw CancelledError.
   virtual bool cancelled() const noexcept = 0;
-  // [any thread] Independent stream number `stream` of this component, derived from the recipe's seed.
+  // [any thread] Independent stream number `stream` of this component, derived from the recipe's
+  // seed.
   virtual Random random(std::uint64_t stream) const noexcept = 0;
   // [any thread] Calls body(begin, end) over [0, count) in chunks of `grain`, on several threads.
   // Chunk borders depend on count and grain alone. The exception of the lowest chunk is rethrown.

@@ -1,8 +1,8 @@
 // File: job_shape_params.hpp
 //
 // The parameters with which a recipe says how finely unmapped operators are cut into jobs
-// (specification clsa-cim section 6.1). Every analyzer that cuts uses these, so that another analyzer
-// is one changed `use` line away.
+// (specification clsa-cim section 6.1). Every analyzer that cuts uses these, so that another
+// analyzer is one changed `use` line away.
 //
 //   struct Config : imbrex::JobShapeParams { bool mine = true; };
 //   constexpr imbrex::ParamSpec kParams[] = {

@@ -1,7 +1,7 @@
 // File: layout.hpp
 //
-// A fingerprint of the memory layout of every type that crosses the plugin boundary. Catches what the
-// ABI tag cannot: a forgotten epoch, a differently built standard library.
+// A fingerprint of the memory layout of every type that crosses the plugin boundary. Catches what
+// the ABI tag cannot: a forgotten epoch, a differently built standard library.
 #pragma once
 
 #include <imbrex/cost_model.hpp>
@@ -33,12 +33,12 @@ consteval std::uint64_t layout_of() {
 }  // namespace detail
 
 inline consteval std::uint64_t layout_fingerprint() {
-  return detail::layout_of<std::string, std::vector<int>, Shape, Region, DimBox, AxisRule,
-                           BackwardMap, Tensor, Operator, Workload, Window, ConvolutionParams,
-                           StorageLevel, ComputeUnit, ResourcePool, Architecture, Demand, Loop,
-                           Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes,
-                           TimedJob, Timeline, Design, LayerCost, Transfer, TransferCost,
-                           OverlapResult, Score, ParamValue, ParamSpec, Result, Random>();
+  return detail::layout_of<
+      std::string, std::vector<int>, Shape, Region, DimBox, AxisRule, BackwardMap, Tensor, Operator,
+      Workload, Window, ConvolutionParams, StorageLevel, ComputeUnit, ResourcePool, Architecture,
+      Demand, Loop, Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes, TimedJob,
+      Timeline, Design, LayerCost, Transfer, TransferCost, OverlapResult, PairBatch, PairResult,
+      OperationCost, Score, ParamValue, ParamSpec, Result, Random>();
 }
 
 }  // namespace imbrex

@@ -16,17 +16,17 @@ enum class LoopKind : std::uint8_t { temporal, spatial };
 struct Loop {
   Dim dim = Dim::N;
   LoopKind kind = LoopKind::temporal;
-  std::uint8_t level = 0;      // architecture level, 0 = outermost
+  std::uint8_t level = 0;  // architecture level, 0 = outermost
   std::int64_t bound = 1;
   friend constexpr bool operator==(const Loop&, const Loop&) = default;
 };
 
 inline constexpr std::size_t kMaxLoops = 32;
 
-// Loops outermost first. Overlap is analysed on the first `outer` loops; the rest is folded into the
-// extent that one job covers per dimension (`job_extent`, specification fast-overlapim section 1.2).
-// Legal when, per dimension, job_extent times the outer bounds covers the operator's bound; the last
-// job of an imperfect factorisation is clipped, and may be empty.
+// Loops outermost first. Overlap is analysed on the first `outer` loops; the rest is folded into
+// the extent that one job covers per dimension (`job_extent`, specification fast-overlapim
+// section 1.2). Legal when, per dimension, job_extent times the outer bounds covers the operator's
+// bound; the last job of an imperfect factorisation is clipped, and may be empty.
 struct Mapping {
   std::array<Loop, kMaxLoops> loops{};
   std::uint8_t count = 0;
@@ -43,18 +43,23 @@ struct Mapping {
 struct JobShape {
   enum class Kind : std::uint8_t { row, rows, block, pixel, layer };
   Kind kind = Kind::row;
-  std::int64_t height = 1;     // rows, block
-  std::int64_t width = 1;      // block
+  std::int64_t height = 1;  // rows, block
+  std::int64_t width = 1;   // block
   friend constexpr bool operator==(const JobShape&, const JobShape&) = default;
 
   // Rows and columns of one job on an output of the given extents.
   constexpr std::array<std::int64_t, 2> extent(std::int64_t p, std::int64_t q) const noexcept {
     switch (kind) {
-      case Kind::row: return {1, q};
-      case Kind::rows: return {height < p ? height : p, q};
-      case Kind::block: return {height < p ? height : p, width < q ? width : q};
-      case Kind::pixel: return {1, 1};
-      case Kind::layer: break;
+      case Kind::row:
+        return {1, q};
+      case Kind::rows:
+        return {height < p ? height : p, q};
+      case Kind::block:
+        return {height < p ? height : p, width < q ? width : q};
+      case Kind::pixel:
+        return {1, 1};
+      case Kind::layer:
+        break;
     }
     return {p, q};
   }

@@ -1,8 +1,8 @@
 // File: params.hpp
 //
-// Parameters of a component, declared once from a plain struct. Member initialisers are the defaults;
-// a constexpr array binds members to names, docs, units and ranges. The kernel validates recipes
-// against it, echoes defaults, prints help and generates reference documentation.
+// Parameters of a component, declared once from a plain struct. Member initialisers are the
+// defaults; a constexpr array binds members to names, docs, units and ranges. The kernel validates
+// recipes against it, echoes defaults, prints help and generates reference documentation.
 //
 //   struct Config { std::int64_t rows = 256; Mode mode = Mode::fast; };
 //   constexpr std::string_view kModes[] = {"fast", "exact"};          // in the order of the enum
@@ -33,17 +33,25 @@ struct NamedInteger {
 };
 
 enum class ParamType : std::uint8_t {
-  boolean, integer, real, text, choice, path,
-  integer_array, real_array, text_array, integer_table,
+  boolean,
+  integer,
+  real,
+  text,
+  choice,
+  path,
+  integer_array,
+  real_array,
+  text_array,
+  integer_table,
 };
 
 // A value on its way into or out of a config struct. Views are valid during the call.
 struct ParamValue {
   ParamType type = ParamType::boolean;
   bool boolean = false;
-  std::int64_t integer = 0;                    // choice: index
+  std::int64_t integer = 0;  // choice: index
   double real = 0;
-  std::string_view text;                       // text, path
+  std::string_view text;  // text, path
   std::span<const std::int64_t> integers;
   std::span<const double> reals;
   std::span<const std::string> texts;
@@ -57,7 +65,7 @@ struct ParamSpec {
   ParamType type = ParamType::boolean;
   bool required = false;
   bool has_range = false;
-  double minimum = 0;                          // inclusive; arrays: of every element
+  double minimum = 0;  // inclusive; arrays: of every element
   double maximum = 0;
   std::span<const std::string_view> choices;
   void (*store)(void* config, const ParamValue& value) = nullptr;
@@ -97,17 +105,29 @@ struct MemberTraits<Field Class::*> {
 
 template <class Field>
 consteval ParamType param_type() {
-  if constexpr (std::is_same_v<Field, bool>) return ParamType::boolean;
-  else if constexpr (std::is_same_v<Field, std::int64_t>) return ParamType::integer;
-  else if constexpr (std::is_same_v<Field, double>) return ParamType::real;
-  else if constexpr (std::is_same_v<Field, std::string>) return ParamType::text;
-  else if constexpr (std::is_same_v<Field, Path>) return ParamType::path;
-  else if constexpr (std::is_enum_v<Field>) return ParamType::choice;
-  else if constexpr (std::is_same_v<Field, std::vector<std::int64_t>>) return ParamType::integer_array;
-  else if constexpr (std::is_same_v<Field, std::vector<double>>) return ParamType::real_array;
-  else if constexpr (std::is_same_v<Field, std::vector<std::string>>) return ParamType::text_array;
-  else if constexpr (std::is_same_v<Field, std::vector<NamedInteger>>) return ParamType::integer_table;
-  else static_assert(!sizeof(Field*), "a parameter is bool, int64, double, string, Path, enum or an array");
+  if constexpr (std::is_same_v<Field, bool>)
+    return ParamType::boolean;
+  else if constexpr (std::is_same_v<Field, std::int64_t>)
+    return ParamType::integer;
+  else if constexpr (std::is_same_v<Field, double>)
+    return ParamType::real;
+  else if constexpr (std::is_same_v<Field, std::string>)
+    return ParamType::text;
+  else if constexpr (std::is_same_v<Field, Path>)
+    return ParamType::path;
+  else if constexpr (std::is_enum_v<Field>)
+    return ParamType::choice;
+  else if constexpr (std::is_same_v<Field, std::vector<std::int64_t>>)
+    return ParamType::integer_array;
+  else if constexpr (std::is_same_v<Field, std::vector<double>>)
+    return ParamType::real_array;
+  else if constexpr (std::is_same_v<Field, std::vector<std::string>>)
+    return ParamType::text_array;
+  else if constexpr (std::is_same_v<Field, std::vector<NamedInteger>>)
+    return ParamType::integer_table;
+  else
+    static_assert(!sizeof(Field*),
+                  "a parameter is bool, int64, double, string, Path, enum or an array");
 }
 
 template <auto Member, class Config>
@@ -115,16 +135,26 @@ void store_param(void* config, const ParamValue& value) {
   using Field = typename MemberTraits<decltype(Member)>::field_type;
   Field& field = static_cast<Config*>(config)->*Member;
   constexpr ParamType type = param_type<Field>();
-  if constexpr (type == ParamType::boolean) field = value.boolean;
-  else if constexpr (type == ParamType::integer) field = value.integer;
-  else if constexpr (type == ParamType::real) field = value.real;
-  else if constexpr (type == ParamType::text) field = std::string(value.text);
-  else if constexpr (type == ParamType::path) field.value = std::string(value.text);
-  else if constexpr (type == ParamType::choice) field = static_cast<Field>(value.integer);
-  else if constexpr (type == ParamType::integer_array) field.assign(value.integers.begin(), value.integers.end());
-  else if constexpr (type == ParamType::real_array) field.assign(value.reals.begin(), value.reals.end());
-  else if constexpr (type == ParamType::text_array) field.assign(value.texts.begin(), value.texts.end());
-  else field.assign(value.table.begin(), value.table.end());
+  if constexpr (type == ParamType::boolean)
+    field = value.boolean;
+  else if constexpr (type == ParamType::integer)
+    field = value.integer;
+  else if constexpr (type == ParamType::real)
+    field = value.real;
+  else if constexpr (type == ParamType::text)
+    field = std::string(value.text);
+  else if constexpr (type == ParamType::path)
+    field.value = std::string(value.text);
+  else if constexpr (type == ParamType::choice)
+    field = static_cast<Field>(value.integer);
+  else if constexpr (type == ParamType::integer_array)
+    field.assign(value.integers.begin(), value.integers.end());
+  else if constexpr (type == ParamType::real_array)
+    field.assign(value.reals.begin(), value.reals.end());
+  else if constexpr (type == ParamType::text_array)
+    field.assign(value.texts.begin(), value.texts.end());
+  else
+    field.assign(value.table.begin(), value.table.end());
 }
 
 template <auto Member, class Config>
@@ -133,20 +163,31 @@ ParamValue load_param(const void* config) {
   const Field& field = static_cast<const Config*>(config)->*Member;
   ParamValue value;
   value.type = param_type<Field>();
-  if constexpr (std::is_same_v<Field, bool>) value.boolean = field;
-  else if constexpr (std::is_same_v<Field, std::int64_t>) value.integer = field;
-  else if constexpr (std::is_same_v<Field, double>) value.real = field;
-  else if constexpr (std::is_same_v<Field, std::string>) value.text = field;
-  else if constexpr (std::is_same_v<Field, Path>) value.text = field.value;
-  else if constexpr (std::is_enum_v<Field>) value.integer = static_cast<std::int64_t>(field);
-  else if constexpr (std::is_same_v<Field, std::vector<std::int64_t>>) value.integers = field;
-  else if constexpr (std::is_same_v<Field, std::vector<double>>) value.reals = field;
-  else if constexpr (std::is_same_v<Field, std::vector<std::string>>) value.texts = field;
-  else value.table = field;
+  if constexpr (std::is_same_v<Field, bool>)
+    value.boolean = field;
+  else if constexpr (std::is_same_v<Field, std::int64_t>)
+    value.integer = field;
+  else if constexpr (std::is_same_v<Field, double>)
+    value.real = field;
+  else if constexpr (std::is_same_v<Field, std::string>)
+    value.text = field;
+  else if constexpr (std::is_same_v<Field, Path>)
+    value.text = field.value;
+  else if constexpr (std::is_enum_v<Field>)
+    value.integer = static_cast<std::int64_t>(field);
+  else if constexpr (std::is_same_v<Field, std::vector<std::int64_t>>)
+    value.integers = field;
+  else if constexpr (std::is_same_v<Field, std::vector<double>>)
+    value.reals = field;
+  else if constexpr (std::is_same_v<Field, std::vector<std::string>>)
+    value.texts = field;
+  else
+    value.table = field;
   return value;
 }
 
-// Not constexpr: reaching it while a schema is built stops the compilation with its name in the error.
+// Not constexpr: reaching it while a schema is built stops the compilation with its name in the
+// error.
 inline void parameter_needs_a_name_and_a_doc() {}
 
 template <auto Member, class Config>

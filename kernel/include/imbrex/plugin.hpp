@@ -1,14 +1,15 @@
 // File: plugin.hpp
 //
-// The only include a plugin needs. A plugin is one shared library `NAME.imbrex.so` that exports one C
-// symbol returning constant data; it may hold many components.
+// The only include a plugin needs. A plugin is one shared library `NAME.imbrex.so` that exports one
+// C symbol returning constant data; it may hold many components.
 //
 //   struct Config { double peak = 256; };
-//   constexpr imbrex::ParamSpec kParams[] = {imbrex::param<&Config::peak>("peak", "MACs per cycle")};
-//   class Roofline final : public imbrex::CostModel {
+//   constexpr imbrex::ParamSpec kParams[] = {imbrex::param<&Config::peak>("peak", "MACs per
+//   cycle")}; class Roofline final : public imbrex::CostModel {
 //    public: Roofline(const Config& config, const imbrex::Context& context); ... };
 //   constexpr imbrex::Component kComponents[] = {
-//       imbrex::component<Roofline, Config>("acme.cost.roofline", "Max of compute and memory", kParams)};
+//       imbrex::component<Roofline, Config>("acme.cost.roofline", "Max of compute and memory",
+//       kParams)};
 //   IMBREX_PLUGIN("acme.roofline", "1.2.0", "Roofline cost models", "MIT", kComponents)
 #pragma once
 
@@ -35,12 +36,18 @@
 namespace imbrex {
 
 enum class Kind : std::uint8_t {
-  workload_reader, architecture_model, cost_model, partitioner, search_strategy, overlap_analyzer,
+  workload_reader,
+  architecture_model,
+  cost_model,
+  partitioner,
+  search_strategy,
+  overlap_analyzer,
   reporter,
 };
 
-// What a component is constructed with. Outlives the instance. Pointers are null while the thing they
-// name is still being made: workload for readers, architecture for architectures, cost for cost models.
+// What a component is constructed with. Outlives the instance. Pointers are null while the thing
+// they name is still being made: workload for readers, architecture for architectures, cost for
+// cost models.
 struct Context {
   const Workload* workload = nullptr;
   const Architecture* architecture = nullptr;
@@ -48,12 +55,13 @@ struct Context {
   Host* host = nullptr;
 };
 
-// What a component needs of the design and hardware before it runs, and what it leaves. Bits of a mask.
+// What a component needs of the design and hardware before it runs, and what it leaves. Bits of a
+// mask.
 enum class Trait : std::uint32_t {
   none = 0,
-  crossbars = 1u << 0,          // compute units of kind crossbar
-  placements = 1u << 1,         // copies and dealing decided
-  mappings = 1u << 2,           // a searched mapping per operator
+  crossbars = 1u << 0,   // compute units of kind crossbar
+  placements = 1u << 1,  // copies and dealing decided
+  mappings = 1u << 2,    // a searched mapping per operator
   timeline = 1u << 3,
   weight_stationary = 1u << 4,  // all weights resident at once
   copies = 1u << 5,             // operators may have several copies
@@ -69,9 +77,9 @@ constexpr bool has(Trait set, Trait wanted) noexcept {
 struct Component {
   Kind kind = Kind::workload_reader;
   std::uint32_t interface_version = 1;
-  std::string_view id;              // vendor.kind.name
-  std::string_view summary;         // one line
-  std::string_view citation;        // paper or other source; may be empty
+  std::string_view id;        // vendor.kind.name
+  std::string_view summary;   // one line
+  std::string_view citation;  // paper or other source; may be empty
   std::span<const ParamSpec> params;
   Trait requires_traits = Trait::none;
   Trait provides_traits = Trait::none;
@@ -98,18 +106,19 @@ struct Component {
   }
 };
 
-// The first five members are C types and frozen for ever: they are checked before anything is called.
+// The first five members are C types and frozen for ever: they are checked before anything is
+// called.
 struct PluginDescriptor {
   std::uint32_t size = 0;
   std::uint32_t epoch = 0;
   const char* abi_tag = nullptr;
   std::uint64_t layout = 0;
-  const void* runtime = nullptr;    // &typeid(std::runtime_error): one C++ runtime per process
+  const void* runtime = nullptr;  // &typeid(std::runtime_error): one C++ runtime per process
   std::string_view id;
   std::string_view version;
   std::string_view summary;
   std::string_view license;
-  std::string_view compiler;        // recorded, not compared
+  std::string_view compiler;  // recorded, not compared
   std::span<const Component> components;
 };
 
@@ -119,23 +128,36 @@ namespace detail {
 
 template <class Type>
 consteval Kind kind_of() {
-  if constexpr (std::is_base_of_v<WorkloadReader, Type>) return Kind::workload_reader;
-  else if constexpr (std::is_base_of_v<ArchitectureModel, Type>) return Kind::architecture_model;
-  else if constexpr (std::is_base_of_v<CostModel, Type>) return Kind::cost_model;
-  else if constexpr (std::is_base_of_v<Partitioner, Type>) return Kind::partitioner;
-  else if constexpr (std::is_base_of_v<SearchStrategy, Type>) return Kind::search_strategy;
-  else if constexpr (std::is_base_of_v<OverlapAnalyzer, Type>) return Kind::overlap_analyzer;
-  else { static_assert(std::is_base_of_v<Reporter, Type>); return Kind::reporter; }
+  if constexpr (std::is_base_of_v<WorkloadReader, Type>)
+    return Kind::workload_reader;
+  else if constexpr (std::is_base_of_v<ArchitectureModel, Type>)
+    return Kind::architecture_model;
+  else if constexpr (std::is_base_of_v<CostModel, Type>)
+    return Kind::cost_model;
+  else if constexpr (std::is_base_of_v<Partitioner, Type>)
+    return Kind::partitioner;
+  else if constexpr (std::is_base_of_v<SearchStrategy, Type>)
+    return Kind::search_strategy;
+  else if constexpr (std::is_base_of_v<OverlapAnalyzer, Type>)
+    return Kind::overlap_analyzer;
+  else {
+    static_assert(std::is_base_of_v<Reporter, Type>);
+    return Kind::reporter;
+  }
 }
 
 template <class Type>
 using InterfaceOf = std::conditional_t<
     kind_of<Type>() == Kind::workload_reader, WorkloadReader,
-    std::conditional_t<kind_of<Type>() == Kind::architecture_model, ArchitectureModel,
-    std::conditional_t<kind_of<Type>() == Kind::cost_model, CostModel,
-    std::conditional_t<kind_of<Type>() == Kind::partitioner, Partitioner,
-    std::conditional_t<kind_of<Type>() == Kind::search_strategy, SearchStrategy,
-    std::conditional_t<kind_of<Type>() == Kind::overlap_analyzer, OverlapAnalyzer, Reporter>>>>>>;
+    std::conditional_t<
+        kind_of<Type>() == Kind::architecture_model, ArchitectureModel,
+        std::conditional_t<
+            kind_of<Type>() == Kind::cost_model, CostModel,
+            std::conditional_t<
+                kind_of<Type>() == Kind::partitioner, Partitioner,
+                std::conditional_t<kind_of<Type>() == Kind::search_strategy, SearchStrategy,
+                                   std::conditional_t<kind_of<Type>() == Kind::overlap_analyzer,
+                                                      OverlapAnalyzer, Reporter>>>>>>;
 
 // Not constexpr: reaching it stops the compilation with its name in the error.
 inline void component_needs_an_id_and_a_summary() {}
@@ -171,13 +193,21 @@ consteval Component component(std::string_view id, std::string_view summary,
 
 }  // namespace imbrex
 
-#define IMBREX_PLUGIN(ID, VERSION, SUMMARY, LICENSE, COMPONENTS)                                  \
-  extern "C" __attribute__((visibility("default"))) const ::imbrex::PluginDescriptor*             \
-  imbrex_plugin_descriptor() noexcept;                                                            \
-  const ::imbrex::PluginDescriptor* imbrex_plugin_descriptor() noexcept {                         \
-    static constinit const ::imbrex::PluginDescriptor descriptor = {                                        \
-        sizeof(::imbrex::PluginDescriptor), IMBREX_ABI_EPOCH, IMBREX_ABI_TAG,                     \
-        ::imbrex::layout_fingerprint(), &typeid(std::runtime_error), ID, VERSION, SUMMARY,        \
-        LICENSE, __VERSION__, COMPONENTS};                                                        \
-    return &descriptor;                                                                           \
+#define IMBREX_PLUGIN(ID, VERSION, SUMMARY, LICENSE, COMPONENTS)                      \
+  extern "C" __attribute__((visibility("default"))) const ::imbrex::PluginDescriptor* \
+  imbrex_plugin_descriptor() noexcept;                                                \
+  const ::imbrex::PluginDescriptor* imbrex_plugin_descriptor() noexcept {             \
+    static constinit const ::imbrex::PluginDescriptor descriptor = {                  \
+        sizeof(::imbrex::PluginDescriptor),                                           \
+        IMBREX_ABI_EPOCH,                                                             \
+        IMBREX_ABI_TAG,                                                               \
+        ::imbrex::layout_fingerprint(),                                               \
+        &typeid(std::runtime_error),                                                  \
+        ID,                                                                           \
+        VERSION,                                                                      \
+        SUMMARY,                                                                      \
+        LICENSE,                                                                      \
+        __VERSION__,                                                                  \
+        COMPONENTS};                                                                  \
+    return &descriptor;                                                               \
   }

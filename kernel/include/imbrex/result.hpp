@@ -17,7 +17,7 @@ namespace imbrex {
 // A metric that does not apply is absent. Names carry their unit: latency_ps, energy_pj, ...
 using MetricValue = std::variant<std::int64_t, double>;
 struct IMBREX_API Metrics {
-  std::vector<std::pair<std::string, MetricValue>> values;   // in order of presentation
+  std::vector<std::pair<std::string, MetricValue>> values;  // in order of presentation
   void set(std::string_view name, MetricValue value);
   const MetricValue* find(std::string_view name) const noexcept;
 };
@@ -31,12 +31,12 @@ struct OperatorResult {
   std::int64_t units_per_copy = 0;
   std::int64_t copies = 0;
   Dealing dealing = Dealing::round_robin;
-  std::int64_t idle_copies = 0;            // copies that got no job
+  std::int64_t idle_copies = 0;  // copies that got no job
   OperatorTimes times;
 };
 
-// One piece of the chain that bounds the makespan, earliest first: `op` was busy on it from start to
-// end, having waited for `cause` (none: started at time 0, or bound by its own previous job).
+// One piece of the chain that bounds the makespan, earliest first: `op` was busy on it from start
+// to end, having waited for `cause` (none: started at time 0, or bound by its own previous job).
 struct CriticalStep {
   OperatorId op = OperatorId::none;
   OperatorId cause = OperatorId::none;
@@ -75,17 +75,17 @@ struct Result {
   std::int64_t workload_weight_bits = 0;
   std::string objective;
   Exactness exactness = Exactness::exact;
-  bool partial = false;                     // interrupted before the last stage ended
+  bool partial = false;  // interrupted before the last stage ended
   Metrics metrics;
   bool has_baseline = false;
   Metrics baseline;
-  double speedup = 0;                       // baseline latency over latency, when has_baseline
+  double speedup = 0;  // baseline latency over latency, when has_baseline
   std::vector<StageResult> stages;
-  std::vector<OperatorResult> operators;    // mapped operators, workload order
+  std::vector<OperatorResult> operators;  // mapped operators, workload order
   std::vector<CriticalStep> critical_path;
   std::vector<EdgeTraffic> edges;
   std::vector<TimedJob> jobs;
-  std::vector<PluginRecord> plugins;        // those that took part, by id
+  std::vector<PluginRecord> plugins;  // those that took part, by id
 };
 
 }  // namespace imbrex

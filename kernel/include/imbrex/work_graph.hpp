@@ -17,7 +17,8 @@
 namespace imbrex {
 
 // A region of a mapped operator's output that some job needs, and the delay between the producer
-// finishing it and the job seeing it (movement operators on the path plus the transfer).
+// finishing it and the job seeing it (the producer's completion delay, movement operators on the
+// path, the transfer).
 struct Source {
   OperatorId producer = OperatorId::none;
   Region region;
@@ -41,22 +42,22 @@ class IMBREX_API WorkGraph {
   const WorkOrder& order(OperatorId mapped_op) const noexcept;
   // Every position a movement operator writes exists this long after its inputs; 0 for mapped ones.
   std::int64_t movement_ps(OperatorId op) const noexcept;
-  // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses: one whole
-  // job of the producer, between the two tiles of their resources that are farthest apart. Zero for
-  // pairs that no data path joins. O(log producers).
+  // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses: one
+  // whole job of the producer, between the two tiles of their resources that are farthest apart.
+  // Zero for pairs that no data path joins. O(log producers).
   std::int64_t transfer_ps(OperatorId producer, OperatorId consumer) const noexcept;
-  // True when no movement or transfer costs anything.
+  // True when no completion, movement or transfer delays anything.
   bool movement_is_free() const noexcept;
 
   // Reusable memory of `trace`; one per thread.
   struct Scratch {
     std::vector<Source> pending;
   };
-  // Appends what the box of a mapped operator needs, latest producer first; network inputs and empty
-  // regions contribute nothing. A region inside another of the same producer is dropped when its delay
-  // is not larger; other regions of one producer may overlap. Visits every (operator, region) on the
-  // way once, in reverse topological order, so that of several paths the slowest counts.
-  // O(path operators * rank); allocates only until `scratch` and `out` have grown.
+  // Appends what the box of a mapped operator needs, latest producer first; network inputs and
+  // empty regions contribute nothing. A region inside another of the same producer is dropped when
+  // its delay is not larger; other regions of one producer may overlap. Visits every (operator,
+  // region) on the way once, in reverse topological order, so that of several paths the slowest
+  // counts. O(path operators * rank); allocates only until `scratch` and `out` have grown.
   void trace(OperatorId mapped_op, const DimBox& box, Scratch& scratch,
              std::vector<Source>& out) const;
   // The same for a region of any tensor, e.g. an output of the network.

@@ -19,30 +19,35 @@
 namespace imbrex {
 
 // Duration of a job: fixed + per_position * (N*P*Q positions the job covers).
+// `completion_ps` passes between the end of a job and its output being usable (a reduction across
+// banks, say); it does not keep the server busy.
 struct JobClock {
   std::int64_t fixed_ps = 0;
   std::int64_t per_position_ps = 0;
+  std::int64_t completion_ps = 0;
 
   constexpr std::int64_t duration_ps(const DimBox& box) const noexcept {
-    return fixed_ps + per_position_ps * box[Dim::N].extent() * box[Dim::P].extent() *
-                          box[Dim::Q].extent();
+    return fixed_ps +
+           per_position_ps * box[Dim::N].extent() * box[Dim::P].extent() * box[Dim::Q].extent();
   }
 };
 
 // One atomic piece of work: starts when all its input exists, publishes its output when it ends.
 struct Job {
-  DimBox box;                   // empty: the step elapses without work (imperfect factorisation)
+  DimBox box;  // empty: the step elapses without work (imperfect factorisation)
   std::int64_t duration_ps = 0;
 };
 
 // Jobs as cells of a grid over P x Q; every job covers all of N, G, K, C, R, S.
 struct TileGrid {
-  std::span<const std::int64_t> row_cuts;      // ascending, first 0, last P
-  std::span<const std::int64_t> column_cuts;   // ascending, first 0, last Q
-  std::span<const std::int32_t> server;        // per cell, row-major
-  std::span<const std::int32_t> step;          // position of the cell in its server's order
+  std::span<const std::int64_t> row_cuts;     // ascending, first 0, last P
+  std::span<const std::int64_t> column_cuts;  // ascending, first 0, last Q
+  std::span<const std::int32_t> server;       // per cell, row-major
+  std::span<const std::int32_t> step;         // position of the cell in its server's order
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(row_cuts.size()) - 1; }
-  std::int64_t columns() const noexcept { return static_cast<std::int64_t>(column_cuts.size()) - 1; }
+  std::int64_t columns() const noexcept {
+    return static_cast<std::int64_t>(column_cuts.size()) - 1;
+  }
 };
 
 class IMBREX_API WorkOrder {
@@ -66,28 +71,28 @@ class IMBREX_API WorkOrder {
   WorkOrder() = default;
 };
 
-// Is the mapping legal for the operator? `infeasible`: some dimension is not covered; `unsupported`: a
-// bound or extent below 1, or a product beyond 64 bits. O(loops).
+// Is the mapping legal for the operator? `infeasible`: some dimension is not covered;
+// `unsupported`: a bound or extent below 1, or a product beyond 64 bits. O(loops).
 IMBREX_API Verdict mapping_verdict(const Operator& op, const Mapping& mapping) noexcept;
 
 // Grid orders for mappings whose outer loops are only temporal P and Q loops (at most one each, P
 // outside Q, no idle steps): jobs of `copies` servers, dealt as asked. Copies beyond the number of
 // jobs have no steps. Any other mapping gives a LoopNestOrder, which requires copies == 1 (spatial
 // loops express its servers). Independent of `op` after the call.
-// Errors: InputError when the mapping is not legal, copies < 1, copies > 1 meets another mapping than a
-// grid, or a grid has 2^31 jobs or more.
+// Errors: InputError when the mapping is not legal, copies < 1, copies > 1 meets another mapping
+// than a grid, or a grid has 2^31 jobs or more.
 IMBREX_API std::unique_ptr<const WorkOrder> make_work_order(const Operator& op,
                                                             const Mapping& mapping,
                                                             std::int64_t copies, Dealing dealing,
                                                             const JobClock& clock, bool lock_step);
 
-// How long the order takes when all its input exists: the busy time of the busiest server, or, in lock
-// step, the sum over the steps of the longest job. O(jobs).
+// How long the order takes when all its input exists: the busy time of the busiest server, or, in
+// lock step, the sum over the steps of the longest job. O(jobs).
 IMBREX_API std::int64_t longest_server_ps(const WorkOrder& order) noexcept;
 
-// The same for the order that `make_work_order` would make of independent servers, without making it:
-// no allocation, O(loops + bounds) for nests, O(copies) for strips, O(1) for round robin over equal
-// jobs, O(jobs) otherwise. Empty where `make_work_order` would refuse.
+// The same for the order that `make_work_order` would make of independent servers, without making
+// it: no allocation, O(loops + bounds) for nests, O(copies) for strips, O(1) for round robin over
+// equal jobs, O(jobs) otherwise. Empty where `make_work_order` would refuse.
 IMBREX_API std::optional<std::int64_t> longest_server_ps(const Operator& op, const Mapping& mapping,
                                                          std::int64_t copies, Dealing dealing,
                                                          const JobClock& clock) noexcept;

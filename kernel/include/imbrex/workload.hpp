@@ -1,7 +1,7 @@
 // File: workload.hpp
 //
-// What has to be computed: an immutable, topologically ordered graph of single-output operators over
-// tensors. Built by `WorkloadBuilder`, read by everybody. [any thread]
+// What has to be computed: an immutable, topologically ordered graph of single-output operators
+// over tensors. Built by `WorkloadBuilder`, read by everybody. [any thread]
 #pragma once
 
 #include <imbrex/backward_map.hpp>
@@ -19,11 +19,11 @@ namespace imbrex {
 enum class OperatorKind : std::uint8_t {
   convolution,             // N G K C P Q R S; constant weights
   transposed_convolution,  // as above, the window runs over the output
-  matmul,                  // Dense, Gemm, MatMul: R = S = 1; weights constant or a second dynamic operand
-  pool,                    // max or average window
-  elementwise,             // add, multiply, ... of two or more operands, with broadcasting
-  activation,              // one operand, element by element (ReLU, Clip, Cast, Dropout, quantise, bias)
-  normalization,           // batch, layer, local response normalisation at run time
+  matmul,         // Dense, Gemm, MatMul: R = S = 1; weights constant or a second dynamic operand
+  pool,           // max or average window
+  elementwise,    // add, multiply, ... of two or more operands, with broadcasting
+  activation,     // one operand, element by element (ReLU, Clip, Cast, Dropout, quantise, bias)
+  normalization,  // batch, layer, local response normalisation at run time
   softmax,
   concat,
   slice,
@@ -34,7 +34,7 @@ enum class OperatorKind : std::uint8_t {
   reduce,
   gather,
   expand,
-  barrier,                 // anything else: needs all of its inputs
+  barrier,  // anything else: needs all of its inputs
 };
 IMBREX_API std::string_view to_string(OperatorKind kind) noexcept;
 
@@ -46,7 +46,8 @@ struct Tensor {
 };
 
 // One coordinate of a tensor as an affine function of at most two loop dimensions:
-//   coordinate = (factor[0]*dim[0] + factor[1]*dim[1] + offset) / divisor, where the division is exact;
+//   coordinate = (factor[0]*dim[0] + factor[1]*dim[1] + offset) / divisor, where the division is
+//   exact;
 // index pairs that leave a remainder touch nothing.
 // Convolution rows: stride*P + dilation*R - pad. Grouped channels: C*G + 1*C.
 // Transposed convolution rows: (P - dilation*R + pad) / stride; everything else has divisor 1.
@@ -81,22 +82,22 @@ struct LoopBounds {
 };
 
 struct Operator {
-  std::string name;          // unique within the workload
-  std::string source_type;   // the word of the source format, e.g. "LeakyRelu"
+  std::string name;         // unique within the workload
+  std::string source_type;  // the word of the source format, e.g. "LeakyRelu"
   OperatorKind kind = OperatorKind::barrier;
-  std::vector<TensorId> inputs;      // run-time operands only; constant weights are not tensors
-  std::vector<BackwardMap> maps;     // one per input
+  std::vector<TensorId> inputs;   // run-time operands only; constant weights are not tensors
+  std::vector<BackwardMap> maps;  // one per input
   TensorId output = TensorId::none;
 
   // Convolutions and matrix products only (`has_macs()`):
   LoopBounds bounds;
-  std::array<std::int64_t, 2> stride{1, 1};      // rows, columns
+  std::array<std::int64_t, 2> stride{1, 1};  // rows, columns
   std::array<std::int64_t, 2> dilation{1, 1};
   std::array<std::int64_t, 2> pad_begin{0, 0};
-  bool stationary_weights = false;               // the second operand is constant
+  bool stationary_weights = false;  // the second operand is constant
   std::int32_t weight_bits_per_element = 8;
-  std::array<AxisProjection, kMaxRank> output_projection{};                // per output axis
-  std::vector<std::array<AxisProjection, kMaxRank>> input_projection;      // per input, per axis
+  std::array<AxisProjection, kMaxRank> output_projection{};            // per output axis
+  std::vector<std::array<AxisProjection, kMaxRank>> input_projection;  // per input, per axis
 
   bool has_macs() const noexcept {
     return kind == OperatorKind::convolution || kind == OperatorKind::transposed_convolution ||
@@ -132,7 +133,8 @@ class IMBREX_API Workload {
 
   std::int64_t macs() const noexcept;
   std::int64_t weight_bits() const noexcept;
-  // Canonical text of everything an analysis depends on; equal texts are equal workloads. Hash input.
+  // Canonical text of everything an analysis depends on; equal texts are equal workloads. Hash
+  // input.
   std::string canonical_text() const;
 
   // Box of the loop nest -> regions, through the projections. Clipped to the tensor. O(rank).

@@ -1,8 +1,8 @@
 // File: workload_builder.hpp
 //
-// The one way to make a Workload. Each function computes the output shape, the backward maps and the
-// loop bounds of one operator from its operands, so every reader agrees on them.
-// Errors: InputError naming the operator, what was expected and what was given. [one thread]
+// The one way to make a Workload. Each function computes the output shape, the backward maps and
+// the loop bounds of one operator from its operands, so every reader agrees on them. Errors:
+// InputError naming the operator, what was expected and what was given. [one thread]
 #pragma once
 
 #include <imbrex/workload.hpp>
@@ -49,15 +49,18 @@ class IMBREX_API WorkloadBuilder {
   TensorId convolution(std::string_view name, TensorId data, const ConvolutionParams& params);
   TensorId transposed_convolution(std::string_view name, TensorId data,
                                   const ConvolutionParams& params);
-  // Data [..., P, C] times constant [C, K] -> [..., P, K]; leading axes become N (and P when rank 2).
+  // Data [..., P, C] times constant [C, K] -> [..., P, K]; leading axes become N (and P when rank
+  // 2).
   TensorId dense(std::string_view name, TensorId data, std::int64_t outputs,
                  std::int32_t weight_bits = 8, std::int32_t output_bits = 8);
-  // Two dynamic operands [..., P, C] x [..., C, K]; at most two leading axes: N and G. Broadcasting of
-  // an extent-1 leading axis is allowed.
-  TensorId matmul(std::string_view name, TensorId left, TensorId right, std::int32_t output_bits = 8);
+  // Two dynamic operands [..., P, C] x [..., C, K]; at most two leading axes: N and G. Broadcasting
+  // of an extent-1 leading axis is allowed.
+  TensorId matmul(std::string_view name, TensorId left, TensorId right,
+                  std::int32_t output_bits = 8);
 
   TensorId pool(std::string_view name, TensorId data, const Window& window);
-  TensorId global_pool(std::string_view name, TensorId data);  // over all axes after the channel axis
+  TensorId global_pool(std::string_view name,
+                       TensorId data);  // over all axes after the channel axis
   TensorId elementwise(std::string_view name, std::span<const TensorId> operands);
   TensorId activation(std::string_view name, TensorId data);
   TensorId softmax(std::string_view name, TensorId data, std::span<const std::int64_t> axes);

@@ -12,8 +12,13 @@
 namespace imbrex {
 namespace {
 
-std::unique_ptr<const WorkOrder> order_of(const Design& design, OperatorId id,
-                                          const CostModel& cost, const JobShape& shape) {
+struct ClockedOrder {
+  std::unique_ptr<const WorkOrder> order;
+  std::int64_t completion_ps = 0;
+};
+
+ClockedOrder order_of(const Design& design, OperatorId id, const CostModel& cost,
+                      const JobShape& shape) {
   const Operator& op = design.workload().at(id);
   const Placement& placement = design.placement(id);
   const std::optional<Mapping>& searched = design.mapping(id);
@@ -23,8 +28,10 @@ std::unique_ptr<const WorkOrder> order_of(const Design& design, OperatorId id,
                           (searched ? "searched" : "canonical") +
                           " one does not cover its loop bounds");
   }
-  return make_work_order(op, mapping, placement.copies, placement.dealing,
-                         cost.job_clock(id, placement, mapping), cost.lock_step());
+  const JobClock clock = cost.job_clock(id, placement, mapping);
+  return {
+      make_work_order(op, mapping, placement.copies, placement.dealing, clock, cost.lock_step()),
+      clock.completion_ps};
 }
 
 // Mapped operators whose output reaches each operator through movement operators only; ascending.
@@ -83,11 +90,15 @@ WorkGraph::WorkGraph(const Design& design, const Architecture& architecture, con
   const std::size_t count = workload.operators().size();
   impl_->orders.resize(count);
   impl_->movement_ps.assign(count, 0);
+  impl_->completion_ps.assign(count, 0);
   for (std::size_t i = 0; i < count; ++i) {
     const OperatorId id = operator_id(i);
     if (cost.demand(id).mappable) {
       impl_->mapped.push_back(id);
-      impl_->orders[i] = order_of(design, id, cost, shape);
+      ClockedOrder clocked = order_of(design, id, cost, shape);
+      impl_->orders[i] = std::move(clocked.order);
+      impl_->completion_ps[i] = clocked.completion_ps;
+      impl_->free_movement &= clocked.completion_ps == 0;
     } else {
       impl_->movement_ps[i] = cost.movement_ps(id);
       impl_->free_movement &= impl_->movement_ps[i] == 0;

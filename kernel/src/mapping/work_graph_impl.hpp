@@ -22,6 +22,7 @@ struct WorkGraph::Impl {
   std::vector<OperatorId> mapped;
   std::vector<std::unique_ptr<const WorkOrder>> orders;  // per operator; null: movement
   std::vector<std::int64_t> movement_ps;                 // per operator
+  std::vector<std::int64_t> completion_ps;               // per operator, JobClock::completion_ps
   std::vector<Link> links;                               // per consumer, producers ascending
   std::vector<std::size_t> first_link;                   // per operator, plus one
   bool free_movement = true;

@@ -45,7 +45,8 @@ void walk(const Graph& graph, std::vector<Source>& pending, Arrived&& arrived) {
     const Source entry = pending.back();
     pending.pop_back();
     if (graph.orders[index(entry.producer)]) {
-      arrived(entry);
+      arrived(Source{entry.producer, entry.region,
+                     entry.delay_ps + graph.completion_ps[index(entry.producer)]});
       continue;
     }
     const Operator& op = workload.at(entry.producer);

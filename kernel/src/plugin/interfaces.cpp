@@ -12,6 +12,16 @@ SearchStrategy::~SearchStrategy() = default;
 OverlapAnalyzer::~OverlapAnalyzer() = default;
 Reporter::~Reporter() = default;
 
+MapSpaceSpec CostModel::map_space(OperatorId, const Placement&) const {
+  return {};
+}
+
+void OverlapAnalyzer::analyze_pairs(const PairBatch&, std::span<PairResult> out) const {
+  for (PairResult& result : out) {
+    result.verdict = Verdict::unsupported;
+  }
+}
+
 Host::~Host() = default;
 Evaluator::~Evaluator() = default;
 TimelineSink::~TimelineSink() = default;

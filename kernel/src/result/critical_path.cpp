@@ -93,7 +93,9 @@ Release Walk::previous_of(OperatorId op, std::int64_t server, std::int64_t step)
   const TimedJob& previous = jobs_.at(at - 1);
   std::int64_t time_ps = previous.end_ps;
   // Steps without work are not in the timeline, but they may take time.
-  for (std::int64_t empty = previous.step + 1; empty < step; ++empty) {
+  // A server in lock-step may have fewer steps than its companions.
+  const std::int64_t last = std::min(step, graph_.order(op).step_count(server));
+  for (std::int64_t empty = previous.step + 1; empty < last; ++empty) {
     time_ps += graph_.order(op).job(empty, server).duration_ps;
   }
   return {at - 1, time_ps};

@@ -8,6 +8,10 @@ namespace {
 
 // Designs per task: one row-granular analysis of a small network takes tens of microseconds.
 constexpr std::size_t kGrain = 4;
+// Mappings per task: a cost evaluation takes a fraction of a microsecond.
+constexpr std::size_t kMappingGrain = 256;
+// Candidates per task: the analysis of one edge takes microseconds.
+constexpr std::size_t kPairGrain = 32;
 
 }  // namespace
 
@@ -40,16 +44,41 @@ void StageEvaluator::score_chunk(std::span<const Design* const> designs,
   }
 }
 
-void StageEvaluator::score(std::span<const Design* const> designs, std::span<Score> out) {
-  IMBREX_ASSERT(designs.size() == out.size());
-  host_.parallel_for(designs.size(), kGrain, [&](std::size_t begin, std::size_t end) {
+void StageEvaluator::in_chunks(std::size_t count, std::size_t grain,
+                               FunctionRef<void(std::size_t, std::size_t)> body) {
+  host_.parallel_for(count, grain, [&](std::size_t begin, std::size_t end) {
     if (host_.cancelled()) {
       throw CancelledError();
     }
+    body(begin, end);
+  });
+  evaluations_ += static_cast<std::int64_t>(count);
+}
+
+void StageEvaluator::score(std::span<const Design* const> designs, std::span<Score> out) {
+  IMBREX_ASSERT(designs.size() == out.size());
+  in_chunks(designs.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     score_chunk(designs.subspan(begin, end - begin), out.subspan(begin, end - begin));
   });
-  evaluations_ += static_cast<std::int64_t>(designs.size());
   remember_best(designs, out);
+}
+
+void StageEvaluator::score_layer(OperatorId op, const Placement& placement,
+                                 std::span<const Mapping> candidates, std::span<LayerCost> out) {
+  IMBREX_ASSERT(candidates.size() == out.size());
+  in_chunks(candidates.size(), kMappingGrain, [&](std::size_t begin, std::size_t end) {
+    machine_.cost().evaluate(op, placement, candidates.subspan(begin, end - begin),
+                             out.subspan(begin, end - begin));
+  });
+}
+
+void StageEvaluator::score_pairs(const PairBatch& batch, std::span<PairResult> out) {
+  IMBREX_ASSERT(batch.candidates.size() == out.size());
+  in_chunks(batch.candidates.size(), kPairGrain, [&](std::size_t begin, std::size_t end) {
+    PairBatch part = batch;
+    part.candidates = batch.candidates.subspan(begin, end - begin);
+    analyzer_.analyze_pairs(part, out.subspan(begin, end - begin));
+  });
 }
 
 void StageEvaluator::remember_best(std::span<const Design* const> designs,

@@ -28,6 +28,9 @@ class IMBREX_API StageEvaluator final : public Evaluator {
   // Designs that do not fit the chip are infeasible without being analysed.
   // Errors: CancelledError between chunks.
   void score(std::span<const Design* const> designs, std::span<Score> out) override;
+  void score_layer(OperatorId op, const Placement& placement, std::span<const Mapping> candidates,
+                   std::span<LayerCost> out) override;
+  void score_pairs(const PairBatch& batch, std::span<PairResult> out) override;
   std::int64_t evaluations() const noexcept override { return evaluations_; }
   void statistic(std::string_view name, double value) override;
   void statistic(std::string_view name, std::int64_t value) override;
@@ -40,6 +43,8 @@ class IMBREX_API StageEvaluator final : public Evaluator {
   std::vector<Fact> facts() const;
 
  private:
+  void in_chunks(std::size_t count, std::size_t grain,
+                 FunctionRef<void(std::size_t begin, std::size_t end)> body);
   void score_chunk(std::span<const Design* const> designs, std::span<Score> out) const;
   void remember_best(std::span<const Design* const> designs, std::span<const Score> scores);
 

@@ -1,6 +1,7 @@
 // The networks of specification clsa-cim section 8, layer by layer: minimum PEs, T_lbl, and the
 // speed-ups that duplication alone gives (section 9.2, "wdup").
 #include "crossbar_kit.hpp"
+#include "recording_evaluator.hpp"
 #include "toml_workload.hpp"
 
 #include <cmath>
@@ -12,22 +13,10 @@ namespace {
 
 using testing::Chip;
 using testing::integer;
+using Judge = testing::RecordingEvaluator;
 using testing::Settings;
 
 constexpr std::int64_t kMvm = 1'400'000;
-
-struct Judge final : Evaluator {
-  explicit Judge(const Chip& c) : chip(c) {}
-  const CostModel& cost() const noexcept override { return *chip.cost; }
-  const Architecture& architecture() const noexcept override { return chip.model->view(); }
-  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
-  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
-  std::int64_t evaluations() const noexcept override { return 0; }
-  void statistic(std::string_view, double) override {}
-  void statistic(std::string_view, std::int64_t) override {}
-  void note(std::string_view, std::string_view) override {}
-  const Chip& chip;
-};
 
 struct Network {
   const char* name;

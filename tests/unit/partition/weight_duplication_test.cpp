@@ -1,5 +1,6 @@
 // imbrex.partition.weight-duplication as a component; its solvers have tests of their own.
 #include "crossbar_kit.hpp"
+#include "recording_evaluator.hpp"
 
 #include <map>
 
@@ -13,25 +14,8 @@ using testing::convolution;
 using testing::example_chain;
 using testing::image;
 using testing::integer;
+using Judge = testing::RecordingEvaluator;
 using testing::Settings;
-
-struct Judge final : Evaluator {
-  explicit Judge(const Chip& c) : chip(c) {}
-  const CostModel& cost() const noexcept override { return *chip.cost; }
-  const Architecture& architecture() const noexcept override { return chip.model->view(); }
-  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
-  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
-  std::int64_t evaluations() const noexcept override { return 0; }
-  void statistic(std::string_view name, double value) override { reals[std::string(name)] = value; }
-  void statistic(std::string_view name, std::int64_t value) override {
-    integers[std::string(name)] = value;
-  }
-  void note(std::string_view, std::string_view) override {}
-
-  const Chip& chip;
-  std::map<std::string, double> reals;
-  std::map<std::string, std::int64_t> integers;
-};
 
 void partition(Chip& chip, Judge& judge, const Settings& settings = {}) {
   testing::crossbar_components()

@@ -1,0 +1,34 @@
+// File: analyzers.hpp
+//
+// The shipped analyzers, loaded the way the command loads them, with parameters set by name.
+#pragma once
+
+#include <imbrex/cost_model.hpp>
+#include <imbrex/overlap_analyzer.hpp>
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imbrex::property {
+
+struct AnalyzerOptions {
+  JobShape shape;
+  std::string implementation;      // empty: not set
+  std::int64_t buffer_bytes = -1;  // -1: not set
+};
+
+struct Analysis {
+  OverlapResult result;
+  std::vector<TimedJob> jobs;
+  std::map<std::string, std::int64_t> statistics;
+  std::map<std::string, std::string> notes;
+
+  Timeline timeline() const { return {result.makespan_ps, {}, jobs}; }
+};
+
+Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
+                 const Architecture& architecture, const CostModel& cost);
+
+}  // namespace imbrex::property

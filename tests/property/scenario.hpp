@@ -1,0 +1,44 @@
+// File: scenario.hpp
+//
+// One random case: a network, copies and dealing of every layer, durations, delays, a granularity.
+#pragma once
+
+#include "analyzers.hpp"
+#include "random_graphs.hpp"
+#include "test_cost_model.hpp"
+
+#include <imbrex/work_graph.hpp>
+
+#include <memory>
+#include <string>
+
+namespace imbrex::property {
+
+inline constexpr std::uint64_t kSeed = 20240107;
+
+struct ScenarioOptions {
+  bool delays = false;
+  bool unit_durations = false;  // one position takes 1 ps
+  std::int64_t max_copies = 3;
+  bool random_mappings = false;  // loop nests of any shape, servers possibly in lock-step
+};
+
+struct Scenario {
+  std::uint64_t number = 0;
+  GraphSpec graph;
+  std::shared_ptr<const Workload> workload;
+  std::unique_ptr<TestCostModel> cost;
+  Architecture architecture;
+  std::unique_ptr<Design> design;
+  JobShape shape;
+
+  WorkGraph work_graph() const { return {*design, architecture, *cost, shape}; }
+  AnalyzerOptions options() const { return {shape, "", -1}; }
+  Analysis simulate(std::int64_t buffer_bytes = -1) const;
+  // What a person needs to see the failure again.
+  std::string description() const;
+};
+
+Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options);
+
+}  // namespace imbrex::property

@@ -1,0 +1,104 @@
+// The golden makespans, sets and edges of specification clsa-cim section 9.3, by simulation.
+#include "clsa_fixture.hpp"
+
+#include <array>
+#include <map>
+
+#include <gtest/gtest.h>
+
+namespace imbrex::test {
+namespace {
+
+struct Golden {
+  const char* network;
+  std::int64_t sets;                  // row
+  std::int64_t edges;                 // row
+  std::array<std::int64_t, 3> row;    // extra PEs 0, 16, 32
+  std::array<std::int64_t, 3> block;  // 4 x 4
+  std::array<std::int64_t, 3> pixel;
+};
+
+constexpr Golden kGolden[] = {
+    {"tinyyolov3", 936, 2674, {174148, 13572, 8060}, {173820, 13724, 7980}, {173676, 12898, 7345}},
+    {"tinyyolov4", 1157, 3361, {44837, 7709, 5109}, {45956, 8420, 5700}, {43945, 6749, 4125}},
+    {"vgg16", 966, 2824, {51660, 13916, 8540}, {52660, 14660, 8836}, {50942, 13152, 7652}},
+    {"vgg19", 1064, 3112, {51856, 14112, 8736}, {53148, 15148, 9324}, {51046, 13256, 7756}},
+    {"resnet50", 1372, 3151, {13986, 4578, 3010}, {15024, 5536, 3712}, {12892, 3471, 1865}},
+    {"resnet101", 2086, 7877, {14938, 5530, 3962}, {17064, 7576, 5752}, {13198, 3777, 2171}},
+    {"resnet152", 2968, 15501, {16114, 6706, 5138}, {19328, 9840, 8016}, {13560, 4139, 2533}},
+};
+
+class SimulatorGolden : public testing::TestWithParam<Golden> {
+ protected:
+  // Section 5.3, bottleneck-skip, straight from its description: one more copy for the slowest
+  // layer that fits, as long as one fits.
+  static Design duplicated(const ClsaSystem& system, std::int64_t spare) {
+    Design design = system.design();
+    const Workload& workload = system.workload();
+    while (true) {
+      OperatorId best = OperatorId::none;
+      std::int64_t best_t = 0;
+      for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+        const OperatorId op = operator_id(i);
+        const Demand demand = system.cost().demand(op);
+        const LoopBounds& bounds = workload.at(op).bounds;
+        const std::int64_t t = bounds[Dim::P] * bounds[Dim::Q];
+        const std::int64_t d = design.placement(op).copies;
+        if (!demand.mappable || demand.units > spare || d >= t) {
+          continue;
+        }
+        if (best == OperatorId::none || t * design.placement(best).copies > best_t * d) {
+          best = op;
+          best_t = t;
+        }
+      }
+      if (best == OperatorId::none) {
+        return design;
+      }
+      ++design.placement(best).copies;
+      spare -= system.cost().demand(best).units;
+    }
+  }
+
+  static void expect_makespans(const std::string& granularity,
+                               const std::array<std::int64_t, 3>& expected) {
+    const auto workload = load_workload(GetParam().network);
+    for (std::size_t i = 0; i < expected.size(); ++i) {
+      const std::int64_t extra_pes = 16 * static_cast<std::int64_t>(i);
+      const ClsaSystem system(workload, extra_pes);
+      const auto simulator = system.analyzer(
+          "imbrex.overlap.simulator",
+          {{"granularity", granularity}, {"block", std::vector<std::int64_t>{4, 4}}});
+      EXPECT_EQ(makespan_cycles(*simulator, duplicated(system, extra_pes)), expected[i])
+          << extra_pes << " extra PEs";
+    }
+  }
+};
+
+TEST_P(SimulatorGolden, RowMakespans) {
+  expect_makespans("row", GetParam().row);
+}
+TEST_P(SimulatorGolden, BlockMakespans) {
+  expect_makespans("block", GetParam().block);
+}
+TEST_P(SimulatorGolden, PixelMakespans) {
+  expect_makespans("pixel", GetParam().pixel);
+}
+
+TEST_P(SimulatorGolden, RowSetsAndEdges) {
+  const ClsaSystem system(load_workload(GetParam().network));
+  const auto simulator =
+      system.analyzer("imbrex.overlap.simulator", {{"granularity", std::string("row")}});
+  Detail detail;
+  makespan_cycles(*simulator, system.design(), &detail);
+  EXPECT_EQ(detail.at("jobs"), GetParam().sets);
+  EXPECT_EQ(detail.at("dependencies"), GetParam().edges);
+}
+
+INSTANTIATE_TEST_SUITE_P(AllNetworks, SimulatorGolden, testing::ValuesIn(kGolden),
+                         [](const auto& parameter) {
+                           return std::string(parameter.param.network);
+                         });
+
+}  // namespace
+}  // namespace imbrex::test
