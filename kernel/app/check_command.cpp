@@ -66,17 +66,15 @@ void print_agreement(const SimulationCheck& check) {
 }
 
 int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Registry& registry) {
-  const Component* const simulator = registry.find(options.simulator);
-  if (simulator == nullptr) {
-    throw InputError(registry.not_found_message(options.simulator));
-  }
+  const Component& simulator = require_component(registry, options.simulator);
+  require_comparable(plan);
   const InterruptGuard interrupts;
   HostServices services(host_options(options.common, options.threads));
   const RunOutcome outcome = run_plan(plan, registry, services);
   if (outcome.result.partial) {
     throw CancelledError();
   }
-  const SimulationCheck check = check_by_simulation(outcome, *simulator, services);
+  const SimulationCheck check = check_by_simulation(outcome, simulator, services);
   if (!options.common.quiet) {
     print_agreement(check);
   }

@@ -68,14 +68,11 @@ void print_component(const Registry& registry, const Component& component) {
 
 int describe_command(const DescribeOptions& options) {
   const auto registry = open_registry(options.common, nullptr);
-  const Component* component = registry->find(options.component);
-  if (component == nullptr) {
-    throw InputError(registry->not_found_message(options.component));
-  }
+  const Component& component = require_component(*registry, options.component);
   if (options.json) {
-    fmt::print("{}", component_json(*registry, *component));
+    fmt::print("{}", component_json(*registry, component));
   } else {
-    print_component(*registry, *component);
+    print_component(*registry, component);
   }
   return kExitDone;
 }

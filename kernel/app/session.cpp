@@ -18,6 +18,7 @@ constexpr std::array kTraits = {
     NamedTrait{Trait::timeline, "timeline"},
     NamedTrait{Trait::weight_stationary, "weight-stationary"},
     NamedTrait{Trait::copies, "copies"},
+    NamedTrait{Trait::sequential, "sequential"},
 };
 
 LogLevel log_level(std::string_view name) {
@@ -54,6 +55,15 @@ std::unique_ptr<Registry> open_registry(const CommonOptions& common, const Recip
     path.pins = recipe_plugin_pins(*source);
   }
   return std::make_unique<Registry>(path);
+}
+
+const Component& require_component(const Registry& registry, std::string_view id) {
+  const Component* const component = registry.find(id);
+  if (component == nullptr) {
+    const std::string failures = registry.load_failures_message();
+    throw InputError(registry.not_found_message(id) + (failures.empty() ? "" : "\n") + failures);
+  }
+  return *component;
 }
 
 HostOptions host_options(const CommonOptions& common, int threads) {

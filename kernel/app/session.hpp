@@ -19,6 +19,8 @@ namespace imbrex::app {
 RecipeSource recipe_source(const RecipeOptions& options);
 // `source` may be null: no recipe. Errors: InputError (see Registry).
 std::unique_ptr<Registry> open_registry(const CommonOptions& common, const RecipeSource* source);
+// Errors: InputError with the nearest name, and with the libraries that could not be loaded.
+const Component& require_component(const Registry& registry, std::string_view id);
 HostOptions host_options(const CommonOptions& common, int threads);
 
 std::string_view kind_name(Kind kind) noexcept;

@@ -161,7 +161,7 @@ constexpr imbrex::Component kComponents[] = {
     imbrex::component<LayerByLayer, Config>(
         "imbrex.overlap.layer-by-layer",
         "No overlap: one operator after another, its copies working in parallel", kParams)
-        .provides(imbrex::Trait::timeline)
+        .provides(imbrex::Trait::timeline | imbrex::Trait::sequential)
         .cites("Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; specification section 4")};
 
 }  // namespace

@@ -188,5 +188,26 @@ TEST_F(CommandRun, KeepsAndMarksPartialResultsWhenInterrupted) {
   }
 }
 
+TEST_F(CommandRun, SecondInterruptEndsAPluginThatNeverAsks) {
+  write("recipe.toml", chain_recipe(1, stage("test.search.sleeper",
+                                             "marker = \"" + (folder() / "marker").string() +
+                                                 "\"\ndeaf = true\n") +
+                                           stage("imbrex.overlap.clsa-cim")));
+  write("interrupt.sh",
+        "set -m\n'" IMBREX_COMMAND "' run recipe.toml --plugin '" IMBREX_TEST_COMPONENTS
+        "' --out r &\npid=$!\n"
+        "for i in $(seq 500); do [ -e marker ] && break; sleep 0.02; done\n"
+        "kill -INT $pid; sleep 0.2\n"
+        "kill -0 $pid && echo alive >after-first\n"
+        "kill -INT $pid\nwait $pid\nexit $?\n");
+  const int status =
+      std::system(("cd '" + folder().string() + "' && bash interrupt.sh >log 2>&1").c_str());
+  ASSERT_TRUE(WIFEXITED(status));
+  EXPECT_EQ(WEXITSTATUS(status), 130) << read(folder() / "log");
+  EXPECT_EQ(names(folder()),
+            (std::set<std::string>{"after-first", "interrupt.sh", "log", "marker", "recipe.toml"}))
+      << "the first was only a request, and nothing half-written stays";
+}
+
 }  // namespace
 }  // namespace imbrex

@@ -133,5 +133,32 @@ TEST_F(Command, FailsTheCheckWhenSimulationDisagrees) {
   EXPECT_NE(result.out.find("simulation DISAGREES"), std::string::npos) << result.out;
 }
 
+TEST_F(Command, RefusesToSimulateAScheduleWithoutOverlap) {
+  write("recipe.toml", chain_recipe(0, stage("imbrex.overlap.layer-by-layer")));
+  const auto result = imbrex("check recipe.toml --simulate --quiet" + with_tests());
+  EXPECT_EQ(result.code, 2);
+  EXPECT_EQ(result.out, "");
+  EXPECT_EQ(
+      result.err,
+      "imbrex: error: stage 1 (imbrex.overlap.layer-by-layer) cannot be checked by simulation: "
+      "it delays operators on purpose, while the simulation starts every job as early as its "
+      "inputs allow; check a recipe that ends with an analyzer of overlap\n");
+}
+
+TEST_F(Command, NamesALibraryThatCannotBeLoadedOnceForAllMissingComponents) {
+  write("broken.imbrex.so", "not a library");
+  write("recipe.toml",
+        chain_recipe(0, stage("vendor.search.first") + stage("vendor.overlap.second")));
+  const auto result =
+      imbrex("check recipe.toml" + with_tests(), "IMBREX_PLUGIN_PATH='" + folder().string() + "'");
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("no component 'vendor.search.first'"), std::string::npos);
+  EXPECT_NE(result.err.find("no component 'vendor.overlap.second'"), std::string::npos);
+  const std::size_t first = result.err.find("broken.imbrex.so");
+  ASSERT_NE(first, std::string::npos) << result.err;
+  EXPECT_EQ(result.err.find("broken.imbrex.so: ", first + 1), std::string::npos) << result.err;
+  EXPECT_GT(first, result.err.find("vendor.overlap.second")) << "after what it explains";
+}
+
 }  // namespace
 }  // namespace imbrex

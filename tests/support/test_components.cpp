@@ -127,10 +127,12 @@ class Scorer final : public imbrex::SearchStrategy {
 struct SleeperConfig {
   std::string marker;
   bool score_first = false;
+  bool deaf = false;
 };
 constexpr imbrex::ParamSpec kSleeperParams[] = {
     imbrex::param<&SleeperConfig::marker>("marker", "File to make once the stage is asleep"),
-    imbrex::param<&SleeperConfig::score_first>("score_first", "Score two copies before sleeping")};
+    imbrex::param<&SleeperConfig::score_first>("score_first", "Score two copies before sleeping"),
+    imbrex::param<&SleeperConfig::deaf>("deaf", "Never ask whether it is cancelled")};
 
 // Sleeps until it is cancelled; ends by itself after a minute so that a failing test ends.
 class Sleeper final : public imbrex::SearchStrategy {
@@ -147,7 +149,7 @@ class Sleeper final : public imbrex::SearchStrategy {
     }
     design.placement(imbrex::operator_id(0)).copies = 1000;  // an edit that must not survive
     std::ofstream(config_.marker) << "asleep\n";
-    for (int i = 0; i < 6000 && !host_.cancelled(); ++i) {
+    for (int i = 0; i < 6000 && (config_.deaf || !host_.cancelled()); ++i) {
       std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     throw imbrex::CancelledError();

@@ -17,14 +17,14 @@ trap 'rm -rf "$out"' EXIT
 # number FILE KEY: the first number of that key, as printed in result.json.
 number() { sed -n "s/^ *\"$2\": \([0-9.e+-]*\),\{0,1\}$/\1/p" "$1" | head -1; }
 
-printf '| network |'
-printf ' %s |' "${variants[@]}"
+printf '| recipe |'
+printf ' %s |' "${networks[@]}"
 printf '\n|---|'
-printf -- '---|%.0s' "${variants[@]}"
+printf -- '---|%.0s' "${networks[@]}"
 printf '\n'
-for network in "${networks[@]}"; do
-  printf '| %s |' "$network"
-  for variant in "${variants[@]}"; do
+for variant in "${variants[@]}"; do
+  printf '| %s |' "$variant"
+  for network in "${networks[@]}"; do
     "$imbrex" run "$variant.toml" --set "workload.file=../../workloads/$network.toml" \
       --out "$out/$network-$variant" --quiet
     result=$out/$network-$variant/result.json

@@ -25,6 +25,7 @@
 #include <imbrex/params.hpp>
 #include <imbrex/partitioner.hpp>
 #include <imbrex/reporter.hpp>
+#include <imbrex/search_support.hpp>
 #include <imbrex/search_strategy.hpp>
 #include <imbrex/work_graph.hpp>
 #include <imbrex/workload_reader.hpp>
@@ -65,6 +66,7 @@ enum class Trait : std::uint32_t {
   timeline = 1u << 3,
   weight_stationary = 1u << 4,  // all weights resident at once
   copies = 1u << 5,             // operators may have several copies
+  sequential = 1u << 6,         // a timeline that delays operators on purpose: no overlap
 };
 constexpr Trait operator|(Trait a, Trait b) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));

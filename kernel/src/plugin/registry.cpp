@@ -229,17 +229,23 @@ std::string Registry::not_found_message(std::string_view id) const {
     message += fmt::format("; did you mean '{}' ({})?", nearest,
                            plugin_of(*find(nearest)).path.filename().string());
   }
+  return message;
+}
+
+std::string Registry::load_failures_message() const {
   std::vector<std::string_view> failures;
   for (const PluginEntry& entry : impl_->entries) {
     if (entry.state != LoadState::loaded) {
       failures.push_back(entry.message);
     }
   }
-  if (!failures.empty()) {
-    message += fmt::format("{} it may be in a library that could not be loaded: {}",
-                           nearest.empty() ? ";" : "", fmt::join(failures, "; "));
+  if (failures.empty()) {
+    return {};
   }
-  return message;
+  const bool one = failures.size() == 1;
+  return fmt::format("{} plugin {} could not be loaded; a missing component may be in {}:\n  {}",
+                     failures.size(), one ? "library" : "libraries", one ? "it" : "one of them",
+                     fmt::join(failures, "\n  "));
 }
 
 }  // namespace imbrex

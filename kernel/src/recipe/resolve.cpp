@@ -77,11 +77,20 @@ class Resolver {
         read_list(root_.find("report"), {"report", "[[report]]", kReportKinds});
     plan.reports = planned(reports);
     plan.file_sha256 = digest_files(root_, files_, diagnostics_);
-    diagnostics_.throw_if_any();
+    throw_if_any();
     return plan;
   }
 
  private:
+  // One library that cannot be loaded may explain several missing components: it is named once.
+  void throw_if_any() const {
+    const std::string failures = explain_missing_ ? lookup_.load_failures_message() : std::string();
+    if (!failures.empty()) {
+      throw InputError(diagnostics_.text() + "\n" + failures);
+    }
+    diagnostics_.throw_if_any();
+  }
+
   void read_design(ResolvedPlan& plan) {
     workload_ = read_section("workload", {"workload", "[workload]", kWorkloadKinds});
     Resolved architecture =
@@ -208,6 +217,7 @@ class Resolver {
     const Component* const component = lookup_.find(use->text);
     if (component == nullptr) {
       complain(diagnostics_, *use, lookup_.not_found_message(use->text));
+      explain_missing_ = true;
       return nullptr;
     }
     if (!slot.takes(component->kind)) {
@@ -253,48 +263,16 @@ class Resolver {
   const RecipeValue& root_;
   const ComponentLookup& lookup_;
   Diagnostics diagnostics_;
+  bool explain_missing_ = false;  // a component was not found
   std::vector<std::filesystem::path> files_;
   Resolved workload_;
 };
 
-class RegistryLookup final : public ComponentLookup {
- public:
-  explicit RegistryLookup(const Registry& registry) : registry_(registry) {}
-  const Component* find(std::string_view id) const override { return registry_.find(id); }
-  std::string not_found_message(std::string_view id) const override {
-    return registry_.not_found_message(id);
-  }
-  std::span<const Component* const> components() const override { return registry_.components(); }
-
- private:
-  const Registry& registry_;
-};
-
-RecipePlugins plugins_of(const RecipeSource& source) {
-  const LoadedRecipe recipe = load_recipe(source.path, source.overrides);
-  Diagnostics diagnostics;
-  RecipePlugins plugins = read_plugins(recipe.root, diagnostics);
-  diagnostics.throw_if_any();
-  return plugins;
-}
-
 }  // namespace
-
-std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source) {
-  return plugins_of(source).paths;
-}
-
-std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source) {
-  return plugins_of(source).pins;
-}
 
 ResolvedPlan resolve(const RecipeSource& source, const ComponentLookup& lookup) {
   const LoadedRecipe recipe = load_recipe(source.path, source.overrides);
   return Resolver(recipe, lookup).resolve();
-}
-
-ResolvedPlan resolve(const RecipeSource& source, const Registry& registry) {
-  return resolve(source, RegistryLookup(registry));
 }
 
 }  // namespace imbrex

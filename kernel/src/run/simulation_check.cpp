@@ -95,6 +95,21 @@ OperatorAgreement compare(const OperatorTimes& analysed, const OperatorTimes& si
 
 }  // namespace
 
+void require_comparable(const ResolvedPlan& plan) {
+  const auto last =
+      std::find_if(plan.stages.rbegin(), plan.stages.rend(), [](const PlannedComponent& stage) {
+        return stage.config.component().kind == Kind::overlap_analyzer;
+      });
+  if (last != plan.stages.rend() &&
+      has(last->config.component().provides_traits, Trait::sequential)) {
+    throw InputError(fmt::format(
+        "{} cannot be checked by simulation: it delays operators on purpose, while the simulation "
+        "starts every job as early as its inputs allow; check a recipe that ends with an analyzer "
+        "of overlap",
+        last->where));
+  }
+}
+
 SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& simulator,
                                     HostServices& services) {
   if (simulator.kind != Kind::overlap_analyzer) {

@@ -29,6 +29,11 @@ struct SimulationCheck {
   bool agrees = false;
 };
 
+// Tells before a run that its answer could not be checked. Errors: InputError when the analyzer
+// that makes the final timeline delays operators on purpose (Trait::sequential): an event-driven
+// simulation starts every job as early as it can, so the two are not comparable.
+IMBREX_API void require_comparable(const ResolvedPlan& plan);
+
 // An exact analysis agrees when makespan and every job are equal to the picosecond; a conservative
 // one when nothing ends earlier than in the simulation. Errors: InputError when `simulator` is no
 // overlap analyzer or cannot cut jobs as the run did.

@@ -131,9 +131,11 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   imbrex::Context context_;
 };
 
-constexpr imbrex::Component kComponents[] = {imbrex::component<Simulator, Config>(
-    "imbrex.overlap.simulator",
-    "Event-driven simulation of jobs on servers, with finite buffers as an option", kParams)};
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<Simulator, Config>(
+        "imbrex.overlap.simulator",
+        "Event-driven simulation of jobs on servers, with finite buffers as an option", kParams)
+        .provides(imbrex::Trait::timeline)};
 
 }  // namespace
 

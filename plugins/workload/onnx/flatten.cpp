@@ -4,14 +4,16 @@
 #include "convert.hpp"
 #include "execution_order.hpp"
 #include "fold.hpp"
-#include "rules.hpp"
-#include "schema_inference.hpp"
+#include "open_condition.hpp"
+#include "result_shapes.hpp"
+#include "scope.hpp"
 #include "text.hpp"
+#include "unread_results.hpp"
 
 #include <imbrex/error.hpp>
 
 #include <algorithm>
-#include <unordered_map>
+#include <map>
 
 #include <fmt/core.h>
 
@@ -19,44 +21,8 @@ namespace imbrex::onnx_reader {
 namespace {
 
 constexpr int kMaxDepth = 64;  // of inlined branches and functions
-constexpr std::int64_t kMaxInlined =
-    200'000;  // functions that call functions can multiply without end
-
-using Opsets = std::unordered_map<std::string, std::int64_t>;
-
-std::string normal_domain(const std::string& domain) {
-  return domain == "ai.onnx" ? "" : domain;
-}
-
-template <class Proto>
-Opsets opsets_of(const Proto& proto) {
-  Opsets opsets;
-  for (const auto& entry : proto.opset_import()) {
-    opsets[normal_domain(entry.domain())] = entry.version();
-  }
-  return opsets;
-}
-
-// Names visible to the nodes of one graph or function body.
-struct Scope {
-  const Scope* outer = nullptr;  // sub-graphs see outward, functions do not
-  const Opsets* opsets = nullptr;
-  const ::onnx::GraphProto* graph = nullptr;  // null in a function
-  const Node* call = nullptr;                 // in a function: whose attributes are referred to
-  std::string prefix;
-  int depth = 0;
-  std::unordered_map<std::string, ValueId> values;
-
-  const ValueId* find(const std::string& name) const {
-    for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
-      const auto found = scope->values.find(name);
-      if (found != scope->values.end()) {
-        return &found->second;
-      }
-    }
-    return nullptr;
-  }
-};
+// Functions that call functions can multiply without end.
+constexpr std::int64_t kMaxInlined = 200'000;
 
 bool is_training_operator(const Node& node) {
   return node.type.ends_with("Grad") || node.domain == "ai.onnx.training" ||
@@ -87,7 +53,7 @@ class Flattener {
     for (const auto& output : model_.graph().output()) {
       network_.outputs.push_back(require(scope, output.name()));
     }
-    drop_unread_results();
+    drop_unread_results(network_);
     return std::move(network_);
   }
 
@@ -226,7 +192,7 @@ class Flattener {
     const NodeView view(network_, node);
     const Value& condition = view.input(0);
     if (!condition.constant || !condition.data || condition.data->integers.size() != 1) {
-      fail_on_open_condition(view);
+      fail_on_open_condition(network_, view);
     }
     const char* which = condition.data->integers[0] != 0 ? "then_branch" : "else_branch";
     const Attribute* attribute = view.attribute(which);
@@ -246,40 +212,6 @@ class Flattener {
     }
   }
 
-  // Names the inputs of the network that the condition of an If hangs on.
-  [[noreturn]] void fail_on_open_condition(const NodeView& node) const {
-    std::vector<bool> seen(network_.values.size(), false);
-    std::vector<ValueId> open{node.node().inputs[0]};
-    std::vector<std::string> causes;
-    while (!open.empty()) {
-      const ValueId id = open.back();
-      open.pop_back();
-      if (id == kNoValue || seen[static_cast<std::size_t>(id)] || network_.at(id).constant) {
-        continue;
-      }
-      seen[static_cast<std::size_t>(id)] = true;
-      const Value& value = network_.at(id);
-      if (value.producer >= 0) {
-        const Node& producer = network_.nodes[static_cast<std::size_t>(value.producer)];
-        open.insert(open.end(), producer.inputs.begin(), producer.inputs.end());
-      } else {
-        causes.push_back(value.name);
-      }
-    }
-    if (causes.empty()) {
-      node.fail("the content of its condition is not known");
-    }
-    std::sort(causes.begin(), causes.end());
-    std::vector<std::string> words;
-    for (const std::string& cause : causes) {
-      words.push_back(quoted(cause));
-    }
-    node.fail(fmt::format(
-        "which branch runs depends on the value of {} {}; bind it in the recipe if it is a "
-        "scalar, for example:\n  [workload.bind]\n  {} = 1",
-        causes.size() == 1 ? "input" : "inputs", listed(words), printable(causes[0])));
-  }
-
   void evaluate(Node node, const ::onnx::NodeProto& proto, Scope& scope) {
     node.outputs.assign(static_cast<std::size_t>(proto.output_size()), kNoValue);
     const NodeView view(network_, node);
@@ -293,7 +225,7 @@ class Flattener {
       dynamic = dynamic && !results;
     }
     if (!results) {
-      results = unfolded_results(view, proto, scope);
+      results = unfolded_results(view, proto, {scope.graph, bindings_, options_.on_unknown});
     }
     bind_results(std::move(node), *std::move(results), dynamic, proto, scope);
   }
@@ -321,94 +253,6 @@ class Flattener {
     if (any_dynamic) {
       node.name = names_.make(node.name);
       network_.nodes.push_back(std::move(node));
-    }
-  }
-
-  // Results known by shape only.
-  std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProto& proto,
-                                      const Scope& scope) const {
-    std::vector<Dims> shapes;
-    const Rule* rule = find_rule(view.node().domain, view.type());
-    if (rule != nullptr) {
-      shapes = rule->shapes(view);
-    } else {
-      shapes = shapes_without_rule(view, proto, scope);
-    }
-    std::vector<Value> results(shapes.size());
-    for (std::size_t i = 0; i < shapes.size(); ++i) {
-      results[i].dims = std::move(shapes[i]);
-      results[i].type = view.has_input(0) ? view.input(0).type : element_type::kFloat;
-    }
-    return results;
-  }
-
-  std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodeProto& proto,
-                                        const Scope& scope) const {
-    const Node& node = view.node();
-    const bool known = has_schema(node);
-    if (!known && options_.on_unknown == OnUnknown::error) {
-      view.fail(fmt::format(
-          "operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "
-          "it as an operator that waits for all of its inputs",
-          quoted(node.type), quoted(node.domain.empty() ? "ai.onnx" : node.domain), node.opset));
-    }
-    if (known) {
-      if (auto inferred = infer_with_schema(view)) {
-        return *std::move(inferred);
-      }
-    }
-    std::vector<Dims> shapes;
-    for (const std::string& name : proto.output()) {
-      auto stored = stored_dims(name, scope);
-      if (!stored && !name.empty()) {
-        view.fail(fmt::format(
-            "the shape of its result {} is neither known nor stored in the file; export "
-            "the network with inferred shapes",
-            quoted(name)));
-      }
-      shapes.push_back(stored.value_or(Dims{}));
-    }
-    return shapes;
-  }
-
-  std::optional<Dims> stored_dims(const std::string& name, const Scope& scope) const {
-    if (scope.graph == nullptr) {
-      return std::nullopt;
-    }
-    const auto lookup = [&](const std::string& symbol) { return bindings_.extent(symbol); };
-    for (const auto* list : {&scope.graph->value_info(), &scope.graph->output()}) {
-      for (const auto& info : *list) {
-        if (info.name() == name) {
-          return static_dims(info.type(), lookup);
-        }
-      }
-    }
-    return std::nullopt;
-  }
-
-  void drop_unread_results() {
-    std::vector<bool> read(network_.values.size(), false);
-    const auto mark = [&](const std::vector<ValueId>& ids) {
-      for (const ValueId id : ids) {
-        if (id != kNoValue) {
-          read[static_cast<std::size_t>(id)] = true;
-        }
-      }
-    };
-    mark(network_.outputs);
-    for (const Node& node : network_.nodes) {
-      mark(node.inputs);
-    }
-    for (Node& node : network_.nodes) {
-      const auto unread = [&](ValueId id) {
-        return id == kNoValue || !read[static_cast<std::size_t>(id)];
-      };
-      const bool all = std::all_of(node.outputs.begin(), node.outputs.end(), unread);
-      for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-        if (unread(node.outputs[i]) && (!all || i > 0)) {
-          node.outputs[i] = kNoValue;
-        }
-      }
     }
   }
 

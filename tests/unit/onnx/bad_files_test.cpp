@@ -23,7 +23,7 @@ std::string complaint_about(const std::string& path) {
 
 std::string complaint_about_bytes(const std::string& bytes) {
   const TemporaryFolder folder;
-  return complaint_about(folder.write("bad.onnx", bytes));
+  return complaint_about(folder.write("bad.onnx", bytes).string());
 }
 
 ModelBuilder one_relu() {

@@ -4,41 +4,19 @@
 #pragma once
 
 #include "reader.hpp"
+#include "temporary_folder.hpp"
 
 #include <imbrex/error.hpp>
 
-#include <filesystem>
-#include <fstream>
 #include <initializer_list>
 #include <string>
 #include <vector>
 
 #include <onnx/onnx_pb.h>
-#include <unistd.h>
 
 namespace imbrex::onnx_reader {
 
-// A folder of its own, removed with its content.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "imbrex-onnx-XXXXXX").string();
-    path_ = mkdtemp(name.data());
-  }
-  ~TemporaryFolder() { std::filesystem::remove_all(path_); }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-
-  std::string write(const std::string& name, const std::string& bytes) const {
-    const std::filesystem::path file = path_ / name;
-    std::ofstream(file, std::ios::binary) << bytes;
-    return file.string();
-  }
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using test::TemporaryFolder;
 
 // A node under construction; attributes chain.
 class NodeHandle {
@@ -184,7 +162,7 @@ class ModelBuilder : public GraphBuilder {
   std::string bytes() const { return model_->SerializeAsString(); }
   // Path of the written file.
   std::string write(const TemporaryFolder& folder) const {
-    return folder.write("model.onnx", bytes());
+    return folder.write("model.onnx", bytes()).string();
   }
 
   // Reads it back through the whole reader.

@@ -49,7 +49,7 @@ TEST(Mutation, EndsInAWorkloadOrAnInputError) {
   int accepted = 0, refused = 0;
   for (int round = 0; round < 4000; ++round) {
     Config config;
-    config.file.value = folder.write("mutated.onnx", mutated(bytes, random));
+    config.file.value = folder.write("mutated.onnx", mutated(bytes, random)).string();
     config.on_unknown = round % 2 == 0 ? OnUnknown::error : OnUnknown::barrier;
     WorkloadBuilder builder("mutated");
     try {

@@ -169,12 +169,18 @@ TEST(Registry, SuggestsTheNearestComponent) {
             "no component 'entirely.different.words'");
 }
 
-TEST(Registry, QuotesTheFailureThatMayExplainAMissingComponent) {
-  const Registry registry(searching({fixture("own-runtime")}));
-  EXPECT_EQ(registry.not_found_message("fixture.report.title"),
-            "no component 'fixture.report.title'; it may be in a library that could not be loaded: "
-            "fixture-own-runtime.imbrex.so: carries its own C++ runtime (-static-libstdc++?); link "
-            "the shared one");
+TEST(Registry, QuotesTheFailuresThatMayExplainAMissingComponent) {
+  EXPECT_EQ(Registry(searching({fixture("good")})).load_failures_message(), "");
+  const std::string runtime =
+      "\n  fixture-own-runtime.imbrex.so: carries its own C++ runtime (-static-libstdc++?); link "
+      "the shared one";
+  const Registry one(searching({fixture("own-runtime")}));
+  EXPECT_EQ(one.load_failures_message(),
+            "1 plugin library could not be loaded; a missing component may be in it:" + runtime);
+  const Registry two(searching({fixture("own-runtime"), "/nowhere"}));
+  EXPECT_EQ(two.load_failures_message(),
+            "2 plugin libraries could not be loaded; a missing component may be in one of them:" +
+                runtime + "\n  /nowhere: no such file or folder");
 }
 
 TEST(Registry, HashesTheLibraryOnDemand) {

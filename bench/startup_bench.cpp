@@ -1,0 +1,93 @@
+// File: startup_bench.cpp
+//
+// What a person waits for before anything is computed. Two budgets are part of the design: below
+// 30 ms for `imbrex --version` as a process, and for resolving a recipe with every plugin loaded.
+#include "plugin/registry.hpp"
+#include "recipe/plan.hpp"
+
+#include <cstdlib>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace imbrex {
+namespace {
+
+const std::string kRecipe = IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml";
+
+// Runs the command with its output thrown away; false unless it ends with 0.
+bool run_command(std::initializer_list<const char*> words) {
+  std::vector<char*> arguments = {const_cast<char*>(IMBREX_COMMAND)};
+  for (const char* word : words) {
+    arguments.push_back(const_cast<char*>(word));
+  }
+  arguments.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  pid_t pid = 0;
+  const int failed =
+      posix_spawn(&pid, IMBREX_COMMAND, &actions, nullptr, arguments.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  int status = -1;
+  return failed == 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) &&
+         WEXITSTATUS(status) == 0;
+}
+
+void process(benchmark::State& state, std::initializer_list<const char*> words) {
+  for (auto _ : state) {
+    if (!run_command(words)) {
+      state.SkipWithError("the command failed");
+      return;
+    }
+  }
+}
+
+// The floor under both: a process that does nothing.
+void process_true(benchmark::State& state) {
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(std::system("true"));
+  }
+}
+BENCHMARK(process_true)->Unit(benchmark::kMillisecond)->UseRealTime();
+void process_version(benchmark::State& state) {
+  process(state, {"--version"});
+}
+BENCHMARK(process_version)->Unit(benchmark::kMillisecond)->UseRealTime();
+void process_check(benchmark::State& state) {
+  process(state, {"check", kRecipe.c_str()});
+}
+BENCHMARK(process_check)->Unit(benchmark::kMillisecond)->UseRealTime();
+
+PluginSearchPath every_plugin() {
+  PluginSearchPath path;
+  path.defaults = {IMBREX_PLUGIN_DIR};
+  return path;
+}
+
+// Libraries stay mapped after the first time: this is what checking and registering them costs.
+void open_registry_again(benchmark::State& state) {
+  for (auto _ : state) {
+    const Registry registry(every_plugin());
+    benchmark::DoNotOptimize(registry.components().size());
+    state.counters["plugins"] = static_cast<double>(registry.plugins().size());
+  }
+}
+BENCHMARK(open_registry_again)->Unit(benchmark::kMicrosecond);
+
+void resolve_recipe(benchmark::State& state) {
+  const Registry registry(every_plugin());
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(resolve({kRecipe, {}}, registry));
+  }
+}
+BENCHMARK(resolve_recipe)->Unit(benchmark::kMicrosecond);
+
+}  // namespace
+}  // namespace imbrex

@@ -1,0 +1,48 @@
+// File: registry_lookup.cpp
+//
+// Where a recipe meets the registry: which libraries it wants loaded, and resolution against what
+// was.
+#include "recipe/load_recipe.hpp"
+#include "recipe/plan.hpp"
+#include "recipe/recipe_head.hpp"
+
+namespace imbrex {
+namespace {
+
+class RegistryLookup final : public ComponentLookup {
+ public:
+  explicit RegistryLookup(const Registry& registry) : registry_(registry) {}
+  const Component* find(std::string_view id) const override { return registry_.find(id); }
+  std::string not_found_message(std::string_view id) const override {
+    return registry_.not_found_message(id);
+  }
+  std::string load_failures_message() const override { return registry_.load_failures_message(); }
+  std::span<const Component* const> components() const override { return registry_.components(); }
+
+ private:
+  const Registry& registry_;
+};
+
+RecipePlugins plugins_of(const RecipeSource& source) {
+  const LoadedRecipe recipe = load_recipe(source.path, source.overrides);
+  Diagnostics diagnostics;
+  RecipePlugins plugins = read_plugins(recipe.root, diagnostics);
+  diagnostics.throw_if_any();
+  return plugins;
+}
+
+}  // namespace
+
+std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source) {
+  return plugins_of(source).paths;
+}
+
+std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source) {
+  return plugins_of(source).pins;
+}
+
+ResolvedPlan resolve(const RecipeSource& source, const Registry& registry) {
+  return resolve(source, RegistryLookup(registry));
+}
+
+}  // namespace imbrex

@@ -1,0 +1,25 @@
+// File: result_shapes.hpp
+#pragma once
+
+#include "bindings.hpp"
+#include "flatten.hpp"
+#include "node_view.hpp"
+
+#include <vector>
+
+namespace imbrex::onnx_reader {
+
+// Where shapes come from that neither our rules nor the ONNX library know.
+struct ShapeSources {
+  const ::onnx::GraphProto* graph = nullptr;  // may store shapes; null inside a function
+  const Bindings& bindings;
+  OnUnknown on_unknown = OnUnknown::error;
+};
+
+// The results of a node that cannot be folded: known by shape only, one per output.
+// Errors: InputError for an operator that nobody knows (unless it is a barrier) and for a shape
+// that is neither known nor stored.
+std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProto& proto,
+                                    const ShapeSources& sources);
+
+}  // namespace imbrex::onnx_reader

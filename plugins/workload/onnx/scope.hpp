@@ -1,0 +1,53 @@
+// File: scope.hpp
+//
+// The names that the nodes of one graph, branch or function body see.
+#pragma once
+
+#include "network.hpp"
+
+#include <cstdint>
+#include <string>
+#include <unordered_map>
+
+#include <onnx/onnx_pb.h>
+
+namespace imbrex::onnx_reader {
+
+// Versions of the operator sets in use, by domain.
+using Opsets = std::unordered_map<std::string, std::int64_t>;
+
+// Two names of the same domain.
+inline std::string normal_domain(const std::string& domain) {
+  return domain == "ai.onnx" ? "" : domain;
+}
+
+template <class Proto>
+Opsets opsets_of(const Proto& proto) {
+  Opsets opsets;
+  for (const auto& entry : proto.opset_import()) {
+    opsets[normal_domain(entry.domain())] = entry.version();
+  }
+  return opsets;
+}
+
+struct Scope {
+  const Scope* outer = nullptr;  // sub-graphs see outward, functions do not
+  const Opsets* opsets = nullptr;
+  const ::onnx::GraphProto* graph = nullptr;  // null in a function
+  const Node* call = nullptr;                 // in a function: whose attributes are referred to
+  std::string prefix;
+  int depth = 0;
+  std::unordered_map<std::string, ValueId> values;
+
+  const ValueId* find(const std::string& name) const {
+    for (const Scope* scope = this; scope != nullptr; scope = scope->outer) {
+      const auto found = scope->values.find(name);
+      if (found != scope->values.end()) {
+        return &found->second;
+      }
+    }
+    return nullptr;
+  }
+};
+
+}  // namespace imbrex::onnx_reader

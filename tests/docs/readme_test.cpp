@@ -1,0 +1,65 @@
+// What the README shows a reader works as printed: its commands, and its plugin.
+#include "command_fixture.hpp"
+
+#include <regex>
+#include <sstream>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+namespace imbrex {
+namespace {
+
+class Readme : public test::CommandFixture {
+ protected:
+  // The `imbrex` lines of every shell block, continuation lines joined, comments cut, shipped files found.
+  std::vector<std::string> commands() const {
+    std::string text = read(IMBREX_SOURCE_DIR "/README.md");
+    text = std::regex_replace(text, std::regex("\\\\\n *"), "");
+    std::istringstream lines(text);
+    std::vector<std::string> found;
+    bool in_shell = false;
+    for (std::string line; std::getline(lines, line);) {
+      if (line.rfind("```", 0) == 0) {
+        in_shell = line == "```sh";
+      } else if (in_shell && line.rfind("imbrex ", 0) == 0) {
+        line = line.substr(7, line.find('#') - 7);
+        found.push_back(
+            std::regex_replace(line, std::regex("configs/"), IMBREX_SOURCE_DIR "/configs/"));
+      }
+    }
+    return found;
+  }
+};
+
+TEST_F(Readme, CommandsRun) {
+  const std::vector<std::string> all = commands();
+  EXPECT_GE(all.size(), 4u);
+  for (const std::string& words : all) {
+    const auto result = imbrex(words + " --plugin '" README_PLUGIN "'");
+    EXPECT_EQ(result.code, 0) << words << "\n" << result.err;
+  }
+}
+
+TEST_F(Readme, PluginGivesEveryLayerItsCopies) {
+  const auto result = imbrex(
+      "run " IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml --quiet --out r "
+      "--set stage.1.use=acme.partition.uniform --set stage.1.copies=2 "
+      "--set architecture.extra_pes=117 --plugin '" README_PLUGIN "'");
+  ASSERT_EQ(result.code, 0) << result.err;
+  const auto json = nlohmann::json::parse(read(folder() / "r" / "result.json"));
+  ASSERT_EQ(json["operators"].size(), 21u);
+  for (const auto& op : json["operators"]) {
+    EXPECT_EQ(op["copies"], 2) << op["name"];
+  }
+}
+
+TEST_F(Readme, PluginIsDescribed) {
+  const auto result = imbrex("describe acme.partition.uniform --plugin '" README_PLUGIN "'");
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.out.find("Copies of every layer"), std::string::npos) << result.out;
+}
+
+}  // namespace
+}  // namespace imbrex
