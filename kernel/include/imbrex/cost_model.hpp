@@ -20,6 +20,11 @@ struct LayerCost {
   double energy_pj = 0;         // 0: not modelled
 };
 
+// Resources that an operator owns: its slice, or what its copies need.
+constexpr std::int64_t owned_units(const Placement& placement, const Demand& one_copy) noexcept {
+  return placement.units > 0 ? placement.units : one_copy.units * placement.copies;
+}
+
 // Data on its way from one operator's resources to another's.
 struct Transfer {
   OperatorId from = OperatorId::none;

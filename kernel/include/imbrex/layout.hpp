@@ -9,6 +9,7 @@
 #include <imbrex/params.hpp>
 #include <imbrex/random.hpp>
 #include <imbrex/result.hpp>
+#include <imbrex/search_support.hpp>
 #include <imbrex/workload_builder.hpp>
 
 #include <cstdint>
@@ -33,12 +34,13 @@ consteval std::uint64_t layout_of() {
 }  // namespace detail
 
 inline consteval std::uint64_t layout_fingerprint() {
-  return detail::layout_of<
-      std::string, std::vector<int>, Shape, Region, DimBox, AxisRule, BackwardMap, Tensor, Operator,
-      Workload, Window, ConvolutionParams, StorageLevel, ComputeUnit, ResourcePool, Architecture,
-      Demand, Loop, Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes, TimedJob,
-      Timeline, Design, LayerCost, Transfer, TransferCost, OverlapResult, PairBatch, PairResult,
-      OperationCost, Score, ParamValue, ParamSpec, Result, Random>();
+  return detail::layout_of<std::string, std::vector<int>, Shape, Region, DimBox, AxisRule,
+                           BackwardMap, Tensor, Operator, Workload, Window, ConvolutionParams,
+                           StorageLevel, ComputeUnit, ResourcePool, Architecture, Demand, Loop,
+                           Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes,
+                           TimedJob, Timeline, Design, LayerCost, Transfer, TransferCost,
+                           OverlapResult, PairBatch, PairResult, OperationCost, Score, ParamValue,
+                           ParamSpec, Result, Random, LayerGraph, LayerCandidates, SearchRun>();
 }
 
 }  // namespace imbrex

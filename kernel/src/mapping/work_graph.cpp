@@ -72,7 +72,7 @@ std::vector<TileSpan> tile_spans(const Design& design, const Architecture& archi
   std::int64_t next_unit = 0;
   for (const OperatorId id : mapped) {
     const Placement& placement = design.placement(id);
-    const std::int64_t units = std::max<std::int64_t>(1, cost.demand(id).units * placement.copies);
+    const std::int64_t units = std::max<std::int64_t>(1, owned_units(placement, cost.demand(id)));
     const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
     spans[index(id)] =
         tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);

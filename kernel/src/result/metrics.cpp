@@ -35,8 +35,8 @@ namespace {
 double busy_unit_ps(const Design& design, const CostModel& cost) {
   double total = 0;
   for (const OperatorTimes& times : design.timeline()->operators) {
-    const double units = static_cast<double>(cost.demand(times.id).units) *
-                         static_cast<double>(design.placement(times.id).copies);
+    const double units =
+        static_cast<double>(owned_units(design.placement(times.id), cost.demand(times.id)));
     total += units * static_cast<double>(times.busy_ps) / static_cast<double>(times.servers);
   }
   return total;
@@ -129,7 +129,8 @@ std::vector<OperatorResult> operators_of(const Design& design, const Machine& ma
     result.id = times.id;
     result.name = op.name;
     result.kind = to_string(op.kind);
-    result.units_per_copy = machine.cost().demand(times.id).units;
+    result.units_per_copy =
+        owned_units(placement, machine.cost().demand(times.id)) / placement.copies;
     result.copies = placement.copies;
     result.dealing = placement.dealing;
     if (placement.copies > 1) {

@@ -14,7 +14,7 @@ struct Owner {
   std::size_t op = 0;
   std::int64_t copies = 0;
   std::int64_t units_per_copy = 0;
-  std::int64_t units() const noexcept { return copies * units_per_copy; }
+  std::int64_t units = 0;
 };
 
 // What every segment asks for, in segment order.
@@ -28,7 +28,7 @@ std::map<std::int32_t, Demand> demands(const Design& design, const CostModel& co
     const Placement& placement = design.placement(operator_id(i));
     Demand& sum = total[placement.segment];
     sum.mappable = true;
-    sum.units += one.units * placement.copies;
+    sum.units += owned_units(placement, one);
     sum.weight_bits += one.weight_bits * placement.copies;
   }
   return total;
@@ -47,16 +47,16 @@ std::string largest_owners(const Design& design, const CostModel& cost, std::int
     const Demand one = cost.demand(operator_id(i));
     const Placement& placement = design.placement(operator_id(i));
     if (one.mappable && placement.segment == segment) {
-      owners.push_back({i, placement.copies, one.units});
+      owners.push_back({i, placement.copies, one.units, owned_units(placement, one)});
     }
   }
   std::stable_sort(owners.begin(), owners.end(),
-                   [](const Owner& a, const Owner& b) { return a.units() > b.units(); });
+                   [](const Owner& a, const Owner& b) { return a.units > b.units; });
   constexpr std::size_t kShown = 3;
   std::string text;
   for (std::size_t i = 0; i < std::min(kShown, owners.size()); ++i) {
     text += fmt::format("{}'{}' {}", text.empty() ? "" : ", ",
-                        design.workload().operators()[owners[i].op].name, owners[i].units());
+                        design.workload().operators()[owners[i].op].name, owners[i].units);
     if (owners[i].copies > 1) {
       text += fmt::format(" ({} copies of {})", owners[i].copies, owners[i].units_per_copy);
     }

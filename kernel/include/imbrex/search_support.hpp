@@ -1,0 +1,117 @@
+// File: search_support.hpp
+//
+// What every mapping search needs: who feeds whom among the mapped operators, candidate mappings of
+// one operator, and the bookkeeping of a search (best design, budget, convergence, cancellation).
+// A strategy adds only its own idea. Source: specification fast-overlapim section 5.
+#pragma once
+
+#include <imbrex/error.hpp>
+#include <imbrex/evaluator.hpp>
+#include <imbrex/host.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace imbrex {
+
+// The mapped operators of a design ("layers") and the data edges between them, through movement
+// operators. Operators of different segments are not neighbours: a barrier separates them.
+struct LayerGraph {
+  std::vector<OperatorId> layers;                   // workload (topological) order
+  std::vector<std::vector<std::size_t>> producers;  // positions in `layers`, ascending
+  std::vector<std::vector<std::size_t>> consumers;  // the same edges seen from their sources
+};
+IMBREX_API LayerGraph layer_graph(const Design& design, const CostModel& cost);
+
+// Which layer a middle-out search starts from (section 5.2). Ties: the position closest to half the
+// number of layers, then the smaller one.
+enum class StartLayer : std::uint8_t {
+  largest_output,   // N G K P Q
+  largest_overall,  // elements of inputs, constant weights and output
+  largest_macs,
+};
+IMBREX_API std::size_t start_layer(const LayerGraph& graph, const Workload& workload,
+                                   StartLayer metric);
+
+// The bookkeeping of one search. Scoring goes through it, so that the best design is never lost and
+// the budget is kept. [one thread]
+class IMBREX_API SearchRun {
+ public:
+  // Scores `start`. A budget of 0 is no limit; otherwise at most that many designs, candidates and
+  // pairs are scored beyond what the starting point itself needs (its design, one candidate per
+  // layer) and the final design.
+  SearchRun(const Design& start, Evaluator& evaluator, Host* host, std::int64_t budget);
+
+  Evaluator& evaluator() noexcept { return evaluator_; }
+  const Design& start() const noexcept { return start_; }
+  // How many of `wanted` evaluations the budget still allows.
+  std::size_t room(std::size_t wanted) const noexcept;
+  // Errors: CancelledError when the user asked to stop.
+  void check_cancelled() const;
+  void progress(double fraction, std::string_view what) const;
+
+  // Scores whole designs; keeps the best (ties: the first ever seen).
+  void score(std::span<const Design* const> designs, std::span<Score> out);
+  // Objective of `base` with `op` mapped to each candidate, infinity where infeasible. Copies few
+  // designs at a time.
+  void score_variants(const Design& base, OperatorId op, std::span<const Mapping> candidates,
+                      std::span<double> objectives);
+  // Stand-alone costs and pairs, counted against the budget.
+  void score_layer(OperatorId op, std::span<const Mapping> candidates, std::span<LayerCost> out);
+  void score_pairs(const PairBatch& batch, std::span<PairResult> out);
+
+  const std::optional<double>& best_objective() const noexcept { return best_objective_; }
+  const Design& best() const noexcept { return best_; }
+  // Leaves the best design in `result`, without a timeline, and reports "initial_objective",
+  // "best_objective" and the note "convergence" ("evaluations:objective ..." per improvement).
+  // Errors: InfeasibleError when no design that was scored is feasible.
+  void finish(Design& result);
+
+ private:
+  void remember(const Design& design, const Score& score);
+
+  Evaluator& evaluator_;
+  Host* host_;
+  Design start_;
+  Design best_;
+  std::optional<double> best_objective_;
+  std::optional<double> initial_objective_;
+  std::int64_t budget_;
+  std::int64_t spent_ = 0;
+  std::string convergence_;
+};
+
+// Feasible mappings of one operator, with what each takes alone.
+struct LayerCandidates {
+  std::vector<Mapping> mappings;  // never empty
+  std::vector<std::int64_t> latency_ps;
+  bool has_start = false;                // [0] is the mapping that the search started from
+  bool has_space = false;  // false: the hardware computes one way, and designs need not say so
+  bool complete = false;                 // every feasible mapping of the space is there
+  IMBREX_API std::size_t fastest() const noexcept;  // ties: the first
+  std::size_t size() const noexcept { return mappings.size(); }
+};
+
+// The mapping a design gives an operator, searched or canonical; empty when there is no legal one.
+IMBREX_API std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
+                                                  const Evaluator& evaluator);
+
+// The present mapping and up to `count` others: the whole space when it is no larger than that,
+// otherwise distinct uniform draws. The draws of a smaller count are a prefix of those of a larger
+// one. Operators without a map space have their present mapping only.
+// Errors: InfeasibleError when a constraint empties the space (names it) or nothing drawn is
+// feasible; CancelledError.
+IMBREX_API LayerCandidates sample_candidates(SearchRun& run, OperatorId op, std::size_t count,
+                                             Random random);
+IMBREX_API std::vector<LayerCandidates> sample_all(SearchRun& run, const LayerGraph& graph,
+                                                   std::size_t count, const Host& host);
+
+// Map space of an operator under its present placement; empty optional when there is nothing to
+// choose. Errors: InfeasibleError when a constraint empties it.
+IMBREX_API std::optional<MapSpace> map_space_of(const Design& design, OperatorId op,
+                                                const CostModel& cost);
+// Decimal digits of a count that may exceed 64 bits.
+IMBREX_API std::string decimal(MapSpace::Index value);
+
+}  // namespace imbrex

@@ -1,0 +1,225 @@
+// File: bit_serial.cpp
+//
+// imbrex.cost.bit-serial: operators on banks that compute bit by bit on all lanes at once
+// (specification fast-overlapim section 2.3). The model is in bit_serial_model.hpp; here it meets
+// the framework.
+#include "bit_serial_spread.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace bit_serial = imbrex::bit_serial;
+using bit_serial::NestCost;
+using bit_serial::PreparedOperator;
+using imbrex::Dim;
+using imbrex::JobClock;
+using imbrex::JobShape;
+using imbrex::LayerCost;
+using imbrex::LoopKind;
+using imbrex::Mapping;
+using imbrex::OperatorId;
+using imbrex::Placement;
+using imbrex::Verdict;
+
+using Config = bit_serial::Options;
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::double_buffering>(
+        "double_buffering",
+        "Whether a bank computes while its next input and last output move: a step takes the "
+        "longest of the three instead of their sum, and input buffers count twice. Default false: "
+        "row operations and column accesses share the sense amplifiers"),
+    imbrex::param<&Config::accumulator_bits>(
+        "accumulator_bits",
+        "Width of sums. Default 32: holds 65536 products of 8-bit operands; an assumption")
+        .unit("bit")
+        .range(1, 64),
+    imbrex::param<&Config::scratch_rows>(
+        "scratch_rows",
+        "Rows of every lane kept for intermediate results. Default 32: a 16-bit product and 16 "
+        "compute rows, an assumption")
+        .unit("row")
+        .range(0, 1 << 24),
+};
+
+class BitSerial final : public imbrex::CostModel {
+ public:
+  BitSerial(const Config& config, const imbrex::Context& context)
+      : options_(config),
+        workload_(*context.workload),
+        architecture_(*context.architecture),
+        hardware_(bit_serial::hardware_of(architecture_)) {
+    for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
+      operators_.push_back(
+          bit_serial::prepare(workload_, imbrex::operator_id(i), architecture_, options_));
+    }
+  }
+
+  // At least the banks that hold the weights.
+  imbrex::Demand demand(OperatorId id) const noexcept override {
+    if (!operators_[index(id)].mappable) {
+      return {};
+    }
+    const std::int64_t weight_bits = workload_.at(id).weight_bits();
+    const std::int64_t bank_bits = hardware_.rows * hardware_.columns;
+    return {true, std::max<std::int64_t>(1, imbrex::ceil_div(weight_bits, bank_bits)), weight_bits};
+  }
+
+  void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
+                std::span<LayerCost> out) const override {
+    const PreparedOperator& op = operators_[index(id)];
+    const bit_serial::Slice slice = slice_of(id, placement);
+    for (std::size_t i = 0; i < mappings.size(); ++i) {
+      Verdict verdict =
+          op.mappable && placement.copies == 1 ? Verdict::feasible : Verdict::unsupported;
+      if (verdict == Verdict::feasible) {
+        verdict = imbrex::mapping_verdict(workload_.at(id), mappings[i]);
+      }
+      out[i] = {verdict, 0, 0};
+      if (verdict == Verdict::feasible) {
+        const NestCost cost = bit_serial::cost_of(op, mappings[i], slice, hardware_, options_);
+        out[i] = {cost.verdict, cost.latency_ps(), cost.energy_pj};
+      }
+    }
+  }
+
+  // The fastest of a fixed list of spreads that fits.
+  // Errors: InfeasibleError when none does, saying how many rows are missing.
+  Mapping canonical_mapping(OperatorId id, const Placement& placement,
+                            const JobShape& shape) const override {
+    const PreparedOperator& op = operators_[index(id)];
+    const bit_serial::Slice slice = slice_of(id, placement);
+    Mapping best;
+    std::int64_t best_ps = INT64_MAX;
+    std::int64_t fewest_rows = INT64_MAX;
+    for (const bit_serial::Spread& spread : bit_serial::spreads()) {
+      const Mapping mapping =
+          bit_serial::spread_mapping(op.bounds, slice, hardware_.columns, shape, spread);
+      const NestCost cost = bit_serial::cost_of(op, mapping, slice, hardware_, options_);
+      fewest_rows = std::min(fewest_rows, cost.rows);
+      if (cost.verdict == Verdict::feasible && cost.latency_ps() < best_ps) {
+        best = mapping;
+        best_ps = cost.latency_ps();
+      }
+    }
+    if (best_ps == INT64_MAX) {
+      throw imbrex::InfeasibleError(misfit(id, slice, fewest_rows));
+    }
+    return best;
+  }
+
+  imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
+    const bit_serial::Slice slice = slice_of(id, placement);
+    imbrex::MapSpaceSpec spec;
+    spec.bounds = operators_[index(id)].bounds;
+    if (slice.channels > 1) {
+      // Steps outside the channels that other dimensions or reductions take are steps of the banks
+      // as well; leaving them out keeps every operator within the loops a mapping can have.
+      imbrex::MapSlot steps =
+          slot("channel temporal", LoopKind::temporal, bit_serial::kChannelLevel);
+      steps.dims = imbrex::dim_bit(Dim::G) | imbrex::dim_bit(Dim::K) | imbrex::dim_bit(Dim::P) |
+                   imbrex::dim_bit(Dim::Q);
+      spec.slots.push_back(steps);
+      spec.slots.push_back(spatial("channel spatial", bit_serial::kChannelLevel, slice.channels));
+    }
+    spec.slots.push_back(slot("bank temporal", LoopKind::temporal, bit_serial::kBankLevel));
+    spec.slots.push_back(spatial("bank spatial", bit_serial::kBankLevel, slice.banks));
+    spec.slots.push_back(spatial("lanes spatial", bit_serial::kLaneLevel, hardware_.columns));
+    spec.slots.back().outer = false;
+    spec.slots.push_back(slot("sequence temporal", LoopKind::temporal, bit_serial::kSequenceLevel));
+    spec.slots.back().outer = false;
+    spec.slots.back().ordered = false;  // MACs of a lane take as long in any order
+    return spec;
+  }
+
+  JobClock job_clock(OperatorId id, const Placement& placement,
+                     const Mapping& mapping) const noexcept override {
+    const NestCost cost = bit_serial::cost_of(operators_[index(id)], mapping,
+                                              slice_of(id, placement), hardware_, options_);
+    return {cost.step_ps, 0, cost.completion_ps};
+  }
+  bool lock_step() const noexcept override { return true; }
+
+  std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
+
+  // The bits themselves pass while producer and consumer step (t_out, t_in); what is left is the
+  // way of the first of them.
+  void transfer(std::span<const imbrex::Transfer> transfers,
+                std::span<imbrex::TransferCost> out) const override {
+    const std::int64_t banks = architecture_.grid.columns;
+    for (std::size_t i = 0; i < transfers.size(); ++i) {
+      const imbrex::Transfer& transfer = transfers[i];
+      out[i] = {};
+      if (transfer.from_tile == transfer.to_tile) {
+        continue;
+      }
+      out[i].latency_ps = hardware_.access_ps;
+      if (transfer.from_tile / banks != transfer.to_tile / banks) {
+        out[i].latency_ps += architecture_.movement.link_hop_ps;
+        out[i].energy_pj =
+            static_cast<double>(transfer.bits) * architecture_.movement.link_energy_pj_per_bit_hop;
+      }
+    }
+  }
+
+  // Every lane of the slice busy with MACs all the time.
+  std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
+    const PreparedOperator& op = operators_[index(id)];
+    if (!op.mappable) {
+      return 0;
+    }
+    const bit_serial::Slice slice = slice_of(id, placement);
+    const std::int64_t lanes = slice.channels * slice.banks * hardware_.columns;
+    return imbrex::ceil_div(op.bounds.macs(), lanes) * op.mac.latency_ps;
+  }
+
+ private:
+  bit_serial::Slice slice_of(OperatorId id, const Placement& placement) const noexcept {
+    return bit_serial::slice_of(placement, demand(id).units, hardware_);
+  }
+
+  static imbrex::MapSlot slot(std::string_view name, LoopKind kind, std::uint8_t level) {
+    imbrex::MapSlot result;
+    result.name = name;
+    result.kind = kind;
+    result.level = level;
+    return result;
+  }
+  static imbrex::MapSlot spatial(std::string_view name, std::uint8_t level, std::int64_t fanout) {
+    imbrex::MapSlot result = slot(name, LoopKind::spatial, level);
+    result.ordered = false;  // another order only numbers the instances differently
+    result.fanout = fanout;
+    return result;
+  }
+
+  std::string misfit(OperatorId id, const bit_serial::Slice& slice, std::int64_t rows) const {
+    return "operator '" + workload_.at(id).name + "' needs " + std::to_string(rows) +
+           " rows per lane on " + std::to_string(slice.channels * slice.banks) +
+           (slice.channels * slice.banks == 1 ? " bank" : " banks") + ", a bank has " +
+           std::to_string(hardware_.rows) + ": " + std::to_string(rows - hardware_.rows) +
+           " too few; give it more banks";
+  }
+
+  Config options_;
+  const imbrex::Workload& workload_;
+  const imbrex::Architecture& architecture_;
+  bit_serial::Hardware hardware_;
+  std::vector<PreparedOperator> operators_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<BitSerial, Config>(
+        "imbrex.cost.bit-serial",
+        "Loop nests on banks that compute bit by bit, all lanes of a row at once", kParams)
+        .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604; specification fast-overlapim "
+               "section 2.3")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.cost.bit-serial", "0.1.0", "Cost of layers on bit-serial memory banks",
+              "Apache-2.0", kComponents)

@@ -1,0 +1,258 @@
+// File: anneal.cpp
+//
+// imbrex.search.anneal: simulated annealing over loop nests (Kirkpatrick et al., Science 220,
+// 1983). A step proposes a few neighbours of one layer's mapping, takes the best of them and
+// accepts it by the Metropolis rule; the proposals of a step are scored together, in parallel.
+#include "no_stall_network.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace {
+
+using imbrex::Design;
+using imbrex::LayerCandidates;
+using imbrex::Mapping;
+
+enum class Judge : std::uint8_t { design, pairs };
+constexpr std::string_view kJudges[] = {"design", "pairs"};
+
+// Samples from which a layer starts whose present mapping lies outside the space.
+constexpr std::size_t kStartSamples = 32;
+// Every so many steps a layer jumps anywhere in its space, so that no region is out of reach.
+constexpr std::uint64_t kStepsPerJump = 16;
+
+struct Config {
+  Judge judge = Judge::design;
+  std::int64_t iterations = 1000;
+  std::int64_t proposals = 4;
+  double temperature = 0.05;
+  double final_temperature = 1e-4;
+  std::int64_t budget = 0;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::choice<&Config::judge>(
+        "judge",
+        "design: the objective of the whole design; pairs: the end of the network when no layer "
+        "stalls, which costs only the edges of the changed layer",
+        kJudges),
+    imbrex::param<&Config::iterations>("iterations", "Steps").unit("step").range(1, 1e9),
+    imbrex::param<&Config::proposals>("proposals", "Neighbours scored per step")
+        .unit("mapping")
+        .range(1, 4096),
+    imbrex::param<&Config::temperature>(
+        "temperature", "Worsening accepted with probability 1/e at the start, of the objective")
+        .unit("fraction")
+        .range(1e-12, 1e3),
+    imbrex::param<&Config::final_temperature>("final_temperature", "The same at the end")
+        .unit("fraction")
+        .range(1e-12, 1e3),
+    imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+        .unit("evaluation")
+        .at_least(0)};
+
+// The mappings a step may move between, and what they are worth.
+class State {
+ public:
+  State(imbrex::SearchRun& run, const imbrex::LayerGraph& graph, imbrex::Random& random,
+        const imbrex::Host& host)
+      : run_(run), graph_(graph), random_(random), design_(run.start()) {
+    for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
+      const imbrex::OperatorId op = graph.layers[layer];
+      spaces_.push_back(imbrex::map_space_of(run.start(), op, run.evaluator().cost()));
+      const LayerCandidates candidates =
+          imbrex::sample_candidates(run, op, kStartSamples, host.random(1 + layer));
+      const std::size_t first = start_of(candidates, spaces_.back());
+      mappings_.push_back(candidates.mappings[first]);
+      latency_ps_.push_back(candidates.latency_ps[first]);
+      if (spaces_.back()) {
+        movable_.push_back(layer);
+        design_.mapping(op) = mappings_.back();
+      }
+    }
+  }
+
+  // Judges by pairs when asked to and possible. Returns the energy of the state.
+  double begin(Judge judge) {
+    if (judge == Judge::pairs) {
+      network_.emplace(run_, graph_, mappings_, latency_ps_);
+      if (!network_->supported()) {
+        network_.reset();
+      }
+    }
+    return network_ ? network_->end_ps() : score_design();
+  }
+  bool by_pairs() const noexcept { return network_.has_value(); }
+  bool can_move() const noexcept { return !movable_.empty(); }
+
+  // Proposes changes of one layer; the energy of the best of them, or infinity.
+  double propose(std::size_t count) {
+    layer_ = movable_[random_.below(movable_.size())];
+    collect(count);
+    if (proposals_.empty()) {
+      return std::numeric_limits<double>::infinity();
+    }
+    std::vector<double> energies(proposals_.size());
+    if (network_) {
+      network_->try_candidates(layer_, proposals_, proposal_ps_, energies);
+    } else {
+      run_.score_variants(design_, graph_.layers[layer_], proposals_, energies);
+    }
+    best_ = static_cast<std::size_t>(std::min_element(energies.begin(), energies.end()) -
+                                     energies.begin());
+    return energies[best_];
+  }
+
+  void accept() {
+    mappings_[layer_] = proposals_[best_];
+    design_.mapping(graph_.layers[layer_]) = proposals_[best_];
+    if (network_) {
+      network_->accept(best_);
+    }
+  }
+
+  const Design& design() const noexcept { return design_; }
+  double score_design() {
+    const Design* const pointer = &design_;
+    imbrex::Score score;
+    run_.score({&pointer, 1}, {&score, 1});
+    return score.verdict == imbrex::Verdict::feasible ? score.objective
+                                                      : std::numeric_limits<double>::infinity();
+  }
+
+ private:
+  static std::size_t start_of(const LayerCandidates& candidates,
+                              const std::optional<imbrex::MapSpace>& space) {
+    if (!space || candidates.size() == 1 ||
+        (candidates.has_start && space->contains(candidates.mappings.front()))) {
+      return 0;
+    }
+    const auto first = candidates.latency_ps.begin() + (candidates.has_start ? 1 : 0);
+    return static_cast<std::size_t>(std::min_element(first, candidates.latency_ps.end()) -
+                                    candidates.latency_ps.begin());
+  }
+
+  void collect(std::size_t count) {
+    const Mapping& present = mappings_[layer_];
+    std::vector<Mapping> drawn;
+    for (std::size_t i = 0; i < count; ++i) {
+      const Mapping next = random_.below(kStepsPerJump) == 0
+                               ? spaces_[layer_]->sample(random_)
+                               : spaces_[layer_]->neighbour(present, random_);
+      if (next != present) {
+        drawn.push_back(next);
+      }
+    }
+    std::vector<imbrex::LayerCost> costs(drawn.size());
+    run_.score_layer(graph_.layers[layer_], drawn, costs);
+    proposals_.clear();
+    proposal_ps_.clear();
+    for (std::size_t i = 0; i < drawn.size(); ++i) {
+      if (costs[i].verdict == imbrex::Verdict::feasible) {
+        proposals_.push_back(drawn[i]);
+        proposal_ps_.push_back(costs[i].latency_ps);
+      }
+    }
+  }
+
+  imbrex::SearchRun& run_;
+  const imbrex::LayerGraph& graph_;
+  imbrex::Random& random_;
+  Design design_;
+  std::vector<std::optional<imbrex::MapSpace>> spaces_;
+  std::vector<Mapping> mappings_;
+  std::vector<std::int64_t> latency_ps_;
+  std::vector<std::size_t> movable_;
+  std::optional<imbrex::search::NoStallNetwork> network_;
+  // Of the present step.
+  std::size_t layer_ = 0;
+  std::size_t best_ = 0;
+  std::vector<Mapping> proposals_;
+  std::vector<std::int64_t> proposal_ps_;
+};
+
+class Anneal final : public imbrex::SearchStrategy {
+ public:
+  Anneal(const Config& config, const imbrex::Context& context)
+      : config_(config), host_(*context.host) {}
+
+  void search(Design& design, imbrex::Evaluator& evaluator) override {
+    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
+    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+    imbrex::Random random = host_.random(0);
+    State state(run, graph, random, host_);
+    const double energy = state.begin(config_.judge);
+    if (state.can_move()) {
+      walk(run, state, energy, random);
+    }
+    evaluator.note("scored", state.by_pairs() ? "pairs" : "designs");
+    run.finish(design);
+  }
+
+ private:
+  // A step scores its proposals alone, then as designs or on the edges of their layer; its size is
+  // what the budget is asked for.
+  void walk(imbrex::SearchRun& run, State& state, double energy, imbrex::Random& random) const {
+    const auto proposals = static_cast<std::size_t>(config_.proposals);
+    double best = energy;
+    Design best_design = state.design();
+    std::int64_t accepted = 0;
+    std::int64_t step = 0;
+    for (; step < config_.iterations && run.room(2 * proposals) == 2 * proposals; ++step) {
+      const double next = state.propose(proposals);
+      if (accepts(energy, next, temperature(step), random)) {
+        state.accept();
+        energy = next;
+        ++accepted;
+        if (energy < best && state.by_pairs()) {
+          best_design = state.design();
+        }
+        best = std::min(best, energy);
+      }
+      run.progress(static_cast<double>(step + 1) / static_cast<double>(config_.iterations),
+                   "steps");
+    }
+    if (state.by_pairs()) {
+      const Design* const pointer = &best_design;
+      imbrex::Score score;
+      run.score({&pointer, 1}, {&score, 1});
+      run.evaluator().statistic("no_stall_ps", best);
+    }
+    run.evaluator().statistic("steps", step);
+    run.evaluator().statistic("accepted", accepted);
+  }
+
+  double temperature(std::int64_t step) const {
+    const double done = config_.iterations < 2 ? 0
+                                               : static_cast<double>(step) /
+                                                     static_cast<double>(config_.iterations - 1);
+    return config_.temperature * std::pow(config_.final_temperature / config_.temperature, done);
+  }
+
+  static bool accepts(double energy, double next, double temperature, imbrex::Random& random) {
+    if (next <= energy) {
+      return next < std::numeric_limits<double>::infinity();
+    }
+    return random.unit() < std::exp(-(next - energy) / (temperature * energy));
+  }
+
+  Config config_;
+  imbrex::Host& host_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<Anneal, Config>("imbrex.search.anneal",
+                                      "Simulated annealing over the neighbours of each loop nest",
+                                      kParams)
+        .provides(imbrex::Trait::mappings)
+        .cites("Kirkpatrick, Gelatt and Vecchi, Optimization by Simulated Annealing, Science 220, "
+               "1983")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.search.anneal", "0.1.0", "Simulated annealing of mappings", "Apache-2.0",
+              kComponents)

@@ -1,0 +1,200 @@
+// File: exhaustive.cpp
+//
+// imbrex.search.exhaustive: every mapping there is, layer by layer or in every combination. Exact,
+// and only for spaces that are small enough.
+#include <imbrex/plugin.hpp>
+#include <imbrex/search_support.hpp>
+
+#include <algorithm>
+#include <string>
+
+namespace {
+
+using imbrex::Design;
+using imbrex::MapSpace;
+
+enum class Scope : std::uint8_t { layers, design };
+constexpr std::string_view kScopes[] = {"layers", "design"};
+
+// Mappings and designs scored at a time.
+constexpr std::size_t kMappingBatch = 1024;
+constexpr std::size_t kDesignBatch = 64;
+
+struct Config {
+  Scope scope = Scope::layers;
+  std::int64_t limit = 1'000'000;
+  std::int64_t budget = 0;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::choice<&Config::scope>(
+        "scope",
+        "layers: each layer takes the mapping that is fastest alone; design: every combination of "
+        "the layers' mappings is scored",
+        kScopes),
+    imbrex::param<&Config::limit>("limit", "Refuse to start when there are more")
+        .unit("mapping")
+        .at_least(1),
+    imbrex::param<&Config::budget>("budget",
+                                   "Most evaluations to spend, after which the search is no "
+                                   "longer exhaustive; 0: no limit")
+        .unit("evaluation")
+        .at_least(0)};
+
+// A layer and its space; no space: one way only.
+struct LayerSpace {
+  imbrex::OperatorId op = imbrex::OperatorId::none;
+  std::optional<MapSpace> space;
+  MapSpace::Index size() const noexcept { return space ? space->size() : 1; }
+};
+
+class Exhaustive final : public imbrex::SearchStrategy {
+ public:
+  Exhaustive(const Config& config, const imbrex::Context& context)
+      : config_(config), host_(*context.host) {}
+
+  void search(Design& design, imbrex::Evaluator& evaluator) override {
+    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+    std::vector<LayerSpace> layers;
+    for (const imbrex::OperatorId op : graph.layers) {
+      layers.push_back({op, imbrex::map_space_of(design, op, evaluator.cost())});
+    }
+    refuse_if_too_large(design, layers);
+    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
+    if (config_.scope == Scope::layers) {
+      fastest_layers(run, layers);
+    } else {
+      all_combinations(run, layers);
+    }
+    run.finish(design);
+  }
+
+ private:
+  void refuse_if_too_large(const Design& design, const std::vector<LayerSpace>& layers) const {
+    const auto limit = static_cast<MapSpace::Index>(config_.limit);
+    MapSpace::Index combinations = 1;
+    for (const LayerSpace& layer : layers) {
+      if (layer.size() > limit) {
+        refuse("operator '" + design.workload().at(layer.op).name + "' has " +
+               imbrex::decimal(layer.size()) + " mappings");
+      }
+      // Both factors are at most `limit`, a 63-bit number, so that the product fits 128 bits.
+      combinations *= layer.size();
+      if (config_.scope == Scope::design && combinations > limit) {
+        refuse("the mappings of the first operators, up to '" +
+               design.workload().at(layer.op).name + "', already combine to " +
+               imbrex::decimal(combinations) + " designs");
+      }
+      combinations = config_.scope == Scope::design ? combinations : 1;
+    }
+  }
+
+  [[noreturn]] void refuse(const std::string& fact) const {
+    throw imbrex::InputError("imbrex.search.exhaustive: " + fact +
+                             ", more than limit = " + std::to_string(config_.limit) +
+                             "; raise the limit, constrain the map space or use "
+                             "imbrex.search.random");
+  }
+
+  void fastest_layers(imbrex::SearchRun& run, const std::vector<LayerSpace>& layers) const {
+    Design fastest = run.start();
+    std::int64_t sum_ps = 0;
+    for (const LayerSpace& layer : layers) {
+      sum_ps += fastest_of(run, layer, fastest);
+    }
+    const Design* const pointer = &fastest;
+    imbrex::Score score;
+    run.score({&pointer, 1}, {&score, 1});
+    run.evaluator().statistic("best_original_sum_ps", sum_ps);
+  }
+
+  // Gives the design the layer's fastest mapping (ties: the present one, then the first); returns
+  // its latency.
+  std::int64_t fastest_of(imbrex::SearchRun& run, const LayerSpace& layer, Design& design) const {
+    std::optional<std::int64_t> best_ps;
+    std::vector<imbrex::Mapping> batch;
+    std::vector<imbrex::LayerCost> costs;
+    const auto score_batch = [&] {
+      costs.resize(batch.size());
+      run.score_layer(layer.op, batch, costs);
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (costs[i].verdict == imbrex::Verdict::feasible &&
+            (!best_ps || costs[i].latency_ps < *best_ps)) {
+          best_ps = costs[i].latency_ps;
+          if (layer.space) {
+            design.mapping(layer.op) = batch[i];
+          }
+        }
+      }
+      batch.clear();
+    };
+    if (const auto present = imbrex::present_mapping(run.start(), layer.op, run.evaluator())) {
+      batch.push_back(*present);
+      score_batch();
+    }
+    MapSpace::Index next = 0;
+    const MapSpace::Index end = layer.space ? layer.space->size() : 0;
+    while (next < end && run.room(1) > 0) {
+      for (const std::size_t room = run.room(kMappingBatch); next < end && batch.size() < room;) {
+        batch.push_back(layer.space->at(next++));
+      }
+      score_batch();
+    }
+    if (!best_ps) {
+      throw imbrex::InfeasibleError("none of the " + imbrex::decimal(layer.size()) +
+                                    " legal loop nests of operator '" +
+                                    run.start().workload().at(layer.op).name +
+                                    "' is feasible; its placement is too small for it");
+    }
+    return *best_ps;
+  }
+
+  // Counts through all combinations, the last layer fastest.
+  void all_combinations(imbrex::SearchRun& run, const std::vector<LayerSpace>& layers) const {
+    MapSpace::Index total = 1;
+    for (const LayerSpace& layer : layers) {
+      total *= layer.size();
+    }
+    std::vector<Design> designs(kDesignBatch, run.start());
+    std::vector<const Design*> pointers;
+    for (const Design& design : designs) {
+      pointers.push_back(&design);
+    }
+    std::vector<imbrex::Score> scores(designs.size());
+    MapSpace::Index next = 0;
+    while (next < total && run.room(1) > 0) {
+      std::size_t count = 0;
+      for (const std::size_t room = run.room(kDesignBatch); next < total && count < room; ++count) {
+        set_mappings(layers, next++, designs[count]);
+      }
+      run.score(std::span(pointers).first(count), std::span(scores).first(count));
+      run.progress(static_cast<double>(next) / static_cast<double>(total), "designs");
+    }
+    run.evaluator().statistic("designs", static_cast<std::int64_t>(next));
+  }
+
+  static void set_mappings(const std::vector<LayerSpace>& layers, MapSpace::Index combination,
+                           Design& design) {
+    for (std::size_t layer = layers.size(); layer-- > 0;) {
+      if (layers[layer].space) {
+        design.mapping(layers[layer].op) =
+            layers[layer].space->at(combination % layers[layer].size());
+      }
+      combination /= layers[layer].size();
+    }
+  }
+
+  Config config_;
+  imbrex::Host& host_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<Exhaustive, Config>(
+        "imbrex.search.exhaustive", "Every mapping there is, where that is affordable", kParams)
+        .provides(imbrex::Trait::mappings)
+        .cites("Exact reference of the other searches")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.search.exhaustive", "0.1.0", "Exhaustive mapping search", "Apache-2.0",
+              kComponents)

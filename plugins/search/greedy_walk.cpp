@@ -1,0 +1,156 @@
+// File: greedy_walk.cpp
+#include "greedy_walk.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace imbrex::search {
+namespace {
+
+constexpr double kInfeasible = std::numeric_limits<double>::infinity();
+
+}  // namespace
+
+std::vector<std::size_t> visiting_order(Order order, std::size_t layers, std::size_t start) {
+  const std::size_t first = order == Order::forward ? 0 : order == Order::backward ? layers : start;
+  std::vector<std::size_t> visited;
+  for (std::size_t layer = first; layer < layers; ++layer) {
+    visited.push_back(layer);
+  }
+  for (std::size_t layer = first; layer-- > 0;) {
+    visited.push_back(layer);
+  }
+  return visited;
+}
+
+Design design_of(const Design& start, const Candidates& candidates, const Choice& choice) {
+  Design design = start;
+  for (std::size_t layer = 0; layer < choice.size(); ++layer) {
+    if (candidates.layers[layer].has_space) {
+      design.mapping(candidates.graph.layers[layer]) =
+          candidates.layers[layer].mappings[choice[layer]];
+    }
+  }
+  return design;
+}
+
+GreedyWalk::GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring scoring)
+    : run_(run), candidates_(candidates), scoring_(scoring), design_(run.start()) {
+  for (const LayerCandidates& layer : candidates_.layers) {
+    choice_.push_back(layer.fastest());
+  }
+  fixed_.assign(choice_.size(), false);
+  start_ps_.assign(choice_.size(), 0);
+}
+
+const Mapping& GreedyWalk::chosen(std::size_t layer) const {
+  return candidates_.layers[layer].mappings[choice_[layer]];
+}
+
+std::vector<std::size_t> GreedyWalk::fixed_of(const std::vector<std::size_t>& layers) const {
+  std::vector<std::size_t> result;
+  std::copy_if(layers.begin(), layers.end(), std::back_inserter(result),
+               [this](std::size_t layer) { return fixed_[layer]; });
+  return result;
+}
+
+void GreedyWalk::fix(std::size_t layer, std::size_t candidate, std::int64_t end_ps) {
+  choice_[layer] = candidate;
+  fixed_[layer] = true;
+  start_ps_[layer] =
+      std::max<std::int64_t>(0, end_ps - candidates_.layers[layer].latency_ps[candidate]);
+  if (candidates_.layers[layer].has_space) {
+    design_.mapping(candidates_.graph.layers[layer]) = chosen(layer);
+  }
+}
+
+// Raises each score to what the edge gives; false when the analyzer knows no pairs.
+bool GreedyWalk::score_edge(const PairBatch& edge, std::span<double> scores) {
+  std::vector<PairResult> results(edge.candidates.size());
+  run_.score_pairs(edge, results);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (results[i].verdict == Verdict::unsupported) {
+      return false;
+    }
+    const std::int64_t end_ps =
+        scoring_ == Scoring::transform ? results[i].transformed_end_ps : results[i].end_ps;
+    scores[i] = results[i].verdict == Verdict::feasible
+                    ? std::max(scores[i], static_cast<double>(end_ps))
+                    : kInfeasible;
+  }
+  return true;
+}
+
+bool GreedyWalk::score_pairs(std::size_t layer, std::span<double> scores) {
+  const std::vector<std::size_t> producers = fixed_of(candidates_.graph.producers[layer]);
+  const std::vector<std::size_t> consumers = fixed_of(candidates_.graph.consumers[layer]);
+  PairBatch edge;
+  edge.design = &design_;
+  edge.candidates = std::span(candidates_.layers[layer].mappings).first(scores.size());
+  std::fill(scores.begin(), scores.end(), 0);
+  edge.consumer = candidates_.graph.layers[layer];
+  for (const std::size_t producer : producers) {
+    edge.producer = candidates_.graph.layers[producer];
+    edge.fixed = &chosen(producer);
+    // Ends on different clocks do not compare.
+    edge.producer_start_ps = consumers.empty() ? start_ps_[producer] : 0;
+    if (!score_edge(edge, scores)) {
+      return false;
+    }
+  }
+  edge.producer = candidates_.graph.layers[layer];
+  edge.candidates_are_producers = true;
+  edge.producer_start_ps = 0;
+  for (const std::size_t consumer : consumers) {
+    edge.consumer = candidates_.graph.layers[consumer];
+    edge.fixed = &chosen(consumer);
+    if (!score_edge(edge, scores)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void GreedyWalk::score_designs(std::size_t layer, std::span<double> scores) {
+  run_.score_variants(design_, candidates_.graph.layers[layer],
+                      std::span(candidates_.layers[layer].mappings).first(scores.size()), scores);
+}
+
+void GreedyWalk::choose(std::size_t layer) {
+  const LayerCandidates& candidates = candidates_.layers[layer];
+  const std::size_t edges = fixed_of(candidates_.graph.producers[layer]).size() +
+                            fixed_of(candidates_.graph.consumers[layer]).size();
+  const std::size_t fastest = candidates.fastest();
+  const std::size_t count =
+      edges == 0 ? 0 : run_.room(candidates.size() * edges) / std::max<std::size_t>(1, edges);
+  if (scoring_ == Scoring::original || count == 0) {
+    fix(layer, fastest, candidates.latency_ps[fastest]);
+    return;
+  }
+  std::vector<double> scores(count);
+  if (scored_pairs_.value_or(true)) {
+    scored_pairs_ = score_pairs(layer, scores);
+  }
+  if (!*scored_pairs_) {
+    score_designs(layer, scores);
+  }
+  const auto best = std::min_element(scores.begin(), scores.end());
+  if (*best == kInfeasible) {
+    fix(layer, fastest, candidates.latency_ps[fastest]);
+    return;
+  }
+  const auto choice = static_cast<std::size_t>(best - scores.begin());
+  fix(layer, choice, *scored_pairs_ ? static_cast<std::int64_t>(*best) : 0);
+}
+
+void GreedyWalk::run(std::span<const std::size_t> order) {
+  std::size_t done = 0;
+  for (const std::size_t layer : order) {
+    if (!fixed_[layer]) {
+      choose(layer);
+    }
+    run_.progress(static_cast<double>(++done) / static_cast<double>(order.size()), "layers");
+  }
+}
+
+}  // namespace imbrex::search

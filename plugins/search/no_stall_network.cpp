@@ -1,0 +1,100 @@
+// File: no_stall_network.cpp
+#include "no_stall_network.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace imbrex::search {
+namespace {
+
+constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
+}  // namespace
+
+NoStallNetwork::NoStallNetwork(SearchRun& run, const LayerGraph& graph,
+                               std::vector<Mapping> mappings, std::vector<std::int64_t> latency_ps)
+    : run_(run), graph_(graph), mappings_(std::move(mappings)), latency_ps_(std::move(latency_ps)) {
+  std::vector<std::int64_t> offset;
+  for (std::size_t consumer = 0; consumer < graph_.layers.size(); ++consumer) {
+    for (const std::size_t producer : graph_.producers[consumer]) {
+      edges_.push_back({producer, consumer, 0});
+      score_edge(edges_.back(), consumer, {&mappings_[consumer], 1}, offset);
+      edges_.back().offset_ps = offset.front();
+    }
+  }
+}
+
+void NoStallNetwork::score_edge(const Edge& edge, std::size_t varied,
+                                std::span<const Mapping> candidates,
+                                std::vector<std::int64_t>& offsets) {
+  PairBatch batch;
+  batch.design = &run_.start();
+  batch.producer = graph_.layers[edge.producer];
+  batch.consumer = graph_.layers[edge.consumer];
+  batch.candidates_are_producers = varied == edge.producer;
+  batch.fixed = &mappings_[varied == edge.producer ? edge.consumer : edge.producer];
+  batch.candidates = candidates;
+  std::vector<PairResult> results(candidates.size());
+  run_.score_pairs(batch, results);
+  offsets.clear();
+  for (const PairResult& result : results) {
+    supported_ = supported_ && result.verdict != Verdict::unsupported;
+    offsets.push_back(result.verdict == Verdict::feasible ? result.offset_ps : kNever);
+  }
+}
+
+double NoStallNetwork::end_ps() const {
+  std::vector<std::int64_t> start_ps(graph_.layers.size(), 0);
+  std::int64_t last_ps = 0;
+  auto edge = edges_.begin();
+  for (std::size_t layer = 0; layer < start_ps.size(); ++layer) {
+    for (; edge != edges_.end() && edge->consumer == layer; ++edge) {
+      if (edge->offset_ps == kNever) {
+        return std::numeric_limits<double>::infinity();
+      }
+      start_ps[layer] = std::max(start_ps[layer], start_ps[edge->producer] + edge->offset_ps);
+    }
+    last_ps = std::max(last_ps, start_ps[layer] + latency_ps_[layer]);
+  }
+  return static_cast<double>(last_ps);
+}
+
+void NoStallNetwork::try_candidates(std::size_t layer, std::span<const Mapping> candidates,
+                                    std::span<const std::int64_t> latency_ps,
+                                    std::span<double> end_ps_of) {
+  tried_layer_ = layer;
+  tried_.assign(candidates.begin(), candidates.end());
+  tried_latency_ps_.assign(latency_ps.begin(), latency_ps.end());
+  touched_.clear();
+  tried_offsets_.clear();
+  std::vector<std::int64_t> present;
+  for (std::size_t i = 0; i < edges_.size(); ++i) {
+    if (edges_[i].producer == layer || edges_[i].consumer == layer) {
+      touched_.push_back(i);
+      present.push_back(edges_[i].offset_ps);
+      score_edge(edges_[i], layer, candidates, tried_offsets_.emplace_back());
+    }
+  }
+  const std::int64_t present_latency_ps = latency_ps_[layer];
+  for (std::size_t c = 0; c < candidates.size(); ++c) {
+    for (std::size_t t = 0; t < touched_.size(); ++t) {
+      edges_[touched_[t]].offset_ps = tried_offsets_[t][c];
+    }
+    latency_ps_[layer] = latency_ps[c];
+    end_ps_of[c] = end_ps();
+  }
+  for (std::size_t t = 0; t < touched_.size(); ++t) {
+    edges_[touched_[t]].offset_ps = present[t];
+  }
+  latency_ps_[layer] = present_latency_ps;
+}
+
+void NoStallNetwork::accept(std::size_t chosen) {
+  mappings_[tried_layer_] = tried_[chosen];
+  latency_ps_[tried_layer_] = tried_latency_ps_[chosen];
+  for (std::size_t t = 0; t < touched_.size(); ++t) {
+    edges_[touched_[t]].offset_ps = tried_offsets_[t][chosen];
+  }
+}
+
+}  // namespace imbrex::search

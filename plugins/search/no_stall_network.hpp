@@ -1,0 +1,57 @@
+// File: no_stall_network.hpp
+//
+// The no-stall model of a whole graph: a layer starts when every producer's offset has passed, the
+// network ends with the last layer (specification fast-overlapim section 5.3, widened from chains
+// to graphs). Replacing the mapping of one layer costs the pairs on its edges and one pass over the
+// graph, which is what makes it a cheap objective for local search.
+#pragma once
+
+#include <imbrex/search_support.hpp>
+
+#include <span>
+#include <vector>
+
+namespace imbrex::search {
+
+class NoStallNetwork {
+ public:
+  // `graph` must outlive the network. Mappings and stand-alone latencies per layer.
+  NoStallNetwork(SearchRun& run, const LayerGraph& graph, std::vector<Mapping> mappings,
+                 std::vector<std::int64_t> latency_ps);
+
+  // False when the analyzer gives no offsets: the object is then of no use.
+  bool supported() const noexcept { return supported_; }
+  // End of the network; infinity when a pair is not feasible.
+  double end_ps() const;
+  const std::vector<Mapping>& mappings() const noexcept { return mappings_; }
+
+  // End of the network with `layer` mapped to each candidate instead.
+  void try_candidates(std::size_t layer, std::span<const Mapping> candidates,
+                      std::span<const std::int64_t> latency_ps, std::span<double> end_ps);
+  // Makes candidate `chosen` of the last `try_candidates` permanent.
+  void accept(std::size_t chosen);
+
+ private:
+  struct Edge {
+    std::size_t producer;
+    std::size_t consumer;
+    std::int64_t offset_ps;
+  };
+  void score_edge(const Edge& edge, std::size_t varied, std::span<const Mapping> candidates,
+                  std::vector<std::int64_t>& offsets);
+
+  SearchRun& run_;
+  const LayerGraph& graph_;
+  bool supported_ = true;
+  std::vector<Mapping> mappings_;
+  std::vector<std::int64_t> latency_ps_;
+  std::vector<Edge> edges_;  // by consumer
+  // Of the last trial.
+  std::size_t tried_layer_ = 0;
+  std::vector<Mapping> tried_;
+  std::vector<std::int64_t> tried_latency_ps_;
+  std::vector<std::size_t> touched_;                      // edges
+  std::vector<std::vector<std::int64_t>> tried_offsets_;  // per touched edge, per candidate
+};
+
+}  // namespace imbrex::search

@@ -1,0 +1,133 @@
+// File: optimal_chain.cpp
+//
+// imbrex.search.optimal-chain: the best combination of candidates when layers run without stalls,
+// found by dynamic programming, and how far the greedy orders are from it on the same candidates
+// (specification fast-overlapim section 5.3).
+//
+// A network that is not a chain is made one: the path whose fastest candidates take longest
+// together is solved exactly; then the other layers, in workload order, each take the candidate
+// that ends first beside their neighbours that are fixed.
+#include "chain_model.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <string>
+
+namespace {
+
+using imbrex::Design;
+using imbrex::search::Candidates;
+using imbrex::search::ChainOptimum;
+using imbrex::search::Choice;
+using imbrex::search::GreedyWalk;
+using imbrex::search::Order;
+using imbrex::search::Scoring;
+
+struct Config {
+  std::int64_t candidates = 64;
+  bool compare = true;
+  std::int64_t budget = 0;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::candidates>(
+        "candidates", "Sampled mappings per layer; the search takes their square per edge")
+        .unit("mapping")
+        .range(1, 100'000),
+    imbrex::param<&Config::compare>(
+        "compare",
+        "Also search forward, backward and middle-out on the same candidates, report how far they "
+        "are from the optimum, and keep the best of all"),
+    imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+        .unit("evaluation")
+        .at_least(0)};
+
+class OptimalChain final : public imbrex::SearchStrategy {
+ public:
+  OptimalChain(const Config& config, const imbrex::Context& context)
+      : config_(config), host_(*context.host) {}
+
+  void search(Design& design, imbrex::Evaluator& evaluator) override {
+    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
+    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+    const auto layers =
+        imbrex::sample_all(run, graph, static_cast<std::size_t>(config_.candidates), host_);
+    const Candidates candidates{graph, layers};
+    const std::vector<std::size_t> path = imbrex::search::spine(candidates);
+    evaluator.statistic("layers", static_cast<std::int64_t>(layers.size()));
+    evaluator.statistic("chain_layers", static_cast<std::int64_t>(path.size()));
+    const auto optimum = imbrex::search::optimal_chain(run, candidates, path);
+    if (optimum) {
+      evaluator.note("scored", "pairs");
+      evaluator.statistic("chain_model_ps", optimum->model_ps);
+      score(run, candidates, around(run, candidates, path, *optimum));
+    } else {
+      // No offsets, no dynamic programming: the greedy orders judge whole designs.
+      evaluator.note("scored", "designs");
+    }
+    if (config_.compare || !optimum) {
+      compare(run, candidates, path, optimum);
+    }
+    run.finish(design);
+  }
+
+ private:
+  static Choice around(imbrex::SearchRun& run, const Candidates& candidates,
+                       const std::vector<std::size_t>& path, const ChainOptimum& optimum) {
+    GreedyWalk walk(run, candidates, Scoring::overlap);
+    for (std::size_t i = 0; i < path.size(); ++i) {
+      walk.fix(path[i], optimum.choice[i], optimum.end_ps[i]);
+    }
+    walk.run(imbrex::search::visiting_order(Order::forward, candidates.layers.size(), 0));
+    return walk.choice();
+  }
+
+  static void score(imbrex::SearchRun& run, const Candidates& candidates, const Choice& choice) {
+    const Design design = design_of(run.start(), candidates, choice);
+    const Design* const pointer = &design;
+    imbrex::Score result;
+    run.score({&pointer, 1}, {&result, 1});
+  }
+
+  static void compare(imbrex::SearchRun& run, const Candidates& candidates,
+                      const std::vector<std::size_t>& path,
+                      const std::optional<ChainOptimum>& optimum) {
+    const std::size_t start = imbrex::start_layer(candidates.graph, run.start().workload(),
+                                                  imbrex::StartLayer::largest_output);
+    constexpr std::pair<Order, std::string_view> kOrders[] = {{Order::forward, "forward"},
+                                                              {Order::backward, "backward"},
+                                                              {Order::middle_out, "middle_out"}};
+    for (const auto& [order, name] : kOrders) {
+      GreedyWalk walk(run, candidates, Scoring::overlap);
+      walk.run(imbrex::search::visiting_order(order, candidates.layers.size(), start));
+      score(run, candidates, walk.choice());
+      const auto model_ps =
+          optimum ? imbrex::search::chain_model_ps(run, candidates, path, walk.choice())
+                  : std::nullopt;
+      if (model_ps) {
+        run.evaluator().statistic(std::string(name) + "_model_ps", *model_ps);
+        run.evaluator().statistic(
+            std::string(name) + "_over_optimum",
+            optimum->model_ps == 0
+                ? 1.0
+                : static_cast<double>(*model_ps) / static_cast<double>(optimum->model_ps));
+      }
+    }
+  }
+
+  Config config_;
+  imbrex::Host& host_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<OptimalChain, Config>(
+        "imbrex.search.optimal-chain",
+        "The best combination of candidates along a chain of layers without stalls, exactly",
+        kParams)
+        .provides(imbrex::Trait::mappings)
+        .cites("Viterbi over no-stall offsets; specification fast-overlapim section 5.3")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.search.optimal-chain", "0.1.0", "Optimal mapping of chains", "Apache-2.0",
+              kComponents)
