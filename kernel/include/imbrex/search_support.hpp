@@ -86,9 +86,9 @@ class IMBREX_API SearchRun {
 struct LayerCandidates {
   std::vector<Mapping> mappings;  // never empty
   std::vector<std::int64_t> latency_ps;
-  bool has_start = false;                // [0] is the mapping that the search started from
+  bool has_start = false;  // [0] is the mapping that the search started from
   bool has_space = false;  // false: the hardware computes one way, and designs need not say so
-  bool complete = false;                 // every feasible mapping of the space is there
+  bool complete = false;   // every feasible mapping of the space is there
   IMBREX_API std::size_t fastest() const noexcept;  // ties: the first
   std::size_t size() const noexcept { return mappings.size(); }
 };
