@@ -37,6 +37,7 @@ class BitSerialSystem {
     return ids;
   }
   MapSpace space(OperatorId id) const { return MapSpace(cost().map_space(id, placement_)); }
+  void give_each(std::int64_t banks) { placement_.units = banks; }
   // A batch of mappings that fit.
   std::vector<Mapping> batch(OperatorId id) const {
     const MapSpace all = space(id);
@@ -100,13 +101,17 @@ void sample_map_space(benchmark::State& state) {
 BENCHMARK(sample_map_space)->Unit(benchmark::kMicrosecond);
 
 void build_map_space(benchmark::State& state) {
-  const BitSerialSystem system("resnet18");
+  BitSerialSystem system("resnet18");
+  system.give_each(state.range(1));
   const OperatorId id = system.convolutions()[static_cast<std::size_t>(state.range(0))];
   for (auto _ : state) {
     benchmark::DoNotOptimize(system.space(id).size());
   }
 }
-BENCHMARK(build_map_space)->Arg(0)->Arg(4)->Arg(19)->Unit(benchmark::kMillisecond);
+BENCHMARK(build_map_space)
+    ->ArgsProduct({{0, 4, 19}, {8, 32}})
+    ->ArgNames({"layer", "banks"})
+    ->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace imbrex::test

@@ -1,6 +1,7 @@
 #include "allocation_counter.hpp"
 
 #include <atomic>
+#include <cstddef>
 #include <cstdlib>
 #include <new>
 

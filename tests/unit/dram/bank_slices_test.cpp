@@ -12,7 +12,6 @@ using test::DramEvaluator;
 using test::DramSystem;
 using test::failure_of;
 using test::Settings;
-using test::slice;
 
 Design partitioned(const DramSystem& system, const std::string& policy,
                    DramEvaluator* evaluator = nullptr) {
@@ -32,7 +31,7 @@ std::shared_ptr<const Workload> layers(std::initializer_list<std::int64_t> filte
   for (const std::int64_t k : filters) {
     ConvolutionParams params;
     params.output_channels = k;
-    builder.convolution("l" + std::to_string(i++), x, params);
+    builder.convolution(std::string("l").append(std::to_string(i++)), x, params);
   }
   return std::make_shared<const Workload>(builder.finish());
 }
