@@ -37,7 +37,11 @@ std::int64_t report_jobs(OperatorId id, const WorkOrder& order, std::int64_t sta
   std::vector<std::int64_t> step_starts;
   if (order.lock_step()) {
     step_starts.push_back(start_ps);
-    for (std::int64_t step = 0; step < order.step_count(0); ++step) {
+    std::int64_t steps = 0;
+    for (std::int64_t s = 0; s < order.server_count(); ++s) {
+      steps = std::max(steps, order.step_count(s));
+    }
+    for (std::int64_t step = 0; step < steps; ++step) {
       std::int64_t longest_ps = 0;
       for (std::int64_t s = 0; s < order.server_count(); ++s) {
         longest_ps =

@@ -35,6 +35,9 @@ struct AxisRule {
   friend constexpr bool operator==(const AxisRule&, const AxisRule&) = default;
 };
 
+// A `fixed` or `affine` rule for a non-empty interval of its output axis; not clipped.
+IMBREX_API Interval apply_axis_rule(const AxisRule& rule, const Interval& output) noexcept;
+
 // The backward map of one (operator, input) pair. Results are clipped to the input's bounds after
 // the affine rule, never before. An empty result means: no dependency through this edge. Complexity
 // of `apply`: O(rank of input). [any thread]

@@ -54,6 +54,8 @@ class IMBREX_API LoopNest {
   // The same for a region of the operator's output tensor. Channel axes G*K are cut at group
   // borders, so the answer is that of the exact set of channels.
   std::int64_t ready_step(const Operator& op, const Region& output) const noexcept;
+  // What one axis of the output tensor adds to it: ready_step = reduction_finish + sum over axes.
+  std::int64_t axis_max(const Operator& op, std::size_t axis, Interval x) const noexcept;
 
  private:
   // Digits of one dimension, outermost first.

@@ -26,6 +26,12 @@ struct Source {
   friend bool operator==(const Source&, const Source&) = default;
 };
 
+// From the tile of `producer` to the tile of `consumer` that are farthest apart, as a WorkGraph of
+// the design would charge it; `bits` is left to the caller. O(operators + tiles).
+IMBREX_API Transfer transfer_between(const Design& design, const Architecture& architecture,
+                                     const CostModel& cost, OperatorId producer,
+                                     OperatorId consumer);
+
 class IMBREX_API WorkGraph {
  public:
   // Uses searched mappings where the design has them, canonical ones of `shape` elsewhere.

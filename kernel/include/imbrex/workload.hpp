@@ -59,6 +59,10 @@ struct AxisProjection {
   friend constexpr bool operator==(const AxisProjection&, const AxisProjection&) = default;
 };
 
+// Hull of the coordinates an axis gets over a box: smallest and largest value, then the integers
+// they can name. Not clipped.
+IMBREX_API Interval project(const AxisProjection& projection, const DimBox& box) noexcept;
+
 // The loop nest of a convolution or matrix product. Movement operators have all bounds 1.
 struct LoopBounds {
   std::array<std::int64_t, kDimCount> bound{1, 1, 1, 1, 1, 1, 1, 1};

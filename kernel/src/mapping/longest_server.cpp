@@ -111,7 +111,11 @@ std::int64_t longest_server_ps(const WorkOrder& order) noexcept {
   const std::int64_t servers = order.server_count();
   std::int64_t longest = 0;
   if (order.lock_step()) {
-    for (std::int64_t step = 0; step < order.step_count(0); ++step) {
+    std::int64_t steps = 0;  // strips need not be equally long
+    for (std::int64_t server = 0; server < servers; ++server) {
+      steps = std::max(steps, order.step_count(server));
+    }
+    for (std::int64_t step = 0; step < steps; ++step) {
       std::int64_t step_ps = 0;
       for (std::int64_t server = 0; server < servers; ++server) {
         if (step < order.step_count(server)) {

@@ -139,16 +139,18 @@ std::int64_t LoopNest::channel_max(std::int64_t channels_per_group,
 std::int64_t LoopNest::ready_step(const Operator& op, const Region& output) const noexcept {
   std::int64_t step = reduction_finish_;
   for (std::size_t axis = 0; axis < output.rank; ++axis) {
-    const AxisProjection& projection = op.output_projection[axis];
-    const bool grouped = projection.factor[1] != 0;
-    if (grouped) {  // coordinate = outer * factor + inner
-      IMBREX_ASSERT(projection.dim[0] == Dim::G && projection.dim[1] == Dim::K);
-      step += channel_max(projection.factor[0], output.axis[axis]);
-    } else if (projection.factor[0] != 0) {
-      step += range_max(projection.dim[0], output.axis[axis]);
-    }
+    step += axis_max(op, axis, output.axis[axis]);
   }
   return step;
+}
+
+std::int64_t LoopNest::axis_max(const Operator& op, std::size_t axis, Interval x) const noexcept {
+  const AxisProjection& projection = op.output_projection[axis];
+  if (projection.factor[1] != 0) {  // channels: coordinate = group * factor + channel in the group
+    IMBREX_ASSERT(projection.dim[0] == Dim::G && projection.dim[1] == Dim::K);
+    return channel_max(projection.factor[0], x);
+  }
+  return projection.factor[0] == 0 ? 0 : range_max(projection.dim[0], x);
 }
 
 DimFinishTable::DimFinishTable(const LoopNest& nest, Dim d) {

@@ -83,6 +83,20 @@ std::vector<TileSpan> tile_spans(const Design& design, const Architecture& archi
 
 }  // namespace
 
+Transfer transfer_between(const Design& design, const Architecture& architecture,
+                          const CostModel& cost, OperatorId producer, OperatorId consumer) {
+  std::vector<OperatorId> mapped;
+  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+    if (cost.demand(operator_id(i)).mappable) {
+      mapped.push_back(operator_id(i));
+    }
+  }
+  const std::vector<TileSpan> spans = tile_spans(design, architecture, cost, mapped);
+  const auto [from, to] =
+      farthest_tiles(architecture.grid, spans[index(producer)], spans[index(consumer)]);
+  return {producer, consumer, from, to, 0};
+}
+
 WorkGraph::WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
                      const JobShape& shape)
     : impl_(std::make_unique<Impl>(design.workload())) {

@@ -36,6 +36,12 @@ Interval apply_digit(const AxisRule& rule, const Interval& output) noexcept {
 
 }  // namespace
 
+Interval apply_axis_rule(const AxisRule& rule, const Interval& output) noexcept {
+  IMBREX_ASSERT(rule.kind == AxisRule::Kind::fixed || rule.kind == AxisRule::Kind::affine);
+  return rule.kind == AxisRule::Kind::fixed ? Interval{rule.low, rule.high}
+                                            : apply_affine(rule, output);
+}
+
 BackwardMap::BackwardMap(const Shape& input, const Shape& output, std::span<const AxisRule> rules,
                          Exactness exactness)
     : input_(input), output_(output), exactness_(exactness) {

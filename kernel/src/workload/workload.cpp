@@ -4,9 +4,7 @@
 #include <imbrex/workload.hpp>
 
 namespace imbrex {
-namespace {
 
-// Smallest and largest value of an affine function over a box, then the integers it can name.
 Interval project(const AxisProjection& projection, const DimBox& box) noexcept {
   std::int64_t low = projection.offset;
   std::int64_t high = projection.offset;
@@ -23,6 +21,8 @@ Interval project(const AxisProjection& projection, const DimBox& box) noexcept {
   }
   return {ceil_div(low, projection.divisor), floor_div(high, projection.divisor) + 1};
 }
+
+namespace {
 
 Region project_all(const std::array<AxisProjection, kMaxRank>& projections, const Shape& shape,
                    const DimBox& box) noexcept {
