@@ -13,7 +13,8 @@ namespace {
 
 class Readme : public test::CommandFixture {
  protected:
-  // The `imbrex` lines of every shell block, continuation lines joined, comments cut, shipped files found.
+  // The `imbrex` lines of every shell block, continuation lines joined, comments cut, shipped files
+  // found.
   std::vector<std::string> commands() const {
     std::string text = read(IMBREX_SOURCE_DIR "/README.md");
     text = std::regex_replace(text, std::regex("\\\\\n *"), "");
@@ -43,10 +44,10 @@ TEST_F(Readme, CommandsRun) {
 }
 
 TEST_F(Readme, PluginGivesEveryLayerItsCopies) {
-  const auto result = imbrex(
-      "run " IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml --quiet --out r "
-      "--set stage.1.use=acme.partition.uniform --set stage.1.copies=2 "
-      "--set architecture.extra_pes=117 --plugin '" README_PLUGIN "'");
+  const auto result = imbrex("run " IMBREX_SOURCE_DIR
+                             "/configs/recipes/tinyyolov4-clsa-cim.toml --quiet --out r "
+                             "--set stage.1.use=acme.partition.uniform --set stage.1.copies=2 "
+                             "--set architecture.extra_pes=117 --plugin '" README_PLUGIN "'");
   ASSERT_EQ(result.code, 0) << result.err;
   const auto json = nlohmann::json::parse(read(folder() / "r" / "result.json"));
   ASSERT_EQ(json["operators"].size(), 21u);

@@ -18,6 +18,7 @@ bool same_work(const Machine& machine, const Design& design, const Machine& base
                const Design& base_design, const JobShape& shape, const JobShape& base_shape);
 
 // Errors: Error{failed} with both values when they differ by more than 1e-9 (relative).
-IMBREX_API void check_speedup_identity(const Metrics& metrics, const Metrics& baseline, double speedup);
+IMBREX_API void check_speedup_identity(const Metrics& metrics, const Metrics& baseline,
+                                       double speedup);
 
 }  // namespace imbrex

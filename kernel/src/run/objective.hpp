@@ -21,10 +21,11 @@ IMBREX_API double energy_pj(const Design& design, const Machine& machine, const 
 
 // Busy time of the busiest server: the interval between inferences when they are pipelined.
 // O(jobs).
-IMBREX_API std::int64_t longest_server_ps(const Design& design, const Machine& machine, const JobShape& shape);
+IMBREX_API std::int64_t longest_server_ps(const Design& design, const Machine& machine,
+                                          const JobShape& shape);
 
 // Lower is better. latency: ps; throughput: ps between inferences; energy: pJ; edp: pJ * s.
 IMBREX_API double objective_value(Objective objective, const Design& design, const Machine& machine,
-                       const JobShape& shape, std::int64_t makespan_ps);
+                                  const JobShape& shape, std::int64_t makespan_ps);
 
 }  // namespace imbrex

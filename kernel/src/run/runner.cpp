@@ -1,9 +1,9 @@
 // File: runner.cpp
 #include "run/runner.hpp"
 
+#include "recipe/files.hpp"
 #include "result/critical_path.hpp"
 #include "result/live_data.hpp"
-#include "recipe/files.hpp"
 #include "result/metrics.hpp"
 #include "run/chain.hpp"
 #include "run/identity.hpp"

@@ -5,6 +5,7 @@
 
 #include "reader.hpp"
 #include "temporary_folder.hpp"
+#include "workload_view.hpp"
 
 #include <imbrex/error.hpp>
 
@@ -199,23 +200,5 @@ class ModelBuilder : public GraphBuilder {
   }
   std::unique_ptr<::onnx::ModelProto> model_;
 };
-
-inline Dims dims_of(const Shape& shape) {
-  return {shape.extent.begin(), shape.extent.begin() + shape.rank};
-}
-
-// The operator of this name. Errors: InputError when there is none.
-inline const Operator& operator_named(const Workload& workload, std::string_view name) {
-  for (const Operator& op : workload.operators()) {
-    if (op.name == name) {
-      return op;
-    }
-  }
-  throw InputError("no operator " + std::string(name));
-}
-
-inline Dims output_dims(const Workload& workload, std::string_view name) {
-  return dims_of(workload.at(operator_named(workload, name).output).shape);
-}
 
 }  // namespace imbrex::onnx_reader

@@ -1,6 +1,7 @@
-// Duplication solvers against exhaustive search, and the duplication vectors of specification
-// clsa-cim section 9.3 for the layer tables of section 8.
+// Duplication solvers against exhaustive search and against their literal definitions.
 #include "duplication_solvers.hpp"
+
+#include "layer_tables.hpp"
 
 #include <imbrex/random.hpp>
 
@@ -14,16 +15,6 @@ namespace imbrex::duplication {
 namespace {
 
 constexpr std::uint64_t kSeed = 53;
-using Copies = std::vector<std::int64_t>;
-
-std::int64_t used(const std::vector<Layer>& layers, const Copies& copies) {
-  std::int64_t units = 0;
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    units += layers[i].units * (copies[i] - 1);
-  }
-  return units;
-}
-
 // Calls visit(copies) for everything that fits; nothing clever.
 template <class Visit>
 void for_all(const std::vector<Layer>& layers, std::int64_t extra, Copies& copies,
@@ -188,159 +179,6 @@ TEST(MinSumGreedy, QueueEqualsTheLiteralLoop) {
     }
     ASSERT_EQ(found, d);
   }
-}
-
-// --- The networks of the specification
-// ---------------------------------------------------------------
-
-// (c, t) pairs; t is also the number of positions.
-std::vector<Layer> network(std::initializer_list<std::pair<std::int64_t, std::int64_t>> table) {
-  std::vector<Layer> layers;
-  for (const auto& [c, t] : table) {
-    layers.push_back({c, t, t});
-  }
-  return layers;
-}
-
-// Section 8.1.
-std::vector<Layer> tiny_yolo_v4() {
-  return network({{1, 43264}, {2, 10816}, {3, 10816}, {2, 10816}, {2, 10816}, {1, 10816},
-                  {5, 2704},  {3, 2704},  {3, 2704},  {1, 2704},  {9, 676},   {5, 676},
-                  {5, 676},   {1, 676},   {36, 169},  {2, 169},   {18, 169},  {2, 169},
-                  {1, 169},   {14, 676},  {1, 676}});
-}
-
-// Section 8.2.
-std::vector<Layer> tiny_yolo_v3() {
-  return network({{1, 173056},
-                  {1, 43264},
-                  {2, 10816},
-                  {3, 2704},
-                  {5, 676},
-                  {18, 169},
-                  {72, 169},
-                  {4, 169},
-                  {18, 169},
-                  {2, 169},
-                  {1, 169},
-                  {14, 676},
-                  {1, 676}});
-}
-
-// 3x3 convolutions of VGG16 on 224 x 224; c = ceil(9C/256) * ceil(K/256).
-std::vector<Layer> vgg16() {
-  return network({{1, 50176},
-                  {3, 50176},
-                  {3, 12544},
-                  {5, 12544},
-                  {5, 3136},
-                  {9, 3136},
-                  {9, 3136},
-                  {18, 784},
-                  {36, 784},
-                  {36, 784},
-                  {36, 196},
-                  {36, 196},
-                  {36, 196}});
-}
-
-// Keras ResNet50 v1 without classifier: per block [projection if any,] 1x1, 3x3, 1x1.
-std::vector<Layer> resnet50() {
-  std::vector<Layer> layers = network({{1, 12544}});
-  const std::int64_t blocks[] = {3, 4, 6, 3};
-  std::int64_t input = 64;
-  for (std::int64_t stage = 0; stage < 4; ++stage) {
-    const std::int64_t width = std::int64_t{64} << stage;
-    const std::int64_t t = (std::int64_t{56} >> stage) * (std::int64_t{56} >> stage);
-    const auto tiles = [](std::int64_t rows, std::int64_t columns) {
-      return ((rows + 255) / 256) * ((columns + 255) / 256);
-    };
-    for (std::int64_t block = 0; block < blocks[stage]; ++block) {
-      if (block == 0) {
-        layers.push_back({tiles(input, 4 * width), t, t});
-      }
-      layers.push_back({tiles(input, width), t, t});
-      layers.push_back({tiles(9 * width, width), t, t});
-      layers.push_back({tiles(width, 4 * width), t, t});
-      input = 4 * width;
-    }
-  }
-  return layers;
-}
-
-Copies with(std::size_t count, const std::map<std::size_t, std::int64_t>& more) {
-  Copies copies(count, 1);
-  for (const auto& [layer, d] : more) {
-    copies[layer] = d;
-  }
-  return copies;
-}
-
-std::int64_t minimum(const std::vector<Layer>& layers) {
-  std::int64_t units = 0;
-  for (const Layer& layer : layers) {
-    units += layer.units;
-  }
-  return units;
-}
-
-TEST(Networks, HaveTheMinimumUnitsOfTheSpecification) {
-  // Guards the tables above: section 8.2.
-  EXPECT_EQ(minimum(tiny_yolo_v3()), 142);
-  EXPECT_EQ(minimum(tiny_yolo_v4()), 117);
-  EXPECT_EQ(minimum(vgg16()), 233);
-  EXPECT_EQ(minimum(resnet50()), 390);
-  EXPECT_EQ(resnet50().size(), 53u);
-}
-
-TEST(BottleneckSkip, GivesTheVectorsOfTheSpecificationForTinyYoloV3) {
-  EXPECT_EQ(bottleneck_skip(tiny_yolo_v3(), 16), with(13, {{0, 14}, {1, 4}}));
-  EXPECT_EQ(bottleneck_skip(tiny_yolo_v3(), 32), with(13, {{0, 25}, {1, 7}, {2, 2}}));
-}
-
-TEST(BottleneckSkip, GivesTheVectorsOfTheSpecificationForTinyYoloV4) {
-  EXPECT_EQ(bottleneck_skip(tiny_yolo_v4(), 16),
-            with(21, {{0, 7}, {1, 2}, {2, 2}, {3, 2}, {4, 2}, {5, 2}}));
-  EXPECT_EQ(bottleneck_skip(tiny_yolo_v4(), 32),
-            with(21, {{0, 13}, {1, 3}, {2, 3}, {3, 3}, {4, 3}, {5, 3}}));
-}
-
-TEST(BottleneckSkip, GivesTheVectorsOfTheSpecificationForVgg16) {
-  EXPECT_EQ(bottleneck_skip(vgg16(), 16), with(13, {{0, 5}, {1, 5}}));
-  EXPECT_EQ(bottleneck_skip(vgg16(), 32), with(13, {{0, 7}, {1, 7}, {2, 2}, {3, 2}}));
-}
-
-TEST(BottleneckSkip, GivesTheVectorsOfTheSpecificationForResNet50) {
-  std::map<std::size_t, std::int64_t> x16{{0, 5}};
-  for (std::size_t i = 1; i <= 8; ++i) {
-    x16[i] = 2;
-  }
-  EXPECT_EQ(bottleneck_skip(resnet50(), 16), with(53, x16));
-  EXPECT_EQ(bottleneck_skip(resnet50(), 32), with(53, {{0, 9},
-                                                       {1, 3},
-                                                       {2, 3},
-                                                       {3, 3},
-                                                       {4, 3},
-                                                       {5, 3},
-                                                       {6, 2},
-                                                       {7, 3},
-                                                       {8, 2},
-                                                       {9, 2},
-                                                       {10, 2}}));
-}
-
-TEST(Bottleneck, StopUsesSixAndSkipEightOfEightUnitsOnTinyYoloV4) {
-  // Section 10, pitfall 9.
-  EXPECT_EQ(used(tiny_yolo_v4(), bottleneck_stop(tiny_yolo_v4(), 8)), 6);
-  EXPECT_EQ(used(tiny_yolo_v4(), bottleneck_skip(tiny_yolo_v4(), 8)), 8);
-}
-
-TEST(MinSumDp, GivesTheCopiesOfTheSpecificationForTinyYoloV3) {
-  // Section 5.4: at x = 32 the first three layers get (20, 10, 3).
-  const Copies copies = min_sum_dp(tiny_yolo_v3(), 32);
-  EXPECT_EQ(copies[0], 20);
-  EXPECT_EQ(copies[1], 10);
-  EXPECT_EQ(copies[2], 3);
 }
 
 TEST(MinSumDp, GivesMoreCopiesToEarlierOfEqualLayers) {
