@@ -76,9 +76,14 @@ class State {
     }
   }
 
-  // Judges by pairs when asked to and possible. Returns the energy of the state.
+  // Judges by pairs when asked to, where the analyzer and the budget allow it. Returns the energy
+  // of the state.
   double begin(Judge judge) {
-    if (judge == Judge::pairs) {
+    std::size_t edges = 0;
+    for (const auto& producers : graph_.producers) {
+      edges += producers.size();
+    }
+    if (judge == Judge::pairs && run_.room(edges) == edges) {
       network_.emplace(run_, graph_, mappings_, latency_ps_);
       if (!network_->supported()) {
         network_.reset();

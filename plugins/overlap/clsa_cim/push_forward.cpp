@@ -75,7 +75,7 @@ std::optional<AvailabilityMap> push_forward(const Operator& op, const Shape& out
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     auto plan = plan_input(op.maps[k], *inputs[k], result.whole_only, obstacle);
     if (!plan) {
-      obstacle = "operator '" + op.name + "': " + obstacle;
+      obstacle.insert(0, "operator '" + op.name + "': ");
       return std::nullopt;
     }
     plans.push_back(std::move(*plan));

@@ -1,0 +1,154 @@
+// What all search strategies promise, on every one of them.
+#include "search_system.hpp"
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+using testing::brute_force;
+using testing::chain_of;
+using testing::integer;
+using testing::residual;
+using testing::SearchSystem;
+using testing::Settings;
+
+struct Strategy {
+  const char* name;
+  Settings settings;
+};
+void PrintTo(const Strategy& strategy, std::ostream* out) {
+  *out << strategy.name;
+}
+const Strategy kStrategies[] = {
+    {"random", {{"samples", integer(5)}}},
+    {"random", {{"samples", integer(40)}, {"scope", "design"}}},
+    {"exhaustive", {}},
+    {"exhaustive", {{"scope", "design"}}},
+    {"fast-overlapim", {{"candidates", integer(6)}}},
+    {"fast-overlapim", {{"candidates", integer(6)}, {"order", "backward"}}},
+    {"fast-overlapim",
+     {{"candidates", integer(6)}, {"order", "middle-out"}, {"score", "transform"}}},
+    {"fast-overlapim", {{"candidates", integer(6)}, {"score", "original"}}},
+    {"optimal-chain", {{"candidates", integer(5)}}},
+    {"anneal", {{"iterations", integer(60)}}},
+    {"anneal", {{"iterations", integer(60)}, {"judge", "pairs"}}},
+#ifdef IMBREX_TEST_GENETIC
+    {"genetic", {{"population", integer(8)}, {"generations", integer(6)}}},
+#endif
+};
+
+class EveryStrategy : public ::testing::TestWithParam<Strategy> {
+ protected:
+  std::int64_t search(SearchSystem& system, Settings more = {}) const {
+    more.insert(more.begin(), GetParam().settings.begin(), GetParam().settings.end());
+    return system.search(GetParam().name, more);
+  }
+};
+
+TEST_P(EveryStrategy, IsNeverWorseThanItsStartNorBetterThanTheOptimum) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    SearchSystem system(seed % 2 == 0 ? chain_of(3) : residual(), seed);
+    const std::int64_t before = system.makespan(system.design);
+    const std::int64_t after = search(system);
+    EXPECT_LE(after, before);
+    if (seed % 2 == 0) {
+      EXPECT_GE(after, brute_force(system));
+    }
+    EXPECT_EQ(system.evaluator->reals.at("best_objective"), static_cast<double>(after));
+    EXPECT_FALSE(system.evaluator->notes.at("convergence").empty());
+  }
+}
+
+TEST_P(EveryStrategy, KeepsAnOptimalStart) {
+  SearchSystem system(chain_of(2), 11);
+  const std::int64_t optimum = brute_force(system);
+  system.search("exhaustive", {{"scope", "design"}});
+  ASSERT_EQ(system.makespan(system.design), optimum);
+  EXPECT_EQ(search(system), optimum);
+}
+
+TEST_P(EveryStrategy, IsTheSameAtAnyNumberOfThreads) {
+  const auto mappings = [&](int threads) {
+    SearchSystem system(residual(), 5, threads);
+    search(system);
+    std::vector<std::optional<Mapping>> result;
+    for (std::size_t i = 0; i < system.workload->operators().size(); ++i) {
+      result.push_back(system.design.mapping(operator_id(i)));
+    }
+    return std::pair(result, system.evaluator->notes);
+  };
+  const auto one = mappings(1);
+  EXPECT_EQ(mappings(2), one);
+  EXPECT_EQ(mappings(4), one);
+}
+
+TEST_P(EveryStrategy, StopsWhenAsked) {
+  SearchSystem system(chain_of(3), 2);
+  HostServices::request_cancel();
+  EXPECT_THROW(search(system), CancelledError);
+  HostServices::clear_cancel();
+}
+
+TEST_P(EveryStrategy, KeepsItsBudget) {
+  if (std::string_view(GetParam().name) == "optimal-chain") {
+    SearchSystem system(chain_of(3), 4);
+    EXPECT_THROW(search(system, {{"budget", integer(20)}}), InfeasibleError);
+    return;
+  }
+  for (const std::int64_t budget : {1, 7, 30}) {
+    SearchSystem system(chain_of(3), 4);
+    const std::int64_t before = system.makespan(system.design);
+    EXPECT_LE(search(system, {{"budget", integer(budget)}}), before);
+    // The start with its layers, and the final design, come on top.
+    EXPECT_LE(system.evaluator->evaluations(), budget + 1 + 3 + 1) << budget;
+  }
+}
+
+TEST_P(EveryStrategy, WorksWithAnalyzersThatKnowNoPairs) {
+  SearchSystem system(residual(), 6);
+  system.analyzer.knows_pairs = false;
+  const std::int64_t before = system.makespan(system.design);
+  EXPECT_LT(search(system), before);
+}
+
+TEST_P(EveryStrategy, LeavesHardwareAloneThatComputesOneWay) {
+  SearchSystem system(chain_of(2), 7);
+  system.cost.one_way = true;
+  const std::int64_t before = system.makespan(system.design);
+  EXPECT_EQ(search(system), before);
+  for (std::size_t i = 0; i < system.workload->operators().size(); ++i) {
+    EXPECT_FALSE(system.design.mapping(operator_id(i)).has_value());
+  }
+}
+
+TEST_P(EveryStrategy, NamesTheConstraintThatEmptiesTheSpace) {
+  SearchSystem system(chain_of(2), 8);
+  system.cost.constraints = {{Dim::P, 0, 3, 3, "fixed P = 3"}};
+  try {
+    search(system);
+    FAIL() << "no error";
+  } catch (const InfeasibleError& error) {
+    EXPECT_NE(std::string_view(error.what()).find("fixed P = 3"), std::string_view::npos)
+        << error.what();
+  }
+}
+
+TEST_P(EveryStrategy, SaysWhenNoMappingIsFeasible) {
+  SearchSystem system(chain_of(1), 9);
+  system.cost.refuse_one_in = 1;
+  const MapSpace space(system.cost.map_space(operator_id(0), {}));
+  system.design.mapping(operator_id(0)) = space.at(space.size() - 1);
+  EXPECT_THROW(search(system), InfeasibleError);
+}
+
+std::string test_name(const ::testing::TestParamInfo<Strategy>& strategy) {
+  std::string name = strategy.param.name;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name + "_" + std::to_string(strategy.index);
+}
+INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, ::testing::ValuesIn(kStrategies), test_name);
+
+}  // namespace
+}  // namespace imbrex
