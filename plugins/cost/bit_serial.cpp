@@ -7,7 +7,7 @@
 
 #include <imbrex/plugin.hpp>
 
-#include <cmath>
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -88,29 +88,19 @@ class BitSerial final : public imbrex::CostModel {
     }
   }
 
-  // The fastest of a fixed list of spreads that fits.
+  // The fastest of a fixed list of spreads that fits. A layer that does not fit as one job is cut
+  // into rows.
   // Errors: InfeasibleError when none does, saying how many rows are missing.
   Mapping canonical_mapping(OperatorId id, const Placement& placement,
                             const JobShape& shape) const override {
-    const PreparedOperator& op = operators_[index(id)];
-    const bit_serial::Slice slice = slice_of(id, placement);
-    Mapping best;
-    std::int64_t best_ps = INT64_MAX;
-    std::int64_t fewest_rows = INT64_MAX;
-    for (const bit_serial::Spread& spread : bit_serial::spreads()) {
-      const Mapping mapping =
-          bit_serial::spread_mapping(op.bounds, slice, hardware_.columns, shape, spread);
-      const NestCost cost = bit_serial::cost_of(op, mapping, slice, hardware_, options_);
-      fewest_rows = std::min(fewest_rows, cost.rows);
-      if (cost.verdict == Verdict::feasible && cost.latency_ps() < best_ps) {
-        best = mapping;
-        best_ps = cost.latency_ps();
-      }
+    Choice choice = fastest_spread(id, placement, shape);
+    if (choice.latency_ps == INT64_MAX && shape.kind == JobShape::Kind::layer) {
+      choice = fastest_spread(id, placement, {JobShape::Kind::row});
     }
-    if (best_ps == INT64_MAX) {
-      throw imbrex::InfeasibleError(misfit(id, slice, fewest_rows));
+    if (choice.latency_ps == INT64_MAX) {
+      throw imbrex::InfeasibleError(misfit(id, slice_of(id, placement), choice.fewest_rows));
     }
-    return best;
+    return choice.mapping;
   }
 
   imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
@@ -179,6 +169,29 @@ class BitSerial final : public imbrex::CostModel {
   }
 
  private:
+  struct Choice {
+    Mapping mapping;
+    std::int64_t latency_ps = INT64_MAX;   // stays when nothing fits
+    std::int64_t fewest_rows = INT64_MAX;  // of a lane
+  };
+
+  Choice fastest_spread(OperatorId id, const Placement& placement, const JobShape& shape) const {
+    const PreparedOperator& op = operators_[index(id)];
+    const bit_serial::Slice slice = slice_of(id, placement);
+    Choice choice;
+    for (const bit_serial::Spread& spread : bit_serial::spreads()) {
+      const Mapping mapping =
+          bit_serial::spread_mapping(op.bounds, slice, hardware_.columns, shape, spread);
+      const NestCost cost = bit_serial::cost_of(op, mapping, slice, hardware_, options_);
+      choice.fewest_rows = std::min(choice.fewest_rows, cost.rows);
+      if (cost.verdict == Verdict::feasible && cost.latency_ps() < choice.latency_ps) {
+        choice.mapping = mapping;
+        choice.latency_ps = cost.latency_ps();
+      }
+    }
+    return choice;
+  }
+
   bit_serial::Slice slice_of(OperatorId id, const Placement& placement) const noexcept {
     return bit_serial::slice_of(placement, demand(id).units, hardware_);
   }

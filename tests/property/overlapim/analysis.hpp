@@ -12,8 +12,8 @@ inline Analysis analyze_with(std::string_view component, const Scenario& scenari
   settings.emplace_back("granularity",
                         std::string(kShapes[static_cast<std::size_t>(scenario.shape.kind)]));
   settings.emplace_back("rows", scenario.shape.height);
-  settings.emplace_back(
-      "block", std::vector<std::int64_t>{scenario.shape.height, scenario.shape.width});
+  settings.emplace_back("block",
+                        std::vector<std::int64_t>{scenario.shape.height, scenario.shape.width});
   Context context;
   context.workload = scenario.workload.get();
   context.architecture = &scenario.architecture;

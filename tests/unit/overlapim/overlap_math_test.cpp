@@ -154,9 +154,8 @@ TEST(OverlapMath, EarliestReadyFirstIsStable) {
     const Times arrivals = random_arrivals(random, random.below(80), i % 2 == 0 ? 9 : 1'000'000);
     std::vector<std::uint32_t> expected(arrivals.size());
     std::iota(expected.begin(), expected.end(), 0u);
-    std::stable_sort(expected.begin(), expected.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return arrivals[a] < arrivals[b];
-    });
+    std::stable_sort(expected.begin(), expected.end(),
+                     [&](std::uint32_t a, std::uint32_t b) { return arrivals[a] < arrivals[b]; });
     ASSERT_EQ(earliest_ready_first(arrivals), expected) << "case " << i;
   }
 }

@@ -1,0 +1,177 @@
+// Two layers, a hardware whose clocks a test sets, and the truth by painting every step of the
+// producer on every output point (specification fast-overlapim, oracles O1 to O3).
+#pragma once
+
+#include "clsa_fixture.hpp"
+#include "random_nest.hpp"
+
+#include <imbrex/edge_path.hpp>
+#include <imbrex/overlap_math.hpp>
+#include <imbrex/workload_builder.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace imbrex::test {
+
+// Every convolution and matrix product is mapped; job durations per operator.
+class PairCost final : public CostModel {
+ public:
+  explicit PairCost(const Workload& workload)
+      : clocks(workload.operators().size()), workload_(workload) {}
+  std::vector<JobClock> clocks;
+  std::int64_t transfer_ps = 0;
+  std::int64_t movement = 0;
+
+  Demand demand(OperatorId id) const noexcept override {
+    return {workload_.at(id).has_macs(), 1, 0};
+  }
+  void evaluate(OperatorId, const Placement&, std::span<const Mapping>,
+                std::span<LayerCost>) const override {}
+  Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape&) const override {
+    Mapping mapping;
+    mapping.job_extent = workload_.at(id).bounds.bound;
+    return mapping;
+  }
+  JobClock job_clock(OperatorId id, const Placement&, const Mapping&) const noexcept override {
+    return clocks[index(id)];
+  }
+  bool lock_step() const noexcept override { return true; }
+  std::int64_t movement_ps(OperatorId) const noexcept override { return movement; }
+  void transfer(std::span<const Transfer> batch, std::span<TransferCost> out) const override {
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      out[i].latency_ps = transfer_ps;
+    }
+  }
+  std::int64_t lower_bound_ps(OperatorId, const Placement&) const noexcept override { return 0; }
+
+ private:
+  const Workload& workload_;
+};
+
+struct PairSystem {
+  explicit PairSystem(Workload built)
+      : workload(std::make_shared<const Workload>(std::move(built))),
+        cost(*workload),
+        design(workload) {
+    context.workload = workload.get();
+    context.architecture = &architecture;
+    context.cost = &cost;
+    context.host = &host();
+    for (std::size_t i = 0; i < workload->operators().size(); ++i) {
+      if (workload->operators()[i].has_macs()) {
+        (producer == OperatorId::none ? producer : consumer) = operator_id(i);
+      }
+    }
+  }
+  PairSystem(const PairSystem&) = delete;
+  PairSystem& operator=(const PairSystem&) = delete;
+
+  const Operator& from() const { return workload->at(producer); }
+  const Operator& to() const { return workload->at(consumer); }
+  void clock(std::int64_t producer_ps, std::int64_t consumer_ps) {
+    cost.clocks[index(producer)] = {producer_ps, 0, 0};
+    cost.clocks[index(consumer)] = {consumer_ps, 0, 0};
+  }
+  PairResult pair(std::string_view component, const Mapping& first, const Mapping& second,
+                  const Settings& settings = {}, std::int64_t start_ps = 0) const {
+    PairBatch batch{&design, producer, consumer, false, &first, {&second, 1}, start_ps};
+    PairResult result;
+    make_instance<OverlapAnalyzer>(configure(component, settings), context)
+        ->analyze_pairs(batch, {&result, 1});
+    return result;
+  }
+  std::int64_t makespan_ps(std::string_view component, const Mapping& first, const Mapping& second,
+                           const Settings& settings = {}) const {
+    Design mapped = design;
+    mapped.mapping(producer) = first;
+    mapped.mapping(consumer) = second;
+    const Design* const designs[] = {&mapped};
+    OverlapResult result;
+    make_instance<OverlapAnalyzer>(configure(component, settings), context)
+        ->analyze(designs, {&result, 1}, nullptr);
+    return result.makespan_ps;
+  }
+
+  std::shared_ptr<const Workload> workload;
+  ResourcePool pool{"bank", 64, 1};
+  Architecture architecture{"pair", {}, {}, {}, {&pool, 1}, {8, 8}, {}};
+  PairCost cost;
+  Design design;
+  Context context;
+  OperatorId producer = OperatorId::none;
+  OperatorId consumer = OperatorId::none;
+};
+
+inline constexpr std::string_view kFast = "imbrex.overlap.fast-overlapim";
+inline constexpr std::string_view kPairwise = "imbrex.overlap.pairwise";
+
+// Shape of a random pair: convolution, optionally a pool, convolution; one batch, channels first.
+struct PairShape {
+  std::int64_t mid_channels = 1, rows = 1, columns = 1, out_channels = 1, in_channels = 1;
+  Window first, second, pool;
+  bool pooled = false;
+};
+
+inline Workload build(const PairShape& shape) {
+  WorkloadBuilder builder("pair");
+  ConvolutionParams params;
+  params.output_channels = shape.mid_channels;
+  params.window = shape.first;
+  TensorId at = builder.convolution(
+      "first",
+      builder.input("in", Shape{4, {1, shape.in_channels, shape.rows, shape.columns, 1, 1}}),
+      params);
+  if (shape.pooled) {
+    at = builder.pool("pool", at, shape.pool);
+  }
+  params.output_channels = shape.out_channels;
+  params.window = shape.second;
+  builder.convolution("second", at, params);
+  return builder.finish();
+}
+
+// Strides 1-3, dilations 1-2, pads 0-2, pools of 1-3 (section 8).
+inline PairShape random_pair(Random& random) {
+  PairShape shape;
+  shape.in_channels = random.between(1, 4);
+  shape.mid_channels = random.between(1, 6);
+  shape.out_channels = random.between(1, 4);
+  shape.rows = random.between(9, 14);
+  shape.columns = random.between(1, 6);
+  shape.second.kernel[0] = random.between(1, 3);
+  shape.second.stride[0] = random.between(1, 3);
+  shape.second.dilation[0] = random.between(1, 2);
+  shape.second.pad_begin[0] = random.between(0, 2);
+  shape.second.pad_end[0] = 2;
+  shape.second.stride[1] = random.between(1, 2);
+  shape.second.pad_begin[1] = random.between(0, 1);
+  shape.pooled = random.below(2) == 0;
+  shape.pool.kernel[0] = random.between(1, 3);
+  shape.pool.stride[0] = random.between(1, 2);
+  return shape;
+}
+
+// Last step that works on every point of the producer's output, by walking all steps.
+inline std::vector<std::int64_t> painted(const PairSystem& system, const LoopNest& nest) {
+  const Shape& shape = system.workload->at(system.from().output).shape;
+  std::vector<std::int64_t> last(static_cast<std::size_t>(shape.elements()), -1);
+  for (std::int64_t step = 0; step < nest.steps(); ++step) {
+    for (std::int64_t server = 0; server < nest.servers(); ++server) {
+      const DimBox box = nest.box(step, server);
+      if (box.empty()) {
+        continue;
+      }
+      for (std::int64_t k = box[Dim::K].begin; k < box[Dim::K].end; ++k) {
+        for (std::int64_t p = box[Dim::P].begin; p < box[Dim::P].end; ++p) {
+          for (std::int64_t q = box[Dim::Q].begin; q < box[Dim::Q].end; ++q) {
+            last[static_cast<std::size_t>((k * shape[2] + p) * shape[3] + q)] = step;
+          }
+        }
+      }
+    }
+  }
+  return last;
+}
+
+}  // namespace imbrex::test
