@@ -25,8 +25,8 @@
 #include <imbrex/params.hpp>
 #include <imbrex/partitioner.hpp>
 #include <imbrex/reporter.hpp>
-#include <imbrex/search_support.hpp>
 #include <imbrex/search_strategy.hpp>
+#include <imbrex/search_support.hpp>
 #include <imbrex/work_graph.hpp>
 #include <imbrex/workload_reader.hpp>
 
