@@ -2,6 +2,7 @@
 
 #include "scratch_folder.hpp"
 
+#include <algorithm>
 #include <cfenv>
 #include <cstdlib>
 #include <thread>
@@ -258,18 +259,17 @@ TEST(FloatingPoint, WouldChangeWithoutTheGuard) {
   EXPECT_EQ(after, 0.0);
 }
 
-TEST(Registry, LoadsFiftyPluginsInMilliseconds) {
+TEST(Registry, ListsFiftyLibrariesAndUsesTheGoodOne) {
   const ScratchFolder folder;
   for (int i = 0; i < 50; ++i) {
     folder.copy(i == 0 ? "good" : "no-entry", fmt::format("{}.imbrex.so", i));
   }
-  const auto begin = std::chrono::steady_clock::now();
   const Registry registry(searching({folder.path()}));
-  const std::chrono::duration<double, std::milli> elapsed =
-      std::chrono::steady_clock::now() - begin;
   EXPECT_EQ(registry.plugins().size(), 50u);
-  RecordProperty("milliseconds", std::to_string(elapsed.count()));
-  EXPECT_LT(elapsed.count(), 500.0);  // a few in release; loaded machines and sanitizers are slower
+  EXPECT_EQ(
+      std::count_if(registry.plugins().begin(), registry.plugins().end(),
+                    [](const PluginEntry& entry) { return entry.state == LoadState::loaded; }),
+      1);
 }
 
 }  // namespace
