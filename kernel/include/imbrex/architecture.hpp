@@ -79,6 +79,20 @@ struct MovementCosts {
   double link_energy_pj_per_bit_hop = 0;
 };
 
+// What it costs when not all weights are resident and results wait in external memory between
+// segments (specification compass sections 1, 7). All zero: free.
+struct ReplacementCosts {
+  double weight_bits_per_ps = 0;  // external memory -> cores; 0: unbounded
+  std::int64_t write_ps = 0;      // writing the crossbars of one segment, exposed
+  double data_ps_per_bit = 0;     // loads and stores of data at segment borders
+  double bus_ps_per_bit = 0;      // window-expanded input of the operators, between cores
+  double weight_energy_pj_per_bit = 0;
+  double data_energy_pj_per_bit = 0;
+  double bus_energy_pj_per_bit = 0;
+  double static_power_pj_per_ps = 0;  // of the whole chip, = W
+  std::string_view provenance;
+};
+
 struct Architecture {
   std::string_view name;
   std::span<const StorageLevel> levels;
@@ -87,6 +101,7 @@ struct Architecture {
   std::span<const ResourcePool> resources;    // resources[0] is what placements own
   TileGridShape grid;
   MovementCosts movement;
+  ReplacementCosts replacement;
 };
 
 // What a set of copies asks of the architecture.

@@ -10,7 +10,9 @@
 #include <imbrex/mapping.hpp>
 #include <imbrex/work_order.hpp>
 
+#include <optional>
 #include <span>
+#include <string_view>
 
 namespace imbrex {
 
@@ -19,6 +21,30 @@ struct LayerCost {
   std::int64_t latency_ps = 0;  // alone, all inputs present
   double energy_pj = 0;         // 0: not modelled
 };
+
+// Why a mapping is infeasible: the first capacity it exceeds. `level` and `unit` live as long as
+// the cost model.
+struct Shortfall {
+  std::string_view level;  // e.g. "bank row buffer"
+  std::string_view unit;   // singular, e.g. "bit"
+  std::int64_t needed = 0;
+  std::int64_t available = 0;
+};
+
+// What surrounds the work of one segment, once per batch, whoever analyses it.
+struct SegmentOverhead {
+  std::int64_t weight_load_ps = 0;   // external memory -> cores
+  std::int64_t weight_write_ps = 0;  // into the crossbars, after the load
+  std::int64_t data_ps = 0;          // loads, stores and bus traffic of the whole batch
+  std::int64_t weight_bits = 0;
+  std::int64_t load_bits = 0;   // data read at the segment's entry, whole batch
+  std::int64_t store_bits = 0;  // data written at its exit, whole batch
+  double energy_pj = 0;         // of all of the above; compute is not in it
+};
+
+struct UnitSequence;  // <imbrex/segments.hpp>
+struct UnitSpan;
+struct SegmentCost;
 
 // Resources that an operator owns: its slice, or what its copies need.
 constexpr std::int64_t owned_units(const Placement& placement, const Demand& one_copy) noexcept {
@@ -46,6 +72,9 @@ class IMBREX_API CostModel {
   // out.size() == mappings.size().
   virtual void evaluate(OperatorId op, const Placement& placement,
                         std::span<const Mapping> mappings, std::span<LayerCost> out) const = 0;
+  // Explains a mapping that `evaluate` calls infeasible. Default: nothing to say.
+  virtual std::optional<Shortfall> shortfall(OperatorId op, const Placement& placement,
+                                             const Mapping& mapping) const;
   // What the hardware does when nobody searched: the loop nest whose jobs have the given shape.
   virtual Mapping canonical_mapping(OperatorId op, const Placement& placement,
                                     const JobShape& shape) const = 0;
@@ -61,6 +90,14 @@ class IMBREX_API CostModel {
   virtual void transfer(std::span<const Transfer> transfers, std::span<TransferCost> out) const = 0;
   // Admissible: never above what `evaluate` gives for any mapping with this placement.
   virtual std::int64_t lower_bound_ps(OperatorId op, const Placement& placement) const noexcept = 0;
+
+  // Networks larger than the chip (specification compass section 7). Estimates what it takes to
+  // have the units of each span resident together and run the batch through them; pure, so that
+  // results may be kept. out.size() == spans.size(). Default: every verdict is `unsupported`.
+  virtual void evaluate_segments(const UnitSequence& units, std::span<const UnitSpan> spans,
+                                 std::span<SegmentCost> out) const;
+  // What an analysis charges around the jobs of a segment. Default: nothing.
+  virtual SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const;
 };
 
 }  // namespace imbrex

@@ -42,12 +42,21 @@ struct TimedJob {
   std::int64_t end_ps = 0;
 };
 
+// One segment: its weights are loaded and written, then its operators work.
+struct SegmentTimes {
+  std::int32_t segment = 0;
+  std::int64_t start_ps = 0;       // its first weights are on their way
+  std::int64_t work_start_ps = 0;  // its first job may start
+  std::int64_t end_ps = 0;         // its results are where the next segment finds them
+};
+
 // When everything happens. `jobs` is filled only when detail was asked for, ordered by operator,
 // server, step.
 struct Timeline {
   std::int64_t makespan_ps = 0;
   std::vector<OperatorTimes> operators;  // mapped operators in workload order
   std::vector<TimedJob> jobs;
+  std::vector<SegmentTimes> segments;  // ascending; one when everything is resident
 };
 
 class IMBREX_API Design {
@@ -60,6 +69,7 @@ class IMBREX_API Design {
   ~Design();
 
   const Workload& workload() const noexcept { return *workload_; }
+  const std::shared_ptr<const Workload>& shared_workload() const noexcept { return workload_; }
   Placement& placement(OperatorId id) noexcept { return placements_[index(id)]; }
   const Placement& placement(OperatorId id) const noexcept { return placements_[index(id)]; }
   // Searched mapping; empty means the cost model's canonical one.

@@ -10,6 +10,7 @@
 #include <imbrex/random.hpp>
 #include <imbrex/result.hpp>
 #include <imbrex/search_support.hpp>
+#include <imbrex/segments.hpp>
 #include <imbrex/workload_builder.hpp>
 
 #include <cstdint>
@@ -34,13 +35,14 @@ consteval std::uint64_t layout_of() {
 }  // namespace detail
 
 inline consteval std::uint64_t layout_fingerprint() {
-  return detail::layout_of<std::string, std::vector<int>, Shape, Region, DimBox, AxisRule,
-                           BackwardMap, Tensor, Operator, Workload, Window, ConvolutionParams,
-                           StorageLevel, ComputeUnit, ResourcePool, Architecture, Demand, Loop,
-                           Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes,
-                           TimedJob, Timeline, Design, LayerCost, Transfer, TransferCost,
-                           OverlapResult, PairBatch, PairResult, OperationCost, Score, ParamValue,
-                           ParamSpec, Result, Random, LayerGraph, LayerCandidates, SearchRun>();
+  return detail::layout_of<
+      std::string, std::vector<int>, Shape, Region, DimBox, AxisRule, BackwardMap, Tensor, Operator,
+      Workload, Window, ConvolutionParams, StorageLevel, ComputeUnit, ResourcePool, Architecture,
+      Demand, Loop, Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes, TimedJob,
+      Timeline, Design, LayerCost, Transfer, TransferCost, OverlapResult, SegmentTimes,
+      SegmentOverhead, Shortfall, SegmentResult, WeightUnit, UnitSequence, UnitSpan, SegmentCost,
+      ReplacementCosts, PairBatch, PairResult, OperationCost, Score, ParamValue, ParamSpec, Result,
+      Random, LayerGraph, LayerCandidates, SearchRun>();
 }
 
 }  // namespace imbrex

@@ -43,8 +43,9 @@ struct Mapping {
 struct JobShape {
   enum class Kind : std::uint8_t { row, rows, block, pixel, layer };
   Kind kind = Kind::row;
-  std::int64_t height = 1;  // rows, block
-  std::int64_t width = 1;   // block
+  std::int64_t height = 1;   // rows, block
+  std::int64_t width = 1;    // block
+  std::int64_t samples = 1;  // of a batch (dimension N) that one job covers; 0: all
   friend constexpr bool operator==(const JobShape&, const JobShape&) = default;
 
   // Rows and columns of one job on an output of the given extents.

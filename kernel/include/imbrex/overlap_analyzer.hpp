@@ -36,6 +36,8 @@ struct PairResult {
 class IMBREX_API TimelineSink {
  public:
   virtual void job(const TimedJob& job) = 0;
+  // Ascending; designs with one free segment need not be reported. Default: not recorded.
+  virtual void segment(const SegmentTimes& times);
   // Per-analyzer facts for result.json, e.g. ("sets", 1157); the order of calls is kept.
   virtual void statistic(std::string_view name, std::int64_t value) = 0;
   virtual void note(std::string_view name, std::string_view text) = 0;

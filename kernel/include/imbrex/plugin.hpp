@@ -64,9 +64,10 @@ enum class Trait : std::uint32_t {
   placements = 1u << 1,  // copies and dealing decided
   mappings = 1u << 2,    // a searched mapping per operator
   timeline = 1u << 3,
-  weight_stationary = 1u << 4,  // all weights resident at once
-  copies = 1u << 5,             // operators may have several copies
-  sequential = 1u << 6,         // a timeline that delays operators on purpose: no overlap
+  weight_stationary = 1u << 4,   // all weights resident at once
+  copies = 1u << 5,              // operators may have several copies
+  sequential = 1u << 6,          // a timeline that delays operators on purpose: no overlap
+  weight_replacement = 1u << 7,  // weights can be written during a run: segments
 };
 constexpr Trait operator|(Trait a, Trait b) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));

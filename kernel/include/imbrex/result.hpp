@@ -4,6 +4,7 @@
 // between equal runs (no clock, no host, no thread count). [any thread]
 #pragma once
 
+#include <imbrex/cost_model.hpp>
 #include <imbrex/design.hpp>
 
 #include <map>
@@ -53,6 +54,14 @@ struct EdgeTraffic {
   std::int64_t peak_live_bytes = 0;
 };
 
+// Operators resident together, and what surrounds their work.
+struct SegmentResult {
+  SegmentTimes times;
+  SegmentOverhead overhead;
+  std::vector<std::string> operators;  // mapped ones, workload order
+  std::int64_t units = 0;              // resources[0] owned, copies counted
+};
+
 struct StageResult {
   std::string use;
   std::vector<Fact> facts;
@@ -82,6 +91,7 @@ struct Result {
   double speedup = 0;  // baseline latency over latency, when has_baseline
   std::vector<StageResult> stages;
   std::vector<OperatorResult> operators;  // mapped operators, workload order
+  std::vector<SegmentResult> segments;    // empty when everything is resident and free
   std::vector<CriticalStep> critical_path;
   std::vector<EdgeTraffic> edges;
   std::vector<TimedJob> jobs;

@@ -38,6 +38,10 @@ class IMBREX_API WorkGraph {
   // Errors: InfeasibleError when an operator has no legal mapping.
   WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
             const JobShape& shape);
+  // The same for one segment alone: the operators of the others do not exist, and what they
+  // produce is there from the start.
+  WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
+            const JobShape& shape, std::int32_t segment);
   WorkGraph(WorkGraph&&) noexcept;
   ~WorkGraph();
 

@@ -38,12 +38,16 @@ struct Job {
   std::int64_t duration_ps = 0;
 };
 
-// Jobs as cells of a grid over P x Q; every job covers all of N, G, K, C, R, S.
+// Jobs as cells of a grid over N x P x Q; every job covers all of G, K, C, R, S.
 struct TileGrid {
+  std::span<const std::int64_t> sample_cuts;  // ascending, first 0, last N
   std::span<const std::int64_t> row_cuts;     // ascending, first 0, last P
   std::span<const std::int64_t> column_cuts;  // ascending, first 0, last Q
-  std::span<const std::int32_t> server;       // per cell, row-major
+  std::span<const std::int32_t> server;       // per cell: sample outermost, then row, column
   std::span<const std::int32_t> step;         // position of the cell in its server's order
+  std::int64_t samples() const noexcept {
+    return static_cast<std::int64_t>(sample_cuts.size()) - 1;
+  }
   std::int64_t rows() const noexcept { return static_cast<std::int64_t>(row_cuts.size()) - 1; }
   std::int64_t columns() const noexcept {
     return static_cast<std::int64_t>(column_cuts.size()) - 1;

@@ -61,6 +61,7 @@ class TileGridOrder final : public WorkOrder {
   JobClock clock_;
   std::int64_t copies_;
   bool lock_step_;
+  std::vector<std::int64_t> sample_cuts_;
   std::vector<std::int64_t> row_cuts_;
   std::vector<std::int64_t> column_cuts_;
   std::vector<std::int32_t> server_;

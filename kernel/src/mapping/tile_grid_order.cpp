@@ -39,6 +39,7 @@ TileGridOrder::TileGridOrder(const LoopBounds& bounds, std::int64_t height, std:
       clock_(clock),
       copies_(copies),
       lock_step_(lock_step),
+      sample_cuts_{0, bounds[Dim::N]},
       row_cuts_(cuts(bounds[Dim::P], height, dealing == Dealing::strip_h ? copies : 1)),
       column_cuts_(cuts(bounds[Dim::Q], width, dealing == Dealing::strip_w ? copies : 1)) {
   const std::size_t cells = (row_cuts_.size() - 1) * (column_cuts_.size() - 1);
@@ -50,7 +51,7 @@ TileGridOrder::TileGridOrder(const LoopBounds& bounds, std::int64_t height, std:
   } else {
     deal_strips(dealing == Dealing::strip_w);
   }
-  grid_ = {row_cuts_, column_cuts_, server_, step_};
+  grid_ = {sample_cuts_, row_cuts_, column_cuts_, server_, step_};
 }
 
 void TileGridOrder::deal_round_robin() {

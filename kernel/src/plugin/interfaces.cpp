@@ -1,6 +1,7 @@
 // Key functions of the plugin interfaces: their vtables and type information live in libimbrex.so
 // and nowhere else, so every C++ runtime agrees on them (plugin specification, section 1.2).
 #include <imbrex/plugin.hpp>
+#include <imbrex/segments.hpp>
 
 namespace imbrex {
 
@@ -16,6 +17,19 @@ MapSpaceSpec CostModel::map_space(OperatorId, const Placement&) const {
   return {};
 }
 
+std::optional<Shortfall> CostModel::shortfall(OperatorId, const Placement&, const Mapping&) const {
+  return std::nullopt;
+}
+void CostModel::evaluate_segments(const UnitSequence&, std::span<const UnitSpan>,
+                                  std::span<SegmentCost> out) const {
+  for (SegmentCost& cost : out) {
+    cost.verdict = Verdict::unsupported;
+  }
+}
+SegmentOverhead CostModel::segment_overhead(const Design&, std::int32_t) const {
+  return {};
+}
+
 void OverlapAnalyzer::analyze_pairs(const PairBatch&, std::span<PairResult> out) const {
   for (PairResult& result : out) {
     result.verdict = Verdict::unsupported;
@@ -25,6 +39,7 @@ void OverlapAnalyzer::analyze_pairs(const PairBatch&, std::span<PairResult> out)
 Host::~Host() = default;
 Evaluator::~Evaluator() = default;
 TimelineSink::~TimelineSink() = default;
+void TimelineSink::segment(const SegmentTimes&) {}
 OutputFolder::~OutputFolder() = default;
 
 }  // namespace imbrex

@@ -22,9 +22,11 @@ constexpr std::array kTraitNames = {
     TraitName{Trait::timeline, "a timeline"},
     TraitName{Trait::weight_stationary, "stationary weights"},
     TraitName{Trait::copies, "copies"},
+    TraitName{Trait::weight_replacement, "weight replacement"},
 };
 // Properties of the hardware and of what its cost model knows; no stage could add them.
-constexpr Trait kHardwareTraits = Trait::crossbars | Trait::weight_stationary | Trait::copies;
+constexpr Trait kHardwareTraits =
+    Trait::crossbars | Trait::weight_stationary | Trait::copies | Trait::weight_replacement;
 // A message that names every component of a large installation helps nobody.
 constexpr std::size_t kMaxProposals = 3;
 

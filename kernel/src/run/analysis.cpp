@@ -15,6 +15,7 @@ namespace {
 class Recorder final : public TimelineSink {
  public:
   void job(const TimedJob& job) override { jobs.push_back(job); }
+  void segment(const SegmentTimes& times) override { segments.push_back(times); }
   void statistic(std::string_view name, std::int64_t value) override {
     facts.emplace_back(std::string(name), value);
   }
@@ -23,6 +24,7 @@ class Recorder final : public TimelineSink {
   }
 
   std::vector<TimedJob> jobs;
+  std::vector<SegmentTimes> segments;
   std::vector<Fact> facts;
 };
 
@@ -114,6 +116,7 @@ Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyz
   analysis.facts = std::move(recorder.facts);
   analysis.timeline.makespan_ps = result.makespan_ps;
   analysis.timeline.jobs = std::move(recorder.jobs);
+  analysis.timeline.segments = std::move(recorder.segments);
   std::sort(analysis.timeline.jobs.begin(), analysis.timeline.jobs.end(),
             [](const TimedJob& a, const TimedJob& b) { return sort_key(a) < sort_key(b); });
   const WorkGraph graph(design, machine.architecture(), machine.cost(), analyzer.job_shape());

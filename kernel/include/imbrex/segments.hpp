@@ -1,0 +1,45 @@
+// File: segments.hpp
+//
+// Networks larger than the chip: the sequence of weight units that a partitioner cuts into segments
+// (specification compass sections 3 to 5). A segment is a half-open span of units; its weights are
+// resident together, and segments run one after another. Pure. [any thread]
+#pragma once
+
+#include <imbrex/cost_model.hpp>
+#include <imbrex/region.hpp>
+
+#include <vector>
+
+namespace imbrex {
+
+// The smallest thing that can be placed: all rows of some output channels of one operator.
+struct WeightUnit {
+  OperatorId op = OperatorId::none;
+  Interval channels;      // of the operator's output
+  std::int64_t size = 0;  // resources[0] of one copy, e.g. crossbars
+  friend constexpr bool operator==(const WeightUnit&, const WeightUnit&) = default;
+};
+
+// All units of a workload in canonical (topological) operator order. Views the workload.
+struct UnitSequence {
+  const Workload* workload = nullptr;
+  std::vector<WeightUnit> units;
+  std::int64_t capacity = 0;  // resources[0].count of the chip
+  std::int64_t per_core = 1;  // resources[0].per_tile
+};
+
+// Units [begin, end) of a sequence.
+struct UnitSpan {
+  std::int32_t begin = 0;
+  std::int32_t end = 0;
+  friend constexpr bool operator==(const UnitSpan&, const UnitSpan&) = default;
+};
+
+// What one segment takes for a whole batch.
+struct SegmentCost {
+  Verdict verdict = Verdict::feasible;
+  std::int64_t latency_ps = 0;
+  double energy_pj = 0;
+};
+
+}  // namespace imbrex
