@@ -25,7 +25,7 @@ struct Analysis {
   std::map<std::string, std::int64_t> statistics;
   std::map<std::string, std::string> notes;
 
-  Timeline timeline() const { return {result.makespan_ps, {}, jobs}; }
+  Timeline timeline() const { return {result.makespan_ps, {}, jobs, {}}; }
 };
 
 Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,

@@ -184,8 +184,8 @@ TEST(CriticalPath, OfTheDiamondTakesTheSlowerBranch) {
 
 TEST(CriticalPath, OfATimelineWithoutJobsIsEmpty) {
   const HandNetwork network = chain(1, 1);
-  EXPECT_TRUE(critical_path(network.graph(), Timeline{24, {}, {}}).empty());
-  EXPECT_TRUE(live_data(network.graph(), Timeline{24, {}, {}}).empty());
+  EXPECT_TRUE(critical_path(network.graph(), Timeline{24, {}, {}, {}}).empty());
+  EXPECT_TRUE(live_data(network.graph(), Timeline{24, {}, {}, {}}).empty());
 }
 
 // Rows of A (256 bytes) live [4,16) [8,20) [12,24) [16,24): three at a time.
