@@ -40,6 +40,10 @@ struct SegmentCost {
   Verdict verdict = Verdict::feasible;
   std::int64_t latency_ps = 0;
   double energy_pj = 0;
+  // For partitioners that let a segment's weights arrive while the one before it drains (section
+  // 11): the part of latency_ps that could, and how long before its end the first cores are free.
+  std::int64_t weight_load_ps = 0;
+  std::int64_t drain_ps = 0;
 };
 
 }  // namespace imbrex

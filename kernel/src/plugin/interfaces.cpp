@@ -38,6 +38,9 @@ void OverlapAnalyzer::analyze_pairs(const PairBatch&, std::span<PairResult> out)
 
 Host::~Host() = default;
 Evaluator::~Evaluator() = default;
+Objective Evaluator::objective() const noexcept {
+  return Objective::latency;
+}
 TimelineSink::~TimelineSink() = default;
 void TimelineSink::segment(const SegmentTimes&) {}
 OutputFolder::~OutputFolder() = default;
