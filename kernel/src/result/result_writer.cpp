@@ -4,6 +4,7 @@
 #include "result/environment.hpp"
 #include "result/result_json.hpp"
 #include "result/timeline_file.hpp"
+#include "run/occurrence.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -40,13 +41,13 @@ class Reports {
       }
     }
     for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
-      run(plan_.reports[i].config, plan_.reports[i].where, i);
+      run(plan_.reports[i].config, plan_.reports[i].where, occurrence(plan_.reports, i));
     }
   }
 
  private:
-  void run(const ConfigHandle& config, const std::string& where, std::size_t position) {
-    Host& host = services_.host_for(config.component().id, plan_.seed, report_index(position));
+  void run(const ConfigHandle& config, const std::string& where, std::uint32_t nth) {
+    Host& host = services_.host_for(config.component().id, plan_.seed, nth);
     const Context context = outcome_.machine->context(host);
     const auto reporter = make_instance<Reporter>(config, context);
     guard(where, [&] { reporter->report(outcome_.result, folder_); });
