@@ -24,8 +24,9 @@ struct WeightUnit {
 struct UnitSequence {
   const Workload* workload = nullptr;
   std::vector<WeightUnit> units;
-  std::int64_t capacity = 0;  // resources[0].count of the chip
-  std::int64_t per_core = 1;  // resources[0].per_tile
+  std::int64_t capacity = 0;     // resources[0].count of the chip
+  std::int64_t per_core = 1;     // resources[0].per_tile
+  std::int64_t most_copies = 0;  // of a unit inside its segment; 0: as the cost model thinks best
 };
 
 // Units [begin, end) of a sequence.

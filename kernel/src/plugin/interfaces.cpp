@@ -3,6 +3,8 @@
 #include <imbrex/plugin.hpp>
 #include <imbrex/segments.hpp>
 
+#include <algorithm>
+
 namespace imbrex {
 
 WorkloadReader::~WorkloadReader() = default;
@@ -25,6 +27,9 @@ void CostModel::evaluate_segments(const UnitSequence&, std::span<const UnitSpan>
   for (SegmentCost& cost : out) {
     cost.verdict = Verdict::unsupported;
   }
+}
+void CostModel::segment_copies(const UnitSequence&, UnitSpan, std::span<std::int64_t> out) const {
+  std::fill(out.begin(), out.end(), 1);
 }
 SegmentOverhead CostModel::segment_overhead(const Design&, std::int32_t) const {
   return {};
