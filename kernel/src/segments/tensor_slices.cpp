@@ -1,26 +1,13 @@
 #include "segments/tensor_slices.hpp"
 
 #include <imbrex/error.hpp>
+#include <imbrex/split_workload.hpp>
 #include <imbrex/weight_units.hpp>
 
 #include <algorithm>
 
 namespace imbrex {
 namespace {
-
-// The output axis that holds the channels of an operator with weights.
-std::size_t channel_axis(const Workload& workload, const Operator& op) noexcept {
-  const std::size_t rank = workload.at(op.output).shape.rank;
-  for (std::size_t axis = 0; axis < rank; ++axis) {
-    for (std::size_t term = 0; term < 2; ++term) {
-      if (op.output_projection[axis].dim[term] == Dim::K &&
-          op.output_projection[axis].factor[term] != 0) {
-        return axis;
-      }
-    }
-  }
-  return 0;
-}
 
 class Slicer {
  public:
@@ -53,7 +40,7 @@ class Slicer {
 
   void place_listed(OperatorId id, const Operator& op) {
     TensorSlices& output = at(op.output);
-    output.axis = channel_axis(workload_, op);
+    output.axis = channel_axis(op, workload_.at(op.output).shape);
     for (; next_ < homes_.size() && homes_[next_].op == id; ++next_) {
       const ChannelHome& home = homes_[next_];
       const DimBox box = unit_box(op, home.channels);
