@@ -16,12 +16,11 @@ networks=("$@")
 seeds=${SEEDS:-8}
 candidates=${CANDIDATES:-4}
 
-# study RECIPE NETWORK: runs all seeds once; prints the folder.
+# study RECIPE NETWORK: runs all seeds, once, and leaves the folder in $study.
 study() {
-  local folder=$out/$2-$1
-  [ -d "$folder" ] ||
-    "$imbrex" run "$1.toml" --set "$(workload "$2")" --seeds "$seeds" --out "$folder" --quiet
-  printf '%s' "$folder"
+  study=$out/$2-$1
+  [ -d "$study" ] ||
+    "$imbrex" run "$1.toml" --set "$(workload "$2")" --seeds "$seeds" --out "$study" --quiet
 }
 
 # per_seed FOLDER KEY: the number of that key in every seed's result.json, one a line, by seed.
@@ -43,13 +42,15 @@ spread() {
 }
 
 latency_table() {
-  local variant network
+  local variant network original
   table_head configuration "${networks[@]}"
   for variant in "${variants[@]}"; do
     printf '| %s |' "$variant"
     for network in "${networks[@]}"; do
-      ratios <(per_seed "$(study best-original "$network")" latency_ps) \
-        <(per_seed "$(study "$variant" "$network")" latency_ps) | spread
+      study best-original "$network"
+      original=$study
+      study "$variant" "$network"
+      ratios <(per_seed "$original" latency_ps) <(per_seed "$study" latency_ps) | spread
     done
     printf '\n'
   done
@@ -62,8 +63,8 @@ gap_table() {
   for order in forward backward middle_out middle_out_largest_overall middle_out_largest_macs; do
     printf '| %s |' "${order//_/ }"
     for network in "${networks[@]}"; do
-      ratios <(per_seed "$(study optimal-chain "$network")" "${order}_$suffix") \
-        <(per_seed "$(study optimal-chain "$network")" "chain_$suffix") | spread
+      study optimal-chain "$network"
+      ratios <(per_seed "$study" "${order}_$suffix") <(per_seed "$study" "chain_$suffix") | spread
     done
     printf '\n'
   done
