@@ -229,7 +229,7 @@ TEST(Genetic, ReachesTheOptimumOfASmallSpace) {
     const std::int64_t optimum = brute_force(system);
     EXPECT_EQ(system.search(
                   "genetic",
-                  {{"population", integer(40)}, {"generations", integer(60)}, {"mutation", 0.2}}),
+                  {{"population", integer(60)}, {"generations", integer(120)}, {"mutation", 0.2}}),
               optimum)
         << "seed " << seed;
   }
