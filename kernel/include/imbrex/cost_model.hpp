@@ -96,6 +96,10 @@ class IMBREX_API CostModel {
   // results may be kept. out.size() == spans.size(). Default: every verdict is `unsupported`.
   virtual void evaluate_segments(const UnitSequence& units, std::span<const UnitSpan> spans,
                                  std::span<SegmentCost> out) const;
+  // How many copies of each unit of the span those estimates assume; units of one operator have
+  // equally many. Spans must be feasible; out.size() == span.end - span.begin. Default: one each.
+  virtual void segment_copies(const UnitSequence& units, UnitSpan span,
+                              std::span<std::int64_t> out) const;
   // What an analysis charges around the jobs of a segment. Default: nothing.
   virtual SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const;
 };

@@ -12,6 +12,9 @@
 
 namespace imbrex {
 
+// What a recipe asks to make small. throughput: the interval between inferences.
+enum class Objective : std::uint8_t { latency, throughput, energy, edp };
+
 struct Score {
   Verdict verdict = Verdict::feasible;
   double objective = 0;  // lower is better, in the unit of the recipe's objective
@@ -24,6 +27,8 @@ class IMBREX_API Evaluator {
   virtual const Architecture& architecture() const noexcept = 0;
   // The analyzer that judges designs: the next overlap stage of the recipe.
   virtual const OverlapAnalyzer& analyzer() const noexcept = 0;
+  // The recipe's; for stages that take costs from the cost model directly. Default: latency.
+  virtual Objective objective() const noexcept;
   // out.size() == designs.size(); results do not depend on threads or batch split.
   virtual void score(std::span<const Design* const> designs, std::span<Score> out) = 0;
   // Stand-alone cost of candidates of one operator, and pair analysis of one edge; same guarantees.

@@ -24,8 +24,9 @@ struct WeightUnit {
 struct UnitSequence {
   const Workload* workload = nullptr;
   std::vector<WeightUnit> units;
-  std::int64_t capacity = 0;  // resources[0].count of the chip
-  std::int64_t per_core = 1;  // resources[0].per_tile
+  std::int64_t capacity = 0;     // resources[0].count of the chip
+  std::int64_t per_core = 1;     // resources[0].per_tile
+  std::int64_t most_copies = 0;  // of a unit inside its segment; 0: as the cost model thinks best
 };
 
 // Units [begin, end) of a sequence.
@@ -40,6 +41,10 @@ struct SegmentCost {
   Verdict verdict = Verdict::feasible;
   std::int64_t latency_ps = 0;
   double energy_pj = 0;
+  // For partitioners that let a segment's weights arrive while the one before it drains (section
+  // 11): the part of latency_ps that could, and how long before its end the first cores are free.
+  std::int64_t weight_load_ps = 0;
+  std::int64_t drain_ps = 0;
 };
 
 }  // namespace imbrex

@@ -93,6 +93,10 @@ class IMBREX_API WorkloadBuilder {
   TensorId custom(std::string_view name, OperatorKind kind, std::span<const TensorId> operands,
                   std::span<const BackwardMap> maps, const Shape& output,
                   std::int32_t bits_per_element);
+  // An operator as another workload has it, possibly edited, on operands of this one. Its maps say
+  // the shapes; `inputs` and `output` are filled in. Errors: InputError when shapes do not fit.
+  TensorId copy(Operator op, std::span<const TensorId> operands, const Shape& output,
+                std::int32_t bits_per_element);
 
   // Annotates the operator that produces `tensor` with the word of the source format.
   void source_type(TensorId tensor, std::string_view type);

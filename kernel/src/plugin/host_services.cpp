@@ -15,12 +15,23 @@ namespace {
 std::atomic<bool> cancel_flag{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
+// FNV-1a: fixed for ever, unlike std::hash, because results depend on it.
+std::uint64_t id_hash(std::string_view id) {
+  std::uint64_t hash = 0xcbf29ce484222325u;
+  for (const char c : id) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  }
+  return hash;
+}
+
 // Own key per component, so that adding a stream in one component changes no other's numbers.
-std::uint64_t component_seed(std::uint64_t seed, std::uint32_t component_index) {
+std::uint64_t component_seed(std::uint64_t seed, std::string_view id, std::uint32_t occurrence) {
   constexpr std::uint32_t kComponentDomain =
       0x434F4D50u;  // "COMP": apart from every stream's counter
+  const std::uint64_t hash = id_hash(id);
   const auto block =
-      philox_4x32({component_index, 0, 0, kComponentDomain},
+      philox_4x32({occurrence, static_cast<std::uint32_t>(hash),
+                   static_cast<std::uint32_t>(hash >> 32), kComponentDomain},
                   {static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)});
   return (std::uint64_t{block[1]} << 32) | block[0];
 }
@@ -84,10 +95,10 @@ HostServices::HostServices(const HostOptions& options) : impl_(std::make_unique<
 HostServices::~HostServices() = default;
 
 Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
-                             std::uint32_t component_index) {
+                             std::uint32_t occurrence) {
   const std::lock_guard lock(impl_->mutex);
   impl_->hosts.push_back(std::make_unique<ComponentHost>(
-      component_id, component_seed(seed, component_index), impl_->terminal, impl_->pool));
+      component_id, component_seed(seed, component_id, occurrence), impl_->terminal, impl_->pool));
   return *impl_->hosts.back();
 }
 

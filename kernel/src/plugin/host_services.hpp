@@ -25,9 +25,9 @@ class IMBREX_API HostServices {
   HostServices(const HostServices&) = delete;
   HostServices& operator=(const HostServices&) = delete;
 
-  // A Host for one component; random streams derive from (seed, component_index, stream). The view
-  // is owned by this object.
-  Host& host_for(std::string_view component_id, std::uint64_t seed, std::uint32_t component_index);
+  // A Host for one component; random streams derive from (seed, component_id, occurrence, stream),
+  // `occurrence` telling components of one id apart. The Host is owned by this object.
+  Host& host_for(std::string_view component_id, std::uint64_t seed, std::uint32_t occurrence);
   // Async-signal-safe request to stop; also settable by tests.
   static void request_cancel() noexcept;
   static bool cancel_requested() noexcept;

@@ -3,6 +3,8 @@
 #include <imbrex/plugin.hpp>
 #include <imbrex/segments.hpp>
 
+#include <algorithm>
+
 namespace imbrex {
 
 WorkloadReader::~WorkloadReader() = default;
@@ -26,6 +28,9 @@ void CostModel::evaluate_segments(const UnitSequence&, std::span<const UnitSpan>
     cost.verdict = Verdict::unsupported;
   }
 }
+void CostModel::segment_copies(const UnitSequence&, UnitSpan, std::span<std::int64_t> out) const {
+  std::fill(out.begin(), out.end(), 1);
+}
 SegmentOverhead CostModel::segment_overhead(const Design&, std::int32_t) const {
   return {};
 }
@@ -38,6 +43,9 @@ void OverlapAnalyzer::analyze_pairs(const PairBatch&, std::span<PairResult> out)
 
 Host::~Host() = default;
 Evaluator::~Evaluator() = default;
+Objective Evaluator::objective() const noexcept {
+  return Objective::latency;
+}
 TimelineSink::~TimelineSink() = default;
 void TimelineSink::segment(const SegmentTimes&) {}
 OutputFolder::~OutputFolder() = default;

@@ -4,6 +4,7 @@
 #include "result/environment.hpp"
 #include "result/result_json.hpp"
 #include "result/timeline_file.hpp"
+#include "run/occurrence.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -21,11 +22,6 @@ std::string hash8(const ResolvedPlan& plan) {
   return plan.sha256().substr(0, 8);
 }
 
-// Paths in plan.toml are relative to the folder the plan will lie in.
-std::string plan_text(const ResolvedPlan& plan, const fs::path& folder) {
-  return plan.to_toml(fs::absolute(folder).lexically_normal());
-}
-
 class Reports {
  public:
   Reports(const RunOutcome& outcome, const ResolvedPlan& plan, HostServices& services,
@@ -40,13 +36,13 @@ class Reports {
       }
     }
     for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
-      run(plan_.reports[i].config, plan_.reports[i].where, i);
+      run(plan_.reports[i].config, plan_.reports[i].where, occurrence(plan_.reports, i));
     }
   }
 
  private:
-  void run(const ConfigHandle& config, const std::string& where, std::size_t position) {
-    Host& host = services_.host_for(config.component().id, plan_.seed, report_index(position));
+  void run(const ConfigHandle& config, const std::string& where, std::uint32_t nth) {
+    Host& host = services_.host_for(config.component().id, plan_.seed, nth);
     const Context context = outcome_.machine->context(host);
     const auto reporter = make_instance<Reporter>(config, context);
     guard(where, [&] { reporter->report(outcome_.result, folder_); });
@@ -59,6 +55,10 @@ class Reports {
 };
 
 }  // namespace
+
+std::string plan_text(const ResolvedPlan& plan, const fs::path& folder) {
+  return plan.to_toml(fs::absolute(folder).lexically_normal());
+}
 
 fs::path default_folder(const ResolvedPlan& plan) {
   std::string name = plan.name;
@@ -75,7 +75,8 @@ void write_results(const RunOutcome& outcome, const ResolvedPlan& plan, const Re
                    HostServices& services, const WriteOptions& options) {
   ResultFolder folder(options.folder, options.existing, options.quiet);
   folder.write("result.json", result_json(outcome.result, *outcome.design));
-  folder.write("plan.toml", plan_text(plan, options.folder));
+  folder.write("plan.toml", plan_text(plan, options.final_folder.empty() ? options.folder
+                                                                         : options.final_folder));
   folder.write("timeline.csv", timeline_csv(outcome.result, options.timeline_jobs));
   folder.write("environment.json",
                environment_json(describe_environment(options.threads, options.duration_s)));

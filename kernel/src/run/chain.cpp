@@ -4,6 +4,7 @@
 #include "run/analysis.hpp"
 #include "run/capacity.hpp"
 #include "run/evaluator.hpp"
+#include "run/occurrence.hpp"
 
 #include <imbrex/partitioner.hpp>
 #include <imbrex/search_strategy.hpp>
@@ -53,8 +54,8 @@ Chain::Chain(const ChainInput& input)
 
 void Chain::make(Stage& stage, std::size_t position) {
   stage.plan = &(*input_.stages)[position];
-  stage.host =
-      &input_.services->host_for(stage.plan->id(), input_.seed, stage_index(input_.role, position));
+  stage.host = &input_.services->host_for(stage.plan->id(), input_.seed,
+                                          occurrence(*input_.stages, position));
   stage.context = input_.machine->context(*stage.host);
   const ConfigHandle& config = stage.plan->config;
   switch (config.component().kind) {

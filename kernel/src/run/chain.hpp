@@ -19,7 +19,6 @@ struct ChainInput {
   const std::vector<PlannedComponent>* stages = nullptr;
   HostServices* services = nullptr;
   std::uint64_t seed = 0;
-  ChainRole role = ChainRole::main;
   Objective objective = Objective::latency;
 };
 

@@ -25,6 +25,7 @@ class IMBREX_API StageEvaluator final : public Evaluator {
   const CostModel& cost() const noexcept override { return machine_.cost(); }
   const Architecture& architecture() const noexcept override { return machine_.architecture(); }
   const OverlapAnalyzer& analyzer() const noexcept override { return analyzer_; }
+  Objective objective() const noexcept override { return objective_; }
   // Designs that do not fit the chip are infeasible without being analysed.
   // Errors: CancelledError between chunks.
   void score(std::span<const Design* const> designs, std::span<Score> out) override;

@@ -1,8 +1,6 @@
 // File: load_workload.cpp
 #include "run/load_workload.hpp"
 
-#include "run/component_index.hpp"
-
 #include <imbrex/workload_reader.hpp>
 
 #include <filesystem>
@@ -33,7 +31,7 @@ std::string workload_name(const PlannedComponent& reader) {
 std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader, std::uint64_t seed,
                                               HostServices& services) {
   Context context;
-  context.host = &services.host_for(reader.id(), seed, kWorkloadIndex);
+  context.host = &services.host_for(reader.id(), seed, 0);
   WorkloadBuilder builder(workload_name(reader));
   const auto instance = make_instance<WorkloadReader>(reader.config, context);
   guard(reader.where, [&] { instance->read(builder); });

@@ -5,7 +5,6 @@
 
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
-#include "run/component_index.hpp"
 
 #include <imbrex/architecture_model.hpp>
 #include <imbrex/cost_model.hpp>
@@ -19,8 +18,7 @@ namespace imbrex {
 class IMBREX_API Machine {
  public:
   Machine(const PlannedComponent& architecture, const PlannedComponent& cost,
-          std::shared_ptr<const Workload> workload, HostServices& services, std::uint64_t seed,
-          ChainRole role);
+          std::shared_ptr<const Workload> workload, HostServices& services, std::uint64_t seed);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;

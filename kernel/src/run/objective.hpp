@@ -6,12 +6,11 @@
 #include "run/machine.hpp"
 
 #include <imbrex/design.hpp>
+#include <imbrex/evaluator.hpp>
 
 #include <string_view>
 
 namespace imbrex {
-
-enum class Objective : std::uint8_t { latency, throughput, energy, edp };
 
 // Errors: InputError listing the known names.
 IMBREX_API Objective parse_objective(std::string_view name);

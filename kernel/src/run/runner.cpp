@@ -85,9 +85,8 @@ class Run {
 
  private:
   std::shared_ptr<const Machine> machine(const PlannedComponent& architecture,
-                                         const PlannedComponent& cost, ChainRole role);
-  ChainOutcome chain(const Machine& machine, const std::vector<PlannedComponent>& stages,
-                     ChainRole role);
+                                         const PlannedComponent& cost);
+  ChainOutcome chain(const Machine& machine, const std::vector<PlannedComponent>& stages);
   void take_main(ChainOutcome main);
   void run_baseline();
   void explain();
@@ -99,22 +98,20 @@ class Run {
 };
 
 std::shared_ptr<const Machine> Run::machine(const PlannedComponent& architecture,
-                                            const PlannedComponent& cost, ChainRole role) {
-  auto machine = std::make_shared<const Machine>(architecture, cost, outcome_.workload, services_,
-                                                 plan_.seed, role);
+                                            const PlannedComponent& cost) {
+  auto machine =
+      std::make_shared<const Machine>(architecture, cost, outcome_.workload, services_, plan_.seed);
   require_mappable(*outcome_.workload, machine->cost(), cost.where);
   return machine;
 }
 
-ChainOutcome Run::chain(const Machine& machine, const std::vector<PlannedComponent>& stages,
-                        ChainRole role) {
+ChainOutcome Run::chain(const Machine& machine, const std::vector<PlannedComponent>& stages) {
   ChainInput input;
   input.machine = &machine;
   input.workload = outcome_.workload;
   input.stages = &stages;
   input.services = &services_;
   input.seed = plan_.seed;
-  input.role = role;
   input.objective = parse_objective(plan_.objective);
   return run_chain(input);
 }
@@ -132,9 +129,8 @@ void Run::take_main(ChainOutcome main) {
 
 void Run::run_baseline() {
   Result& result = outcome_.result;
-  const auto base_machine =
-      machine(plan_.baseline->architecture, plan_.baseline->cost, ChainRole::baseline);
-  const ChainOutcome base = chain(*base_machine, plan_.baseline->stages, ChainRole::baseline);
+  const auto base_machine = machine(plan_.baseline->architecture, plan_.baseline->cost);
+  const ChainOutcome base = chain(*base_machine, plan_.baseline->stages);
   if (base.partial) {
     result.partial = true;  // half a baseline would make a wrong speed-up
     return;
@@ -170,8 +166,8 @@ RunOutcome Run::run() {
   describe_plan(plan_, outcome_.result);
   describe_workload(*outcome_.workload, outcome_.result);
   outcome_.result.plugins = plugin_records(plan_, registry_);
-  outcome_.machine = machine(plan_.architecture, plan_.cost, ChainRole::main);
-  take_main(chain(*outcome_.machine, plan_.stages, ChainRole::main));
+  outcome_.machine = machine(plan_.architecture, plan_.cost);
+  take_main(chain(*outcome_.machine, plan_.stages));
   if (plan_.baseline && !outcome_.result.partial) {
     try {
       run_baseline();

@@ -115,8 +115,7 @@ SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& 
   if (simulator.kind != Kind::overlap_analyzer) {
     throw InputError(fmt::format("'{}' is not an overlap analyzer", simulator.id));
   }
-  constexpr std::uint32_t kIndex = 0x30000;  // apart from every component of the plan
-  Host& host = services.host_for(simulator.id, outcome.result.seed, kIndex);
+  Host& host = services.host_for(simulator.id, outcome.result.seed, 0);
   const Context context = outcome.machine->context(host);
   const auto instance =
       make_instance<OverlapAnalyzer>(same_jobs(simulator, outcome.job_shape), context);

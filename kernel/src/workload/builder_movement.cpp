@@ -176,6 +176,29 @@ TensorId WorkloadBuilder::barrier(std::string_view name, std::span<const TensorI
   return impl_->add(std::move(op), output, bits_per_element);
 }
 
+namespace {
+
+// Appends the operands, each with the map that must fit its shape.
+void add_mapped_inputs(Operator& op, std::span<const TensorId> operands,
+                       std::span<const BackwardMap> maps, const Shape& output,
+                       const std::vector<Tensor>& tensors) {
+  if (operands.size() != maps.size()) {
+    complain(op.name, "one backward map per operand",
+             fmt::format("{} operands and {} maps", operands.size(), maps.size()));
+  }
+  for (std::size_t i = 0; i < operands.size(); ++i) {
+    const Shape& shape = tensors[index(operands[i])].shape;
+    if (maps[i].input_shape() != shape || maps[i].output_shape() != output) {
+      complain(op.name, fmt::format("a map from {} to {}", text(output), text(shape)),
+               fmt::format("one from {} to {}", text(maps[i].output_shape()),
+                           text(maps[i].input_shape())));
+    }
+    add_input(op, operands[i], maps[i]);
+  }
+}
+
+}  // namespace
+
 TensorId WorkloadBuilder::custom(std::string_view name, OperatorKind kind,
                                  std::span<const TensorId> operands,
                                  std::span<const BackwardMap> maps, const Shape& output,
@@ -184,19 +207,16 @@ TensorId WorkloadBuilder::custom(std::string_view name, OperatorKind kind,
   if (op.has_macs()) {
     complain(name, "a kind without a loop nest", to_string(kind));
   }
-  if (operands.size() != maps.size()) {
-    complain(name, "one backward map per operand",
-             fmt::format("{} operands and {} maps", operands.size(), maps.size()));
-  }
-  for (std::size_t i = 0; i < operands.size(); ++i) {
-    if (maps[i].input_shape() != impl_->shape(operands[i]) || maps[i].output_shape() != output) {
-      complain(name,
-               fmt::format("a map from {} to {}", text(output), text(impl_->shape(operands[i]))),
-               fmt::format("one from {} to {}", text(maps[i].output_shape()),
-                           text(maps[i].input_shape())));
-    }
-    add_input(op, operands[i], maps[i]);
-  }
+  add_mapped_inputs(op, operands, maps, output, impl_->tensors);
+  return impl_->add(std::move(op), output, bits_per_element);
+}
+
+TensorId WorkloadBuilder::copy(Operator op, std::span<const TensorId> operands, const Shape& output,
+                               std::int32_t bits_per_element) {
+  const std::vector<BackwardMap> maps = std::move(op.maps);
+  op.inputs.clear();
+  op.maps.clear();
+  add_mapped_inputs(op, operands, maps, output, impl_->tensors);
   return impl_->add(std::move(op), output, bits_per_element);
 }
 

@@ -201,8 +201,17 @@ TEST(ParallelFor, IsParallelAgainAfterANestedCall) {
 TEST(HostServices, GivesEqualStreamsToEqualComponents) {
   const auto services = services_with(1);
   Host& one = services->host_for("a.search.x", 99, 3);
-  Host& two = services->host_for("b.search.y", 99, 3);
+  Host& two = services->host_for("a.search.x", 99, 3);
   EXPECT_EQ(one.random(5).next(), two.random(5).next());
+}
+
+TEST(HostServices, GivesDifferentStreamsToDifferentIds) {
+  const auto services = services_with(1);
+  std::set<std::uint64_t> first;
+  for (const char* id : {"a.search.x", "a.search.y", "b.search.x", "x.search.a", "a.search.xa"}) {
+    first.insert(services->host_for(id, 99, 0).random(0).next());
+  }
+  EXPECT_EQ(first.size(), 5u);
 }
 
 TEST(HostServices, GivesDifferentStreamsToSeedsComponentsAndStreams) {
