@@ -46,8 +46,9 @@ constexpr imbrex::ParamSpec kParams[] = {
                                              imbrex::kCandidateSources),
     imbrex::param<&Config::look_ahead>(
         "look_ahead",
-        "Whether neighbours that have no mapping yet count, as if they worked evenly row by row; "
-        "false: the published score, the end of the layer alone"),
+        "Whether neighbours that have no mapping yet count, as if they worked evenly row by row, "
+        "and designs that are canonical throughout or stream throughout compete; false: the "
+        "published score, the end of the layer alone"),
     imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
@@ -68,7 +69,7 @@ class FastOverlapim final : public imbrex::SearchStrategy {
     walk.run(imbrex::search::visiting_order(config_.order, layers.size(), start));
 
     score(run, design_of(run.start(), candidates, walk.choice()));
-    if (config_.score != Scoring::original && run.room(2) == 2) {
+    if (config_.look_ahead && config_.score != Scoring::original && run.room(2) == 2) {
       score_uniform_designs(run, candidates);
     }
     report(evaluator, design, graph, layers, start);
