@@ -230,7 +230,7 @@ TEST(Genetic, ReachesTheOptimumOfASmallSpace) {
     const std::int64_t optimum = brute_force(system);
     EXPECT_EQ(system.search(
                   "genetic",
-                  {{"population", integer(64)}, {"generations", integer(100)}, {"mutation", 0.3}}),
+                  {{"population", integer(60)}, {"generations", integer(120)}, {"mutation", 0.2}}),
               optimum)
         << "seed " << seed;
   }
