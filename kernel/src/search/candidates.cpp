@@ -31,8 +31,7 @@ std::vector<Mapping> canonical_mappings(const Design& design, OperatorId op, con
                                   {JobShape::Kind::layer},
                                   {JobShape::Kind::row},
                                   {JobShape::Kind::rows, 2},
-                                  {JobShape::Kind::rows, 4},
-                                  {JobShape::Kind::pixel}};
+                                  {JobShape::Kind::rows, 4}};
   std::vector<Mapping> mappings;
   for (const JobShape& shape : shapes) {
     try {
