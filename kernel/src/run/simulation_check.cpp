@@ -139,7 +139,7 @@ SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& 
     OperatorAgreement one = compare(
         timeline.operators[i], again.timeline.operators[i],
         differing_jobs(jobs_of(timeline, id), jobs_of(again.timeline, id), check.exactness));
-    one.name = outcome.workload->at(id).name;
+    one.name = outcome.design->workload().at(id).name;
     check.agrees = check.agrees && one.agrees;
     check.operators.push_back(std::move(one));
   }
