@@ -10,6 +10,7 @@ test::Settings settings(const AnalyzerOptions& options) {
   test::Settings result{
       {"granularity", std::string(kShapes[static_cast<std::size_t>(options.shape.kind)])},
       {"rows", options.shape.height},
+      {"samples", options.shape.samples},
       {"block", std::vector<std::int64_t>{options.shape.height, options.shape.width}}};
   if (!options.implementation.empty()) {
     result.emplace_back("implementation", options.implementation);

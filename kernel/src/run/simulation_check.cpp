@@ -29,6 +29,12 @@ ConfigHandle same_jobs(const Component& simulator, const JobShape& shape) {
     value.integer = static_cast<std::int64_t>(shape.kind);
     spec->store(config.get(), value);
   }
+  if (const ParamSpec* spec = find_param(simulator, "samples", ParamType::integer)) {
+    ParamValue value;
+    value.type = ParamType::integer;
+    value.integer = shape.samples;
+    spec->store(config.get(), value);
+  }
   const ParamSpec* rows = find_param(simulator, "rows", ParamType::integer);
   if (rows != nullptr && shape.kind == JobShape::Kind::rows) {
     ParamValue value;
