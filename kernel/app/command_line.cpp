@@ -72,6 +72,11 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
   run->add_option("--out,-o", options.out, "Result folder; default results/NAME-HASH8")
       ->type_name("DIR");
   run->add_flag("--force,-f", options.force, "Replace existing results");
+  run->add_option("--seeds", options.seeds,
+                  "Run N times, with the recipe's seed and the following ones; the result folder "
+                  "holds a folder per seed and seeds.json with the spread of every metric")
+      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000}))
+      ->type_name("N");
   add_threads(*run, options.threads);
   run->add_option("--timeline-jobs", options.timeline_jobs,
                   "Up to this many jobs, timeline.csv lists every job; above, every operator")

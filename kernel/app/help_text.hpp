@@ -44,9 +44,12 @@ inline constexpr std::string_view kRunHelp =
     "    timeline.csv      start and end of every job, or of every operator (--timeline-jobs)\n"
     "    environment.json  date, host, compiler, threads, duration\n"
     "  and what the recipe's reports add. Existing results are kept unless --force is given.\n"
-    "  Ctrl-C stops at the next batch and keeps what is known; a second one stops at once.\n\n"
+    "  Ctrl-C stops at the next batch and keeps what is known; a second one stops at once.\n"
+    "  With --seeds the folder holds one such folder per seed and seeds.json: every seed's value,\n"
+    "  median, extremes and quartiles of each metric and of the speed-up.\n\n"
     "EXAMPLES\n"
     "  imbrex run my.toml --out results/first\n"
+    "  imbrex run my.toml --seeds 8 --out results/study\n"
     "  imbrex run my.toml --set stage.2.granularity=pixel --set seed=7\n"
     "  imbrex run results/first --out results/again     replays "
     "results/first/plan.toml\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT;

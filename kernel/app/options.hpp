@@ -34,6 +34,7 @@ struct RunOptions {
   RecipeOptions recipe;
   std::string out;  // empty: results/NAME-HASH8
   bool force = false;
+  std::int64_t seeds = 0;                // 0: one run; else a study of this many seeds
   int threads = 0;                       // 0: all cores
   std::int64_t timeline_jobs = 100'000;  // more jobs than this: timeline.csv holds operators only
 };

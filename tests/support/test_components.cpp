@@ -126,11 +126,14 @@ class Scorer final : public imbrex::SearchStrategy {
 
 struct SleeperConfig {
   std::string marker;
+  std::string gate;
   bool score_first = false;
   bool deaf = false;
 };
 constexpr imbrex::ParamSpec kSleeperParams[] = {
     imbrex::param<&SleeperConfig::marker>("marker", "File to make once the stage is asleep"),
+    imbrex::param<&SleeperConfig::gate>("gate",
+                                        "File; while it is missing, make it and do no more"),
     imbrex::param<&SleeperConfig::score_first>("score_first", "Score two copies before sleeping"),
     imbrex::param<&SleeperConfig::deaf>("deaf", "Never ask whether it is cancelled")};
 
@@ -140,6 +143,10 @@ class Sleeper final : public imbrex::SearchStrategy {
   Sleeper(const SleeperConfig& config, const Context& context)
       : config_(config), host_(*context.host) {}
   void search(Design& design, Evaluator& evaluator) override {
+    if (!config_.gate.empty() && !std::ifstream(config_.gate)) {
+      std::ofstream(config_.gate) << "open\n";
+      return;
+    }
     if (config_.score_first) {
       Design candidate = design;
       candidate.placement(imbrex::operator_id(0)).copies = 2;

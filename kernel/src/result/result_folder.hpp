@@ -30,6 +30,8 @@ class IMBREX_API ResultFolder final : public OutputFolder {
   void write(std::string_view file_name, std::string_view content) override;
   void show(std::string_view text) override;
   int terminal_columns() const noexcept override;
+  // Where it is filled: folders of their own may be put inside.
+  const std::filesystem::path& staging() const noexcept { return staging_; }
   // Renames the folder to its place. Errors: Error.
   void commit();
 

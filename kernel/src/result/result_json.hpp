@@ -1,7 +1,6 @@
 // File: result_json.hpp
 //
-// result.json and environment.json. The kernel's only source with a JSON library is
-// result_json.cpp.
+// result.json and environment.json. Only sources called *_json.cpp include the JSON library.
 #pragma once
 
 #include "result/environment.hpp"

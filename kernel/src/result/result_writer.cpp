@@ -22,11 +22,6 @@ std::string hash8(const ResolvedPlan& plan) {
   return plan.sha256().substr(0, 8);
 }
 
-// Paths in plan.toml are relative to the folder the plan will lie in.
-std::string plan_text(const ResolvedPlan& plan, const fs::path& folder) {
-  return plan.to_toml(fs::absolute(folder).lexically_normal());
-}
-
 class Reports {
  public:
   Reports(const RunOutcome& outcome, const ResolvedPlan& plan, HostServices& services,
@@ -61,6 +56,10 @@ class Reports {
 
 }  // namespace
 
+std::string plan_text(const ResolvedPlan& plan, const fs::path& folder) {
+  return plan.to_toml(fs::absolute(folder).lexically_normal());
+}
+
 fs::path default_folder(const ResolvedPlan& plan) {
   std::string name = plan.name;
   std::replace_if(
@@ -76,7 +75,8 @@ void write_results(const RunOutcome& outcome, const ResolvedPlan& plan, const Re
                    HostServices& services, const WriteOptions& options) {
   ResultFolder folder(options.folder, options.existing, options.quiet);
   folder.write("result.json", result_json(outcome.result, *outcome.design));
-  folder.write("plan.toml", plan_text(plan, options.folder));
+  folder.write("plan.toml", plan_text(plan, options.final_folder.empty() ? options.folder
+                                                                         : options.final_folder));
   folder.write("timeline.csv", timeline_csv(outcome.result, options.timeline_jobs));
   folder.write("environment.json",
                environment_json(describe_environment(options.threads, options.duration_s)));

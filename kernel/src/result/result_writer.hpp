@@ -13,6 +13,9 @@ namespace imbrex {
 
 struct WriteOptions {
   std::filesystem::path folder;
+  // Where the folder will lie in the end, if it is filled inside another one that is renamed later;
+  // empty: `folder`. Relative paths of plan.toml start here.
+  std::filesystem::path final_folder;
   ResultFolder::Existing existing = ResultFolder::Existing::refuse;
   bool quiet = false;
   std::int64_t timeline_jobs = 100'000;
@@ -22,6 +25,9 @@ struct WriteOptions {
 
 // results/NAME-HASH8. The name is made safe for a file system.
 IMBREX_API std::filesystem::path default_folder(const ResolvedPlan& plan);
+
+// plan.toml of a folder that will lie at `folder`.
+IMBREX_API std::string plan_text(const ResolvedPlan& plan, const std::filesystem::path& folder);
 
 // Writes everything, runs the reporters (the terminal's when the plan names none), then makes the
 // folder visible. Errors: InputError (existing folder), Error (a reporter or the disk).

@@ -88,10 +88,10 @@ std::int64_t Fields::required_integer(std::string_view key, std::int64_t minimum
 }
 
 std::int32_t Fields::bits(std::string_view key) {
-  const std::int64_t result = integer(key, 8, 1);
+  const std::int64_t result = integer(key, default_bits_, 1);
   if (result > 64) {
     complain(find(key), fmt::format("expected {} of at most 64, given {}", key, result));
-    return 8;
+    return default_bits_;
   }
   return static_cast<std::int32_t>(result);
 }

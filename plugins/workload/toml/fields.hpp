@@ -32,10 +32,15 @@ class Complaints {
 
 class Fields {
  public:
-  // `defaults`: the table [defaults.OP], or none.
+  // `defaults`: the table [defaults.OP], or none. `default_bits`: of weights and data that say
+  // nothing else.
   Fields(imbrex::DocumentNode layer, imbrex::DocumentNode defaults, const Arguments& arguments,
-         Complaints& complaints)
-      : layer_(layer), defaults_(defaults), arguments_(arguments), complaints_(complaints) {}
+         Complaints& complaints, std::int32_t default_bits = 8)
+      : layer_(layer),
+        defaults_(defaults),
+        arguments_(arguments),
+        complaints_(complaints),
+        default_bits_(default_bits) {}
 
   // The layer's own value, else the default of its operator, else none.
   imbrex::DocumentNode find(std::string_view key) const;
@@ -46,7 +51,7 @@ class Fields {
 
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum);
   std::int64_t required_integer(std::string_view key, std::int64_t minimum);
-  std::int32_t bits(std::string_view key);  // default 8, in [1, 64]
+  std::int32_t bits(std::string_view key);  // in [1, 64]
   bool boolean(std::string_view key, bool fallback);
   std::string text(std::string_view key, std::string_view fallback);
   // An integer for both, or [rows, columns].
@@ -71,6 +76,7 @@ class Fields {
   imbrex::DocumentNode defaults_;
   const Arguments& arguments_;
   Complaints& complaints_;
+  std::int32_t default_bits_;
   bool failed_ = false;
 };
 

@@ -29,8 +29,9 @@ std::string layer_name(Fields& fields) {
 
 }  // namespace
 
-Network::Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder)
-    : document_(document), builder_(builder), complaints_(document) {}
+Network::Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder,
+                 const ReaderOptions& options)
+    : document_(document), builder_(builder), options_(options), complaints_(document) {}
 
 void Network::build() {
   check_structure(document_.root(), complaints_);
@@ -53,7 +54,7 @@ void Network::read_inputs() {
   const DocumentNode inputs = document_.root().find("input");
   const Arguments none;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    Fields fields(inputs[i], {}, none, complaints_);
+    Fields fields(inputs[i], {}, none, complaints_, options_.bits);
     const std::vector<std::int64_t> extents = fields.required_integers("shape");
     const std::int32_t bits = fields.bits("bits");
     if (extents.size() > imbrex::kMaxRank) {
@@ -135,7 +136,7 @@ TensorId Network::build_operator(DocumentNode layer, Scope& scope, const std::st
                                  const std::vector<TensorId>& operands) {
   const std::string_view word = *layer.find("op").string();
   const OperatorForm& form = *find_form(word);
-  Fields fields(layer, defaults_.find(word), scope.arguments, complaints_);
+  Fields fields(layer, defaults_.find(word), scope.arguments, complaints_, options_.bits);
   if (operands.size() < form.min_operands || operands.size() > form.max_operands) {
     fields.complain(fmt::format("expected {}{} inputs of operator '{}', given {}",
                                 form.max_operands > form.min_operands ? "at least " : "",

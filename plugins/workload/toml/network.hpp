@@ -11,10 +11,16 @@
 
 namespace imbrex_toml {
 
+// What a recipe says about every network alike.
+struct ReaderOptions {
+  std::int32_t bits = 8;  // of weights and data where the file says nothing else
+};
+
 // One file, one builder. Throws InputError with every complaint at once.
 class Network {
  public:
-  Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder);
+  Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder,
+          const ReaderOptions& options);
   void build();
 
  private:
@@ -55,6 +61,7 @@ class Network {
 
   const imbrex::Document& document_;
   imbrex::WorkloadBuilder& builder_;
+  ReaderOptions options_;
   Complaints complaints_;
   imbrex::DocumentNode blocks_;
   imbrex::DocumentNode defaults_;

@@ -9,23 +9,31 @@ namespace {
 
 struct Config {
   imbrex::Path file;
+  std::int64_t bits = 8;
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
     imbrex::param<&Config::file>("file", "The workload file (sdk/docs/workloads.md)").mandatory(),
+    imbrex::param<&Config::bits>(
+        "bits", "Width of weights and of data where the file gives none. Default 8: as usual")
+        .unit("bit")
+        .range(1, 64),
 };
 
 class TomlReader final : public imbrex::WorkloadReader {
  public:
-  TomlReader(const Config& config, const imbrex::Context&) : file_(config.file.value) {}
+  TomlReader(const Config& config, const imbrex::Context&) : file_(config.file.value) {
+    options_.bits = static_cast<std::int32_t>(config.bits);
+  }
 
   void read(imbrex::WorkloadBuilder& builder) override {
     const imbrex::Document document = imbrex::Document::parse_file(file_);
-    imbrex_toml::Network(document, builder).build();
+    imbrex_toml::Network(document, builder, options_).build();
   }
 
  private:
   std::string file_;
+  imbrex_toml::ReaderOptions options_;
 };
 
 constexpr imbrex::Component kComponents[] = {imbrex::component<TomlReader, Config>(

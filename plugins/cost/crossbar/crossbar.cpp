@@ -7,6 +7,9 @@
 //
 // Not modelled: adding the partial results of operators that span several crossbar rows, which the
 // published figures take as free as well.
+#include "segment_estimate.hpp"
+#include "segment_overhead.hpp"
+
 #include <imbrex/plugin.hpp>
 
 #include <cmath>
@@ -24,12 +27,42 @@ using imbrex::OperatorId;
 using imbrex::Placement;
 using imbrex::Verdict;
 
-using Config = imbrex::NoConfig;
+namespace crossbar_cost = imbrex::crossbar_cost;
+
+// In the order of kReplications.
+constexpr std::string_view kReplications[] = {"exact", "heap"};
+
+struct Config {
+  crossbar_cost::Replication replication = crossbar_cost::Replication::exact;
+  std::int64_t most_copies = 4;
+  double spare_margin = 0.5;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::choice<&Config::replication>(
+        "segment_replication",
+        "How many copies estimates of a segment assume. exact: the fewest that make its slowest "
+        "operator fastest; heap: PIMCOMP's balance, a copy for the slowest until it does not fit. "
+        "Default exact: it is never worse",
+        kReplications),
+    imbrex::param<&Config::most_copies>(
+        "segment_copies",
+        "Most copies of an operator that those estimates assume; 0: no limit. Default 4: fits the "
+        "COMPASS paper's throughputs best, whose cores share a bus")
+        .range(0, 1 << 30),
+    imbrex::param<&Config::spare_margin>(
+        "segment_spare",
+        "heap only: crossbars that stay free, as a multiple of those of operators with more than "
+        "one position. Default 0.5: PIMCOMP")
+        .range(0, 1e6),
+};
 
 class Crossbar final : public imbrex::CostModel {
  public:
-  Crossbar(const Config&, const imbrex::Context& context)
-      : workload_(*context.workload), architecture_(*context.architecture) {
+  Crossbar(const Config& config, const imbrex::Context& context)
+      : workload_(*context.workload),
+        architecture_(*context.architecture),
+        replication_{config.replication, config.most_copies, config.spare_margin} {
     if (architecture_.units.empty() ||
         architecture_.units.front().kind != imbrex::UnitKind::crossbar) {
       throw imbrex::InputError(
@@ -90,6 +123,19 @@ class Crossbar final : public imbrex::CostModel {
     return imbrex::ceil_div(positions(op), placement.copies) * unit().operation_ps;
   }
 
+  void evaluate_segments(const imbrex::UnitSequence& units, std::span<const imbrex::UnitSpan> spans,
+                         std::span<imbrex::SegmentCost> out) const override {
+    crossbar_cost::evaluate(units, architecture_, replication_, spans, out);
+  }
+  void segment_copies(const imbrex::UnitSequence& units, imbrex::UnitSpan span,
+                      std::span<std::int64_t> out) const override {
+    crossbar_cost::copies(units, replication_, span, out);
+  }
+  imbrex::SegmentOverhead segment_overhead(const imbrex::Design& design,
+                                           std::int32_t segment) const override {
+    return traffic_.overhead(design, segment, architecture_);
+  }
+
  private:
   const imbrex::ComputeUnit& unit() const noexcept { return architecture_.units.front(); }
 
@@ -138,15 +184,20 @@ class Crossbar final : public imbrex::CostModel {
 
   const imbrex::Workload& workload_;
   const imbrex::Architecture& architecture_;
+  crossbar_cost::ReplicationRule replication_;
+  crossbar_cost::DesignTraffic traffic_;
 };
 
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Crossbar, Config>(
         "imbrex.cost.crossbar",
-        "One matrix-vector product per output position, all crossbars of a copy in parallel", {})
+        "One matrix-vector product per output position, all crossbars of a copy in parallel",
+        kParams)
         .requires_of_design(imbrex::Trait::crossbars)
         .provides(imbrex::Trait::copies)
-        .cites("Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; specification section 4")};
+        .cites(
+            "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; segments: Park et al., COMPASS, "
+            "DATE 2025, arXiv:2501.06780")};
 
 }  // namespace
 

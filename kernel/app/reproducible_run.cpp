@@ -1,0 +1,51 @@
+// File: reproducible_run.cpp
+#include "run_parts.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <fmt/format.h>
+
+namespace imbrex::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A failure of the program or a plugin is worth a folder that repeats it; bad input is not.
+[[noreturn]] void fail_with_reproducer(const ResolvedPlan& plan, const fs::path& folder,
+                                       const std::string& message) {
+  std::string note;
+  try {
+    const fs::path reproducer = write_reproducer(plan, folder, message);
+    note = fmt::format("; reproducer written to {}", fs::relative(reproducer).string());
+  } catch (const std::exception& error) {
+    note = fmt::format("; no reproducer could be written ({})", error.what());
+  }
+  throw Error(ErrorCode::failed, message + note);
+}
+
+}  // namespace
+
+int reproducible(const ResolvedPlan& plan, const fs::path& folder, FunctionRef<int()> run) {
+  try {
+    return run();
+  } catch (const Error& error) {
+    if (error.code() == ErrorCode::failed) {
+      fail_with_reproducer(plan, folder, error.what());
+    }
+    throw;
+  } catch (const std::exception& error) {
+    fail_with_reproducer(plan, folder, error.what());
+  }
+}
+
+WriteOptions write_options(const RunOptions& options, const fs::path& folder) {
+  WriteOptions write;
+  write.folder = folder;
+  write.existing = options.force ? ResultFolder::Existing::replace : ResultFolder::Existing::refuse;
+  write.quiet = options.common.quiet;
+  write.timeline_jobs = options.timeline_jobs;
+  write.threads = options.threads;
+  return write;
+}
+
+}  // namespace imbrex::app

@@ -1,0 +1,26 @@
+// File: run_parts.hpp
+//
+// What one run and a study of several seeds share.
+#pragma once
+
+#include "options.hpp"
+#include "recipe/plan.hpp"
+#include "result/result_writer.hpp"
+
+#include <imbrex/function_ref.hpp>
+
+#include <filesystem>
+
+namespace imbrex::app {
+
+// Returns what `run` returns. When it fails for another reason than bad input, infeasibility or an
+// interrupt, a reproducer of `plan` is written next to `folder` and named in the message.
+int reproducible(const ResolvedPlan& plan, const std::filesystem::path& folder,
+                 FunctionRef<int()> run);
+
+WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
+
+// `imbrex run --seeds N`. Returns an exit code. Errors: as run_plan and write_results.
+int run_seeds(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry);
+
+}  // namespace imbrex::app

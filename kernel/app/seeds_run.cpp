@@ -1,0 +1,157 @@
+// File: seeds_run.cpp
+//
+// `imbrex run RECIPE --seeds N`: the runs of consecutive seeds in one folder, and their spread.
+#include "interrupt.hpp"
+#include "result/seed_study.hpp"
+#include "run/runner.hpp"
+#include "run_parts.hpp"
+#include "session.hpp"
+
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <limits>
+
+#include <fmt/format.h>
+
+namespace imbrex::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Unit {
+  double picoseconds;
+  std::string_view name;
+};
+
+// The largest unit that leaves at least one before the point.
+Unit unit_for(double time_ps) {
+  constexpr std::array kUnits = {Unit{1e12, "s"}, Unit{1e9, "ms"}, Unit{1e6, "us"}, Unit{1e3, "ns"},
+                                 Unit{1, "ps"}};
+  for (const Unit& unit : kUnits) {
+    if (time_ps >= unit.picoseconds) {
+      return unit;
+    }
+  }
+  return kUnits.back();
+}
+
+std::string spread_line(std::string_view what, const std::vector<double>& values,
+                        const Unit& unit) {
+  const Spread spread = spread_of(values);
+  const auto text = [&](double value) { return fmt::format("{:.4g}", value / unit.picoseconds); };
+  const std::string_view gap = unit.name == "x" ? "" : " ";
+  return fmt::format("{} median {}{}{}, {} seed{}: {} .. {}{}{}\n", what, text(spread.median), gap,
+                     unit.name, values.size(), values.size() == 1 ? "" : "s", text(spread.minimum),
+                     text(spread.maximum), gap, unit.name);
+}
+
+std::string summary(const SeedStudy& study) {
+  std::string text;
+  if (const auto latency_ps = study.metric("latency_ps"); !latency_ps.empty()) {
+    text += spread_line("makespan", latency_ps, unit_for(spread_of(latency_ps).median));
+  }
+  if (const auto speedups = study.speedups(); !speedups.empty()) {
+    text += spread_line("speed-up", speedups, {1, "x"});
+  }
+  return text;
+}
+
+// Seeds are TOML integers.
+void require_seeds_in_range(std::uint64_t first, std::uint64_t count) {
+  constexpr auto kLargest = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (first > kLargest - (count - 1)) {
+    throw InputError(fmt::format("--seeds {}: seeds {} and following go beyond the largest one, {}",
+                                 count, first, kLargest));
+  }
+}
+
+class SeedsRun {
+ public:
+  SeedsRun(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry)
+      : options_(options),
+        plan_(plan),
+        registry_(registry),
+        target_(options.out.empty() ? default_seeds_folder() : fs::path(options.out)),
+        services_(host_options(options.common, options.threads)) {
+    study_.name = plan.name;
+    study_.objective = plan.objective;
+    study_.requested = static_cast<std::uint64_t>(options.seeds);
+    require_seeds_in_range(plan.seed, study_.requested);
+  }
+
+  int run() {
+    const InterruptGuard interrupts;
+    WriteOptions write = write_options(options_, target_);
+    ResultFolder::check_target(write.folder, write.existing);  // names it as the user did
+    ResultFolder folder(write.folder, write.existing, write.quiet);
+    folder.write("plan.toml", plan_text(plan_, target_));
+    for (std::uint64_t i = 0; i < study_.requested && !interrupted(); ++i) {
+      ResolvedPlan plan = plan_;
+      plan.seed = plan_.seed + i;
+      reproducible(plan, target_, [&] { return run_one(plan, folder); });
+    }
+    if (study_.runs.empty() && !study_.interrupted_seed) {
+      throw CancelledError();  // before the first seed had anything to keep
+    }
+    folder.write("seeds.json", seeds_json(study_));
+    folder.show(summary(study_));
+    folder.commit();
+    return report_end();
+  }
+
+ private:
+  fs::path default_seeds_folder() const {
+    return default_folder(plan_).string() + fmt::format("-{}-seeds", options_.seeds);
+  }
+
+  bool interrupted() const { return study_.interrupted_seed || HostServices::cancel_requested(); }
+
+  int run_one(const ResolvedPlan& plan, ResultFolder& folder) {
+    const auto start = std::chrono::steady_clock::now();
+    try {
+      const RunOutcome outcome = run_plan(plan, registry_, services_);
+      WriteOptions write = write_options(options_, folder.staging() / seed_folder(plan.seed));
+      write.final_folder = target_ / seed_folder(plan.seed);
+      write.quiet = true;  // N full summaries would bury the one that counts
+      write.duration_s =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+      write_results(outcome, plan, registry_, services_, write);
+      study_.add(outcome.result);
+    } catch (const InfeasibleError& error) {
+      throw InfeasibleError(fmt::format("seed {}: {}", plan.seed, error.what()));
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::cancelled) {
+        throw;
+      }
+    }
+    return kExitDone;
+  }
+
+  int report_end() const {
+    if (!options_.common.quiet) {
+      fmt::print("results in {}\n", target_.string());
+    }
+    if (!study_.partial()) {
+      return kExitDone;
+    }
+    fmt::print(stderr, "imbrex: interrupted after {} of {} seeds; they are kept in {}\n",
+               study_.runs.size(), study_.requested, target_.string());
+    return kExitInterrupted;
+  }
+
+  const RunOptions& options_;
+  const ResolvedPlan& plan_;
+  const Registry& registry_;
+  fs::path target_;
+  HostServices services_;
+  SeedStudy study_;
+};
+
+}  // namespace
+
+int run_seeds(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry) {
+  return SeedsRun(options, plan, registry).run();
+}
+
+}  // namespace imbrex::app

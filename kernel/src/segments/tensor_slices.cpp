@@ -1,0 +1,142 @@
+#include "segments/tensor_slices.hpp"
+
+#include <imbrex/error.hpp>
+#include <imbrex/split_workload.hpp>
+#include <imbrex/weight_units.hpp>
+
+#include <algorithm>
+
+namespace imbrex {
+namespace {
+
+class Slicer {
+ public:
+  Slicer(const Workload& workload, std::span<const ChannelHome> homes)
+      : workload_(workload), homes_(homes), tensors_(workload.tensors().size()) {}
+
+  std::vector<TensorSlices> run() {
+    for (const TensorId input : workload_.inputs()) {
+      whole(input, -1);
+    }
+    for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
+      const OperatorId id = operator_id(i);
+      const Operator& op = workload_.at(id);
+      if (next_ < homes_.size() && homes_[next_].op == id) {
+        place_listed(id, op);
+      } else {
+        place_other(op);
+      }
+    }
+    return std::move(tensors_);
+  }
+
+ private:
+  TensorSlices& at(TensorId id) noexcept { return tensors_[index(id)]; }
+
+  void whole(TensorId id, std::int32_t position) {
+    at(id).axis = 0;
+    at(id).slices = {{{0, workload_.at(id).shape[0]}, position}};
+  }
+
+  void place_listed(OperatorId id, const Operator& op) {
+    TensorSlices& output = at(op.output);
+    output.axis = channel_axis(op, workload_.at(op.output).shape);
+    for (; next_ < homes_.size() && homes_[next_].op == id; ++next_) {
+      const ChannelHome& home = homes_[next_];
+      const DimBox box = unit_box(op, home.channels);
+      output.slices.push_back({workload_.output_region(id, box).axis[output.axis], home.position});
+      for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+        at(op.inputs[i]).needs.push_back({workload_.input_region(id, i, box), home.position});
+      }
+    }
+  }
+
+  // The latest position among the parts of the inputs that the output region needs.
+  std::int32_t position_of(const Operator& op, const Region& output) const noexcept {
+    std::int32_t latest = -1;
+    for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+      const TensorSlices& input = tensors_[index(op.inputs[i])];
+      const Interval needed = op.maps[i].apply(output).axis[input.axis];
+      auto slice = std::partition_point(
+          input.slices.begin(), input.slices.end(),
+          [&](const TensorSlice& s) { return s.interval.end <= needed.begin; });
+      for (; slice != input.slices.end() && slice->interval.begin < needed.end; ++slice) {
+        latest = std::max(latest, slice->position);
+      }
+    }
+    return latest;
+  }
+
+  std::vector<TensorSlice> slices_along(const Operator& op, std::size_t axis) const {
+    std::vector<TensorSlice> slices;
+    Region region = Region::whole(workload_.at(op.output).shape);
+    const std::int64_t extent = region.axis[axis].end;
+    for (std::int64_t x = 0; x < extent; ++x) {
+      region.axis[axis] = {x, x + 1};
+      const std::int32_t position = position_of(op, region);
+      if (slices.empty() || slices.back().position != position) {
+        slices.push_back({{x, x + 1}, position});
+      }
+      slices.back().interval.end = x + 1;
+    }
+    return slices;
+  }
+
+  // Along the axis that lets most of the output exist early (ties: the first).
+  void choose_axis(const Operator& op) {
+    const Shape& shape = workload_.at(op.output).shape;
+    TensorSlices& output = at(op.output);
+    double best = 0;
+    for (std::size_t axis = 0; axis < shape.rank; ++axis) {
+      if (shape[axis] == 1 && !output.slices.empty()) {
+        continue;
+      }
+      std::vector<TensorSlice> slices = slices_along(op, axis);
+      double mean = 0;
+      for (const TensorSlice& slice : slices) {
+        mean += static_cast<double>(slice.position) * static_cast<double>(slice.interval.extent()) /
+                static_cast<double>(shape[axis]);
+      }
+      if (output.slices.empty() || mean < best) {
+        best = mean;
+        output.axis = axis;
+        output.slices = std::move(slices);
+      }
+    }
+  }
+
+  void place_other(const Operator& op) {
+    const bool sliced = std::any_of(op.inputs.begin(), op.inputs.end(),
+                                    [&](TensorId input) { return at(input).slices.size() > 1; });
+    const bool several = std::any_of(op.inputs.begin(), op.inputs.end(), [&](TensorId input) {
+      return at(input).slices.front().position != at(op.inputs.front()).slices.front().position;
+    });
+    if ((sliced || several) && workload_.at(op.output).shape.rank > 0) {
+      choose_axis(op);
+    } else {
+      whole(op.output, position_of(op, Region::whole(workload_.at(op.output).shape)));
+    }
+    const TensorSlices& output = at(op.output);
+    Region region = Region::whole(workload_.at(op.output).shape);
+    for (const TensorSlice& slice : output.slices) {
+      region.axis[output.axis] = slice.interval;
+      for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+        at(op.inputs[i]).needs.push_back({op.maps[i].apply(region), slice.position});
+      }
+    }
+  }
+
+  const Workload& workload_;
+  std::span<const ChannelHome> homes_;
+  std::size_t next_ = 0;  // home
+  std::vector<TensorSlices> tensors_;
+};
+
+}  // namespace
+
+std::vector<TensorSlices> slice_tensors(const Workload& workload,
+                                        std::span<const ChannelHome> homes) {
+  return Slicer(workload, homes).run();
+}
+
+}  // namespace imbrex

@@ -1,0 +1,110 @@
+#include "segment_overhead.hpp"
+
+#include <imbrex/crossbar.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace imbrex::crossbar_cost {
+namespace {
+
+std::int64_t rounded(double ps) noexcept {
+  return std::llround(ps);
+}
+
+bool is_free(const ReplacementCosts& costs) noexcept {
+  return costs.weight_bits_per_ps == 0 && costs.write_ps == 0 && costs.data_ps_per_bit == 0 &&
+         costs.bus_ps_per_bit == 0 && costs.weight_energy_pj_per_bit == 0 &&
+         costs.data_energy_pj_per_bit == 0 && costs.bus_energy_pj_per_bit == 0;
+}
+
+std::vector<std::int32_t> segments_of(const Design& design) {
+  std::vector<std::int32_t> segments;
+  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+    const bool works = runs_on_crossbars(design.workload().operators()[i]);
+    segments.push_back(works ? design.placement(operator_id(i)).segment : -1);
+  }
+  return segments;
+}
+
+}  // namespace
+
+std::int64_t window_bits(const Workload& workload, const Operator& op) noexcept {
+  const LoopBounds& bounds = op.bounds;
+  return bounds[Dim::N] * bounds[Dim::P] * bounds[Dim::Q] * bounds[Dim::G] * bounds[Dim::C] *
+         bounds[Dim::R] * bounds[Dim::S] * workload.at(op.inputs.front()).bits_per_element;
+}
+
+SegmentOverhead overhead(const Surroundings& volumes, const Architecture& architecture) noexcept {
+  const ReplacementCosts& costs = architecture.replacement;
+  const auto weights = static_cast<double>(volumes.weight_bits);
+  const auto data = static_cast<double>(volumes.load_bits + volumes.store_bits);
+  const auto bus = static_cast<double>(volumes.bus_bits);
+  SegmentOverhead result;
+  result.weight_bits = volumes.weight_bits;
+  result.load_bits = volumes.load_bits;
+  result.store_bits = volumes.store_bits;
+  result.weight_load_ps =
+      costs.weight_bits_per_ps > 0 ? rounded(weights / costs.weight_bits_per_ps) : 0;
+  result.weight_write_ps = costs.write_ps;
+  result.data_ps = rounded(data * costs.data_ps_per_bit + bus * costs.bus_ps_per_bit);
+  result.energy_pj =
+      weights * costs.weight_energy_pj_per_bit + data * costs.data_energy_pj_per_bit +
+      bus * costs.bus_energy_pj_per_bit +
+      static_cast<double>(volumes.written_crossbars) * architecture.units.front().write_energy_pj;
+  return result;
+}
+
+std::shared_ptr<const DesignTraffic::Known> DesignTraffic::known(const Design& design) const {
+  std::vector<std::int32_t> segments = segments_of(design);
+  {
+    const std::lock_guard lock(mutex_);
+    if (last_ && last_->workload == design.shared_workload() && last_->segments == segments) {
+      return last_;
+    }
+  }
+  std::vector<ChannelHome> homes;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const LoopBounds& bounds = design.workload().operators()[i].bounds;
+    if (segments[i] >= 0) {
+      homes.push_back({operator_id(i), {0, bounds[Dim::G] * bounds[Dim::K]}, segments[i]});
+    }
+  }
+  auto fresh = std::make_shared<Known>();
+  fresh->workload = design.shared_workload();
+  fresh->segments = std::move(segments);
+  fresh->traffic = std::make_unique<SegmentTraffic>(design.workload(), homes);
+  const std::lock_guard lock(mutex_);
+  last_ = fresh;
+  return fresh;
+}
+
+SegmentOverhead DesignTraffic::overhead(const Design& design, std::int32_t segment,
+                                        const Architecture& architecture) const {
+  const Workload& workload = design.workload();
+  Surroundings volumes;
+  bool alone = true;
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    const Operator& op = workload.operators()[i];
+    if (!runs_on_crossbars(op)) {
+      continue;
+    }
+    const Placement& placement = design.placement(operator_id(i));
+    alone = alone && placement.segment == segment;
+    if (placement.segment == segment) {
+      volumes.weight_bits += op.weight_bits();
+      volumes.bus_bits += window_bits(workload, op);
+      volumes.written_crossbars +=
+          crossbars_of_one_copy(op, architecture.units.front()) * placement.copies;
+    }
+  }
+  if (alone && is_free(architecture.replacement)) {
+    return {};
+  }
+  const std::shared_ptr<const Known> traffic = known(design);
+  volumes.load_bits = traffic->traffic->load_bits({segment, segment + 1});
+  volumes.store_bits = traffic->traffic->store_bits({segment, segment + 1});
+  return crossbar_cost::overhead(volumes, architecture);
+}
+
+}  // namespace imbrex::crossbar_cost

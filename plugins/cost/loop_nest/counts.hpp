@@ -1,0 +1,58 @@
+// File: counts.hpp
+//
+// How often a mapping reads, fills and updates every level of a hierarchy: the general analytical
+// model of tiled loop nests (Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan
+// section 2.1, oracle cases). Closed forms: the work per mapping does not depend on how often the
+// loops run or how many instances there are. No allocation. [any thread]
+//
+// Tiles: an instance of a level holds, of each tensor it keeps, what the loops of the level and
+// those inside touch. A tile is fetched from the next level outside that keeps the tensor.
+//   fills    points that the instance's previous tile lacked, over the whole run; for outputs:
+//            partial sums that come back
+//   reads    words handed inwards (equal sets of one step are multicast: read once); for outputs:
+//            accumulations
+//   updates  partial sums that arrive from inside, after reduction across spatial loops
+// Counting `timeloop` follows that tool where `exact` is better:
+//   - a tile is a bounding box, holes of strided or dilated windows included;
+//   - when a loop that the tensor depends on wraps around inside another, the whole tile is fetched
+//     again although part of it may still be there;
+//   - handing outputs to the level outside is not charged as a read.
+#pragma once
+
+#include "problem.hpp"
+
+#include <imbrex/mapping.hpp>
+
+#include <array>
+
+namespace imbrex::loop_nest {
+
+// Of one instance.
+struct TensorCounts {
+  std::int64_t tile_words = 0;
+  std::int64_t reads = 0;
+  std::int64_t fills = 0;
+  std::int64_t updates = 0;
+};
+
+struct NestCounts {
+  Verdict verdict = Verdict::feasible;
+  // Why not feasible: the level whose capacity or fan-out is exceeded, and by how much.
+  std::size_t level = 0;
+  bool is_fanout = false;  // else bits
+  std::int64_t needed = 0;
+  std::int64_t available = 0;
+
+  std::int64_t steps = 0;   // of every MAC unit
+  std::int64_t cycles = 0;  // steps, or what the slowest level needs; without latencies
+  double energy_pj = 0;
+  std::array<std::int64_t, kMaxLevels> instances_used{};
+  std::array<std::array<TensorCounts, kRoles>, kMaxLevels> tensor{};
+};
+
+// `unsupported`: loops out of order or of a level that does not exist.
+// O(levels * tensors * loops).
+NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
+                 const Mapping& mapping) noexcept;
+
+}  // namespace imbrex::loop_nest

@@ -1,0 +1,19 @@
+// File: hierarchy.hpp
+//
+// An architecture's storage levels as the counting wants them.
+#pragma once
+
+#include "problem.hpp"
+
+#include <string>
+#include <vector>
+
+namespace imbrex::loop_nest {
+
+// `keep`: per level the letters of the tensors it keeps, of W (weights or second operand), I (first
+// operand) and O (result), e.g. {"WIO", "IO", "W"}; empty: every level keeps everything.
+// Errors: InputError naming the level and what was expected.
+Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::string>& keep,
+                       Counting counting);
+
+}  // namespace imbrex::loop_nest

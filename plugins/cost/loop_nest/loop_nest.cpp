@@ -1,0 +1,256 @@
+// File: loop_nest.cpp
+//
+// imbrex.cost.loop-nest: tiled loop nests on a hierarchy of storage levels over an array of MACs.
+// The model is in counts.hpp; here it meets the framework.
+//
+// A job is one iteration of the outer temporal loops; all jobs of an operator last equally long:
+// the cycles of the operator divided by the number of jobs, rounded up. `evaluate` counts so too.
+#include "canonical.hpp"
+#include "hierarchy.hpp"
+
+#include <imbrex/map_constraints.hpp>
+#include <imbrex/plugin.hpp>
+
+#include <algorithm>
+#include <array>
+#include <string>
+#include <vector>
+
+namespace {
+
+namespace loop_nest = imbrex::loop_nest;
+using imbrex::JobClock;
+using imbrex::JobShape;
+using imbrex::LayerCost;
+using imbrex::LoopKind;
+using imbrex::Mapping;
+using imbrex::OperatorId;
+using imbrex::Placement;
+using imbrex::Verdict;
+using loop_nest::NestCounts;
+
+constexpr std::string_view kCountings[] = {"exact", "timeloop"};  // in the order of Counting
+
+struct Config {
+  std::vector<std::string> keep{};
+  loop_nest::Counting counting = loop_nest::Counting::exact;
+  bool imperfect = false;
+  std::vector<std::string> constraints{};
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::keep>(
+        "keep",
+        "Which tensors each level of the architecture keeps, outermost first: letters W (weights "
+        "or second operand), I (first operand), O (result), e.g. [\"WIO\", \"IO\", \"W\"]. An "
+        "empty list: every level keeps everything"),
+    imbrex::choice<&Config::counting>(
+        "counting",
+        "exact: data that a tile still holds when a loop wraps around is not fetched again, "
+        "points that a strided or dilated window skips are not counted, handing results outwards "
+        "is a read; timeloop: as that tool counts (bounding boxes, whole tiles on wrapping, free "
+        "draining)",
+        kCountings),
+    imbrex::param<&Config::imperfect>(
+        "imperfect",
+        "Whether searched loop bounds need not divide an operator's dimensions; the last "
+        "iterations then idle. Default false"),
+    imbrex::param<&Config::constraints>(
+        "constraints",
+        "What searched mappings must obey, one text per constraint, e.g. \"conv*: global_buffer "
+        "spatial dims = C\"; the slots are called LEVEL temporal and LEVEL spatial; "
+        "sdk/docs/recipes.md describes the forms"),
+};
+
+class LoopNestCost final : public imbrex::CostModel {
+ public:
+  LoopNestCost(const Config& config, const imbrex::Context& context)
+      : config_(config),
+        workload_(*context.workload),
+        architecture_(*context.architecture),
+        hierarchy_(loop_nest::hierarchy_of(architecture_, config.keep, config.counting)),
+        constraints_(config.constraints, workload_, slot_names()) {
+    for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
+      problems_.push_back(loop_nest::prepare(workload_, imbrex::operator_id(i)));
+    }
+  }
+
+  // The whole array, unless the placement says how much of it.
+  imbrex::Demand demand(OperatorId id) const noexcept override {
+    if (!problems_[index(id)].mappable) {
+      return {};
+    }
+    return {true, pes(), workload_.at(id).weight_bits()};
+  }
+
+  void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
+                std::span<LayerCost> out) const override {
+    for (std::size_t i = 0; i < mappings.size(); ++i) {
+      const Mapping& mapping = mappings[i];
+      out[i] = {verdict_of(id, placement, mapping), 0, 0};
+      if (out[i].verdict != Verdict::feasible) {
+        continue;
+      }
+      const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
+      out[i].verdict = counts.verdict;
+      if (counts.verdict == Verdict::feasible) {
+        const std::int64_t jobs = jobs_of(mapping);
+        out[i].latency_ps = imbrex::ceil_div(counts.cycles, jobs) * jobs * hierarchy_.cycle_ps;
+        out[i].energy_pj = counts.energy_pj;
+      }
+    }
+  }
+
+  std::optional<imbrex::Shortfall> shortfall(OperatorId id, const Placement& placement,
+                                             const Mapping& mapping) const override {
+    const std::int64_t used = pes_of(mapping);
+    const std::int64_t owned = imbrex::owned_units(placement, demand(id));
+    if (used > owned * macs_per_pe()) {
+      return imbrex::Shortfall{"placement", "MAC", used, owned * macs_per_pe()};
+    }
+    const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
+    if (counts.verdict != Verdict::infeasible) {
+      return std::nullopt;
+    }
+    return imbrex::Shortfall{hierarchy_.levels[counts.level].name,
+                             counts.is_fanout ? "child" : "bit", counts.needed, counts.available};
+  }
+
+  Mapping canonical_mapping(OperatorId id, const Placement& placement,
+                            const JobShape& shape) const override {
+    return loop_nest::canonical_mapping(problems_[index(id)], hierarchy_, map_space(id, placement),
+                                        shape);
+  }
+
+  imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
+    imbrex::MapSpaceSpec spec;
+    spec.bounds = problems_[index(id)].bounds;
+    std::int64_t room = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    bool on_array = false;
+    const std::size_t levels = hierarchy_.levels.size();
+    for (std::size_t l = 0; l < levels; ++l) {
+      const loop_nest::Level& level = hierarchy_.levels[l];
+      imbrex::MapSlot steps;
+      steps.name = std::string(level.name) + " temporal";
+      steps.level = static_cast<std::uint8_t>(l);
+      steps.outer = !on_array;
+      steps.ordered = l + 1 < levels;  // MACs keep nothing, so the innermost order is free
+      steps.imperfect = config_.imperfect;
+      spec.slots.push_back(steps);
+      const std::int64_t fanout = std::min(level.fanout, room);
+      if (fanout > 1) {
+        imbrex::MapSlot spatial = steps;
+        spatial.name = std::string(level.name) + " spatial";
+        spatial.kind = LoopKind::spatial;
+        spatial.outer = false;
+        spatial.ordered = false;  // another order only numbers the instances differently
+        spatial.fanout = fanout;
+        spec.slots.push_back(spatial);
+        on_array = true;
+      }
+    }
+    constraints_.apply(workload_.at(id), spec);
+    return spec;
+  }
+
+  JobClock job_clock(OperatorId id, const Placement&,
+                     const Mapping& mapping) const noexcept override {
+    const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
+    return {imbrex::ceil_div(counts.cycles, jobs_of(mapping)) * hierarchy_.cycle_ps};
+  }
+  bool lock_step() const noexcept override { return true; }
+  std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
+
+  // Data passes through the storage levels, whose accesses are counted already.
+  void transfer(std::span<const imbrex::Transfer>,
+                std::span<imbrex::TransferCost> out) const override {
+    std::fill(out.begin(), out.end(), imbrex::TransferCost{});
+  }
+
+  // All MACs that the operator owns busy all the time.
+  std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
+    if (!problems_[index(id)].mappable) {
+      return 0;
+    }
+    const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    return imbrex::ceil_div(problems_[index(id)].bounds.macs(), macs) * hierarchy_.cycle_ps;
+  }
+
+ private:
+  std::vector<std::string> slot_names() const {
+    std::vector<std::string> names;
+    for (const loop_nest::Level& level : hierarchy_.levels) {
+      names.push_back(std::string(level.name) + " temporal");
+      if (level.fanout > 1) {
+        names.push_back(std::string(level.name) + " spatial");
+      }
+    }
+    return names;
+  }
+  std::int64_t pes() const noexcept { return architecture_.resources.front().count; }
+  std::int64_t macs_per_pe() const noexcept {
+    const imbrex::ComputeUnit& unit = architecture_.units.front();
+    return unit.rows * unit.columns / pes();
+  }
+
+  static std::int64_t pes_of(const Mapping& mapping) noexcept {
+    std::int64_t used = 1;
+    for (const imbrex::Loop& loop : mapping.all_loops()) {
+      used *= loop.kind == LoopKind::spatial ? loop.bound : 1;
+    }
+    return used;
+  }
+  static std::int64_t jobs_of(const Mapping& mapping) noexcept {
+    std::int64_t jobs = 1;
+    for (const imbrex::Loop& loop : mapping.outer_loops()) {
+      jobs *= loop.bound;
+    }
+    return jobs;
+  }
+
+  // Servers of one operator would be parts of the array; the model knows only the array.
+  Verdict verdict_of(OperatorId id, const Placement& placement,
+                     const Mapping& mapping) const noexcept {
+    if (!problems_[index(id)].mappable || placement.copies != 1) {
+      return Verdict::unsupported;
+    }
+    for (const imbrex::Loop& loop : mapping.outer_loops()) {
+      if (loop.kind == LoopKind::spatial && loop.bound > 1) {
+        return Verdict::unsupported;
+      }
+    }
+    if (pes_of(mapping) > imbrex::owned_units(placement, demand(id)) * macs_per_pe()) {
+      return Verdict::infeasible;
+    }
+    return inner_loops_make_the_job(mapping) ? imbrex::mapping_verdict(workload_.at(id), mapping)
+                                             : Verdict::unsupported;
+  }
+
+  // Otherwise the counts would be those of another job.
+  static bool inner_loops_make_the_job(const Mapping& mapping) noexcept {
+    std::array<std::int64_t, imbrex::kDimCount> extent;
+    extent.fill(1);
+    for (std::size_t i = mapping.outer; i < mapping.count; ++i) {
+      extent[index(mapping.loops[i].dim)] *= mapping.loops[i].bound;
+    }
+    return extent == mapping.job_extent;
+  }
+
+  Config config_;
+  const imbrex::Workload& workload_;
+  const imbrex::Architecture& architecture_;
+  loop_nest::Hierarchy hierarchy_;
+  imbrex::MapConstraints constraints_;
+  std::vector<loop_nest::Problem> problems_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<LoopNestCost, Config>(
+        "imbrex.cost.loop-nest",
+        "Tiled loop nests on a hierarchy of storage levels: accesses, cycles, energy", kParams)
+        .cites("Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan section 2.1")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.cost.loop-nest", "0.1.0", "Cost of tiled loop nests", "Apache-2.0",
+              kComponents)

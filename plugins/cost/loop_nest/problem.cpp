@@ -1,0 +1,96 @@
+#include "problem.hpp"
+
+#include <cstdlib>
+
+namespace imbrex::loop_nest {
+namespace {
+
+Rank rank_of(const AxisProjection& projection) {
+  Rank rank;
+  rank.divisor = projection.divisor;
+  for (std::size_t i = 0; i < 2; ++i) {
+    rank.dim[i] = index(projection.dim[i]);
+    rank.factor[i] = std::abs(projection.factor[i]);
+  }
+  if (rank.factor[0] == 0) {
+    std::swap(rank.dim[0], rank.dim[1]);
+    std::swap(rank.factor[0], rank.factor[1]);
+  }
+  return rank;
+}
+
+// Are the dimensions digits of one number, so that no point is named twice?
+bool are_digits(const Rank& rank, const LoopBounds& bounds) {
+  const auto bound = [&](std::size_t i) { return bounds.bound[rank.dim[i]]; };
+  return rank.divisor == 1 && rank.factor[1] > 0 &&
+         (rank.factor[0] >= rank.factor[1] * bound(1) ||
+          rank.factor[1] >= rank.factor[0] * bound(0));
+}
+
+void add_projection(const AxisProjection& projection, const LoopBounds& bounds,
+                    TensorRanks& tensor) {
+  const Rank rank = rank_of(projection);
+  if (rank.factor[0] == 0) {
+    return;
+  }
+  if (!are_digits(rank, bounds)) {
+    tensor.add(rank);
+    return;
+  }
+  tensor.add({{rank.dim[0], 0}, {1, 0}, 1});
+  tensor.add({{rank.dim[1], 0}, {1, 0}, 1});
+}
+
+void add_constant_weights(const Operator& op, TensorRanks& tensor) {
+  for (const Dim dim : {Dim::G, Dim::K, Dim::C, Dim::R, Dim::S}) {
+    if (op.bounds[dim] > 1) {
+      tensor.add({{index(dim), 0}, {1, 0}, 1});
+    }
+  }
+}
+
+}  // namespace
+
+void TensorRanks::add(const Rank& rank_of_tensor) noexcept {
+  rank[count++] = rank_of_tensor;
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (rank_of_tensor.factor[i] > 0) {
+      relevant[rank_of_tensor.dim[i]] = true;
+    }
+  }
+}
+
+Problem prepare(const Workload& workload, OperatorId id) {
+  const Operator& op = workload.at(id);
+  Problem problem;
+  problem.mappable = op.has_macs();
+  if (!problem.mappable) {
+    return problem;
+  }
+  problem.bounds = op.bounds;
+  const auto add_operand = [&](std::size_t operand, Role role) {
+    const Tensor& tensor = workload.at(op.inputs[operand]);
+    const std::size_t rank = tensor.shape.rank;
+    problem.bits[loop_nest::index(role)] = tensor.bits_per_element;
+    for (std::size_t axis = 0; axis < rank; ++axis) {
+      add_projection(op.input_projection[operand][axis], op.bounds,
+                     problem.tensor[loop_nest::index(role)]);
+    }
+  };
+  add_operand(0, Role::inputs);
+  if (op.stationary_weights) {
+    problem.bits[loop_nest::index(Role::weights)] = op.weight_bits_per_element;
+    add_constant_weights(op, problem.tensor[loop_nest::index(Role::weights)]);
+  } else if (op.inputs.size() > 1) {
+    add_operand(1, Role::weights);
+  }
+  const std::size_t rank = workload.at(op.output).shape.rank;
+  problem.bits[loop_nest::index(Role::outputs)] = workload.at(op.output).bits_per_element;
+  for (std::size_t axis = 0; axis < rank; ++axis) {
+    add_projection(op.output_projection[axis], op.bounds,
+                   problem.tensor[loop_nest::index(Role::outputs)]);
+  }
+  return problem;
+}
+
+}  // namespace imbrex::loop_nest

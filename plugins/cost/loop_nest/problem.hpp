@@ -1,0 +1,75 @@
+// File: problem.hpp
+//
+// An operator and a level hierarchy as the counting of accesses sees them: plain numbers, prepared
+// once per operator and architecture. [any thread]
+#pragma once
+
+#include <imbrex/architecture.hpp>
+#include <imbrex/workload.hpp>
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+namespace imbrex::loop_nest {
+
+// Constant weights or the second dynamic operand; the first operand; the result.
+enum class Role : std::uint8_t { weights, inputs, outputs };
+inline constexpr std::size_t kRoles = 3;
+inline constexpr std::size_t kMaxLevels = 8;
+using KeepMask = std::uint8_t;  // bit index(role)
+constexpr std::size_t index(Role role) noexcept {
+  return static_cast<std::size_t>(role);
+}
+constexpr KeepMask keep_bit(std::size_t role) noexcept {
+  return static_cast<KeepMask>(1u << role);
+}
+
+// One coordinate of a tensor: factor[0] * dim[0] + factor[1] * dim[1], divided by `divisor`.
+// Factors are not negative: a mirrored axis touches as many points.
+struct Rank {
+  std::array<std::size_t, 2> dim{0, 0};
+  std::array<std::int64_t, 2> factor{0, 0};  // [1] == 0: one dimension only
+  std::int64_t divisor = 1;
+};
+
+struct TensorRanks {
+  std::array<Rank, 2 * kMaxRank> rank{};
+  std::size_t count = 0;
+  std::array<bool, kDimCount> relevant{};
+
+  void add(const Rank& rank_of_tensor) noexcept;
+};
+
+struct Problem {
+  LoopBounds bounds;
+  bool mappable = false;
+  std::array<TensorRanks, kRoles> tensor;
+  std::array<std::int64_t, kRoles> bits{8, 8, 8};  // of one element
+};
+
+// A coordinate whose two dimensions are digits of one number (group and channel) becomes two ranks.
+Problem prepare(const Workload& workload, OperatorId id);
+
+struct Level {
+  std::string_view name;
+  std::int64_t capacity_bits = 0;  // 0: unbounded
+  std::int64_t instances = 1;
+  std::int64_t fanout = 1;         // children of one instance
+  double read_bits_per_cycle = 0;  // of one instance; 0: unbounded
+  double write_bits_per_cycle = 0;
+  double read_energy_pj_per_bit = 0;
+  double write_energy_pj_per_bit = 0;
+  KeepMask keep = 0;
+};
+
+enum class Counting : std::uint8_t { exact, timeloop };
+
+struct Hierarchy {
+  std::vector<Level> levels;  // outermost first; the first keeps everything
+  std::int64_t cycle_ps = 1;
+  double mac_energy_pj = 0;
+  Counting counting = Counting::exact;
+};
+
+}  // namespace imbrex::loop_nest

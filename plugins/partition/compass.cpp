@@ -1,0 +1,113 @@
+// File: compass.cpp
+//
+// imbrex.partition.compass: segments found by COMPASS's genetic algorithm (specification compass
+// section 9), with the distance to the optimum, which costs no more than one generation.
+#include "segment_genetic.hpp"
+#include "segment_problem.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <string>
+
+namespace {
+
+namespace segmentation = imbrex::segmentation;
+
+struct Config {
+  std::int64_t population = 100;
+  std::int64_t selected = 20;
+  std::int64_t generations = 30;
+  std::int64_t patience = 8;
+  bool fit_core = false;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::population>(
+        "population", "Ways to cut in every generation. Default: COMPASS, section IV-A3")
+        .range(1, 1 << 24),
+    imbrex::param<&Config::selected>("selected",
+                                     "The best of them, which survive and from which mutants are "
+                                     "drawn. Default: COMPASS, section "
+                                     "IV-A3")
+        .range(1, 1 << 24),
+    imbrex::param<&Config::generations>("generations",
+                                        "Most generations. Default: COMPASS, section IV-A3")
+        .range(0, 1 << 24),
+    imbrex::param<&Config::patience>(
+        "patience",
+        "Generations without a better best before it stops; 0: never. Default 8: the paper stops "
+        "early but does not say when")
+        .range(0, 1 << 24),
+    imbrex::param<&Config::fit_core>("fit_core",
+                                     "Whether a part of a layer that cannot be cut further must "
+                                     "fit one core. Default false: the "
+                                     "paper's own unit counts need larger ones"),
+};
+
+class Compass final : public imbrex::Partitioner {
+ public:
+  Compass(const Config& config, const imbrex::Context& context)
+      : config_(config), host_(context.host) {
+    if (config.selected > config.population) {
+      throw imbrex::InputError("selected = " + std::to_string(config.selected) +
+                               " of a population of " + std::to_string(config.population) +
+                               ": cannot select more than there are");
+    }
+  }
+
+  void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
+    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0},
+                                  "imbrex.partition.compass");
+    problem.evaluate_all();
+    segmentation::GeneticGoal goal{problem.single(), {}};
+    if (problem.is_product()) {
+      goal.y = problem.energy();
+    }
+    const segmentation::GeneticResult found = segmentation::genetic(
+        problem.spans(), goal,
+        {config_.population, config_.selected, config_.generations, config_.patience},
+        host_ != nullptr ? host_->random(0) : imbrex::Random(0, 0), [this] {
+          if (host_ != nullptr && host_->cancelled()) {
+            throw imbrex::CancelledError();
+          }
+        });
+    problem.apply(found.best, design);
+    record(problem, found, evaluator);
+  }
+
+ private:
+  static void record(const segmentation::Problem& problem, const segmentation::GeneticResult& found,
+                     imbrex::Evaluator& evaluator) {
+    double optimum = 0;
+    if (problem.is_product()) {
+      const auto ends =
+          segmentation::least_product(problem.spans(), problem.time(), problem.energy());
+      optimum = segmentation::total(problem.spans(), ends, problem.time()) *
+                segmentation::total(problem.spans(), ends, problem.energy());
+    } else {
+      const auto ends = segmentation::shortest_path(problem.spans(), problem.single());
+      optimum = segmentation::total(problem.spans(), ends, problem.single());
+    }
+    evaluator.statistic("generations", static_cast<std::int64_t>(found.trace.size()) - 1);
+    evaluator.statistic("gap_to_optimum", optimum > 0 ? found.cost / optimum - 1 : 0.0);
+    for (std::size_t i = 0; i < found.trace.size(); ++i) {
+      evaluator.statistic("best_after_" + std::to_string(i), found.trace[i]);
+    }
+  }
+
+  Config config_;
+  imbrex::Host* host_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<Compass, Config>("imbrex.partition.compass",
+                                       "Segments found by COMPASS's genetic algorithm", kParams)
+        .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
+                            imbrex::Trait::weight_replacement)
+        .provides(imbrex::Trait::placements)
+        .cites("Park et al., COMPASS: A Compiler Framework for Resource-Constrained Crossbar-Array "
+               "Based In-Memory Deep Learning Accelerators, DATE 2025, arXiv:2501.06780")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.partition.compass", "0.1.0", "COMPASS segments", "Apache-2.0", kComponents)

@@ -1,0 +1,56 @@
+// File: greedy.cpp
+//
+// imbrex.partition.greedy: fills the chip in operator order, cuts, goes on (the baseline of
+// COMPASS, specification section 10).
+#include "segment_problem.hpp"
+
+#include <imbrex/plugin.hpp>
+
+namespace {
+
+namespace segmentation = imbrex::segmentation;
+
+struct Config {
+  bool replication = false;
+  bool fit_core = false;
+};
+
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::param<&Config::replication>(
+        "replication",
+        "Whether space that is left in a segment takes further copies. Default false: the COMPASS "
+        "paper's throughputs of its greedy baseline hardly depend on the chip's size; true is the "
+        "fair comparison"),
+    imbrex::param<&Config::fit_core>("fit_core",
+                                     "Whether a part of a layer that cannot be cut further must "
+                                     "fit one core. Default false: the "
+                                     "paper's own unit counts need larger ones"),
+};
+
+class Greedy final : public imbrex::Partitioner {
+ public:
+  Greedy(const Config& config, const imbrex::Context&) : config_(config) {}
+
+  void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
+    segmentation::Problem problem(design, evaluator,
+                                  {config_.fit_core, config_.replication ? 0 : 1},
+                                  "imbrex.partition.greedy");
+    problem.apply(segmentation::greedy(problem.spans()), design);
+  }
+
+ private:
+  Config config_;
+};
+
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<Greedy, Config>("imbrex.partition.greedy",
+                                      "Segments as large as the chip allows, in operator order",
+                                      kParams)
+        .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
+                            imbrex::Trait::weight_replacement)
+        .provides(imbrex::Trait::placements)
+        .cites("Baseline of Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.partition.greedy", "0.1.0", "Greedy segments", "Apache-2.0", kComponents)

@@ -1,0 +1,62 @@
+// What the partitioners that cut networks into segments share: from a design to spans and their
+// costs, and from chosen ends back to a design.
+#pragma once
+
+#include "segment_search.hpp"
+
+#include <imbrex/evaluator.hpp>
+#include <imbrex/segments.hpp>
+
+#include <string_view>
+#include <vector>
+
+namespace imbrex::segmentation {
+
+struct ProblemOptions {
+  bool fit_core = false;         // no unit may be larger than a core
+  std::int64_t most_copies = 0;  // 0: as the cost model likes
+};
+
+// A network as a sequence of units on one chip. Errors: InputError when the design has more than
+// one segment already; those of `decompose` and `largest_ends`.
+class Problem {
+ public:
+  Problem(const Design& design, Evaluator& evaluator, const ProblemOptions& options,
+          std::string_view who);
+
+  const Spans& spans() const noexcept { return spans_; }
+  const UnitSequence& sequence() const noexcept { return sequence_; }
+
+  // Estimates every span that fits, once. Errors: InputError when the cost model cannot, or when
+  // the objective needs energies and it knows none.
+  void evaluate_all();
+  // By number of the span; empty before `evaluate_all`.
+  std::span<const SegmentCost> costs() const noexcept { return costs_; }
+  std::span<const double> time() const noexcept { return time_; }
+  std::span<const double> energy() const noexcept { return energy_; }
+  // What to make small: time, or energy; for `edp`, the product of both sums.
+  bool is_product() const noexcept { return objective_ == Objective::edp; }
+  std::span<const double> single() const noexcept {
+    return objective_ == Objective::energy ? energy() : time();
+  }
+
+  // Cuts the design, gives every operator the copies that the estimates assume, and records what
+  // the estimates say. Returns the estimate of the whole batch.
+  SegmentCost apply(const Ends& ends, Design& design);
+
+ private:
+  std::vector<SegmentCost> estimate(std::span<const UnitSpan> spans) const;
+  void set_copies(const Ends& ends, Design& design) const;
+  void record(const Ends& ends, const SegmentCost& total) const;
+
+  Evaluator& evaluator_;
+  std::string_view who_;
+  UnitSequence sequence_;
+  Spans spans_;
+  Objective objective_;
+  std::vector<SegmentCost> costs_;
+  std::vector<double> time_;
+  std::vector<double> energy_;
+};
+
+}  // namespace imbrex::segmentation
