@@ -18,6 +18,9 @@ test::Settings settings(const AnalyzerOptions& options) {
   if (options.buffer_bytes >= 0) {
     result.emplace_back("buffer_bytes", options.buffer_bytes);
   }
+  if (!options.segments.empty()) {
+    result.emplace_back("segments", options.segments);
+  }
   return result;
 }
 
@@ -37,6 +40,7 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   const Design* const designs[] = {&design};
   analyzer->analyze(designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);
+  analysis.segments = std::move(detail.segments);
   analysis.statistics.insert(detail.statistics.begin(), detail.statistics.end());
   analysis.notes.insert(detail.notes.begin(), detail.notes.end());
   return analysis;
