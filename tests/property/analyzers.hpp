@@ -17,7 +17,7 @@ struct AnalyzerOptions {
   JobShape shape;
   std::string implementation;      // empty: not set
   std::int64_t buffer_bytes = -1;  // -1: not set
-  std::string segments;            // empty: not set
+  std::string segments = "";       // empty: not set
 };
 
 struct Analysis {

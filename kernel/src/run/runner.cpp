@@ -5,6 +5,7 @@
 #include "result/critical_path.hpp"
 #include "result/live_data.hpp"
 #include "result/metrics.hpp"
+#include "result/segments.hpp"
 #include "run/chain.hpp"
 #include "run/identity.hpp"
 #include "run/load_workload.hpp"
@@ -128,6 +129,7 @@ void Run::take_main(ChainOutcome main) {
   result.stages = std::move(main.stages);
   result.metrics = metrics_of(main.design, *outcome_.machine, main.job_shape);
   result.operators = operators_of(main.design, *outcome_.machine);
+  result.segments = segments_of(main.design, *outcome_.machine);
   outcome_.design = std::make_shared<const Design>(std::move(main.design));
 }
 

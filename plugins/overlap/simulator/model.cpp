@@ -2,6 +2,7 @@
 
 #include "element_map.hpp"
 
+#include <imbrex/batch.hpp>
 #include <imbrex/error.hpp>
 
 #include <algorithm>
@@ -20,7 +21,7 @@ class Builder {
 
   Model build() {
     refuse_too_many_jobs();
-    model_.samples = static_cast<Index>(batch_size());
+    model_.samples = static_cast<Index>(batch_size(workload_));
     for (const WorkGraph& segment : segments_) {
       add_segment(segment);
     }
@@ -32,7 +33,6 @@ class Builder {
 
  private:
   void refuse_too_many_jobs() const;
-  std::int64_t batch_size() const;
   void add_segment(const WorkGraph& segment);
   std::vector<bool> readers_of_the_outside() const;
   Index last_sample(const Region& region, const Shape& shape) const;
@@ -69,19 +69,6 @@ void Builder::refuse_too_many_jobs() const {
     throw InfeasibleError("the simulator keeps every job in memory and " + std::to_string(jobs) +
                           " jobs are too many; choose a coarser granularity");
   }
-}
-
-// The leading axis that all inputs of the network have in common.
-std::int64_t Builder::batch_size() const {
-  std::int64_t size = 0;
-  for (const TensorId input : workload_.inputs()) {
-    const Shape& shape = workload_.at(input).shape;
-    if (shape.rank == 0 || (size != 0 && size != shape[0])) {
-      return 1;
-    }
-    size = shape[0];
-  }
-  return std::max<std::int64_t>(1, size);
 }
 
 void Builder::add_segment(const WorkGraph& segment) {
