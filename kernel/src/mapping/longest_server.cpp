@@ -111,6 +111,10 @@ std::int64_t longest_of_nest(const Operator& op, const Mapping& mapping, const J
 }  // namespace
 
 std::int64_t longest_server_ps(const WorkOrder& order) noexcept {
+  if (const auto* const nest = dynamic_cast<const LoopNestOrder*>(&order);
+      nest != nullptr && nest->every_job_ps()) {
+    return nest->step_count(0) * *nest->every_job_ps();
+  }
   const std::int64_t servers = order.server_count();
   std::int64_t longest = 0;
   if (order.lock_step()) {

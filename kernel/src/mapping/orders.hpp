@@ -34,6 +34,10 @@ class LoopNestOrder final : public WorkOrder {
   std::int64_t step_count(std::int64_t) const noexcept override { return nest_.steps(); }
   bool lock_step() const noexcept override { return lock_step_; }
   Job job(std::int64_t step, std::int64_t server) const noexcept override;
+  // The duration of all jobs, when it does not depend on the positions they cover.
+  std::optional<std::int64_t> every_job_ps() const noexcept {
+    return clock_.per_position_ps == 0 ? std::optional(clock_.fixed_ps) : std::nullopt;
+  }
 
  private:
   LoopNest nest_;

@@ -80,7 +80,7 @@ class Pieces {
   void find_users(const Interval& piece) {
     users_.clear();
     for (const TensorNeed& need : slices_.needs) {
-      if (!need.region.empty() && need.region.axis[axis_].contains(piece)) {
+      if (need.region.axis[axis_].contains(piece)) {
         users_.push_back(need.position);
       }
     }

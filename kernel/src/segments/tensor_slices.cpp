@@ -56,7 +56,11 @@ class Slicer {
     std::int32_t latest = -1;
     for (std::size_t i = 0; i < op.inputs.size(); ++i) {
       const TensorSlices& input = tensors_[index(op.inputs[i])];
-      const Interval needed = op.maps[i].apply(output).axis[input.axis];
+      const Region region = op.maps[i].apply(output);
+      if (region.empty()) {
+        continue;
+      }
+      const Interval needed = region.axis[input.axis];
       auto slice = std::partition_point(
           input.slices.begin(), input.slices.end(),
           [&](const TensorSlice& s) { return s.interval.end <= needed.begin; });
@@ -121,7 +125,10 @@ class Slicer {
     for (const TensorSlice& slice : output.slices) {
       region.axis[output.axis] = slice.interval;
       for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-        at(op.inputs[i]).needs.push_back({op.maps[i].apply(region), slice.position});
+        const Region needed = op.maps[i].apply(region);
+        if (!needed.empty()) {
+          at(op.inputs[i]).needs.push_back({needed, slice.position});
+        }
       }
     }
   }

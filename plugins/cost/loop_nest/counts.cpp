@@ -9,124 +9,147 @@
 namespace imbrex::loop_nest {
 namespace {
 
-// Points of one coordinate of a tile, or of those that a shifted tile shares with it.
-class TileAxis {
+constexpr std::size_t kNone = 2 * kMaxRank;
+using Shifts = std::array<std::int64_t, 2 * kMaxRank>;
+
+// What one instance of a level holds of a tensor.
+class Tile {
  public:
-  TileAxis(const Rank& rank, const Extents& extent, Counting counting) noexcept
-      : a_{rank.factor[0], extent[rank.dim[0]]},
-        b_{rank.factor[1], rank.factor[1] > 0 ? extent[rank.dim[1]] : 1},
-        divisor_(rank.divisor),
-        boxed_(counting == Counting::timeloop || rank.divisor > 1) {}
-
-  std::int64_t points() const noexcept {
-    return boxed_ ? (hull(a_, b_) - 1) / divisor_ + 1 : distinct_sums(a_, b_);
-  }
-  std::int64_t shared(std::int64_t shift) const noexcept {
-    return boxed_ ? std::max<std::int64_t>(0, points() - std::abs(shift) / divisor_)
-                  : shared_sums(a_, b_, shift);
-  }
-
- private:
-  Progression a_;
-  Progression b_;
-  std::int64_t divisor_;
-  bool boxed_;
-};
-
-class Counter {
- public:
-  Counter(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest) noexcept
-      : problem_(problem), hierarchy_(hierarchy), nest_(nest) {}
-
-  std::int64_t tile_words(std::size_t role, std::size_t level) const noexcept {
-    const TensorRanks& tensor = problem_.tensor[role];
-    std::int64_t words = 1;
+  Tile() = default;
+  Tile(const TensorRanks& tensor, const Extents& extent, Counting counting) noexcept
+      : tensor_(&tensor), extent_(&extent) {
     for (std::size_t r = 0; r < tensor.count; ++r) {
-      words *= TileAxis(tensor.rank[r], nest_.extent[level], hierarchy_.counting).points();
+      const Rank& rank = tensor.rank[r];
+      const std::int64_t span = hull(along(rank, 0), along(rank, 1));
+      std::int64_t points = (span - 1) / rank.divisor + 1;
+      if (counting == Counting::exact && rank.divisor == 1 && span > 1) {
+        points = distinct_sums(along(rank, 0), along(rank, 1));
+      }
+      points_[r] = points;
+      has_holes_[r] = rank.divisor == 1 && points < span;
+      words_ *= points;
+    }
+  }
+
+  std::int64_t words() const noexcept { return words_; }
+  // Beyond such a shift along one coordinate nothing is shared.
+  bool is_beyond(std::size_t rank, std::int64_t shift) const noexcept {
+    return !has_holes_[rank] && tensor_->rank[rank].divisor == 1 && shift >= points_[rank];
+  }
+  // Words that a tile moved by shifts - back shares with this one.
+  std::int64_t shared(std::size_t rank, std::int64_t shift, const Shifts& back) const noexcept {
+    std::int64_t words = 1;
+    for (std::size_t r = 0; r < tensor_->count && words > 0; ++r) {
+      words *= shared_along(r, (r == rank ? shift : 0) - back[r]);
     }
     return words;
   }
 
+ private:
+  Progression along(const Rank& rank, std::size_t i) const noexcept {
+    return {rank.factor[i], rank.factor[i] > 0 ? (*extent_)[rank.dim[i]] : 1};
+  }
+  std::int64_t shared_along(std::size_t r, std::int64_t shift) const noexcept {
+    if (shift == 0) {
+      return points_[r];
+    }
+    const Rank& rank = tensor_->rank[r];
+    if (has_holes_[r]) {
+      return shared_sums(along(rank, 0), along(rank, 1), shift);
+    }
+    const std::int64_t by = rank.divisor == 1 ? std::abs(shift) : std::abs(shift) / rank.divisor;
+    return std::max<std::int64_t>(0, points_[r] - by);
+  }
+
+  const TensorRanks* tensor_;
+  const Extents* extent_;
+  std::array<std::int64_t, 2 * kMaxRank> points_;
+  std::array<bool, 2 * kMaxRank> has_holes_;
+  std::int64_t words_ = 1;
+};
+
+class Counter {
+ public:
+  Counter(const TensorRanks& tensor, Counting counting, const Nest& nest) noexcept
+      : tensor_(tensor), counting_(counting), nest_(nest) {}
+
   // Words that enter an instance over the whole run, its first tile included.
-  std::int64_t turnover(std::size_t role, std::size_t level, std::int64_t tile) const noexcept {
-    const TensorRanks& tensor = problem_.tensor[role];
-    std::array<std::int64_t, 2 * kMaxRank> wound{};  // how far the loops inside have moved it
+  std::int64_t turnover(const Tile& tile, std::size_t level) const noexcept {
+    Shifts wound;  // how far the loops inside have moved it
+    std::fill_n(wound.begin(), tensor_.count, 0);
     bool moved_inside = false;
+    std::size_t lost = kNone;  // a coordinate that the loops inside have wound beyond the tile
     std::int64_t changes = 0;  // during one pass of the loops seen so far
-    for (std::size_t i = nest_.inside[level]; i < nest_.count; ++i) {
-      const Step& step = nest_.step[i];
-      if (!step.temporal) {
-        continue;
-      }
-      const bool moves = tensor.relevant[step.dim];
+    for (std::size_t i = nest_.temporal_inside[level]; i < nest_.temporal_count; ++i) {
+      const Step& step = nest_.temporal[i];
+      const std::int64_t shift = tensor_.factor_of_dim[step.dim] * step.stride;
+      const std::size_t rank = tensor_.rank_of_dim[step.dim];
       std::int64_t fresh = 0;
-      if (moved_inside && hierarchy_.counting == Counting::timeloop) {
-        fresh = tile;
-      } else if (moves || moved_inside) {
-        fresh = tile - shared_words(tensor, level, step, wound);
+      if ((moved_inside && counting_ == Counting::timeloop) ||
+          (lost != kNone && (lost != rank || shift == 0))) {
+        fresh = tile.words();
+      } else if (shift != 0 || moved_inside) {
+        fresh = tile.words() - tile.shared(rank, shift, wound);
       }
       changes = changes * step.bound + (step.bound - 1) * fresh;
-      if (moves) {
+      if (shift != 0) {
         moved_inside = true;
-        for (std::size_t r = 0; r < tensor.count; ++r) {
-          wound[r] += (step.bound - 1) * stride_along(tensor.rank[r], step);
+        wound[rank] += (step.bound - 1) * shift;
+        if (lost == kNone && tile.is_beyond(rank, wound[rank])) {
+          lost = rank;
         }
       }
     }
-    return tile + changes;
+    return tile.words() + changes;
   }
 
   // Different tiles among the instances of level `inner` below one instance of level `outer`.
-  std::int64_t distinct_children(std::size_t role, std::size_t outer,
-                                 std::size_t inner) const noexcept {
-    const TensorRanks& tensor = problem_.tensor[role];
+  // Loops of one dimension always name different ones; two dimensions of one coordinate may not.
+  std::int64_t distinct_children(std::size_t outer, std::size_t inner) const noexcept {
+    std::array<std::int64_t, kDimCount> product;
+    product.fill(1);
     std::int64_t distinct = 1;
-    for (std::size_t r = 0; r < tensor.count; ++r) {
-      distinct *= distinct_along(tensor.rank[r], outer, inner);
+    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
+      const Step& step = nest_.spatial[i];
+      if (tensor_.depends_on(step.dim)) {
+        product[step.dim] *= step.bound;
+        distinct *= step.bound;
+      }
+    }
+    for (std::size_t r = 0; r < tensor_.count; ++r) {
+      const Rank& rank = tensor_.rank[r];
+      if (rank.factor[1] > 0 && product[rank.dim[0]] > 1 && product[rank.dim[1]] > 1) {
+        distinct = distinct / (product[rank.dim[0]] * product[rank.dim[1]]) *
+                   distinct_along(r, outer, inner);
+      }
     }
     return distinct;
   }
 
   // Output words that one instance of the level works on at any time. Outputs have one dimension
   // per coordinate, so positions multiply.
-  std::int64_t distinct_outputs(std::size_t role, std::size_t level) const noexcept {
-    std::int64_t words = tile_words(role, level);
-    for (std::size_t i = nest_.inside[level]; i < nest_.count; ++i) {
-      const Step& step = nest_.step[i];
-      words *= step.temporal && problem_.tensor[role].relevant[step.dim] ? step.bound : 1;
+  std::int64_t distinct_outputs(const Tile& tile, std::size_t level) const noexcept {
+    std::int64_t words = tile.words();
+    for (std::size_t i = nest_.temporal_inside[level]; i < nest_.temporal_count; ++i) {
+      const Step& step = nest_.temporal[i];
+      words *= tensor_.depends_on(step.dim) ? step.bound : 1;
     }
     return words;
   }
 
  private:
-  static std::int64_t stride_along(const Rank& rank, const Step& step) noexcept {
-    return (rank.dim[0] == step.dim ? rank.factor[0] * step.stride : 0) +
-           (rank.dim[1] == step.dim ? rank.factor[1] * step.stride : 0);
-  }
-
-  std::int64_t shared_words(const TensorRanks& tensor, std::size_t level, const Step& step,
-                            const std::array<std::int64_t, 2 * kMaxRank>& wound) const noexcept {
-    std::int64_t words = 1;
-    for (std::size_t r = 0; r < tensor.count && words > 0; ++r) {
-      const Rank& rank = tensor.rank[r];
-      words *= TileAxis(rank, nest_.extent[level], hierarchy_.counting)
-                   .shared(stride_along(rank, step) - wound[r]);
-    }
-    return words;
-  }
-
   // Loops of one dimension that continue each other count as one progression.
-  std::int64_t distinct_along(const Rank& rank, std::size_t outer,
+  std::int64_t distinct_along(std::size_t rank, std::size_t outer,
                               std::size_t inner) const noexcept {
     std::array<Progression, kMaxLoops> parts;
     std::array<std::size_t, kMaxLoops> part_dim;
     std::size_t count = 0;
-    for (std::size_t i = nest_.inside[inner]; i < nest_.inside[outer]; ++i) {
-      const Step& step = nest_.step[i];
-      const std::int64_t stride = step.temporal ? 0 : stride_along(rank, step);
-      if (stride == 0) {
+    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
+      const Step& step = nest_.spatial[i];
+      if (!tensor_.depends_on(step.dim) || tensor_.rank_of_dim[step.dim] != rank) {
         continue;
       }
+      const std::int64_t stride = tensor_.factor_of_dim[step.dim] * step.stride;
       bool merged = false;
       for (std::size_t p = 0; p < count && !merged; ++p) {
         merged = part_dim[p] == step.dim && parts[p].step * parts[p].count == stride;
@@ -140,10 +163,12 @@ class Counter {
     return distinct_sums({parts.data(), count});
   }
 
-  const Problem& problem_;
-  const Hierarchy& hierarchy_;
+  const TensorRanks& tensor_;
+  Counting counting_;
   const Nest& nest_;
 };
+
+using Tiles = std::array<std::array<Tile, kRoles>, kMaxLevels>;
 
 bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
           NestCounts& counts) noexcept {
@@ -167,8 +192,8 @@ bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
 }
 
 // Accesses of one tensor at all levels that keep it.
-void count_tensor(const Counter& counter, const Hierarchy& hierarchy, std::int64_t steps,
-                  std::size_t role, NestCounts& counts) noexcept {
+void count_tensor(const Counter& counter, const Hierarchy& hierarchy, const Tiles& tiles,
+                  std::int64_t steps, std::size_t role, NestCounts& counts) noexcept {
   const std::size_t levels = hierarchy.levels.size();
   const bool is_output = role == index(Role::outputs);
   std::size_t child = levels;           // the next level inside that keeps the tensor, or the MACs
@@ -177,11 +202,12 @@ void count_tensor(const Counter& counter, const Hierarchy& hierarchy, std::int64
     if ((hierarchy.levels[l].keep & keep_bit(role)) == 0) {
       continue;
     }
+    const Tile& tile = tiles[l][role];
     TensorCounts& mine = counts.tensor[l][role];
-    const std::int64_t handed = child_turnover * counter.distinct_children(role, l, child);
-    const std::int64_t turnover = l == 0 ? 0 : counter.turnover(role, l, mine.tile_words);
+    const std::int64_t handed = child_turnover * counter.distinct_children(l, child);
+    const std::int64_t turnover = l == 0 ? 0 : counter.turnover(tile, l);
     if (is_output) {
-      const std::int64_t distinct = counter.distinct_outputs(role, l);
+      const std::int64_t distinct = counter.distinct_outputs(tile, l);
       mine.updates = handed;
       mine.reads = handed - distinct;
       mine.fills = l == 0 ? 0 : turnover - distinct;
@@ -239,11 +265,12 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
     counts.verdict = Verdict::unsupported;
     return counts;
   }
-  const Counter counter(problem, hierarchy, nest);
+  Tiles tiles;
   for (std::size_t l = 0; l < levels; ++l) {
     for (std::size_t role = 0; role < kRoles; ++role) {
       if ((hierarchy.levels[l].keep & keep_bit(role)) != 0) {
-        counts.tensor[l][role].tile_words = counter.tile_words(role, l);
+        tiles[l][role] = Tile(problem.tensor[role], nest.extent[l], hierarchy.counting);
+        counts.tensor[l][role].tile_words = tiles[l][role].words();
       }
     }
   }
@@ -251,7 +278,8 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
     return counts;
   }
   for (std::size_t role = 0; role < kRoles; ++role) {
-    count_tensor(counter, hierarchy, nest.steps, role, counts);
+    const Counter counter(problem.tensor[role], hierarchy.counting, nest);
+    count_tensor(counter, hierarchy, tiles, nest.steps, role, counts);
   }
   finish(problem, hierarchy, nest, counts);
   return counts;

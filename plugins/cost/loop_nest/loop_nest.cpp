@@ -85,9 +85,11 @@ class LoopNestCost final : public imbrex::CostModel {
 
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
+    const bool possible = problems_[index(id)].mappable && placement.copies == 1;
+    const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
     for (std::size_t i = 0; i < mappings.size(); ++i) {
       const Mapping& mapping = mappings[i];
-      out[i] = {verdict_of(id, placement, mapping), 0, 0};
+      out[i] = {possible ? verdict_of(id, macs, mapping) : Verdict::unsupported, 0, 0};
       if (out[i].verdict != Verdict::feasible) {
         continue;
       }
@@ -103,10 +105,10 @@ class LoopNestCost final : public imbrex::CostModel {
 
   std::optional<imbrex::Shortfall> shortfall(OperatorId id, const Placement& placement,
                                              const Mapping& mapping) const override {
-    const std::int64_t used = pes_of(mapping);
-    const std::int64_t owned = imbrex::owned_units(placement, demand(id));
-    if (used > owned * macs_per_pe()) {
-      return imbrex::Shortfall{"placement", "MAC", used, owned * macs_per_pe()};
+    const std::int64_t used = macs_used(mapping);
+    const std::int64_t owned = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    if (used > owned) {
+      return imbrex::Shortfall{"placement", "MAC", used, owned};
     }
     const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
     if (counts.verdict != Verdict::infeasible) {
@@ -126,14 +128,13 @@ class LoopNestCost final : public imbrex::CostModel {
     imbrex::MapSpaceSpec spec;
     spec.bounds = problems_[index(id)].bounds;
     std::int64_t room = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
-    bool on_array = false;
     const std::size_t levels = hierarchy_.levels.size();
     for (std::size_t l = 0; l < levels; ++l) {
       const loop_nest::Level& level = hierarchy_.levels[l];
       imbrex::MapSlot steps;
       steps.name = std::string(level.name) + " temporal";
       steps.level = static_cast<std::uint8_t>(l);
-      steps.outer = !on_array;
+      steps.outer = l == 0;  // a job is the work on what the levels on chip hold at a time
       steps.ordered = l + 1 < levels;  // MACs keep nothing, so the innermost order is free
       steps.imperfect = config_.imperfect;
       spec.slots.push_back(steps);
@@ -146,7 +147,6 @@ class LoopNestCost final : public imbrex::CostModel {
         spatial.ordered = false;  // another order only numbers the instances differently
         spatial.fanout = fanout;
         spec.slots.push_back(spatial);
-        on_array = true;
       }
     }
     constraints_.apply(workload_.at(id), spec);
@@ -193,7 +193,7 @@ class LoopNestCost final : public imbrex::CostModel {
     return unit.rows * unit.columns / pes();
   }
 
-  static std::int64_t pes_of(const Mapping& mapping) noexcept {
+  static std::int64_t macs_used(const Mapping& mapping) noexcept {
     std::int64_t used = 1;
     for (const imbrex::Loop& loop : mapping.all_loops()) {
       used *= loop.kind == LoopKind::spatial ? loop.bound : 1;
@@ -208,32 +208,26 @@ class LoopNestCost final : public imbrex::CostModel {
     return jobs;
   }
 
-  // Servers of one operator would be parts of the array; the model knows only the array.
-  Verdict verdict_of(OperatorId id, const Placement& placement,
-                     const Mapping& mapping) const noexcept {
-    if (!problems_[index(id)].mappable || placement.copies != 1) {
-      return Verdict::unsupported;
-    }
-    for (const imbrex::Loop& loop : mapping.outer_loops()) {
-      if (loop.kind == LoopKind::spatial && loop.bound > 1) {
+  // Servers of one operator would be parts of the array; the model knows only the array. Loops
+  // inside a job must make the job, otherwise the counts would be those of another one.
+  Verdict verdict_of(OperatorId id, std::int64_t macs, const Mapping& mapping) const noexcept {
+    const Verdict verdict = imbrex::mapping_verdict(workload_.at(id), mapping);
+    std::array<std::int64_t, imbrex::kDimCount> extent;
+    extent.fill(1);
+    std::int64_t used = 1;
+    for (std::size_t i = 0; i < mapping.count; ++i) {
+      const imbrex::Loop& loop = mapping.loops[i];
+      if (i >= mapping.outer) {
+        extent[index(loop.dim)] *= loop.bound;
+        used *= loop.kind == LoopKind::spatial ? loop.bound : 1;
+      } else if (loop.kind == LoopKind::spatial && loop.bound > 1) {
         return Verdict::unsupported;
       }
     }
-    if (pes_of(mapping) > imbrex::owned_units(placement, demand(id)) * macs_per_pe()) {
-      return Verdict::infeasible;
+    if (extent != mapping.job_extent) {
+      return Verdict::unsupported;
     }
-    return inner_loops_make_the_job(mapping) ? imbrex::mapping_verdict(workload_.at(id), mapping)
-                                             : Verdict::unsupported;
-  }
-
-  // Otherwise the counts would be those of another job.
-  static bool inner_loops_make_the_job(const Mapping& mapping) noexcept {
-    std::array<std::int64_t, imbrex::kDimCount> extent;
-    extent.fill(1);
-    for (std::size_t i = mapping.outer; i < mapping.count; ++i) {
-      extent[index(mapping.loops[i].dim)] *= mapping.loops[i].bound;
-    }
-    return extent == mapping.job_extent;
+    return verdict == Verdict::feasible && used > macs ? Verdict::infeasible : verdict;
   }
 
   Config config_;

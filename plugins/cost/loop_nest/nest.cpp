@@ -5,10 +5,14 @@ namespace imbrex::loop_nest {
 Nest read(const Mapping& mapping, std::size_t levels) noexcept {
   Nest nest;
   Extents extent{1, 1, 1, 1, 1, 1, 1, 1};
-  nest.extent[levels] = extent;
-  nest.inside[levels] = 0;
-  nest.fanout.fill(1);
   std::size_t level = levels;
+  const auto enter = [&](std::size_t l) {
+    nest.extent[l] = extent;
+    nest.temporal_inside[l] = nest.temporal_count;
+    nest.spatial_inside[l] = nest.spatial_count;
+  };
+  enter(levels);
+  nest.fanout.fill(1);
   bool seen_temporal = false;  // in this level; spatial loops sit inside
   for (std::size_t i = mapping.count; i-- > 0;) {
     const Loop& loop = mapping.loops[i];
@@ -20,21 +24,24 @@ Nest read(const Mapping& mapping, std::size_t levels) noexcept {
       return nest;
     }
     for (; level > loop.level; --level) {
-      nest.extent[level] = extent;
-      nest.inside[level] = nest.count;
+      enter(level);
       seen_temporal = false;
     }
-    const bool temporal = loop.kind == LoopKind::temporal;
-    nest.legal = nest.legal && (temporal || !seen_temporal);
-    seen_temporal = seen_temporal || temporal;
     std::int64_t& reach = extent[imbrex::index(loop.dim)];
-    nest.step[nest.count++] = {loop.bound, reach, imbrex::index(loop.dim), loop.level, temporal};
+    const Step step{loop.bound, reach, imbrex::index(loop.dim)};
+    if (loop.kind == LoopKind::temporal) {
+      nest.temporal[nest.temporal_count++] = step;
+      nest.steps *= loop.bound;
+      seen_temporal = true;
+    } else {
+      nest.spatial[nest.spatial_count++] = step;
+      nest.fanout[level] *= loop.bound;
+      nest.legal = nest.legal && !seen_temporal;
+    }
     reach *= loop.bound;
-    (temporal ? nest.steps : nest.fanout[level]) *= loop.bound;
   }
   for (std::size_t l = level + 1; l-- > 0;) {
-    nest.extent[l] = extent;
-    nest.inside[l] = nest.count;
+    enter(l);
   }
   return nest;
 }

@@ -38,6 +38,12 @@ std::int64_t distinct_sums(const Progression& a, const Progression& b) noexcept 
   if (b.count == 1 || b.step == 0) {
     return a.count;
   }
+  // Multiples of one: the other's windows touch or leave holes.
+  if (a.step == 1 || b.step == 1) {
+    const Progression& window = a.step == 1 ? a : b;
+    const Progression& slide = a.step == 1 ? b : a;
+    return (slide.count - 1) * std::min(slide.step, window.count) + window.count;
+  }
   // (i, j) and (i + b/g, j - a/g) name the same sum: count the pairs that have no such partner.
   const std::int64_t divisor = std::gcd(a.step, b.step);
   const std::int64_t along_a = std::max<std::int64_t>(0, a.count - b.step / divisor);

@@ -1,16 +1,19 @@
 #include "problem.hpp"
 
+#include <imbrex/error.hpp>
+
 #include <cstdlib>
 
 namespace imbrex::loop_nest {
 namespace {
 
-Rank rank_of(const AxisProjection& projection) {
+// Dimensions of extent 1 move nothing.
+Rank rank_of(const AxisProjection& projection, const LoopBounds& bounds) {
   Rank rank;
   rank.divisor = projection.divisor;
   for (std::size_t i = 0; i < 2; ++i) {
     rank.dim[i] = index(projection.dim[i]);
-    rank.factor[i] = std::abs(projection.factor[i]);
+    rank.factor[i] = bounds[projection.dim[i]] > 1 ? std::abs(projection.factor[i]) : 0;
   }
   if (rank.factor[0] == 0) {
     std::swap(rank.dim[0], rank.dim[1]);
@@ -29,7 +32,7 @@ bool are_digits(const Rank& rank, const LoopBounds& bounds) {
 
 void add_projection(const AxisProjection& projection, const LoopBounds& bounds,
                     TensorRanks& tensor) {
-  const Rank rank = rank_of(projection);
+  const Rank rank = rank_of(projection, bounds);
   if (rank.factor[0] == 0) {
     return;
   }
@@ -52,12 +55,15 @@ void add_constant_weights(const Operator& op, TensorRanks& tensor) {
 }  // namespace
 
 void TensorRanks::add(const Rank& rank_of_tensor) noexcept {
-  rank[count++] = rank_of_tensor;
   for (std::size_t i = 0; i < 2; ++i) {
+    const std::size_t dim = rank_of_tensor.dim[i];
     if (rank_of_tensor.factor[i] > 0) {
-      relevant[rank_of_tensor.dim[i]] = true;
+      IMBREX_ASSERT(!depends_on(dim));
+      rank_of_dim[dim] = count;
+      factor_of_dim[dim] = rank_of_tensor.factor[i];
     }
   }
+  rank[count++] = rank_of_tensor;
 }
 
 Problem prepare(const Workload& workload, OperatorId id) {

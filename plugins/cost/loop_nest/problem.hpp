@@ -36,8 +36,12 @@ struct Rank {
 struct TensorRanks {
   std::array<Rank, 2 * kMaxRank> rank{};
   std::size_t count = 0;
-  std::array<bool, kDimCount> relevant{};
+  // Per dimension: the coordinate it moves and by how much; factor 0: none.
+  std::array<std::size_t, kDimCount> rank_of_dim{};
+  std::array<std::int64_t, kDimCount> factor_of_dim{};
 
+  bool depends_on(std::size_t dim) const noexcept { return factor_of_dim[dim] != 0; }
+  // A dimension moves at most one coordinate of a tensor.
   void add(const Rank& rank_of_tensor) noexcept;
 };
 

@@ -67,6 +67,7 @@ void Network::read_inputs() {
       for (const std::int64_t extent : extents) {
         shape.extent[shape.rank++] = extent;
       }
+      shape.extent[0] *= options_.batch;
       try {
         id = builder_.input(inputs[i].key(), shape, bits);
       } catch (const imbrex::InputError& error) {

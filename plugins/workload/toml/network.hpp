@@ -13,7 +13,8 @@ namespace imbrex_toml {
 
 // What a recipe says about every network alike.
 struct ReaderOptions {
-  std::int32_t bits = 8;  // of weights and data where the file says nothing else
+  std::int32_t bits = 8;   // of weights and data where the file says nothing else
+  std::int64_t batch = 1;  // multiplies the first extent of every input
 };
 
 // One file, one builder. Throws InputError with every complaint at once.

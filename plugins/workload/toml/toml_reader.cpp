@@ -10,6 +10,7 @@ namespace {
 struct Config {
   imbrex::Path file;
   std::int64_t bits = 8;
+  std::int64_t batch = 1;
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
@@ -18,12 +19,18 @@ constexpr imbrex::ParamSpec kParams[] = {
         "bits", "Width of weights and of data where the file gives none. Default 8: as usual")
         .unit("bit")
         .range(1, 64),
+    imbrex::param<&Config::batch>(
+        "batch",
+        "Samples that run together: multiplies the first extent of every input, which must be the "
+        "batch. Default 1: as the file says")
+        .range(1, 1 << 20),
 };
 
 class TomlReader final : public imbrex::WorkloadReader {
  public:
   TomlReader(const Config& config, const imbrex::Context&) : file_(config.file.value) {
     options_.bits = static_cast<std::int32_t>(config.bits);
+    options_.batch = config.batch;
   }
 
   void read(imbrex::WorkloadBuilder& builder) override {

@@ -1,0 +1,210 @@
+// imbrex.cost.loop-nest and imbrex.architecture.pe-array as components, put together by recipes.
+#include "clsa_fixture.hpp"
+#include "recipe/load_recipe.hpp"
+#include "run/load_workload.hpp"
+#include "run/machine.hpp"
+
+#include <imbrex/error.hpp>
+#include <imbrex/map_space.hpp>
+
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+class ArraySystem {
+ public:
+  explicit ArraySystem(const std::string& recipe, const std::vector<std::string>& overrides = {})
+      : services_(quiet()),
+        plan_(
+            resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, test::registry())),
+        workload_(load_workload(plan_.workload, plan_.seed, services_)),
+        machine_(plan_.architecture, plan_.cost, workload_, services_, plan_.seed) {}
+
+  const Workload& workload() const { return *workload_; }
+  const CostModel& cost() const { return machine_.cost(); }
+  const Architecture& architecture() const { return machine_.architecture(); }
+  std::vector<OperatorId> mapped() const {
+    std::vector<OperatorId> ids;
+    for (std::size_t i = 0; i < workload_->operators().size(); ++i) {
+      if (cost().demand(operator_id(i)).mappable) {
+        ids.push_back(operator_id(i));
+      }
+    }
+    return ids;
+  }
+  LayerCost evaluate(OperatorId id, const Mapping& mapping, const Placement& placement = {}) const {
+    LayerCost out;
+    cost().evaluate(id, placement, {&mapping, 1}, {&out, 1});
+    return out;
+  }
+
+ private:
+  static HostOptions quiet() {
+    HostOptions options;
+    options.threads = 1;
+    options.quiet = true;
+    return options;
+  }
+  HostServices services_;
+  ResolvedPlan plan_;
+  std::shared_ptr<const Workload> workload_;
+  Machine machine_;
+};
+
+constexpr const char* kRecipes[] = {"resnet18-eye168.toml", "resnet18-ws256.toml"};
+
+std::string failure_of(const std::string& recipe, const std::vector<std::string>& overrides) {
+  try {
+    const ArraySystem system(recipe, overrides);
+  } catch (const Error& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+TEST(LoopNestCost, CanonicalMappingsAreFeasibleAndHaveTheJobsAskedFor) {
+  for (const char* recipe : kRecipes) {
+    for (const char* network : {"resnet18-full", "vgg16-full", "bert-base-encoder"}) {
+      const ArraySystem system(recipe, {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/" +
+                                        std::string(network) + ".toml"});
+      for (const OperatorId id : system.mapped()) {
+        for (const JobShape shape : {JobShape{JobShape::Kind::row}, JobShape{JobShape::Kind::layer},
+                                     JobShape{JobShape::Kind::block, 4, 4}}) {
+          SCOPED_TRACE(std::string(recipe) + " " + network + " " + system.workload().at(id).name);
+          const Operator& op = system.workload().at(id);
+          const Mapping mapping = system.cost().canonical_mapping(id, {}, shape);
+          EXPECT_EQ(system.evaluate(id, mapping).verdict, Verdict::feasible);
+          const auto [height, width] = shape.extent(op.bounds[Dim::P], op.bounds[Dim::Q]);
+          EXPECT_EQ(mapping.job_extent[index(Dim::P)], height);
+          EXPECT_EQ(mapping.job_extent[index(Dim::Q)], width);
+        }
+      }
+    }
+  }
+}
+
+TEST(LoopNestCost, SampledMappingsAreJudgedWithAReason) {
+  for (const char* recipe : kRecipes) {
+    const ArraySystem system(recipe);
+    std::size_t feasible = 0;
+    for (const OperatorId id : system.mapped()) {
+      SCOPED_TRACE(std::string(recipe) + " " + system.workload().at(id).name);
+      const MapSpace space(system.cost().map_space(id, {}));
+      Random random(5, index(id));
+      for (int trial = 0; trial < 200; ++trial) {
+        const Mapping mapping = space.sample(random);
+        const LayerCost cost = system.evaluate(id, mapping);
+        const auto shortfall = system.cost().shortfall(id, {}, mapping);
+        ASSERT_NE(cost.verdict, Verdict::unsupported);
+        ASSERT_EQ(shortfall.has_value(), cost.verdict == Verdict::infeasible);
+        if (shortfall) {
+          ASSERT_GT(shortfall->needed, shortfall->available);
+          ASSERT_FALSE(shortfall->level.empty());
+          continue;
+        }
+        ++feasible;
+        ASSERT_GE(cost.latency_ps, system.cost().lower_bound_ps(id, {}));
+        const JobClock clock = system.cost().job_clock(id, {}, mapping);
+        std::int64_t jobs = 1;
+        for (const Loop& loop : mapping.outer_loops()) {
+          jobs *= loop.bound;
+        }
+        ASSERT_EQ(clock.fixed_ps * jobs, cost.latency_ps);
+      }
+    }
+    EXPECT_GT(feasible, 100u) << recipe;
+  }
+}
+
+TEST(LoopNestCost, OwnedPartOfTheArrayLimitsSpatialLoops) {
+  const ArraySystem system("resnet18-ws256.toml");
+  const OperatorId id = system.mapped()[1];
+  Placement eight;
+  eight.units = 8;
+  const MapSpace whole(system.cost().map_space(id, {}));
+  const MapSpace part(system.cost().map_space(id, eight));
+  EXPECT_LT(part.size(), whole.size());
+  Random random(9, 0);
+  bool seen_too_large = false;
+  for (int trial = 0; trial < 500; ++trial) {
+    const Mapping mapping = whole.sample(random);
+    std::int64_t macs = 1;
+    for (const Loop& loop : mapping.all_loops()) {
+      macs *= loop.kind == LoopKind::spatial ? loop.bound : 1;
+    }
+    if (macs > 8) {
+      seen_too_large = true;
+      EXPECT_EQ(system.evaluate(id, mapping, eight).verdict, Verdict::infeasible);
+      EXPECT_EQ(system.cost().shortfall(id, eight, mapping)->needed, macs);
+    }
+  }
+  EXPECT_TRUE(seen_too_large);
+}
+
+// What the two countings are is the oracle's and the twin's business; here: the choice arrives.
+TEST(LoopNestCost, CountsAsTimeloopWhenAsked) {
+  const std::vector<std::string> overrides{"cost.counting=timeloop"};
+  const ArraySystem exact("resnet18-ws256.toml");
+  const ArraySystem compatible("resnet18-ws256.toml", overrides);
+  bool differs = false;
+  for (const OperatorId id : exact.mapped()) {
+    const MapSpace space(exact.cost().map_space(id, {}));
+    Random random(3, index(id));
+    for (int trial = 0; trial < 100; ++trial) {
+      const Mapping mapping = space.sample(random);
+      const LayerCost ours = exact.evaluate(id, mapping);
+      const LayerCost theirs = compatible.evaluate(id, mapping);
+      differs =
+          differs || (ours.verdict == Verdict::feasible && theirs.verdict == Verdict::feasible &&
+                      ours.latency_ps != theirs.latency_ps);
+    }
+  }
+  EXPECT_TRUE(differs);
+}
+
+TEST(LoopNestCost, EmptyMapSpaceNamesTheConstraint) {
+  const ArraySystem system("resnet18-ws256.toml",
+                           {"cost.constraints=[\"*: RegisterFile temporal C = 7\"]"});
+  const MapSpace space(system.cost().map_space(system.mapped()[1], {}));
+  EXPECT_TRUE(space.empty());
+  EXPECT_EQ(space.why_empty(),
+            "no mapping satisfies constraint \"*: RegisterFile temporal C = 7\"");
+}
+
+TEST(LoopNestCost, RefusesBadKeepLists) {
+  EXPECT_NE(failure_of("resnet18-ws256.toml", {"cost.keep=[\"WIO\"]"})
+                .find("parameter 'keep' has 1 entries, the architecture has 4 levels: DRAM, "
+                      "GlobalBuffer, column, RegisterFile"),
+            std::string::npos);
+  EXPECT_NE(failure_of("resnet18-ws256.toml", {"cost.keep=[\"WIO\",\"WX\",\"\",\"WIO\"]"})
+                .find("'WX' for level 'GlobalBuffer' holds 'X'"),
+            std::string::npos);
+  EXPECT_NE(failure_of("resnet18-ws256.toml", {"cost.keep=[\"WI\",\"WIO\",\"\",\"WIO\"]"})
+                .find("the outermost level 'DRAM' must keep \"WIO\""),
+            std::string::npos);
+}
+
+TEST(PeArray, RefusesListsOfDifferentLength) {
+  EXPECT_NE(failure_of("resnet18-ws256.toml", {"architecture.level_words=[0,1]"})
+                .find("parameter 'level_words' has 2 entries, 'level_names' has 4: one per level"),
+            std::string::npos);
+}
+
+TEST(PeArray, RefusesInstancesThatDoNotDivide) {
+  EXPECT_NE(failure_of("resnet18-ws256.toml", {"architecture.level_instances=[1,1,15,256]"})
+                .find("level 'column' has 15 instances, which do not divide the 256 of "
+                      "'RegisterFile'"),
+            std::string::npos);
+}
+
+TEST(PeArray, CostNeedsAnArrayOfMacs) {
+  EXPECT_NE(failure_of("resnet18-ws256.toml", {"architecture.use=imbrex.architecture.tiled-cim"}),
+            "no error");
+}
+
+}  // namespace
+}  // namespace imbrex
