@@ -23,8 +23,22 @@ using imbrex::search::GreedyWalk;
 using imbrex::search::Order;
 using imbrex::search::Scoring;
 
+// The greedy searches that the optimum is compared with. `start` matters for middle-out alone.
+struct Rival {
+  Order order;
+  imbrex::StartLayer start;
+  std::string_view name;
+};
+constexpr Rival kRivals[] = {
+    {Order::forward, imbrex::StartLayer::largest_output, "forward"},
+    {Order::backward, imbrex::StartLayer::largest_output, "backward"},
+    {Order::middle_out, imbrex::StartLayer::largest_output, "middle_out"},
+    {Order::middle_out, imbrex::StartLayer::largest_overall, "middle_out_largest_overall"},
+    {Order::middle_out, imbrex::StartLayer::largest_macs, "middle_out_largest_macs"}};
+
 struct Config {
   std::int64_t candidates = 64;
+  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
   bool compare = true;
   std::int64_t budget = 0;
 };
@@ -34,10 +48,13 @@ constexpr imbrex::ParamSpec kParams[] = {
         "candidates", "Sampled mappings per layer; the search takes their square per edge")
         .unit("mapping")
         .range(1, 100'000),
+    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
+                                             imbrex::kCandidateSources),
     imbrex::param<&Config::compare>(
         "compare",
-        "Also search forward, backward and middle-out on the same candidates, report how far they "
-        "are from the optimum, and keep the best of all"),
+        "Also search forward, backward and middle-out (from each start layer that "
+        "imbrex.search.fast-overlapim offers) on the same candidates, report how far they are from "
+        "the optimum, and keep the best of all"),
     imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
@@ -50,8 +67,8 @@ class OptimalChain final : public imbrex::SearchStrategy {
   void search(Design& design, imbrex::Evaluator& evaluator) override {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
-    const auto layers =
-        imbrex::sample_all(run, graph, static_cast<std::size_t>(config_.candidates), host_);
+    const auto layers = imbrex::sample_all(
+        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
     const Candidates candidates{graph, layers};
     const std::vector<std::size_t> path = imbrex::search::spine(candidates);
     evaluator.statistic("layers", static_cast<std::int64_t>(layers.size()));
@@ -60,7 +77,8 @@ class OptimalChain final : public imbrex::SearchStrategy {
     if (optimum) {
       evaluator.note("scored", "pairs");
       evaluator.statistic("chain_model_ps", optimum->model_ps);
-      score(run, candidates, around(run, candidates, path, *optimum));
+      const Choice choice = around(run, candidates, path, *optimum);
+      report_latency(run, "chain", score(run, candidates, choice));
     } else {
       // No offsets, no dynamic programming: the greedy orders judge whole designs.
       evaluator.note("scored", "designs");
@@ -74,7 +92,7 @@ class OptimalChain final : public imbrex::SearchStrategy {
  private:
   static Choice around(imbrex::SearchRun& run, const Candidates& candidates,
                        const std::vector<std::size_t>& path, const ChainOptimum& optimum) {
-    GreedyWalk walk(run, candidates, Scoring::overlap);
+    GreedyWalk walk(run, candidates, Scoring::overlap, true);
     for (std::size_t i = 0; i < path.size(); ++i) {
       walk.fix(path[i], optimum.choice[i], optimum.end_ps[i]);
     }
@@ -82,32 +100,39 @@ class OptimalChain final : public imbrex::SearchStrategy {
     return walk.choice();
   }
 
-  static void score(imbrex::SearchRun& run, const Candidates& candidates, const Choice& choice) {
+  static imbrex::Score score(imbrex::SearchRun& run, const Candidates& candidates,
+                             const Choice& choice) {
     const Design design = design_of(run.start(), candidates, choice);
     const Design* const pointer = &design;
     imbrex::Score result;
     run.score({&pointer, 1}, {&result, 1});
+    return result;
+  }
+
+  // What the analyzer says of the whole network, next to what the model says of the chain.
+  static void report_latency(imbrex::SearchRun& run, std::string_view name,
+                             const imbrex::Score& score) {
+    if (score.verdict == imbrex::Verdict::feasible) {
+      run.evaluator().statistic(std::string(name) + "_latency_ps", score.latency_ps);
+    }
   }
 
   static void compare(imbrex::SearchRun& run, const Candidates& candidates,
                       const std::vector<std::size_t>& path,
                       const std::optional<ChainOptimum>& optimum) {
-    const std::size_t start = imbrex::start_layer(candidates.graph, run.start().workload(),
-                                                  imbrex::StartLayer::largest_output);
-    constexpr std::pair<Order, std::string_view> kOrders[] = {{Order::forward, "forward"},
-                                                              {Order::backward, "backward"},
-                                                              {Order::middle_out, "middle_out"}};
-    for (const auto& [order, name] : kOrders) {
-      GreedyWalk walk(run, candidates, Scoring::overlap);
-      walk.run(imbrex::search::visiting_order(order, candidates.layers.size(), start));
-      score(run, candidates, walk.choice());
+    for (const Rival& rival : kRivals) {
+      const std::size_t start =
+          imbrex::start_layer(candidates.graph, run.start().workload(), rival.start);
+      GreedyWalk walk(run, candidates, Scoring::overlap, true);
+      walk.run(imbrex::search::visiting_order(rival.order, candidates.layers.size(), start));
+      report_latency(run, rival.name, score(run, candidates, walk.choice()));
       const auto model_ps =
           optimum ? imbrex::search::chain_model_ps(run, candidates, path, walk.choice())
                   : std::nullopt;
       if (model_ps) {
-        run.evaluator().statistic(std::string(name) + "_model_ps", *model_ps);
+        run.evaluator().statistic(std::string(rival.name) + "_model_ps", *model_ps);
         run.evaluator().statistic(
-            std::string(name) + "_over_optimum",
+            std::string(rival.name) + "_over_optimum",
             optimum->model_ps == 0
                 ? 1.0
                 : static_cast<double>(*model_ps) / static_cast<double>(optimum->model_ps));

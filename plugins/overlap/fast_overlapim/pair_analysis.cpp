@@ -44,6 +44,11 @@ PairAnalysis::PairAnalysis(const PairBatch& batch, const Architecture& architect
   if (!edge_.supported()) {
     return;
   }
+  for (const EdgePath& path : edge_.paths()) {
+    for (const AxisProjection& projection : consumer_.input_projection[path.input]) {
+      listed_dims_ = static_cast<std::uint8_t>(listed_dims_ | dims_of(projection));
+    }
+  }
   const bool worth_tables = options.method != Method::digit_walk && batch.candidates.size() > 8;
   if (!batch.candidates_are_producers &&
       mapping_verdict(producer_, *batch.fixed) == Verdict::feasible) {
@@ -235,33 +240,42 @@ std::int64_t PairAnalysis::ready_step(const Ends& ends, const DimBox& box, std::
   return step;
 }
 
+// When everything that one job needs has arrived, the producer having started at 0; kNoNeed: the
+// job needs nothing.
+std::int64_t PairAnalysis::arrival_ps(const Ends& ends, const DimBox& box) const {
+  std::int64_t arrival_ps = kNoNeed;
+  for (std::size_t path = 0; path < edge_.paths().size(); ++path) {
+    const std::int64_t ready = ready_step(ends, box, path);
+    if (ready >= 0) {
+      arrival_ps = std::max(arrival_ps, (ready + 1) * ends.clocks.producer_ps +
+                                            ends.clocks.delay_ps + edge_.paths()[path].movement_ps);
+    }
+  }
+  return arrival_ps;
+}
+
+// Data spaces that differ only in dimensions the operand does not have need the same: the first of
+// them waits longest, and all count alike.
 PairResult PairAnalysis::by_listing(const Ends& ends) const {
   std::int64_t latest_ps = kNoNeed;
   std::vector<std::int64_t> values;
-  for (std::int64_t step = 0; step < ends.consumer.steps(); ++step) {
-    for (std::int64_t server = 0; server < ends.consumer.servers(); ++server) {
-      const DimBox box = ends.consumer.box(step, server);
-      if (box.empty()) {
-        continue;
-      }
-      std::int64_t arrival_ps = kNoNeed;  // producer at 0
-      for (std::size_t path = 0; path < edge_.paths().size(); ++path) {
-        const std::int64_t ready = ready_step(ends, box, path);
-        if (ready >= 0) {
-          arrival_ps =
-              std::max(arrival_ps, (ready + 1) * ends.clocks.producer_ps + ends.clocks.delay_ps +
-                                       edge_.paths()[path].movement_ps);
-        }
-      }
-      if (arrival_ps != kNoNeed) {
-        latest_ps = std::max(latest_ps, arrival_ps - step * ends.clocks.consumer_ps);
-      }
-      if (options_.transform) {
-        values.push_back(arrival_ps == kNoNeed ? kNoNeed : ends.start_ps + arrival_ps);
-      }
+  for_each_combination(ends.consumer, listed_dims_, [&](std::int64_t step, const DimBox& box) {
+    const std::int64_t arrival = arrival_ps(ends, box);
+    if (arrival != kNoNeed) {
+      latest_ps = std::max(latest_ps, arrival - step * ends.clocks.consumer_ps);
     }
+    if (options_.transform) {
+      values.push_back(arrival == kNoNeed ? kNoNeed : ends.start_ps + arrival);
+    }
+  });
+  ReadyHistogram arrivals = histogram(values);
+  const std::int64_t repeats =
+      options_.transform ? combinations(ends.consumer, static_cast<std::uint8_t>(~listed_dims_))
+                         : 1;
+  for (ReadyCount& entry : arrivals) {
+    entry.count *= repeats;
   }
-  return result(ends, latest_ps, histogram(values));
+  return result(ends, latest_ps, arrivals);
 }
 
 // Every move is paid, as nobody has been dealt to yet: never early.

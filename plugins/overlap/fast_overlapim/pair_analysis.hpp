@@ -38,6 +38,7 @@ class PairAnalysis {
                                       const std::vector<AxisChain>& chains);
   PairResult separable(const Ends& ends) const;
   PairResult by_listing(const Ends& ends) const;
+  std::int64_t arrival_ps(const Ends& ends, const DimBox& box) const;
   bool group_value(const Ends& ends, std::size_t way, const Group& group, const DimBox& box,
                    std::int64_t& value) const;
   std::int64_t ready_step(const Ends& ends, const DimBox& box, std::size_t path) const;
@@ -51,7 +52,8 @@ class PairAnalysis {
   PairEdge edge_;
   const Operator& producer_;
   const Operator& consumer_;
-  std::vector<Way> ways_;  // empty: some way does not separate
+  std::uint8_t listed_dims_ = 0;  // of the consumer's loops that change what a job needs
+  std::vector<Way> ways_;         // empty: some way does not separate
   std::optional<FinishIndex> fixed_producer_;
 };
 

@@ -123,7 +123,8 @@ TEST(FastOverlapim, GoesForwardAsOneWouldByHand) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     SearchSystem system(chain_of(4), seed);
     const std::int64_t by_hand = forward_by_hand(system);
-    EXPECT_EQ(system.search("fast-overlapim", {{"candidates", integer(20)}}), by_hand)
+    EXPECT_EQ(system.search("fast-overlapim", {{"candidates", integer(20)}, {"look_ahead", false}}),
+              by_hand)
         << "seed " << seed;
     EXPECT_EQ(system.evaluator->notes.at("scored"), "pairs");
   }
@@ -212,6 +213,19 @@ TEST(Anneal, ReachesTheOptimumOfASmallSpace) {
   }
 }
 
+TEST(Anneal, FindsTheFastestMappingOfALayerThatIsAlone) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    SearchSystem system(chain_of(1), seed);
+    const std::int64_t optimum = brute_force(system);
+    EXPECT_EQ(system.search("anneal", {{"iterations", integer(500)},
+                                       {"temperature", 0.5},
+                                       {"judge", "layers"}}),
+              optimum)
+        << "seed " << seed;
+    EXPECT_EQ(system.evaluator->notes.at("scored"), "layers");
+  }
+}
+
 TEST(Anneal, JudgesPairsByTheEndOfTheNetwork) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SearchSystem system(residual(), seed);
@@ -229,7 +243,7 @@ TEST(Genetic, ReachesTheOptimumOfASmallSpace) {
     const std::int64_t optimum = brute_force(system);
     EXPECT_EQ(system.search(
                   "genetic",
-                  {{"population", integer(40)}, {"generations", integer(60)}, {"mutation", 0.2}}),
+                  {{"population", integer(60)}, {"generations", integer(120)}, {"mutation", 0.2}}),
               optimum)
         << "seed " << seed;
   }
