@@ -118,10 +118,11 @@ IMBREX_API double boundary_demand(std::int64_t words, std::int32_t columns,
 // --- Links as queues: the twin of "busiest link"
 // --------------------------------------------------
 
-// Simulates one interval, cycle by cycle: every link passes one word per cycle on, first come,
-// first served (ties by flow); a word is a packet of its flow that takes its route hop by hop.
-// `words` of each unicast flow must be whole. Cycles until the last word arrives. For tests and the
-// simulator; O(words * hops * cycles) at worst.
-IMBREX_API std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows);
+// Simulates `intervals` hand-overs, one released every `period` cycles, cycle by cycle: every link
+// passes one word per cycle on, first come, first served (ties by flow); a word takes the route of
+// its flow hop by hop. `words` of each flow must be whole, with one destination. Cycles until the
+// last word arrives. For tests; O(words * hops + cycles * links).
+IMBREX_API std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows,
+                                     std::int64_t intervals = 1, std::int64_t period = 0);
 
 }  // namespace imbrex

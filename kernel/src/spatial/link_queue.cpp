@@ -25,10 +25,10 @@ Routes unicast_routes(const Topology& topology, const FlowSet& flows) {
   return routes;
 }
 
-// All words wait at their sources in the first cycle, word by word, then flow by flow.
-std::vector<std::deque<Packet>> initial_queues(const FlowSet& flows, const Routes& routes,
-                                               std::size_t links, std::int64_t& waiting) {
-  std::vector<std::deque<Packet>> queues(links);
+// The words of one interval join the queues at their sources, word by word, then flow by flow.
+std::int64_t release(const FlowSet& flows, const Routes& routes,
+                     std::vector<std::deque<Packet>>& queues) {
+  std::int64_t released = 0;
   double most = 0;
   for (const Flow& flow : flows.flows()) {
     most = std::max(most, flow.words);
@@ -37,23 +37,30 @@ std::vector<std::deque<Packet>> initial_queues(const FlowSet& flows, const Route
     for (std::size_t i = 0; i < routes.size(); ++i) {
       if (word < flows.flows()[i].words && !routes[i].empty()) {
         queues[static_cast<std::size_t>(routes[i][0])].push_back({i, 0});
-        ++waiting;
+        ++released;
       }
     }
   }
-  return queues;
+  return released;
 }
 
 }  // namespace
 
-std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows) {
+std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows, std::int64_t intervals,
+                          std::int64_t period) {
   const Routes routes = unicast_routes(topology, flows);
-  std::int64_t waiting = 0;
-  std::vector<std::deque<Packet>> queues =
-      initial_queues(flows, routes, topology.links_and_ports().size(), waiting);
+  std::vector<std::deque<Packet>> queues(topology.links_and_ports().size());
   std::vector<Packet> moved;
+  std::int64_t waiting = 0;
+  std::int64_t next = 0;  // interval to be released
   std::int64_t cycle = 0;
-  for (; waiting > 0; ++cycle) {
+  for (;; ++cycle) {
+    for (; next < intervals && next * period <= cycle; ++next) {
+      waiting += release(flows, routes, queues);
+    }
+    if (waiting == 0 && next == intervals) {
+      return cycle;
+    }
     moved.clear();
     for (std::deque<Packet>& queue : queues) {
       if (!queue.empty()) {
@@ -71,7 +78,6 @@ std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows) {
       }
     }
   }
-  return cycle;
 }
 
 }  // namespace imbrex

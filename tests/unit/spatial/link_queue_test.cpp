@@ -68,6 +68,25 @@ TEST(DrainCycles, TakeOneCyclePerHopOfASingleWord) {
   EXPECT_EQ(imbrex::drain_cycles(mesh, flows), 8);
 }
 
+// Section 6.6: 60 intervals on 8 x 8; the time per interval is the longer of the stages' period and
+// the busiest link, apart from filling the pipeline.
+TEST(DrainCycles, OfManyIntervalsFollowTheLongerOfPeriodAndLoad) {
+  for (const int express : {0, 2}) {
+    const Topology topology(express == 0 ? TopologyKind::mesh : TopologyKind::amp, 8, 8, express);
+    for (const std::int64_t width : {1, 4}) {
+      const auto layout = imbrex::striped(8, 8, imbrex::stripe_period(Shares{width, width}));
+      const FlowSet flows = chain_flows(layout, FlowPattern::one_to_one);
+      const LinkLoads loads = imbrex::route_flows(topology, flows);
+      for (const std::int64_t period : {1, 2, 3, 4, 6, 8}) {
+        const std::int64_t interval = std::max(period, static_cast<std::int64_t>(loads.max_load));
+        const std::int64_t cycles = imbrex::drain_cycles(topology, flows, 60, period);
+        EXPECT_GE(cycles, 59 * interval) << "width " << width << ", period " << period;
+        EXPECT_LE(cycles, 60 * interval + 2 * loads.most_hops) << "width " << width;
+      }
+    }
+  }
+}
+
 TEST(DrainCycles, AreZeroWithoutWork) {
   const Topology mesh(TopologyKind::mesh, 4, 4);
   FlowSet flows;
