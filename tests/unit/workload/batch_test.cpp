@@ -9,35 +9,35 @@ namespace imbrex {
 namespace {
 
 // A convolution, pooled and classified.
-void classifier(WorkloadBuilder& builder, std::int64_t batch) {
+constexpr auto classifier = [](WorkloadBuilder& builder, std::int64_t batch) {
   ConvolutionParams params;
   params.output_channels = 4;
   const TensorId in = builder.input("in", {4, {batch, 3, 8, 8, 1, 1}});
   const TensorId pooled = builder.global_pool("pool", builder.convolution("conv", in, params));
   const TensorId flat = builder.reshape("flat", pooled, {2, {batch, 4, 1, 1, 1, 1}});
   builder.dense("fc", flat, 10);
-}
+};
 
 // The same with a reshape that is written for one sample.
-void fixed_classifier(WorkloadBuilder& builder, std::int64_t batch) {
+constexpr auto fixed_classifier = [](WorkloadBuilder& builder, std::int64_t batch) {
   ConvolutionParams params;
   params.output_channels = 4;
   const TensorId in = builder.input("in", {4, {batch, 3, 8, 8, 1, 1}});
   const TensorId pooled = builder.global_pool("pool", builder.convolution("conv", in, params));
   builder.dense("fc", builder.reshape("flat", pooled, {2, {1, 4, 1, 1, 1, 1}}), 10);
-}
+};
 
 // Attention over the leading axis: it counts tokens.
-void attention(WorkloadBuilder& builder, std::int64_t batch) {
+constexpr auto attention = [](WorkloadBuilder& builder, std::int64_t batch) {
   const TensorId in = builder.input("in", {2, {16 * batch, 8, 1, 1, 1, 1}});
   const TensorId key = builder.dense("key", in, 8);
   const std::int64_t swap[] = {1, 0};
   builder.matmul("scores", in, builder.transpose("turned", key, swap));
-}
+};
 
-void rows(WorkloadBuilder& builder, std::int64_t batch) {
+constexpr auto rows = [](WorkloadBuilder& builder, std::int64_t batch) {
   builder.dense("fc", builder.input("in", {2, {batch, 8, 1, 1, 1, 1}}), 4);
-}
+};
 
 Workload built(BuildNetwork build, std::int64_t batch) {
   WorkloadBuilder builder("test");
