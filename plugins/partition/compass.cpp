@@ -56,8 +56,7 @@ class Compass final : public imbrex::Partitioner {
   }
 
   void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
-    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0},
-                                  "imbrex.partition.compass");
+    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0});
     problem.evaluate_all();
     segmentation::GeneticGoal goal{problem.single(), {}};
     if (problem.is_product()) {

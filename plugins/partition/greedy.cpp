@@ -33,8 +33,7 @@ class Greedy final : public imbrex::Partitioner {
 
   void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
     segmentation::Problem problem(design, evaluator,
-                                  {config_.fit_core, config_.replication ? 0 : 1},
-                                  "imbrex.partition.greedy");
+                                  {config_.fit_core, config_.replication ? 0 : 1});
     problem.apply(segmentation::greedy(problem.spans()), design);
   }
 

@@ -26,8 +26,7 @@ class Layerwise final : public imbrex::Partitioner {
   Layerwise(const Config& config, const imbrex::Context&) : config_(config) {}
 
   void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
-    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0},
-                                  "imbrex.partition.layerwise");
+    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0});
     problem.apply(ends_of(problem), design);
   }
 

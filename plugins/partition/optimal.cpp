@@ -41,8 +41,7 @@ class Optimal final : public imbrex::Partitioner {
           "hide_weight_loads = true saves time and no energy: use it with objective latency or "
           "throughput");
     }
-    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0},
-                                  "imbrex.partition.optimal");
+    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0});
     problem.evaluate_all();
     if (config_.hide_weight_loads) {
       hide(problem, design, evaluator);

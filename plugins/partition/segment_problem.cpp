@@ -20,26 +20,23 @@ std::vector<UnitSpan> spans_of(const Ends& ends) {
   return spans;
 }
 
-void require_uncut(const Design& design, std::string_view who) {
+void require_uncut(const Design& design) {
   for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
     if (design.placement(operator_id(i)).segment != 0) {
-      throw InputError(std::string(who) +
-                       ": an earlier stage has already cut the network into segments; use one such "
-                       "partitioner");
+      throw InputError(
+          "an earlier stage has already cut the network into segments; use one such partitioner");
     }
   }
 }
 
 }  // namespace
 
-Problem::Problem(const Design& design, Evaluator& evaluator, const ProblemOptions& options,
-                 std::string_view who)
+Problem::Problem(const Design& design, Evaluator& evaluator, const ProblemOptions& options)
     : evaluator_(evaluator),
-      who_(who),
       sequence_(decompose(design.workload(), evaluator.architecture(), options.fit_core)),
       spans_(largest_ends(sequence_)),
       objective_(evaluator.objective()) {
-  require_uncut(design, who);
+  require_uncut(design);
   sequence_.most_copies = options.most_copies;
 }
 
@@ -48,9 +45,7 @@ std::vector<SegmentCost> Problem::estimate(std::span<const UnitSpan> spans) cons
   evaluator_.cost().evaluate_segments(sequence_, spans, costs);
   for (const SegmentCost& cost : costs) {
     if (cost.verdict == Verdict::unsupported) {
-      throw InputError(std::string(who_) +
-                       " needs a cost model that estimates segments; this recipe's does not: use "
-                       "imbrex.cost.crossbar");
+      throw InputError("the cost model does not estimate segments; use imbrex.cost.crossbar");
     }
     IMBREX_ASSERT(cost.verdict == Verdict::feasible);
   }
@@ -75,7 +70,7 @@ void Problem::evaluate_all() {
   const bool wants_energy = objective_ == Objective::energy || is_product();
   if (wants_energy &&
       std::all_of(energy_.begin(), energy_.end(), [](double e) { return e == 0; })) {
-    throw InputError(std::string(who_) + ": the objective needs energies, but the architecture '" +
+    throw InputError("the objective needs energies, but the architecture '" +
                      std::string(evaluator_.architecture().name) + "' models none");
   }
 }

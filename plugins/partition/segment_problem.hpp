@@ -7,7 +7,6 @@
 #include <imbrex/evaluator.hpp>
 #include <imbrex/segments.hpp>
 
-#include <string_view>
 #include <vector>
 
 namespace imbrex::segmentation {
@@ -21,8 +20,7 @@ struct ProblemOptions {
 // one segment already; those of `decompose` and `largest_ends`.
 class Problem {
  public:
-  Problem(const Design& design, Evaluator& evaluator, const ProblemOptions& options,
-          std::string_view who);
+  Problem(const Design& design, Evaluator& evaluator, const ProblemOptions& options);
 
   const Spans& spans() const noexcept { return spans_; }
   const UnitSequence& sequence() const noexcept { return sequence_; }
@@ -50,7 +48,6 @@ class Problem {
   void record(const Ends& ends, const SegmentCost& total) const;
 
   Evaluator& evaluator_;
-  std::string_view who_;
   UnitSequence sequence_;
   Spans spans_;
   Objective objective_;

@@ -7,6 +7,7 @@
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -54,41 +55,66 @@ class WeightDuplication final : public imbrex::Partitioner {
       : config_(config), host_(context.host) {}
 
   void partition(Design& design, imbrex::Evaluator& evaluator) override {
-    collect(design, evaluator.cost());
-    const std::int64_t free_units = free_units_of(evaluator.architecture());
-    const std::vector<std::int64_t> copies = solve(free_units);
+    totals_ = {};
+    const std::set<std::int32_t> segments = segments_of(design, evaluator.cost());
+    is_cut_ = segments.size() > 1;
+    for (const std::int32_t segment : segments) {
+      duplicate(design, segment, evaluator);
+    }
+    design.timeline().reset();
+    evaluator.statistic("free_units", totals_.free_units);
+    evaluator.statistic("free_units_used", totals_.used);
+    evaluator.statistic("duplicated_operators", totals_.duplicated);
+    evaluator.statistic("slowest_operator_ps", totals_.slowest_ps);
+    evaluator.statistic("sum_of_operators_ps", totals_.sum_ps);
+  }
+
+ private:
+  struct Totals {
+    std::int64_t free_units = 0;  // over all segments
     std::int64_t used = 0;
+    std::int64_t duplicated = 0;
     double slowest_ps = 0;
     double sum_ps = 0;
+  };
+
+  static std::set<std::int32_t> segments_of(const Design& design, const CostModel& cost) {
+    std::set<std::int32_t> segments;
+    for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+      if (cost.demand(imbrex::operator_id(i)).mappable) {
+        segments.insert(design.placement(imbrex::operator_id(i)).segment);
+      }
+    }
+    return segments;
+  }
+
+  // Segments are resident one after another, so each has the whole chip.
+  void duplicate(Design& design, std::int32_t segment, const imbrex::Evaluator& evaluator) {
+    collect(design, segment, evaluator.cost());
+    const std::int64_t free_units = free_units_of(evaluator.architecture(), segment);
+    const std::vector<std::int64_t> copies = solve(free_units);
+    totals_.free_units += free_units;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
       imbrex::Placement& placement = design.placement(ids_[i]);
       placement.copies = copies[i];
       placement.dealing = config_.dealing;
-      used += (copies[i] - 1) * layers_[i].units;
+      totals_.used += (copies[i] - 1) * layers_[i].units;
+      totals_.duplicated += copies[i] > 1 ? 1 : 0;
       const double share_ps =
           static_cast<double>(layers_[i].latency) / static_cast<double>(copies[i]);
-      slowest_ps = std::max(slowest_ps, share_ps);
-      sum_ps += share_ps;
+      totals_.slowest_ps = std::max(totals_.slowest_ps, share_ps);
+      totals_.sum_ps += share_ps;
     }
-    design.timeline().reset();
-    evaluator.statistic("free_units", free_units);
-    evaluator.statistic("free_units_used", used);
-    evaluator.statistic("duplicated_operators",
-                        static_cast<std::int64_t>(std::count_if(
-                            copies.begin(), copies.end(), [](std::int64_t d) { return d > 1; })));
-    evaluator.statistic("slowest_operator_ps", slowest_ps);
-    evaluator.statistic("sum_of_operators_ps", sum_ps);
   }
 
- private:
   // What one copy of each mapped operator owns and takes; copies beyond its positions would idle.
-  void collect(const Design& design, const CostModel& cost) {
+  void collect(const Design& design, std::int32_t segment, const CostModel& cost) {
     layers_.clear();
     ids_.clear();
     for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
       const OperatorId id = imbrex::operator_id(i);
       const imbrex::Demand demand = cost.demand(id);
-      if (!demand.mappable) {
+      if (!demand.mappable || design.placement(id).segment != segment) {
         continue;
       }
       const imbrex::LoopBounds& bounds = design.workload().at(id).bounds;
@@ -115,14 +141,15 @@ class WeightDuplication final : public imbrex::Partitioner {
     return latency.latency_ps;
   }
 
-  std::int64_t free_units_of(const imbrex::Architecture& architecture) const {
+  std::int64_t free_units_of(const imbrex::Architecture& architecture, std::int32_t segment) const {
     const imbrex::ResourcePool& pool = architecture.resources.front();
     std::int64_t needed = 0;
     for (const Layer& layer : layers_) {
       needed += layer.units;
     }
     if (needed > pool.count) {
-      throw imbrex::InfeasibleError("one copy of the network needs " + std::to_string(needed) +
+      const std::string who = is_cut_ ? "segment " + std::to_string(segment) : "the network";
+      throw imbrex::InfeasibleError("one copy of " + who + " needs " + std::to_string(needed) +
                                     " " + std::string(pool.name) + "s, the chip has " +
                                     std::to_string(pool.count) + ": " +
                                     std::to_string(needed - pool.count) + " too few");
@@ -153,6 +180,8 @@ class WeightDuplication final : public imbrex::Partitioner {
   imbrex::Host* host_;
   std::vector<OperatorId> ids_;
   std::vector<Layer> layers_;
+  Totals totals_;
+  bool is_cut_ = false;
 };
 
 constexpr imbrex::Component kComponents[] = {

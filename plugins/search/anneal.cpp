@@ -65,7 +65,7 @@ class State {
       const imbrex::OperatorId op = graph.layers[layer];
       spaces_.push_back(imbrex::map_space_of(run.start(), op, run.evaluator().cost()));
       const LayerCandidates candidates =
-          imbrex::sample_candidates(run, op, kStartSamples, host.random(1 + layer));
+          imbrex::sample_candidates(run, op, {kStartSamples}, host.random(1 + layer));
       const std::size_t first = start_of(candidates, spaces_.back());
       mappings_.push_back(candidates.mappings[first]);
       latency_ps_.push_back(candidates.latency_ps[first]);

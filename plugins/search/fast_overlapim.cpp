@@ -20,6 +20,8 @@ struct Config {
   imbrex::StartLayer start = imbrex::StartLayer::largest_output;
   Scoring score = Scoring::overlap;
   std::int64_t candidates = 1000;
+  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
+  bool look_ahead = true;
   std::int64_t budget = 0;
 };
 
@@ -40,6 +42,13 @@ constexpr imbrex::ParamSpec kParams[] = {
     imbrex::param<&Config::candidates>("candidates", "Sampled mappings per layer")
         .unit("mapping")
         .range(1, 10'000'000),
+    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
+                                             imbrex::kCandidateSources),
+    imbrex::param<&Config::look_ahead>(
+        "look_ahead",
+        "Whether neighbours that have no mapping yet count, as if they worked evenly row by row, "
+        "and designs that are canonical throughout or stream throughout compete; false: the "
+        "published score, the end of the layer alone"),
     imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
@@ -52,17 +61,17 @@ class FastOverlapim final : public imbrex::SearchStrategy {
   void search(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
-    const auto layers =
-        imbrex::sample_all(run, graph, static_cast<std::size_t>(config_.candidates), host_);
+    const auto layers = imbrex::sample_all(
+        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
     const imbrex::search::Candidates candidates{graph, layers};
     const std::size_t start = imbrex::start_layer(graph, design.workload(), config_.start);
-    imbrex::search::GreedyWalk walk(run, candidates, config_.score);
+    imbrex::search::GreedyWalk walk(run, candidates, config_.score, config_.look_ahead);
     walk.run(imbrex::search::visiting_order(config_.order, layers.size(), start));
 
-    const imbrex::Design found = design_of(run.start(), candidates, walk.choice());
-    const imbrex::Design* const pointer = &found;
-    imbrex::Score score;
-    run.score({&pointer, 1}, {&score, 1});
+    score(run, design_of(run.start(), candidates, walk.choice()));
+    if (config_.look_ahead && config_.score != Scoring::original && run.room(2) == 2) {
+      score_uniform_designs(run, candidates);
+    }
     report(evaluator, design, graph, layers, start);
     evaluator.note("scored", !walk.scored_pairs()   ? "layers"
                              : *walk.scored_pairs() ? "pairs"
@@ -71,6 +80,35 @@ class FastOverlapim final : public imbrex::SearchStrategy {
   }
 
  private:
+  static void score(imbrex::SearchRun& run, const imbrex::Design& design) {
+    const imbrex::Design* const pointer = &design;
+    imbrex::Score score;
+    run.score({&pointer, 1}, {&score, 1});
+  }
+
+  // What the walk has to beat: all layers canonical, and each the one that streams best.
+  static void score_uniform_designs(imbrex::SearchRun& run,
+                                    const imbrex::search::Candidates& candidates) {
+    imbrex::search::Choice canonical;
+    imbrex::search::Choice streaming;
+    for (std::size_t i = 0; i < candidates.layers.size(); ++i) {
+      const imbrex::LayerCandidates& layer = candidates.layers[i];
+      const imbrex::Operator& op = run.start().workload().at(candidates.graph.layers[i]);
+      canonical.push_back(layer.canonical.value_or(layer.fastest()));
+      std::size_t best = 0;
+      std::int64_t best_ps = INT64_MAX;
+      for (std::size_t c = 0; c < layer.size(); ++c) {
+        const std::int64_t end_ps =
+            imbrex::streaming_latency_ps(op, layer.mappings[c], layer.latency_ps[c]);
+        best = end_ps < best_ps ? c : best;
+        best_ps = std::min(best_ps, end_ps);
+      }
+      streaming.push_back(best);
+    }
+    score(run, design_of(run.start(), candidates, canonical));
+    score(run, design_of(run.start(), candidates, streaming));
+  }
+
   void report(imbrex::Evaluator& evaluator, const imbrex::Design& design,
               const imbrex::LayerGraph& graph, const std::vector<imbrex::LayerCandidates>& layers,
               std::size_t start) const {

@@ -21,6 +21,7 @@ using imbrex::LayerCandidates;
 
 struct Config {
   std::int64_t candidates = 100;
+  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
   std::int64_t population = 32;
   std::int64_t generations = 50;
   double crossover = 0.9;
@@ -32,6 +33,8 @@ constexpr imbrex::ParamSpec kParams[] = {
     imbrex::param<&Config::candidates>("candidates", "Sampled mappings per layer")
         .unit("mapping")
         .range(1, 1'000'000),
+    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
+                                             imbrex::kCandidateSources),
     imbrex::param<&Config::population>("population", "Designs alive at a time")
         .unit("design")
         .range(4, 100'000),
@@ -142,8 +145,8 @@ class Genetic final : public imbrex::SearchStrategy {
   void search(Design& design, imbrex::Evaluator& evaluator) override {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
-    const auto layers =
-        imbrex::sample_all(run, graph, static_cast<std::size_t>(config_.candidates), host_);
+    const auto layers = imbrex::sample_all(
+        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
     Genomes genomes(run, graph, layers);
     if (genomes.genes() > 0) {
       evolve(run, genomes, layers.size());

@@ -34,8 +34,13 @@ Design design_of(const Design& start, const Candidates& candidates, const Choice
   return design;
 }
 
-GreedyWalk::GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring scoring)
-    : run_(run), candidates_(candidates), scoring_(scoring), design_(run.start()) {
+GreedyWalk::GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring scoring,
+                       bool look_ahead)
+    : run_(run),
+      candidates_(candidates),
+      scoring_(scoring),
+      look_ahead_(look_ahead),
+      design_(run.start()) {
   for (const LayerCandidates& layer : candidates_.layers) {
     choice_.push_back(layer.fastest());
   }
@@ -47,10 +52,11 @@ const Mapping& GreedyWalk::chosen(std::size_t layer) const {
   return candidates_.layers[layer].mappings[choice_[layer]];
 }
 
-std::vector<std::size_t> GreedyWalk::fixed_of(const std::vector<std::size_t>& layers) const {
+std::vector<std::size_t> GreedyWalk::neighbours(const std::vector<std::size_t>& layers,
+                                                bool fixed) const {
   std::vector<std::size_t> result;
   std::copy_if(layers.begin(), layers.end(), std::back_inserter(result),
-               [this](std::size_t layer) { return fixed_[layer]; });
+               [&](std::size_t layer) { return fixed_[layer] == fixed; });
   return result;
 }
 
@@ -82,8 +88,8 @@ bool GreedyWalk::score_edge(const PairBatch& edge, std::span<double> scores) {
 }
 
 bool GreedyWalk::score_pairs(std::size_t layer, std::span<double> scores) {
-  const std::vector<std::size_t> producers = fixed_of(candidates_.graph.producers[layer]);
-  const std::vector<std::size_t> consumers = fixed_of(candidates_.graph.consumers[layer]);
+  const std::vector<std::size_t> producers = neighbours(candidates_.graph.producers[layer], true);
+  const std::vector<std::size_t> consumers = neighbours(candidates_.graph.consumers[layer], true);
   PairBatch edge;
   edge.design = &design_;
   edge.candidates = std::span(candidates_.layers[layer].mappings).first(scores.size());
@@ -116,31 +122,63 @@ void GreedyWalk::score_designs(std::size_t layer, std::span<double> scores) {
                       std::span(candidates_.layers[layer].mappings).first(scores.size()), scores);
 }
 
+// When the layer after it would end, or the whole pair if the layer before it started at 0.
+std::vector<double> GreedyWalk::with_unfixed(std::size_t layer,
+                                             std::span<const double> ends) const {
+  const LayerCandidates& candidates = candidates_.layers[layer];
+  const auto longest = [&](const std::vector<std::size_t>& layers) {
+    std::int64_t longest_ps = 0;
+    for (const std::size_t other : layers) {
+      const LayerCandidates& those = candidates_.layers[other];
+      longest_ps = std::max(longest_ps, those.latency_ps[those.fastest()]);
+    }
+    return longest_ps;
+  };
+  const std::int64_t before_ps = longest(neighbours(candidates_.graph.producers[layer], false));
+  const std::int64_t after_ps = longest(neighbours(candidates_.graph.consumers[layer], false));
+  const Operator& op = design_.workload().at(candidates_.graph.layers[layer]);
+  std::vector<double> scores(ends.begin(), ends.end());
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    const std::int64_t alone_ps = candidates.latency_ps[i];
+    const StreamingLags lags =
+        streaming_lags(op, candidates.mappings[i], alone_ps, before_ps, after_ps);
+    if (after_ps > 0) {
+      const double start_ps = ends[i] - static_cast<double>(alone_ps);
+      scores[i] = std::max(ends[i], start_ps + static_cast<double>(lags.consumer_ps + after_ps));
+    }
+    scores[i] += before_ps > 0 ? static_cast<double>(lags.start_ps) : 0;
+  }
+  return scores;
+}
+
 void GreedyWalk::choose(std::size_t layer) {
   const LayerCandidates& candidates = candidates_.layers[layer];
-  const std::size_t edges = fixed_of(candidates_.graph.producers[layer]).size() +
-                            fixed_of(candidates_.graph.consumers[layer]).size();
+  const std::size_t edges = neighbours(candidates_.graph.producers[layer], true).size() +
+                            neighbours(candidates_.graph.consumers[layer], true).size();
   const std::size_t fastest = candidates.fastest();
   const std::size_t count =
-      edges == 0 ? 0 : run_.room(candidates.size() * edges) / std::max<std::size_t>(1, edges);
-  if (scoring_ == Scoring::original || count == 0) {
+      edges == 0 ? candidates.size() : run_.room(candidates.size() * edges) / edges;
+  if (scoring_ == Scoring::original || count == 0 || (edges == 0 && !look_ahead_)) {
     fix(layer, fastest, candidates.latency_ps[fastest]);
     return;
   }
-  std::vector<double> scores(count);
-  if (scored_pairs_.value_or(true)) {
-    scored_pairs_ = score_pairs(layer, scores);
+  std::vector<double> ends(candidates.latency_ps.begin(),
+                           candidates.latency_ps.begin() + static_cast<std::ptrdiff_t>(count));
+  if (edges > 0 && scored_pairs_.value_or(true)) {
+    scored_pairs_ = score_pairs(layer, ends);
   }
-  if (!*scored_pairs_) {
-    score_designs(layer, scores);
+  const bool designs = edges > 0 && !*scored_pairs_;
+  if (designs) {
+    score_designs(layer, ends);
   }
+  const std::vector<double> scores = look_ahead_ && !designs ? with_unfixed(layer, ends) : ends;
   const auto best = std::min_element(scores.begin(), scores.end());
   if (*best == kInfeasible) {
     fix(layer, fastest, candidates.latency_ps[fastest]);
     return;
   }
   const auto choice = static_cast<std::size_t>(best - scores.begin());
-  fix(layer, choice, *scored_pairs_ ? static_cast<std::int64_t>(*best) : 0);
+  fix(layer, choice, designs ? 0 : static_cast<std::int64_t>(ends[choice]));
 }
 
 void GreedyWalk::run(std::span<const std::size_t> order) {

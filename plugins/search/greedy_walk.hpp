@@ -33,9 +33,13 @@ Design design_of(const Design& start, const Candidates& candidates, const Choice
 // given, which is never earlier than it really is. A fixed consumer has no clock yet, so pairs with
 // one start at time 0. Where the analyzer knows no pairs, whole designs are scored instead, with
 // the layers that are not yet fixed as they were at the start.
+//
+// The end of a layer alone says nothing about the layers after it: a mapping that ends first may
+// release all of its output at the very end. With `look_ahead`, neighbours that are not fixed count
+// as well, taken to be as fast as their fastest candidate and to work evenly row by row.
 class GreedyWalk {
  public:
-  GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring scoring);
+  GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring scoring, bool look_ahead);
 
   void fix(std::size_t layer, std::size_t candidate, std::int64_t end_ps);
   // Fixes the layers of `order`, skipping those that are fixed. Stops early, leaving the fastest
@@ -48,14 +52,16 @@ class GreedyWalk {
  private:
   void choose(std::size_t layer);
   bool score_pairs(std::size_t layer, std::span<double> scores);
+  std::vector<double> with_unfixed(std::size_t layer, std::span<const double> ends) const;
   bool score_edge(const PairBatch& edge, std::span<double> scores);
   void score_designs(std::size_t layer, std::span<double> scores);
-  std::vector<std::size_t> fixed_of(const std::vector<std::size_t>& layers) const;
+  std::vector<std::size_t> neighbours(const std::vector<std::size_t>& layers, bool fixed) const;
   const Mapping& chosen(std::size_t layer) const;
 
   SearchRun& run_;
   Candidates candidates_;
   Scoring scoring_;
+  bool look_ahead_;
   Design design_;
   Choice choice_;
   std::vector<bool> fixed_;

@@ -38,6 +38,7 @@ constexpr Rival kRivals[] = {
 
 struct Config {
   std::int64_t candidates = 64;
+  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
   bool compare = true;
   std::int64_t budget = 0;
 };
@@ -47,6 +48,8 @@ constexpr imbrex::ParamSpec kParams[] = {
         "candidates", "Sampled mappings per layer; the search takes their square per edge")
         .unit("mapping")
         .range(1, 100'000),
+    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
+                                             imbrex::kCandidateSources),
     imbrex::param<&Config::compare>(
         "compare",
         "Also search forward, backward and middle-out (from each start layer that "
@@ -64,8 +67,8 @@ class OptimalChain final : public imbrex::SearchStrategy {
   void search(Design& design, imbrex::Evaluator& evaluator) override {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
-    const auto layers =
-        imbrex::sample_all(run, graph, static_cast<std::size_t>(config_.candidates), host_);
+    const auto layers = imbrex::sample_all(
+        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
     const Candidates candidates{graph, layers};
     const std::vector<std::size_t> path = imbrex::search::spine(candidates);
     evaluator.statistic("layers", static_cast<std::int64_t>(layers.size()));
@@ -89,7 +92,7 @@ class OptimalChain final : public imbrex::SearchStrategy {
  private:
   static Choice around(imbrex::SearchRun& run, const Candidates& candidates,
                        const std::vector<std::size_t>& path, const ChainOptimum& optimum) {
-    GreedyWalk walk(run, candidates, Scoring::overlap);
+    GreedyWalk walk(run, candidates, Scoring::overlap, true);
     for (std::size_t i = 0; i < path.size(); ++i) {
       walk.fix(path[i], optimum.choice[i], optimum.end_ps[i]);
     }
@@ -120,7 +123,7 @@ class OptimalChain final : public imbrex::SearchStrategy {
     for (const Rival& rival : kRivals) {
       const std::size_t start =
           imbrex::start_layer(candidates.graph, run.start().workload(), rival.start);
-      GreedyWalk walk(run, candidates, Scoring::overlap);
+      GreedyWalk walk(run, candidates, Scoring::overlap, true);
       walk.run(imbrex::search::visiting_order(rival.order, candidates.layers.size(), start));
       report_latency(run, rival.name, score(run, candidates, walk.choice()));
       const auto model_ps =

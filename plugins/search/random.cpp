@@ -20,6 +20,7 @@ constexpr std::size_t kBatch = 64;
 struct Config {
   Scope scope = Scope::layers;
   std::int64_t samples = 1000;
+  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
   std::int64_t budget = 0;
 };
 
@@ -31,6 +32,8 @@ constexpr imbrex::ParamSpec kParams[] = {
     imbrex::param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
         .range(1, 10'000'000),
+    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
+                                             imbrex::kCandidateSources),
     imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
@@ -59,7 +62,8 @@ class RandomSearch final : public imbrex::SearchStrategy {
     std::int64_t candidates = 0;
     for (const imbrex::OperatorId op : graph.layers) {
       const imbrex::LayerCandidates layer = imbrex::sample_candidates(
-          run, op, static_cast<std::size_t>(config_.samples), host_.random(index(op)));
+          run, op, {static_cast<std::size_t>(config_.samples), config_.candidates_from},
+          host_.random(index(op)));
       if (layer.has_space) {
         fastest.mapping(op) = layer.mappings[layer.fastest()];
       }

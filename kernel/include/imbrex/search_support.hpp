@@ -82,10 +82,46 @@ class IMBREX_API SearchRun {
   std::string convergence_;
 };
 
+// Where the candidates of a layer come from.
+enum class CandidateSource : std::uint8_t {
+  uniform,  // every mapping of the space is as likely
+  // A quarter uniform; the rest climbs by small steps from the cost model's canonical mappings and
+  // the best found so far, judged alone and by `streaming_latency_ps`.
+  refined,
+};
+inline constexpr std::string_view kCandidateSources[] = {"uniform", "refined"};
+inline constexpr std::string_view kCandidateSourceHelp =
+    "uniform: every legal mapping is as likely; refined: a quarter of them, the others are steps "
+    "from the canonical mappings and from the best ones so far, by latency alone and by how evenly "
+    "a mapping streams rows";
+
+struct CandidateOptions {
+  std::size_t count = 0;
+  CandidateSource from = CandidateSource::refined;
+};
+
+// How a mapping overlaps with neighbours that are not known yet, taken to work evenly, one output
+// row of this operator after another, and never to stall.
+struct StreamingLags {
+  std::int64_t start_ps = 0;     // earliest start behind a producer that started at 0
+  std::int64_t consumer_ps = 0;  // earliest start of a consumer when the mapping started at 0
+};
+// latency_ps >= 0: of the mapping alone; the other two: of the neighbours.
+// O(rows * loops), at most 1024 rows looked at.
+IMBREX_API StreamingLags streaming_lags(const Operator& op, const Mapping& mapping,
+                                        std::int64_t latency_ps, std::int64_t producer_ps,
+                                        std::int64_t consumer_ps) noexcept;
+// When the last of three such layers ends that all take `latency_ps`, this one in the middle: from
+// little more than `latency_ps` (everything streams) to three times that (nothing overlaps).
+IMBREX_API std::int64_t streaming_latency_ps(const Operator& op, const Mapping& mapping,
+                                             std::int64_t latency_ps) noexcept;
+
 // Feasible mappings of one operator, with what each takes alone.
 struct LayerCandidates {
   std::vector<Mapping> mappings;  // never empty
   std::vector<std::int64_t> latency_ps;
+  // Which one is canonical for the shape of the analyzer's jobs, where it is one of them.
+  std::optional<std::size_t> canonical;
   bool has_start = false;  // [0] is the mapping that the search started from
   bool has_space = false;  // false: the hardware computes one way, and designs need not say so
   bool complete = false;   // every feasible mapping of the space is there
@@ -98,14 +134,16 @@ IMBREX_API std::optional<Mapping> present_mapping(const Design& design, Operator
                                                   const Evaluator& evaluator);
 
 // The present mapping and up to `count` others: the whole space when it is no larger than that,
-// otherwise distinct uniform draws. The draws of a smaller count are a prefix of those of a larger
-// one. Operators without a map space have their present mapping only.
+// otherwise distinct ones from the given source; the cost model's canonical mappings come first
+// where the space holds them. Those of a smaller count are a prefix of those of a larger one.
+// Operators without a map space have their present mapping only.
 // Errors: InfeasibleError when a constraint empties the space (names it) or nothing drawn is
 // feasible; CancelledError.
-IMBREX_API LayerCandidates sample_candidates(SearchRun& run, OperatorId op, std::size_t count,
-                                             Random random);
+IMBREX_API LayerCandidates sample_candidates(SearchRun& run, OperatorId op,
+                                             const CandidateOptions& options, Random random);
 IMBREX_API std::vector<LayerCandidates> sample_all(SearchRun& run, const LayerGraph& graph,
-                                                   std::size_t count, const Host& host);
+                                                   const CandidateOptions& options,
+                                                   const Host& host);
 
 // Map space of an operator under its present placement; empty optional when there is nothing to
 // choose. Errors: InfeasibleError when a constraint empties it.

@@ -69,7 +69,7 @@ class CandidatesTest : public ::testing::Test {
   LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
     evaluator = std::make_unique<TestEvaluator>(system.cost, system.analyzer, system.host);
     SearchRun run(system.design, *evaluator, &system.host, budget);
-    return sample_candidates(run, operator_id(0), count, system.host.random(0));
+    return sample_candidates(run, operator_id(0), {count}, system.host.random(0));
   }
   SearchSystem system{chain_of(1)};
   std::unique_ptr<TestEvaluator> evaluator;

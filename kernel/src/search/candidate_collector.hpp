@@ -1,0 +1,41 @@
+// File: candidate_collector.hpp
+//
+// Keeps the feasible and new ones of a sequence of mappings, scoring them batch by batch. Which
+// mappings are kept depends on the sequence alone, never on the batches.
+#pragma once
+
+#include <imbrex/search_support.hpp>
+
+#include <unordered_set>
+#include <vector>
+
+namespace imbrex {
+
+// [one thread]
+class CandidateCollector {
+ public:
+  // Keeps at most `count` beside the start.
+  CandidateCollector(SearchRun& run, OperatorId op, std::size_t count)
+      : run_(run), op_(op), count_(count) {}
+
+  LayerCandidates& result() noexcept { return result_; }
+  bool full() const noexcept { return taken_ == count_ || out_of_budget_; }
+  bool out_of_budget() const noexcept { return out_of_budget_; }
+
+  void add_start(const std::optional<Mapping>& mapping);
+  void offer(const Mapping& mapping);
+  void flush();
+
+ private:
+  SearchRun& run_;
+  OperatorId op_;
+  std::size_t count_;
+  std::size_t taken_ = 0;
+  bool out_of_budget_ = false;
+  LayerCandidates result_;
+  std::unordered_set<std::uint64_t> seen_;
+  std::vector<Mapping> batch_;
+  std::vector<LayerCost> costs_;
+};
+
+}  // namespace imbrex

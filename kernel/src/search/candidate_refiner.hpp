@@ -1,0 +1,47 @@
+// File: candidate_refiner.hpp
+//
+// Proposes mappings in rounds: some uniform, the others near the best of earlier rounds. There are
+// two rankings, because the mapping that is fastest alone may be the one nobody can overlap with:
+// stand-alone latency, and `streaming_latency_ps`. A round depends on the results of the rounds
+// before it and on nothing else.
+#pragma once
+
+#include <imbrex/search_support.hpp>
+
+#include <vector>
+
+namespace imbrex {
+
+// [one thread] References must outlive it.
+class CandidateRefiner {
+ public:
+  static constexpr std::size_t kRound = 32;
+
+  CandidateRefiner(const MapSpace& space, const Operator& op, Random& random)
+      : space_(space), op_(op), random_(random) {}
+
+  // Ranks what was added to `candidates` since the last call.
+  void learn(const LayerCandidates& candidates);
+  // The next round, at most kRound mappings, all in the space; some may have come before.
+  std::vector<Mapping> propose();
+
+ private:
+  struct Ranked {
+    Mapping mapping;
+    std::int64_t key_ps = 0;
+  };
+  using Ranking = std::vector<Ranked>;  // best first
+
+  static void rank(Ranking& ranking, const Mapping& mapping, std::int64_t key_ps);
+  const Mapping& pick(const Ranking& ranking) const;
+  Mapping step_from(const Mapping& mapping) const;
+
+  const MapSpace& space_;
+  const Operator& op_;
+  Random& random_;
+  std::size_t learned_ = 0;
+  Ranking alone_;
+  Ranking streaming_;
+};
+
+}  // namespace imbrex
