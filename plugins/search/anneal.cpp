@@ -3,12 +3,12 @@
 // imbrex.search.anneal: simulated annealing over loop nests (Kirkpatrick et al., Science 220,
 // 1983). A step proposes a few neighbours of one layer's mapping, takes the best of them and
 // accepts it by the Metropolis rule; the proposals of a step are scored together, in parallel.
+#include "anneal_layers.hpp"
 #include "no_stall_network.hpp"
 
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace {
@@ -17,8 +17,8 @@ using imbrex::Design;
 using imbrex::LayerCandidates;
 using imbrex::Mapping;
 
-enum class Judge : std::uint8_t { design, pairs };
-constexpr std::string_view kJudges[] = {"design", "pairs"};
+enum class Judge : std::uint8_t { design, pairs, layers };
+constexpr std::string_view kJudges[] = {"design", "pairs", "layers"};
 
 // Samples from which a layer starts whose present mapping lies outside the space.
 constexpr std::size_t kStartSamples = 32;
@@ -38,9 +38,12 @@ constexpr imbrex::ParamSpec kParams[] = {
     imbrex::choice<&Config::judge>(
         "judge",
         "design: the objective of the whole design; pairs: the end of the network when no layer "
-        "stalls, which costs only the edges of the changed layer",
+        "stalls, which costs only the edges of the changed layer; layers: each layer by its own "
+        "latency, one after another, for networks whose layers take turns",
         kJudges),
-    imbrex::param<&Config::iterations>("iterations", "Steps").unit("step").range(1, 1e9),
+    imbrex::param<&Config::iterations>("iterations", "Steps; of every layer when layers judge")
+        .unit("step")
+        .range(1, 1e9),
     imbrex::param<&Config::proposals>("proposals", "Neighbours scored per step")
         .unit("mapping")
         .range(1, 4096),
@@ -188,6 +191,14 @@ class Anneal final : public imbrex::SearchStrategy {
   void search(Design& design, imbrex::Evaluator& evaluator) override {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+    if (config_.judge == Judge::layers) {
+      imbrex::search::anneal_layers(
+          run, graph, host_,
+          {kStartSamples, static_cast<std::size_t>(config_.proposals), kStepsPerJump, cooling()});
+      evaluator.note("scored", "layers");
+      run.finish(design);
+      return;
+    }
     imbrex::Random random = host_.random(0);
     State state(run, graph, random, host_);
     const double energy = state.begin(config_.judge);
@@ -209,7 +220,7 @@ class Anneal final : public imbrex::SearchStrategy {
     std::int64_t step = 0;
     for (; step < config_.iterations && run.room(2 * proposals) == 2 * proposals; ++step) {
       const double next = state.propose(proposals);
-      if (accepts(energy, next, temperature(step), random)) {
+      if (cooling().accepts(energy, next, step, random)) {
         state.accept();
         energy = next;
         ++accepted;
@@ -231,18 +242,8 @@ class Anneal final : public imbrex::SearchStrategy {
     run.evaluator().statistic("accepted", accepted);
   }
 
-  double temperature(std::int64_t step) const {
-    const double done = config_.iterations < 2 ? 0
-                                               : static_cast<double>(step) /
-                                                     static_cast<double>(config_.iterations - 1);
-    return config_.temperature * std::pow(config_.final_temperature / config_.temperature, done);
-  }
-
-  static bool accepts(double energy, double next, double temperature, imbrex::Random& random) {
-    if (next <= energy) {
-      return next < std::numeric_limits<double>::infinity();
-    }
-    return random.unit() < std::exp(-(next - energy) / (temperature * energy));
+  imbrex::search::Cooling cooling() const noexcept {
+    return {config_.temperature, config_.final_temperature, config_.iterations};
   }
 
   Config config_;

@@ -34,6 +34,9 @@ class Walk {
 
  private:
   Release previous_on_server(std::uint32_t job) const;
+  // The job that ended last before the segment that begins its work with this job; kNoJob when it
+  // begins none.
+  std::uint32_t last_of_segment_before(std::uint32_t job);
   Release previous_of(OperatorId op, std::int64_t server, std::int64_t step) const;
   Release latest_source(std::uint32_t job);
   void offer_sources(Release& best);
@@ -170,10 +173,34 @@ std::uint32_t Walk::consumer_that_freed_space(std::uint32_t job) {
   return kNoJob;
 }
 
+std::uint32_t Walk::last_of_segment_before(std::uint32_t job) {
+  const std::int64_t start_ps = jobs_.at(job).start_ps;
+  const auto segment = std::find_if(
+      timeline_.segments.begin(), timeline_.segments.end(),
+      [start_ps](const SegmentTimes& times) { return times.work_start_ps == start_ps; });
+  if (segment == timeline_.segments.end()) {
+    return kNoJob;
+  }
+  if (by_end_.empty()) {
+    order_by_end();
+  }
+  const auto behind = std::upper_bound(by_end_.begin(), by_end_.end(), segment->start_ps,
+                                       [this](std::int64_t time_ps, std::uint32_t other) {
+                                         return time_ps < jobs_.at(other).end_ps;
+                                       });
+  // A strictly earlier start keeps the walk from going round in circles.
+  const bool found = behind != by_end_.begin() && jobs_.at(*(behind - 1)).start_ps < start_ps;
+  return found ? *(behind - 1) : kNoJob;
+}
+
 std::uint32_t Walk::predecessor(std::uint32_t job) {
   const std::int64_t start_ps = jobs_.at(job).start_ps;
   if (start_ps == 0) {
     return kNoJob;
+  }
+  const std::uint32_t before = last_of_segment_before(job);
+  if (before != kNoJob) {
+    return before;
   }
   Release best = previous_on_server(job);
   if (best.time_ps == start_ps) {

@@ -3,6 +3,7 @@
 #include "result/job_index.hpp"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
 #include <tuple>
 
@@ -54,7 +55,10 @@ std::int64_t peak_bits(const std::vector<Life>& lives) {
 class LiveData {
  public:
   LiveData(const WorkGraph& graph, const Timeline& timeline)
-      : graph_(graph), jobs_(graph, timeline), needs_(graph.workload().operators().size()) {}
+      : graph_(graph),
+        jobs_(graph, timeline),
+        needs_(graph.workload().operators().size()),
+        outputs_(needs_.size()) {}
 
   std::vector<EdgeTraffic> edges() {
     std::vector<EdgeTraffic> result;
@@ -73,30 +77,66 @@ class LiveData {
   }
 
  private:
+  // The last job to end of those that need a region of a producer's output.
+  struct Last {
+    Source source;
+    std::int64_t end_ps = 0;
+  };
+  using Key = std::array<std::int64_t, 2 * kMaxRank + 1>;
+
+  static Key key_of(const Source& source) noexcept {
+    Key key{};
+    key.back() = static_cast<std::int64_t>(index(source.producer));
+    for (std::size_t axis = 0; axis < source.region.rank; ++axis) {
+      key[2 * axis] = source.region.axis[axis].begin;
+      key[2 * axis + 1] = source.region.axis[axis].end;
+    }
+    return key;
+  }
+
+  // Jobs that need the same region need it until the last of them ends; telling its writers once
+  // is what keeps many small jobs affordable.
   void collect(OperatorId consumer) {
+    last_.clear();
     for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
       sources_.clear();
       graph_.trace(consumer, jobs_.box(job), scratch_, sources_);
       for (const Source& source : sources_) {
-        add(source, jobs_.at(job).end_ps);
+        Last& last = last_[key_of(source)];
+        last.source = source;
+        last.end_ps = std::max(last.end_ps, jobs_.at(job).end_ps);
       }
+    }
+    for (const auto& [key, last] : last_) {
+      add(last.source, last.end_ps);
     }
   }
 
   void add(const Source& source, std::int64_t end_ps) {
     std::vector<Need>& needs = needs_[index(source.producer)];
     const std::uint32_t first = jobs_.first(source.producer);
+    const std::vector<Region>& outputs = outputs_of(source.producer);
     if (needs.empty()) {
       needs.resize(jobs_.last(source.producer) - first);
       touched_.push_back(source.producer);
     }
     jobs_.find(source.producer, source.region, found_);
     for (const std::uint32_t job : found_) {
-      needs[job - first].widen(source.region.intersect(jobs_.output_region(job)), end_ps);
+      needs[job - first].widen(source.region.intersect(outputs[job - first]), end_ps);
     }
   }
 
-  EdgeTraffic edge(OperatorId producer, OperatorId consumer) const {
+  // Every edge asks for the same regions many times.
+  const std::vector<Region>& outputs_of(OperatorId producer) {
+    std::vector<Region>& outputs = outputs_[index(producer)];
+    for (std::uint32_t job = jobs_.first(producer);
+         outputs.size() < jobs_.last(producer) - jobs_.first(producer); ++job) {
+      outputs.push_back(jobs_.output_region(job));
+    }
+    return outputs;
+  }
+
+  EdgeTraffic edge(OperatorId producer, OperatorId consumer) {
     const Workload& workload = graph_.workload();
     const std::int64_t bits_per_element =
         workload.at(workload.at(producer).output).bits_per_element;
@@ -114,15 +154,16 @@ class LiveData {
   }
 
   // Of jobs that add to the same output box, only the first one to end opens space.
-  std::vector<std::uint32_t> writers(OperatorId producer) const {
+  std::vector<std::uint32_t> writers(OperatorId producer) {
     std::vector<std::uint32_t> result(jobs_.last(producer) - jobs_.first(producer));
     std::iota(result.begin(), result.end(), jobs_.first(producer));
     if (graph_.order(producer).tile_grid() != nullptr) {
       return result;  // the cells of a grid are disjoint
     }
-    const auto key = [this](std::uint32_t job) {
+    const std::vector<Region>& outputs = outputs_of(producer);
+    const auto key = [&](std::uint32_t job) {
       std::array<std::int64_t, kMaxRank> begins{};
-      const Region region = jobs_.output_region(job);
+      const Region& region = outputs[job - jobs_.first(producer)];
       for (std::size_t axis = 0; axis < region.rank; ++axis) {
         begins[axis] = region.axis[axis].begin;
       }
@@ -139,10 +180,12 @@ class LiveData {
 
   const WorkGraph& graph_;
   JobIndex jobs_;
-  std::vector<std::vector<Need>> needs_;  // per producer, of the consumer being collected
+  std::vector<std::vector<Need>> needs_;      // per producer, of the consumer being collected
+  std::vector<std::vector<Region>> outputs_;  // per producer, of its jobs; empty until asked for
   std::vector<OperatorId> touched_;
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
+  std::map<Key, Last> last_;
   std::vector<std::uint32_t> found_;
 };
 
