@@ -41,6 +41,10 @@ class Walk {
   Release latest_source(std::uint32_t job);
   void offer_sources(Release& best);
   std::uint32_t consumer_that_freed_space(std::uint32_t job);
+  std::uint32_t job_that_made_way(std::uint32_t job);
+  // The first job that ends when this one starts, began before it and passes the test.
+  template <class Test>
+  std::uint32_t ends_at_start_of(std::uint32_t job, Test&& test);
   bool reads_from(std::uint32_t job, OperatorId producer);
   void order_by_end();
   // Position of the job with the lowest step >= `step` on a server.
@@ -155,22 +159,36 @@ bool Walk::reads_from(std::uint32_t job, OperatorId producer) {
                      [producer](const Source& source) { return source.producer == producer; });
 }
 
-std::uint32_t Walk::consumer_that_freed_space(std::uint32_t job) {
+template <class Test>
+std::uint32_t Walk::ends_at_start_of(std::uint32_t job, Test&& test) {
   if (by_end_.empty()) {
     order_by_end();
   }
-  const TimedJob& timed = jobs_.at(job);
-  auto candidate = std::lower_bound(by_end_.begin(), by_end_.end(), timed.start_ps,
+  const std::int64_t start_ps = jobs_.at(job).start_ps;
+  auto candidate = std::lower_bound(by_end_.begin(), by_end_.end(), start_ps,
                                     [this](std::uint32_t other, std::int64_t time_ps) {
                                       return jobs_.at(other).end_ps < time_ps;
                                     });
-  for (; candidate != by_end_.end() && jobs_.at(*candidate).end_ps == timed.start_ps; ++candidate) {
+  for (; candidate != by_end_.end() && jobs_.at(*candidate).end_ps == start_ps; ++candidate) {
     // A strictly earlier start keeps the walk from going round in circles.
-    if (jobs_.at(*candidate).start_ps < timed.start_ps && reads_from(*candidate, timed.id)) {
+    if (jobs_.at(*candidate).start_ps < start_ps && test(*candidate)) {
       return *candidate;
     }
   }
   return kNoJob;
+}
+
+std::uint32_t Walk::consumer_that_freed_space(std::uint32_t job) {
+  const OperatorId producer = jobs_.at(job).id;
+  return ends_at_start_of(
+      job, [this, producer](std::uint32_t other) { return reads_from(other, producer); });
+}
+
+// Analyses that let operators take turns.
+std::uint32_t Walk::job_that_made_way(std::uint32_t job) {
+  const OperatorId op = jobs_.at(job).id;
+  return ends_at_start_of(job,
+                          [this, op](std::uint32_t other) { return jobs_.at(other).id != op; });
 }
 
 std::uint32_t Walk::last_of_segment_before(std::uint32_t job) {
@@ -213,6 +231,10 @@ std::uint32_t Walk::predecessor(std::uint32_t job) {
   const std::uint32_t consumer = consumer_that_freed_space(job);
   if (consumer != kNoJob) {
     return consumer;
+  }
+  const std::uint32_t other = job_that_made_way(job);
+  if (other != kNoJob) {
+    return other;
   }
   if (source.job != kNoJob) {
     best.offer(source.job, source.time_ps);
