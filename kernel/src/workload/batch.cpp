@@ -65,9 +65,10 @@ void require_batch(std::int64_t batch, BuildNetwork build) {
   const Workload many = built_for_batch(batch, build);
   check_operators(one, many, batch);
   if (one.macs() > 0 && batch_size(many) != batch * batch_size(one)) {
-    refuse(batch,
-           "the leading axis of the inputs is not dimension N of the operators; reshape the "
-           "inputs to [N, ...]");
+    refuse(
+        batch,
+        "the leading axis of the inputs becomes dimension N of no operator, so that samples would "
+        "count as rows of one");
   }
 }
 
