@@ -4,10 +4,10 @@
 // elements, how many elements each gets, and where (PipeOrgan). The specification is reconstructed
 // from the paper's abstract; its section 0 says what is known and what is not.
 // Specification pipeorgan, sections 4 and 5.
+#include <imbrex/array_link_params.hpp>
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/pipeline_depth.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_layout.hpp>
 
 #include <algorithm>
 #include <map>
@@ -22,19 +22,7 @@ using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin spe
 
 enum class Depth : std::uint8_t { greedy, exact, one };
 constexpr std::string_view kDepthNames[] = {"greedy", "exact", "one"};
-enum class LayoutChoice : std::uint8_t {
-  automatic,
-  blocked_1d,
-  blocked_2d,
-  striped,
-  cells,
-  error_diffused,
-  folded_stripes,
-};
-constexpr std::string_view kChoiceNames[] = {"auto",  "blocked-1d",     "blocked-2d",    "striped",
-                                             "cells", "error-diffused", "folded-stripes"};
-
-struct Config : JobShapeParams {
+struct Config : JobShapeParams, ArrayLinkParams {
   Depth depth = Depth::greedy;
   double words_per_weight = 1;
   double resident_share = 0.5;
@@ -42,11 +30,6 @@ struct Config : JobShapeParams {
   double utilisation_drop = 0.05;
   std::int64_t share_unit = 8;
   std::int64_t retained_words = 0;
-  LayoutChoice layout = LayoutChoice::automatic;
-  FlowPattern pattern = FlowPattern::one_to_one;
-  TopologyKind topology = TopologyKind::amp;
-  std::int64_t express_length = 0;
-  double link_words_per_cycle = 1;
 };
 
 constexpr ParamSpec kParams[] = {
@@ -84,19 +67,11 @@ constexpr ParamSpec kParams[] = {
         "external memory; 0: none do")
         .unit("word")
         .at_least(0),
-    choice<&Config::layout>("layout",
-                            "Where stages sit: auto (the smallest period, then energy) or one kind",
-                            kChoiceNames),
-    choice<&Config::pattern>("pattern", "Which elements need a produced word", kFlowPatternNames),
-    choice<&Config::topology>("topology", "Links between the processing elements", kTopologyNames),
-    param<&Config::express_length>("express_length",
-                                   "Length of the express links of an AMP; 0: by its rule")
-        .unit("PE")
-        .range(0, 4096),
-    param<&Config::link_words_per_cycle>("link_words_per_cycle",
-                                         "Bandwidth of a link; 0: unbounded")
-        .unit("word/cycle")
-        .range(0, 1e12),
+    layout_param<Config>(),
+    pattern_param<Config>(),
+    topology_param<Config>(),
+    express_length_param<Config>(),
+    link_rate_param<Config>(),
 };
 
 std::string histogram_text(const std::map<std::int64_t, int>& histogram) {
@@ -115,12 +90,10 @@ class PipeOrgan final : public Partitioner {
 
   void partition(Design& design, Evaluator& evaluator) override {
     const Architecture& array = evaluator.architecture();
-    const Topology topology(config_.topology, static_cast<std::int32_t>(array.grid.rows),
-                            static_cast<std::int32_t>(array.grid.columns),
-                            static_cast<std::int32_t>(config_.express_length));
+    const Topology topology = topology_of(config_, array);
     const PipelineProblem problem = pipeline_problem(design.workload(), mapped(design, evaluator));
     const std::vector<std::int32_t> ends = cut(problem, limits(design, array));
-    const ArrayRates rates = rates_of(array);
+    const ArrayRates rates = rates_of(config_, array);
     std::size_t begin = 0;
     for (std::size_t s = 0; s < ends.size(); ++s) {
       const auto end = static_cast<std::size_t>(ends[s]);
@@ -173,28 +146,20 @@ class PipeOrgan final : public Partitioner {
                : greedy_segments(problem.layers, problem.skips, limits);
   }
 
-  ArrayRates rates_of(const Architecture& array) const {
-    ArrayRates rates;
-    rates.macs_per_element = static_cast<std::int32_t>(
-        std::max<std::int64_t>(1, array.units.front().columns / array.grid.columns));
-    rates.link_words_per_cycle = config_.link_words_per_cycle;
-    return rates;
-  }
-
   void place(Design& design, Evaluator& evaluator, const PipelineProblem& problem,
              std::size_t begin, std::size_t end, std::int32_t segment, const Topology& topology,
              const ArrayRates& rates) const {
     const std::vector<std::int64_t> macs = macs_of(problem, begin, end);
     const std::vector<SegmentEdge> edges = edges_of(problem, begin, end);
     const SegmentStages stages{macs, edges, config_.pattern};
-    const auto found = best_layout(topology, stages, rates, wanted_kind(end - begin));
+    const auto found = best_layout(topology, stages, rates, layout_kind(config_, end - begin));
     if (!found) {
-      throw InfeasibleError("segment " + std::to_string(segment) + " of " +
-                            std::to_string(end - begin) + " layers has no layout '" +
-                            std::string(kChoiceNames[static_cast<std::size_t>(config_.layout)]) +
-                            "' on " + std::to_string(topology.rows()) + " x " +
-                            std::to_string(topology.columns()) +
-                            " processing elements; layout = \"auto\" always finds one");
+      throw InfeasibleError(
+          "segment " + std::to_string(segment) + " of " + std::to_string(end - begin) +
+          " layers has no layout '" +
+          std::string(kLayoutChoiceNames[static_cast<std::size_t>(config_.layout)]) + "' on " +
+          std::to_string(topology.rows()) + " x " + std::to_string(topology.columns()) +
+          " processing elements; layout = \"auto\" always finds one");
     }
     const std::vector<std::int64_t> shares = found->layout.shares();
     std::int64_t first = 0;
@@ -211,14 +176,6 @@ class PipeOrgan final : public Partitioner {
     if (end - begin > 1) {
       describe(design.workload(), evaluator, problem, begin, end, segment, topology, *found);
     }
-  }
-
-  // One stage has the array to itself: there is only one layout.
-  std::optional<LayoutKind> wanted_kind(std::size_t depth) const {
-    if (config_.layout == LayoutChoice::automatic || depth == 1) {
-      return std::nullopt;
-    }
-    return static_cast<LayoutKind>(static_cast<std::uint8_t>(config_.layout) - 1);
   }
 
   static std::vector<std::int64_t> macs_of(const PipelineProblem& problem, std::size_t begin,
