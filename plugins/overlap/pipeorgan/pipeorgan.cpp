@@ -62,10 +62,11 @@ class PipeOrgan final : public OverlapAnalyzer {
         shape_(imbrex::job_shape(config)),
         architecture_(*context.architecture),
         cost_(*context.cost),
-        cycle_ps_(static_cast<double>(architecture_.units.front().operation_ps)) {
-    const bool limited = config.link_words_per_cycle > 0 || config.buffer_words_per_cycle > 0 ||
-                         config.dram_words_per_cycle > 0;
-    if (limited && architecture_.units.front().kind != UnitKind::mac_array) {
+        cycle_ps_(architecture_.units.empty()
+                      ? 0
+                      : static_cast<double>(architecture_.units.front().operation_ps)) {
+    if (limited() &&
+        (architecture_.units.empty() || architecture_.units.front().kind != UnitKind::mac_array)) {
       throw InputError(
           "imbrex.overlap.pipeorgan counts words per cycle of an array of processing elements; on "
           "other architectures set link_words_per_cycle, buffer_words_per_cycle and "

@@ -114,6 +114,8 @@ void Recurrence::run_in_lock_step(std::vector<Work>& work) {
       end_ps = std::max(end_ps, start_ps + first->job.duration_ps);
     }
   }
+  std::stable_sort(work.begin(), work.end(),
+                   [](const Work& a, const Work& b) { return a.server < b.server; });
 }
 
 void Recurrence::run_stage(std::size_t stage) {

@@ -50,20 +50,19 @@ SegmentTraffic segment_traffic(const imbrex::PipelineProblem& problem,
       result.external_words += problem.layers[i].weight_words;
     }
   }
-  std::vector<std::int64_t> leaves(count, 0);
-  std::vector<bool> fed(count, false);  // some operand comes from another layer
+  std::vector<bool> leaves(count, false);
+  std::vector<bool> fed_inside(count, false);
+  std::vector<std::int64_t> enters(count, 0);
   const auto edge = [&](std::size_t from, std::size_t to, std::int64_t words) {
     const std::int32_t producer = stage[from];
     const std::int32_t consumer = to < count ? stage[to] : -1;
-    if (to < count) {
-      fed[to] = true;
-    }
     if (producer >= 0 && consumer >= 0) {
       result.edges.push_back({producer, consumer, words});
+      fed_inside[to] = true;
     } else if (consumer >= 0) {
-      result.external_words += words;
+      enters[to] += words;
     } else if (producer >= 0) {
-      leaves[from] = std::max(leaves[from], words);
+      leaves[from] = true;
     }
   };
   for (std::size_t i = 0; i + 1 < count; ++i) {
@@ -75,12 +74,11 @@ SegmentTraffic segment_traffic(const imbrex::PipelineProblem& problem,
     edge(static_cast<std::size_t>(skip.producer), static_cast<std::size_t>(skip.consumer),
          skip.words);
   }
+  // A tensor that leaves is written whole; a layer that nothing inside feeds reads all it has.
   for (std::size_t i = 0; i < count; ++i) {
-    const bool last = i + 1 == count;
     if (stage[i] >= 0) {
-      // A tensor that leaves is written whole.
-      result.external_words += leaves[i] > 0 || last ? problem.layers[i].output_words : 0;
-      result.external_words += fed[i] ? 0 : problem.layers[i].input_words;
+      result.external_words += leaves[i] || i + 1 == count ? problem.layers[i].output_words : 0;
+      result.external_words += fed_inside[i] ? enters[i] : problem.layers[i].input_words;
     }
   }
   return result;
