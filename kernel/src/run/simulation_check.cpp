@@ -135,13 +135,16 @@ bool set_choice(ConfigHandle& config, std::string_view name, std::string_view ch
   return false;
 }
 
-// The whole span of time of a segment, by what a partitioner estimates for its units.
+// The whole span of time of a segment, by what a partitioner estimates for its units with no more
+// copies than the design has.
 std::int64_t estimate_ps(const RunOutcome& outcome, std::int32_t segment) {
   const Design& design = *outcome.design;
-  const UnitSequence units = decompose(design.workload(), outcome.machine->architecture());
+  UnitSequence units = decompose(design.workload(), outcome.machine->architecture());
   UnitSpan span{-1, -1};
   for (std::size_t u = 0; u < units.units.size(); ++u) {
-    if (design.placement(units.units[u].op).segment == segment) {
+    const Placement& placement = design.placement(units.units[u].op);
+    if (placement.segment == segment) {
+      units.most_copies = std::max(units.most_copies, placement.copies);
       span.begin = span.begin < 0 ? static_cast<std::int32_t>(u) : span.begin;
       span.end = static_cast<std::int32_t>(u) + 1;
     }

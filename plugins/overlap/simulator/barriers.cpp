@@ -32,7 +32,6 @@ void add_barriers(Model& model, const Surroundings& surroundings) {
       }
     }
     segment.loads = {load};
-    segment.writes = {write};
     segment.rest = {data};
     previous = data;
   }

@@ -78,7 +78,6 @@ struct SegmentEntry {
   std::vector<std::vector<Index>> exits;
   // Batches that are phases.
   std::vector<Index> loads;
-  std::vector<Index> writes;
   std::vector<Index> rest;
 };
 

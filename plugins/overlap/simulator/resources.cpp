@@ -102,7 +102,6 @@ class ResourceBuilder {
       written_[op] = builder_.after(write);
       builder_.lanes_wait(model_.operators[op], written_[op]);
       segment.loads.push_back(load);
-      segment.writes.push_back(write);
     }
     for (auto& [core, operators] : users_) {
       auto& older = owners_[core];

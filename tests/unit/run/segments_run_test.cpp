@@ -2,6 +2,8 @@
 // its channels [0, 256), three for [256, 300). Four PEs hold A and the first part of B. Cycles as
 // in specification clsa-cim section 11.2 (24 when A and B overlap, 16 for B alone), 1.4 us each.
 #include "result/result_json.hpp"
+#include "run/evaluator.hpp"
+#include "run/objective.hpp"
 #include "run/simulation_check.hpp"
 #include "run_fixture.hpp"
 
@@ -162,6 +164,44 @@ TEST_F(SegmentsRun, FollowsTheCriticalPathFromSegmentToSegment) {
     path.push_back(outcome.design->workload().at(step.op).name);
   }
   EXPECT_EQ(path, (std::vector<std::string>{"A", "B[0:256]", "B[256:300]"}));
+}
+
+TEST_F(SegmentsRun, AsksForSmallRunsWhenWeightsAreReplacedDuringEach) {
+  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const std::int64_t makespan_ps = outcome.design->timeline()->makespan_ps;
+  const auto value = [&](Objective objective) {
+    return objective_value(objective, *outcome.design, *outcome.machine, outcome.job_shape,
+                           makespan_ps);
+  };
+  const double energy = number(outcome.result.metrics, "energy_pj");
+  EXPECT_DOUBLE_EQ(value(Objective::throughput), static_cast<double>(makespan_ps));
+  EXPECT_DOUBLE_EQ(value(Objective::energy), energy);
+  EXPECT_DOUBLE_EQ(value(Objective::edp), energy * static_cast<double>(makespan_ps) * 1e-12);
+  EXPECT_DOUBLE_EQ(number(outcome.result.metrics, "edp_js"),
+                   energy * 1e-12 * static_cast<double>(makespan_ps) * 1e-12);
+}
+
+TEST_F(SegmentsRun, CountsTheEnergyOfDataBetweenOperators) {
+  // Seven PEs, one per tile, on a grid of three columns: A on tile 0, B on tiles 1 to 6, of which
+  // tile 5 (row 1, column 2) is farthest: three hops for 64 * 16 activations of eight bits.
+  const std::string text = chain_recipe(0, stage("imbrex.overlap.clsa-cim"));
+  const std::string key = "extra_pes = 0\n";
+  std::string with_energy = text;
+  with_energy.insert(text.find(key) + key.size(), "link_energy_pj_per_bit_hop = 0.5\n");
+  EXPECT_EQ(run(text).result.metrics.find("energy_pj"), nullptr);
+  EXPECT_DOUBLE_EQ(number(run(with_energy).result.metrics, "energy_pj"), 0.5 * 3 * 64 * 16 * 8);
+}
+
+TEST_F(SegmentsRun, RefusesToScoreADesignOfAnotherWorkload) {
+  const RunOutcome outcome = run(recipe(cut_and_overlap()));
+  Host& host = services().host_for("test", 1, 0);
+  const Context context = outcome.machine->context(host);
+  const auto analyzer = make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
+  StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
+  const Design foreign(outcome.workload);  // of the network as it was read
+  const Design* const one = &foreign;
+  Score score;
+  EXPECT_THROW(evaluator.score({&one, 1}, {&score, 1}), Error);
 }
 
 }  // namespace
