@@ -50,9 +50,10 @@ constexpr ParamSpec kParams[] = {
         .range(0, 1e12),
 };
 
-// Durations that are whole but for rounding of sums stay what they are.
+// Rounded up, but sums of words that miss a whole number only by the rounding of doubles are it.
 std::int64_t whole(double ps) {
-  return static_cast<std::int64_t>(std::ceil(ps * (1 - 1e-12)));
+  const double nearest = std::round(ps);
+  return static_cast<std::int64_t>(std::abs(ps - nearest) <= 1e-12 * ps ? nearest : std::ceil(ps));
 }
 
 class PipeOrgan final : public OverlapAnalyzer {

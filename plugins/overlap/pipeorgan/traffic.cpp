@@ -31,8 +31,8 @@ imbrex::SegmentLayout layout_with(const imbrex::ArrayLinkParams& params,
   std::string message = "no layout '";
   message.append(imbrex::kLayoutChoiceNames[static_cast<std::size_t>(params.layout)]);
   message.append("' has stages of ").append(text_of(shares));
-  message.append(" processing elements: give this analyzer the layout, pattern and topology of ");
-  message.append("imbrex.partition.pipeorgan, or link_words_per_cycle = 0");
+  message.append(" processing elements: give this analyzer the layout, pattern, topology and ");
+  message.append("link_words_per_cycle of imbrex.partition.pipeorgan, or link_words_per_cycle = 0");
   throw imbrex::InputError(message);
 }
 
