@@ -65,6 +65,39 @@ void print_agreement(const SimulationCheck& check) {
   fmt::print("\n{}", table.text(2));
 }
 
+std::string percent_of(std::int64_t ps, std::int64_t reference_ps) {
+  return reference_ps > 0
+             ? fmt::format("{:+.1f} %",
+                           100 * (static_cast<double>(ps) / static_cast<double>(reference_ps) - 1))
+             : std::string("-");
+}
+
+// How long each segment takes, by everybody who has an opinion; deviations from the simulator.
+void print_segments(const SimulationCheck& check) {
+  if (check.segments.empty()) {
+    return;
+  }
+  TextTable table({"SEGMENT", "ESTIMATE_PS", "ANALYSED_PS", "SIMULATED_PS", "ESTIMATE_ERROR",
+                   "ON_RESOURCES_START_PS", "ON_RESOURCES_END_PS"});
+  for (const SegmentAgreement& one : check.segments) {
+    const std::int64_t simulated_ps = one.simulated.end_ps - one.simulated.start_ps;
+    const bool estimated = one.estimate_ps >= 0;
+    table.row({fmt::format("{}", one.segment),
+               estimated ? fmt::format("{}", one.estimate_ps) : std::string("-"),
+               fmt::format("{}", one.analysed.end_ps - one.analysed.start_ps),
+               fmt::format("{}", simulated_ps),
+               estimated ? percent_of(one.estimate_ps, simulated_ps) : std::string("-"),
+               one.on_resources ? fmt::format("{}", one.on_resources->start_ps) : std::string("-"),
+               one.on_resources ? fmt::format("{}", one.on_resources->end_ps) : std::string("-")});
+  }
+  fmt::print("\n{}", table.text(2));
+  if (check.makespan_on_resources_ps) {
+    fmt::print("  on resources, without barriers: {} ps ({} of the barriers')\n",
+               *check.makespan_on_resources_ps,
+               percent_of(*check.makespan_on_resources_ps, check.simulated_makespan_ps));
+  }
+}
+
 int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Registry& registry) {
   const Component& simulator = require_component(registry, options.simulator);
   require_comparable(plan);
@@ -77,6 +110,7 @@ int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Regist
   const SimulationCheck check = check_by_simulation(outcome, simulator, services);
   if (!options.common.quiet) {
     print_agreement(check);
+    print_segments(check);
   }
   const bool exact = check.exactness == Exactness::exact;
   fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",

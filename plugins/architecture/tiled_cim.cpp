@@ -2,7 +2,8 @@
 //
 // imbrex.architecture.tiled-cim: tiles of resistive crossbars on a mesh (specification clsa-cim
 // section 2). Weight-stationary: the chip holds the whole network, so it sizes itself from the
-// network and adds `extra_pes`, unless `pes` fixes the number.
+// network and adds `extra_pes`, unless `pes` fixes the number. A partitioner may then cut a network
+// that does not fit into segments; weight replacement is free unless the recipe says what it costs.
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
@@ -33,6 +34,11 @@ struct Config {
   double link_bits_per_ns = 0;
   double buffer_access_ns = 0;
   double link_energy_pj_per_bit_hop = 0;
+  double weight_bits_per_ns = 0;
+  double weight_write_ns = 0;
+  double data_ns_per_bit = 0;
+  double weight_energy_pj_per_bit = 0;
+  double data_energy_pj_per_bit = 0;
 };
 
 constexpr double kMaxNs = 1e12;
@@ -120,6 +126,35 @@ constexpr imbrex::ParamSpec kParams[] = {
         "Energy of moving one bit over one hop. Default 0: energy is not modelled")
         .unit("pJ")
         .range(0, kMaxNs),
+    imbrex::param<&Config::weight_bits_per_ns>(
+        "weight_bits_per_ns",
+        "Bandwidth at which the weights of a segment come from external memory, once per batch; 0: "
+        "unbounded. Default 0: free, an idealisation; the paper never replaces weights")
+        .unit("bit/ns")
+        .range(0, kMaxNs),
+    imbrex::param<&Config::weight_write_ns>(
+        "weight_write_ns",
+        "Time of writing the crossbars of one segment, all in parallel, after its weights have "
+        "arrived. Default 0: free, as for `weight_bits_per_ns`")
+        .unit("ns")
+        .range(0, kMaxNs),
+    imbrex::param<&Config::data_ns_per_bit>(
+        "data_ns_per_bit",
+        "Time of one bit of data that segments exchange through external memory. Default 0: free, "
+        "as for `weight_bits_per_ns`")
+        .unit("ns/bit")
+        .range(0, kMaxNs),
+    imbrex::param<&Config::weight_energy_pj_per_bit>(
+        "weight_energy_pj_per_bit",
+        "Energy of one bit of weights from external memory into a crossbar, when weights are "
+        "replaced. Default 0: energy is not modelled")
+        .unit("pJ/bit")
+        .range(0, kMaxNs),
+    imbrex::param<&Config::data_energy_pj_per_bit>(
+        "data_energy_pj_per_bit",
+        "Energy of one bit of data to or from external memory. Default 0: energy is not modelled")
+        .unit("pJ/bit")
+        .range(0, kMaxNs),
 };
 
 std::int64_t picoseconds(double ns) {
@@ -141,6 +176,13 @@ class TiledCim final : public imbrex::ArchitectureModel {
                               picoseconds(config.buffer_access_ns),
                               picoseconds(config.gpeu_ns_per_position),
                               config.link_energy_pj_per_bit_hop};
+    imbrex::ReplacementCosts& replacement = architecture_.replacement;
+    replacement.weight_bits_per_ps = config.weight_bits_per_ns / 1000;
+    replacement.write_ps = picoseconds(config.weight_write_ns);
+    replacement.data_ps_per_bit = config.data_ns_per_bit * 1000;
+    replacement.weight_energy_pj_per_bit = config.weight_energy_pj_per_bit;
+    replacement.data_energy_pj_per_bit = config.data_energy_pj_per_bit;
+    replacement.provenance = "the recipe; free unless it says otherwise";
   }
 
   const Architecture& view() const noexcept override { return architecture_; }
@@ -221,7 +263,8 @@ constexpr imbrex::Component kComponents[] = {
     imbrex::component<TiledCim, Config>(
         "imbrex.architecture.tiled-cim",
         "Tiles of weight-stationary crossbars on a mesh, sized from the network", kParams)
-        .provides(imbrex::Trait::crossbars | imbrex::Trait::weight_stationary)
+        .provides(imbrex::Trait::crossbars | imbrex::Trait::weight_stationary |
+                  imbrex::Trait::weight_replacement)
         .cites("Pelke et al., CLSA-CIM: A Cross-Layer Scheduling Approach for Computing-in-Memory "
                "Architectures, DATE 2024, arXiv:2401.07671")};
 

@@ -7,6 +7,7 @@
 // Jobs of one pixel by default, so that d copies of an operator share t positions as ceil(t / d).
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -26,9 +27,9 @@ struct Config : imbrex::JobShapeParams {
   Config() { granularity = imbrex::JobShape::Kind::pixel; }
 };
 
-constexpr imbrex::ParamSpec kParams[] = {imbrex::granularity_param<Config>(),
-                                         imbrex::rows_param<Config>(),
-                                         imbrex::block_param<Config>()};
+constexpr imbrex::ParamSpec kParams[] = {
+    imbrex::granularity_param<Config>(), imbrex::rows_param<Config>(),
+    imbrex::block_param<Config>(), imbrex::samples_param<Config>()};
 
 // Reports the jobs of one operator that starts at `start_ps`; returns how many had work.
 std::int64_t report_jobs(OperatorId id, const WorkOrder& order, std::int64_t start_ps,
@@ -78,7 +79,7 @@ class Sequence {
       append(id);
     }
     if (!graph_.movement_is_free()) {
-      for (const imbrex::TensorId output : graph_.workload().outputs()) {
+      for (const imbrex::TensorId output : graph_.outputs()) {
         sources_.clear();
         graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
         end_ps_ = std::max(end_ps_, arrival_ps());
@@ -139,15 +140,11 @@ class LayerByLayer final : public imbrex::OverlapAnalyzer {
   void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
                TimelineSink* detail) const override {
     for (std::size_t i = 0; i < designs.size(); ++i) {
-      try {
-        const WorkGraph graph(*designs[i], architecture_, cost_, shape_);
-        out[i] = {imbrex::Verdict::feasible, Sequence(graph, detail).makespan_ps()};
-      } catch (const imbrex::InfeasibleError& error) {
-        out[i] = {imbrex::Verdict::infeasible, 0};
-        if (detail != nullptr) {
-          detail->note("infeasible", error.what());
-        }
-      }
+      const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
+        return {imbrex::Verdict::feasible, Sequence(graph, sink).makespan_ps()};
+      };
+      out[i] =
+          imbrex::analyze_segments(*designs[i], architecture_, cost_, shape_, detail, one_segment);
     }
   }
 

@@ -61,6 +61,7 @@ class Summary {
     time();
     use();
     energy();
+    segments();
     bottlenecks();
     return std::move(out_);
   }
@@ -101,8 +102,16 @@ class Summary {
     }
     if (const auto* throughput = result_.metrics.find("throughput_per_s")) {
       line("throughput", terminal::magnitude(number(*throughput)) + "/s",
-           "inferences, when pipelined");
+           "inferences, " + throughput_remark());
     }
+  }
+
+  std::string throughput_remark() const {
+    const auto* batch = result_.metrics.find("batch");
+    const std::string samples = batch == nullptr ? "" : fmt::format(" of {}", number(*batch));
+    return result_.segments.empty()
+               ? "when pipelined" + (samples.empty() ? samples : ", in batches" + samples)
+               : "one batch" + samples + " after another";
   }
 
   void use() {
@@ -122,11 +131,48 @@ class Summary {
 
   void energy() {
     if (const auto* energy_pj = result_.metrics.find("energy_pj")) {
-      line("energy", fmt::format("{:.4g} uJ", number(*energy_pj) * 1e-6), "one inference");
+      line("energy", fmt::format("{:.4g} uJ", number(*energy_pj) * 1e-6), energy_remark());
     }
     if (const auto* edp_js = result_.metrics.find("edp_js")) {
       line("energy-delay", fmt::format("{:.4g} J*s", number(*edp_js)), "");
     }
+  }
+
+  std::string energy_remark() const {
+    const auto* per_sample = result_.metrics.find("energy_per_sample_pj");
+    return per_sample == nullptr
+               ? "one inference"
+               : fmt::format("the batch; {:.4g} uJ per sample", number(*per_sample) * 1e-6);
+  }
+
+  // Nothing when all weights are in place before the network starts.
+  void segments() {
+    if (result_.segments.empty()) {
+      return;
+    }
+    const std::size_t count = result_.segments.size();
+    const std::size_t shown = rows_ == 0 ? count : std::min(rows_, count);
+    out_ += fmt::format("\n{}\n", terminal::bold(style_, "Segments, one after another"));
+    out_ += fmt::format("  {:>7} {:>9} {:>7} {:>10} {:>10} {:>10} {:>10} {:>10}\n", "segment",
+                        "operators", "units", "weights", "work", "data", "start", "end");
+    for (std::size_t s = 0; s < shown; ++s) {
+      segment_row(result_.segments[s]);
+    }
+    if (shown < count) {
+      out_ += fmt::format("  and {} more in result.json\n", count - shown);
+    }
+  }
+
+  void segment_row(const imbrex::SegmentResult& segment) {
+    const imbrex::SegmentTimes& times = segment.times;
+    const imbrex::SegmentOverhead& overhead = segment.overhead;
+    const std::int64_t work_ps =
+        std::max<std::int64_t>(0, times.end_ps - times.work_start_ps - overhead.data_ps);
+    out_ += fmt::format("  {:>7} {:>9} {:>7} {:>10} {:>10} {:>10} {:>10} {:>10}\n", times.segment,
+                        segment.operators.size(), segment.units,
+                        terminal::duration(overhead.weight_load_ps + overhead.weight_write_ps),
+                        terminal::duration(work_ps), terminal::duration(overhead.data_ps),
+                        terminal::duration(times.start_ps), terminal::duration(times.end_ps));
   }
 
   std::int64_t critical_ps(OperatorId id) const {
@@ -192,7 +238,8 @@ class Summary {
       accounted_ps += time_ps;
     }
     if (!critical_ps_.empty() && accounted_ps < makespan_ps_) {
-      out_ += fmt::format("  data movement on the critical path: {}\n",
+      out_ += fmt::format("  {} on the critical path: {}\n",
+                          result_.segments.empty() ? "data movement" : "weights and data movement",
                           terminal::duration(makespan_ps_ - accounted_ps));
     }
   }

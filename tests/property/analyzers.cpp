@@ -10,12 +10,16 @@ test::Settings settings(const AnalyzerOptions& options) {
   test::Settings result{
       {"granularity", std::string(kShapes[static_cast<std::size_t>(options.shape.kind)])},
       {"rows", options.shape.height},
+      {"samples", options.shape.samples},
       {"block", std::vector<std::int64_t>{options.shape.height, options.shape.width}}};
   if (!options.implementation.empty()) {
     result.emplace_back("implementation", options.implementation);
   }
   if (options.buffer_bytes >= 0) {
     result.emplace_back("buffer_bytes", options.buffer_bytes);
+  }
+  if (!options.segments.empty()) {
+    result.emplace_back("segments", options.segments);
   }
   return result;
 }
@@ -36,6 +40,7 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   const Design* const designs[] = {&design};
   analyzer->analyze(designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);
+  analysis.segments = std::move(detail.segments);
   analysis.statistics.insert(detail.statistics.begin(), detail.statistics.end());
   analysis.notes.insert(detail.notes.begin(), detail.notes.end());
   return analysis;

@@ -17,11 +17,13 @@ struct AnalyzerOptions {
   JobShape shape;
   std::string implementation;      // empty: not set
   std::int64_t buffer_bytes = -1;  // -1: not set
+  std::string segments = "";       // empty: not set
 };
 
 struct Analysis {
   OverlapResult result;
   std::vector<TimedJob> jobs;
+  std::vector<SegmentTimes> segments;
   std::map<std::string, std::int64_t> statistics;
   std::map<std::string, std::string> notes;
 

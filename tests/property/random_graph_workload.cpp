@@ -6,8 +6,8 @@
 namespace imbrex::property {
 namespace {
 
-Shape shape_of(const Node& node) {
-  return {4, {1, node.channels, node.rows, node.columns, 1, 1}};
+Shape shape_of(const Node& node, std::int64_t batch) {
+  return {4, {batch, node.channels, node.rows, node.columns, 1, 1}};
 }
 
 Window window_of(const Node& node) {
@@ -28,10 +28,10 @@ ConvolutionParams convolution_of(const Node& node) {
 }
 
 TensorId add_node(WorkloadBuilder& builder, const std::string& name, const Node& node,
-                  const std::vector<TensorId>& in) {
+                  std::int64_t batch, const std::vector<TensorId>& in) {
   switch (node.type) {
     case NodeType::input:
-      return builder.input(name, shape_of(node));
+      return builder.input(name, shape_of(node, batch));
     case NodeType::convolution:
       return builder.convolution(name, in[0], convolution_of(node));
     case NodeType::transposed_convolution:
@@ -41,7 +41,8 @@ TensorId add_node(WorkloadBuilder& builder, const std::string& name, const Node&
     case NodeType::global_pool:
       return builder.global_pool(name, in[0]);
     case NodeType::upsample:
-      return builder.resize(name, in[0], shape_of(node), WorkloadBuilder::ResizeMode::nearest);
+      return builder.resize(name, in[0], shape_of(node, batch),
+                            WorkloadBuilder::ResizeMode::nearest);
     case NodeType::channel_concat:
       return builder.concat(name, in, 1);
     case NodeType::row_concat:
@@ -79,7 +80,7 @@ Workload build_workload(const GraphSpec& spec) {
     for (const std::size_t operand : spec.nodes[i].operands) {
       operands.push_back(tensors[operand]);
     }
-    tensors.push_back(add_node(builder, node_name(i), spec.nodes[i], operands));
+    tensors.push_back(add_node(builder, node_name(i), spec.nodes[i], spec.batch, operands));
   }
   return builder.finish();
 }

@@ -51,6 +51,7 @@ struct Node {
 
 struct GraphSpec {
   std::vector<Node> nodes;
+  std::int64_t batch = 1;
 
   // No window skips input, so the box of a region holds nothing superfluous (specification clsa-cim
   // section 6.2).

@@ -32,6 +32,29 @@ Mapping random_mapping(const LoopBounds& bounds, Random& random) {
   return mapping;
 }
 
+// Mapped operators in workload order, each in the segment of the one before or in the next.
+void add_segments(Scenario& scenario, std::int64_t max_segments, Random& random) {
+  std::int32_t segment = 0;
+  bool first = true;
+  for (std::size_t i = 0; i < scenario.workload->operators().size(); ++i) {
+    if (!scenario.workload->operators()[i].has_macs()) {
+      continue;
+    }
+    segment += !first && segment + 1 < max_segments && random.below(2) == 0 ? 1 : 0;
+    first = false;
+    scenario.design->placement(operator_id(i)).segment = segment;
+  }
+  for (std::int32_t s = 0; s <= segment; ++s) {
+    SegmentOverhead overhead;
+    overhead.weight_load_ps = random.below(4) == 0 ? 0 : random.between(1, 60);
+    overhead.weight_write_ps = random.below(4) == 0 ? 0 : random.between(1, 20);
+    overhead.data_ps = random.below(4) == 0 ? 0 : random.between(1, 60);
+    overhead.load_bits = random.between(0, 30);
+    overhead.store_bits = random.between(0, 30);
+    scenario.cost->overheads.push_back(overhead);
+  }
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
@@ -39,6 +62,9 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
   Scenario scenario;
   scenario.number = number;
   scenario.graph = random_graph(random);
+  if (options.max_batch > 1) {
+    scenario.graph.batch = random.between(1, options.max_batch);
+  }
   scenario.workload = std::make_shared<const Workload>(build_workload(scenario.graph));
   scenario.cost = std::make_unique<TestCostModel>(*scenario.workload);
   scenario.design = std::make_unique<Design>(scenario.workload);
@@ -59,7 +85,20 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
       scenario.design->placement(op).dealing = static_cast<Dealing>(random.below(3));
     }
   }
+  if (options.max_batch > 1) {
+    scenario.shape.samples = random.between(0, 2);
+  }
+  if (options.max_segments > 1) {
+    add_segments(scenario, options.max_segments, random);
+    scenario.architecture.replacement.data_ps_per_bit = 1;
+  }
   return scenario;
+}
+
+Analysis Scenario::simulate_resources() const {
+  AnalyzerOptions on_resources = options();
+  on_resources.segments = "resources";
+  return analyze("imbrex.overlap.simulator", on_resources, *design, architecture, *cost);
 }
 
 Analysis Scenario::simulate(std::int64_t buffer_bytes) const {
@@ -71,14 +110,15 @@ Analysis Scenario::simulate(std::int64_t buffer_bytes) const {
 std::string Scenario::description() const {
   std::ostringstream text;
   text << "seed " << kSeed << ", scenario " << number << ", granularity "
-       << static_cast<int>(shape.kind) << ' ' << shape.height << 'x' << shape.width
+       << static_cast<int>(shape.kind) << ' ' << shape.height << 'x' << shape.width << ", batch "
+       << graph.batch << " by " << shape.samples
        << (cost->servers_in_lock_step ? ", lock-step" : "") << '\n'
        << graph.to_string();
   for (std::size_t i = 0; i < workload->operators().size(); ++i) {
     const Placement& placement = design->placement(operator_id(i));
     text << 'n' << i + 1 << ": copies " << placement.copies << " dealing "
          << static_cast<int>(placement.dealing) << " duration " << cost->per_position_ps[i]
-         << " delay " << cost->movement_delay_ps[i]
+         << " delay " << cost->movement_delay_ps[i] << " segment " << placement.segment
          << (design->mapping(operator_id(i)) ? " mapped" : "") << '\n';
   }
   return text.str();

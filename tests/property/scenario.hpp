@@ -21,6 +21,8 @@ struct ScenarioOptions {
   bool unit_durations = false;  // one position takes 1 ps
   std::int64_t max_copies = 3;
   bool random_mappings = false;  // loop nests of any shape, servers possibly in lock-step
+  std::int64_t max_batch = 1;
+  std::int64_t max_segments = 1;  // convex, with overheads of their own
 };
 
 struct Scenario {
@@ -33,8 +35,9 @@ struct Scenario {
   JobShape shape;
 
   WorkGraph work_graph() const { return {*design, architecture, *cost, shape}; }
-  AnalyzerOptions options() const { return {shape, "", -1}; }
+  AnalyzerOptions options() const { return {shape, "", -1, ""}; }
   Analysis simulate(std::int64_t buffer_bytes = -1) const;
+  Analysis simulate_resources() const;
   // What a person needs to see the failure again.
   std::string description() const;
 };

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <imbrex/cost_model.hpp>
+#include <imbrex/crossbar.hpp>
 #include <imbrex/random.hpp>
 
 #include <vector>
@@ -30,6 +31,7 @@ class TestCostModel final : public CostModel {
   std::vector<std::int64_t> movement_delay_ps;
   std::int64_t transfer_factor_ps = 0;
   bool servers_in_lock_step = false;
+  std::vector<SegmentOverhead> overheads;  // per segment; none: everything is free
 
   std::int64_t transfer_delay_ps(OperatorId from, OperatorId to) const noexcept {
     return transfer_factor_ps * static_cast<std::int64_t>((index(from) + 2 * index(to)) % 4);
@@ -46,16 +48,7 @@ class TestCostModel final : public CostModel {
     }
   }
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    const LoopBounds& bounds = workload_.at(id).bounds;
-    const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
-    Mapping mapping;
-    mapping.loops[0] = {Dim::P, LoopKind::temporal, 0, ceil_div(bounds[Dim::P], height)};
-    mapping.loops[1] = {Dim::Q, LoopKind::temporal, 0, ceil_div(bounds[Dim::Q], width)};
-    mapping.count = mapping.outer = 2;
-    mapping.job_extent = bounds.bound;
-    mapping.job_extent[index(Dim::P)] = height;
-    mapping.job_extent[index(Dim::Q)] = width;
-    return mapping;
+    return crossbar_mapping(workload_.at(id).bounds, shape);
   }
   JobClock job_clock(OperatorId op, const Placement&, const Mapping&) const noexcept override {
     return {0, per_position_ps[index(op)]};
@@ -68,6 +61,10 @@ class TestCostModel final : public CostModel {
     for (std::size_t i = 0; i < transfers.size(); ++i) {
       out[i].latency_ps = transfer_delay_ps(transfers[i].from, transfers[i].to);
     }
+  }
+  SegmentOverhead segment_overhead(const Design&, std::int32_t segment) const override {
+    const auto s = static_cast<std::size_t>(segment);
+    return s < overheads.size() ? overheads[s] : SegmentOverhead();
   }
   std::int64_t lower_bound_ps(OperatorId, const Placement&) const noexcept override { return 0; }
 

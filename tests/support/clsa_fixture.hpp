@@ -111,10 +111,12 @@ inline std::shared_ptr<const Workload> load_workload(const std::string& name) {
 // Everything an analyzer tells about one design.
 struct Detail final : TimelineSink {
   std::vector<TimedJob> jobs;
+  std::vector<SegmentTimes> segments;
   std::vector<std::pair<std::string, std::int64_t>> statistics;
   std::vector<std::pair<std::string, std::string>> notes;
 
   void job(const TimedJob& timed) override { jobs.push_back(timed); }
+  void segment(const SegmentTimes& times) override { segments.push_back(times); }
   void statistic(std::string_view name, std::int64_t value) override {
     statistics.emplace_back(name, value);
   }

@@ -29,7 +29,8 @@ inline const imbrex::Component& toml_reader() {
 }
 
 // Errors: InputError, as the command would print it.
-inline imbrex::Workload read_toml(const std::string& file, std::string_view name = "test") {
+inline imbrex::Workload read_toml(const std::string& file, std::string_view name = "test",
+                                  std::int64_t batch = 1) {
   const imbrex::Component& component = toml_reader();
   imbrex::WorkloadBuilder builder(name);
   void* config = component.new_config();
@@ -37,6 +38,14 @@ inline imbrex::Workload read_toml(const std::string& file, std::string_view name
   value.type = imbrex::ParamType::path;
   value.text = file;
   component.params[0].store(config, value);
+  for (const imbrex::ParamSpec& spec : component.params) {
+    if (spec.name == "batch") {
+      imbrex::ParamValue samples;
+      samples.type = imbrex::ParamType::integer;
+      samples.integer = batch;
+      spec.store(config, samples);
+    }
+  }
   auto* reader = static_cast<imbrex::WorkloadReader*>(component.create(config, imbrex::Context{}));
   const auto release = [&] {
     component.destroy(reader);
@@ -53,8 +62,9 @@ inline imbrex::Workload read_toml(const std::string& file, std::string_view name
 }
 
 // configs/workloads/NAME.toml
-inline imbrex::Workload preset(const std::string& name) {
-  return read_toml(std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml", name);
+inline imbrex::Workload preset(const std::string& name, std::int64_t batch = 1) {
+  return read_toml(std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml", name,
+                   batch);
 }
 
 }  // namespace imbrex_test

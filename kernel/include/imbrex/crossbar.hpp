@@ -6,6 +6,7 @@
 #pragma once
 
 #include <imbrex/architecture.hpp>
+#include <imbrex/mapping.hpp>
 #include <imbrex/region.hpp>
 #include <imbrex/workload.hpp>
 
@@ -38,6 +39,28 @@ constexpr CrossbarTiling crossbar_tiling(const LoopBounds& bounds, std::int64_t 
 // Does the operator run as matrix-vector products on crossbars? Only with constant weights.
 inline bool runs_on_crossbars(const Operator& op) noexcept {
   return op.has_macs() && op.stationary_weights;
+}
+
+// A crossbar sums over all inputs and yields all channels at once, so only samples, rows and
+// columns loop, in this order: a batch is a pipeline of samples.
+inline Mapping crossbar_mapping(const LoopBounds& bounds, const JobShape& shape) noexcept {
+  const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
+  const std::int64_t batch = bounds[Dim::N];
+  const std::int64_t samples = shape.samples > 0 && shape.samples < batch ? shape.samples : batch;
+  Mapping mapping;
+  mapping.job_extent = bounds.bound;
+  const auto loop = [&](Dim dim, std::int64_t extent) {
+    mapping.job_extent[index(dim)] = extent;
+    mapping.loops[mapping.count].dim = dim;
+    mapping.loops[mapping.count].bound = ceil_div(bounds[dim], extent);
+    mapping.outer = ++mapping.count;
+  };
+  if (batch > 1) {
+    loop(Dim::N, samples);
+  }
+  loop(Dim::P, height);
+  loop(Dim::Q, width);
+  return mapping;
 }
 
 inline std::int64_t crossbars_of_one_copy(const Operator& op, const ComputeUnit& unit) noexcept {

@@ -7,7 +7,8 @@
 //   struct Config : imbrex::JobShapeParams { bool mine = true; };
 //   constexpr imbrex::ParamSpec kParams[] = {
 //       imbrex::granularity_param<Config>(), imbrex::rows_param<Config>(),
-//       imbrex::block_param<Config>(), imbrex::param<&Config::mine>("mine", "...")};
+//       imbrex::block_param<Config>(), imbrex::samples_param<Config>(),
+//       imbrex::param<&Config::mine>("mine", "...")};
 //   ... imbrex::job_shape(config) ...
 #pragma once
 
@@ -25,6 +26,7 @@ struct JobShapeParams {
   JobShape::Kind granularity = JobShape::Kind::row;
   std::int64_t rows = 2;
   std::vector<std::int64_t> block{4, 4};
+  std::int64_t samples = 1;
 };
 
 // In the order of JobShape::Kind.
@@ -52,10 +54,19 @@ consteval ParamSpec block_param() {
       .at_least(1);
 }
 
+template <class Config>
+consteval ParamSpec samples_param() {
+  return param<&Config::samples, Config>(
+             "samples", "Samples of a batch that one job covers; 0: the whole batch")
+      .unit("sample")
+      .at_least(0);
+}
+
 // Errors: InputError naming the parameter when a value the granularity uses is unusable.
 inline JobShape job_shape(const JobShapeParams& params) {
   JobShape shape;
   shape.kind = params.granularity;
+  shape.samples = params.samples;
   if (shape.kind == JobShape::Kind::rows) {
     shape.height = params.rows;
   }

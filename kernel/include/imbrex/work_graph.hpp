@@ -38,8 +38,9 @@ class IMBREX_API WorkGraph {
   // Errors: InfeasibleError when an operator has no legal mapping.
   WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
             const JobShape& shape);
-  // The same for one segment alone: the operators of the others do not exist, and what they
-  // produce is there from the start.
+  // The same for one segment alone: what the operators of the others produce is there from the
+  // start. Operators that nobody maps belong to the segment of their latest producer. Errors:
+  // InfeasibleError also when an operator of the segment reads what a later one produces.
   WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
             const JobShape& shape, std::int32_t segment);
   WorkGraph(WorkGraph&&) noexcept;
@@ -49,6 +50,12 @@ class IMBREX_API WorkGraph {
   // Mapped operators, in workload (topological) order.
   std::span<const OperatorId> mapped() const noexcept;
   bool is_mapped(OperatorId op) const noexcept;
+  // True for operators outside the segment that this is the graph of: their output is not waited
+  // for.
+  bool is_there(OperatorId op) const noexcept;
+  // What is waited for behind the last jobs: the outputs of the network; of a segment, the tensors
+  // made in it that the network yields or that other segments read.
+  std::span<const TensorId> outputs() const noexcept;
   const WorkOrder& order(OperatorId mapped_op) const noexcept;
   // Every position a movement operator writes exists this long after its inputs; 0 for mapped ones.
   std::int64_t movement_ps(OperatorId op) const noexcept;

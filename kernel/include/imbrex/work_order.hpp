@@ -79,8 +79,9 @@ class IMBREX_API WorkOrder {
 // `unsupported`: a bound or extent below 1, or a product beyond 64 bits. O(loops).
 IMBREX_API Verdict mapping_verdict(const Operator& op, const Mapping& mapping) noexcept;
 
-// Grid orders for mappings whose outer loops are only temporal P and Q loops (at most one each, P
-// outside Q, no idle steps): jobs of `copies` servers, dealt as asked. Copies beyond the number of
+// Grid orders for mappings whose outer loops are only temporal N, P and Q loops (at most one each,
+// in this order, no idle steps): jobs of `copies` servers, dealt as asked, sample after sample;
+// round robin goes on from one sample to the next. Copies beyond the number of
 // jobs have no steps. Any other mapping gives a LoopNestOrder, which requires copies == 1 (spatial
 // loops express its servers). Independent of `op` after the call.
 // Errors: InputError when the mapping is not legal, copies < 1, copies > 1 meets another mapping

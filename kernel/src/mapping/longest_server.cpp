@@ -9,20 +9,21 @@
 namespace imbrex {
 namespace {
 
-// Copies are equal but for the ragged last row and column of the grid.
+// Copies are equal but for the ragged last sample, row and column of the grid.
 std::int64_t longest_round_robin(const LoopBounds& bounds, const GridShape& shape,
                                  std::int64_t copies, const JobClock& clock) {
+  const std::int64_t n = bounds[Dim::N];
   const std::int64_t p = bounds[Dim::P];
   const std::int64_t q = bounds[Dim::Q];
   const std::int64_t columns = ceil_div(q, shape.width);
-  const std::int64_t cells = ceil_div(p, shape.height) * columns;
-  const std::int64_t n = bounds[Dim::N];
+  const std::int64_t per_sample = ceil_div(p, shape.height) * columns;
+  const std::int64_t cells = ceil_div(n, shape.samples) * per_sample;
   if (copies == 1) {
     return clock.fixed_ps * cells + clock.per_position_ps * n * p * q;
   }
-  if (p % shape.height == 0 && q % shape.width == 0) {
+  if (n % shape.samples == 0 && p % shape.height == 0 && q % shape.width == 0) {
     const std::int64_t job_ps =
-        clock.fixed_ps + clock.per_position_ps * n * shape.height * shape.width;
+        clock.fixed_ps + clock.per_position_ps * shape.samples * shape.height * shape.width;
     return ceil_div(cells, copies) * job_ps;
   }
   std::int64_t longest = 0;
@@ -30,17 +31,19 @@ std::int64_t longest_round_robin(const LoopBounds& bounds, const GridShape& shap
     std::int64_t jobs = 0;
     std::int64_t positions = 0;
     for (std::int64_t cell = server; cell < cells; cell += copies) {
-      const std::int64_t y = cell / columns * shape.height;
+      const std::int64_t z = cell / per_sample * shape.samples;
+      const std::int64_t y = cell % per_sample / columns * shape.height;
       const std::int64_t x = cell % columns * shape.width;
-      positions += std::min(shape.height, p - y) * std::min(shape.width, q - x);
+      positions += std::min(shape.samples, n - z) * std::min(shape.height, p - y) *
+                   std::min(shape.width, q - x);
       ++jobs;
     }
-    longest = std::max(longest, clock.fixed_ps * jobs + clock.per_position_ps * n * positions);
+    longest = std::max(longest, clock.fixed_ps * jobs + clock.per_position_ps * positions);
   }
   return longest;
 }
 
-// Every strip spans the whole other axis, whose tiles number `across`.
+// Every strip spans the whole other axis of every sample, whose tiles number `across` in all.
 std::int64_t longest_strip(const LoopBounds& bounds, std::int64_t strip_axis, std::int64_t tile,
                            std::int64_t other_axis, std::int64_t across, std::int64_t copies,
                            const JobClock& clock) {
@@ -153,15 +156,18 @@ std::optional<std::int64_t> longest_server_ps(const Operator& op, const Mapping&
   if (too_many_jobs(op.bounds, *grid, copies)) {
     return std::nullopt;
   }
+  const std::int64_t samples = ceil_div(op.bounds[Dim::N], grid->samples);
   const std::int64_t p = op.bounds[Dim::P];
   const std::int64_t q = op.bounds[Dim::Q];
   switch (dealing) {
     case Dealing::round_robin:
       return longest_round_robin(op.bounds, *grid, copies, clock);
     case Dealing::strip_w:
-      return longest_strip(op.bounds, q, grid->width, p, ceil_div(p, grid->height), copies, clock);
+      return longest_strip(op.bounds, q, grid->width, p, samples * ceil_div(p, grid->height),
+                           copies, clock);
     case Dealing::strip_h:
-      return longest_strip(op.bounds, p, grid->height, q, ceil_div(q, grid->width), copies, clock);
+      return longest_strip(op.bounds, p, grid->height, q, samples * ceil_div(q, grid->width),
+                           copies, clock);
   }
   return std::nullopt;
 }

@@ -12,9 +12,10 @@
 
 namespace imbrex {
 
-// Rows and columns of one job, when a mapping's outer loops are at most one temporal P loop outside
-// at most one temporal Q loop, with bounds that fit the problem without idle steps.
+// Samples, rows and columns of one job, when a mapping's outer loops are at most one temporal N, P
+// and Q loop, in this order, with bounds that fit the problem without idle steps.
 struct GridShape {
+  std::int64_t samples;
   std::int64_t height;
   std::int64_t width;
 };
@@ -44,12 +45,13 @@ class LoopNestOrder final : public WorkOrder {
   bool lock_step_;
 };
 
-// A grid over P x Q dealt to independent copies (specification clsa-cim sections 5.6, 6.1, 6.3).
+// A grid over N x P x Q, samples outermost, dealt to independent copies (specification clsa-cim
+// sections 5.6, 6.1, 6.3).
 class TileGridOrder final : public WorkOrder {
  public:
-  // Jobs of `height` x `width` positions; strips add cuts at their borders. copies >= 1.
-  TileGridOrder(const LoopBounds& bounds, std::int64_t height, std::int64_t width,
-                std::int64_t copies, Dealing dealing, const JobClock& clock, bool lock_step);
+  // Strips add cuts at their borders. copies >= 1.
+  TileGridOrder(const LoopBounds& bounds, const GridShape& job, std::int64_t copies,
+                Dealing dealing, const JobClock& clock, bool lock_step);
 
   std::int64_t server_count() const noexcept override { return copies_; }
   std::int64_t step_count(std::int64_t server) const noexcept override;
@@ -58,6 +60,9 @@ class TileGridOrder final : public WorkOrder {
   const TileGrid* tile_grid() const noexcept override { return &grid_; }
 
  private:
+  std::size_t cells_per_sample() const noexcept {
+    return (row_cuts_.size() - 1) * (column_cuts_.size() - 1);
+  }
   void deal_round_robin();
   void deal_strips(bool by_column);
 

@@ -32,17 +32,16 @@ std::vector<std::int64_t> cuts(std::int64_t extent, std::int64_t size, std::int6
 
 }  // namespace
 
-TileGridOrder::TileGridOrder(const LoopBounds& bounds, std::int64_t height, std::int64_t width,
-                             std::int64_t copies, Dealing dealing, const JobClock& clock,
-                             bool lock_step)
+TileGridOrder::TileGridOrder(const LoopBounds& bounds, const GridShape& job, std::int64_t copies,
+                             Dealing dealing, const JobClock& clock, bool lock_step)
     : bounds_(bounds),
       clock_(clock),
       copies_(copies),
       lock_step_(lock_step),
-      sample_cuts_{0, bounds[Dim::N]},
-      row_cuts_(cuts(bounds[Dim::P], height, dealing == Dealing::strip_h ? copies : 1)),
-      column_cuts_(cuts(bounds[Dim::Q], width, dealing == Dealing::strip_w ? copies : 1)) {
-  const std::size_t cells = (row_cuts_.size() - 1) * (column_cuts_.size() - 1);
+      sample_cuts_(cuts(bounds[Dim::N], job.samples, 1)),
+      row_cuts_(cuts(bounds[Dim::P], job.height, dealing == Dealing::strip_h ? copies : 1)),
+      column_cuts_(cuts(bounds[Dim::Q], job.width, dealing == Dealing::strip_w ? copies : 1)) {
+  const std::size_t cells = (sample_cuts_.size() - 1) * cells_per_sample();
   IMBREX_ASSERT(cells <= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()));
   server_.resize(cells);
   step_.resize(cells);
@@ -72,7 +71,9 @@ void TileGridOrder::deal_strips(bool by_column) {
   const std::int64_t extent = by_column ? bounds_[Dim::Q] : bounds_[Dim::P];
   std::vector<std::int32_t> next(static_cast<std::size_t>(copies_), 0);
   for (std::size_t cell = 0; cell < server_.size(); ++cell) {
-    const std::int64_t at = by_column ? column_cuts_[cell % columns] : row_cuts_[cell / columns];
+    const std::size_t position = cell % cells_per_sample();
+    const std::int64_t at =
+        by_column ? column_cuts_[position % columns] : row_cuts_[position / columns];
     server_[cell] = static_cast<std::int32_t>(at * copies_ / extent);
     step_[cell] = next[static_cast<std::size_t>(server_[cell])]++;
   }
@@ -102,10 +103,12 @@ Job TileGridOrder::job(std::int64_t step, std::int64_t server) const noexcept {
           ? step * copies_ + server
           : cells_[static_cast<std::size_t>(first_cell_[static_cast<std::size_t>(server)] + step)];
   const std::size_t columns = column_cuts_.size() - 1;
-  const std::size_t row = static_cast<std::size_t>(cell) / columns;
+  const std::size_t sample = static_cast<std::size_t>(cell) / cells_per_sample();
+  const std::size_t row = static_cast<std::size_t>(cell) % cells_per_sample() / columns;
   const std::size_t column = static_cast<std::size_t>(cell) % columns;
   Job job;
   job.box = bounds_.whole();
+  job.box[Dim::N] = {sample_cuts_[sample], sample_cuts_[sample + 1]};
   job.box[Dim::P] = {row_cuts_[row], row_cuts_[row + 1]};
   job.box[Dim::Q] = {column_cuts_[column], column_cuts_[column + 1]};
   job.duration_ps = clock_.duration_ps(job.box);

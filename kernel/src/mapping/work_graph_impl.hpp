@@ -17,6 +17,9 @@ struct WorkGraph::Impl {
   };
 
   explicit Impl(const Workload& w) : workload(&w) {}
+  void add_orders(const Design& design, const CostModel& cost, const JobShape& shape);
+  void add_links(const Design& design, const Architecture& architecture, const CostModel& cost);
+  bool is_there(OperatorId op) const noexcept { return !there.empty() && there[index(op)]; }
 
   const Workload* workload;
   std::vector<OperatorId> mapped;
@@ -25,6 +28,8 @@ struct WorkGraph::Impl {
   std::vector<std::int64_t> completion_ps;               // per operator, JobClock::completion_ps
   std::vector<Link> links;                               // per consumer, producers ascending
   std::vector<std::size_t> first_link;                   // per operator, plus one
+  std::vector<bool> there;                               // per operator; empty: nothing
+  std::vector<TensorId> outputs;
   bool free_movement = true;
 };
 

@@ -44,6 +44,9 @@ void walk(const Graph& graph, std::vector<Source>& pending, Arrived&& arrived) {
   while (!pending.empty()) {
     const Source entry = pending.back();
     pending.pop_back();
+    if (graph.is_there(entry.producer)) {
+      continue;
+    }
     if (graph.orders[index(entry.producer)]) {
       arrived(Source{entry.producer, entry.region,
                      entry.delay_ps + graph.completion_ps[index(entry.producer)]});

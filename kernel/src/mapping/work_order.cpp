@@ -21,33 +21,40 @@ constexpr std::int64_t kJobLimit = std::numeric_limits<std::int32_t>::max();
 }  // namespace
 
 std::optional<GridShape> as_grid(const Operator& op, const Mapping& mapping) noexcept {
-  std::array<std::int64_t, 2> bound{1, 1};
-  std::array<int, 2> seen{0, 0};
+  constexpr std::array<Dim, 3> kGridDims = {Dim::N, Dim::P, Dim::Q};  // outermost first
+  std::array<std::int64_t, 3> bound{1, 1, 1};
+  std::size_t next = 0;  // first dimension that may still come
   for (const Loop& loop : mapping.outer_loops()) {
     if (loop.bound == 1) {
       continue;
     }
-    const bool is_column = loop.dim == Dim::Q;
-    if (loop.kind != LoopKind::temporal || (loop.dim != Dim::P && !is_column) ||
-        (!is_column && seen[1] > 0) || ++seen[is_column ? 1 : 0] > 1) {
+    while (next < kGridDims.size() && kGridDims[next] != loop.dim) {
+      ++next;
+    }
+    if (loop.kind != LoopKind::temporal || next == kGridDims.size()) {
       return std::nullopt;
     }
-    bound[is_column ? 1 : 0] = loop.bound;
+    bound[next++] = loop.bound;
   }
-  const std::int64_t height = mapping.job_extent[index(Dim::P)];
-  const std::int64_t width = mapping.job_extent[index(Dim::Q)];
-  if (bound[0] != ceil_div(op.bounds[Dim::P], height) ||
-      bound[1] != ceil_div(op.bounds[Dim::Q], width)) {
-    return std::nullopt;  // a searched nest with idle steps keeps them
+  std::array<std::int64_t, 3> extent{};
+  for (std::size_t i = 0; i < kGridDims.size(); ++i) {
+    extent[i] = mapping.job_extent[index(kGridDims[i])];
+    if (bound[i] != ceil_div(op.bounds[kGridDims[i]], extent[i])) {
+      return std::nullopt;  // a searched nest with idle steps keeps them
+    }
   }
-  return GridShape{height, width};
+  return GridShape{extent[0], extent[1], extent[2]};
 }
 
 bool too_many_jobs(const LoopBounds& bounds, const GridShape& shape, std::int64_t copies) noexcept {
+  const std::int64_t samples = ceil_div(bounds[Dim::N], shape.samples);
   const std::int64_t rows = ceil_div(bounds[Dim::P], shape.height);
   const std::int64_t columns = ceil_div(bounds[Dim::Q], shape.width);
-  return copies > kJobLimit || rows > kJobLimit || columns > kJobLimit ||
-         (rows + copies) * (columns + 1) > kJobLimit || (rows + 1) * (columns + copies) > kJobLimit;
+  if (copies > kJobLimit || rows > kJobLimit || columns > kJobLimit) {
+    return true;
+  }
+  const std::int64_t limit = kJobLimit / samples;  // per sample
+  return (rows + copies) * (columns + 1) > limit || (rows + 1) * (columns + copies) > limit;
 }
 
 WorkOrder::~WorkOrder() = default;
@@ -101,13 +108,14 @@ std::unique_ptr<const WorkOrder> make_work_order(const Operator& op, const Mappi
       refuse(op, "more than " + std::to_string(kJobLimit) +
                      " jobs; choose a coarser granularity or fewer copies");
     }
-    return std::make_unique<TileGridOrder>(op.bounds, grid->height, grid->width, copies, dealing,
-                                           clock, lock_step);
+    return std::make_unique<TileGridOrder>(op.bounds, *grid, copies, dealing, clock, lock_step);
   }
   if (copies > 1) {
-    refuse(op, std::to_string(copies) +
-                   " copies need a mapping whose outer loops are one temporal P and one temporal Q "
-                   "loop without idle steps; spatial loops already say how work is shared");
+    refuse(op,
+           std::to_string(copies) +
+               " copies need a mapping whose outer loops are temporal N, P and Q loops, one each, "
+               "in this order and without idle steps; spatial loops already say how work is "
+               "shared");
   }
   return std::make_unique<LoopNestOrder>(op, mapping, clock, lock_step);
 }

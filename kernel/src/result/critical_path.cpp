@@ -34,10 +34,17 @@ class Walk {
 
  private:
   Release previous_on_server(std::uint32_t job) const;
+  // The job that ended last before the segment that begins its work with this job; kNoJob when it
+  // begins none.
+  std::uint32_t last_of_segment_before(std::uint32_t job);
   Release previous_of(OperatorId op, std::int64_t server, std::int64_t step) const;
   Release latest_source(std::uint32_t job);
   void offer_sources(Release& best);
   std::uint32_t consumer_that_freed_space(std::uint32_t job);
+  std::uint32_t job_that_made_way(std::uint32_t job);
+  // The first job that ends when this one starts, began before it and passes the test.
+  template <class Test>
+  std::uint32_t ends_at_start_of(std::uint32_t job, Test&& test);
   bool reads_from(std::uint32_t job, OperatorId producer);
   void order_by_end();
   // Position of the job with the lowest step >= `step` on a server.
@@ -152,28 +159,66 @@ bool Walk::reads_from(std::uint32_t job, OperatorId producer) {
                      [producer](const Source& source) { return source.producer == producer; });
 }
 
-std::uint32_t Walk::consumer_that_freed_space(std::uint32_t job) {
+template <class Test>
+std::uint32_t Walk::ends_at_start_of(std::uint32_t job, Test&& test) {
   if (by_end_.empty()) {
     order_by_end();
   }
-  const TimedJob& timed = jobs_.at(job);
-  auto candidate = std::lower_bound(by_end_.begin(), by_end_.end(), timed.start_ps,
+  const std::int64_t start_ps = jobs_.at(job).start_ps;
+  auto candidate = std::lower_bound(by_end_.begin(), by_end_.end(), start_ps,
                                     [this](std::uint32_t other, std::int64_t time_ps) {
                                       return jobs_.at(other).end_ps < time_ps;
                                     });
-  for (; candidate != by_end_.end() && jobs_.at(*candidate).end_ps == timed.start_ps; ++candidate) {
+  for (; candidate != by_end_.end() && jobs_.at(*candidate).end_ps == start_ps; ++candidate) {
     // A strictly earlier start keeps the walk from going round in circles.
-    if (jobs_.at(*candidate).start_ps < timed.start_ps && reads_from(*candidate, timed.id)) {
+    if (jobs_.at(*candidate).start_ps < start_ps && test(*candidate)) {
       return *candidate;
     }
   }
   return kNoJob;
 }
 
+std::uint32_t Walk::consumer_that_freed_space(std::uint32_t job) {
+  const OperatorId producer = jobs_.at(job).id;
+  return ends_at_start_of(
+      job, [this, producer](std::uint32_t other) { return reads_from(other, producer); });
+}
+
+// Analyses that let operators take turns.
+std::uint32_t Walk::job_that_made_way(std::uint32_t job) {
+  const OperatorId op = jobs_.at(job).id;
+  return ends_at_start_of(job,
+                          [this, op](std::uint32_t other) { return jobs_.at(other).id != op; });
+}
+
+std::uint32_t Walk::last_of_segment_before(std::uint32_t job) {
+  const std::int64_t start_ps = jobs_.at(job).start_ps;
+  const auto segment = std::find_if(
+      timeline_.segments.begin(), timeline_.segments.end(),
+      [start_ps](const SegmentTimes& times) { return times.work_start_ps == start_ps; });
+  if (segment == timeline_.segments.end()) {
+    return kNoJob;
+  }
+  if (by_end_.empty()) {
+    order_by_end();
+  }
+  const auto behind = std::upper_bound(by_end_.begin(), by_end_.end(), segment->start_ps,
+                                       [this](std::int64_t time_ps, std::uint32_t other) {
+                                         return time_ps < jobs_.at(other).end_ps;
+                                       });
+  // A strictly earlier start keeps the walk from going round in circles.
+  const bool found = behind != by_end_.begin() && jobs_.at(*(behind - 1)).start_ps < start_ps;
+  return found ? *(behind - 1) : kNoJob;
+}
+
 std::uint32_t Walk::predecessor(std::uint32_t job) {
   const std::int64_t start_ps = jobs_.at(job).start_ps;
   if (start_ps == 0) {
     return kNoJob;
+  }
+  const std::uint32_t before = last_of_segment_before(job);
+  if (before != kNoJob) {
+    return before;
   }
   Release best = previous_on_server(job);
   if (best.time_ps == start_ps) {
@@ -186,6 +231,10 @@ std::uint32_t Walk::predecessor(std::uint32_t job) {
   const std::uint32_t consumer = consumer_that_freed_space(job);
   if (consumer != kNoJob) {
     return consumer;
+  }
+  const std::uint32_t other = job_that_made_way(job);
+  if (other != kNoJob) {
+    return other;
   }
   if (source.job != kNoJob) {
     best.offer(source.job, source.time_ps);

@@ -16,6 +16,7 @@ namespace imbrex {
 //   the previous job of its server, when that ends at the start;
 //   the first source job whose end plus delay is the start;
 //   the first consumer job that ends at the start (it freed buffer space);
+//   the first job of another operator that ends at the start (operators that take turns);
 //   otherwise whatever of the first two was ready last (analyses that are conservative).
 // Preconditions: `timeline` came from an analysis of the design `graph` was made from, with jobs; a
 // timeline without jobs has no path. Complexity: O(jobs log jobs) plus one trace per waiting job on

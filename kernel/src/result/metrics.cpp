@@ -3,6 +3,10 @@
 
 #include "run/capacity.hpp"
 #include "run/objective.hpp"
+#include "run/replacement.hpp"
+
+#include <imbrex/batch.hpp>
+#include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
 
@@ -60,19 +64,45 @@ Totals totals_of(const Design& design) {
   return totals;
 }
 
-void set_time(Metrics& metrics, const Design& design, const Totals& totals) {
+void set_time(Metrics& metrics, const Design& design, const Machine& machine,
+              const Totals& totals) {
   metrics.set("latency_ps", design.timeline()->makespan_ps);
-  if (totals.longest_server_ps > 0) {
+  const double interval_ps =
+      sample_interval_ps(design, machine, totals.longest_server_ps, design.timeline()->makespan_ps);
+  if (interval_ps > 0) {
     constexpr double kPsPerSecond = 1e12;
-    metrics.set("throughput_per_s", kPsPerSecond / static_cast<double>(totals.longest_server_ps));
+    metrics.set("throughput_per_s", kPsPerSecond / interval_ps);
+  }
+  const std::int64_t samples = batch_size(design.workload());
+  if (samples > 1) {
+    metrics.set("batch", samples);
   }
 }
 
-void set_energy(Metrics& metrics, double energy, std::int64_t makespan_ps) {
-  if (energy > 0) {
-    metrics.set("energy_pj", energy);
-    metrics.set("edp_js", energy * 1e-12 * static_cast<double>(makespan_ps) * 1e-12);
+// Energy is that of the run; energy and delay of the product are those of one sample.
+void set_energy(Metrics& metrics, double energy, const Design& design) {
+  if (energy <= 0) {
+    return;
   }
+  const auto samples = static_cast<double>(batch_size(design.workload()));
+  const auto makespan_ps = static_cast<double>(design.timeline()->makespan_ps);
+  metrics.set("energy_pj", energy);
+  if (samples > 1) {
+    metrics.set("energy_per_sample_pj", energy / samples);
+  }
+  metrics.set("edp_js", energy / samples * 1e-12 * makespan_ps / samples * 1e-12);
+}
+
+void set_segments(Metrics& metrics, const Design& design, const Machine& machine) {
+  if (!replaces_weights(design, machine)) {
+    return;
+  }
+  const SegmentOverhead overhead = total_overhead(design, machine);
+  metrics.set("segments",
+              static_cast<std::int64_t>(segment_numbers(design, machine.cost()).size()));
+  metrics.set("weight_write_bits", overhead.weight_bits);
+  metrics.set("data_load_bits", overhead.load_bits);
+  metrics.set("data_store_bits", overhead.store_bits);
 }
 
 void set_units(Metrics& metrics, const Design& design, const Machine& machine) {
@@ -109,9 +139,10 @@ Metrics metrics_of(const Design& design, const Machine& machine, const JobShape&
   IMBREX_ASSERT(design.timeline().has_value());
   const Totals totals = totals_of(design);
   Metrics metrics;
-  set_time(metrics, design, totals);
+  set_time(metrics, design, machine, totals);
   set_units(metrics, design, machine);
-  set_energy(metrics, energy_pj(design, machine, shape), design.timeline()->makespan_ps);
+  set_energy(metrics, energy_pj(design, machine, shape, design.timeline()->makespan_ps), design);
+  set_segments(metrics, design, machine);
   metrics.set("operators_mapped", static_cast<std::int64_t>(design.timeline()->operators.size()));
   metrics.set("macs_mapped", totals.macs);
   metrics.set("copies", totals.copies);

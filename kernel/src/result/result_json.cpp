@@ -4,7 +4,6 @@
 #include <imbrex/work_order.hpp>
 
 #include <algorithm>
-#include <map>
 #include <string_view>
 
 #include <nlohmann/json.hpp>
@@ -79,31 +78,24 @@ Json operator_json(const OperatorResult& op) {
   return out;
 }
 
-// Operators resident together, with the span of time they occupy.
-Json segments_json(const Result& result, const Design& design) {
-  struct Segment {
-    std::int64_t operators = 0;
-    std::int64_t units = 0;
-    std::int64_t start_ps = 0;
-    std::int64_t end_ps = 0;
-  };
-  std::map<std::int32_t, Segment> segments;
-  for (const OperatorResult& op : result.operators) {
-    const auto [entry, is_new] = segments.try_emplace(design.placement(op.id).segment);
-    Segment& segment = entry->second;
-    segment.start_ps = is_new ? op.times.start_ps : std::min(segment.start_ps, op.times.start_ps);
-    segment.end_ps = std::max(segment.end_ps, op.times.end_ps);
-    segment.units += op.units_per_copy * op.copies;
-    ++segment.operators;
+// Operators resident together, with what surrounds their work.
+Json segment_json(const SegmentResult& segment) {
+  Json out;
+  out["segment"] = segment.times.segment;
+  out["start_ps"] = segment.times.start_ps;
+  out["work_start_ps"] = segment.times.work_start_ps;
+  out["end_ps"] = segment.times.end_ps;
+  out["weight_load_ps"] = segment.overhead.weight_load_ps;
+  out["weight_write_ps"] = segment.overhead.weight_write_ps;
+  out["data_ps"] = segment.overhead.data_ps;
+  out["weight_bits"] = segment.overhead.weight_bits;
+  out["load_bits"] = segment.overhead.load_bits;
+  out["store_bits"] = segment.overhead.store_bits;
+  if (segment.overhead.energy_pj > 0) {
+    out["overhead_energy_pj"] = segment.overhead.energy_pj;
   }
-  Json out = Json::array();
-  for (const auto& [number, segment] : segments) {
-    out.push_back({{"segment", number},
-                   {"operators", segment.operators},
-                   {"units", segment.units},
-                   {"start_ps", segment.start_ps},
-                   {"end_ps", segment.end_ps}});
-  }
+  out["units"] = segment.units;
+  out["operators"] = segment.operators;
   return out;
 }
 
@@ -174,7 +166,9 @@ std::string result_json(const Result& result, const Design& design) {
   Json out;
   add_identity(out, result);
   add_outcome(out, result);
-  out["segments"] = segments_json(result, design);
+  if (!result.segments.empty()) {
+    out["segments"] = array_of(result.segments, segment_json);
+  }
   out["operators"] = array_of(result.operators, operator_json);
   out["critical_path"] = array_of(
       result.critical_path, [&](const auto& step) { return critical_step_json(step, design); });

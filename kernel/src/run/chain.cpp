@@ -33,6 +33,7 @@ class Chain {
   };
 
   void make(Stage& stage, std::size_t position);
+  void rebind(std::size_t position);
   void change_design(std::size_t position);
   void analyze(std::size_t position);
   // The analyzer that judges the designs of a stage: the next one in the chain.
@@ -41,12 +42,14 @@ class Chain {
   void record(const Stage& stage, std::vector<Fact> facts);
 
   const ChainInput& input_;
+  std::vector<std::shared_ptr<const Machine>> machines_;  // instances may keep pointers to any
   std::vector<Stage> stages_;
   ChainOutcome outcome_;
 };
 
 Chain::Chain(const ChainInput& input)
     : input_(input), stages_(input.stages->size()), outcome_(input.workload) {
+  outcome_.machine = input.machine;
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     make(stages_[i], i);
   }
@@ -56,7 +59,7 @@ void Chain::make(Stage& stage, std::size_t position) {
   stage.plan = &(*input_.stages)[position];
   stage.host = &input_.services->host_for(stage.plan->id(), input_.seed,
                                           occurrence(*input_.stages, position));
-  stage.context = input_.machine->context(*stage.host);
+  stage.context = outcome_.machine->context(*stage.host);
   const ConfigHandle& config = stage.plan->config;
   switch (config.component().kind) {
     case Kind::partitioner:
@@ -91,7 +94,7 @@ void Chain::record(const Stage& stage, std::vector<Fact> facts) {
 
 void Chain::change_design(std::size_t position) {
   Stage& stage = stages_[position];
-  StageEvaluator evaluator(*input_.machine, *stages_[next_analyzer(position)].analyzer,
+  StageEvaluator evaluator(*outcome_.machine, *stages_[next_analyzer(position)].analyzer,
                            input_.objective, *stage.host);
   // A stage that is stopped half-way may leave half an edit behind.
   Design next = outcome_.design;
@@ -115,15 +118,29 @@ void Chain::change_design(std::size_t position) {
     }
   }
   record(stage, evaluator.facts());
+  rebind(position + 1);
+}
+
+// Stages from `position` on see the workload of the design that has become.
+void Chain::rebind(std::size_t position) {
+  if (&outcome_.design.workload() == &outcome_.machine->workload()) {
+    return;
+  }
+  machines_.push_back(outcome_.machine);
+  outcome_.machine = std::make_shared<const Machine>(*outcome_.machine, *input_.cost,
+                                                     outcome_.design.shared_workload());
+  for (std::size_t i = position; i < stages_.size(); ++i) {
+    make(stages_[i], i);
+  }
 }
 
 void Chain::analyze(std::size_t position) {
   const Stage& stage = stages_[position];
-  if (const auto message = misfit_message(outcome_.design, *input_.machine)) {
+  if (const auto message = misfit_message(outcome_.design, *outcome_.machine)) {
     throw InfeasibleError(stage.plan->where + ": " + *message);
   }
   Analysis analysis =
-      analyze_in_detail(stage.plan->where, *stage.analyzer, outcome_.design, *input_.machine);
+      analyze_in_detail(stage.plan->where, *stage.analyzer, outcome_.design, *outcome_.machine);
   outcome_.design.timeline() = std::move(analysis.timeline);
   outcome_.exactness = stage.analyzer->exactness();
   outcome_.job_shape = stage.analyzer->job_shape();

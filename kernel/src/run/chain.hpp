@@ -14,7 +14,8 @@
 namespace imbrex {
 
 struct ChainInput {
-  const Machine* machine = nullptr;
+  std::shared_ptr<const Machine> machine;
+  const PlannedComponent* cost = nullptr;  // what the machine's cost model was made of
   std::shared_ptr<const Workload> workload;
   const std::vector<PlannedComponent>* stages = nullptr;
   HostServices* services = nullptr;
@@ -25,17 +26,18 @@ struct ChainInput {
 struct ChainOutcome {
   explicit ChainOutcome(std::shared_ptr<const Workload> workload) : design(std::move(workload)) {}
 
-  Design design;  // with the timeline of the last analysis
+  Design design;                           // with the timeline of the last analysis
+  std::shared_ptr<const Machine> machine;  // bound to the workload of the design
   Exactness exactness = Exactness::exact;
   JobShape job_shape;  // of the last analysis
   std::vector<StageResult> stages;
   bool partial = false;
 };
 
-// Before every analysis the design must fit the chip. Interrupted: the best design known so far is
-// analysed once more and marked partial.
-// Errors: InfeasibleError, Error naming the stage, CancelledError when there is no timeline to
-// keep.
+// Before every analysis the design must fit the chip. A stage may leave a design of another
+// workload (split layers); the stages after it then work on the same chip, bound to that workload.
+// Interrupted: the best design known so far is analysed once more and marked partial. Errors:
+// InfeasibleError, Error naming the stage, CancelledError when there is no timeline to keep.
 ChainOutcome run_chain(const ChainInput& input);
 
 }  // namespace imbrex

@@ -57,6 +57,13 @@ void StageEvaluator::in_chunks(std::size_t count, std::size_t grain,
 
 void StageEvaluator::score(std::span<const Design* const> designs, std::span<Score> out) {
   IMBREX_ASSERT(designs.size() == out.size());
+  for (const Design* design : designs) {
+    if (&design->workload() != &machine_.workload()) {
+      throw Error(ErrorCode::failed,
+                  "asked to score a design of another workload than the stage was given; leave "
+                  "split layers to the stages after it");
+    }
+  }
   in_chunks(designs.size(), kGrain, [&](std::size_t begin, std::size_t end) {
     score_chunk(designs.subspan(begin, end - begin), out.subspan(begin, end - begin));
   });

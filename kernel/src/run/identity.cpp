@@ -26,6 +26,9 @@ double number(const Metrics& metrics, std::string_view name) {
 
 bool same_work(const Machine& machine, const Design& design, const Machine& base_machine,
                const Design& base_design, const JobShape& shape, const JobShape& base_shape) {
+  if (&design.workload() != &base_design.workload()) {
+    return false;  // layers of one of them were split
+  }
   for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
     const OperatorId id = operator_id(i);
     const Demand demand = machine.cost().demand(id);

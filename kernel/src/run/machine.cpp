@@ -9,12 +9,24 @@ Machine::Machine(const PlannedComponent& architecture, const PlannedComponent& c
                  std::shared_ptr<const Workload> workload, HostServices& services,
                  std::uint64_t seed)
     : workload_(std::move(workload)) {
-  architecture_context_.workload = workload_.get();
-  architecture_context_.host = &services.host_for(architecture.id(), seed, 0);
-  model_ = make_instance<ArchitectureModel>(architecture.config, architecture_context_);
-  cost_context_ = architecture_context_;
-  cost_context_.architecture = &model_->view();
+  auto chip = std::make_shared<Chip>();
+  chip->workload = workload_;
+  chip->context.workload = workload_.get();
+  chip->context.host = &services.host_for(architecture.id(), seed, 0);
+  chip->model = make_instance<ArchitectureModel>(architecture.config, chip->context);
+  cost_context_.workload = workload_.get();
+  cost_context_.architecture = &chip->model->view();
   cost_context_.host = &services.host_for(cost.id(), seed, 0);
+  chip_ = std::move(chip);
+  cost_ = make_instance<CostModel>(cost.config, cost_context_);
+}
+
+Machine::Machine(const Machine& same_chip, const PlannedComponent& cost,
+                 std::shared_ptr<const Workload> workload)
+    : workload_(std::move(workload)),
+      chip_(same_chip.chip_),
+      cost_context_(same_chip.cost_context_) {
+  cost_context_.workload = workload_.get();
   cost_ = make_instance<CostModel>(cost.config, cost_context_);
 }
 

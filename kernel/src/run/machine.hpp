@@ -19,23 +19,33 @@ class IMBREX_API Machine {
  public:
   Machine(const PlannedComponent& architecture, const PlannedComponent& cost,
           std::shared_ptr<const Workload> workload, HostServices& services, std::uint64_t seed);
+  // The same chip with a cost model for another workload, e.g. one whose layers a partitioner has
+  // split. The architecture is not made anew: a chip that sized itself from the network as it was
+  // read keeps that size, and slices of a layer may need a crossbar more than the layer.
+  Machine(const Machine& same_chip, const PlannedComponent& cost,
+          std::shared_ptr<const Workload> workload);
   ~Machine();
   Machine(const Machine&) = delete;
   Machine& operator=(const Machine&) = delete;
 
   const Workload& workload() const noexcept { return *workload_; }
-  const ArchitectureModel& model() const noexcept { return *model_; }
-  const Architecture& architecture() const noexcept { return model_->view(); }
+  const ArchitectureModel& model() const noexcept { return *chip_->model; }
+  const Architecture& architecture() const noexcept { return chip_->model->view(); }
   const CostModel& cost() const noexcept { return *cost_; }
 
   // What a stage or reporter on this machine is constructed with.
   Context context(Host& host) const noexcept;
 
  private:
+  struct Chip {
+    std::shared_ptr<const Workload> workload;  // that it was made for
+    Context context;
+    Instance<ArchitectureModel> model;
+  };
+
   std::shared_ptr<const Workload> workload_;
-  Context architecture_context_;
+  std::shared_ptr<const Chip> chip_;
   Context cost_context_;
-  Instance<ArchitectureModel> model_;
   Instance<CostModel> cost_;
 };
 

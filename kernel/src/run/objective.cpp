@@ -1,6 +1,9 @@
 // File: objective.cpp
 #include "run/objective.hpp"
 
+#include "run/replacement.hpp"
+
+#include <imbrex/batch.hpp>
 #include <imbrex/work_graph.hpp>
 
 #include <algorithm>
@@ -25,9 +28,12 @@ Objective parse_objective(std::string_view name) {
                    "' is not one of latency, throughput, energy, edp");
 }
 
-double energy_pj(const Design& design, const Machine& machine, const JobShape& shape) {
+double energy_pj(const Design& design, const Machine& machine, const JobShape& shape,
+                 std::int64_t makespan_ps) {
   const CostModel& cost = machine.cost();
-  double total = 0;
+  double total =
+      link_energy_pj(design, machine) + total_overhead(design, machine).energy_pj +
+      machine.architecture().replacement.static_power_pj_per_ps * static_cast<double>(makespan_ps);
   for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
     const OperatorId id = operator_id(i);
     if (!cost.demand(id).mappable) {
@@ -53,18 +59,27 @@ std::int64_t longest_server_ps(const Design& design, const Machine& machine,
   return longest;
 }
 
+double sample_interval_ps(const Design& design, const Machine& machine,
+                          std::int64_t longest_server_ps, std::int64_t makespan_ps) {
+  const std::int64_t run_ps = replaces_weights(design, machine) ? makespan_ps : longest_server_ps;
+  return static_cast<double>(run_ps) / static_cast<double>(batch_size(design.workload()));
+}
+
 double objective_value(Objective objective, const Design& design, const Machine& machine,
                        const JobShape& shape, std::int64_t makespan_ps) {
   constexpr double kSecondsPerPs = 1e-12;
+  const auto samples = static_cast<double>(batch_size(design.workload()));
   switch (objective) {
     case Objective::latency:
       break;
     case Objective::throughput:
-      return static_cast<double>(longest_server_ps(design, machine, shape));
+      return sample_interval_ps(design, machine, longest_server_ps(design, machine, shape),
+                                makespan_ps);
     case Objective::energy:
-      return energy_pj(design, machine, shape);
+      return energy_pj(design, machine, shape, makespan_ps);
     case Objective::edp:
-      return energy_pj(design, machine, shape) * static_cast<double>(makespan_ps) * kSecondsPerPs;
+      return energy_pj(design, machine, shape, makespan_ps) / samples *
+             (static_cast<double>(makespan_ps) / samples) * kSecondsPerPs;
   }
   return static_cast<double>(makespan_ps);
 }

@@ -5,6 +5,7 @@
 #include "result/critical_path.hpp"
 #include "result/live_data.hpp"
 #include "result/metrics.hpp"
+#include "result/segments.hpp"
 #include "run/chain.hpp"
 #include "run/identity.hpp"
 #include "run/load_workload.hpp"
@@ -86,7 +87,8 @@ class Run {
  private:
   std::shared_ptr<const Machine> machine(const PlannedComponent& architecture,
                                          const PlannedComponent& cost);
-  ChainOutcome chain(const Machine& machine, const std::vector<PlannedComponent>& stages);
+  ChainOutcome chain(std::shared_ptr<const Machine> machine, const PlannedComponent& cost,
+                     const std::vector<PlannedComponent>& stages);
   void take_main(ChainOutcome main);
   void run_baseline();
   void explain();
@@ -105,9 +107,11 @@ std::shared_ptr<const Machine> Run::machine(const PlannedComponent& architecture
   return machine;
 }
 
-ChainOutcome Run::chain(const Machine& machine, const std::vector<PlannedComponent>& stages) {
+ChainOutcome Run::chain(std::shared_ptr<const Machine> machine, const PlannedComponent& cost,
+                        const std::vector<PlannedComponent>& stages) {
   ChainInput input;
-  input.machine = &machine;
+  input.machine = std::move(machine);
+  input.cost = &cost;
   input.workload = outcome_.workload;
   input.stages = &stages;
   input.services = &services_;
@@ -118,26 +122,28 @@ ChainOutcome Run::chain(const Machine& machine, const std::vector<PlannedCompone
 
 void Run::take_main(ChainOutcome main) {
   Result& result = outcome_.result;
+  outcome_.machine = main.machine;
   outcome_.job_shape = main.job_shape;
   result.exactness = main.exactness;
   result.partial = main.partial;
   result.stages = std::move(main.stages);
   result.metrics = metrics_of(main.design, *outcome_.machine, main.job_shape);
   result.operators = operators_of(main.design, *outcome_.machine);
+  result.segments = segments_of(main.design, *outcome_.machine);
   outcome_.design = std::make_shared<const Design>(std::move(main.design));
 }
 
 void Run::run_baseline() {
   Result& result = outcome_.result;
   const auto base_machine = machine(plan_.baseline->architecture, plan_.baseline->cost);
-  const ChainOutcome base = chain(*base_machine, plan_.baseline->stages);
+  const ChainOutcome base = chain(base_machine, plan_.baseline->cost, plan_.baseline->stages);
   if (base.partial) {
     result.partial = true;  // half a baseline would make a wrong speed-up
     return;
   }
   const Design& design = *outcome_.design;
   result.has_baseline = true;
-  result.baseline = metrics_of(base.design, *base_machine, base.job_shape);
+  result.baseline = metrics_of(base.design, *base.machine, base.job_shape);
   if (design.timeline()->makespan_ps == 0) {
     return;  // everything is free: no ratio to quote
   }
@@ -145,7 +151,7 @@ void Run::run_baseline() {
                    static_cast<double>(design.timeline()->makespan_ps);
   if (result.metrics.find("utilisation") != nullptr &&
       result.baseline.find("utilisation") != nullptr &&
-      same_work(*outcome_.machine, design, *base_machine, base.design, outcome_.job_shape,
+      same_work(*outcome_.machine, design, *base.machine, base.design, outcome_.job_shape,
                 base.job_shape)) {
     check_speedup_identity(result.metrics, result.baseline, result.speedup);
   }
@@ -167,7 +173,7 @@ RunOutcome Run::run() {
   describe_workload(*outcome_.workload, outcome_.result);
   outcome_.result.plugins = plugin_records(plan_, registry_);
   outcome_.machine = machine(plan_.architecture, plan_.cost);
-  take_main(chain(*outcome_.machine, plan_.stages));
+  take_main(chain(outcome_.machine, plan_.cost, plan_.stages));
   if (plan_.baseline && !outcome_.result.partial) {
     try {
       run_baseline();

@@ -15,10 +15,10 @@ namespace imbrex {
 
 struct RunOutcome {
   Result result;
-  std::shared_ptr<const Workload> workload;
-  std::shared_ptr<const Machine> machine;  // what the design is laid out on
-  std::shared_ptr<const Design> design;    // after the last stage, with its timeline
-  JobShape job_shape;                      // of the analyzer that made the timeline
+  std::shared_ptr<const Workload> workload;  // as it was read; the design's may have layers split
+  std::shared_ptr<const Machine> machine;    // what the design is laid out on
+  std::shared_ptr<const Design> design;      // after the last stage, with its timeline
+  JobShape job_shape;                        // of the analyzer that made the timeline
 };
 
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth

@@ -3,6 +3,8 @@
 
 #include "run/analysis.hpp"
 
+#include <imbrex/weight_units.hpp>
+
 #include <algorithm>
 #include <array>
 #include <tuple>
@@ -27,6 +29,12 @@ ConfigHandle same_jobs(const Component& simulator, const JobShape& shape) {
     ParamValue value;
     value.type = ParamType::choice;
     value.integer = static_cast<std::int64_t>(shape.kind);
+    spec->store(config.get(), value);
+  }
+  if (const ParamSpec* spec = find_param(simulator, "samples", ParamType::integer)) {
+    ParamValue value;
+    value.type = ParamType::integer;
+    value.integer = shape.samples;
     spec->store(config.get(), value);
   }
   const ParamSpec* rows = find_param(simulator, "rows", ParamType::integer);
@@ -110,6 +118,96 @@ void require_comparable(const ResolvedPlan& plan) {
   }
 }
 
+namespace {
+
+// Sets a choice by its name; false when the component has none such.
+bool set_choice(ConfigHandle& config, std::string_view name, std::string_view choice) {
+  const ParamSpec* const spec = find_param(config.component(), name, ParamType::choice);
+  for (std::size_t i = 0; spec != nullptr && i < spec->choices.size(); ++i) {
+    if (spec->choices[i] == choice) {
+      ParamValue value;
+      value.type = ParamType::choice;
+      value.integer = static_cast<std::int64_t>(i);
+      spec->store(config.get(), value);
+      return true;
+    }
+  }
+  return false;
+}
+
+// The whole span of time of a segment, by what a partitioner estimates for its units with no more
+// copies than the design has.
+std::int64_t estimate_ps(const RunOutcome& outcome, std::int32_t segment) {
+  const Design& design = *outcome.design;
+  UnitSequence units = decompose(design.workload(), outcome.machine->architecture());
+  UnitSpan span{-1, -1};
+  for (std::size_t u = 0; u < units.units.size(); ++u) {
+    const Placement& placement = design.placement(units.units[u].op);
+    if (placement.segment == segment) {
+      units.most_copies = std::max(units.most_copies, placement.copies);
+      span.begin = span.begin < 0 ? static_cast<std::int32_t>(u) : span.begin;
+      span.end = static_cast<std::int32_t>(u) + 1;
+    }
+  }
+  SegmentCost cost;
+  cost.verdict = Verdict::unsupported;
+  if (span.begin >= 0) {
+    outcome.machine->cost().evaluate_segments(units, {&span, 1}, {&cost, 1});
+  }
+  return cost.verdict == Verdict::feasible ? cost.latency_ps : -1;
+}
+
+bool has_units(const Architecture& architecture) {
+  return !architecture.units.empty() && architecture.units.front().kind == UnitKind::crossbar;
+}
+
+const SegmentTimes* times_of(const Timeline& timeline, std::int32_t segment) {
+  const auto found = std::find_if(timeline.segments.begin(), timeline.segments.end(),
+                                  [&](const auto& times) { return times.segment == segment; });
+  return found == timeline.segments.end() ? nullptr : &*found;
+}
+
+bool segment_agrees(const SegmentAgreement& one, Exactness exactness) {
+  return exactness == Exactness::exact
+             ? one.analysed.start_ps == one.simulated.start_ps &&
+                   one.analysed.work_start_ps == one.simulated.work_start_ps &&
+                   one.analysed.end_ps == one.simulated.end_ps
+             : one.analysed.end_ps >= one.simulated.end_ps;
+}
+
+void compare_segments(const RunOutcome& outcome, const Timeline& simulated,
+                      const std::optional<Timeline>& on_resources, SimulationCheck& check) {
+  for (const SegmentResult& result : outcome.result.segments) {
+    SegmentAgreement one;
+    one.segment = result.times.segment;
+    one.analysed = result.times;
+    if (const SegmentTimes* times = times_of(simulated, one.segment)) {
+      one.simulated = *times;
+    }
+    if (const SegmentTimes* times = on_resources ? times_of(*on_resources, one.segment) : nullptr) {
+      one.on_resources = *times;
+    }
+    if (has_units(outcome.machine->architecture())) {
+      one.estimate_ps = estimate_ps(outcome, one.segment);
+    }
+    check.agrees = check.agrees && segment_agrees(one, check.exactness);
+    check.segments.push_back(one);
+  }
+}
+
+// The same design with segments that overlap, if the simulator can do that.
+std::optional<Timeline> simulated_on_resources(const RunOutcome& outcome,
+                                               const Component& simulator, const Context& context) {
+  ConfigHandle config = same_jobs(simulator, outcome.job_shape);
+  if (outcome.result.segments.empty() || !set_choice(config, "segments", "resources")) {
+    return std::nullopt;
+  }
+  const auto instance = make_instance<OverlapAnalyzer>(config, context);
+  return analyze_in_detail(simulator.id, *instance, *outcome.design, *outcome.machine).timeline;
+}
+
+}  // namespace
+
 SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& simulator,
                                     HostServices& services) {
   if (simulator.kind != Kind::overlap_analyzer) {
@@ -139,10 +237,15 @@ SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& 
     OperatorAgreement one = compare(
         timeline.operators[i], again.timeline.operators[i],
         differing_jobs(jobs_of(timeline, id), jobs_of(again.timeline, id), check.exactness));
-    one.name = outcome.workload->at(id).name;
+    one.name = outcome.design->workload().at(id).name;
     check.agrees = check.agrees && one.agrees;
     check.operators.push_back(std::move(one));
   }
+  const std::optional<Timeline> on_resources = simulated_on_resources(outcome, simulator, context);
+  if (on_resources) {
+    check.makespan_on_resources_ps = on_resources->makespan_ps;
+  }
+  compare_segments(outcome, again.timeline, on_resources, check);
   return check;
 }
 

@@ -6,6 +6,7 @@
 
 #include "run/runner.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,24 @@ struct OperatorAgreement {
   bool agrees = false;
 };
 
+// One segment three ways: what a partitioner would estimate for it, what the recipe's analyzer
+// found, and what the simulator found, with barriers between segments and, where it can, on
+// resources that serve whatever comes first.
+struct SegmentAgreement {
+  std::int32_t segment = 0;
+  std::int64_t estimate_ps = -1;  // CostModel::evaluate_segments; -1: not modelled
+  SegmentTimes analysed;
+  SegmentTimes simulated;
+  std::optional<SegmentTimes> on_resources;
+};
+
 struct SimulationCheck {
   Exactness exactness = Exactness::exact;  // of the recipe's analyzer: what agreement means
   std::int64_t makespan_ps = 0;
   std::int64_t simulated_makespan_ps = 0;
   std::vector<OperatorAgreement> operators;
+  std::vector<SegmentAgreement> segments;  // empty when all weights are in place
+  std::optional<std::int64_t> makespan_on_resources_ps;
   bool agrees = false;
 };
 
@@ -35,8 +49,9 @@ struct SimulationCheck {
 IMBREX_API void require_comparable(const ResolvedPlan& plan);
 
 // An exact analysis agrees when makespan and every job are equal to the picosecond; a conservative
-// one when nothing ends earlier than in the simulation. Errors: InputError when `simulator` is no
-// overlap analyzer or cannot cut jobs as the run did.
+// one when nothing ends earlier than in the simulation. Segments must agree in the same way; their
+// estimates and their times on resources are measurements. Errors: InputError when `simulator` is
+// no overlap analyzer or cannot cut jobs as the run did.
 IMBREX_API SimulationCheck check_by_simulation(const RunOutcome& outcome,
                                                const Component& simulator, HostServices& services);
 

@@ -29,12 +29,12 @@ void add(std::vector<Entry>& column, std::int32_t key, std::int64_t bits) {
 class Pieces {
  public:
   Pieces(const Tensor& tensor, const TensorSlices& slices, bool is_output)
-      : slices_(slices), axis_(axis_of(tensor, slices)), is_output_(is_output) {
+      : slices_(slices), axis_(slices.axis), is_output_(is_output) {
     const std::int64_t extent = tensor.shape.rank == 0 ? 1 : tensor.shape[axis_];
     bits_per_coordinate_ = tensor.shape.elements() / extent * tensor.bits_per_element;
     cuts_ = {0, extent};
     for (const TensorSlice& slice : slices.slices) {
-      cuts_.push_back(axis_ == slices.axis ? slice.interval.begin : 0);
+      cuts_.push_back(slice.interval.begin);
     }
     for (const TensorNeed& need : slices.needs) {
       cuts_.push_back(need.region.axis[axis_].begin);
@@ -51,25 +51,7 @@ class Pieces {
   }
 
  private:
-  // The axis of the slices; a tensor made in one piece is cut the way it is read.
-  static std::size_t axis_of(const Tensor& tensor, const TensorSlices& slices) noexcept {
-    if (slices.slices.size() > 1) {
-      return slices.axis;
-    }
-    for (const TensorNeed& need : slices.needs) {
-      for (std::size_t axis = 0; axis < tensor.shape.rank; ++axis) {
-        if (need.region.axis[axis] != Interval{0, tensor.shape[axis]}) {
-          return axis;
-        }
-      }
-    }
-    return slices.axis;
-  }
-
   std::int32_t origin(const Interval& piece) const noexcept {
-    if (axis_ != slices_.axis) {
-      return slices_.slices.front().position;
-    }
     const auto slice =
         std::partition_point(slices_.slices.begin(), slices_.slices.end(),
                              [&](const TensorSlice& s) { return s.interval.end <= piece.begin; });

@@ -16,7 +16,7 @@ class Slicer {
 
   std::vector<TensorSlices> run() {
     for (const TensorId input : workload_.inputs()) {
-      whole(input, -1);
+      whole(input, -1, workload_.at(input).shape.rank > 1 ? 1 : 0);
     }
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       const OperatorId id = operator_id(i);
@@ -33,9 +33,23 @@ class Slicer {
  private:
   TensorSlices& at(TensorId id) noexcept { return tensors_[index(id)]; }
 
-  void whole(TensorId id, std::int32_t position) {
-    at(id).axis = 0;
-    at(id).slices = {{{0, workload_.at(id).shape[0]}, position}};
+  void whole(TensorId id, std::int32_t position, std::size_t axis) {
+    at(id).axis = axis;
+    at(id).slices = {{{0, workload_.at(id).shape[axis]}, position}};
+  }
+
+  // The axis that keeps the channels of the inputs apart, whether anybody has cut them or not: what
+  // is read must not depend on how finely others are cut.
+  std::size_t inherited_axis(const Operator& op) const noexcept {
+    for (std::size_t i = 0; i < op.inputs.size(); ++i) {
+      const AxisRule& rule = op.maps[i].rule(tensors_[index(op.inputs[i])].axis);
+      if (rule.kind != AxisRule::Kind::fixed) {
+        return rule.output_axis;
+      }
+    }
+    // An axis of extent 1 is whole to every rule.
+    const std::size_t same = op.inputs.empty() ? 0 : tensors_[index(op.inputs.front())].axis;
+    return same < workload_.at(op.output).shape.rank ? same : 0;
   }
 
   void place_listed(OperatorId id, const Operator& op) {
@@ -86,23 +100,27 @@ class Slicer {
     return slices;
   }
 
-  // Along the axis that lets most of the output exist early (ties: the first).
+  // The mean position over the output when it is cut along the axis.
+  double mean_position(std::span<const TensorSlice> slices) const noexcept {
+    double sum = 0;
+    for (const TensorSlice& slice : slices) {
+      sum += static_cast<double>(slice.position) * static_cast<double>(slice.interval.extent());
+    }
+    return sum / static_cast<double>(slices.back().interval.end);
+  }
+
+  // Along the axis that lets most of the output exist early (ties: the inherited one).
   void choose_axis(const Operator& op) {
     const Shape& shape = workload_.at(op.output).shape;
     TensorSlices& output = at(op.output);
-    double best = 0;
+    output.axis = inherited_axis(op);
+    output.slices = slices_along(op, output.axis);
     for (std::size_t axis = 0; axis < shape.rank; ++axis) {
-      if (shape[axis] == 1 && !output.slices.empty()) {
+      if (shape[axis] == 1 || axis == output.axis) {
         continue;
       }
       std::vector<TensorSlice> slices = slices_along(op, axis);
-      double mean = 0;
-      for (const TensorSlice& slice : slices) {
-        mean += static_cast<double>(slice.position) * static_cast<double>(slice.interval.extent()) /
-                static_cast<double>(shape[axis]);
-      }
-      if (output.slices.empty() || mean < best) {
-        best = mean;
+      if (mean_position(slices) < mean_position(output.slices)) {
         output.axis = axis;
         output.slices = std::move(slices);
       }
@@ -118,7 +136,8 @@ class Slicer {
     if ((sliced || several) && workload_.at(op.output).shape.rank > 0) {
       choose_axis(op);
     } else {
-      whole(op.output, position_of(op, Region::whole(workload_.at(op.output).shape)));
+      whole(op.output, position_of(op, Region::whole(workload_.at(op.output).shape)),
+            inherited_axis(op));
     }
     const TensorSlices& output = at(op.output);
     Region region = Region::whole(workload_.at(op.output).shape);

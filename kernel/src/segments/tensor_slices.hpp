@@ -18,7 +18,7 @@ struct TensorNeed {
   std::int32_t position = -1;
 };
 struct TensorSlices {
-  std::size_t axis = 0;
+  std::size_t axis = 0;             // of the channels, or what became of them
   std::vector<TensorSlice> slices;  // ascending, together the whole axis
   std::vector<TensorNeed> needs;
 };

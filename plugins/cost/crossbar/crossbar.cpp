@@ -86,20 +86,8 @@ class Crossbar final : public imbrex::CostModel {
     }
   }
 
-  // A crossbar sums over all inputs and yields all channels at once, so only rows and columns loop.
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    const imbrex::LoopBounds& bounds = workload_.at(id).bounds;
-    const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
-    Mapping mapping;
-    mapping.job_extent = bounds.bound;
-    mapping.job_extent[index(Dim::P)] = height;
-    mapping.job_extent[index(Dim::Q)] = width;
-    mapping.loops[0].dim = Dim::P;
-    mapping.loops[0].bound = imbrex::ceil_div(bounds[Dim::P], height);
-    mapping.loops[1].dim = Dim::Q;
-    mapping.loops[1].bound = imbrex::ceil_div(bounds[Dim::Q], width);
-    mapping.count = mapping.outer = 2;
-    return mapping;
+    return imbrex::crossbar_mapping(workload_.at(id).bounds, shape);
   }
 
   JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {

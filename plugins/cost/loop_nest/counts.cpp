@@ -2,71 +2,15 @@
 
 #include "nest.hpp"
 #include "point_sets.hpp"
+#include "tile.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <cstdlib>
 
 namespace imbrex::loop_nest {
 namespace {
 
 constexpr std::size_t kNone = 2 * kMaxRank;
-using Shifts = std::array<std::int64_t, 2 * kMaxRank>;
-
-// What one instance of a level holds of a tensor.
-class Tile {
- public:
-  Tile() = default;
-  Tile(const TensorRanks& tensor, const Extents& extent, Counting counting) noexcept
-      : tensor_(&tensor), extent_(&extent) {
-    for (std::size_t r = 0; r < tensor.count; ++r) {
-      const Rank& rank = tensor.rank[r];
-      const std::int64_t span = hull(along(rank, 0), along(rank, 1));
-      std::int64_t points = (span - 1) / rank.divisor + 1;
-      if (counting == Counting::exact && rank.divisor == 1 && span > 1) {
-        points = distinct_sums(along(rank, 0), along(rank, 1));
-      }
-      points_[r] = points;
-      has_holes_[r] = rank.divisor == 1 && points < span;
-      words_ *= points;
-    }
-  }
-
-  std::int64_t words() const noexcept { return words_; }
-  // Beyond such a shift along one coordinate nothing is shared.
-  bool is_beyond(std::size_t rank, std::int64_t shift) const noexcept {
-    return !has_holes_[rank] && tensor_->rank[rank].divisor == 1 && shift >= points_[rank];
-  }
-  // Words that a tile moved by shifts - back shares with this one.
-  std::int64_t shared(std::size_t rank, std::int64_t shift, const Shifts& back) const noexcept {
-    std::int64_t words = 1;
-    for (std::size_t r = 0; r < tensor_->count && words > 0; ++r) {
-      words *= shared_along(r, (r == rank ? shift : 0) - back[r]);
-    }
-    return words;
-  }
-
- private:
-  Progression along(const Rank& rank, std::size_t i) const noexcept {
-    return {rank.factor[i], rank.factor[i] > 0 ? (*extent_)[rank.dim[i]] : 1};
-  }
-  std::int64_t shared_along(std::size_t r, std::int64_t shift) const noexcept {
-    if (shift == 0) {
-      return points_[r];
-    }
-    const Rank& rank = tensor_->rank[r];
-    if (has_holes_[r]) {
-      return shared_sums(along(rank, 0), along(rank, 1), shift);
-    }
-    const std::int64_t by = rank.divisor == 1 ? std::abs(shift) : std::abs(shift) / rank.divisor;
-    return std::max<std::int64_t>(0, points_[r] - by);
-  }
-
-  const TensorRanks* tensor_;
-  const Extents* extent_;
-  std::array<std::int64_t, 2 * kMaxRank> points_;
-  std::array<bool, 2 * kMaxRank> has_holes_;
-  std::int64_t words_ = 1;
-};
 
 class Counter {
  public:
@@ -106,21 +50,18 @@ class Counter {
   // Different tiles among the instances of level `inner` below one instance of level `outer`.
   // Loops of one dimension always name different ones; two dimensions of one coordinate may not.
   std::int64_t distinct_children(std::size_t outer, std::size_t inner) const noexcept {
-    std::array<std::int64_t, kDimCount> product;
-    product.fill(1);
     std::int64_t distinct = 1;
+    std::uint32_t dims = 0;
     for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
       const Step& step = nest_.spatial[i];
-      if (tensor_.depends_on(step.dim)) {
-        product[step.dim] *= step.bound;
-        distinct *= step.bound;
-      }
+      const bool depends = tensor_.depends_on(step.dim);
+      distinct *= depends ? step.bound : 1;
+      dims |= depends ? 1u << step.dim : 0;
     }
-    for (std::size_t r = 0; r < tensor_.count; ++r) {
+    for (std::size_t r = 0; tensor_.has_windows && r < tensor_.count; ++r) {
       const Rank& rank = tensor_.rank[r];
-      if (rank.factor[1] > 0 && product[rank.dim[0]] > 1 && product[rank.dim[1]] > 1) {
-        distinct = distinct / (product[rank.dim[0]] * product[rank.dim[1]]) *
-                   distinct_along(r, outer, inner);
+      if (rank.factor[1] > 0 && (dims >> rank.dim[0] & 1) != 0 && (dims >> rank.dim[1] & 1) != 0) {
+        distinct = distinct / all_along(r, outer, inner) * distinct_along(r, outer, inner);
       }
     }
     return distinct;
@@ -138,6 +79,16 @@ class Counter {
   }
 
  private:
+  std::int64_t all_along(std::size_t rank, std::size_t outer, std::size_t inner) const noexcept {
+    std::int64_t product = 1;
+    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
+      const Step& step = nest_.spatial[i];
+      const bool counts = tensor_.depends_on(step.dim) && tensor_.rank_of_dim[step.dim] == rank;
+      product *= counts ? step.bound : 1;
+    }
+    return product;
+  }
+
   // Loops of one dimension that continue each other count as one progression.
   std::int64_t distinct_along(std::size_t rank, std::size_t outer,
                               std::size_t inner) const noexcept {
@@ -222,10 +173,14 @@ void count_tensor(const Counter& counter, const Hierarchy& hierarchy, const Tile
 }
 
 std::int64_t cycles_for(std::int64_t bits, double per_cycle) noexcept {
+  if (per_cycle <= 0) {
+    return 0;
+  }
   // Bandwidths come from divisions; what they are off must not cost a cycle.
   constexpr double kRounding = 1e-9;
-  const double cycles = static_cast<double>(bits) / per_cycle;
-  return per_cycle > 0 ? static_cast<std::int64_t>(std::ceil(cycles * (1 - kRounding))) : 0;
+  const double cycles = static_cast<double>(bits) / per_cycle * (1 - kRounding);
+  const auto whole = static_cast<std::int64_t>(cycles);  // rounds up without a call
+  return whole + (cycles > static_cast<double>(whole) ? 1 : 0);
 }
 
 void finish(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
@@ -269,7 +224,7 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
   for (std::size_t l = 0; l < levels; ++l) {
     for (std::size_t role = 0; role < kRoles; ++role) {
       if ((hierarchy.levels[l].keep & keep_bit(role)) != 0) {
-        tiles[l][role] = Tile(problem.tensor[role], nest.extent[l], hierarchy.counting);
+        tiles[l][role].measure(problem.tensor[role], nest.extent[l], hierarchy.counting);
         counts.tensor[l][role].tile_words = tiles[l][role].words();
       }
     }

@@ -63,6 +63,7 @@ void TensorRanks::add(const Rank& rank_of_tensor) noexcept {
       factor_of_dim[dim] = rank_of_tensor.factor[i];
     }
   }
+  has_windows = has_windows || rank_of_tensor.factor[1] > 0;
   rank[count++] = rank_of_tensor;
 }
 

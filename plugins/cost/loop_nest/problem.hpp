@@ -36,6 +36,7 @@ struct Rank {
 struct TensorRanks {
   std::array<Rank, 2 * kMaxRank> rank{};
   std::size_t count = 0;
+  bool has_windows = false;  // some coordinate has two dimensions
   // Per dimension: the coordinate it moves and by how much; factor 0: none.
   std::array<std::size_t, kDimCount> rank_of_dim{};
   std::array<std::int64_t, kDimCount> factor_of_dim{};

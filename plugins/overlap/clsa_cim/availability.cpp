@@ -39,6 +39,11 @@ class AvailabilityPass {
   std::optional<Schedule> run() {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       const OperatorId op = operator_id(i);
+      if (graph_.is_there(op)) {
+        const TensorId output = workload_.at(op).output;
+        keep(output, always_there(workload_.at(output).shape));
+        continue;
+      }
       if (!(graph_.is_mapped(op) ? run_mapped(op) : run_movement(op))) {
         return std::nullopt;
       }
@@ -135,12 +140,12 @@ class AvailabilityPass {
     }
   }
 
-  // Movement behind the last operators delays the outputs of the network.
+  // Movement behind the last operators delays what leaves.
   void wait_for_outputs() {
     if (graph_.movement_is_free()) {
       return;
     }
-    for (const TensorId output : workload_.outputs()) {
+    for (const TensorId output : graph_.outputs()) {
       for (const std::int64_t ready_ps : map_of(output).ready_ps.value) {
         result_.makespan_ps = std::max(result_.makespan_ps, ready_ps);
       }

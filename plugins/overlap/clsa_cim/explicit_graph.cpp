@@ -148,12 +148,12 @@ class ExplicitPass {
     log_.add(op, server, step, start_ps, end_ps);
   }
 
-  // Movement behind the last operators delays the outputs of the network.
+  // Movement behind the last operators delays what leaves.
   void wait_for_outputs() {
     if (graph_.movement_is_free()) {
       return;
     }
-    for (const TensorId output : graph_.workload().outputs()) {
+    for (const TensorId output : graph_.outputs()) {
       sources_.clear();
       graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
       result_.makespan_ps = std::max(result_.makespan_ps, latest_source_ps(false));

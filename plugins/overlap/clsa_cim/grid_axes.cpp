@@ -6,7 +6,7 @@
 namespace imbrex::clsa {
 namespace {
 
-// Regions of all rows (or columns) of the grid, each over the whole other dimension.
+// Regions of all cells along one direction of the grid, each over the whole of the others.
 std::vector<Region> project_cuts(std::span<const std::int64_t> cuts, Dim dim, const DimBox& whole,
                                  FunctionRef<Region(const DimBox&)> project) {
   std::vector<Region> regions;
@@ -42,28 +42,52 @@ bool varies(const std::vector<Region>& regions, std::size_t axis, const Interval
 
 }  // namespace
 
+std::span<const std::int64_t> cuts_of(const TileGrid& grid, std::size_t direction) noexcept {
+  switch (direction) {
+    case 0:
+      return grid.sample_cuts;
+    case 1:
+      return grid.row_cuts;
+    default:
+      return grid.column_cuts;
+  }
+}
+
+std::int64_t cells_along(const TileGrid& grid, std::size_t direction) noexcept {
+  return static_cast<std::int64_t>(cuts_of(grid, direction).size()) - 1;
+}
+
+std::int64_t cell_stride(const TileGrid& grid, std::size_t direction) noexcept {
+  std::int64_t stride = 1;
+  for (std::size_t inner = direction + 1; inner < kGridRank; ++inner) {
+    stride *= cells_along(grid, inner);
+  }
+  return stride;
+}
+
 std::optional<GridAxes> grid_axes(const TileGrid& grid, const DimBox& whole,
                                   FunctionRef<Region(const DimBox&)> project) {
   const Region everything = project(whole);
-  const std::vector<Region> rows = project_cuts(grid.row_cuts, Dim::P, whole, project);
-  const std::vector<Region> columns = project_cuts(grid.column_cuts, Dim::Q, whole, project);
+  std::array<std::vector<Region>, kGridRank> regions;
+  for (std::size_t d = 0; d < kGridRank; ++d) {
+    regions[d] = project_cuts(cuts_of(grid, d), kGridDims[d], whole, project);
+  }
   GridAxes result;
   result.rank = everything.rank;
   for (std::size_t a = 0; a < everything.rank; ++a) {
-    const bool by_row = varies(rows, a, everything.axis[a]);
-    const bool by_column = varies(columns, a, everything.axis[a]);
     GridAxis& axis = result.axis[a];
-    if (!by_row && !by_column) {
-      axis.intervals = {everything.axis[a]};
-      continue;
+    axis.intervals = {everything.axis[a]};
+    for (std::size_t d = 0; d < kGridRank; ++d) {
+      if (!varies(regions[d], a, everything.axis[a])) {
+        continue;
+      }
+      if (axis.follows != GridAxis::kNothing || result.follower[d] >= 0) {
+        return std::nullopt;
+      }
+      axis.follows = static_cast<int>(d);
+      result.follower[d] = static_cast<int>(a);
+      axis.intervals = intervals_of(regions[d], a);
     }
-    int& owner = by_row ? result.row_axis : result.column_axis;
-    if ((by_row && by_column) || owner >= 0) {
-      return std::nullopt;
-    }
-    owner = static_cast<int>(a);
-    axis.follows = by_row ? GridAxis::Follows::row : GridAxis::Follows::column;
-    axis.intervals = intervals_of(by_row ? rows : columns, a);
     if (!ascending(axis.intervals)) {
       return std::nullopt;
     }

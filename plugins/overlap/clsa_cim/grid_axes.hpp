@@ -1,7 +1,7 @@
 // File: grid_axes.hpp
 //
 // How the axes of a tensor follow from the cells of a tile grid. A job covers everything but its
-// rows P and columns Q, so each tensor axis follows the grid's rows, its columns, or neither.
+// samples N, rows P and columns Q, so each tensor axis follows one direction of the grid, or none.
 #pragma once
 
 #include <imbrex/function_ref.hpp>
@@ -15,24 +15,32 @@
 
 namespace imbrex::clsa {
 
+// The directions of a tile grid, outermost first.
+inline constexpr std::size_t kGridRank = 3;
+inline constexpr std::array<Dim, kGridRank> kGridDims = {Dim::N, Dim::P, Dim::Q};
+
+// Cuts of a grid along one direction, how many cells lie along it, and how far apart two of them.
+std::span<const std::int64_t> cuts_of(const TileGrid& grid, std::size_t direction) noexcept;
+std::int64_t cells_along(const TileGrid& grid, std::size_t direction) noexcept;
+std::int64_t cell_stride(const TileGrid& grid, std::size_t direction) noexcept;
+
 struct GridAxis {
-  enum class Follows : std::uint8_t { nothing, row, column };
-  Follows follows = Follows::nothing;
-  // One per grid row or column (begins and ends never decrease), or a single one for `nothing`.
+  static constexpr int kNothing = -1;
+  int follows = kNothing;  // direction of the grid
+  // One per cell along it (begins and ends never decrease), or a single one for `nothing`.
   std::vector<Interval> intervals;
 };
 
 struct GridAxes {
   std::uint8_t rank = 0;
   std::array<GridAxis, kMaxRank> axis;
-  // The axis that follows rows (columns), or -1; at most one each.
-  int row_axis = -1;
-  int column_axis = -1;
+  // Per direction, the axis that follows it, or -1; at most one each.
+  std::array<int, kGridRank> follower{-1, -1, -1};
 };
 
 // `project` gives the tensor region that belongs to a box of the operator's loop nest. No value
-// when the region is no product of row and column intervals in that form, e.g. a flattened P*Q
-// axis. Complexity: O((rows + columns) * rank).
+// when the region is no product of intervals in that form, e.g. a flattened P*Q axis. Complexity:
+// O((samples + rows + columns) * rank).
 std::optional<GridAxes> grid_axes(const TileGrid& grid, const DimBox& whole,
                                   FunctionRef<Region(const DimBox&)> project);
 

@@ -8,13 +8,13 @@
 namespace imbrex::clsa {
 namespace {
 
-constexpr std::size_t kRowAxis = kMaxRank - 2;  // of a DenseArray that holds a tile grid
-constexpr std::size_t kColumnAxis = kMaxRank - 1;
+constexpr std::size_t kFirstAxis = kMaxRank - kGridRank;  // of a DenseArray that holds a tile grid
 
 DenseArray grid_array(const TileGrid& grid, std::vector<std::int64_t> value) {
   DenseArray array;
-  array.extent[kRowAxis] = grid.rows();
-  array.extent[kColumnAxis] = grid.columns();
+  for (std::size_t d = 0; d < kGridRank; ++d) {
+    array.extent[kFirstAxis + d] = cells_along(grid, d);
+  }
   array.value = std::move(value);
   return array;
 }
@@ -38,7 +38,8 @@ bool row_major_runs_in_order(const TileGrid& grid, std::int64_t servers) {
   return true;
 }
 
-// One axis of an output: its cells, and which grid rows (or columns) have to be done for each.
+// One axis of an output: its cells, and which cells along a grid direction have to be done for
+// each.
 struct Published {
   std::vector<std::int64_t> cuts;
   std::vector<IndexRange> made_by;
@@ -64,7 +65,7 @@ Published published(const std::vector<Interval>& intervals, std::int64_t extent)
 bool makes_everything(const GridAxes& axes, const Shape& shape) noexcept {
   for (std::size_t a = 0; a < axes.rank; ++a) {
     const GridAxis& axis = axes.axis[a];
-    if (axis.follows == GridAxis::Follows::nothing && axis.intervals[0] != Interval{0, shape[a]}) {
+    if (axis.follows == GridAxis::kNothing && axis.intervals[0] != Interval{0, shape[a]}) {
       return false;
     }
     for (const Interval& interval : axis.intervals) {
@@ -76,30 +77,28 @@ bool makes_everything(const GridAxes& axes, const Shape& shape) noexcept {
   return true;
 }
 
-// Reduces the grid of end times to the output's cells, whose cuts it sets; returns how far apart
-// two rows of the result lie. Overlapping outputs (transposed convolution) wait for their last job;
-// a grid direction that no output axis follows is waited for as a whole.
-std::int64_t done_per_output_cell(const GridAxes& axes, DenseArray& done, AvailabilityMap& map) {
+// Reduces the grid of end times to the output's cells, whose cuts it sets. Overlapping outputs
+// (transposed convolution) wait for their last job; a grid direction that no output axis follows is
+// waited for as a whole.
+void reduce_to_output_cells(const GridAxes& axes, DenseArray& done, AvailabilityMap& map) {
   std::vector<std::int64_t> spare;
-  for (const auto& [tensor_axis, grid_axis] :
-       {std::pair{axes.row_axis, kRowAxis}, std::pair{axes.column_axis, kColumnAxis}}) {
-    std::vector<IndexRange> made_by = {{0, done.extent[grid_axis]}};
-    if (tensor_axis >= 0) {
-      const std::size_t a = static_cast<std::size_t>(tensor_axis);
+  for (std::size_t d = 0; d < kGridRank; ++d) {
+    std::vector<IndexRange> made_by = {{0, done.extent[kFirstAxis + d]}};
+    if (axes.follower[d] >= 0) {
+      const std::size_t a = static_cast<std::size_t>(axes.follower[d]);
       Published made = published(axes.axis[a].intervals, map.shape[a]);
       map.cuts[a] = std::move(made.cuts);
       made_by = std::move(made.made_by);
     }
-    range_max(done, grid_axis, made_by, spare);
+    range_max(done, kFirstAxis + d, made_by, spare);
   }
-  return done.extent[kColumnAxis];
 }
 
 std::string refusal(const Operator& op, std::string_view why) {
   return "operator '" + op.name + "': " + std::string(why);
 }
 
-// What each grid row or column (or every job) needs of one input axis, in cells.
+// What each cell along a grid direction (or every job) needs of one input axis, in cells.
 std::vector<IndexRange> needed_cells(const GridAxis& axis, const AvailabilityMap& input,
                                      std::size_t tensor_axis) {
   std::vector<IndexRange> ranges;
@@ -121,11 +120,10 @@ std::array<std::int64_t, kMaxRank> grid_strides(const GridAxes& axes, const Dens
   std::array<std::int64_t, kMaxRank> strides{};
   std::int64_t stride = 1;
   for (std::size_t a = kMaxRank; a-- > 0;) {
-    if (static_cast<int>(a) == axes.row_axis) {
-      strides[kRowAxis] = stride;
-    }
-    if (static_cast<int>(a) == axes.column_axis) {
-      strides[kColumnAxis] = stride;
+    for (std::size_t d = 0; d < kGridRank; ++d) {
+      if (static_cast<int>(a) == axes.follower[d]) {
+        strides[kFirstAxis + d] = stride;
+      }
     }
     stride *= array.extent[a];
   }
@@ -140,7 +138,8 @@ bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, cons
   const auto project = [&](const DimBox& box) { return workload.input_region(op, k, box); };
   const auto axes = grid_axes(grid, workload.at(op).bounds.whole(), project);
   if (!axes) {
-    obstacle = refusal(workload.at(op), "an axis of its input moves with rows and columns at once");
+    obstacle =
+        refusal(workload.at(op), "an axis of its input moves with two directions of its jobs");
     return false;
   }
   DenseArray reduced = input.ready_ps;
@@ -193,7 +192,7 @@ std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
   const auto axes = grid_axes(grid, workload.at(op).bounds.whole(), project);
   if (!axes) {
     obstacle =
-        refusal(workload.at(op), "an axis of its output moves with rows and columns at once");
+        refusal(workload.at(op), "an axis of its output moves with two directions of its jobs");
     return std::nullopt;
   }
   AvailabilityMap map = always_there(workload.at(workload.at(op).output).shape);
@@ -202,13 +201,14 @@ std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
     return std::nullopt;
   }
   DenseArray done = grid_array(grid, end_ps);
-  const std::int64_t stride = done_per_output_cell(*axes, done, map);
+  reduce_to_output_cells(*axes, done, map);
   std::array<std::int64_t, kMaxRank> strides{};
-  if (axes->row_axis >= 0) {
-    strides[static_cast<std::size_t>(axes->row_axis)] = stride;
-  }
-  if (axes->column_axis >= 0) {
-    strides[static_cast<std::size_t>(axes->column_axis)] = 1;
+  std::int64_t stride = 1;
+  for (std::size_t d = kGridRank; d-- > 0;) {
+    if (axes->follower[d] >= 0) {
+      strides[static_cast<std::size_t>(axes->follower[d])] = stride;
+    }
+    stride *= done.extent[kFirstAxis + d];
   }
   std::size_t cells = 1;
   for (std::size_t a = 0; a < axes->rank; ++a) {

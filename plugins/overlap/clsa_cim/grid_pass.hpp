@@ -20,7 +20,7 @@ struct GridTimes {
 };
 
 // Raises `ready_ps` (one entry per cell) to when the operator's input number `k` is there.
-// False, and the reason in `obstacle`, when rows and columns do not separate.
+// False, and the reason in `obstacle`, when the directions of the grid do not separate.
 bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, const TileGrid& grid,
                     const AvailabilityMap& input, std::int64_t delay_ps,
                     std::vector<std::int64_t>& ready_ps, std::string& obstacle);

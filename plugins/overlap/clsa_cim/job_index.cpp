@@ -34,8 +34,10 @@ JobIndex::JobIndex(const Workload& workload, OperatorId op, const WorkOrder& ord
     const auto project = [&](const DimBox& box) { return workload.output_region(op, box); };
     const auto axes = grid_axes(*grid, workload.at(op).bounds.whole(), project);
     // A cut that no output axis shows would put several jobs into one cell.
-    const bool every_cut_shows = axes && (grid->rows() == 1 || axes->row_axis >= 0) &&
-                                 (grid->columns() == 1 || axes->column_axis >= 0);
+    bool every_cut_shows = axes.has_value();
+    for (std::size_t d = 0; axes && d < kGridRank; ++d) {
+      every_cut_shows &= cells_along(*grid, d) == 1 || axes->follower[d] >= 0;
+    }
     if (every_cut_shows) {
       index_grid(*grid, order, *axes, workload.at(workload.at(op).output).shape);
       return;
@@ -46,12 +48,12 @@ JobIndex::JobIndex(const Workload& workload, OperatorId op, const WorkOrder& ord
 
 void JobIndex::index_grid(const TileGrid& grid, const WorkOrder& order, const GridAxes& axes,
                           const Shape& shape) {
-  cell_count_ = grid.rows() * grid.columns();
+  cell_count_ = static_cast<std::int64_t>(grid.server.size());
   for (std::size_t a = 0; a < axes.rank; ++a) {
     const GridAxis& axis = axes.axis[a];
-    if (axis.follows != GridAxis::Follows::nothing) {
-      const bool by_row = axis.follows == GridAxis::Follows::row;
-      axes_.push_back({a, by_row ? grid.columns() : 1, axis.intervals, true});
+    if (axis.follows != GridAxis::kNothing) {
+      axes_.push_back(
+          {a, cell_stride(grid, static_cast<std::size_t>(axis.follows)), axis.intervals, true});
     } else if (axis.intervals[0] != Interval{0, shape[a]}) {
       axes_.push_back({a, 0, axis.intervals, true});
     }

@@ -16,7 +16,7 @@ namespace imbrex::clsa {
 
 class JobIndex {
  public:
-  // Complexity: O(rows + columns) for tile grids, O(jobs log jobs) for any other order.
+  // Complexity: O(samples + rows + columns) for tile grids, O(jobs log jobs) for any other order.
   JobIndex(const Workload& workload, OperatorId op, const WorkOrder& order);
 
   // Cell a job with work publishes into. `job_number` counts jobs by server, then step.

@@ -54,7 +54,9 @@ void for_each_output_box(const Operator& op, const Region& region, Visit&& visit
 TileTimes::TileTimes(const Operator& op, const Mapping& mapping, const TileGrid* grid) : op_(&op) {
   for (std::size_t axis = 0; axis < kOutputDims.size(); ++axis) {
     const Dim dim = kOutputDims[axis];
-    if (grid != nullptr && dim == Dim::P) {
+    if (grid != nullptr && dim == Dim::N) {
+      cut_at(axis, grid->sample_cuts);
+    } else if (grid != nullptr && dim == Dim::P) {
       cut_at(axis, grid->row_cuts);
     } else if (grid != nullptr && dim == Dim::Q) {
       cut_at(axis, grid->column_cuts);

@@ -224,12 +224,12 @@ void DesignPass::keep(OperatorId op, const std::vector<TimedWork>& jobs) {
   }
 }
 
-// Movement behind the last operators delays the outputs of the network.
+// Movement behind the last operators delays what leaves.
 void DesignPass::wait_for_outputs() {
   if (graph_.movement_is_free()) {
     return;
   }
-  for (const TensorId output : graph_.workload().outputs()) {
+  for (const TensorId output : graph_.outputs()) {
     sources_.clear();
     graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
     for (const Source& source : sources_) {

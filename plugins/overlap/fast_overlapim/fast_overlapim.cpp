@@ -9,6 +9,7 @@
 
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/segment_pass.hpp>
 
 namespace {
 
@@ -41,6 +42,7 @@ constexpr ParamSpec kParams[] = {
     granularity_param<Config>(),
     rows_param<Config>(),
     block_param<Config>(),
+    samples_param<Config>(),
     choice<&Config::method>(
         "method",
         "How ready steps are found: digit-walk (O(loops) per question), tables (O(1) after "
@@ -115,28 +117,12 @@ class FastOverlapim final : public OverlapAnalyzer {
 
  private:
   OverlapResult analyze_one(const Design& design, TimelineSink* detail) const {
-    try {
-      const WorkGraph graph(design, architecture_, cost_, shape_);
-      if (more_than_one_segment(design, graph)) {
-        note(detail, "unsupported", "weights of several segments are not resident together");
-        return {Verdict::unsupported, 0};
-      }
-      const Outcome outcome = best_outcome(graph, design, detail != nullptr);
-      report(outcome, detail);
+    const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
+      const Outcome outcome = best_outcome(graph, design, sink != nullptr);
+      report(outcome, sink);
       return {Verdict::feasible, outcome.makespan_ps};
-    } catch (const InfeasibleError& error) {
-      note(detail, "infeasible", error.what());
-      return {Verdict::infeasible, 0};
-    }
-  }
-
-  static bool more_than_one_segment(const Design& design, const WorkGraph& graph) {
-    for (const OperatorId op : graph.mapped()) {
-      if (design.placement(op).segment != design.placement(graph.mapped().front()).segment) {
-        return true;
-      }
-    }
-    return false;
+    };
+    return analyze_segments(design, architecture_, cost_, shape_, detail, one_segment);
   }
 
   // What pays for one layer may cost the next; then nothing is dealt anew.
@@ -149,12 +135,6 @@ class FastOverlapim final : public OverlapAnalyzer {
     }
     Outcome dealt = DesignPass(graph, design, cost_, shape_, options_).run(keep_jobs);
     return dealt.makespan_ps < in_order.makespan_ps ? dealt : in_order;
-  }
-
-  static void note(TimelineSink* detail, std::string_view name, std::string_view text) {
-    if (detail != nullptr) {
-      detail->note(name, text);
-    }
   }
 
   void report(const Outcome& outcome, TimelineSink* detail) const {

@@ -9,6 +9,7 @@
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/overlap_math.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/segment_pass.hpp>
 #include <imbrex/work_graph.hpp>
 
 #include <algorithm>
@@ -21,7 +22,7 @@ using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin spe
                          // language
 
 constexpr ParamSpec kParams[] = {granularity_param<JobShapeParams>(), rows_param<JobShapeParams>(),
-                                 block_param<JobShapeParams>()};
+                                 block_param<JobShapeParams>(), samples_param<JobShapeParams>()};
 
 // What one data space of a producer writes, and when (or in which step) it ends.
 struct Written {
@@ -55,7 +56,7 @@ class Comparison {
       graph_.order(op).lock_step() ? run_together(op) : run_apart(op);
     }
     if (!graph_.movement_is_free()) {
-      for (const TensorId output : graph_.workload().outputs()) {
+      for (const TensorId output : graph_.outputs()) {
         sources_.clear();
         graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
         makespan_ps_ = std::max(makespan_ps_, latest_source_ps());
@@ -223,28 +224,18 @@ class Pairwise final : public OverlapAnalyzer {
 
  private:
   OverlapResult analyze_one(const Design& design, TimelineSink* detail) const {
-    try {
-      const WorkGraph graph(design, architecture_, cost_, shape_);
-      for (const OperatorId op : graph.mapped()) {
-        if (design.placement(op).segment != design.placement(graph.mapped().front()).segment) {
-          return {Verdict::unsupported, 0};
-        }
-      }
+    const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
       Comparison comparison(graph);
       const std::int64_t makespan_ps = comparison.makespan_ps();
-      if (detail != nullptr) {
-        detail->statistic("data_spaces", static_cast<std::int64_t>(comparison.jobs().size()));
+      if (sink != nullptr) {
+        sink->statistic("data_spaces", static_cast<std::int64_t>(comparison.jobs().size()));
         for (const TimedJob& job : comparison.jobs()) {
-          detail->job(job);
+          sink->job(job);
         }
       }
       return {Verdict::feasible, makespan_ps};
-    } catch (const InfeasibleError& error) {
-      if (detail != nullptr) {
-        detail->note("infeasible", error.what());
-      }
-      return {Verdict::infeasible, 0};
-    }
+    };
+    return analyze_segments(design, architecture_, cost_, shape_, detail, one_segment);
   }
 
   const JobShape shape_;

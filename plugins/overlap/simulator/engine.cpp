@@ -26,7 +26,7 @@ Engine::Engine(const Model& model, std::int64_t buffer_bytes)
       missing_(list_sizes(model.batch_gates)),
       running_(model.batches.size()),
       unwritten_(list_sizes(model.gate_writers)),
-      unread_(list_sizes(model.gate_readers)),
+      unread_(sizes_without_phases(model.gate_readers)),
       holders_(model.jobs.size(), 0),
       start_ps_(model.batches.size(), -1),
       has_space_(model.batches.size(), false),
@@ -58,6 +58,10 @@ void Engine::prepare_buffers() {
     }
   }
   for (Index batch = 0; batch < model_.batches.size(); ++batch) {
+    if (model_.is_phase(batch)) {
+      has_space_[batch] = true;
+      continue;
+    }
     ++missing_[batch];  // its space
     buffers_[model_.operator_of(batch)].order.push_back(batch);
   }
@@ -74,11 +78,8 @@ void Engine::prepare_buffers() {
 bool Engine::run(FunctionRef<void()> pulse) {
   std::size_t started = 0;
   while (true) {
-    for (const Index batch : startable_) {
-      start(batch);
-    }
     started += startable_.size();
-    startable_.clear();
+    settle();
     if (heap_.empty()) {
       break;
     }
@@ -95,6 +96,41 @@ bool Engine::run(FunctionRef<void()> pulse) {
   const bool complete = started == model_.batches.size();
   IMBREX_ASSERT(complete || buffer_bytes_ > 0);  // only buffers can lock up an acyclic graph
   return complete;
+}
+
+// Starts what can start now. Phases that become ready at one instant queue up by index.
+void Engine::settle() {
+  std::vector<Index> phases;
+  for (const Index batch : startable_) {
+    if (model_.batches[batch].resource == Resource::none) {
+      start(batch);
+    } else {
+      phases.push_back(batch);
+    }
+  }
+  startable_.clear();
+  std::sort(phases.begin(), phases.end());
+  for (const Index phase : phases) {
+    waiting_[static_cast<std::size_t>(model_.batches[phase].resource)].push(phase);
+  }
+  for (std::size_t resource = 0; resource < kResources; ++resource) {
+    if (!busy_[resource] && !waiting_[resource].empty()) {
+      busy_[resource] = true;
+      start(waiting_[resource].front());
+      waiting_[resource].pop();
+    }
+  }
+}
+
+// Data on its way to external memory does not keep its place in a buffer.
+std::vector<Index> Engine::sizes_without_phases(const Lists& readers) const {
+  std::vector<Index> sizes = list_sizes(readers);
+  for (Index gate = 0; gate < sizes.size(); ++gate) {
+    for (const Index batch : readers[gate]) {
+      sizes[gate] -= model_.is_phase(batch) ? 1 : 0;
+    }
+  }
+  return sizes;
 }
 
 void Engine::arrive(const Event& event) {
@@ -123,7 +159,7 @@ void Engine::end_job(Index job) {
       heap_.push({now_ps_ + model_.gate_delay_ps[gate], true, gate});
     }
   }
-  if (buffer_bytes_ > 0 && holders_[job] == 0) {
+  if (buffer_bytes_ > 0 && holders_[job] == 0 && job < model_.first_phase_job) {
     free_space(job);  // nobody on the chip reads it: it leaves at once
   }
   const Index batch = model_.jobs[job].batch;
@@ -139,6 +175,10 @@ void Engine::open_gate(Index gate) {
 }
 
 void Engine::end_batch(Index batch) {
+  if (model_.is_phase(batch)) {
+    busy_[static_cast<std::size_t>(model_.batches[batch].resource)] = false;
+    return;
+  }
   if (batch + 1 < model_.lanes[model_.batches[batch].lane].end_batch) {
     one_less_missing(batch + 1);
   }
@@ -150,7 +190,7 @@ void Engine::end_batch(Index batch) {
       continue;
     }
     for (const Index job : model_.gate_writers[gate]) {
-      if (--holders_[job] == 0) {
+      if (--holders_[job] == 0 && job < model_.first_phase_job) {
         free_space(job);
       }
     }

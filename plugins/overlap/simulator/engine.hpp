@@ -2,7 +2,7 @@
 //
 // The event loop: a heap of completions; a lane starts its next batch when it is idle, all its
 // input exists and its output has space; all events of one instant are settled before anything
-// starts (specification clsa-cim section 11.1, O1).
+// starts (specification clsa-cim section 11.1, O1). Phases of one resource queue up for it.
 //
 // Space is reserved batch by batch in the order (step, server) of the operator, never out of turn.
 // Without that rule a larger buffer could make a run slower or lock it up (a server far ahead takes
@@ -13,6 +13,7 @@
 
 #include <imbrex/function_ref.hpp>
 
+#include <array>
 #include <queue>
 
 namespace imbrex::simulator {
@@ -65,7 +66,9 @@ class Engine {
   void free_space(Index job);
   void reserve(Index op);
   void one_less_missing(Index batch);
+  void settle();
   void start(Index batch);
+  std::vector<Index> sizes_without_phases(const Lists& readers) const;
   std::int64_t output_bytes(Index batch) const noexcept;
   // What a batch that never started waits for; kNobody: space that nobody holds.
   static constexpr Index kNobody = 0xffffffff;
@@ -87,6 +90,9 @@ class Engine {
   std::vector<bool> has_space_;         // batch
   std::vector<Buffer> buffers_;         // operator
   std::vector<Index> startable_;
+  // Phases that are ready, per resource in the order in which they became so.
+  std::array<std::queue<Index>, kResources> waiting_;
+  std::array<bool, kResources> busy_{};
 };
 
 }  // namespace imbrex::simulator

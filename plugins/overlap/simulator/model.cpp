@@ -2,6 +2,7 @@
 
 #include "element_map.hpp"
 
+#include <imbrex/batch.hpp>
 #include <imbrex/error.hpp>
 
 #include <algorithm>
@@ -13,34 +14,39 @@ namespace {
 
 class Builder {
  public:
-  explicit Builder(const WorkGraph& graph)
-      : graph_(graph), position_(graph.workload().operators().size(), 0) {}
+  explicit Builder(std::span<const WorkGraph> segments)
+      : segments_(segments),
+        workload_(segments.front().workload()),
+        position_(workload_.operators().size(), 0) {}
 
   Model build() {
     refuse_too_many_jobs();
-    for (const OperatorId op : graph_.mapped()) {
-      add_jobs(op);
+    model_.samples = static_cast<Index>(batch_size(workload_));
+    for (const WorkGraph& segment : segments_) {
+      add_segment(segment);
     }
-    for (Index op = 0; op < model_.operators.size(); ++op) {
-      add_gates_of(op);
-    }
-    add_gates_of_network_outputs();
-    model_.job_gates = model_.gate_writers.transposed(model_.jobs.size());
-    model_.gate_readers = model_.batch_gates.transposed(model_.gate_delay_ps.size());
+    model_.first_phase_batch = static_cast<Index>(model_.batches.size());
+    model_.first_phase_job = static_cast<Index>(model_.jobs.size());
+    model_.transpose();
     return std::move(model_);
   }
 
  private:
   void refuse_too_many_jobs() const;
+  void add_segment(const WorkGraph& segment);
+  std::vector<bool> readers_of_the_outside() const;
+  Index last_sample(const Region& region, const Shape& shape) const;
   void add_jobs(OperatorId op);
   void add_job(OperatorId op, std::int64_t step, std::int64_t server);
   void add_batch(OperatorId op, std::int64_t step, std::int64_t first_server,
                  std::int64_t end_server);
   void add_gates_of(Index op);
-  void add_gates_of_network_outputs();
+  std::vector<Index> gates_of_exits(Index sample);
   Index add_gate(const Source& source);
 
-  const WorkGraph& graph_;
+  std::span<const WorkGraph> segments_;
+  const Workload& workload_;
+  const WorkGraph* graph_ = nullptr;  // of the segment being added
   Model model_;
   std::vector<Index> position_;       // workload operator -> position in model_.operators
   std::vector<Region> regions_;       // outputs of the jobs of the operator being added
@@ -54,8 +60,10 @@ class Builder {
 
 void Builder::refuse_too_many_jobs() const {
   std::int64_t jobs = 0;
-  for (const OperatorId op : graph_.mapped()) {
-    jobs += graph_.order(op).job_count();
+  for (const WorkGraph& segment : segments_) {
+    for (const OperatorId op : segment.mapped()) {
+      jobs += segment.order(op).job_count();
+    }
   }
   if (jobs >= std::int64_t{std::numeric_limits<Index>::max()}) {
     throw InfeasibleError("the simulator keeps every job in memory and " + std::to_string(jobs) +
@@ -63,11 +71,50 @@ void Builder::refuse_too_many_jobs() const {
   }
 }
 
+void Builder::add_segment(const WorkGraph& segment) {
+  graph_ = &segment;
+  SegmentEntry entry;
+  entry.first_operator = static_cast<Index>(model_.operators.size());
+  for (const OperatorId op : segment.mapped()) {
+    add_jobs(op);
+  }
+  entry.end_operator = static_cast<Index>(model_.operators.size());
+  const std::vector<bool> outside = readers_of_the_outside();
+  for (Index op = entry.first_operator; op < entry.end_operator; ++op) {
+    model_.operators[op].reads_outside = outside[index(model_.operators[op].id)];
+    add_gates_of(op);
+  }
+  for (Index sample = 0; sample < model_.samples; ++sample) {
+    entry.exits.push_back(gates_of_exits(sample));
+  }
+  model_.segments.push_back(std::move(entry));
+}
+
+// Operators to which data from outside the segment comes, through movement operators or at once.
+std::vector<bool> Builder::readers_of_the_outside() const {
+  std::vector<bool> outside(workload_.operators().size(), false);
+  for (std::size_t i = 0; i < outside.size(); ++i) {
+    for (const TensorId input : workload_.operators()[i].inputs) {
+      const OperatorId producer = workload_.at(input).producer;
+      outside[i] = outside[i] || producer == OperatorId::none || graph_->is_there(producer) ||
+                   (!graph_->is_mapped(producer) && outside[index(producer)]);
+    }
+  }
+  return outside;
+}
+
+// Of a region of a tensor; the last of all where its leading axis is no batch.
+Index Builder::last_sample(const Region& region, const Shape& shape) const {
+  const bool counts = shape.rank > 0 && shape[0] == std::int64_t{model_.samples};
+  return counts && !region.empty() ? static_cast<Index>(region.axis[0].end - 1)
+                                   : model_.samples - 1;
+}
+
 void Builder::add_job(OperatorId op, std::int64_t step, std::int64_t server) {
-  const Job job = graph_.order(op).job(step, server);
-  const Workload& workload = graph_.workload();
+  const Job job = graph_->order(op).job(step, server);
+  const Workload& workload = workload_;
   JobEntry entry;
-  entry.batch = static_cast<Index>(model_.batches.size());
+  entry.batch = static_cast<Index>(model_.batches.size() - 1);
   entry.server = static_cast<std::int32_t>(server);
   entry.step = step;
   entry.duration_ps = job.duration_ps;
@@ -79,6 +126,8 @@ void Builder::add_job(OperatorId op, std::int64_t step, std::int64_t server) {
     region = workload.output_region(op, job.box);
     const std::int64_t bits = workload.at(workload.at(op).output).bits_per_element;
     entry.output_bytes = ceil_div(region.elements() * bits, 8);
+    Index& last = model_.batches.back().last_sample;
+    last = std::max(last, last_sample(region, workload.at(workload.at(op).output).shape));
   }
   regions_.push_back(region);
   model_.jobs.push_back(entry);
@@ -89,17 +138,17 @@ void Builder::add_batch(OperatorId op, std::int64_t step, std::int64_t first_ser
   BatchEntry batch;
   batch.lane = static_cast<Index>(model_.lanes.size());
   batch.first_job = static_cast<Index>(model_.jobs.size());
+  model_.batches.push_back(batch);
   for (std::int64_t server = first_server; server < end_server; ++server) {
-    if (step < graph_.order(op).step_count(server)) {
+    if (step < graph_->order(op).step_count(server)) {
       add_job(op, step, server);
     }
   }
-  batch.end_job = static_cast<Index>(model_.jobs.size());
-  model_.batches.push_back(batch);
+  model_.batches.back().end_job = static_cast<Index>(model_.jobs.size());
 }
 
 void Builder::add_jobs(OperatorId op) {
-  const WorkOrder& order = graph_.order(op);
+  const WorkOrder& order = graph_->order(op);
   const Index position = static_cast<Index>(model_.operators.size());
   position_[index(op)] = position;
   OperatorEntry entry;
@@ -126,7 +175,7 @@ void Builder::add_jobs(OperatorId op) {
   entry.end_lane = static_cast<Index>(model_.lanes.size());
   entry.end_job = static_cast<Index>(model_.jobs.size());
   model_.operators.push_back(entry);
-  const Workload& workload = graph_.workload();
+  const Workload& workload = graph_->workload();
   elements_.emplace_back(workload.at(workload.at(op).output).shape, regions_);
 }
 
@@ -161,8 +210,8 @@ void Builder::add_gates_of(Index op) {
            ++job) {
         if (model_.jobs[job].has_work) {
           const Job work =
-              graph_.order(entry.id).job(model_.jobs[job].step, model_.jobs[job].server);
-          graph_.trace(entry.id, work.box, scratch_, sources_);
+              graph_->order(entry.id).job(model_.jobs[job].step, model_.jobs[job].server);
+          graph_->trace(entry.id, work.box, scratch_, sources_);
         }
       }
       std::vector<Index> gates;
@@ -180,17 +229,25 @@ void Builder::add_gates_of(Index op) {
   }
 }
 
-void Builder::add_gates_of_network_outputs() {
-  const Workload& workload = graph_.workload();
+std::vector<Index> Builder::gates_of_exits(Index sample) {
+  std::vector<Index> gates;
   last_sources_.clear();
   last_gates_.clear();
-  for (const TensorId output : workload.outputs()) {
+  for (const TensorId output : graph_->outputs()) {
+    const Shape& shape = workload_.at(output).shape;
+    Region region = Region::whole(shape);
+    if (shape.rank > 0 && shape[0] == std::int64_t{model_.samples}) {
+      region.axis[0] = {sample, sample + 1};
+    } else if (sample + 1 < model_.samples) {
+      continue;
+    }
     sources_.clear();
-    graph_.trace(output, Region::whole(workload.at(output).shape), scratch_, sources_);
+    graph_->trace(output, region, scratch_, sources_);
     for (const Source& source : sources_) {
-      add_gate(source);
+      gates.push_back(add_gate(source));
     }
   }
+  return gates;
 }
 
 }  // namespace
@@ -217,10 +274,10 @@ Lists Lists::transposed(std::size_t count) const {
 std::int64_t Model::dependencies() const {
   std::vector<Index> met(jobs.size(), std::numeric_limits<Index>::max());
   std::int64_t count = 0;
-  for (Index batch = 0; batch < batches.size(); ++batch) {
+  for (Index batch = 0; batch < first_phase_batch; ++batch) {
     for (const Index gate : batch_gates[batch]) {
       for (const Index writer : gate_writers[gate]) {
-        count += met[writer] == batch ? 0 : 1;
+        count += met[writer] == batch || writer >= first_phase_job ? 0 : 1;
         met[writer] = batch;
       }
     }
@@ -228,8 +285,13 @@ std::int64_t Model::dependencies() const {
   return count;
 }
 
-Model build_model(const WorkGraph& graph) {
-  return Builder(graph).build();
+void Model::transpose() {
+  job_gates = gate_writers.transposed(jobs.size());
+  gate_readers = batch_gates.transposed(gate_delay_ps.size());
+}
+
+Model build_model(std::span<const WorkGraph> segments) {
+  return Builder(segments).build();
 }
 
 }  // namespace imbrex::simulator

@@ -4,7 +4,10 @@
 //   job    one (step, server) of one operator;
 //   batch  jobs that start together: one job, or one step of servers in lock-step;
 //   lane   what runs its batches one after another: a server, or all servers in lock-step;
-//   gate   data some batches wait for: opens `delay_ps` after the last of its writers ended.
+//   gate   data some batches wait for: opens `delay_ps` after the last of its writers ended;
+//   phase  work of a segment that no operator does: weights and data on their way. One job, one
+//          batch and one lane of its own; phases of one resource run one at a time, in the order in
+//          which they become ready.
 #pragma once
 
 #include <imbrex/work_graph.hpp>
@@ -40,10 +43,16 @@ struct JobEntry {
   bool has_work = false;
 };
 
+// What phases share. Independent ones run whenever they are ready.
+enum class Resource : std::uint8_t { none, memory, bus };
+inline constexpr std::size_t kResources = 3;
+
 struct BatchEntry {
+  Resource resource = Resource::none;
   Index lane = 0;
   Index first_job = 0;
   Index end_job = 0;
+  Index last_sample = 0;  // of the batch of the network that it works on
 };
 
 struct LaneEntry {
@@ -58,25 +67,49 @@ struct OperatorEntry {
   Index end_lane = 0;
   Index first_job = 0;
   Index end_job = 0;
+  bool reads_outside = false;  // of its segment: inputs of the network, results of older segments
+};
+
+// Operators whose weights are resident together.
+struct SegmentEntry {
+  Index first_operator = 0;
+  Index end_operator = 0;
+  // Per sample: gates that are open when what leaves the segment is made.
+  std::vector<std::vector<Index>> exits;
+  // Batches that are phases.
+  std::vector<Index> loads;
+  std::vector<Index> rest;
 };
 
 struct Model {
-  std::vector<OperatorEntry> operators;  // mapped operators, workload order
+  std::vector<OperatorEntry> operators;  // mapped operators, segment by segment in workload order
+  std::vector<SegmentEntry> segments;
+  Index samples = 1;
   std::vector<LaneEntry> lanes;
   std::vector<BatchEntry> batches;
   std::vector<JobEntry> jobs;
   std::vector<std::int64_t> gate_delay_ps;
-  Lists gate_writers;  // gate -> jobs
-  Lists job_gates;     // its transpose
-  Lists batch_gates;   // batch -> gates it waits for
-  Lists gate_readers;  // its transpose; gates of network outputs have no readers
+  Lists gate_writers;           // gate -> jobs
+  Lists job_gates;              // its transpose
+  Lists batch_gates;            // batch -> gates it waits for
+  Lists gate_readers;           // its transpose; gates of what leaves have no readers but phases
+  Index first_phase_batch = 0;  // phases come behind everything else
+  Index first_phase_job = 0;
 
+  // Of a batch that is no phase.
   Index operator_of(Index batch) const noexcept { return lanes[batches[batch].lane].op; }
-  // Distinct (writer, reader) pairs of jobs, without the order within a lane.
+  bool is_phase(Index batch) const noexcept { return batch >= first_phase_batch; }
+  // Distinct (writer, reader) pairs of operators' jobs, without the order within a lane.
   std::int64_t dependencies() const;
+  // Brings the transposes up to date.
+  void transpose();
 };
 
+// Without phases: everything is there from the start, and one segment knows nothing of another.
 // Errors: InfeasibleError when there are 2^32 jobs or more. O(jobs * traced elements).
-Model build_model(const WorkGraph& graph);
+Model build_model(std::span<const WorkGraph> segments);
+inline Model build_model(const WorkGraph& graph) {
+  return build_model({&graph, 1});
+}
 
 }  // namespace imbrex::simulator

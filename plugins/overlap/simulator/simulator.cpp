@@ -1,9 +1,11 @@
 // The twin of all overlap analyzers: an event-driven simulation of the same work orders
 // (specification clsa-cim section 11.1, O1; design, section 8). Shares no code with any of them.
 #include "engine.hpp"
+#include "phases.hpp"
 
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
 #include <string>
@@ -15,13 +17,28 @@ using imbrex::simulator::Engine;
 using imbrex::simulator::Index;
 using imbrex::simulator::Model;
 
+enum class Segments : std::uint8_t { barrier, resources };
+constexpr std::string_view kSegmentsNames[] = {"barrier", "resources"};
+
 struct Config : imbrex::JobShapeParams {
   std::int64_t buffer_bytes = 0;
+  Segments segments = Segments::barrier;
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::granularity_param<Config>(), imbrex::rows_param<Config>(),
+    imbrex::granularity_param<Config>(),
+    imbrex::rows_param<Config>(),
     imbrex::block_param<Config>(),
+    imbrex::samples_param<Config>(),
+    imbrex::choice<&Config::segments>(
+        "segments",
+        "How segments follow one another: barrier (weights, jobs and data of one after those of "
+        "the "
+        "other, as the analyzers have it) or resources (external memory, bus and cores serve what "
+        "comes first: a core is rewritten as soon as its last job has ended, and samples move on "
+        "one "
+        "by one)",
+        kSegmentsNames),
     imbrex::param<&Config::buffer_bytes>(
         "buffer_bytes",
         "Space for the output of each operator; a job waits until its output fits, and the space "
@@ -33,7 +50,10 @@ constexpr imbrex::ParamSpec kParams[] = {
 class Simulator final : public imbrex::OverlapAnalyzer {
  public:
   Simulator(const Config& config, const imbrex::Context& context)
-      : shape_(imbrex::job_shape(config)), buffer_bytes_(config.buffer_bytes), context_(context) {}
+      : shape_(imbrex::job_shape(config)),
+        buffer_bytes_(config.buffer_bytes),
+        segments_(config.segments),
+        context_(context) {}
 
   imbrex::Exactness exactness() const noexcept override { return imbrex::Exactness::exact; }
   imbrex::JobShape job_shape() const noexcept override { return shape_; }
@@ -47,24 +67,68 @@ class Simulator final : public imbrex::OverlapAnalyzer {
 
  private:
   imbrex::OverlapResult simulate(const imbrex::Design& design, imbrex::TimelineSink* detail) const {
-    const imbrex::WorkGraph graph(design, *context_.architecture, *context_.cost, shape_);
-    const Model model = imbrex::simulator::build_model(graph);
+    std::vector<std::int32_t> numbers = imbrex::segment_numbers(design, *context_.cost);
+    imbrex::simulator::Surroundings around{&design, context_.architecture, context_.cost, {}};
+    for (const std::int32_t number : numbers) {
+      around.overheads.push_back(context_.cost->segment_overhead(design, number));
+    }
+    if (numbers.size() <= 1 && !takes_time(around.overheads)) {
+      numbers.clear();  // all weights are in place before the network starts
+    }
+    Model model = model_of(design, numbers);
+    if (!numbers.empty()) {
+      segments_ == Segments::barrier ? add_barriers(model, around) : add_resources(model, around);
+    }
     Engine engine(model, buffer_bytes_);
     const bool complete = run(engine);
     if (detail != nullptr) {
-      detail->statistic("jobs", static_cast<std::int64_t>(model.jobs.size()));
+      detail->statistic("jobs", static_cast<std::int64_t>(model.first_phase_job));
       detail->statistic("dependencies", model.dependencies());
       detail->statistic("events", engine.events());
       if (complete) {
         report_jobs(model, engine, *detail);
+        report_segments(model, engine, numbers, *detail);
       } else {
-        detail->note("deadlock", explanation(model, engine, graph.workload()));
+        detail->note("deadlock", explanation(model, engine, design.workload()));
       }
     }
     if (!complete) {
       return {imbrex::Verdict::infeasible, 0};
     }
     return {imbrex::Verdict::feasible, engine.makespan_ps()};
+  }
+
+  static bool takes_time(const std::vector<imbrex::SegmentOverhead>& overheads) {
+    return std::any_of(overheads.begin(), overheads.end(), [](const auto& overhead) {
+      return overhead.weight_load_ps + overhead.weight_write_ps + overhead.data_ps > 0;
+    });
+  }
+
+  Model model_of(const imbrex::Design& design, const std::vector<std::int32_t>& numbers) const {
+    std::vector<imbrex::WorkGraph> graphs;
+    for (const std::int32_t number : numbers) {
+      graphs.emplace_back(design, *context_.architecture, *context_.cost, shape_, number);
+    }
+    if (numbers.empty()) {
+      graphs.emplace_back(design, *context_.architecture, *context_.cost, shape_);
+    }
+    return imbrex::simulator::build_model(graphs);
+  }
+
+  static void report_segments(const Model& model, const Engine& engine,
+                              const std::vector<std::int32_t>& numbers,
+                              imbrex::TimelineSink& detail) {
+    const auto start_ps = [&](Index batch) { return engine.start_ps(batch); };
+    const auto end_ps = [&](Index batch) {
+      std::int64_t latest = 0;
+      for (Index job = model.batches[batch].first_job; job < model.batches[batch].end_job; ++job) {
+        latest = std::max(latest, engine.end_ps(job));
+      }
+      return latest;
+    };
+    for (std::size_t s = 0; s < numbers.size(); ++s) {
+      detail.segment(times_of(model, model.segments[s], numbers[s], {start_ps, end_ps}));
+    }
   }
 
   bool run(Engine& engine) const {
@@ -128,6 +192,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
 
   imbrex::JobShape shape_;
   std::int64_t buffer_bytes_;
+  Segments segments_;
   imbrex::Context context_;
 };
 

@@ -44,6 +44,9 @@ class Flattener {
     scope.graph = &model_.graph();
     network_.name = printable(model_.graph().name());
     for (Value& value : bindings_.read_inputs(model_.graph())) {
+      if (!value.constant && !value.dims.empty()) {
+        value.dims.front() *= options_.batch;
+      }
       const bool constant = value.constant || checked_elements(value.dims, "an input") == 0;
       const ValueId id = add_value(std::move(value), constant);
       scope.values[network_.at(id).name] = id;

@@ -23,6 +23,7 @@ enum class OnUnknown : std::uint8_t { error, barrier };
 struct FlattenOptions {
   std::span<const NamedInteger> bind;
   OnUnknown on_unknown = OnUnknown::error;
+  std::int64_t batch = 1;  // multiplies the leading axis of every input
 };
 
 // The model must outlive the network (sub-graphs of attributes are pointed to). Nodes that hold

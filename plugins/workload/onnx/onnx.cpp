@@ -5,6 +5,7 @@
 #include "model_file.hpp"
 #include "reader.hpp"
 
+#include <imbrex/batch.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <filesystem>
@@ -33,6 +34,11 @@ constexpr ParamSpec kParams[] = {
     param<&Config::activation_bits>("activation_bits", "Precision of inputs and results")
         .unit("bit")
         .range(1, 64),
+    param<&Config::batch>("batch",
+                          "Samples that run together: multiplies the leading axis of every input, "
+                          "which must be the batch. Default 1: as the file says")
+        .unit("sample")
+        .range(1, 1 << 20),
 };
 
 class OnnxReader final : public WorkloadReader {
@@ -40,6 +46,12 @@ class OnnxReader final : public WorkloadReader {
   OnnxReader(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void read(WorkloadBuilder& builder) override {
+    const auto build = [&](WorkloadBuilder& target, std::int64_t batch) {
+      Config config = config_;
+      config.batch = batch;
+      read_onnx(config, target);
+    };
+    require_batch(config_.batch, build);
     const BatchNormFolding folding = read_onnx(config_, builder);
     if (host_ != nullptr && config_.fold_batch_norm) {
       host_->log(

@@ -11,7 +11,7 @@ namespace imbrex::onnx_reader {
 
 BatchNormFolding read_onnx(const Config& config, WorkloadBuilder& builder) try {
   const Model model = load_model(config.file.value);
-  Network network = flatten(*model, {config.bind, config.on_unknown});
+  Network network = flatten(*model, {config.bind, config.on_unknown, config.batch});
   const BatchNormFolding folding =
       config.fold_batch_norm ? fold_batch_norms(network) : BatchNormFolding();
   Lowering(network, builder,

@@ -20,6 +20,7 @@ struct Config {
   bool fold_batch_norm = true;
   std::int64_t weight_bits = 8;
   std::int64_t activation_bits = 8;
+  std::int64_t batch = 1;
 };
 
 // Errors: InputError whose message starts with the path of the file.

@@ -3,6 +3,7 @@
 // imbrex.workload.toml: networks written by hand.
 #include "network.hpp"
 
+#include <imbrex/batch.hpp>
 #include <imbrex/plugin.hpp>
 
 namespace {
@@ -23,6 +24,7 @@ constexpr imbrex::ParamSpec kParams[] = {
         "batch",
         "Samples that run together: multiplies the first extent of every input, which must be the "
         "batch. Default 1: as the file says")
+        .unit("sample")
         .range(1, 1 << 20),
 };
 
@@ -35,7 +37,13 @@ class TomlReader final : public imbrex::WorkloadReader {
 
   void read(imbrex::WorkloadBuilder& builder) override {
     const imbrex::Document document = imbrex::Document::parse_file(file_);
-    imbrex_toml::Network(document, builder, options_).build();
+    const auto build = [&](imbrex::WorkloadBuilder& target, std::int64_t batch) {
+      imbrex_toml::ReaderOptions options = options_;
+      options.batch = batch;
+      imbrex_toml::Network(document, target, options).build();
+    };
+    imbrex::require_batch(options_.batch, build);
+    build(builder, options_.batch);
   }
 
  private:

@@ -141,14 +141,14 @@ TEST(Implementation, BothChargeTheTransferOncePerConsumer) {
   }
 }
 
-TEST(Implementation, SegmentsAreUnsupported) {
+TEST(Implementation, BothRunSegmentsOneAfterTheOther) {
+  // Both layers have 16 positions; weights are replaced for free.
   const ClsaSystem system(with_activation());
   Design design = system.design();
   design.placement(operator_id(2)).segment = 1;
-  const Design* const designs[] = {&design};
-  OverlapResult result[1];
-  system.clsa({})->analyze(designs, result, nullptr);
-  EXPECT_EQ(result[0].verdict, Verdict::unsupported);
+  for (const char* name : {"explicit", "availability"}) {
+    EXPECT_EQ(makespan_cycles(*system.clsa(implementation(name)), design), 32) << name;
+  }
 }
 
 TEST(Implementation, ABatchGivesWhatSingleDesignsGive) {

@@ -270,7 +270,7 @@ TEST(Compass, RefusesToSelectMoreThanItsPopulation) {
 }
 
 TEST(Optimal, CutsNetworksLargerThanThePapers) {
-  for (const char* name : {"resnet152", "bert-large-encoder"}) {
+  for (const char* name : {"resnet152", "bert-large-encoder", "llama-7b-decoder"}) {
     const CompassChip chip(network(name), "compass-l");
     Design design = chip.design;
     const CompassEvaluator said = partition(chip, "optimal", {}, Objective::throughput, &design);

@@ -59,8 +59,8 @@ TEST(RoundRobin, GivesJobJToServerJModCopies) {
   for (int round = 0; round < 400; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     const Case c = random_case(random);
-    const TileGridOrder order(c.bounds, c.height, c.width, c.copies, Dealing::round_robin, {0, 1},
-                              false);
+    const TileGridOrder order(c.bounds, {c.bounds[Dim::N], c.height, c.width}, c.copies,
+                              Dealing::round_robin, {0, 1}, false);
     std::vector<std::vector<DimBox>> expected(static_cast<std::size_t>(c.copies));
     std::int64_t j = 0;
     for (std::int64_t y = 0; y < c.bounds[Dim::P]; y += c.height) {
@@ -80,7 +80,8 @@ TEST(RoundRobin, GivesJobJToServerJModCopies) {
 // tiles when they are cut where the formula's value changes, in row-major order.
 void expect_strips(const Case& c, Dealing dealing) {
   const bool columns = dealing == Dealing::strip_w;
-  const TileGridOrder order(c.bounds, c.height, c.width, c.copies, dealing, {0, 1}, false);
+  const TileGridOrder order(c.bounds, {c.bounds[Dim::N], c.height, c.width}, c.copies, dealing,
+                            {0, 1}, false);
   const std::int64_t extent = columns ? c.bounds[Dim::Q] : c.bounds[Dim::P];
   const auto strip = [&](std::int64_t at) { return at * c.copies / extent; };
   const auto servers = servers_of(order, c.bounds);
@@ -123,7 +124,7 @@ TEST(Strips, FollowTheFormulaOfRows) {
 
 TEST(Strips, CutRowsIntoShorterJobs) {
   // 2 rows x 10 columns over 3 copies: floor(x * 3 / 10) = 0 for x < 4, 1 for x < 7, 2 beyond.
-  const TileGridOrder order(plane(2, 10), 1, 10, 3, Dealing::strip_w, {0, 1}, false);
+  const TileGridOrder order(plane(2, 10), {1, 1, 10}, 3, Dealing::strip_w, {0, 1}, false);
   ASSERT_EQ(order.tile_grid()->columns(), 3);
   EXPECT_EQ(order.job(0, 0).box[Dim::Q], (Interval{0, 4}));
   EXPECT_EQ(order.job(1, 0).box[Dim::P], (Interval{1, 2}));
@@ -133,13 +134,13 @@ TEST(Strips, CutRowsIntoShorterJobs) {
 
 TEST(RoundRobin, TakesSeventeenRowsOnTheBusiestOfTwentyFiveCopies) {
   // Specification section 5.6: 416 rows over 25 copies = 17 * 416 = 7072.
-  const TileGridOrder order(plane(416, 416), 1, 416, 25, Dealing::round_robin, {0, 1}, false);
+  const TileGridOrder order(plane(416, 416), {1, 1, 416}, 25, Dealing::round_robin, {0, 1}, false);
   EXPECT_EQ(longest_server_ps(order), 7072);
 }
 
 TEST(RoundRobin, LeavesCopiesIdleWhenThereAreMoreThanJobs) {
   // Specification section 10, pitfall 10: 7 rows on 9 copies.
-  const TileGridOrder order(plane(7, 7), 1, 7, 9, Dealing::round_robin, {0, 1}, false);
+  const TileGridOrder order(plane(7, 7), {1, 1, 7}, 9, Dealing::round_robin, {0, 1}, false);
   ASSERT_EQ(order.server_count(), 9);
   EXPECT_EQ(order.step_count(6), 1);
   EXPECT_EQ(order.step_count(7), 0);
@@ -153,7 +154,8 @@ TEST(TileGrid, TablesAgreeWithJobs) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     const Case c = random_case(random);
     const Dealing dealing = static_cast<Dealing>(random.below(3));
-    const TileGridOrder order(c.bounds, c.height, c.width, c.copies, dealing, {0, 1}, false);
+    const TileGridOrder order(c.bounds, {c.bounds[Dim::N], c.height, c.width}, c.copies, dealing,
+                              {0, 1}, false);
     const TileGrid& grid = *order.tile_grid();
     ASSERT_EQ(static_cast<std::int64_t>(grid.server.size()), grid.rows() * grid.columns());
     for (std::size_t cell = 0; cell < grid.server.size(); ++cell) {
@@ -170,7 +172,8 @@ TEST(TileGrid, TablesAgreeWithJobs) {
 TEST(TileGrid, DurationCountsBatchRowsAndColumns) {
   LoopBounds bounds = plane(4, 6);
   bounds[Dim::N] = 2;
-  const TileGridOrder order(bounds, 2, 6, 1, Dealing::round_robin, {100, 7}, false);
+  const TileGridOrder order(bounds, {bounds[Dim::N], 2, 6}, 1, Dealing::round_robin, {100, 7},
+                            false);
   EXPECT_EQ(order.job(0, 0).duration_ps, 100 + 7 * 2 * 2 * 6);
 }
 

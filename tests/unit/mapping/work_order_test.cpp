@@ -111,7 +111,8 @@ TEST(LoopNestOrder, EqualsTileGridOrderOnGridsOfOneServer) {
     const std::int64_t width = random.between(1, op.bounds[Dim::Q]);
     const JobClock clock{random.between(0, 9), random.between(1, 9)};
     const LoopNestOrder nest_order(op, grid_mapping(op.bounds, height, width), clock, false);
-    const TileGridOrder grid_order(op.bounds, height, width, 1, Dealing::round_robin, clock, false);
+    const TileGridOrder grid_order(op.bounds, {op.bounds[Dim::N], height, width}, 1,
+                                   Dealing::round_robin, clock, false);
     ASSERT_EQ(nest_order.server_count(), grid_order.server_count());
     ASSERT_EQ(nest_order.step_count(0), grid_order.step_count(0));
     for (std::int64_t step = 0; step < grid_order.step_count(0); ++step) {
@@ -131,8 +132,9 @@ TEST(LoopNestOrder, StripAndRoundRobinDealingAreSpatialLoopsOutsideAndInside) {
                              clock, false);
   const LoopNestOrder outside(op, nest({spatial(Dim::P, 2), temporal(Dim::P, 3)}, {{Dim::Q, 4}}),
                               clock, false);
-  const TileGridOrder in_turn(bounds, 1, 4, 2, Dealing::round_robin, clock, false);
-  const TileGridOrder strips(bounds, 1, 4, 2, Dealing::strip_h, clock, false);
+  const TileGridOrder in_turn(bounds, {bounds[Dim::N], 1, 4}, 2, Dealing::round_robin, clock,
+                              false);
+  const TileGridOrder strips(bounds, {bounds[Dim::N], 1, 4}, 2, Dealing::strip_h, clock, false);
   for (std::int64_t server = 0; server < 2; ++server) {
     for (std::int64_t step = 0; step < 3; ++step) {
       EXPECT_EQ(inside.job(step, server).box, in_turn.job(step, server).box);

@@ -74,5 +74,21 @@ TEST_F(OnnxPlugin, ErrorsCrossTheBoundaryAsInputErrors) {
   }
 }
 
+TEST_F(OnnxPlugin, MultipliesTheLeadingAxisByTheBatch) {
+  const ConfigHandle config(component());
+  set_text(config, "file", std::string(IMBREX_MODELS_DIR) + "/light_squeezenet.onnx");
+  ParamValue batch;
+  batch.type = ParamType::integer;
+  batch.integer = 3;
+  spec("batch").store(config.get(), batch);
+  auto reader = make_instance<WorkloadReader>(config, Context());
+  WorkloadBuilder builder("squeezenet");
+  reader->read(builder);
+  const Workload workload = builder.finish();
+  const Operator& first = workload.operators()[0];
+  EXPECT_EQ(first.bounds[Dim::N], 3);
+  EXPECT_EQ(first.macs(), std::int64_t{3} * 111 * 111 * 64 * 27);
+}
+
 }  // namespace
 }  // namespace imbrex

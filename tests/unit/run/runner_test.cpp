@@ -109,6 +109,18 @@ TEST_F(Runner, SaysWhatBoundsTheMakespan) {
   EXPECT_LE(outcome.result.edges[0].peak_live_bytes, outcome.result.edges[0].total_bytes);
 }
 
+// Operators that take turns wait for one another, not for data.
+TEST_F(Runner, SaysWhatBoundsAMakespanWithoutOverlap) {
+  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.layer-by-layer")));
+  ASSERT_EQ(outcome.result.critical_path.size(), 2u);
+  std::int64_t covered_ps = 0;
+  for (const CriticalStep& step : outcome.result.critical_path) {
+    EXPECT_EQ(step.start_ps, covered_ps);
+    covered_ps = step.end_ps;
+  }
+  EXPECT_EQ(covered_ps, outcome.design->timeline()->makespan_ps);
+}
+
 TEST_F(Runner, LeavesOutMetricsThatDoNotApply) {
   const RunOutcome plain = run(chain_recipe(0, row_stage()));
   EXPECT_EQ(plain.result.metrics.find("energy_pj"), nullptr);

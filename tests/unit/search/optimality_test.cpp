@@ -213,6 +213,19 @@ TEST(Anneal, ReachesTheOptimumOfASmallSpace) {
   }
 }
 
+TEST(Anneal, FindsTheFastestMappingOfALayerThatIsAlone) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    SearchSystem system(chain_of(1), seed);
+    const std::int64_t optimum = brute_force(system);
+    EXPECT_EQ(system.search("anneal", {{"iterations", integer(500)},
+                                       {"temperature", 0.5},
+                                       {"judge", "layers"}}),
+              optimum)
+        << "seed " << seed;
+    EXPECT_EQ(system.evaluator->notes.at("scored"), "layers");
+  }
+}
+
 TEST(Anneal, JudgesPairsByTheEndOfTheNetwork) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SearchSystem system(residual(), seed);

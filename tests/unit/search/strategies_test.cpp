@@ -33,6 +33,7 @@ const Strategy kStrategies[] = {
     {"optimal-chain", {{"candidates", integer(5)}}},
     {"anneal", {{"iterations", integer(60)}}},
     {"anneal", {{"iterations", integer(60)}, {"judge", "pairs"}}},
+    {"anneal", {{"iterations", integer(60)}, {"judge", "layers"}}},
 #ifdef IMBREX_TEST_GENETIC
     {"genetic", {{"population", integer(8)}, {"generations", integer(6)}}},
 #endif

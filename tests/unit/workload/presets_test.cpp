@@ -204,4 +204,16 @@ TEST(Presets, ReadTwiceGiveTheSameCanonicalText) {
             imbrex_test::preset("vgg19").canonical_text());
 }
 
+// Four images: four times the work, on tensors with four times the leading axis, same weights.
+TEST(Presets, ConvolutionalNetworksRunOnBatches) {
+  for (const char* name : {"vgg16", "resnet18", "tinyyolov3"}) {
+    const imbrex::Workload one = imbrex_test::preset(name);
+    const imbrex::Workload four = imbrex_test::preset(name, 4);
+    EXPECT_EQ(four.macs(), 4 * one.macs()) << name;
+    EXPECT_EQ(four.weight_bits(), one.weight_bits()) << name;
+    EXPECT_EQ(four.at(four.outputs()[0]).shape[0], 4) << name;
+    EXPECT_EQ(four.operators()[0].bounds[imbrex::Dim::N], 4) << name;
+  }
+}
+
 }  // namespace

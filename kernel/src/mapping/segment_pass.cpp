@@ -1,0 +1,164 @@
+// File: segment_pass.cpp
+#include <imbrex/error.hpp>
+#include <imbrex/segment_pass.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace imbrex {
+namespace {
+
+// What the body says of one segment, as part of the whole run.
+class ShiftingSink final : public TimelineSink {
+ public:
+  explicit ShiftingSink(TimelineSink& target) : target_(target) {}
+  void shift_by(std::int64_t offset_ps) noexcept { offset_ps_ = offset_ps; }
+
+  void job(const TimedJob& job) override {
+    TimedJob shifted = job;
+    shifted.start_ps += offset_ps_;
+    shifted.end_ps += offset_ps_;
+    target_.job(shifted);
+  }
+  void segment(const SegmentTimes&) override {}
+  void statistic(std::string_view name, std::int64_t value) override {
+    for (auto& [known, sum] : statistics_) {
+      if (known == name) {
+        sum += value;
+        return;
+      }
+    }
+    statistics_.emplace_back(name, value);
+  }
+  void note(std::string_view name, std::string_view text) override {
+    for (auto& [known, texts] : notes_) {
+      if (known == name) {
+        if (texts.find(text) == std::string::npos) {
+          texts += "; " + std::string(text);
+        }
+        return;
+      }
+    }
+    notes_.emplace_back(name, text);
+  }
+  void forward() {
+    for (const auto& [name, text] : notes_) {
+      target_.note(name, text);
+    }
+    for (const auto& [name, sum] : statistics_) {
+      target_.statistic(name, sum);
+    }
+  }
+
+ private:
+  TimelineSink& target_;
+  std::int64_t offset_ps_ = 0;
+  std::vector<std::pair<std::string, std::int64_t>> statistics_;
+  std::vector<std::pair<std::string, std::string>> notes_;
+};
+
+bool takes_time(const SegmentOverhead& overhead) noexcept {
+  return overhead.weight_load_ps != 0 || overhead.weight_write_ps != 0 || overhead.data_ps != 0;
+}
+
+class SegmentPass {
+ public:
+  SegmentPass(const Design& design, const Architecture& architecture, const CostModel& cost,
+              const JobShape& shape, TimelineSink* detail)
+      : design_(design), architecture_(architecture), cost_(cost), shape_(shape), detail_(detail) {}
+
+  OverlapResult run(SegmentBody body) {
+    const std::vector<std::int32_t> numbers = segment_numbers(design_, cost_);
+    if (numbers.empty() ||
+        (numbers.size() == 1 && !takes_time(cost_.segment_overhead(design_, numbers[0])))) {
+      return body(WorkGraph(design_, architecture_, cost_, shape_), detail_);
+    }
+    return detail_ == nullptr ? run_all(numbers, body, nullptr) : run_shifted(numbers, body);
+  }
+
+ private:
+  OverlapResult run_shifted(const std::vector<std::int32_t>& numbers, SegmentBody body) {
+    ShiftingSink sink(*detail_);
+    const OverlapResult result = run_all(numbers, body, &sink);
+    sink.forward();
+    return result;
+  }
+
+  OverlapResult run_all(const std::vector<std::int32_t>& numbers, SegmentBody body,
+                        ShiftingSink* sink) {
+    std::int64_t now_ps = 0;
+    for (const std::int32_t number : numbers) {
+      const SegmentOverhead overhead = cost_.segment_overhead(design_, number);
+      SegmentTimes times{number, now_ps, now_ps, now_ps};
+      times.work_start_ps += overhead.weight_load_ps + overhead.weight_write_ps;
+      if (sink != nullptr) {
+        sink->shift_by(times.work_start_ps);
+      }
+      const OverlapResult result =
+          body(WorkGraph(design_, architecture_, cost_, shape_, number), sink);
+      if (result.verdict != Verdict::feasible) {
+        return {result.verdict, 0};
+      }
+      now_ps = times.end_ps = times.work_start_ps + result.makespan_ps + overhead.data_ps;
+      if (detail_ != nullptr) {
+        detail_->segment(times);
+      }
+    }
+    return {Verdict::feasible, now_ps};
+  }
+
+  const Design& design_;
+  const Architecture& architecture_;
+  const CostModel& cost_;
+  const JobShape& shape_;
+  TimelineSink* detail_;
+};
+
+}  // namespace
+
+std::vector<std::int32_t> segment_numbers(const Design& design, const CostModel& cost) {
+  std::vector<std::int32_t> numbers;
+  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+    if (cost.demand(operator_id(i)).mappable) {
+      numbers.push_back(design.placement(operator_id(i)).segment);
+    }
+  }
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+  return numbers;
+}
+
+std::vector<std::int32_t> operator_segments(const Design& design, const CostModel& cost) {
+  const std::vector<std::int32_t> numbers = segment_numbers(design, cost);
+  const Workload& workload = design.workload();
+  std::vector<std::int32_t> result(workload.operators().size(), numbers.empty() ? 0 : numbers[0]);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    if (cost.demand(operator_id(i)).mappable) {
+      result[i] = design.placement(operator_id(i)).segment;
+      continue;
+    }
+    for (const TensorId input : workload.operators()[i].inputs) {
+      const OperatorId producer = workload.at(input).producer;
+      if (producer != OperatorId::none) {
+        result[i] = std::max(result[i], result[index(producer)]);
+      }
+    }
+  }
+  return result;
+}
+
+OverlapResult analyze_segments(const Design& design, const Architecture& architecture,
+                               const CostModel& cost, const JobShape& shape, TimelineSink* detail,
+                               SegmentBody body) {
+  try {
+    return SegmentPass(design, architecture, cost, shape, detail).run(body);
+  } catch (const InfeasibleError& error) {
+    if (detail != nullptr) {
+      detail->note("infeasible", error.what());
+    }
+    return {Verdict::infeasible, 0};
+  }
+}
+
+}  // namespace imbrex

@@ -1,0 +1,54 @@
+// File: segments.cpp
+#include "result/segments.hpp"
+
+#include "run/replacement.hpp"
+
+#include <imbrex/segment_pass.hpp>
+
+#include <algorithm>
+
+namespace imbrex {
+namespace {
+
+SegmentTimes reported_times(const Timeline& timeline, std::int32_t number,
+                            const SegmentTimes& fallback) {
+  const auto found =
+      std::find_if(timeline.segments.begin(), timeline.segments.end(),
+                   [&](const SegmentTimes& times) { return times.segment == number; });
+  return found == timeline.segments.end() ? fallback : *found;
+}
+
+SegmentResult segment_of(const Design& design, const Machine& machine, std::int32_t number) {
+  SegmentResult result;
+  result.overhead = machine.cost().segment_overhead(design, number);
+  SegmentTimes worked{number, -1, -1, 0};
+  for (const OperatorTimes& times : design.timeline()->operators) {
+    const Placement& placement = design.placement(times.id);
+    if (placement.segment != number) {
+      continue;
+    }
+    result.operators.push_back(design.workload().at(times.id).name);
+    result.units += owned_units(placement, machine.cost().demand(times.id));
+    worked.start_ps =
+        worked.start_ps < 0 ? times.start_ps : std::min(worked.start_ps, times.start_ps);
+    worked.end_ps = std::max(worked.end_ps, times.end_ps);
+  }
+  worked.work_start_ps = worked.start_ps;
+  result.times = reported_times(*design.timeline(), number, worked);
+  return result;
+}
+
+}  // namespace
+
+std::vector<SegmentResult> segments_of(const Design& design, const Machine& machine) {
+  IMBREX_ASSERT(design.timeline().has_value());
+  std::vector<SegmentResult> results;
+  if (replaces_weights(design, machine)) {
+    for (const std::int32_t number : segment_numbers(design, machine.cost())) {
+      results.push_back(segment_of(design, machine, number));
+    }
+  }
+  return results;
+}
+
+}  // namespace imbrex

@@ -1,0 +1,56 @@
+// File: replacement.cpp
+#include "run/replacement.hpp"
+
+#include <imbrex/search_support.hpp>
+#include <imbrex/segment_pass.hpp>
+#include <imbrex/work_graph.hpp>
+
+namespace imbrex {
+
+bool replaces_weights(const Design& design, const Machine& machine) {
+  const std::vector<std::int32_t> numbers = segment_numbers(design, machine.cost());
+  if (numbers.size() != 1) {
+    return numbers.size() > 1;
+  }
+  const SegmentOverhead one = machine.cost().segment_overhead(design, numbers.front());
+  return one.weight_load_ps != 0 || one.weight_write_ps != 0 || one.data_ps != 0 ||
+         one.energy_pj != 0;
+}
+
+SegmentOverhead total_overhead(const Design& design, const Machine& machine) {
+  SegmentOverhead sum;
+  for (const std::int32_t number : segment_numbers(design, machine.cost())) {
+    const SegmentOverhead one = machine.cost().segment_overhead(design, number);
+    sum.weight_load_ps += one.weight_load_ps;
+    sum.weight_write_ps += one.weight_write_ps;
+    sum.data_ps += one.data_ps;
+    sum.weight_bits += one.weight_bits;
+    sum.load_bits += one.load_bits;
+    sum.store_bits += one.store_bits;
+    sum.energy_pj += one.energy_pj;
+  }
+  return sum;
+}
+
+double link_energy_pj(const Design& design, const Machine& machine) {
+  const CostModel& cost = machine.cost();
+  const LayerGraph graph = layer_graph(design, cost);
+  std::vector<Transfer> transfers;
+  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
+    for (const std::size_t p : graph.producers[i]) {
+      transfers.push_back(
+          transfer_between(design, machine.architecture(), cost, graph.layers[p], graph.layers[i]));
+      const Tensor& sent = design.workload().at(design.workload().at(graph.layers[p]).output);
+      transfers.back().bits = sent.shape.elements() * sent.bits_per_element;
+    }
+  }
+  std::vector<TransferCost> costs(transfers.size());
+  cost.transfer(transfers, costs);
+  double total = 0;
+  for (const TransferCost& one : costs) {
+    total += one.energy_pj;
+  }
+  return total;
+}
+
+}  // namespace imbrex

@@ -1,0 +1,25 @@
+// File: replacement.hpp
+//
+// What a design that writes weights while it runs costs beyond its jobs (specification compass
+// section 7), and the energy of data between operators, for metrics and objectives.
+#pragma once
+
+#include "run/machine.hpp"
+
+#include <imbrex/design.hpp>
+
+#include <vector>
+
+namespace imbrex {
+
+// Weights are written during the run: several segments, or one whose overhead is not free.
+IMBREX_API bool replaces_weights(const Design& design, const Machine& machine);
+
+// Sum over segments; all zero when nothing is replaced.
+IMBREX_API SegmentOverhead total_overhead(const Design& design, const Machine& machine);
+
+// Every output goes once, whole, to each mapped operator of its segment that reads it. What crosses
+// segments goes through external memory and is part of the overhead.
+IMBREX_API double link_energy_pj(const Design& design, const Machine& machine);
+
+}  // namespace imbrex

@@ -1,0 +1,217 @@
+// Depth of pipelined segments: specification pipeorgan, sections 4.3 and 9.3, section 11 item 12.
+#include "xrbench_kit.hpp"
+
+#include <imbrex/random.hpp>
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+namespace {
+
+using imbrex::DepthLimits;
+using imbrex::PipelineLayer;
+using imbrex::PipelineProblem;
+using imbrex::SkipTensor;
+using Ends = std::vector<std::int32_t>;
+
+xrbench::Histogram histogram(const Ends& ends) {
+  xrbench::Histogram result;
+  std::int32_t begin = 0;
+  for (const std::int32_t end : ends) {
+    ++result[end - begin];
+    begin = end;
+  }
+  return result;
+}
+
+std::int64_t total_words(const PipelineProblem& problem, const Ends& ends,
+                         std::int64_t retained = 0) {
+  std::int64_t words = 0;
+  std::int32_t begin = 0;
+  for (const std::int32_t end : ends) {
+    words += imbrex::segment_words(problem.layers, problem.skips, static_cast<std::size_t>(begin),
+                                   static_cast<std::size_t>(end), retained);
+    begin = end;
+  }
+  return words;
+}
+
+Ends layer_by_layer(const PipelineProblem& problem) {
+  Ends ends;
+  for (std::size_t i = 1; i <= problem.layers.size(); ++i) {
+    ends.push_back(static_cast<std::int32_t>(i));
+  }
+  return ends;
+}
+
+struct Ratios {
+  double greedy = 1, optimal = 1, retained = 1;  // geometric means
+};
+
+Ratios ratios(const std::vector<xrbench::Network>& networks) {
+  Ratios product;
+  for (const xrbench::Network& network : networks) {
+    const PipelineProblem problem = xrbench::problem(network);
+    const Ends greedy = imbrex::greedy_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends optimal = imbrex::optimal_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends single = layer_by_layer(problem);
+    const auto base = static_cast<double>(total_words(problem, single));
+    const auto words = total_words(problem, greedy);
+    EXPECT_EQ(histogram(greedy), network.depths) << network.file;
+    EXPECT_LE(total_words(problem, optimal), words) << network.file;
+    const double ratio = static_cast<double>(words) / base;
+    constexpr std::int64_t kRetained = 512 * 1024;
+    const double retained = static_cast<double>(total_words(problem, greedy, kRetained)) /
+                            static_cast<double>(total_words(problem, single, kRetained));
+    if (network.words_ratio >= 0) {
+      EXPECT_NEAR(ratio, network.words_ratio, 5.1e-3) << network.file;
+      EXPECT_NEAR(retained, network.words_ratio_retained, 5.1e-3) << network.file;
+    }
+    product.greedy *= ratio;
+    product.optimal *= static_cast<double>(total_words(problem, optimal)) / base;
+    product.retained *= retained;
+  }
+  const double root = 1.0 / static_cast<double>(networks.size());
+  return {std::pow(product.greedy, root), std::pow(product.optimal, root),
+          std::pow(product.retained, root)};
+}
+
+TEST(Depth, HasTheHistogramsAndWordsOfTheSpecificationAsEncoded) {
+  const Ratios got = ratios(xrbench::networks());
+  EXPECT_NEAR(got.greedy, 0.715, 5e-4);
+  EXPECT_NEAR(got.optimal, 0.560, 5e-4);
+  EXPECT_NEAR(got.retained, 0.909, 5e-4);
+}
+
+TEST(Depth, HasTheHistogramsAndWordsOfTheSpecificationCorrected) {
+  const Ratios got = ratios(xrbench::all_corrected());
+  EXPECT_NEAR(got.greedy, 0.609, 5e-4);
+  EXPECT_NEAR(got.optimal, 0.437, 5e-4);
+  EXPECT_NEAR(got.retained, 0.822, 5e-4);
+}
+
+TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
+  for (const xrbench::Network& network : xrbench::networks()) {
+    const PipelineProblem problem = xrbench::problem(network);
+    DepthLimits limits = xrbench::limits();
+    limits.words_per_weight = imbrex::kUnboundedWords;
+    EXPECT_EQ(imbrex::greedy_segments(problem.layers, problem.skips, limits),
+              layer_by_layer(problem))
+        << network.file;
+  }
+}
+
+TEST(GreedyDepth, TakesTheLongestChainsWithoutLimits) {
+  for (const xrbench::Network& network : xrbench::networks()) {
+    const PipelineProblem problem = xrbench::problem(network);
+    const DepthLimits none{0, imbrex::kUnboundedWords, 32, 0, 128};
+    Ends want;
+    std::int32_t begin = 0;
+    const auto count = static_cast<std::int32_t>(problem.layers.size());
+    for (std::int32_t end = 1; end <= count; ++end) {
+      const bool on = end < count && problem.layers[static_cast<std::size_t>(end) - 1].joins_next;
+      if (!on || end - begin == 32) {
+        want.push_back(end);
+        begin = end;
+      }
+    }
+    EXPECT_EQ(imbrex::greedy_segments(problem.layers, problem.skips, none), want) << network.file;
+  }
+}
+
+// --- Random chains with skips
+// ----------------------------------------------------------------------
+
+PipelineProblem random_problem(imbrex::Random& random, int layers) {
+  PipelineProblem problem;
+  for (int i = 0; i < layers; ++i) {
+    PipelineLayer layer;
+    layer.weight_words = random.between(1, 200);
+    layer.input_words = random.between(1, 300);
+    layer.output_words = random.between(1, 300);
+    layer.handed_words = random.between(1, layer.output_words);
+    layer.macs = random.between(1, 1000);
+    layer.joins_next = random.below(5) > 0;
+    problem.layers.push_back(layer);
+  }
+  for (int i = 0; i < 3; ++i) {
+    const auto producer =
+        static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(layers)));
+    const auto consumer = static_cast<std::int32_t>(random.between(producer + 2, layers + 2));
+    problem.skips.push_back({producer, consumer, random.between(1, 300)});
+  }
+  return problem;
+}
+
+// Every set of cuts.
+std::int64_t least_words(const PipelineProblem& problem, const DepthLimits& limits) {
+  const auto layers = problem.layers.size();
+  std::int64_t best = std::numeric_limits<std::int64_t>::max();
+  for (std::uint32_t cuts = 0; cuts < (1U << (layers - 1)); ++cuts) {
+    Ends ends;
+    std::size_t begin = 0;
+    bool legal = true;
+    for (std::size_t end = 1; end <= layers; ++end) {
+      if (end < layers && ((cuts >> (end - 1)) & 1U) == 0) {
+        continue;
+      }
+      double weights = 0;
+      for (std::size_t i = begin; i < end; ++i) {
+        weights += static_cast<double>(problem.layers[i].weight_words);
+        legal = legal && (i + 1 == end || problem.layers[i].joins_next);
+      }
+      legal = legal && (end - begin == 1 || weights <= limits.resident_weight_words) &&
+              end - begin <= static_cast<std::size_t>(limits.most_layers);
+      ends.push_back(static_cast<std::int32_t>(end));
+      begin = end;
+    }
+    if (legal) {
+      best = std::min(best, total_words(problem, ends));
+    }
+  }
+  return best;
+}
+
+TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
+  for (std::uint64_t seed = 0; seed < 150; ++seed) {
+    imbrex::Random random(seed, 9);
+    const PipelineProblem problem = random_problem(random, static_cast<int>(random.between(1, 9)));
+    const DepthLimits limits{1, static_cast<double>(random.between(100, 900)),
+                             static_cast<std::int32_t>(random.between(1, 6)), 0, 16};
+    const Ends ends = imbrex::optimal_segments(problem.layers, problem.skips, limits);
+    EXPECT_EQ(total_words(problem, ends), least_words(problem, limits)) << "seed " << seed;
+    EXPECT_LE(total_words(problem, ends),
+              total_words(problem, imbrex::greedy_segments(problem.layers, problem.skips, limits)))
+        << "seed " << seed;
+  }
+}
+
+TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
+  std::vector<PipelineLayer> layers(4, PipelineLayer{10, 100, 200, 200, 1, true});
+  const std::vector<SkipTensor> skips{{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
+  const auto words = [&](std::size_t begin, std::size_t end, std::int64_t retained) {
+    return imbrex::segment_words(layers, skips, begin, end, retained);
+  };
+  EXPECT_EQ(words(0, 1, 0), 100 + 200 + 10);            // its output is written once
+  EXPECT_EQ(words(0, 2, 0), 100 + 200 + 20 + 50);       // layer 0's output besides, once
+  EXPECT_EQ(words(1, 3, 0), 100 + 200 + 20 + 50 + 70);  // reads layer 0's, writes layer 1's
+  EXPECT_EQ(words(2, 3, 0), 100 + 200 + 10);            // the input counts whole
+  EXPECT_EQ(words(0, 4, 0), 100 + 200 + 40 + 70);       // an output of the network leaves
+  EXPECT_EQ(words(1, 3, 100), 0 + 200 + 20);
+  EXPECT_EQ(words(1, 3, 200), 0 + 0 + 20);
+  EXPECT_EQ(words(0, 4, 200), 100 + 200 + 40);  // the network's own input and output stay outside
+}
+
+TEST(PipelineProblem, TurnsJoinsIntoSkips) {
+  const imbrex::Workload workload = imbrex_test::preset("resnet18");
+  const PipelineProblem problem = imbrex::pipeline_problem(workload, xrbench::mapped(workload));
+  ASSERT_EQ(problem.layers.size(), 20U);
+  // Identity blocks: the stem (and every sum) is read again two convolutions on.
+  EXPECT_FALSE(problem.skips.empty());
+  for (const SkipTensor& skip : problem.skips) {
+    EXPECT_GT(skip.consumer, skip.producer + 1);
+  }
+}
+
+}  // namespace
