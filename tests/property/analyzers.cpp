@@ -5,13 +5,18 @@
 namespace imbrex::property {
 namespace {
 
-test::Settings settings(const AnalyzerOptions& options) {
+test::Settings settings(std::string_view component, const AnalyzerOptions& options) {
   constexpr const char* kShapes[] = {"row", "rows", "block", "pixel", "layer"};
   test::Settings result{
       {"granularity", std::string(kShapes[static_cast<std::size_t>(options.shape.kind)])},
       {"rows", options.shape.height},
       {"samples", options.shape.samples},
       {"block", std::vector<std::int64_t>{options.shape.height, options.shape.width}}};
+  if (component == "imbrex.overlap.pipeorgan") {  // nothing but the stages themselves
+    result.emplace_back("link_words_per_cycle", 0.0);
+    result.emplace_back("buffer_words_per_cycle", 0.0);
+    result.emplace_back("dram_words_per_cycle", 0.0);
+  }
   if (!options.implementation.empty()) {
     result.emplace_back("implementation", options.implementation);
   }
@@ -33,8 +38,8 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   context.architecture = &architecture;
   context.cost = &cost;
   context.host = &test::host();
-  const auto analyzer =
-      make_instance<OverlapAnalyzer>(test::configure(component, settings(options)), context);
+  const auto analyzer = make_instance<OverlapAnalyzer>(
+      test::configure(component, settings(component, options)), context);
   test::Detail detail;
   Analysis analysis;
   const Design* const designs[] = {&design};

@@ -53,6 +53,8 @@ void compare_everything(std::uint64_t first, std::uint64_t last, const ScenarioO
         expect_same_timeline(run("imbrex.overlap.pairwise", scenario, ""), simulated));
     ASSERT_NO_FATAL_FAILURE(
         expect_same_timeline(run("imbrex.overlap.fast-overlapim", scenario, ""), simulated));
+    ASSERT_NO_FATAL_FAILURE(
+        expect_same_timeline(run("imbrex.overlap.pipeorgan", scenario, ""), simulated));
     if (!options.delays && !options.random_mappings) {
       const Analysis maps = run(kClsa, scenario, "availability");
       ASSERT_EQ(maps.result.verdict, Verdict::feasible);

@@ -127,8 +127,8 @@ class LoopNestCost final : public imbrex::CostModel {
   imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
     imbrex::MapSpaceSpec spec;
     spec.bounds = problems_[index(id)].bounds;
-    std::int64_t room = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
     const std::size_t levels = hierarchy_.levels.size();
+    const std::vector<std::int64_t> fanouts = owned_fanouts(id, placement);
     for (std::size_t l = 0; l < levels; ++l) {
       const loop_nest::Level& level = hierarchy_.levels[l];
       imbrex::MapSlot steps;
@@ -138,7 +138,7 @@ class LoopNestCost final : public imbrex::CostModel {
       steps.ordered = l + 1 < levels;  // MACs keep nothing, so the innermost order is free
       steps.imperfect = config_.imperfect;
       spec.slots.push_back(steps);
-      const std::int64_t fanout = std::min(level.fanout, room);
+      const std::int64_t fanout = fanouts[l];
       if (fanout > 1) {
         imbrex::MapSlot spatial = steps;
         spatial.name = std::string(level.name) + " spatial";
@@ -177,6 +177,18 @@ class LoopNestCost final : public imbrex::CostModel {
   }
 
  private:
+  // What of each level's fan-out the operator owns: processing elements whole, then as many of the
+  // outer levels as there are; together never more than the placement gives.
+  std::vector<std::int64_t> owned_fanouts(OperatorId id, const Placement& placement) const {
+    std::int64_t room = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    std::vector<std::int64_t> fanouts(hierarchy_.levels.size(), 1);
+    for (std::size_t l = fanouts.size(); l-- > 0;) {
+      fanouts[l] = std::min(hierarchy_.levels[l].fanout, room);
+      room = std::max<std::int64_t>(1, room / fanouts[l]);
+    }
+    return fanouts;
+  }
+
   std::vector<std::string> slot_names() const {
     std::vector<std::string> names;
     for (const loop_nest::Level& level : hierarchy_.levels) {

@@ -43,6 +43,7 @@ class Flattener {
     scope.opsets = &opsets_;
     scope.graph = &model_.graph();
     network_.name = printable(model_.graph().name());
+    network_.batch = options_.batch;
     for (Value& value : bindings_.read_inputs(model_.graph())) {
       if (!value.constant && !value.dims.empty()) {
         value.dims.front() *= options_.batch;

@@ -96,6 +96,7 @@ struct Node {
 
 struct Network {
   std::string name;
+  std::int64_t batch = 1;  // samples per sample of the file
   std::vector<Value> values;
   std::vector<Node> nodes;  // execution order; only nodes that depend on an input
   std::vector<ValueId> inputs;

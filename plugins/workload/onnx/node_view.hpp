@@ -41,6 +41,7 @@ class NodeView {
   bool wants_output(std::size_t i) const noexcept {
     return i < node_.outputs.size() && node_.outputs[i] != kNoValue;
   }
+  std::int64_t batch() const noexcept { return network_.batch; }
   const Value& output(std::size_t i) const { return network_.at(node_.outputs[i]); }
 
   const Attribute* attribute(std::string_view name) const noexcept;

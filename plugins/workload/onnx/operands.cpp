@@ -66,11 +66,25 @@ std::vector<SliceAxis> slice_axes(const NodeView& node) {
   return result;
 }
 
+namespace {
+
+// Files are often written for the batch they were exported with: a literal leading extent that
+// keeps the operand's leading axis there keeps it for every batch.
+void apply_batch(const NodeView& node, const Dims& from, Dims& to) {
+  if (node.batch() > 1 && node.is_dynamic(0) && !from.empty() && !to.empty() && to[0] > 0 &&
+      to[0] <= from[0] / node.batch() && from[0] == to[0] * node.batch()) {
+    to[0] = from[0];
+  }
+}
+
+}  // namespace
+
 Dims reshape_target(const NodeView& node) {
   const Dims& from = node.dims(0);
   Dims to =
       node.attribute("shape") != nullptr ? *node.integers("shape") : node.integers(1, "shape");
   const std::string given = to_text(to);
+  apply_batch(node, from, to);
   const bool copy_zero = node.integer("allowzero", 0) == 0;
   std::size_t unknown = to.size();
   for (std::size_t i = 0; i < to.size(); ++i) {

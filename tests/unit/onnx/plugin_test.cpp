@@ -74,20 +74,30 @@ TEST_F(OnnxPlugin, ErrorsCrossTheBoundaryAsInputErrors) {
   }
 }
 
-TEST_F(OnnxPlugin, MultipliesTheLeadingAxisByTheBatch) {
-  const ConfigHandle config(component());
-  set_text(config, "file", std::string(IMBREX_MODELS_DIR) + "/light_squeezenet.onnx");
-  ParamValue batch;
-  batch.type = ParamType::integer;
-  batch.integer = 3;
-  spec("batch").store(config.get(), batch);
-  auto reader = make_instance<WorkloadReader>(config, Context());
-  WorkloadBuilder builder("squeezenet");
-  reader->read(builder);
-  const Workload workload = builder.finish();
-  const Operator& first = workload.operators()[0];
-  EXPECT_EQ(first.bounds[Dim::N], 3);
-  EXPECT_EQ(first.macs(), std::int64_t{3} * 111 * 111 * 64 * 27);
+// Most of these files reshape to [1, ...]: written for one sample, but only the leading axis says
+// so.
+TEST_F(OnnxPlugin, RunsNetworksOnBatches) {
+  for (const char* name : {"squeezenet", "bvlc_alexnet", "densenet121", "inception_v1",
+                           "inception_v2", "resnet50", "shufflenet", "vgg19", "zfnet512"}) {
+    const auto read = [&](std::int64_t samples) {
+      const ConfigHandle config(component());
+      set_text(config, "file", std::string(IMBREX_MODELS_DIR) + "/light_" + name + ".onnx");
+      ParamValue batch;
+      batch.type = ParamType::integer;
+      batch.integer = samples;
+      spec("batch").store(config.get(), batch);
+      auto reader = make_instance<WorkloadReader>(config, Context());
+      WorkloadBuilder builder(name);
+      reader->read(builder);
+      return builder.finish();
+    };
+    const Workload one = read(1);
+    const Workload three = read(3);
+    EXPECT_EQ(three.macs(), 3 * one.macs()) << name;
+    EXPECT_EQ(three.weight_bits(), one.weight_bits()) << name;
+    EXPECT_EQ(three.operators()[0].bounds[Dim::N], 3) << name;
+    EXPECT_EQ(three.at(three.outputs()[0]).shape[0], 3) << name;
+  }
 }
 
 }  // namespace
