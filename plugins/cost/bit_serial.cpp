@@ -5,6 +5,7 @@
 // the framework.
 #include "bit_serial_spread.hpp"
 
+#include <imbrex/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
@@ -45,7 +46,23 @@ constexpr imbrex::ParamSpec kParams[] = {
         "compute rows, an assumption")
         .unit("row")
         .range(0, 1 << 24),
+    imbrex::param<&Config::imperfect>(
+        "imperfect",
+        "Whether loops over steps of a bank and over banks need not divide what is left for them: "
+        "the last of them does less. Fits odd sizes better; the map space grows"),
+    imbrex::param<&Config::constraints>(
+        "constraints",
+        "What mappings must obey, one text per constraint, e.g. \"conv*: bank spatial dims = K\"; "
+        "the forms are in the documentation of recipes"),
 };
+
+// Those of the channels exist where an operator owns more than one.
+constexpr std::string_view kSlotNames[] = {"channel temporal", "channel spatial",
+                                           "bank temporal",    "bank spatial",
+                                           "lanes spatial",    "sequence temporal"};
+
+// How many mappings of the space are tried when no canonical one obeys the constraints.
+constexpr int kConstrainedTries = 256;
 
 class BitSerial final : public imbrex::CostModel {
  public:
@@ -53,7 +70,8 @@ class BitSerial final : public imbrex::CostModel {
       : options_(config),
         workload_(*context.workload),
         architecture_(*context.architecture),
-        hardware_(bit_serial::hardware_of(architecture_)) {
+        hardware_(bit_serial::hardware_of(architecture_)),
+        constraints_(config.constraints, workload_, slot_names()) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       operators_.push_back(
           bit_serial::prepare(workload_, imbrex::operator_id(i), architecture_, options_));
@@ -88,14 +106,27 @@ class BitSerial final : public imbrex::CostModel {
     }
   }
 
+  std::optional<imbrex::Shortfall> shortfall(OperatorId id, const Placement& placement,
+                                             const Mapping& mapping) const override {
+    const PreparedOperator& op = operators_[index(id)];
+    if (!op.mappable || placement.copies != 1) {
+      return std::nullopt;
+    }
+    return bit_serial::shortfall_of(op, mapping, slice_of(id, placement), hardware_, options_);
+  }
+
   // The fastest of a fixed list of spreads that fits. A layer that does not fit as one job is cut
-  // into rows.
+  // into rows. Where constraints rule out all of them, the fastest of a few of the space's mappings
+  // whatever the shape of their jobs.
   // Errors: InfeasibleError when none does, saying how many rows are missing.
   Mapping canonical_mapping(OperatorId id, const Placement& placement,
                             const JobShape& shape) const override {
     Choice choice = fastest_spread(id, placement, shape);
     if (choice.latency_ps == INT64_MAX && shape.kind == JobShape::Kind::layer) {
       choice = fastest_spread(id, placement, {JobShape::Kind::row});
+    }
+    if (choice.latency_ps == INT64_MAX && constraints_.concern(workload_.at(id))) {
+      choice = fastest_allowed(id, placement);
     }
     if (choice.latency_ps == INT64_MAX) {
       throw imbrex::InfeasibleError(misfit(id, slice_of(id, placement), choice.fewest_rows));
@@ -124,6 +155,10 @@ class BitSerial final : public imbrex::CostModel {
     spec.slots.push_back(slot("sequence temporal", LoopKind::temporal, bit_serial::kSequenceLevel));
     spec.slots.back().outer = false;
     spec.slots.back().ordered = false;  // MACs of a lane take as long in any order
+    for (imbrex::MapSlot& each : spec.slots) {
+      each.imperfect = options_.imperfect && each.level == bit_serial::kBankLevel;
+    }
+    constraints_.apply(workload_.at(id), spec);
     return spec;
   }
 
@@ -178,18 +213,50 @@ class BitSerial final : public imbrex::CostModel {
   Choice fastest_spread(OperatorId id, const Placement& placement, const JobShape& shape) const {
     const PreparedOperator& op = operators_[index(id)];
     const bit_serial::Slice slice = slice_of(id, placement);
+    std::optional<imbrex::MapSpaceSpec> allowed;
+    if (constraints_.concern(workload_.at(id))) {
+      allowed = map_space(id, placement);
+    }
     Choice choice;
     for (const bit_serial::Spread& spread : bit_serial::spreads()) {
       const Mapping mapping =
           bit_serial::spread_mapping(op.bounds, slice, hardware_.columns, shape, spread);
-      const NestCost cost = bit_serial::cost_of(op, mapping, slice, hardware_, options_);
-      choice.fewest_rows = std::min(choice.fewest_rows, cost.rows);
-      if (cost.verdict == Verdict::feasible && cost.latency_ps() < choice.latency_ps) {
-        choice.mapping = mapping;
-        choice.latency_ps = cost.latency_ps();
+      if (!allowed || imbrex::in_map_space(*allowed, mapping)) {
+        consider(mapping, bit_serial::cost_of(op, mapping, slice, hardware_, options_), choice);
       }
     }
     return choice;
+  }
+
+  static void consider(const Mapping& mapping, const NestCost& cost, Choice& choice) {
+    choice.fewest_rows = std::min(choice.fewest_rows, cost.rows);
+    if (cost.verdict == Verdict::feasible && cost.latency_ps() < choice.latency_ps) {
+      choice.mapping = mapping;
+      choice.latency_ps = cost.latency_ps();
+    }
+  }
+
+  // Errors: InfeasibleError when the constraints leave no mapping, quoting the one to blame.
+  Choice fastest_allowed(OperatorId id, const Placement& placement) const {
+    const imbrex::MapSpace space(map_space(id, placement));
+    if (space.empty()) {
+      throw imbrex::InfeasibleError("operator '" + workload_.at(id).name +
+                                    "' has no legal mapping: " + space.why_empty());
+    }
+    imbrex::Random random(0, index(id));
+    Choice choice;
+    for (int i = 0; i < kConstrainedTries; ++i) {
+      const Mapping mapping = space.sample(random);
+      consider(mapping,
+               bit_serial::cost_of(operators_[index(id)], mapping, slice_of(id, placement),
+                                   hardware_, options_),
+               choice);
+    }
+    return choice;
+  }
+
+  static std::vector<std::string> slot_names() {
+    return {std::begin(kSlotNames), std::end(kSlotNames)};
   }
 
   bit_serial::Slice slice_of(OperatorId id, const Placement& placement) const noexcept {
@@ -223,6 +290,7 @@ class BitSerial final : public imbrex::CostModel {
   const imbrex::Architecture& architecture_;
   bit_serial::Hardware hardware_;
   std::vector<PreparedOperator> operators_;
+  imbrex::MapConstraints constraints_;
 };
 
 constexpr imbrex::Component kComponents[] = {

@@ -267,4 +267,25 @@ NestCost cost_of(const PreparedOperator& op, const Mapping& mapping, const Slice
   return cost;
 }
 
+std::optional<Shortfall> shortfall_of(const PreparedOperator& op, const Mapping& mapping,
+                                      const Slice& slice, const Hardware& hardware,
+                                      const Options& options) noexcept {
+  const Nest nest = read_nest(mapping);
+  if (!nest.legal) {
+    return std::nullopt;
+  }
+  const Shortfall demands[] = {
+      {"slice", "channel", nest.channels, slice.channels},
+      {"channel", "bank", nest.banks, slice.banks},
+      {"bank", "lane", nest.lanes, hardware.columns},
+      {"lane", "row", lane_rows(op, nest, options), hardware.rows},
+  };
+  for (const Shortfall& demand : demands) {
+    if (demand.needed > demand.available) {
+      return demand;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace imbrex::bit_serial

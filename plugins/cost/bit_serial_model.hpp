@@ -15,10 +15,14 @@
 #pragma once
 
 #include <imbrex/architecture.hpp>
+#include <imbrex/cost_model.hpp>
 #include <imbrex/design.hpp>
 #include <imbrex/workload.hpp>
 
 #include <array>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace imbrex::bit_serial {
 
@@ -31,6 +35,8 @@ struct Options {
   bool double_buffering = false;
   std::int64_t accumulator_bits = 32;
   std::int64_t scratch_rows = 32;
+  bool imperfect = false;
+  std::vector<std::string> constraints{};
 };
 
 struct OperationPrice {
@@ -106,5 +112,10 @@ struct NestCost {
 // That the loops cover the operator is `mapping_verdict`'s to check.
 NestCost cost_of(const PreparedOperator& op, const Mapping& mapping, const Slice& slice,
                  const Hardware& hardware, const Options& options) noexcept;
+// Why `cost_of` calls the mapping infeasible: channels, banks of a channel, lanes, rows of a lane,
+// the first that it exceeds. Empty when it does not.
+std::optional<Shortfall> shortfall_of(const PreparedOperator& op, const Mapping& mapping,
+                                      const Slice& slice, const Hardware& hardware,
+                                      const Options& options) noexcept;
 
 }  // namespace imbrex::bit_serial

@@ -23,6 +23,7 @@ class Population {
   // Cheapest first; equal costs keep their order.
   void sort() {
     std::vector<double> costs;
+    costs.reserve(groups_.size());
     for (const Ends& group : groups_) {
       costs.push_back(cost_of(group));
     }
@@ -72,6 +73,7 @@ class Population {
       mean_y += total(spans_, group, goal_.y) / static_cast<double>(groups_.size());
     }
     std::vector<double> costs;
+    costs.reserve(goal_.x.size());
     for (std::size_t i = 0; i < goal_.x.size(); ++i) {
       costs.push_back(goal_.x[i] * mean_y + goal_.y[i] * mean_x);
     }

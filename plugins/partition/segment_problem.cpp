@@ -116,6 +116,7 @@ void Problem::record(const Ends& ends, const SegmentCost& total) const {
   evaluator_.statistic("units", static_cast<std::int64_t>(spans_.units()));
   evaluator_.statistic("spans", static_cast<std::int64_t>(spans_.count()));
   std::vector<std::int32_t> largest;
+  largest.reserve(static_cast<std::size_t>(spans_.units()));
   for (std::int32_t begin = 0; begin < spans_.units(); ++begin) {
     largest.push_back(spans_.largest_end(begin));
   }

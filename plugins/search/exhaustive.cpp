@@ -112,6 +112,7 @@ class Exhaustive final : public imbrex::SearchStrategy {
   // its latency.
   std::int64_t fastest_of(imbrex::SearchRun& run, const LayerSpace& layer, Design& design) const {
     std::optional<std::int64_t> best_ps;
+    imbrex::LeastShortfall shortfall;
     std::vector<imbrex::Mapping> batch;
     std::vector<imbrex::LayerCost> costs;
     const auto score_batch = [&] {
@@ -124,6 +125,9 @@ class Exhaustive final : public imbrex::SearchStrategy {
           if (layer.space) {
             design.mapping(layer.op) = batch[i];
           }
+        } else if (!best_ps) {
+          shortfall.add(run.evaluator().cost(), layer.op, run.start().placement(layer.op),
+                        batch[i]);
         }
       }
       batch.clear();
@@ -141,10 +145,9 @@ class Exhaustive final : public imbrex::SearchStrategy {
       score_batch();
     }
     if (!best_ps) {
-      throw imbrex::InfeasibleError("none of the " + imbrex::decimal(layer.size()) +
-                                    " legal loop nests of operator '" +
-                                    run.start().workload().at(layer.op).name +
-                                    "' is feasible; its placement is too small for it");
+      throw imbrex::InfeasibleError(
+          "none of the " + imbrex::decimal(layer.size()) + " legal loop nests of operator '" +
+          run.start().workload().at(layer.op).name + "' is feasible; " + shortfall.text());
     }
     return *best_ps;
   }

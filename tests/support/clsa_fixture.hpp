@@ -33,7 +33,8 @@ inline const Registry& registry() {
 
 // A component with some of its parameters set by name, as a recipe would. Choices are given as
 // text.
-using SettingValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>>;
+using SettingValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>,
+                                  std::vector<std::string>>;
 using Settings = std::vector<std::pair<std::string, SettingValue>>;
 
 namespace detail {
@@ -49,6 +50,8 @@ inline ParamValue param_value(const ParamSpec& spec, const SettingValue& given) 
     value.real = *real;
   } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&given)) {
     value.integers = *integers;
+  } else if (const auto* texts = std::get_if<std::vector<std::string>>(&given)) {
+    value.texts = *texts;
   } else {
     value.text = std::get<std::string>(given);
     for (std::size_t i = 0; i < spec.choices.size(); ++i) {

@@ -33,8 +33,11 @@ class IMBREX_API MapConstraints {
                  std::span<const std::string> slots);
 
   bool empty() const noexcept { return rules_.empty(); }
-  // Adds the constraints that concern the operator, in the order given. Factor constraints quote
-  // their text as origin. A minimum beyond an operator's dimension is that dimension. O(rules).
+  bool concern(const Operator& op) const;
+  // Adds the constraints that concern the operator, in the order given, and their texts as origins,
+  // so that `MapSpace::why_empty` quotes the one to blame (forbidden dimensions are also factors of
+  // at most 1; a factor that allows everything carries the text of its slot's floor). A minimum
+  // beyond an operator's dimension is that dimension. O(rules).
   // Errors: InputError for a product of a temporal slot.
   void apply(const Operator& op, MapSpaceSpec& spec) const;
 
@@ -55,5 +58,9 @@ class IMBREX_API MapConstraints {
 
   std::vector<Rule> rules_;
 };
+
+// Is the mapping in the space of the specification? `MapSpace::contains` without the space; also
+// what tells a cost model whether its canonical mapping obeys the constraints. O(loops * slots).
+IMBREX_API bool in_map_space(const MapSpaceSpec& spec, const Mapping& mapping) noexcept;
 
 }  // namespace imbrex

@@ -9,6 +9,7 @@
 #include <imbrex/evaluator.hpp>
 #include <imbrex/host.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,6 +39,7 @@ IMBREX_API std::size_t start_layer(const LayerGraph& graph, const Workload& work
 // the budget is kept. [one thread]
 class IMBREX_API SearchRun {
  public:
+  ~SearchRun();
   // Scores `start`. A budget of 0 is no limit; otherwise at most that many designs, candidates and
   // pairs are scored beyond what the starting point itself needs (its design, one candidate per
   // layer) and the final design.
@@ -45,6 +47,10 @@ class IMBREX_API SearchRun {
 
   Evaluator& evaluator() noexcept { return evaluator_; }
   const Design& start() const noexcept { return start_; }
+  // Map space of an operator under its placement at the start; null when there is nothing to
+  // choose. Operators with equal spaces share one. Errors: InfeasibleError when a constraint
+  // empties it.
+  const MapSpace* space_of(OperatorId op);
   // How many of `wanted` evaluations the budget still allows.
   std::size_t room(std::size_t wanted) const noexcept;
   // Errors: CancelledError when the user asked to stop.
@@ -71,6 +77,8 @@ class IMBREX_API SearchRun {
  private:
   void remember(const Design& design, const Score& score);
 
+  struct KnownSpace;
+  std::vector<std::unique_ptr<const KnownSpace>> spaces_;
   Evaluator& evaluator_;
   Host* host_;
   Design start_;
@@ -144,6 +152,20 @@ IMBREX_API LayerCandidates sample_candidates(SearchRun& run, OperatorId op,
 IMBREX_API std::vector<LayerCandidates> sample_all(SearchRun& run, const LayerGraph& graph,
                                                    const CandidateOptions& options,
                                                    const Host& host);
+
+// Of mappings that the cost model refuses, the one that exceeds a capacity by the least factor.
+// [one thread]
+class IMBREX_API LeastShortfall {
+ public:
+  void add(const CostModel& cost, OperatorId op, const Placement& placement,
+           const Mapping& mapping);
+  // For a message: "the least bad needs 1312 rows of a lane, which has 1024: 288 too few; ...";
+  // that the placement is too small when the cost model does not say more.
+  std::string text() const;
+
+ private:
+  std::optional<Shortfall> least_;
+};
 
 // Map space of an operator under its present placement; empty optional when there is nothing to
 // choose. Errors: InfeasibleError when a constraint empties it.

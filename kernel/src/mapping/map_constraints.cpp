@@ -168,19 +168,22 @@ MapConstraints::MapConstraints(std::span<const std::string> texts, const Workloa
 
 void MapConstraints::apply(const Rule& rule, std::size_t slot, MapSpaceSpec& spec) {
   MapSlot& target = spec.slots[slot];
+  const std::string origin = "constraint \"" + rule.text + "\"";
   switch (rule.form) {
-    case Form::dims: {
-      DimMask mask = 0;
-      for (const Dim dim : rule.dims) {
-        mask = static_cast<DimMask>(mask | dim_bit(dim));
+    case Form::dims:
+      for (std::size_t d = 0; d < kDimCount; ++d) {
+        const Dim dim = static_cast<Dim>(d);
+        if ((target.dims & dim_bit(dim)) != 0 &&
+            std::find(rule.dims.begin(), rule.dims.end(), dim) == rule.dims.end()) {
+          target.dims = static_cast<DimMask>(target.dims & ~dim_bit(dim));
+          spec.factors.push_back({dim, slot, 1, 1, origin});
+        }
       }
-      target.dims = static_cast<DimMask>(target.dims & mask);
       return;
-    }
     case Form::factor: {
       const std::int64_t bound = spec.bounds[rule.dims.front()];
-      spec.factors.push_back({rule.dims.front(), slot, std::min(rule.minimum, bound), rule.maximum,
-                              "constraint \"" + rule.text + "\""});
+      spec.factors.push_back(
+          {rule.dims.front(), slot, std::min(rule.minimum, bound), rule.maximum, origin});
       return;
     }
     case Form::product:
@@ -189,7 +192,10 @@ void MapConstraints::apply(const Rule& rule, std::size_t slot, MapSpaceSpec& spe
                               "' is temporal; only the loops of a spatial slot have a product "
                               "that matters, bound single dimensions instead");
       }
-      target.fanout_floor = std::max(target.fanout_floor, rule.minimum);
+      if (rule.minimum > target.fanout_floor) {
+        target.fanout_floor = rule.minimum;
+        spec.factors.push_back({Dim::N, slot, 1, INT64_MAX, origin});
+      }
       if (rule.maximum < INT64_MAX) {
         target.fanout = target.fanout == 0 ? rule.maximum : std::min(target.fanout, rule.maximum);
       }
@@ -198,6 +204,11 @@ void MapConstraints::apply(const Rule& rule, std::size_t slot, MapSpaceSpec& spe
       spec.orders.push_back({slot, rule.dims});
       return;
   }
+}
+
+bool MapConstraints::concern(const Operator& op) const {
+  return std::any_of(rules_.begin(), rules_.end(),
+                     [&](const Rule& rule) { return concerns(rule, op); });
 }
 
 void MapConstraints::apply(const Operator& op, MapSpaceSpec& spec) const {

@@ -6,18 +6,23 @@
 #include <imbrex/error.hpp>
 
 #include <algorithm>
+#include <cstring>
 #include <string>
 #include <unordered_map>
 
 namespace imbrex {
 namespace {
 
+static_assert(std::has_unique_object_representations_v<CouplingState>);
 struct StateHash {
   std::size_t operator()(const CouplingState& state) const noexcept {
-    std::uint64_t hash = 0xcbf29ce484222325ull;
-    for (std::size_t i = 0; i < kMaxSlots; ++i) {
-      hash = (hash ^ static_cast<std::uint64_t>(state.product[i])) * 0x100000001b3ull;
-      hash = (hash ^ state.free_loops[i]) * 0x100000001b3ull;
+    // Whole words at a time: states are hashed far more often than anything else happens to them.
+    std::array<std::uint64_t, (sizeof state + 7) / 8> words{};
+    std::memcpy(words.data(), &state, sizeof state);
+    std::uint64_t hash = 0;
+    for (const std::uint64_t word : words) {
+      hash = (hash ^ word) * 0x9e3779b97f4a7c15ull;
+      hash ^= hash >> 29;
     }
     return hash;
   }
@@ -177,6 +182,12 @@ void MapSpace::Impl::connect(std::size_t layer) {
 }
 
 void MapSpace::Impl::build() {
+  const bool unreachable = std::any_of(
+      spec.slots.begin(), spec.slots.end(),
+      [](const MapSlot& slot) { return slot.fanout > 0 && slot.fanout_floor > slot.fanout; });
+  if (unreachable) {
+    return;
+  }
   for (std::size_t d = 0; d < kDimCount; ++d) {
     group_factorisations(d);
     order[d] = d;

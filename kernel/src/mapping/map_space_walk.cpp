@@ -3,6 +3,7 @@
 // Membership by definition, and steps to neighbours.
 #include "mapping/map_space_impl.hpp"
 
+#include <imbrex/map_constraints.hpp>
 #include <imbrex/map_space.hpp>
 
 #include <algorithm>
@@ -104,7 +105,10 @@ std::int64_t random_prime_factor(std::int64_t value, Random& random) {
 }  // namespace
 
 bool MapSpace::contains(const Mapping& mapping) const noexcept {
-  const MapSpaceSpec& spec = impl_->spec;
+  return in_map_space(impl_->spec, mapping);
+}
+
+bool in_map_space(const MapSpaceSpec& spec, const Mapping& mapping) noexcept {
   const auto bounds = decode(spec, mapping);
   if (!bounds) {
     return false;

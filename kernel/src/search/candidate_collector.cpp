@@ -40,6 +40,8 @@ void CandidateCollector::add_start(const std::optional<Mapping>& mapping) {
     result_.mappings.push_back(*mapping);
     result_.latency_ps.push_back(cost.latency_ps);
     result_.has_start = true;
+  } else {
+    shortfall_.add(run_.evaluator().cost(), op_, run_.start().placement(op_), *mapping);
   }
 }
 
@@ -65,6 +67,8 @@ void CandidateCollector::flush() {
       result_.mappings.push_back(batch_[i]);
       result_.latency_ps.push_back(costs_[i].latency_ps);
       ++taken_;
+    } else if (result_.mappings.empty()) {  // nobody asks once something fits
+      shortfall_.add(run_.evaluator().cost(), op_, run_.start().placement(op_), batch_[i]);
     }
   }
   batch_.clear();

@@ -25,6 +25,7 @@ class CandidateCollector {
   void add_start(const std::optional<Mapping>& mapping);
   void offer(const Mapping& mapping);
   void flush();
+  const LeastShortfall& least_shortfall() const noexcept { return shortfall_; }
 
  private:
   SearchRun& run_;
@@ -33,6 +34,7 @@ class CandidateCollector {
   std::size_t taken_ = 0;
   bool out_of_budget_ = false;
   LayerCandidates result_;
+  LeastShortfall shortfall_;
   std::unordered_set<std::uint64_t> seen_;
   std::vector<Mapping> batch_;
   std::vector<LayerCost> costs_;

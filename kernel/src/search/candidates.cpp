@@ -116,8 +116,8 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
   const CostModel& cost = run.evaluator().cost();
   CandidateCollector collector(run, op, options.count);
   collector.add_start(present_mapping(design, op, run.evaluator()));
-  const std::optional<MapSpace> space = map_space_of(design, op, cost);
-  collector.result().has_space = space.has_value();
+  const MapSpace* const space = run.space_of(op);
+  collector.result().has_space = space != nullptr;
   std::vector<Mapping> canonical;
   if (space) {
     canonical =
@@ -143,7 +143,7 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
         "no feasible mapping of " + operator_text(design, op) + " was found" +
         (space ? " among those tried of its " + decimal(space->size()) + " legal loop nests"
                : std::string(": the cost model refuses the only one it offers")) +
-        "; its placement is too small for it");
+        "; " + collector.least_shortfall().text());
   }
   if (!canonical.empty()) {
     const auto found = std::find(result.mappings.begin(), result.mappings.end(), canonical.front());

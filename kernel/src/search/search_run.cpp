@@ -11,7 +11,49 @@ namespace {
 // Designs copied at a time: enough work for every thread, little memory.
 constexpr std::size_t kDesignsAtOnce = 64;
 
+bool equal(const MapSlot& a, const MapSlot& b) noexcept {
+  return a.name == b.name && a.kind == b.kind && a.level == b.level && a.outer == b.outer &&
+         a.ordered == b.ordered && a.imperfect == b.imperfect && a.dims == b.dims &&
+         a.fanout == b.fanout && a.fanout_floor == b.fanout_floor;
+}
+bool equal(const FactorConstraint& a, const FactorConstraint& b) noexcept {
+  return a.dim == b.dim && a.slot == b.slot && a.minimum == b.minimum && a.maximum == b.maximum;
+}
+bool equal(const OrderConstraint& a, const OrderConstraint& b) noexcept {
+  return a.slot == b.slot && a.prefix == b.prefix;
+}
+template <class T>
+bool all_equal(const std::vector<T>& a, const std::vector<T>& b) noexcept {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](const T& x, const T& y) { return equal(x, y); });
+}
+bool equal(const MapSpaceSpec& a, const MapSpaceSpec& b) noexcept {
+  return a.bounds.bound == b.bounds.bound && all_equal(a.slots, b.slots) &&
+         all_equal(a.factors, b.factors) && all_equal(a.orders, b.orders);
+}
+
 }  // namespace
+
+struct SearchRun::KnownSpace {
+  MapSpace space;
+};
+
+SearchRun::~SearchRun() = default;
+
+const MapSpace* SearchRun::space_of(OperatorId op) {
+  const MapSpaceSpec spec = evaluator_.cost().map_space(op, start_.placement(op));
+  for (const auto& known : spaces_) {
+    if (equal(known->space.spec(), spec)) {
+      return &known->space;
+    }
+  }
+  std::optional<MapSpace> space = map_space_of(start_, op, evaluator_.cost());
+  if (!space) {
+    return nullptr;
+  }
+  spaces_.push_back(std::make_unique<const KnownSpace>(KnownSpace{std::move(*space)}));
+  return &spaces_.back()->space;
+}
 
 SearchRun::SearchRun(const Design& start, Evaluator& evaluator, Host* host, std::int64_t budget)
     : evaluator_(evaluator), host_(host), start_(start), best_(start), budget_(budget) {
