@@ -75,7 +75,10 @@ class PipeOrgan final : public OverlapAnalyzer {
     }
   }
 
-  Exactness exactness() const noexcept override { return Exactness::exact; }
+  // Links and memories as rates bound what happens word by word; the stages themselves are exact.
+  Exactness exactness() const noexcept override {
+    return limited() ? Exactness::conservative : Exactness::exact;
+  }
   JobShape job_shape() const noexcept override { return shape_; }
 
   void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,

@@ -100,6 +100,17 @@ TEST(PipeOrganOverlap, NeverGetsSlowerWithMoreBandwidth) {
   }
 }
 
+TEST(PipeOrganOverlap, IsNeverEarlierThanTheSimulatorAndSaysWhenItIsABound) {
+  const RunOutcome outcome = run(xrbench("ritnet"));
+  EXPECT_EQ(outcome.result.exactness, Exactness::conservative);
+  EXPECT_GE(analyze(outcome, "imbrex.overlap.pipeorgan").makespan_ps,
+            analyze(outcome, "imbrex.overlap.simulator").makespan_ps);
+  const auto unlimited = make_instance<OverlapAnalyzer>(
+      test::configure("imbrex.overlap.pipeorgan", kUnlimited),
+      outcome.machine->context(test::host()));
+  EXPECT_EQ(unlimited->exactness(), Exactness::exact);
+}
+
 TEST(PipeOrganOverlap, SaysSoWhenTheLayoutIsNotThePartitioners) {
   const RunOutcome outcome =
       run(xrbench("ritnet"), {"stage.1.layout=blocked-1d", "stage.2.layout=blocked-1d"});
