@@ -105,9 +105,9 @@ TEST(PipeOrganOverlap, IsNeverEarlierThanTheSimulatorAndSaysWhenItIsABound) {
   EXPECT_EQ(outcome.result.exactness, Exactness::conservative);
   EXPECT_GE(analyze(outcome, "imbrex.overlap.pipeorgan").makespan_ps,
             analyze(outcome, "imbrex.overlap.simulator").makespan_ps);
-  const auto unlimited = make_instance<OverlapAnalyzer>(
-      test::configure("imbrex.overlap.pipeorgan", kUnlimited),
-      outcome.machine->context(test::host()));
+  const auto unlimited =
+      make_instance<OverlapAnalyzer>(test::configure("imbrex.overlap.pipeorgan", kUnlimited),
+                                     outcome.machine->context(test::host()));
   EXPECT_EQ(unlimited->exactness(), Exactness::exact);
 }
 

@@ -1,5 +1,5 @@
 // Worked examples on 4 x 4 (specification pipeorgan, section 10, items 1 to 6), closed forms
-// (section 11, item 5 and 15).
+// (section 11, items 5 and 15).
 #include "load_kit.hpp"
 
 #include <map>
