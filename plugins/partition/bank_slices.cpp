@@ -123,11 +123,33 @@ class BankSlices final : public imbrex::Partitioner {
       if (host_ != nullptr && host_->cancelled()) {
         throw imbrex::CancelledError();
       }
+      give_up_early(design, ids[i], sizes, evaluator);
       for (const std::int64_t size : sizes) {
         table[i].push_back(latency_ps(design, ids[i], size, evaluator, misfits_[i]));
       }
     }
     return table;
+  }
+
+  // What the smallest and the largest slice refuse for the same reason is no matter of size, and
+  // asking all sizes would take long.
+  // Errors: InfeasibleError with that reason.
+  static void give_up_early(const Design& design, OperatorId id,
+                            std::span<const std::int64_t> sizes, Evaluator& evaluator) {
+    std::string largest;
+    if (!std::isinf(latency_ps(design, id, sizes.back(), evaluator, largest)) || largest.empty()) {
+      return;
+    }
+    std::string smallest;
+    for (const std::int64_t size : sizes) {
+      if (size >= evaluator.cost().demand(id).units) {
+        latency_ps(design, id, size, evaluator, smallest);
+        break;
+      }
+    }
+    if (smallest == largest) {
+      throw imbrex::InfeasibleError(largest + "; all of the memory is not enough");
+    }
   }
 
   static double latency_ps(const Design& design, OperatorId id, std::int64_t units,

@@ -94,6 +94,17 @@ TEST(BankSlices, ReportWhatTheOperatorsTake) {
   }
   EXPECT_EQ(evaluator.statistics["slowest_operator_ps"], slowest);
 }
+TEST(BankSlices, QuoteTheConstraintThatNoSizeCanMeet) {
+  const std::vector<std::string> constraints{"*: bank spatial K = 7"};
+  const DramSystem system(layers({8, 8}), {}, {{"constraints", constraints}});
+  for (const char* policy : {"equal", "macs", "latency"}) {
+    const std::string message = failure_of<InfeasibleError>([&] { partitioned(system, policy); });
+    EXPECT_NE(message.find("no mapping satisfies constraint \"*: bank spatial K = 7\"; all of the "
+                           "memory is not enough"),
+              std::string::npos)
+        << policy << ": " << message;
+  }
+}
 TEST(BankSlices, SayHowManyBanksAreMissing) {
   const DramSystem system(layers({8, 8, 8, 8, 8}),
                           {{"channels", std::int64_t{1}}, {"banks", std::int64_t{3}}});
