@@ -35,13 +35,12 @@ void check(const Architecture& architecture, const std::vector<std::string>& kee
   const std::size_t count = architecture.levels.size();
   if (architecture.units.empty() || architecture.units.front().kind != UnitKind::mac_array ||
       count == 0) {
-    throw InputError("imbrex.cost.loop-nest needs an array of MACs under storage levels; '" +
+    throw InputError("needs an array of MACs under storage levels; '" +
                      std::string(architecture.name) + "' is none");
   }
   if (count > kMaxLevels) {
-    throw InputError("imbrex.cost.loop-nest counts at most " + std::to_string(kMaxLevels) +
-                     " storage levels, '" + std::string(architecture.name) + "' has " +
-                     std::to_string(count));
+    throw InputError("counts at most " + std::to_string(kMaxLevels) + " storage levels, '" +
+                     std::string(architecture.name) + "' has " + std::to_string(count));
   }
   if (!keep.empty() && keep.size() != count) {
     throw InputError("parameter 'keep' has " + std::to_string(keep.size()) +

@@ -3,6 +3,7 @@
 #include "recipe/load_recipe.hpp"
 #include "run/load_workload.hpp"
 #include "run/machine.hpp"
+#include "run/runner.hpp"
 
 #include <imbrex/error.hpp>
 #include <imbrex/map_space.hpp>
@@ -202,8 +203,55 @@ TEST(PeArray, RefusesInstancesThatDoNotDivide) {
 }
 
 TEST(PeArray, CostNeedsAnArrayOfMacs) {
-  EXPECT_NE(failure_of("resnet18-ws256.toml", {"architecture.use=imbrex.architecture.tiled-cim"}),
-            "no error");
+  // Nothing but the kind of the units is wrong.
+  EXPECT_EQ(
+      failure_of("tinyyolov4-clsa-cim.toml", {"cost.use=imbrex.cost.loop-nest",
+                                              "stage.1.use=imbrex.partition.one-per-segment"}),
+      "imbrex.cost.loop-nest: needs an array of MACs under storage levels; 'tiled CIM' is "
+      "none");
+}
+
+// Nothing is kept on chip: every MAC reads a weight and an input from the external memory and
+// updates an output there, which is read again unless it is its first. 2 pJ per word, 0.5 per MAC.
+TEST(LoopNestCost, EnergyIsAccessesTimesEnergyPerWord) {
+  const ArraySystem system(
+      "resnet18-ws256.toml",
+      {"cost.keep=[\"WIO\",\"\",\"\",\"\"]", "cost.constraints=[]",
+       "architecture.level_energy_pj_per_word=[2,0,0,0]", "architecture.mac_energy_pj=0.5"});
+  const OperatorId id = system.mapped()[1];
+  const Operator& op = system.workload().at(id);
+  Mapping mapping;
+  mapping.job_extent.fill(1);
+  for (const Dim dim : {Dim::K, Dim::C, Dim::P, Dim::Q, Dim::R, Dim::S}) {
+    mapping.loops[mapping.count++] = {dim, LoopKind::temporal, 0, op.bounds[dim]};
+  }
+  mapping.outer = mapping.count;
+  const LayerCost cost = system.evaluate(id, mapping);
+  ASSERT_EQ(cost.verdict, Verdict::feasible);
+  const double macs = static_cast<double>(op.bounds.macs());
+  const double outputs =
+      static_cast<double>(op.bounds[Dim::K] * op.bounds[Dim::P] * op.bounds[Dim::Q]);
+  // reads: weights, inputs, accumulations; writes: updates.
+  EXPECT_DOUBLE_EQ(cost.energy_pj, 2 * (macs + macs + (macs - outputs) + macs) + 0.5 * macs);
+  EXPECT_GE(cost.latency_ps, system.cost().lower_bound_ps(id, {}));
+}
+
+TEST(OnePerSegment, GivesEveryOperatorTheWholeChipInTurn) {
+  HostServices services(HostOptions{});
+  const RunOutcome outcome = run_plan(
+      resolve({IMBREX_SOURCE_DIR "/configs/recipes/resnet18-ws256.toml", {"stage.2.samples=1"}},
+              test::registry()),
+      test::registry(), services);
+  const auto& operators = outcome.result.operators;
+  ASSERT_EQ(outcome.result.segments.size(), operators.size());
+  std::int64_t end_ps = 0;
+  for (std::size_t i = 0; i < operators.size(); ++i) {
+    EXPECT_EQ(outcome.design->placement(operators[i].id).segment, static_cast<std::int32_t>(i));
+    EXPECT_EQ(outcome.result.segments[i].units, 256);
+    EXPECT_EQ(operators[i].times.start_ps, end_ps);
+    end_ps = operators[i].times.end_ps;
+  }
+  EXPECT_EQ(end_ps, outcome.design->timeline()->makespan_ps);
 }
 
 }  // namespace
