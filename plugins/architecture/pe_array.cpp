@@ -13,6 +13,7 @@ namespace {
 
 using imbrex::Architecture;
 using imbrex::Demand;
+using imbrex::TopologyKind;
 using imbrex::Verdict;
 
 struct Config {
@@ -28,6 +29,13 @@ struct Config {
   std::vector<double> level_read_words_per_cycle{64, 32, 0};
   std::vector<double> level_write_words_per_cycle{64, 32, 0};
   std::vector<double> level_energy_pj_per_word{};
+  TopologyKind topology = TopologyKind::mesh;
+  std::int64_t express_length = 0;
+  double link_words_per_cycle = 1;
+  double hop_cycles = 1;
+  double wire_energy_pj_per_word = 0;
+  double router_energy_pj_per_word = 0;
+  std::int64_t retained_words = 0;
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
@@ -78,6 +86,36 @@ constexpr imbrex::ParamSpec kParams[] = {
         "Energy of one access at each level; an empty list: energy is not modelled")
         .unit("pJ")
         .range(0, 1e12),
+    imbrex::choice<&Config::topology>("topology", "Links between the processing elements",
+                                      imbrex::kTopologyNames),
+    imbrex::param<&Config::express_length>("express_length",
+                                           "Length of the express links of an AMP; 0: by its rule")
+        .unit("PE")
+        .range(0, 4096),
+    imbrex::param<&Config::link_words_per_cycle>(
+        "link_words_per_cycle",
+        "Bandwidth of a link between elements, each way; 0: unbounded. Default 1: an assumption")
+        .unit("word/cycle")
+        .range(0, 1e12),
+    imbrex::param<&Config::hop_cycles>(
+        "hop_cycles", "Time until the first word is one link further. Default 1: an assumption")
+        .unit("cycle")
+        .range(0, 1e6),
+    imbrex::param<&Config::wire_energy_pj_per_word>(
+        "wire_energy_pj_per_word",
+        "Energy of a word on a wire as long as the distance between neighbours")
+        .unit("pJ")
+        .range(0, 1e12),
+    imbrex::param<&Config::router_energy_pj_per_word>("router_energy_pj_per_word",
+                                                      "Energy of a word per link it takes")
+        .unit("pJ")
+        .range(0, 1e12),
+    imbrex::param<&Config::retained_words>(
+        "retained_words",
+        "Tensors of at most so many words wait on the chip between segments, not in external "
+        "memory; 0: none does")
+        .unit("word")
+        .range(0, std::int64_t{1} << 50),
 };
 
 void require_length(std::string_view name, std::size_t length, std::size_t levels) {
@@ -100,6 +138,8 @@ class PeArray final : public imbrex::ArchitectureModel {
     architecture_.units = {&pe_, 1};
     architecture_.resources = {&pool_, 1};
     architecture_.grid = {config_.rows, config_.columns};
+    architecture_.links = links();
+    architecture_.replacement.retained_bits = config_.retained_words * config_.word_bits;
   }
 
   const Architecture& view() const noexcept override { return architecture_; }
@@ -163,6 +203,19 @@ class PeArray final : public imbrex::ArchitectureModel {
     pe_.operation_ps = std::llround(cycle_ps());
     pe_.operation_energy_pj = config_.mac_energy_pj;
     pe_.provenance = "the recipe; 32 x 32 PEs of 8 MACs: PipeOrgan (recalled)";
+  }
+
+  imbrex::ElementLinks links() const {
+    imbrex::ElementLinks links;
+    links.word_bits = config_.word_bits;
+    links.topology = config_.topology;
+    links.express_length = static_cast<std::int32_t>(config_.express_length);
+    links.words_per_ps = config_.link_words_per_cycle / cycle_ps();
+    links.hop_ps = std::llround(config_.hop_cycles * cycle_ps());
+    links.wire_energy_pj_per_word = config_.wire_energy_pj_per_word;
+    links.router_energy_pj_per_word = config_.router_energy_pj_per_word;
+    links.provenance = "the recipe; defaults are assumptions";
+    return links;
   }
 
   double cycle_ps() const noexcept { return config_.cycle_ns * 1000; }

@@ -69,6 +69,25 @@ struct TileGridShape {
   std::int64_t columns = 1;
 };
 
+// How processing elements of an array are linked (specification pipeorgan section 2.2).
+enum class TopologyKind : std::uint8_t { mesh, amp, torus, flattened_butterfly };
+inline constexpr std::string_view kTopologyNames[] = {"mesh", "amp", "torus",
+                                                      "flattened-butterfly"};
+
+// Links between the elements of the grid, for arrays whose operators hand words to one another
+// element by element. `word_bits == 0`: there are none.
+struct ElementLinks {
+  std::int64_t word_bits = 0;  // of the words that the others count
+  TopologyKind topology = TopologyKind::mesh;
+  std::int32_t express_length = 0;       // of an AMP; 0: by its rule
+  double words_per_ps = 0;               // of a link, each way; 0: unbounded
+  std::int64_t hop_ps = 0;               // until the first word is one link further
+  double wire_energy_pj_per_word = 0;    // per distance between neighbours
+  double router_energy_pj_per_word = 0;  // per link taken
+  std::string_view provenance;
+  bool limited() const noexcept { return word_bits > 0 && words_per_ps > 0; }
+};
+
 // Costs of moving data between tiles and of non-matrix operators. All zero: free, as in the
 // published CLSA-CIM numbers (specification clsa-cim section 2.5).
 struct MovementCosts {
@@ -90,6 +109,9 @@ struct ReplacementCosts {
   double data_energy_pj_per_bit = 0;
   double bus_energy_pj_per_bit = 0;
   double static_power_pj_per_ps = 0;  // of the whole chip, = W
+  // Tensors of at most so many bits stay on the chip between segments; 0: none does. What the
+  // network reads and what it results in never stays.
+  std::int64_t retained_bits = 0;
   std::string_view provenance;
 };
 
@@ -100,6 +122,7 @@ struct Architecture {
   std::span<const OperationCost> operations;  // empty where a unit's operation_ps says it all
   std::span<const ResourcePool> resources;    // resources[0] is what placements own
   TileGridShape grid;
+  ElementLinks links;
   MovementCosts movement;
   ReplacementCosts replacement;
 };

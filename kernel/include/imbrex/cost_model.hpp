@@ -10,6 +10,7 @@
 #include <imbrex/mapping.hpp>
 #include <imbrex/work_order.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -36,10 +37,23 @@ struct SegmentOverhead {
   std::int64_t weight_load_ps = 0;   // external memory -> cores
   std::int64_t weight_write_ps = 0;  // into the crossbars, after the load
   std::int64_t data_ps = 0;          // loads, stores and bus traffic of the whole batch
+  // What runs beside the jobs: words to and from external memory, and through the buffer that all
+  // share. From the start of work to the start of `data_ps` a segment takes at least the longer.
+  std::int64_t external_ps = 0;
+  std::int64_t buffer_ps = 0;
   std::int64_t weight_bits = 0;
   std::int64_t load_bits = 0;   // data read at the segment's entry, whole batch
   std::int64_t store_bits = 0;  // data written at its exit, whole batch
   double energy_pj = 0;         // of all of the above; compute is not in it
+
+  // From the first job on to the end of the last, given what the jobs take by themselves.
+  constexpr std::int64_t work_ps(std::int64_t jobs_ps) const noexcept {
+    return std::max({jobs_ps, external_ps, buffer_ps});
+  }
+  constexpr bool takes_time() const noexcept {
+    return weight_load_ps != 0 || weight_write_ps != 0 || data_ps != 0 || external_ps != 0 ||
+           buffer_ps != 0;
+  }
 };
 
 struct UnitSequence;  // <imbrex/segments.hpp>

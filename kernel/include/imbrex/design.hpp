@@ -4,6 +4,7 @@
 // Value semantics; copies share the workload. [any thread for reading, one thread for writing]
 #pragma once
 
+#include <imbrex/floor_plan.hpp>
 #include <imbrex/mapping.hpp>
 #include <imbrex/workload.hpp>
 
@@ -77,6 +78,9 @@ class IMBREX_API Design {
   const std::optional<Mapping>& mapping(OperatorId id) const noexcept {
     return mappings_[index(id)];
   }
+  // Where the operators of segments sit on an array, ascending by segment; none where nobody said.
+  const FloorPlans& floor_plans() const noexcept;
+  void set_floor_plans(FloorPlans plans);
   // Set by the last analyzer that ran; empty before.
   std::optional<Timeline>& timeline() noexcept { return timeline_; }
   const std::optional<Timeline>& timeline() const noexcept { return timeline_; }
@@ -85,6 +89,7 @@ class IMBREX_API Design {
   std::shared_ptr<const Workload> workload_;
   std::vector<Placement> placements_;
   std::vector<std::optional<Mapping>> mappings_;
+  std::shared_ptr<const FloorPlans> floor_plans_;  // null: none
   std::optional<Timeline> timeline_;
 };
 

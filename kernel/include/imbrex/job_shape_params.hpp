@@ -29,7 +29,7 @@ struct JobShapeParams {
   std::int64_t samples = 1;
 };
 
-// In the order of JobShape::Kind.
+// In the order of JobShape::Kind; without those that only partitioners choose.
 inline constexpr std::string_view kGranularityNames[] = {"row", "rows", "block", "pixel", "layer"};
 
 template <class Config>

@@ -39,11 +39,22 @@ struct Mapping {
 };
 
 // How finely an analysis cuts an operator's output when nobody searched a mapping
-// (specification clsa-cim section 6.1). `rows`: 1 x whole width = row sets.
+// (specification clsa-cim section 6.1). `rows`: 1 x whole width = row sets. The kinds with channels
+// are for neighbours that hand over channel by channel (specification pipeorgan section 4.2): some
+// of the output's channels at all positions, or all of the output for some input channels. A cost
+// model that does not cut so makes one job of the whole layer.
 struct JobShape {
-  enum class Kind : std::uint8_t { row, rows, block, pixel, layer };
+  enum class Kind : std::uint8_t {
+    row,
+    rows,
+    block,
+    pixel,
+    layer,
+    output_channels,
+    input_channels
+  };
   Kind kind = Kind::row;
-  std::int64_t height = 1;   // rows, block
+  std::int64_t height = 1;   // rows, block; channels
   std::int64_t width = 1;    // block
   std::int64_t samples = 1;  // of a batch (dimension N) that one job covers; 0: all
   friend constexpr bool operator==(const JobShape&, const JobShape&) = default;
@@ -60,6 +71,8 @@ struct JobShape {
       case Kind::pixel:
         return {1, 1};
       case Kind::layer:
+      case Kind::output_channels:
+      case Kind::input_channels:
         break;
     }
     return {p, q};

@@ -6,8 +6,10 @@
 
 #include <imbrex/cost_model.hpp>
 #include <imbrex/design.hpp>
+#include <imbrex/topology.hpp>
 
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -54,12 +56,28 @@ struct EdgeTraffic {
   std::int64_t peak_live_bytes = 0;
 };
 
+// Where the operators of a segment sit, and what its links carry.
+struct FloorPlanResult {
+  SpatialLayout layout;              // stage i is stages[i]
+  std::vector<std::string> stages;   // operators
+  std::vector<HandOver> hand_overs;  // ids of the run's workload
+  std::string topology;
+  struct Load {
+    Link link;
+    double words = 0;  // of the whole segment
+  };
+  std::vector<Load> links;  // those that carry anything, by id; ends beyond the elements are ports
+  double word_links = 0;    // sum of words over links
+  double word_pitches = 0;  // the same, weighted with the lengths of the wires
+};
+
 // Operators resident together, and what surrounds their work.
 struct SegmentResult {
   SegmentTimes times;
   SegmentOverhead overhead;
   std::vector<std::string> operators;  // mapped ones, workload order
   std::int64_t units = 0;              // resources[0] owned, copies counted
+  std::optional<FloorPlanResult> floor_plan;
 };
 
 struct StageResult {
@@ -91,7 +109,8 @@ struct Result {
   double speedup = 0;  // baseline latency over latency, when has_baseline
   std::vector<StageResult> stages;
   std::vector<OperatorResult> operators;  // mapped operators, workload order
-  std::vector<SegmentResult> segments;    // empty when everything is resident and free
+  // Empty when everything is resident and free, and nobody made a floor plan.
+  std::vector<SegmentResult> segments;
   std::vector<CriticalStep> critical_path;
   std::vector<EdgeTraffic> edges;
   std::vector<TimedJob> jobs;

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <imbrex/abi.hpp>
+#include <imbrex/architecture.hpp>
 
 #include <array>
 #include <cstdint>
@@ -15,10 +16,6 @@
 #include <vector>
 
 namespace imbrex {
-
-enum class TopologyKind : std::uint8_t { mesh, amp, torus, flattened_butterfly };
-inline constexpr std::string_view kTopologyNames[] = {"mesh", "amp", "torus",
-                                                      "flattened-butterfly"};
 
 // A wire one way. Nodes are row * columns + column; a global-buffer port of row r is node
 // rows * columns + r.

@@ -18,4 +18,13 @@ Design& Design::operator=(const Design&) = default;
 Design& Design::operator=(Design&&) noexcept = default;
 Design::~Design() = default;
 
+const FloorPlans& Design::floor_plans() const noexcept {
+  static const FloorPlans none;
+  return floor_plans_ ? *floor_plans_ : none;
+}
+
+void Design::set_floor_plans(FloorPlans plans) {
+  floor_plans_ = plans.empty() ? nullptr : std::make_shared<const FloorPlans>(std::move(plans));
+}
+
 }  // namespace imbrex

@@ -58,10 +58,6 @@ class ShiftingSink final : public TimelineSink {
   std::vector<std::pair<std::string, std::string>> notes_;
 };
 
-bool takes_time(const SegmentOverhead& overhead) noexcept {
-  return overhead.weight_load_ps != 0 || overhead.weight_write_ps != 0 || overhead.data_ps != 0;
-}
-
 class SegmentPass {
  public:
   SegmentPass(const Design& design, const Architecture& architecture, const CostModel& cost,
@@ -71,7 +67,7 @@ class SegmentPass {
   OverlapResult run(SegmentBody body) {
     const std::vector<std::int32_t> numbers = segment_numbers(design_, cost_);
     if (numbers.empty() ||
-        (numbers.size() == 1 && !takes_time(cost_.segment_overhead(design_, numbers[0])))) {
+        (numbers.size() == 1 && !cost_.segment_overhead(design_, numbers[0]).takes_time())) {
       return body(WorkGraph(design_, architecture_, cost_, shape_), detail_);
     }
     return detail_ == nullptr ? run_all(numbers, body, nullptr) : run_shifted(numbers, body);
@@ -100,7 +96,8 @@ class SegmentPass {
       if (result.verdict != Verdict::feasible) {
         return {result.verdict, 0};
       }
-      now_ps = times.end_ps = times.work_start_ps + result.makespan_ps + overhead.data_ps;
+      now_ps = times.end_ps =
+          times.work_start_ps + overhead.work_ps(result.makespan_ps) + overhead.data_ps;
       if (detail_ != nullptr) {
         detail_->segment(times);
       }

@@ -3,6 +3,7 @@
 
 #include "run/replacement.hpp"
 
+#include <imbrex/floor_plan.hpp>
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
@@ -16,6 +17,31 @@ SegmentTimes reported_times(const Timeline& timeline, std::int32_t number,
       std::find_if(timeline.segments.begin(), timeline.segments.end(),
                    [&](const SegmentTimes& times) { return times.segment == number; });
   return found == timeline.segments.end() ? fallback : *found;
+}
+
+std::optional<FloorPlanResult> floor_plan_result(const Design& design, const Machine& machine,
+                                                 std::int32_t number) {
+  const FloorPlan* const plan = floor_plan_of(design.floor_plans(), number);
+  if (plan == nullptr) {
+    return std::nullopt;
+  }
+  const Topology topology = topology_of(machine.architecture());
+  const LinkLoads loads = link_loads(topology, *plan);
+  FloorPlanResult result;
+  result.layout = plan->layout;
+  result.hand_overs = plan->hand_overs;
+  result.topology = kTopologyNames[static_cast<std::size_t>(topology.kind())];
+  for (const OperatorId id : plan->stages) {
+    result.stages.push_back(design.workload().at(id).name);
+  }
+  for (std::size_t i = 0; i < loads.load.size(); ++i) {
+    if (loads.load[i] > 0) {
+      result.links.push_back({topology.links_and_ports()[i], loads.load[i]});
+    }
+  }
+  result.word_links = loads.word_links;
+  result.word_pitches = loads.word_pitches;
+  return result;
 }
 
 SegmentResult segment_of(const Design& design, const Machine& machine, std::int32_t number) {
@@ -35,6 +61,7 @@ SegmentResult segment_of(const Design& design, const Machine& machine, std::int3
   }
   worked.work_start_ps = worked.start_ps;
   result.times = reported_times(*design.timeline(), number, worked);
+  result.floor_plan = floor_plan_result(design, machine, number);
   return result;
 }
 
@@ -43,7 +70,7 @@ SegmentResult segment_of(const Design& design, const Machine& machine, std::int3
 std::vector<SegmentResult> segments_of(const Design& design, const Machine& machine) {
   IMBREX_ASSERT(design.timeline().has_value());
   std::vector<SegmentResult> results;
-  if (replaces_weights(design, machine)) {
+  if (replaces_weights(design, machine) || !design.floor_plans().empty()) {
     for (const std::int32_t number : segment_numbers(design, machine.cost())) {
       results.push_back(segment_of(design, machine, number));
     }

@@ -1,6 +1,7 @@
 // File: replacement.cpp
 #include "run/replacement.hpp"
 
+#include <imbrex/floor_plan.hpp>
 #include <imbrex/search_support.hpp>
 #include <imbrex/segment_pass.hpp>
 #include <imbrex/work_graph.hpp>
@@ -13,8 +14,7 @@ bool replaces_weights(const Design& design, const Machine& machine) {
     return numbers.size() > 1;
   }
   const SegmentOverhead one = machine.cost().segment_overhead(design, numbers.front());
-  return one.weight_load_ps != 0 || one.weight_write_ps != 0 || one.data_ps != 0 ||
-         one.energy_pj != 0;
+  return one.takes_time() || one.energy_pj != 0;
 }
 
 SegmentOverhead total_overhead(const Design& design, const Machine& machine) {
@@ -24,6 +24,8 @@ SegmentOverhead total_overhead(const Design& design, const Machine& machine) {
     sum.weight_load_ps += one.weight_load_ps;
     sum.weight_write_ps += one.weight_write_ps;
     sum.data_ps += one.data_ps;
+    sum.external_ps += one.external_ps;
+    sum.buffer_ps += one.buffer_ps;
     sum.weight_bits += one.weight_bits;
     sum.load_bits += one.load_bits;
     sum.store_bits += one.store_bits;
@@ -31,6 +33,24 @@ SegmentOverhead total_overhead(const Design& design, const Machine& machine) {
   }
   return sum;
 }
+
+namespace {
+
+double element_link_energy_pj(const Design& design, const Machine& machine) {
+  const ElementLinks& links = machine.architecture().links;
+  if (design.floor_plans().empty() ||
+      (links.wire_energy_pj_per_word == 0 && links.router_energy_pj_per_word == 0)) {
+    return 0;
+  }
+  const Topology topology = topology_of(machine.architecture());
+  double total = 0;
+  for (const FloorPlan& plan : design.floor_plans()) {
+    total += link_energy_pj(links, link_loads(topology, plan));
+  }
+  return total;
+}
+
+}  // namespace
 
 double link_energy_pj(const Design& design, const Machine& machine) {
   const CostModel& cost = machine.cost();
@@ -50,7 +70,7 @@ double link_energy_pj(const Design& design, const Machine& machine) {
   for (const TransferCost& one : costs) {
     total += one.energy_pj;
   }
-  return total;
+  return total + element_link_energy_pj(design, machine);
 }
 
 }  // namespace imbrex

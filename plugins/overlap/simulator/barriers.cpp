@@ -25,6 +25,15 @@ void add_barriers(Model& model, const Surroundings& surroundings) {
       builder.lanes_wait(model.operators[op], written);
     }
     builder.wait(data, written);
+    segment.rest = {data};
+    for (const std::int64_t beside_ps : {overhead.external_ps, overhead.buffer_ps}) {
+      if (beside_ps > 0) {
+        const Index beside = builder.add_phase(beside_ps, Resource::none);
+        builder.wait(beside, written);
+        builder.wait(data, builder.after(beside));
+        segment.rest.push_back(beside);
+      }
+    }
     builder.wait(data, builder.after_operators(segment.first_operator, segment.end_operator));
     for (const std::vector<Index>& gates : segment.exits) {
       for (const Index gate : gates) {
@@ -32,7 +41,6 @@ void add_barriers(Model& model, const Surroundings& surroundings) {
       }
     }
     segment.loads = {load};
-    segment.rest = {data};
     previous = data;
   }
   builder.finish();

@@ -99,9 +99,8 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   }
 
   static bool takes_time(const std::vector<imbrex::SegmentOverhead>& overheads) {
-    return std::any_of(overheads.begin(), overheads.end(), [](const auto& overhead) {
-      return overhead.weight_load_ps + overhead.weight_write_ps + overhead.data_ps > 0;
-    });
+    return std::any_of(overheads.begin(), overheads.end(),
+                       [](const auto& overhead) { return overhead.takes_time(); });
   }
 
   Model model_of(const imbrex::Design& design, const std::vector<std::int32_t>& numbers) const {
