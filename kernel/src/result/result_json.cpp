@@ -163,7 +163,7 @@ void add_outcome(Json& out, const Result& result) {
       out["speedup"] = result.speedup;
     }
   }
-  out["exactness"] = result.exactness == Exactness::exact ? "exact" : "conservative";
+  out["exactness"] = kExactnessNames[static_cast<std::size_t>(result.exactness)];
   out["stages"] = array_of(result.stages, stage_json);
 }
 
