@@ -112,11 +112,12 @@ int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Regist
     print_agreement(check);
     print_segments(check);
   }
-  const bool exact = check.exactness == Exactness::exact;
+  constexpr std::string_view kDemands[] = {"every job must be equal", "no job may end earlier",
+                                           "jobs may end earlier or later"};
+  const auto exactness = static_cast<std::size_t>(check.exactness);
   fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
              check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
-             exact ? "exact" : "conservative",
-             exact ? "every job must be equal" : "no job may end earlier");
+             kExactnessNames[exactness], kDemands[exactness]);
   return check.agrees ? kExitDone : kExitFailed;
 }
 

@@ -40,7 +40,9 @@ constexpr std::size_t index(Dim dim) noexcept {
 // Is a candidate usable? A value, never an exception, because searches meet millions of them.
 enum class Verdict : std::uint8_t { feasible, infeasible, unsupported };
 
-// Does an analysis give the true answer or a safe (never early) bound of it?
-enum class Exactness : std::uint8_t { exact, conservative };
+// Does an analysis give the true answer, a safe (never early) bound of it, or a guess that may be
+// early or late?
+enum class Exactness : std::uint8_t { exact, conservative, estimate };
+inline constexpr std::string_view kExactnessNames[] = {"exact", "conservative", "estimate"};
 
 }  // namespace imbrex
