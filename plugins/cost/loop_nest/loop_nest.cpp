@@ -31,6 +31,7 @@ using imbrex::Verdict;
 using loop_nest::NestCounts;
 
 constexpr std::string_view kCountings[] = {"exact", "timeloop"};  // in the order of Counting
+constexpr std::string_view kSpreads[] = {"channels", "pixels"};   // in the order of SpreadKind
 
 enum class Memories : std::uint8_t { layers, segments };
 constexpr std::string_view kMemories[] = {"layers", "segments"};
@@ -40,6 +41,7 @@ struct Config {
   Memories memories = Memories::layers;
   loop_nest::Counting counting = loop_nest::Counting::exact;
   bool imperfect = false;
+  loop_nest::SpreadKind spread = loop_nest::SpreadKind::channels;
   std::vector<std::string> constraints{};
 };
 
@@ -65,8 +67,16 @@ constexpr imbrex::ParamSpec kParams[] = {
         kCountings),
     imbrex::param<&Config::imperfect>(
         "imperfect",
-        "Whether searched loop bounds need not divide an operator's dimensions; the last "
-        "iterations then idle. Default false"),
+        "Whether loop bounds need not divide an operator's dimensions; the last iterations then "
+        "idle. Operators nobody searched take the spatial loops that need the fewest steps. "
+        "Default false"),
+    imbrex::choice<&Config::spread>(
+        "spread",
+        "What neighbouring processing elements differ in where nobody searched. channels: input "
+        "channels, then output channels; pixels: output positions, and channels only where "
+        "positions alone would need more than a quarter more steps, so that a word that arrives "
+        "has one reader. The MACs inside an element take reductions first in both",
+        kSpreads),
     imbrex::param<&Config::constraints>(
         "constraints",
         "What searched mappings must obey, one text per constraint, e.g. \"conv*: global_buffer "
@@ -140,7 +150,7 @@ class LoopNestCost final : public imbrex::CostModel {
   Mapping canonical_mapping(OperatorId id, const Placement& placement,
                             const JobShape& shape) const override {
     return loop_nest::canonical_mapping(problems_[index(id)], hierarchy_, map_space(id, placement),
-                                        shape);
+                                        shape, {config_.spread, config_.imperfect});
   }
 
   imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
@@ -253,7 +263,8 @@ class LoopNestCost final : public imbrex::CostModel {
   }
 
   // Servers of one operator would be parts of the array; the model knows only the array. Loops
-  // inside a job must make the job, otherwise the counts would be those of another one.
+  // inside a job must make at least the job, otherwise the counts would be those of another one;
+  // what they make beyond it idles.
   Verdict verdict_of(OperatorId id, std::int64_t macs, const Mapping& mapping) const noexcept {
     const Verdict verdict = imbrex::mapping_verdict(workload_.at(id), mapping);
     std::array<std::int64_t, imbrex::kDimCount> extent;
@@ -268,8 +279,10 @@ class LoopNestCost final : public imbrex::CostModel {
         return Verdict::unsupported;
       }
     }
-    if (extent != mapping.job_extent) {
-      return Verdict::unsupported;
+    for (std::size_t d = 0; d < imbrex::kDimCount; ++d) {
+      if (extent[d] < mapping.job_extent[d]) {
+        return Verdict::unsupported;
+      }
     }
     return verdict == Verdict::feasible && used > macs ? Verdict::infeasible : verdict;
   }
