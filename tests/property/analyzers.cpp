@@ -12,11 +12,6 @@ test::Settings settings(std::string_view component, const AnalyzerOptions& optio
       {"rows", options.shape.height},
       {"samples", options.shape.samples},
       {"block", std::vector<std::int64_t>{options.shape.height, options.shape.width}}};
-  if (component == "imbrex.overlap.pipeorgan") {  // nothing but the stages themselves
-    result.emplace_back("link_words_per_cycle", 0.0);
-    result.emplace_back("buffer_words_per_cycle", 0.0);
-    result.emplace_back("dram_words_per_cycle", 0.0);
-  }
   if (!options.implementation.empty()) {
     result.emplace_back("implementation", options.implementation);
   }

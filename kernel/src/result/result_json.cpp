@@ -1,6 +1,9 @@
 // File: result_json.cpp
 #include "result/result_json.hpp"
 
+#include "result/floor_plan_json.hpp"
+#include "result/json_text.hpp"
+
 #include <imbrex/work_order.hpp>
 
 #include <algorithm>
@@ -79,7 +82,7 @@ Json operator_json(const OperatorResult& op) {
 }
 
 // Operators resident together, with what surrounds their work.
-Json segment_json(const SegmentResult& segment) {
+Json segment_json(const SegmentResult& segment, const Design& design) {
   Json out;
   out["segment"] = segment.times.segment;
   out["start_ps"] = segment.times.start_ps;
@@ -88,6 +91,12 @@ Json segment_json(const SegmentResult& segment) {
   out["weight_load_ps"] = segment.overhead.weight_load_ps;
   out["weight_write_ps"] = segment.overhead.weight_write_ps;
   out["data_ps"] = segment.overhead.data_ps;
+  if (segment.overhead.external_ps > 0) {
+    out["external_ps"] = segment.overhead.external_ps;
+  }
+  if (segment.overhead.buffer_ps > 0) {
+    out["buffer_ps"] = segment.overhead.buffer_ps;
+  }
   out["weight_bits"] = segment.overhead.weight_bits;
   out["load_bits"] = segment.overhead.load_bits;
   out["store_bits"] = segment.overhead.store_bits;
@@ -96,6 +105,9 @@ Json segment_json(const SegmentResult& segment) {
   }
   out["units"] = segment.units;
   out["operators"] = segment.operators;
+  if (segment.floor_plan) {
+    out["floor_plan"] = floor_plan_json(*segment.floor_plan, design);
+  }
   return out;
 }
 
@@ -155,11 +167,6 @@ void add_outcome(Json& out, const Result& result) {
   out["stages"] = array_of(result.stages, stage_json);
 }
 
-// Names come from workload files, which may hold any bytes.
-std::string dump(const Json& json) {
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
-}
-
 }  // namespace
 
 std::string result_json(const Result& result, const Design& design) {
@@ -167,7 +174,8 @@ std::string result_json(const Result& result, const Design& design) {
   add_identity(out, result);
   add_outcome(out, result);
   if (!result.segments.empty()) {
-    out["segments"] = array_of(result.segments, segment_json);
+    out["segments"] = array_of(result.segments,
+                               [&](const auto& segment) { return segment_json(segment, design); });
   }
   out["operators"] = array_of(result.operators, operator_json);
   out["critical_path"] = array_of(
@@ -176,7 +184,7 @@ std::string result_json(const Result& result, const Design& design) {
   out["plugins"] = array_of(result.plugins, [](const PluginRecord& plugin) {
     return Json{{"id", plugin.id}, {"version", plugin.version}, {"sha256", plugin.sha256}};
   });
-  return dump(out);
+  return json_text(out);
 }
 
 std::string environment_json(const Environment& environment) {
@@ -189,7 +197,7 @@ std::string environment_json(const Environment& environment) {
   out["threads"] = environment.threads;
   out["hardware_threads"] = environment.hardware_threads;
   out["duration_s"] = environment.duration_s;
-  return dump(out);
+  return json_text(out);
 }
 
 }  // namespace imbrex

@@ -1,0 +1,16 @@
+// File: floor_plan_json.hpp
+#pragma once
+
+#include <imbrex/design.hpp>
+#include <imbrex/result.hpp>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace imbrex {
+
+// Which element works for which operator, what the operators hand over, and what every link
+// carries: the key `floor_plan` of a segment in result.json (sdk/docs/results.md). `design` is the
+// one whose operators the hand-overs name.
+nlohmann::ordered_json floor_plan_json(const FloorPlanResult& plan, const Design& design);
+
+}  // namespace imbrex
