@@ -26,7 +26,15 @@ struct TwoSegments {
     design = std::make_unique<Design>(workload);
     design->placement(operator_id(1)).segment = 1;
     // Weights 8 ps to load and 2 to write; data at 1 ps per bit.
-    cost->overheads = {{8, 2, 6, 0, 4, 2, 0}, {8, 2, 4, 0, 2, 2, 0}};
+    SegmentOverhead overhead;
+    overhead.weight_load_ps = 8;
+    overhead.weight_write_ps = 2;
+    overhead.data_ps = 6;
+    overhead.load_bits = 4;
+    overhead.store_bits = 2;
+    cost->overheads = {overhead, overhead};
+    cost->overheads[1].data_ps = 4;
+    cost->overheads[1].load_bits = 2;
     architecture.replacement.data_ps_per_bit = 1;
   }
 

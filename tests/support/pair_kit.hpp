@@ -95,7 +95,7 @@ struct PairSystem {
 
   std::shared_ptr<const Workload> workload;
   ResourcePool pool{"bank", 64, 1};
-  Architecture architecture{"pair", {}, {}, {}, {&pool, 1}, {8, 8}, {}, {}};
+  Architecture architecture{"pair", {}, {}, {}, {&pool, 1}, {8, 8}, {}, {}, {}};
   PairCost cost;
   Design design;
   Context context;

@@ -1,17 +1,19 @@
 #include "canonical.hpp"
 
-#include <algorithm>
+#include "canonical_spread.hpp"
+#include "job_extent.hpp"
+#include "tile_room.hpp"
+
 #include <vector>
 
 namespace imbrex::loop_nest {
 namespace {
 
-using Extents = std::array<std::int64_t, kDimCount>;
-
 // Reductions and windows first: they keep partial sums and overlapping inputs close to the MACs.
-constexpr Dim kTemporalOrder[] = {Dim::S, Dim::R, Dim::C, Dim::K, Dim::G, Dim::Q, Dim::P, Dim::N};
-// Channels first: equal operands of neighbours are multicast, partial sums reduced on the way.
-constexpr Dim kSpatialOrder[] = {Dim::C, Dim::K, Dim::G, Dim::Q, Dim::P, Dim::S, Dim::R, Dim::N};
+constexpr DimOrder kTemporalOrder = {Dim::S, Dim::R, Dim::C, Dim::K,
+                                     Dim::G, Dim::Q, Dim::P, Dim::N};
+// Samples, rows, columns: the order of a grid of jobs.
+constexpr Dim kJobOrder[] = {Dim::N, Dim::P, Dim::Q, Dim::G, Dim::K, Dim::C};
 
 std::int64_t smallest_factor(std::int64_t value) noexcept {
   for (std::int64_t f = 2; f * f <= value; ++f) {
@@ -22,39 +24,37 @@ std::int64_t smallest_factor(std::int64_t value) noexcept {
   return value;
 }
 
-std::int64_t largest_divisor(std::int64_t value, std::int64_t limit) noexcept {
-  for (std::int64_t d = std::min(value, limit); d > 1; --d) {
-    if (value % d == 0) {
-      return d;
-    }
-  }
-  return 1;
-}
-
 class Filling {
  public:
   Filling(const Problem& problem, const Hierarchy& hierarchy, const MapSpaceSpec& spec,
-          const JobShape& shape)
-      : problem_(problem), hierarchy_(hierarchy), spec_(spec), bound_(spec.slots.size()) {
+          const JobShape& shape, const CanonicalOptions& options)
+      : problem_(problem),
+        hierarchy_(hierarchy),
+        spec_(spec),
+        options_(options),
+        bound_(spec.slots.size()),
+        job_(job_extent(problem.bounds, shape)),
+        left_(job_) {
     for (Extents& bounds : bound_) {
       bounds.fill(1);
     }
-    const auto [height, width] = shape.extent(problem.bounds[Dim::P], problem.bounds[Dim::Q]);
-    job_ = problem.bounds.bound;
-    job_[imbrex::index(Dim::P)] = height;
-    job_[imbrex::index(Dim::Q)] = width;
-    left_ = job_;
   }
 
   Mapping fill() {
+    spread();
+    Extents whole = made_by_loops();
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      whole[d] *= left_[d] * jobs_along(d);
+    }
+    TileRoom room(problem_, hierarchy_, whole);
     for (std::size_t s = 0; s < spec_.slots.size(); ++s) {
-      if (spec_.slots[s].kind == LoopKind::spatial) {
-        spread(s);
+      for (std::size_t d = 0; d < kDimCount; ++d) {
+        room.multiply(spec_.slots[s].level, d, bound_[s][d]);
       }
     }
-    for (std::size_t s = spec_.slots.size(); s-- > 1;) {
+    for (std::size_t s = spec_.slots.size(); s-- > 1 && room.fits();) {
       if (spec_.slots[s].kind == LoopKind::temporal) {
-        keep_inside(s);
+        keep_inside(s, room);
       }
     }
     for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -64,66 +64,81 @@ class Filling {
   }
 
  private:
-  bool allows(std::size_t slot, Dim dim) const noexcept {
-    return (spec_.slots[slot].dims & dim_bit(dim)) != 0;
+  std::int64_t jobs_along(std::size_t dim) const noexcept {
+    return ceil_div(problem_.bounds.bound[dim], job_[dim]);
   }
 
-  void spread(std::size_t slot) {
-    std::int64_t room = spec_.slots[slot].fanout;
-    for (const Dim dim : kSpatialOrder) {
-      if (allows(slot, dim)) {
-        const std::int64_t share = largest_divisor(left_[imbrex::index(dim)], room);
-        bound_[slot][imbrex::index(dim)] = share;
-        left_[imbrex::index(dim)] /= share;
-        room /= share;
+  Extents made_by_loops() const noexcept {
+    Extents made;
+    made.fill(1);
+    for (const Extents& bounds : bound_) {
+      for (std::size_t d = 0; d < kDimCount; ++d) {
+        made[d] *= bounds[d];
       }
     }
+    return made;
   }
 
-  void keep_inside(std::size_t slot) {
+  void spread() {
+    std::vector<std::size_t> spatial;
+    for (std::size_t s = 0; s < spec_.slots.size(); ++s) {
+      if (spec_.slots[s].kind == LoopKind::spatial) {
+        spatial.push_back(s);
+      }
+    }
+    // MACs of an element: what the innermost of several levels that fan out has below it.
+    const bool inside =
+        spatial.size() > 1 && spec_.slots[spatial.back()].level + 1u == hierarchy_.levels.size();
+    const Spread spread = canonical_spread(job_, spec_, spatial, inside, options_);
+    for (std::size_t i = 0; i < spatial.size(); ++i) {
+      bound_[spatial[i]] = spread.share[i];
+    }
+    left_ = spread.left;
+  }
+
+  void keep_inside(std::size_t slot, TileRoom& room) {
+    const std::size_t level = spec_.slots[slot].level;
     for (const Dim dim : kTemporalOrder) {
-      std::int64_t& left = left_[imbrex::index(dim)];
-      std::int64_t& mine = bound_[slot][imbrex::index(dim)];
-      while (allows(slot, dim) && left > 1) {
-        const std::int64_t factor = smallest_factor(left);
-        mine *= factor;
-        left /= factor;
-        if (!fits()) {
-          mine /= factor;
-          left *= factor;
+      if ((spec_.slots[slot].dims & dim_bit(dim)) == 0) {
+        continue;
+      }
+      const std::size_t d = imbrex::index(dim);
+      while (left_[d] > 1) {
+        const std::int64_t factor = smallest_factor(left_[d]);
+        if (!room.fits_with(level, d, factor)) {
           break;
         }
+        room.multiply(level, d, factor);
+        bound_[slot][d] *= factor;
+        left_[d] /= factor;
       }
     }
   }
 
-  // What is left would be loops of the outermost level, which holds everything.
-  bool fits() const {
-    Filling rest = *this;
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      rest.bound_[0][d] *= left_[d];
-    }
-    return count(problem_, hierarchy_, rest.mapping()).verdict == Verdict::feasible;
-  }
-
-  void add(Mapping& mapping, std::size_t slot, Dim dim, std::int64_t bound) const {
+  static void add(Mapping& mapping, const MapSlot& slot, Dim dim, std::int64_t bound) noexcept {
     if (bound > 1) {
-      mapping.loops[mapping.count++] = {dim, spec_.slots[slot].kind, spec_.slots[slot].level,
-                                        bound};
+      mapping.loops[mapping.count++] = {dim, slot.kind, slot.level, bound};
     }
   }
 
+  // A job that loops of uneven shares exceed stays what it is: they idle at its end. Where there is
+  // one job only, it is what the loops make, as in a map space.
   Mapping mapping() const {
     Mapping mapping;
-    mapping.job_extent = job_;
-    for (const Dim dim : {Dim::P, Dim::Q}) {
-      add(mapping, 0, dim, ceil_div(problem_.bounds[dim], job_[imbrex::index(dim)]));
+    const Extents made = made_by_loops();
+    for (const Dim dim : kJobOrder) {
+      add(mapping, spec_.slots[0], dim, jobs_along(imbrex::index(dim)));
     }
     mapping.outer = mapping.count;
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      mapping.job_extent[d] = jobs_along(d) > 1 ? job_[d] : made[d];
+    }
     for (std::size_t s = 0; s < spec_.slots.size(); ++s) {
-      for (std::size_t d = sizeof(kTemporalOrder) / sizeof(Dim); d-- > 0;) {
-        const Dim dim = kTemporalOrder[d];
-        add(mapping, s, dim, bound_[s][imbrex::index(dim)]);
+      for (std::size_t d = 0; d < kDimCount; ++d) {
+        // Where the order says nothing, dimensions ascend, as in a map space.
+        const Dim dim =
+            spec_.slots[s].ordered ? kTemporalOrder[kDimCount - 1 - d] : static_cast<Dim>(d);
+        add(mapping, spec_.slots[s], dim, bound_[s][imbrex::index(dim)]);
       }
     }
     return mapping;
@@ -132,16 +147,18 @@ class Filling {
   const Problem& problem_;
   const Hierarchy& hierarchy_;
   const MapSpaceSpec& spec_;
+  const CanonicalOptions& options_;
   std::vector<Extents> bound_;  // per slot
-  Extents job_{};
-  Extents left_{};  // not yet given to any slot
+  Extents job_;
+  Extents left_;  // not yet given to any slot
 };
 
 }  // namespace
 
 Mapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
-                          const MapSpaceSpec& spec, const JobShape& shape) {
-  return Filling(problem, hierarchy, spec, shape).fill();
+                          const MapSpaceSpec& spec, const JobShape& shape,
+                          const CanonicalOptions& options) {
+  return Filling(problem, hierarchy, spec, shape, options).fill();
 }
 
 }  // namespace imbrex::loop_nest

@@ -11,10 +11,23 @@
 
 namespace imbrex::loop_nest {
 
-// Jobs of the given shape: the outer loops are one temporal P and one temporal Q loop of the
-// outermost level. `spec` says which dimensions each slot may have and how far it fans out.
-// O(levels * dimensions * log bound) counts.
+// What neighbouring processing elements differ in.
+enum class SpreadKind : std::uint8_t {
+  channels,  // channels first: equal operands are multicast, partial sums reduced on the way
+  pixels,    // positions first: a word has one reader where layers run as a pipeline
+};
+
+struct CanonicalOptions {
+  SpreadKind spread = SpreadKind::channels;
+  bool imperfect = false;  // shares need not divide what they share
+};
+
+// Jobs of the given shape (those of channels: of groups first, where a group has fewer; input
+// channels of grouped operators are not cut). The outer loops are temporal loops of the outermost
+// level, samples outermost. `spec` says which dimensions each slot may have and how far it fans
+// out. O(levels * dimensions * log bound) tile measurements, plus `fewest_steps`.
 Mapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
-                          const MapSpaceSpec& spec, const JobShape& shape);
+                          const MapSpaceSpec& spec, const JobShape& shape,
+                          const CanonicalOptions& options);
 
 }  // namespace imbrex::loop_nest

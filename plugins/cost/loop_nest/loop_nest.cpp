@@ -7,6 +7,7 @@
 // the cycles of the operator divided by the number of jobs, rounded up. `evaluate` counts so too.
 #include "canonical.hpp"
 #include "hierarchy.hpp"
+#include "segment_memory.hpp"
 
 #include <imbrex/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
@@ -30,11 +31,17 @@ using imbrex::Verdict;
 using loop_nest::NestCounts;
 
 constexpr std::string_view kCountings[] = {"exact", "timeloop"};  // in the order of Counting
+constexpr std::string_view kSpreads[] = {"channels", "pixels"};   // in the order of SpreadKind
+
+enum class Memories : std::uint8_t { layers, segments };
+constexpr std::string_view kMemories[] = {"layers", "segments"};
 
 struct Config {
   std::vector<std::string> keep{};
+  Memories memories = Memories::layers;
   loop_nest::Counting counting = loop_nest::Counting::exact;
   bool imperfect = false;
+  loop_nest::SpreadKind spread = loop_nest::SpreadKind::channels;
   std::vector<std::string> constraints{};
 };
 
@@ -44,6 +51,13 @@ constexpr imbrex::ParamSpec kParams[] = {
         "Which tensors each level of the architecture keeps, outermost first: letters W (weights "
         "or second operand), I (first operand), O (result), e.g. [\"WIO\", \"IO\", \"W\"]. An "
         "empty list: every level keeps everything"),
+    imbrex::choice<&Config::memories>(
+        "memories",
+        "Whose data moves through the external memory and the buffers in front of the elements: "
+        "layers (every layer fetches and stores all of its own, as its mapping says) or segments "
+        "(what layers of a segment hand on inside the array stays there; the rest moves once, "
+        "beside the jobs of the segment)",
+        kMemories),
     imbrex::choice<&Config::counting>(
         "counting",
         "exact: data that a tile still holds when a loop wraps around is not fetched again, "
@@ -53,8 +67,16 @@ constexpr imbrex::ParamSpec kParams[] = {
         kCountings),
     imbrex::param<&Config::imperfect>(
         "imperfect",
-        "Whether searched loop bounds need not divide an operator's dimensions; the last "
-        "iterations then idle. Default false"),
+        "Whether loop bounds need not divide an operator's dimensions; the last iterations then "
+        "idle. Operators nobody searched take the spatial loops that need the fewest steps. "
+        "Default false"),
+    imbrex::choice<&Config::spread>(
+        "spread",
+        "What neighbouring processing elements differ in where nobody searched. channels: input "
+        "channels, then output channels; pixels: output positions, and channels only where "
+        "positions alone would need more than a quarter more steps, so that a word that arrives "
+        "has one reader. The MACs inside an element take reductions first in both",
+        kSpreads),
     imbrex::param<&Config::constraints>(
         "constraints",
         "What searched mappings must obey, one text per constraint, e.g. \"conv*: global_buffer "
@@ -69,9 +91,16 @@ class LoopNestCost final : public imbrex::CostModel {
         workload_(*context.workload),
         architecture_(*context.architecture),
         hierarchy_(loop_nest::hierarchy_of(architecture_, config.keep, config.counting)),
+        charged_(config.memories == Memories::layers
+                     ? hierarchy_
+                     : loop_nest::inside_elements(hierarchy_,
+                                                  loop_nest::shared_levels(hierarchy_, pes()))),
         constraints_(config.constraints, workload_, slot_names()) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       problems_.push_back(loop_nest::prepare(workload_, imbrex::operator_id(i)));
+    }
+    if (config.memories == Memories::segments) {
+      memory_.emplace(workload_, architecture_, hierarchy_, problems_);
     }
   }
 
@@ -93,7 +122,7 @@ class LoopNestCost final : public imbrex::CostModel {
       if (out[i].verdict != Verdict::feasible) {
         continue;
       }
-      const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
+      const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
       out[i].verdict = counts.verdict;
       if (counts.verdict == Verdict::feasible) {
         const std::int64_t jobs = jobs_of(mapping);
@@ -121,7 +150,7 @@ class LoopNestCost final : public imbrex::CostModel {
   Mapping canonical_mapping(OperatorId id, const Placement& placement,
                             const JobShape& shape) const override {
     return loop_nest::canonical_mapping(problems_[index(id)], hierarchy_, map_space(id, placement),
-                                        shape);
+                                        shape, {config_.spread, config_.imperfect});
   }
 
   imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
@@ -155,7 +184,7 @@ class LoopNestCost final : public imbrex::CostModel {
 
   JobClock job_clock(OperatorId id, const Placement&,
                      const Mapping& mapping) const noexcept override {
-    const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
+    const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
     return {imbrex::ceil_div(counts.cycles, jobs_of(mapping)) * hierarchy_.cycle_ps};
   }
   bool lock_step() const noexcept override { return true; }
@@ -174,6 +203,11 @@ class LoopNestCost final : public imbrex::CostModel {
     }
     const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
     return imbrex::ceil_div(problems_[index(id)].bounds.macs(), macs) * hierarchy_.cycle_ps;
+  }
+
+  imbrex::SegmentOverhead segment_overhead(const imbrex::Design& design,
+                                           std::int32_t segment) const override {
+    return memory_ ? memory_->overhead(design, segment) : imbrex::SegmentOverhead{};
   }
 
  private:
@@ -221,7 +255,8 @@ class LoopNestCost final : public imbrex::CostModel {
   }
 
   // Servers of one operator would be parts of the array; the model knows only the array. Loops
-  // inside a job must make the job, otherwise the counts would be those of another one.
+  // inside a job must make at least the job, otherwise the counts would be those of another one;
+  // what they make beyond it idles.
   Verdict verdict_of(OperatorId id, std::int64_t macs, const Mapping& mapping) const noexcept {
     const Verdict verdict = imbrex::mapping_verdict(workload_.at(id), mapping);
     std::array<std::int64_t, imbrex::kDimCount> extent;
@@ -236,8 +271,10 @@ class LoopNestCost final : public imbrex::CostModel {
         return Verdict::unsupported;
       }
     }
-    if (extent != mapping.job_extent) {
-      return Verdict::unsupported;
+    for (std::size_t d = 0; d < imbrex::kDimCount; ++d) {
+      if (extent[d] < mapping.job_extent[d]) {
+        return Verdict::unsupported;
+      }
     }
     return verdict == Verdict::feasible && used > macs ? Verdict::infeasible : verdict;
   }
@@ -246,8 +283,10 @@ class LoopNestCost final : public imbrex::CostModel {
   const imbrex::Workload& workload_;
   const imbrex::Architecture& architecture_;
   loop_nest::Hierarchy hierarchy_;
+  loop_nest::Hierarchy charged_;  // what costs a layer time and energy
   imbrex::MapConstraints constraints_;
   std::vector<loop_nest::Problem> problems_;
+  std::optional<loop_nest::SegmentMemoryModel> memory_;
 };
 
 constexpr imbrex::Component kComponents[] = {

@@ -40,12 +40,12 @@ std::int64_t Completion::ready_ps(const imbrex::Region& region) const {
 
 Recurrence::Recurrence(const imbrex::WorkGraph& graph, const imbrex::Design& design,
                        const imbrex::CostModel& cost, const imbrex::JobShape& shape,
-                       std::span<const std::int64_t> least_job_ps)
+                       const LinkDelays& links)
     : graph_(graph),
       design_(design),
       cost_(cost),
       shape_(shape),
-      least_job_ps_(least_job_ps),
+      links_(links),
       completions_(graph.workload().operators().size()),
       stages_(graph.mapped().size()) {}
 
@@ -67,7 +67,7 @@ std::vector<Recurrence::Work> Recurrence::list_work(std::size_t stage) {
       if (!item.job.box.empty()) {
         item.arrival_ps = arrival_ps(op, item.job.box);
         const std::int64_t alone_ps = item.job.duration_ps;
-        item.job.duration_ps = std::max(alone_ps, least_job_ps_[stage]);
+        item.job.duration_ps = std::max(alone_ps, links_.least_job_ps[stage]);
         stages_[stage].compute_ps += alone_ps;
         stages_[stage].stall_ps += item.job.duration_ps - alone_ps;
       }
@@ -83,7 +83,8 @@ std::int64_t Recurrence::arrival_ps(OperatorId op, const imbrex::DimBox& box) {
   std::int64_t latest_ps = 0;
   for (const imbrex::Source& source : sources_) {
     const Completion& completion = *completions_[imbrex::index(source.producer)];
-    latest_ps = std::max(latest_ps, completion.ready_ps(source.region) + source.delay_ps);
+    latest_ps = std::max(latest_ps, completion.ready_ps(source.region) + source.delay_ps +
+                                        links_.between(source.producer, op));
   }
   return latest_ps;
 }

@@ -38,6 +38,27 @@ class Completion {
   std::vector<std::int64_t> end_ps_;
 };
 
+// What links add: per mapped operator of a graph the time that the busiest link on its ways needs
+// per job, and how long the first word takes from one operator to another.
+struct LinkDelays {
+  struct Way {
+    imbrex::OperatorId producer = imbrex::OperatorId::none;
+    imbrex::OperatorId consumer = imbrex::OperatorId::none;
+    std::int64_t first_word_ps = 0;
+  };
+  std::vector<std::int64_t> least_job_ps;
+  std::vector<Way> ways;
+
+  std::int64_t between(imbrex::OperatorId producer, imbrex::OperatorId consumer) const noexcept {
+    for (const Way& way : ways) {
+      if (way.producer == producer && way.consumer == consumer) {
+        return way.first_word_ps;
+      }
+    }
+    return 0;
+  }
+};
+
 struct StageTotals {
   std::int64_t compute_ps = 0;  // busy time of its jobs alone
   std::int64_t stall_ps = 0;    // by which links lengthened them
@@ -45,10 +66,8 @@ struct StageTotals {
 
 class Recurrence {
  public:
-  // least_job_ps: per mapped operator of the graph, what its links need per job.
   Recurrence(const imbrex::WorkGraph& graph, const imbrex::Design& design,
-             const imbrex::CostModel& cost, const imbrex::JobShape& shape,
-             std::span<const std::int64_t> least_job_ps);
+             const imbrex::CostModel& cost, const imbrex::JobShape& shape, const LinkDelays& links);
 
   // Times everything; returns the end of the last job (and of movement behind it).
   std::int64_t run();
@@ -74,7 +93,7 @@ class Recurrence {
   const imbrex::Design& design_;
   const imbrex::CostModel& cost_;
   const imbrex::JobShape shape_;
-  const std::span<const std::int64_t> least_job_ps_;
+  const LinkDelays& links_;
   std::vector<std::optional<Completion>> completions_;  // by operator
   std::vector<imbrex::TimedJob> jobs_;
   std::vector<StageTotals> stages_;

@@ -20,9 +20,10 @@ std::vector<Index> list_sizes(const Lists& lists) {
 
 }  // namespace
 
-Engine::Engine(const Model& model, std::int64_t buffer_bytes)
+Engine::Engine(const Model& model, std::int64_t buffer_bytes, const LinkModel* links)
     : model_(model),
       buffer_bytes_(buffer_bytes),
+      links_(links),
       missing_(list_sizes(model.batch_gates)),
       running_(model.batches.size()),
       unwritten_(list_sizes(model.gate_writers)),
@@ -37,6 +38,10 @@ Engine::Engine(const Model& model, std::int64_t buffer_bytes)
     if (batch != model.lanes[entry.lane].first_batch) {
       ++missing_[batch];  // its turn
     }
+  }
+  if (links_ != nullptr) {
+    network_.emplace(links_->ways, model.job_share, links_->links,
+                     links_->topology.links_and_ports().size());
   }
   if (buffer_bytes_ > 0) {
     prepare_buffers();
@@ -77,25 +82,56 @@ void Engine::prepare_buffers() {
 
 bool Engine::run(FunctionRef<void()> pulse) {
   std::size_t started = 0;
+  std::int64_t pulsed = 0;
   while (true) {
     started += startable_.size();
     settle();
-    if (heap_.empty()) {
+    if (next_ps() == Network::kIdle) {
       break;
     }
-    now_ps_ = heap_.top().time_ps;
+    now_ps_ = next_ps();
+    move_packets();
     while (!heap_.empty() && heap_.top().time_ps == now_ps_) {
       const Event event = heap_.top();
       heap_.pop();
       arrive(event);
-      if (++events_ % kEventsPerPulse == 0) {
-        pulse();
-      }
+      ++events_;
+    }
+    release_packets();
+    if (events() - pulsed >= kEventsPerPulse) {
+      pulsed = events();
+      pulse();
     }
   }
   const bool complete = started == model_.batches.size();
   IMBREX_ASSERT(complete || buffer_bytes_ > 0);  // only buffers can lock up an acyclic graph
   return complete;
+}
+
+std::int64_t Engine::next_ps() const noexcept {
+  const std::int64_t event_ps = heap_.empty() ? Network::kIdle : heap_.top().time_ps;
+  return network_ ? std::min(event_ps, network_->next_ps()) : event_ps;
+}
+
+void Engine::move_packets() {
+  if (network_) {
+    network_->advance(now_ps_);
+    take_deliveries();
+  }
+}
+
+void Engine::release_packets() {
+  if (network_) {
+    network_->release(now_ps_);
+    take_deliveries();
+  }
+}
+
+void Engine::take_deliveries() {
+  for (const Network::Delivery& delivery : network_->delivered()) {
+    heap_.push({delivery.time_ps, What::delivery, delivery.id});
+  }
+  network_->delivered().clear();
 }
 
 // Starts what can start now. Phases that become ready at one instant queue up by index.
@@ -134,29 +170,33 @@ std::vector<Index> Engine::sizes_without_phases(const Lists& readers) const {
 }
 
 void Engine::arrive(const Event& event) {
-  if (event.is_gate) {
-    open_gate(event.id);
-  } else {
-    end_job(event.id);
+  switch (event.what) {
+    case What::job_ends:
+      return end_job(event.id);
+    case What::gate_opens:
+      return open_gate(event.id);
+    case What::delivery:
+      return deliver(event.id);
   }
 }
 
 void Engine::start(Index batch) {
   start_ps_[batch] = now_ps_;
   for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job; ++job) {
-    heap_.push({now_ps_ + model_.jobs[job].duration_ps, false, job});
+    heap_.push({now_ps_ + model_.jobs[job].duration_ps, What::job_ends, job});
   }
 }
 
 void Engine::end_job(Index job) {
   for (const Index gate : model_.job_gates[job]) {
-    if (--unwritten_[gate] > 0) {
-      continue;
+    if (!network_ || links_->gate_channel[gate] == kNone) {
+      one_writer_less(gate);
     }
-    if (model_.gate_delay_ps[gate] == 0) {
-      open_gate(gate);
-    } else {
-      heap_.push({now_ps_ + model_.gate_delay_ps[gate], true, gate});
+  }
+  if (network_ && job < model_.first_phase_job && model_.jobs[job].has_work) {
+    for (const Index channel :
+         links_->operator_channels[model_.operator_of(model_.jobs[job].batch)]) {
+      network_->send(channel, job);
     }
   }
   if (buffer_bytes_ > 0 && holders_[job] == 0 && job < model_.first_phase_job) {
@@ -165,6 +205,27 @@ void Engine::end_job(Index job) {
   const Index batch = model_.jobs[job].batch;
   if (--running_[batch] == 0) {
     end_batch(batch);
+  }
+}
+
+void Engine::deliver(Index delivery) {
+  const Channel& channel = links_->ways.channel_of(delivery);
+  const auto number = static_cast<Index>(&channel - links_->ways.channels().data());
+  for (const Index gate : model_.job_gates[channel.first_job + delivery - channel.first_delivery]) {
+    if (links_->gate_channel[gate] == number) {
+      one_writer_less(gate);
+    }
+  }
+}
+
+void Engine::one_writer_less(Index gate) {
+  if (--unwritten_[gate] > 0) {
+    return;
+  }
+  if (model_.gate_delay_ps[gate] == 0) {
+    open_gate(gate);
+  } else {
+    heap_.push({now_ps_ + model_.gate_delay_ps[gate], What::gate_opens, gate});
   }
 }
 

@@ -175,6 +175,9 @@ void Builder::add_jobs(OperatorId op) {
   entry.end_lane = static_cast<Index>(model_.lanes.size());
   entry.end_job = static_cast<Index>(model_.jobs.size());
   model_.operators.push_back(entry);
+  const std::vector<double> shares =
+      job_shares(std::span(model_.jobs).subspan(entry.first_job), regions_);
+  model_.job_share.insert(model_.job_share.end(), shares.begin(), shares.end());
   const Workload& workload = graph_->workload();
   elements_.emplace_back(workload.at(workload.at(op).output).shape, regions_);
 }
@@ -251,44 +254,6 @@ std::vector<Index> Builder::gates_of_exits(Index sample) {
 }
 
 }  // namespace
-
-Lists Lists::transposed(std::size_t count) const {
-  Lists result;
-  result.begin.assign(count + 1, 0);
-  result.values.resize(values.size());
-  for (const Index j : values) {
-    ++result.begin[j + 1];
-  }
-  for (std::size_t j = 0; j < count; ++j) {
-    result.begin[j + 1] += result.begin[j];
-  }
-  std::vector<Index> fill(result.begin.begin(), result.begin.end() - 1);
-  for (std::size_t i = 0; i < size(); ++i) {
-    for (const Index j : (*this)[i]) {
-      result.values[fill[j]++] = static_cast<Index>(i);
-    }
-  }
-  return result;
-}
-
-std::int64_t Model::dependencies() const {
-  std::vector<Index> met(jobs.size(), std::numeric_limits<Index>::max());
-  std::int64_t count = 0;
-  for (Index batch = 0; batch < first_phase_batch; ++batch) {
-    for (const Index gate : batch_gates[batch]) {
-      for (const Index writer : gate_writers[gate]) {
-        count += met[writer] == batch || writer >= first_phase_job ? 0 : 1;
-        met[writer] = batch;
-      }
-    }
-  }
-  return count;
-}
-
-void Model::transpose() {
-  job_gates = gate_writers.transposed(jobs.size());
-  gate_readers = batch_gates.transposed(gate_delay_ps.size());
-}
 
 Model build_model(std::span<const WorkGraph> segments) {
   return Builder(segments).build();

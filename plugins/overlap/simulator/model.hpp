@@ -4,7 +4,10 @@
 //   job    one (step, server) of one operator;
 //   batch  jobs that start together: one job, or one step of servers in lock-step;
 //   lane   what runs its batches one after another: a server, or all servers in lock-step;
-//   gate   data some batches wait for: opens `delay_ps` after the last of its writers ended;
+//   gate   data some batches wait for: opens `delay_ps` after the last of its writers ended (or
+//   what
+//          they wrote arrived, where links carry it). Its writers are jobs of one operator, its
+//          readers batches of one operator, or phases;
 //   phase  work of a segment that no operator does: weights and data on their way. One job, one
 //          batch and one lane of its own; phases of one resource run one at a time, in the order in
 //          which they become ready.
@@ -88,6 +91,9 @@ struct Model {
   std::vector<LaneEntry> lanes;
   std::vector<BatchEntry> batches;
   std::vector<JobEntry> jobs;
+  // Of its operator's output, per job that is no phase; 0: none, or partial sums that a later job
+  // completes.
+  std::vector<double> job_share;
   std::vector<std::int64_t> gate_delay_ps;
   Lists gate_writers;           // gate -> jobs
   Lists job_gates;              // its transpose
@@ -104,6 +110,11 @@ struct Model {
   // Brings the transposes up to date.
   void transpose();
 };
+
+// What each job of an operator completes of its output, given the regions that they write; empty
+// ones, and regions that a later job in the order (step, server) writes again, count as nothing.
+// The shares add up to 1. O(jobs), O(jobs log jobs) with partial sums.
+std::vector<double> job_shares(std::span<const JobEntry> jobs, std::span<const Region> regions);
 
 // Without phases: everything is there from the start, and one segment knows nothing of another.
 // Errors: InfeasibleError when there are 2^32 jobs or more. O(jobs * traced elements).

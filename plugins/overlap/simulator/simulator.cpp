@@ -1,6 +1,7 @@
 // The twin of all overlap analyzers: an event-driven simulation of the same work orders
 // (specification clsa-cim section 11.1, O1; design, section 8). Shares no code with any of them.
 #include "engine.hpp"
+#include "link_report.hpp"
 #include "phases.hpp"
 
 #include <imbrex/job_shape_params.hpp>
@@ -8,6 +9,7 @@
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +17,7 @@ namespace {
 
 using imbrex::simulator::Engine;
 using imbrex::simulator::Index;
+using imbrex::simulator::LinkModel;
 using imbrex::simulator::Model;
 
 enum class Segments : std::uint8_t { barrier, resources };
@@ -23,6 +26,7 @@ constexpr std::string_view kSegmentsNames[] = {"barrier", "resources"};
 struct Config : imbrex::JobShapeParams {
   std::int64_t buffer_bytes = 0;
   Segments segments = Segments::barrier;
+  bool links = true;
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
@@ -45,7 +49,13 @@ constexpr imbrex::ParamSpec kParams[] = {
         "is "
         "free again when every job that reads it has ended. 0: unbounded")
         .unit("byte")
-        .at_least(0)};
+        .at_least(0),
+    imbrex::param<&Config::links>(
+        "links",
+        "Hand-overs of a floor plan take the links between elements, which serve packets first "
+        "come, first served; false: they arrive at once. Without a floor plan, or on an "
+        "architecture whose links are unbounded and whose hops take no time, there is nothing to "
+        "simulate")};
 
 class Simulator final : public imbrex::OverlapAnalyzer {
  public:
@@ -53,6 +63,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
       : shape_(imbrex::job_shape(config)),
         buffer_bytes_(config.buffer_bytes),
         segments_(config.segments),
+        links_(config.links),
         context_(context) {}
 
   imbrex::Exactness exactness() const noexcept override { return imbrex::Exactness::exact; }
@@ -67,7 +78,8 @@ class Simulator final : public imbrex::OverlapAnalyzer {
 
  private:
   imbrex::OverlapResult simulate(const imbrex::Design& design, imbrex::TimelineSink* detail) const {
-    std::vector<std::int32_t> numbers = imbrex::segment_numbers(design, *context_.cost);
+    const std::vector<std::int32_t> all = imbrex::segment_numbers(design, *context_.cost);
+    std::vector<std::int32_t> numbers = all;
     imbrex::simulator::Surroundings around{&design, context_.architecture, context_.cost, {}};
     for (const std::int32_t number : numbers) {
       around.overheads.push_back(context_.cost->segment_overhead(design, number));
@@ -79,23 +91,37 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     if (!numbers.empty()) {
       segments_ == Segments::barrier ? add_barriers(model, around) : add_resources(model, around);
     }
-    Engine engine(model, buffer_bytes_);
+    std::optional<LinkModel> links;
+    if (uses_links(design)) {
+      links.emplace(build_links(model, all, design.floor_plans(), *context_.architecture));
+    }
+    Engine engine(model, buffer_bytes_, links ? &*links : nullptr);
     const bool complete = run(engine);
     if (detail != nullptr) {
       detail->statistic("jobs", static_cast<std::int64_t>(model.first_phase_job));
       detail->statistic("dependencies", model.dependencies());
       detail->statistic("events", engine.events());
+      if (links) {
+        imbrex::simulator::report_links(*links, engine, *detail);
+      }
       if (complete) {
         report_jobs(model, engine, *detail);
         report_segments(model, engine, numbers, *detail);
       } else {
-        detail->note("deadlock", explanation(model, engine, design.workload()));
+        detail->note("deadlock",
+                     explanation(model, links ? &*links : nullptr, engine, design.workload()));
       }
     }
     if (!complete) {
       return {imbrex::Verdict::infeasible, 0};
     }
     return {imbrex::Verdict::feasible, engine.makespan_ps()};
+  }
+
+  bool uses_links(const imbrex::Design& design) const {
+    const imbrex::ElementLinks& links = context_.architecture->links;
+    return links_ && !design.floor_plans().empty() && links.word_bits > 0 &&
+           (links.words_per_ps > 0 || links.hop_ps > 0);
   }
 
   static bool takes_time(const std::vector<imbrex::SegmentOverhead>& overheads) {
@@ -159,7 +185,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     }
   }
 
-  std::string explanation(const Model& model, const Engine& engine,
+  std::string explanation(const Model& model, const LinkModel* links, const Engine& engine,
                           const imbrex::Workload& workload) const {
     const Engine::Deadlock deadlock = engine.deadlock();
     return "operator '" + workload.at(deadlock.op).name + "' waits for ever: its buffer of " +
@@ -167,11 +193,11 @@ class Simulator final : public imbrex::OverlapAnalyzer {
            " that are still needed and its next job adds " + std::to_string(deadlock.job_bytes) +
            ", so it needs " + std::to_string(deadlock.held_bytes + deadlock.job_bytes) +
            " at once; the smallest buffer_bytes with which the network runs is " +
-           std::to_string(smallest_buffer(model));
+           std::to_string(smallest_buffer(model, links));
   }
 
   // Bisection: whether a run locks up is monotone in the buffer size.
-  std::int64_t smallest_buffer(const Model& model) const {
+  std::int64_t smallest_buffer(const Model& model, const LinkModel* links) const {
     std::int64_t too_small = buffer_bytes_;
     std::int64_t enough = 0;  // the whole output of the largest operator
     for (const imbrex::simulator::OperatorEntry& op : model.operators) {
@@ -183,7 +209,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     }
     while (enough - too_small > 1) {
       const std::int64_t middle = too_small + (enough - too_small) / 2;
-      Engine attempt(model, middle);
+      Engine attempt(model, middle, links);
       (run(attempt) ? enough : too_small) = middle;
     }
     return enough;
@@ -192,6 +218,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   imbrex::JobShape shape_;
   std::int64_t buffer_bytes_;
   Segments segments_;
+  bool links_;
   imbrex::Context context_;
 };
 

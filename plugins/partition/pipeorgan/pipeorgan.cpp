@@ -4,14 +4,14 @@
 // elements, how many elements each gets, and where (PipeOrgan). The specification is reconstructed
 // from the paper's abstract; its section 0 says what is known and what is not.
 // Specification pipeorgan, sections 4 and 5.
-#include <imbrex/array_link_params.hpp>
-#include <imbrex/job_shape_params.hpp>
+#include "segment_planner.hpp"
+
 #include <imbrex/pipeline_depth.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
 #include <map>
-#include <numeric>
 #include <string>
 #include <vector>
 
@@ -19,28 +19,47 @@ namespace {
 
 using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
+using pipeorgan::PlannerOptions;
+using pipeorgan::SegmentChoice;
+using pipeorgan::SegmentPlanner;
 
-enum class Depth : std::uint8_t { greedy, exact, one };
-constexpr std::string_view kDepthNames[] = {"greedy", "exact", "one"};
-struct Config : JobShapeParams, ArrayLinkParams {
+enum class Depth : std::uint8_t { greedy, exact, one, given };
+constexpr std::string_view kDepthNames[] = {"greedy", "exact", "one", "given"};
+// In the order of LayoutKind and of FlowPattern, behind what leaves the choice open.
+constexpr std::string_view kLayoutChoices[] = {
+    "auto", "blocked-1d", "blocked-2d", "striped", "cells", "error-diffused", "folded-stripes"};
+enum class LayoutChoice : std::uint8_t { automatic, last = 6 };
+constexpr std::string_view kPatternChoices[] = {"auto",          "one-to-one",    "halo",
+                                                "row-multicast", "all-multicast", "global-buffer"};
+enum class PatternChoice : std::uint8_t { automatic, last = 5 };
+
+enum class Orders : std::uint8_t { automatic, positions };
+constexpr std::string_view kOrdersNames[] = {"auto", "positions"};
+
+struct Config {
   Depth depth = Depth::greedy;
+  bool undo_slower = true;
   double words_per_weight = 1;
   double resident_share = 0.5;
   std::int64_t most_layers = 0;
   double utilisation_drop = 0.05;
   std::int64_t share_unit = 8;
-  std::int64_t retained_words = 0;
+  LayoutChoice layout = LayoutChoice::automatic;
+  PatternChoice pattern = PatternChoice::automatic;
+  double hand_over_share = 0.5;
+  Orders orders = Orders::automatic;
 };
 
 constexpr ParamSpec kParams[] = {
-    granularity_param<Config>(),
-    rows_param<Config>(),
-    block_param<Config>(),
-    samples_param<Config>(),
-    choice<&Config::depth>("depth",
-                           "Where the network is cut: greedy (the heuristic), exact (fewest words "
-                           "to and from external memory) or one (no pipelining)",
-                           kDepthNames),
+    choice<&Config::depth>(
+        "depth",
+        "Where the network is cut: greedy (the heuristic), exact (fewest words to and from "
+        "external memory), one (no pipelining) or given (the segments of an earlier stage)",
+        kDepthNames),
+    param<&Config::undo_slower>(
+        "undo_slower",
+        "Whether a segment that is estimated to take longer than its layers one by one is cut "
+        "again, where that is fastest"),
     param<&Config::words_per_weight>(
         "words_per_weight",
         "Greedy: a segment grows while the words it keeps on chip are at least this many times "
@@ -61,17 +80,25 @@ constexpr ParamSpec kParams[] = {
                                "utilisation is judged")
         .unit("PE")
         .range(1, 1 << 20),
-    param<&Config::retained_words>(
-        "retained_words",
-        "Tensors of at most so many words wait in the global buffer between segments, not in "
-        "external memory; 0: none do")
-        .unit("word")
-        .at_least(0),
-    layout_param<Config>(),
-    pattern_param<Config>(),
-    topology_param<Config>(),
-    express_length_param<Config>(),
-    link_rate_param<Config>(),
+    choice<&Config::layout>("layout",
+                            "Where stages sit: auto (the shortest time, then the least energy) or "
+                            "one kind",
+                            kLayoutChoices),
+    choice<&Config::pattern>(
+        "pattern",
+        "Which elements need a produced word: auto (what the mappings spread over elements "
+        "implies; through the global buffer when registers are too small) or always one pattern",
+        kPatternChoices),
+    choice<&Config::orders>(
+        "orders",
+        "Loop orders of neighbours: auto (whatever lets both hand over, also channel by channel) "
+        "or positions (rows outermost everywhere)",
+        kOrdersNames),
+    param<&Config::hand_over_share>(
+        "hand_over_share",
+        "Part of an element's registers for two hand-overs in flight; what does not fit goes "
+        "through the global buffer")
+        .range(0, 1),
 };
 
 std::string histogram_text(const std::map<std::int64_t, int>& histogram) {
@@ -85,27 +112,37 @@ std::string histogram_text(const std::map<std::int64_t, int>& histogram) {
 
 class PipeOrgan final : public Partitioner {
  public:
-  PipeOrgan(const Config& config, const Context&)
-      : config_(config), shape_(imbrex::job_shape(config)) {}
+  PipeOrgan(const Config& config, const Context&) : config_(config) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
-    const Architecture& array = evaluator.architecture();
-    const Topology topology = topology_of(config_, array);
     const PipelineProblem problem = pipeline_problem(design.workload(), mapped(design, evaluator));
-    const std::vector<std::int32_t> ends = cut(problem, limits(design, array));
-    const ArrayRates rates = rates_of(config_, array);
-    std::size_t begin = 0;
-    for (std::size_t s = 0; s < ends.size(); ++s) {
-      const auto end = static_cast<std::size_t>(ends[s]);
-      place(design, evaluator, problem, begin, end, static_cast<std::int32_t>(s), topology, rates);
-      begin = end;
-    }
-    report(evaluator, problem, ends);
-    design.timeline().reset();
+    SegmentPlanner planner(design, evaluator, problem, planner_options());
+    std::vector<Segment> segments = plan(design, evaluator, problem, planner);
+    apply(design, problem, segments);
+    report(design, evaluator, problem, segments);
   }
 
  private:
-  static std::vector<OperatorId> mapped(const Design& design, Evaluator& evaluator) {
+  struct Segment {
+    std::size_t begin = 0;
+    std::size_t end = 0;
+    SegmentChoice choice;
+  };
+
+  PlannerOptions planner_options() const {
+    PlannerOptions options;
+    if (config_.layout != LayoutChoice::automatic) {
+      options.layout = static_cast<LayoutKind>(static_cast<int>(config_.layout) - 1);
+    }
+    if (config_.pattern != PatternChoice::automatic) {
+      options.pattern = static_cast<FlowPattern>(static_cast<int>(config_.pattern) - 1);
+    }
+    options.positions_only = config_.orders == Orders::positions;
+    options.hand_over_share = config_.hand_over_share;
+    return options;
+  }
+
+  static std::vector<OperatorId> mapped(const Design& design, const Evaluator& evaluator) {
     std::vector<OperatorId> ids;
     for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
       if (evaluator.cost().demand(operator_id(i)).mappable) {
@@ -140,130 +177,202 @@ class PipeOrgan final : public Partitioner {
     return limits;
   }
 
-  std::vector<std::int32_t> cut(const PipelineProblem& problem, const DepthLimits& limits) const {
+  static std::int64_t retained_words(const Architecture& array) {
+    return array.replacement.retained_bits / array.links.word_bits;
+  }
+
+  std::vector<std::int32_t> cut(const Design& design, const Evaluator& evaluator,
+                                const PipelineProblem& problem) const {
+    if (config_.depth == Depth::given) {
+      return given_ends(design, evaluator, problem);
+    }
+    const DepthLimits bounds = limits(design, evaluator.architecture());
     return config_.depth == Depth::exact
-               ? optimal_segments(problem.layers, problem.skips, limits, config_.retained_words)
-               : greedy_segments(problem.layers, problem.skips, limits);
+               ? optimal_segments(problem.layers, problem.skips, bounds,
+                                  retained_words(evaluator.architecture()))
+               : greedy_segments(problem.layers, problem.skips, bounds);
   }
 
-  void place(Design& design, Evaluator& evaluator, const PipelineProblem& problem,
-             std::size_t begin, std::size_t end, std::int32_t segment, const Topology& topology,
-             const ArrayRates& rates) const {
-    const std::vector<std::int64_t> macs = macs_of(problem, begin, end);
-    const std::vector<SegmentEdge> edges = edges_of(problem, begin, end);
-    const SegmentStages stages{macs, edges, config_.pattern};
-    const auto found = best_layout(topology, stages, rates, layout_kind(config_, end - begin));
-    if (!found) {
-      throw InfeasibleError(
-          "segment " + std::to_string(segment) + " of " + std::to_string(end - begin) +
-          " layers has no layout '" +
-          std::string(kLayoutChoiceNames[static_cast<std::size_t>(config_.layout)]) + "' on " +
-          std::to_string(topology.rows()) + " x " + std::to_string(topology.columns()) +
-          " processing elements; layout = \"auto\" always finds one");
+  static std::vector<std::int32_t> given_ends(const Design& design, const Evaluator& evaluator,
+                                              const PipelineProblem& problem) {
+    std::vector<std::int32_t> ends;
+    std::int32_t latest = -1;
+    for (std::size_t i = 0; i < problem.operators.size(); ++i) {
+      const std::int32_t segment = design.placement(problem.operators[i]).segment;
+      if (segment < latest) {
+        throw InputError("operator '" + design.workload().at(problem.operators[i]).name +
+                         "' comes after layers of a later segment; depth = \"given\" needs "
+                         "segments that follow one another");
+      }
+      if (segment > latest && i > 0) {
+        ends.push_back(static_cast<std::int32_t>(i));
+      }
+      latest = segment;
     }
-    const std::vector<std::int64_t> shares = found->layout.shares();
-    std::int64_t first = 0;
-    for (std::size_t i = begin; i < end; ++i) {
-      const OperatorId id = problem.operators[i];
-      Placement& placement = design.placement(id);
-      placement = {};
-      placement.segment = segment;
-      placement.units = shares[i - begin];
-      placement.first_unit = first;
-      first += placement.units;
-      design.mapping(id) = evaluator.cost().canonical_mapping(id, placement, shape_);
+    ends.push_back(static_cast<std::int32_t>(problem.operators.size()));
+    if (segment_numbers(design, evaluator.cost()).size() != ends.size()) {
+      throw InputError("depth = \"given\" needs segments that are runs of layers");
     }
-    if (end - begin > 1) {
-      describe(design.workload(), evaluator, problem, begin, end, segment, topology, *found);
-    }
+    return ends;
   }
 
-  static std::vector<std::int64_t> macs_of(const PipelineProblem& problem, std::size_t begin,
-                                           std::size_t end) {
-    std::vector<std::int64_t> macs;
-    for (std::size_t i = begin; i < end; ++i) {
-      macs.push_back(problem.layers[i].macs);
+  std::vector<Segment> plan(const Design& design, const Evaluator& evaluator,
+                            const PipelineProblem& problem, SegmentPlanner& planner) const {
+    std::vector<Segment> segments;
+    std::size_t begin = 0;
+    for (const std::int32_t last : cut(design, evaluator, problem)) {
+      const auto end = static_cast<std::size_t>(last);
+      std::string why;
+      auto whole = planner.plan(begin, end, why);
+      if (!whole && (config_.depth == Depth::given || end - begin == 1 || forced())) {
+        refuse(design, problem, begin, end, planner.topology(), why);
+      }
+      if (!whole || (config_.undo_slower && end - begin > 1)) {
+        add_fastest(design, problem, planner, begin, end, std::move(whole), segments);
+      } else {
+        segments.push_back({begin, end, std::move(*whole)});
+      }
+      begin = end;
     }
-    return macs;
+    return segments;
   }
 
-  static std::vector<SegmentEdge> edges_of(const PipelineProblem& problem, std::size_t begin,
-                                           std::size_t end) {
-    std::vector<SegmentEdge> edges;
-    for (std::size_t i = begin; i + 1 < end; ++i) {
-      const auto stage = static_cast<std::int32_t>(i - begin);
-      edges.push_back({stage, stage + 1, problem.layers[i].handed_words});
+  bool forced() const { return config_.layout != LayoutChoice::automatic && !config_.undo_slower; }
+
+  [[noreturn]] void refuse(const Design& design, const PipelineProblem& problem, std::size_t begin,
+                           std::size_t end, const Topology& topology,
+                           const std::string& why) const {
+    throw InfeasibleError("layers '" + design.workload().at(problem.operators[begin]).name +
+                          "' to '" + design.workload().at(problem.operators[end - 1]).name + "' (" +
+                          std::to_string(end - begin) + ") cannot be pipelined with layout '" +
+                          std::string(kLayoutChoices[static_cast<std::size_t>(config_.layout)]) +
+                          "' on " + std::to_string(topology.rows()) + " x " +
+                          std::to_string(topology.columns()) + " processing elements: " + why);
+  }
+
+  // The cuts of layers [begin, end) with the least sum of estimates: a shortest path over spans,
+  // each planned once.
+  void add_fastest(const Design& design, const PipelineProblem& problem, SegmentPlanner& planner,
+                   std::size_t begin, std::size_t end, std::optional<SegmentChoice> whole,
+                   std::vector<Segment>& segments) const {
+    const std::size_t count = end - begin;
+    std::vector<std::optional<SegmentChoice>> single(count);
+    std::int64_t one_by_one_ps = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+      std::string why;
+      single[i] = planner.plan(begin + i, begin + i + 1, why);
+      if (!single[i]) {
+        refuse(design, problem, begin + i, begin + i + 1, planner.topology(), why);
+      }
+      one_by_one_ps += single[i]->estimate_ps;
     }
-    for (const SkipTensor& skip : problem.skips) {
-      if (static_cast<std::size_t>(skip.producer) >= begin &&
-          static_cast<std::size_t>(skip.consumer) < end) {
-        const auto base = static_cast<std::int32_t>(begin);
-        edges.push_back({skip.producer - base, skip.consumer - base, skip.words});
+    if (whole && whole->estimate_ps <= one_by_one_ps) {
+      segments.push_back({begin, end, std::move(*whole)});
+      return;
+    }
+    struct Best {
+      std::int64_t total_ps = std::numeric_limits<std::int64_t>::max();
+      std::size_t from = 0;
+      SegmentChoice last;
+    };
+    std::vector<Best> best(count + 1);
+    best[0].total_ps = 0;
+    for (std::size_t to = 1; to <= count; ++to) {
+      for (std::size_t from = 0; from < to; ++from) {
+        std::string why;
+        std::optional<SegmentChoice> span;
+        if (to - from == 1) {
+          span = single[from];
+        } else if (to - from < count) {
+          span = planner.plan(begin + from, begin + to, why);
+        }
+        if (span && best[from].total_ps + span->estimate_ps < best[to].total_ps) {
+          best[to] = {best[from].total_ps + span->estimate_ps, from, std::move(*span)};
+        }
       }
     }
-    return edges;
+    std::vector<Segment> reversed;
+    for (std::size_t to = count; to > 0; to = best[to].from) {
+      reversed.push_back({begin + best[to].from, begin + to, std::move(best[to].last)});
+    }
+    std::move(reversed.rbegin(), reversed.rend(), std::back_inserter(segments));
   }
 
-  // The floor plan, which operator is which stage, and the busiest links: words of the whole
-  // segment, "(row,column)->(row,column)".
-  static void describe(const Workload& workload, Evaluator& evaluator,
-                       const PipelineProblem& problem, std::size_t begin, std::size_t end,
-                       std::int32_t segment, const Topology& topology, const SegmentLayout& found) {
-    std::string prefix = "segment_";
-    prefix.append(std::to_string(segment)).append("_");
-    std::string names;
-    for (std::size_t i = begin; i < end; ++i) {
-      names.append(names.empty() ? "" : " ").append(workload.at(problem.operators[i]).name);
+  static void apply(Design& design, const PipelineProblem& problem,
+                    const std::vector<Segment>& segments) {
+    FloorPlans plans;
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      const Segment& segment = segments[s];
+      std::int64_t first = 0;
+      for (std::size_t i = segment.begin; i < segment.end; ++i) {
+        const pipeorgan::Placed& placed = segment.choice.stages[i - segment.begin];
+        Placement& placement = design.placement(problem.operators[i]);
+        placement = {};
+        placement.segment = static_cast<std::int32_t>(s);
+        placement.units = placed.units;
+        placement.first_unit = first;
+        first += placed.units;
+        design.mapping(problem.operators[i]) = placed.mapping;
+      }
+      if (segment.end - segment.begin > 1) {
+        plans.push_back(segment.choice.plan);
+        plans.back().segment = static_cast<std::int32_t>(s);
+      }
     }
-    evaluator.note(prefix + "stages", names);
-    evaluator.note(prefix + "layout", kLayoutNames[static_cast<std::size_t>(found.layout.kind)]);
-    evaluator.note(prefix + "floorplan", found.layout.text());
-    std::string hot;
-    for (const std::int32_t id : hottest_links(found.loads, 4)) {
-      const Link& link = topology.links_and_ports()[static_cast<std::size_t>(id)];
-      hot.append(hot.empty() ? "" : ", ").append(place_text(topology, link.from));
-      hot.append("->").append(place_text(topology, link.to));
-    }
-    evaluator.note(prefix + "hot_links", hot);
-    evaluator.statistic(prefix + "busiest_link_words", found.loads.max_load);
-    evaluator.statistic(prefix + "compute_cycles", found.compute_cycles);
-    evaluator.statistic(prefix + "link_cycles", found.link_cycles);
+    design.set_floor_plans(std::move(plans));
+    design.timeline().reset();
   }
 
-  static std::string place_text(const Topology& topology, std::int32_t node) {
-    std::string text;
-    if (node >= topology.nodes()) {
-      text.append("port ").append(std::to_string(node - topology.nodes()));
-      return text;
-    }
-    text.append("(").append(std::to_string(node / topology.columns())).append(",");
-    return text.append(std::to_string(node % topology.columns())).append(")");
-  }
-
-  void report(Evaluator& evaluator, const PipelineProblem& problem,
-              const std::vector<std::int32_t>& ends) const {
+  void report(const Design& design, Evaluator& evaluator, const PipelineProblem& problem,
+              const std::vector<Segment>& segments) const {
+    const std::int64_t retained = retained_words(evaluator.architecture());
     std::map<std::int64_t, int> depths;
     std::int64_t words = 0;
     std::int64_t single = 0;
-    std::size_t begin = 0;
-    for (const std::int32_t last : ends) {
-      const auto end = static_cast<std::size_t>(last);
-      ++depths[static_cast<std::int64_t>(end - begin)];
-      words += segment_words(problem.layers, problem.skips, begin, end, config_.retained_words);
-      for (; begin < end; ++begin) {
-        single +=
-            segment_words(problem.layers, problem.skips, begin, begin + 1, config_.retained_words);
+    std::int64_t estimate_ps = 0;
+    for (const Segment& segment : segments) {
+      ++depths[static_cast<std::int64_t>(segment.end - segment.begin)];
+      words += segment_words(problem.layers, problem.skips, segment.begin, segment.end, retained);
+      for (std::size_t i = segment.begin; i < segment.end; ++i) {
+        single += segment_words(problem.layers, problem.skips, i, i + 1, retained);
       }
+      estimate_ps += segment.choice.estimate_ps;
     }
-    evaluator.statistic("segments", static_cast<std::int64_t>(ends.size()));
+    evaluator.statistic("segments", static_cast<std::int64_t>(segments.size()));
     evaluator.note("depths", histogram_text(depths));
     evaluator.statistic("external_words", words);
     evaluator.statistic("external_words_layer_by_layer", single);
-    evaluator.statistic("retained_words", config_.retained_words);
+    evaluator.statistic("retained_words", retained);
+    evaluator.statistic("estimate_ps", estimate_ps);
+    for (std::size_t s = 0; s < segments.size(); ++s) {
+      if (segments[s].end - segments[s].begin > 1) {
+        describe(design, evaluator, s, segments[s]);
+      }
+    }
+  }
+
+  // What decided; the plan itself is in the segment's results.
+  static void describe(const Design& design, Evaluator& evaluator, std::size_t number,
+                       const Segment& segment) {
+    std::string prefix = "segment_";
+    prefix.append(std::to_string(number)).append("_");
+    const FloorPlan& plan = segment.choice.plan;
+    std::string names;
+    for (const OperatorId id : plan.stages) {
+      names.append(names.empty() ? "" : " ").append(design.workload().at(id).name);
+    }
+    evaluator.note(prefix + "stages", names);
+    evaluator.note(prefix + "layout", kLayoutNames[static_cast<std::size_t>(plan.layout.kind)]);
+    evaluator.note(prefix + "floorplan", plan.layout.text());
+    evaluator.statistic(prefix + "intervals", plan.hand_overs.front().intervals);
+    evaluator.statistic(prefix + "estimate_ps", segment.choice.estimate_ps);
+    evaluator.statistic(prefix + "compute_ps", segment.choice.compute_ps);
+    evaluator.statistic(prefix + "link_ps", segment.choice.link_ps);
+    evaluator.statistic(prefix + "external_ps", segment.choice.external_ps);
+    evaluator.statistic(prefix + "buffer_ps", segment.choice.buffer_ps);
   }
 
   const Config config_;
-  const JobShape shape_;
 };
 
 constexpr Component kComponents[] = {

@@ -60,7 +60,7 @@ class FakeCost final : public CostModel {
 
 struct FakeChip {
   ResourcePool pool{"PE", 64, 1};
-  Architecture architecture{"fake", {}, {}, {}, {&pool, 1}, {8, 8}, {}, {}};
+  Architecture architecture{"fake", {}, {}, {}, {&pool, 1}, {8, 8}, {}, {}, {}};
 };
 
 inline Shape image(std::int64_t channels, std::int64_t rows, std::int64_t columns) {

@@ -25,10 +25,17 @@ inline std::string xrbench(const std::string& name) {
   return IMBREX_SOURCE_DIR "/configs/workloads/xrbench-" + name + ".toml";
 }
 
+// Of the three levels; registers are not limited.
+inline std::string rates(const std::string& external, const std::string& buffer) {
+  return std::string("[").append(external).append(", ").append(buffer).append(", 0.0]");
+}
+
+// `machine`: whose architecture counts; the outcome's own where null.
 inline OverlapResult analyze(const RunOutcome& outcome, std::string_view analyzer,
-                             const Settings& settings = {}) {
+                             const Settings& settings = {}, const Machine* machine = nullptr) {
+  const Machine& used = machine == nullptr ? *outcome.machine : *machine;
   const auto instance = make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
-                                                       outcome.machine->context(test::host()));
+                                                       used.context(test::host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
   instance->analyze({&design, 1}, {&result, 1}, nullptr);
@@ -47,7 +54,7 @@ T fact(const RunOutcome& outcome, std::string_view name) {
   throw std::out_of_range("no fact " + std::string(name));
 }
 
-inline const Settings kUnlimited{
-    {"link_words_per_cycle", 0.0}, {"buffer_words_per_cycle", 0.0}, {"dram_words_per_cycle", 0.0}};
+// Links that cost nothing.
+inline const Settings kNoLinks{{"links", false}};
 
 }  // namespace imbrex::pipeorgan_test

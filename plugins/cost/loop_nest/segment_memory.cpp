@@ -1,0 +1,119 @@
+#include "segment_memory.hpp"
+
+#include <imbrex/error.hpp>
+#include <imbrex/floor_plan.hpp>
+#include <imbrex/segment_memory.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace imbrex::loop_nest {
+namespace {
+
+PipelineProblem layers_of(const Workload& workload, const std::vector<Problem>& problems) {
+  std::vector<OperatorId> mapped;
+  for (std::size_t i = 0; i < problems.size(); ++i) {
+    if (problems[i].mappable) {
+      mapped.push_back(operator_id(i));
+    }
+  }
+  return pipeline_problem(workload, mapped);
+}
+
+// Bits that stages of the segment hand over through the buffer.
+std::int64_t bits_through_buffer(const Workload& workload, const FloorPlan* plan) {
+  std::int64_t bits = 0;
+  for (std::size_t i = 0; plan != nullptr && i < plan->hand_overs.size(); ++i) {
+    const HandOver& hand_over = plan->hand_overs[i];
+    if (hand_over.pattern == FlowPattern::global_buffer) {
+      const Operator& producer = workload.at(hand_over.producer);
+      bits += hand_over.words * workload.at(producer.output).bits_per_element;
+    }
+  }
+  return bits;
+}
+
+// One port for both ways: reads and writes add up.
+std::int64_t time_ps(const StorageLevel& storage, double read_bits, double write_bits) {
+  const auto instances = static_cast<double>(storage.instances);
+  double ps = 0;
+  ps += storage.read_bits_per_ps > 0 ? read_bits / (storage.read_bits_per_ps * instances) : 0;
+  ps += storage.write_bits_per_ps > 0 ? write_bits / (storage.write_bits_per_ps * instances) : 0;
+  // Rates come from divisions; what they are off must not cost a picosecond.
+  return static_cast<std::int64_t>(std::ceil(ps * (1 - 1e-12)));
+}
+
+double energy_pj(const StorageLevel& storage, double read_bits, double write_bits) {
+  return read_bits * storage.read_energy_pj_per_bit + write_bits * storage.write_energy_pj_per_bit;
+}
+
+}  // namespace
+
+std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept {
+  std::size_t shared = 1;
+  while (shared + 1 < hierarchy.levels.size() && hierarchy.levels[shared].instances < elements) {
+    ++shared;
+  }
+  return shared;
+}
+
+Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared) {
+  Hierarchy inside = hierarchy;
+  for (std::size_t l = 0; l < shared; ++l) {
+    Level& level = inside.levels[l];
+    level.read_bits_per_cycle = level.write_bits_per_cycle = 0;
+    level.read_energy_pj_per_bit = level.write_energy_pj_per_bit = 0;
+  }
+  return inside;
+}
+
+SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architecture& architecture,
+                                       const Hierarchy& hierarchy,
+                                       const std::vector<Problem>& problems)
+    : workload_(workload),
+      architecture_(architecture),
+      layers_(layers_of(workload, problems)),
+      shared_(shared_levels(hierarchy, architecture.resources.front().count)) {}
+
+SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment_of,
+                                           std::int32_t segment, std::int64_t handed_bits) const {
+  const SegmentMemory memory = segment_memory(workload_, layers_, segment_of, segment,
+                                              architecture_.replacement.retained_bits);
+  SegmentOverhead overhead;
+  overhead.weight_bits = memory.weight_bits;
+  overhead.load_bits = memory.load_bits;
+  overhead.store_bits = memory.store_bits;
+  const auto in = static_cast<double>(memory.weight_bits + memory.load_bits);
+  const auto out = static_cast<double>(memory.store_bits);
+  overhead.external_ps = time_ps(architecture_.levels[0], in, out);
+  overhead.energy_pj = energy_pj(architecture_.levels[0], in, out);
+  for (std::size_t l = 1; l < shared_; ++l) {
+    // Time at the port to the elements; energy also on the side of the external memory.
+    const auto handed = static_cast<double>(handed_bits);
+    const auto read = in + static_cast<double>(memory.retained_in_bits) + handed;
+    const auto written = out + static_cast<double>(memory.retained_out_bits) + handed;
+    overhead.buffer_ps =
+        std::max(overhead.buffer_ps, time_ps(architecture_.levels[l], read, written));
+    overhead.energy_pj += energy_pj(architecture_.levels[l], read + out, written + in);
+  }
+  return overhead;
+}
+
+SegmentOverhead SegmentMemoryModel::overhead(const Design& design, std::int32_t segment) const {
+  std::vector<std::int32_t> segment_of;
+  segment_of.reserve(layers_.operators.size());
+  for (const OperatorId id : layers_.operators) {
+    segment_of.push_back(design.placement(id).segment);
+  }
+  return charge(segment_of, segment,
+                bits_through_buffer(workload_, floor_plan_of(design.floor_plans(), segment)));
+}
+
+SegmentOverhead SegmentMemoryModel::estimate(std::size_t begin, std::size_t end) const {
+  std::vector<std::int32_t> segment_of(layers_.operators.size(), 0);
+  std::fill(segment_of.begin() + static_cast<std::ptrdiff_t>(begin),
+            segment_of.begin() + static_cast<std::ptrdiff_t>(end), 1);
+  return charge(segment_of, 1, 0);
+}
+
+}  // namespace imbrex::loop_nest

@@ -1,0 +1,50 @@
+// File: segment_memory.hpp
+//
+// What memories have to do for one segment when layers of a segment hand their results on inside
+// the array (specification pipeorgan sections 6.6, 7.1 to 7.3), beside the jobs.
+#pragma once
+
+#include "problem.hpp"
+
+#include <imbrex/cost_model.hpp>
+#include <imbrex/design.hpp>
+#include <imbrex/pipeline_depth.hpp>
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+namespace imbrex::loop_nest {
+
+// Levels [0, shared) are not part of any element: the first is the external memory, the others are
+// buffers in front of all elements. At least 1.
+std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept;
+
+// The same hierarchy when only what happens inside elements costs time and energy.
+Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared);
+
+// Every word once: from external memory into the buffers and on to the elements, or back. What
+// elements hand to one another through the buffer goes in and out; what they hand over directly is
+// not here. How often a mapping would fetch a word again is not counted.
+class SegmentMemoryModel {
+ public:
+  // References are kept. `problems`: by operator.
+  SegmentMemoryModel(const Workload& workload, const Architecture& architecture,
+                     const Hierarchy& hierarchy, const std::vector<Problem>& problems);
+
+  SegmentOverhead overhead(const Design& design, std::int32_t segment) const;
+  // Of layers [begin, end) of `layers()` as one segment without a floor plan.
+  SegmentOverhead estimate(std::size_t begin, std::size_t end) const;
+  const PipelineProblem& layers() const noexcept { return layers_; }
+
+ private:
+  SegmentOverhead charge(std::span<const std::int32_t> segment_of, std::int32_t segment,
+                         std::int64_t handed_bits) const;
+
+  const Workload& workload_;
+  const Architecture& architecture_;
+  PipelineProblem layers_;
+  std::size_t shared_;
+};
+
+}  // namespace imbrex::loop_nest

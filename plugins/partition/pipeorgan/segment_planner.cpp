@@ -1,0 +1,318 @@
+#include "segment_planner.hpp"
+
+#include "pattern.hpp"
+
+#include <imbrex/error.hpp>
+#include <imbrex/floor_plan.hpp>
+#include <imbrex/pipeline_granularity.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+namespace pipeorgan {
+
+using imbrex::FloorPlan;
+using imbrex::FlowPattern;
+using imbrex::JobShape;
+using imbrex::LinkLoads;
+using imbrex::OperatorId;
+using imbrex::SpatialLayout;
+
+struct SegmentPlanner::Segment {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  std::vector<SegmentEdge> edges;
+  std::int64_t weight_words = 0;
+  std::vector<SpatialLayout> layouts;
+  using StageKey =
+      std::tuple<std::size_t, JobShape::Kind, std::int64_t, std::int64_t, std::int64_t>;
+  std::map<StageKey, Stage> stages;
+  std::map<std::tuple<std::size_t, std::int32_t, std::int32_t, FlowPattern>, LinkLoads> loads;
+  std::optional<SegmentChoice> best;
+  std::size_t size() const noexcept { return end - begin; }
+};
+
+namespace {
+
+// Sums of the same words in another order differ in the last digits.
+constexpr double kSame = 1e-9;
+
+// Time, then energy, then the busiest link.
+bool is_better(const SegmentChoice& a, const SegmentChoice& b) {
+  if (a.estimate_ps != b.estimate_ps) {
+    return a.estimate_ps < b.estimate_ps;
+  }
+  if (std::abs(a.energy_pj - b.energy_pj) > kSame * b.energy_pj) {
+    return a.energy_pj < b.energy_pj;
+  }
+  return a.link_ps < b.link_ps * (1 - kSame);
+}
+
+}  // namespace
+
+SegmentPlanner::SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
+                               const imbrex::PipelineProblem& problem,
+                               const PlannerOptions& options)
+    : design_(design),
+      evaluator_(evaluator),
+      problem_(problem),
+      options_(options),
+      array_(evaluator.architecture()),
+      topology_(imbrex::topology_of(array_)),
+      trial_(design) {
+  for (const OperatorId id : problem.operators) {
+    trial_.placement(id) = {};
+    trial_.mapping(id).reset();
+  }
+}
+
+// The mapping of a stage on so many elements, and what it takes.
+const SegmentPlanner::Stage& SegmentPlanner::stage_of(Segment& segment, std::size_t stage,
+                                                      const JobShape& shape, std::int64_t units) {
+  const auto [at, fresh] =
+      segment.stages.try_emplace({stage, shape.kind, shape.height, shape.width, units});
+  Stage& result = at->second;
+  if (!fresh) {
+    return result;
+  }
+  const OperatorId id = problem_.operators[segment.begin + stage];
+  imbrex::Placement placement;
+  placement.units = units;
+  result.placed.units = units;
+  result.placed.mapping = evaluator_.cost().canonical_mapping(id, placement, shape);
+  const imbrex::Mapping& mapping = result.placed.mapping;
+  imbrex::LayerCost cost;
+  evaluator_.cost().evaluate(id, placement, {&mapping, 1}, {&cost, 1});
+  if (cost.verdict != imbrex::Verdict::feasible) {
+    result.jobs = 0;  // does not fit
+    return result;
+  }
+  for (const imbrex::Loop& loop : mapping.outer_loops()) {
+    result.jobs *= loop.bound;
+  }
+  result.job_ps = imbrex::ceil_div(cost.latency_ps, result.jobs);
+  result.energy_pj = cost.energy_pj;
+  return result;
+}
+
+// Words that an element cannot hold twice go through the buffer.
+FlowPattern SegmentPlanner::pattern_of_edge(const Segment& segment, const Dataflow& flow,
+                                            std::size_t edge,
+                                            const std::vector<const Stage*>& stages) const {
+  const SegmentEdge& ends = segment.edges[edge];
+  const auto producer = static_cast<std::size_t>(ends.producer);
+  const auto consumer = static_cast<std::size_t>(ends.consumer);
+  const std::int64_t registers = array_.levels.back().capacity_bits / array_.links.word_bits;
+  const std::int64_t per_element =
+      2 * imbrex::ceil_div(flow.edges[edge].words_per_interval, stages[producer]->placed.units);
+  if (registers > 0 && static_cast<double>(per_element) >
+                           options_.hand_over_share * static_cast<double>(registers)) {
+    return FlowPattern::global_buffer;
+  }
+  if (options_.pattern) {
+    return *options_.pattern;
+  }
+  return pattern_of(design_.workload().at(problem_.operators[segment.begin + consumer]),
+                    stages[consumer]->placed.mapping, array_);
+}
+
+// Of one word per producing element.
+const LinkLoads& SegmentPlanner::loads_of(Segment& segment, std::size_t layout_index,
+                                          const SegmentEdge& edge, FlowPattern pattern) {
+  const auto [at, fresh] =
+      segment.loads.try_emplace({layout_index, edge.producer, edge.consumer, pattern});
+  if (fresh) {
+    imbrex::FlowSet flows;
+    imbrex::add_flows(segment.layouts[layout_index], {edge.producer, edge.consumer, pattern, 1},
+                      flows);
+    at->second = imbrex::route_flows(topology_, flows);
+  }
+  return at->second;
+}
+
+// Weights, kept rows, waiting skips and hand-overs through the buffer, all at once.
+bool SegmentPlanner::buffers_fit(const Segment& segment, const Dataflow& flow,
+                                 const FloorPlan& plan) const {
+  const bool bounded = array_.levels.size() > 1 && array_.levels[1].capacity_bits > 0;
+  std::int64_t words = segment.weight_words;
+  for (std::size_t e = 0; e < plan.hand_overs.size(); ++e) {
+    words += flow.edges[e].kept_words;
+    words += plan.hand_overs[e].pattern == FlowPattern::global_buffer
+                 ? 2 * flow.edges[e].words_per_interval
+                 : 0;
+  }
+  return !bounded || segment.size() == 1 ||
+         words <= array_.levels[1].capacity_bits / array_.links.word_bits;
+}
+
+// Latency of the pipeline, or what memories need beside it.
+void SegmentPlanner::charge(Segment& segment, const Dataflow& flow,
+                            const std::vector<const Stage*>& stages, SegmentChoice& choice) {
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const OperatorId id = problem_.operators[segment.begin + i];
+    trial_.placement(id) = {};
+    trial_.placement(id).segment = 1;
+    trial_.placement(id).units = stages[i]->placed.units;
+    trial_.mapping(id) = stages[i]->placed.mapping;
+    choice.energy_pj += stages[i]->energy_pj;
+    choice.compute_ps = std::max(choice.compute_ps, stages[i]->job_ps * stages[i]->jobs);
+  }
+  choice.plan.segment = 1;
+  trial_.set_floor_plans({choice.plan});
+  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(trial_, 1);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    trial_.placement(problem_.operators[segment.begin + i]).segment = 0;
+  }
+  choice.energy_pj += overhead.energy_pj;
+  choice.external_ps = overhead.external_ps;
+  choice.buffer_ps = overhead.buffer_ps;
+  std::vector<imbrex::PipelineStage> pipeline;
+  std::int64_t intervals = flow.intervals;  // a mapping may make fewer jobs than it was asked for
+  for (const Stage* stage : stages) {
+    intervals = std::min(intervals, stage->jobs);
+  }
+  for (const Stage* stage : stages) {
+    const std::int64_t by_links =
+        static_cast<std::int64_t>(choice.link_ps / static_cast<double>(intervals));
+    const std::int64_t interval =
+        std::max(by_links, imbrex::ceil_div(stage->job_ps * stage->jobs, intervals));
+    pipeline.push_back({interval, interval, 0});
+  }
+  const std::int64_t latency =
+      stages.size() == 1 ? choice.compute_ps : imbrex::pipeline_latency_ps(pipeline, intervals);
+  choice.estimate_ps = overhead.weight_load_ps + overhead.weight_write_ps +
+                       overhead.work_ps(latency) + overhead.data_ps;
+}
+
+// All hand-overs of a candidate, what links carry and what that costs.
+void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t layout_index,
+                           const std::vector<const Stage*>& stages, SegmentChoice& choice) {
+  LinkLoads all;
+  all.load.assign(topology_.links_and_ports().size(), 0);
+  for (std::size_t e = 0; e < segment.edges.size(); ++e) {
+    const SegmentEdge& edge = segment.edges[e];
+    const auto producer = static_cast<std::size_t>(edge.producer);
+    const auto consumer = static_cast<std::size_t>(edge.consumer);
+    const FlowPattern pattern = pattern_of_edge(segment, flow, e, stages);
+    const LinkLoads& one = loads_of(segment, layout_index, edge, pattern);
+    const double words =
+        static_cast<double>(edge.words) / static_cast<double>(stages[producer]->placed.units);
+    for (std::size_t link = 0; link < all.load.size(); ++link) {
+      all.load[link] += words * one.load[link];
+      all.max_load = std::max(all.max_load, all.load[link]);
+    }
+    all.word_links += words * one.word_links;
+    all.word_pitches += words * one.word_pitches;
+    choice.plan.hand_overs.push_back(
+        {choice.plan.stages[producer], choice.plan.stages[consumer], pattern, edge.words,
+         flow.intervals, 2 * flow.edges[e].words_per_interval + flow.edges[e].kept_words});
+  }
+  choice.link_ps = array_.links.words_per_ps > 0 ? all.max_load / array_.links.words_per_ps : 0;
+  choice.energy_pj = imbrex::link_energy_pj(array_.links, all);
+}
+
+std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
+                                      std::size_t layout_index, std::vector<std::int64_t>& work) {
+  constexpr std::int64_t kImpossible = std::numeric_limits<std::int64_t>::max();
+  const std::vector<std::int64_t> shares = segment.layouts[layout_index].shares();
+  std::vector<const Stage*> stages;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    stages.push_back(&stage_of(segment, i, flow.shapes[i], shares[i]));
+    if (stages.back()->jobs == 0) {
+      return kImpossible;
+    }
+  }
+  SegmentChoice choice;
+  choice.plan.layout = segment.layouts[layout_index];
+  for (std::size_t i = segment.begin; i < segment.end; ++i) {
+    choice.plan.stages.push_back(problem_.operators[i]);
+  }
+  route(segment, flow, layout_index, stages, choice);
+  if (!buffers_fit(segment, flow, choice.plan)) {
+    return kImpossible;
+  }
+  charge(segment, flow, stages, choice);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    work[i] = stages[i]->job_ps * stages[i]->jobs * shares[i];
+    choice.stages.push_back(stages[i]->placed);
+  }
+  const std::int64_t estimate_ps = choice.estimate_ps;
+  if (!segment.best || is_better(choice, *segment.best)) {
+    segment.best = std::move(choice);
+  }
+  return estimate_ps;
+}
+
+std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,
+                                                       std::span<const std::int64_t> work) const {
+  auto found = imbrex::candidate_layouts(
+      topology_.rows(), topology_.columns(),
+      {work, segment.edges, options_.pattern.value_or(FlowPattern::one_to_one)});
+  if (options_.layout && work.size() > 1) {
+    std::erase_if(found, [&](const SpatialLayout& l) { return l.kind != *options_.layout; });
+  }
+  return found;
+}
+
+// First with shares by multiply-accumulates, then with shares by what the best of those spends:
+// loops that do not divide evenly make some stages slower than their work says.
+void SegmentPlanner::consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts) {
+  std::int64_t best = std::numeric_limits<std::int64_t>::max();
+  std::vector<std::int64_t> spent;
+  std::vector<std::int64_t> work(segment.size(), 1);
+  for (std::size_t i = 0; i < layouts; ++i) {
+    const std::int64_t estimate_ps = consider(segment, flow, i, work);
+    if (estimate_ps < best) {
+      best = estimate_ps;
+      spent = work;
+    }
+  }
+  if (spent.empty() || segment.size() == 1) {
+    return;
+  }
+  for (SpatialLayout& layout : layouts_for(segment, spent)) {
+    const auto known = std::find(segment.layouts.begin(), segment.layouts.end(), layout);
+    const auto index = static_cast<std::size_t>(known - segment.layouts.begin());
+    if (index < layouts) {
+      continue;
+    }
+    if (known == segment.layouts.end()) {
+      segment.layouts.push_back(std::move(layout));
+    }
+    consider(segment, flow, index, work);
+  }
+}
+
+std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t end,
+                                                  std::string& why) {
+  Segment segment;
+  segment.begin = begin;
+  segment.end = end;
+  segment.edges = edges_of(problem_, begin, end);
+  std::vector<std::int64_t> work;
+  for (std::size_t i = begin; i < end; ++i) {
+    segment.weight_words += problem_.layers[i].weight_words;
+    work.push_back(std::max<std::int64_t>(1, problem_.layers[i].macs));
+  }
+  const std::vector<Dataflow> flows =
+      dataflows(design_.workload(), problem_, begin, end, segment.edges, options_.positions_only);
+  if (flows.empty()) {
+    why = "no loop orders let them hand over in two intervals or more";
+    return std::nullopt;
+  }
+  segment.layouts = layouts_for(segment, work);
+  const std::size_t layouts = segment.layouts.size();
+  if (layouts == 0) {
+    why = "the array has no such layout of so many stages";
+    return std::nullopt;
+  }
+  for (const Dataflow& flow : flows) {
+    consider_all(segment, flow, layouts);
+  }
+  why = "what waits between them fits neither the elements nor the buffer in front of them";
+  return std::move(segment.best);
+}
+
+}  // namespace pipeorgan

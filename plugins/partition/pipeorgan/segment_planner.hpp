@@ -1,0 +1,94 @@
+// File: segment_planner.hpp
+//
+// One segment on the array: loop orders and tiles, shares, layout and who sends what to whom,
+// decided by what each candidate takes and consumes under the recipe's cost model (specification
+// pipeorgan sections 5 and 6.2).
+#pragma once
+
+#include "dataflow.hpp"
+
+#include <imbrex/design.hpp>
+#include <imbrex/evaluator.hpp>
+#include <imbrex/segment_layout.hpp>
+#include <imbrex/topology.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace pipeorgan {
+
+struct PlannerOptions {
+  std::optional<imbrex::LayoutKind> layout;    // only this kind
+  std::optional<imbrex::FlowPattern> pattern;  // instead of what the mappings imply
+  bool positions_only = false;                 // no hand-overs channel by channel
+  double hand_over_share = 0.5;                // of an element's registers, for hand-overs
+};
+
+struct Placed {
+  std::int64_t units = 0;
+  imbrex::Mapping mapping;
+};
+
+struct SegmentChoice {
+  std::vector<Placed> stages;
+  imbrex::FloorPlan plan;        // without its segment's number
+  std::int64_t estimate_ps = 0;  // of the segment, alone
+  double energy_pj = 0;
+  std::int64_t compute_ps = 0;  // of the busiest stage
+  double link_ps = 0;           // of the busiest link
+  std::int64_t external_ps = 0;
+  std::int64_t buffer_ps = 0;
+};
+
+class SegmentPlanner {
+ public:
+  // Keeps references.
+  SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
+                 const imbrex::PipelineProblem& problem, const PlannerOptions& options);
+
+  // Layers [begin, end). No value when they cannot hand over, or nothing fits; `why` says which.
+  std::optional<SegmentChoice> plan(std::size_t begin, std::size_t end, std::string& why);
+  const imbrex::Topology& topology() const noexcept { return topology_; }
+
+ private:
+  struct Stage {
+    Placed placed;
+    std::int64_t jobs = 1;
+    std::int64_t job_ps = 0;
+    double energy_pj = 0;
+  };
+  struct Segment;  // what is the same for all candidates of one call
+
+  // Remembers the best; returns its estimate, or the largest number when it is impossible.
+  // `work`: becomes what each stage's elements spend together.
+  std::int64_t consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
+                        std::vector<std::int64_t>& work);
+  std::vector<imbrex::SpatialLayout> layouts_for(const Segment& segment,
+                                                 std::span<const std::int64_t> work) const;
+  void consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts);
+  const Stage& stage_of(Segment& segment, std::size_t stage, const imbrex::JobShape& shape,
+                        std::int64_t units);
+  imbrex::FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow,
+                                      std::size_t edge,
+                                      const std::vector<const Stage*>& stages) const;
+  const imbrex::LinkLoads& loads_of(Segment& segment, std::size_t layout_index,
+                                    const SegmentEdge& edge, imbrex::FlowPattern pattern);
+  void route(Segment& segment, const Dataflow& flow, std::size_t layout_index,
+             const std::vector<const Stage*>& stages, SegmentChoice& choice);
+  bool buffers_fit(const Segment& segment, const Dataflow& flow,
+                   const imbrex::FloorPlan& plan) const;
+  void charge(Segment& segment, const Dataflow& flow, const std::vector<const Stage*>& stages,
+              SegmentChoice& choice);
+
+  const imbrex::Design& design_;
+  const imbrex::Evaluator& evaluator_;
+  const imbrex::PipelineProblem& problem_;
+  const PlannerOptions options_;
+  const imbrex::Architecture& array_;
+  imbrex::Topology topology_;
+  imbrex::Design trial_;  // the segment's layers in segment 1, all others in segment 0
+};
+
+}  // namespace pipeorgan
