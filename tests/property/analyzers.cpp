@@ -5,7 +5,7 @@
 namespace imbrex::property {
 namespace {
 
-test::Settings settings(std::string_view component, const AnalyzerOptions& options) {
+test::Settings settings(const AnalyzerOptions& options) {
   constexpr const char* kShapes[] = {"row", "rows", "block", "pixel", "layer"};
   test::Settings result{
       {"granularity", std::string(kShapes[static_cast<std::size_t>(options.shape.kind)])},
@@ -21,6 +21,9 @@ test::Settings settings(std::string_view component, const AnalyzerOptions& optio
   if (!options.segments.empty()) {
     result.emplace_back("segments", options.segments);
   }
+  if (options.links >= 0) {
+    result.emplace_back("links", options.links);
+  }
   return result;
 }
 
@@ -34,7 +37,7 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   context.cost = &cost;
   context.host = &test::host();
   const auto analyzer = make_instance<OverlapAnalyzer>(
-      test::configure(component, settings(component, options)), context);
+      test::configure(component, settings(options)), context);
   test::Detail detail;
   Analysis analysis;
   const Design* const designs[] = {&design};

@@ -18,6 +18,7 @@ struct AnalyzerOptions {
   std::string implementation;      // empty: not set
   std::int64_t buffer_bytes = -1;  // -1: not set
   std::string segments = "";       // empty: not set
+  std::int64_t links = -1;         // -1: not set; 0: off
 };
 
 struct Analysis {
