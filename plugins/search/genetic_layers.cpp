@@ -13,6 +13,35 @@ constexpr std::uint64_t kEvolutionStreams = std::uint64_t{1} << 32;
 // Steps away from what exists already before a child may be a copy.
 constexpr int kFreshTries = 4;
 
+bool belongs(const Loop& loop, const MapSlot& slot) noexcept {
+  return loop.level == slot.level && loop.kind == slot.kind;
+}
+
+// The loops of one slot, at most one per dimension.
+struct SlotLoops {
+  std::array<Loop, kDimCount> loop;
+  std::size_t count = 0;
+
+  std::size_t find(Dim dim) const noexcept {
+    std::size_t i = 0;
+    while (i < count && loop[i].dim != dim) {
+      ++i;
+    }
+    return i;
+  }
+  void insert(std::size_t at, const Loop& added) noexcept {
+    for (std::size_t i = count++; i > at; --i) {
+      loop[i] = loop[i - 1];
+    }
+    loop[at] = added;
+  }
+  void erase(std::size_t at) noexcept {
+    for (--count; at < count; ++at) {
+      loop[at] = loop[at + 1];
+    }
+  }
+};
+
 struct Individual {
   Mapping mapping;
   double energy = kInfeasible;
@@ -69,18 +98,30 @@ class Evolution {
   void admit(const std::vector<Mapping>& young) {
     for (std::size_t i = 0; i < young.size(); ++i) {
       const double energy = energy_of(costs_[i], run_.evaluator().objective());
-      if (energy < kInfeasible && !is_alive(young[i], energy)) {
-        alive_.push_back({young[i], energy});
+      const bool is_full = alive_.size() == settings_.population;
+      if (energy == kInfeasible || (is_full && energy >= alive_.back().energy)) {
+        continue;
+      }
+      const auto after = std::upper_bound(
+          alive_.begin(), alive_.end(), energy,
+          [](double wanted, const Individual& one) { return wanted < one.energy; });
+      if (!is_among_equals(young[i], energy, after)) {
+        const auto at = after - alive_.begin();
+        if (is_full) {
+          alive_.pop_back();
+        }
+        alive_.insert(alive_.begin() + at, {young[i], energy});
       }
     }
-    std::stable_sort(alive_.begin(), alive_.end(),
-                     [](const Individual& a, const Individual& b) { return a.energy < b.energy; });
-    alive_.resize(std::min(alive_.size(), settings_.population));
   }
-  bool is_alive(const Mapping& mapping, double energy) const {
-    return std::any_of(alive_.begin(), alive_.end(), [&](const Individual& one) {
-      return one.energy == energy && one.mapping == mapping;
-    });
+  bool is_among_equals(const Mapping& mapping, double energy,
+                       std::vector<Individual>::const_iterator after) const {
+    while (after != alive_.begin() && (--after)->energy == energy) {
+      if (after->mapping == mapping) {
+        return true;
+      }
+    }
+    return false;
   }
 
   // A tournament of two: the fitter comes first.
@@ -126,44 +167,38 @@ class Evolution {
 
 Mapping crossed(const MapSpaceSpec& spec, const Mapping& a, const Mapping& b, DimMask from_b,
                 Random& random) {
-  const auto is_from_b = [from_b](const Loop& loop) { return (from_b & dim_bit(loop.dim)) != 0; };
   Mapping child;
-  child.job_extent.fill(1);
+  std::size_t next_a = 0;  // loops come slot by slot
+  std::size_t next_b = 0;
   for (const MapSlot& slot : spec.slots) {
-    const auto belongs = [&slot](const Loop& loop) {
-      return loop.level == slot.level && loop.kind == slot.kind;
-    };
-    std::vector<Loop> mine;
-    std::vector<Loop> others;  // of b, not yet placed
-    std::copy_if(b.loops.begin(), b.loops.begin() + b.count, std::back_inserter(others),
-                 [&](const Loop& loop) { return belongs(loop) && is_from_b(loop); });
-    for (const Loop& loop : a.all_loops()) {
-      if (!belongs(loop)) {
-        continue;
+    SlotLoops mine;
+    SlotLoops others;  // of b, not yet placed
+    for (; next_b < b.count && belongs(b.loops[next_b], slot); ++next_b) {
+      if ((from_b & dim_bit(b.loops[next_b].dim)) != 0) {
+        others.insert(others.count, b.loops[next_b]);
       }
-      if (!is_from_b(loop)) {
-        mine.push_back(loop);
-        continue;
-      }
-      const auto same = std::find_if(others.begin(), others.end(),
-                                     [&](const Loop& other) { return other.dim == loop.dim; });
-      if (same != others.end()) {  // in the place of the loop it replaces
-        mine.push_back(*same);
+    }
+    for (; next_a < a.count && belongs(a.loops[next_a], slot); ++next_a) {
+      const Loop& loop = a.loops[next_a];
+      if ((from_b & dim_bit(loop.dim)) == 0) {
+        mine.insert(mine.count, loop);
+      } else if (const std::size_t same = others.find(loop.dim); same < others.count) {
+        mine.insert(mine.count, others.loop[same]);  // in the place of the loop it replaces
         others.erase(same);
       }
     }
-    for (const Loop& loop : others) {
-      const std::uint64_t at = random.below(mine.size() + 1);
-      mine.insert(mine.begin() + static_cast<std::ptrdiff_t>(at), loop);
+    for (std::size_t i = 0; i < others.count; ++i) {
+      mine.insert(random.below(mine.count + 1), others.loop[i]);
     }
     if (!slot.ordered) {
-      std::sort(mine.begin(), mine.end(),
+      std::sort(mine.loop.begin(), mine.loop.begin() + static_cast<std::ptrdiff_t>(mine.count),
                 [](const Loop& x, const Loop& y) { return x.dim < y.dim; });
     }
-    for (const Loop& loop : mine) {
-      if (child.count == kMaxLoops) {
-        return a;
-      }
+    if (child.count + mine.count > kMaxLoops) {
+      return a;
+    }
+    for (std::size_t i = 0; i < mine.count; ++i) {
+      const Loop& loop = mine.loop[i];
       child.loops[child.count++] = loop;
       child.outer = static_cast<std::uint8_t>(child.outer + (slot.outer ? 1 : 0));
       child.job_extent[index(loop.dim)] *= slot.outer ? 1 : loop.bound;
