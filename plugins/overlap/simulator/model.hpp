@@ -47,8 +47,8 @@ struct JobEntry {
 };
 
 // What phases share. Independent ones run whenever they are ready.
-enum class Resource : std::uint8_t { none, memory, bus };
-inline constexpr std::size_t kResources = 3;
+enum class Resource : std::uint8_t { none, memory, bus, buffer };
+inline constexpr std::size_t kResources = 4;
 
 struct BatchEntry {
   Resource resource = Resource::none;
