@@ -2,6 +2,7 @@
 //
 // imbrex.report.terminal: what a person wants to know first. How long, how much faster, how well
 // used, and which operators stand in the way.
+#include "floor_plan_view.hpp"
 #include "terminal_style.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -22,12 +23,18 @@ using terminal::Style;
 
 struct Config {
   std::int64_t operators = 10;
+  std::int64_t floor_plans = 3;
 };
 
 constexpr std::string_view kOperatorsDoc =
     "How many operators the table shows, those that bound the makespan most first; 0 for all";
 constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::operators>("operators", kOperatorsDoc).unit("operator").at_least(0)};
+    imbrex::param<&Config::operators>("operators", kOperatorsDoc).unit("operator").at_least(0),
+    imbrex::param<&Config::floor_plans>(
+        "floor_plans",
+        "How many floor plans of pipelined segments are drawn, the longest segments first; 0: none")
+        .unit("segment")
+        .at_least(0)};
 
 double number(const imbrex::MetricValue& value) {
   return std::visit([](auto v) { return static_cast<double>(v); }, value);
@@ -49,10 +56,12 @@ std::map<OperatorId, std::int64_t> critical_time_ps(const Result& result) {
 
 class Summary {
  public:
-  Summary(const Result& result, const Style& style, std::size_t rows)
+  // `floor_plans`: as drawn.
+  Summary(const Result& result, const Style& style, std::size_t rows, std::string floor_plans)
       : result_(result),
         style_(style),
         rows_(rows),
+        floor_plans_(std::move(floor_plans)),
         critical_ps_(critical_time_ps(result)),
         makespan_ps_(latency_ps(result.metrics)) {}
 
@@ -62,6 +71,7 @@ class Summary {
     use();
     energy();
     segments();
+    out_ += floor_plans_;
     bottlenecks();
     return std::move(out_);
   }
@@ -153,7 +163,7 @@ class Summary {
     const std::size_t count = result_.segments.size();
     const std::size_t shown = rows_ == 0 ? count : std::min(rows_, count);
     out_ += fmt::format("\n{}\n", terminal::bold(style_, "Segments, one after another"));
-    out_ += fmt::format("  {:>7} {:>9} {:>7} {:>10} {:>10} {:>10} {:>10} {:>10}\n", "segment",
+    out_ += fmt::format("  {:>7} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "segment",
                         "operators", "units", "weights", "work", "data", "start", "end");
     for (std::size_t s = 0; s < shown; ++s) {
       segment_row(result_.segments[s]);
@@ -168,7 +178,7 @@ class Summary {
     const imbrex::SegmentOverhead& overhead = segment.overhead;
     const std::int64_t work_ps =
         std::max<std::int64_t>(0, times.end_ps - times.work_start_ps - overhead.data_ps);
-    out_ += fmt::format("  {:>7} {:>9} {:>7} {:>10} {:>10} {:>10} {:>10} {:>10}\n", times.segment,
+    out_ += fmt::format("  {:>7} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}\n", times.segment,
                         segment.operators.size(), segment.units,
                         terminal::duration(overhead.weight_load_ps + overhead.weight_write_ps),
                         terminal::duration(work_ps), terminal::duration(overhead.data_ps),
@@ -247,6 +257,7 @@ class Summary {
   const Result& result_;
   const Style& style_;
   std::size_t rows_;
+  std::string floor_plans_;
   std::map<OperatorId, std::int64_t> critical_ps_;
   std::int64_t makespan_ps_;
   std::string out_;
@@ -254,15 +265,20 @@ class Summary {
 
 class Terminal final : public imbrex::Reporter {
  public:
-  Terminal(const Config& config, const imbrex::Context&) : config_(config) {}
+  Terminal(const Config& config, const imbrex::Context& context)
+      : config_(config), architecture_(context.architecture) {}
 
   void report(const Result& result, imbrex::OutputFolder& folder) override {
     const Style style = terminal::detect_style(folder.terminal_columns());
-    folder.show(Summary(result, style, static_cast<std::size_t>(config_.operators)).text());
+    const std::string plans =
+        terminal::floor_plans(result, style, static_cast<std::size_t>(config_.floor_plans),
+                              architecture_ == nullptr ? nullptr : &architecture_->links);
+    folder.show(Summary(result, style, static_cast<std::size_t>(config_.operators), plans).text());
   }
 
  private:
   Config config_;
+  const imbrex::Architecture* architecture_;
 };
 
 constexpr imbrex::Component kComponents[] = {imbrex::component<Terminal, Config>(

@@ -109,8 +109,8 @@ struct ReplacementCosts {
   double data_energy_pj_per_bit = 0;
   double bus_energy_pj_per_bit = 0;
   double static_power_pj_per_ps = 0;  // of the whole chip, = W
-  // Tensors of at most so many bits stay on the chip between segments; 0: none does. What the
-  // network reads and what it results in never stays.
+  // Tensors of at most so many bits stay on the chip between segments; 0: none does. Not the input
+  // of the first layer nor the output of the last.
   std::int64_t retained_bits = 0;
   std::string_view provenance;
 };

@@ -16,13 +16,15 @@ struct SegmentMemory {
   std::int64_t weight_bits = 0;
   std::int64_t load_bits = 0;      // what enters, of the whole batch
   std::int64_t store_bits = 0;     // what leaves
-  std::int64_t retained_bits = 0;  // what enters or leaves and waits on the chip instead
+  // What enters or leaves and waits on the chip instead.
+  std::int64_t retained_in_bits = 0;
+  std::int64_t retained_out_bits = 0;
 };
 
 // `segment_of`: by layer of the problem, which is one of `workload`. A layer that nothing inside
 // the segment feeds reads all of its input; the last layer of a run writes all it makes, others
 // what somebody outside needs, once. Tensors of at most `retained_bits` wait on the chip, but not
-// inputs and outputs of the network. O(layers + skips).
+// the first layer's input nor the last one's output. O(layers + skips).
 IMBREX_API SegmentMemory segment_memory(const Workload& workload, const PipelineProblem& problem,
                                         std::span<const std::int32_t> segment_of,
                                         std::int32_t segment, std::int64_t retained_bits);

@@ -30,23 +30,16 @@ std::int64_t closed_words(std::span<const SkipTensor> skips, std::size_t begin,
   return words;
 }
 
-bool is_result(std::span<const SkipTensor> skips, std::size_t layers, std::size_t layer) {
-  return layer + 1 == layers || std::any_of(skips.begin(), skips.end(), [&](const SkipTensor& s) {
-           return static_cast<std::size_t>(s.producer) == layer &&
-                  static_cast<std::size_t>(s.consumer) >= layers;
-         });
-}
-
 // Skip tensors that enter anywhere but at the first layer, whose input counts whole, and outputs
 // that are written although the segment goes on.
-std::int64_t crossing_words(std::span<const SkipTensor> skips, std::size_t layers,
-                            std::size_t begin, std::size_t end, std::int64_t retained_words) {
+std::int64_t crossing_words(std::span<const SkipTensor> skips, std::size_t begin, std::size_t end,
+                            std::int64_t retained_words) {
   std::int64_t words = 0;
   std::vector<std::int64_t> written(end - begin, 0);
   for (const SkipTensor& skip : skips) {
     const auto producer = static_cast<std::size_t>(skip.producer);
     const auto consumer = static_cast<std::size_t>(skip.consumer);
-    if (skip.words <= retained_words && consumer < layers) {
+    if (skip.words <= retained_words) {
       continue;
     }
     if (producer < begin && consumer > begin && consumer < end) {
@@ -67,11 +60,11 @@ std::int64_t segment_words(std::span<const PipelineLayer> layers, std::span<cons
   const std::int64_t in = layers[begin].input_words;
   const std::int64_t out = layers[end - 1].output_words;
   std::int64_t words = begin > 0 && in <= retained_words ? 0 : in;
-  words += is_result(skips, layers.size(), end - 1) || out > retained_words ? out : 0;
+  words += end < layers.size() && out <= retained_words ? 0 : out;
   for (std::size_t i = begin; i < end; ++i) {
     words += layers[i].weight_words;
   }
-  return words + crossing_words(skips, layers.size(), begin, end, retained_words);
+  return words + crossing_words(skips, begin, end, retained_words);
 }
 
 std::vector<std::int32_t> greedy_segments(std::span<const PipelineLayer> layers,

@@ -19,11 +19,9 @@ class Accountant {
         retained_bits_(retained_bits),
         count_(problem.layers.size()),
         leaves_(count_, 0),
-        is_result_(count_, false),
         fed_inside_(count_, false),
         entering_(count_, 0),
-        entering_retained_(count_, 0),
-        has_producer_(count_, false) {}
+        entering_retained_(count_, 0) {}
 
   SegmentMemory run() {
     for (std::size_t i = 0; i + 1 < count_; ++i) {
@@ -52,11 +50,9 @@ class Accountant {
 
   void pass(std::size_t from, std::size_t to, std::int64_t words) {
     if (to >= count_) {
-      is_result_[from] = true;
       leaves_[from] = std::max(leaves_[from], words * output_bits(from));
       return;
     }
-    has_producer_[to] = true;
     if (inside(from) && inside(to)) {
       fed_inside_[to] = true;
     } else if (inside(to)) {
@@ -72,17 +68,17 @@ class Accountant {
     memory_.weight_bits += layer.weight_words * op(i).weight_bits_per_element;
     if (fed_inside_[i]) {
       memory_.load_bits += entering_[i];
-      memory_.retained_bits += entering_retained_[i];
+      memory_.retained_in_bits += entering_retained_[i];
     } else {
       const std::int64_t whole = layer.input_words * input_bits(i);
-      const bool waits = has_producer_[i] && whole <= retained_bits_;
-      (waits ? memory_.retained_bits : memory_.load_bits) += whole;
+      const bool waits = i > 0 && whole <= retained_bits_;
+      (waits ? memory_.retained_in_bits : memory_.load_bits) += whole;
     }
     // The last layer of a run writes all it makes, others what somebody outside needs.
     const bool is_last = i + 1 == count_ || !inside(i + 1);
     const std::int64_t out = is_last ? layer.output_words * output_bits(i) : leaves_[i];
-    const bool waits = !is_result_[i] && i + 1 < count_ && out <= retained_bits_;
-    (waits ? memory_.retained_bits : memory_.store_bits) += out;
+    const bool waits = i + 1 < count_ && out <= retained_bits_;
+    (waits ? memory_.retained_out_bits : memory_.store_bits) += out;
   }
 
   std::int64_t input_bits(std::size_t i) const {
@@ -96,11 +92,9 @@ class Accountant {
   std::int64_t retained_bits_;
   std::size_t count_;
   std::vector<std::int64_t> leaves_;  // bits that other segments read; 0: none
-  std::vector<bool> is_result_;
   std::vector<bool> fed_inside_;
   std::vector<std::int64_t> entering_;
   std::vector<std::int64_t> entering_retained_;
-  std::vector<bool> has_producer_;
   SegmentMemory memory_;
 };
 

@@ -207,15 +207,7 @@ class LoopNestCost final : public imbrex::CostModel {
 
   imbrex::SegmentOverhead segment_overhead(const imbrex::Design& design,
                                            std::int32_t segment) const override {
-    if (!memory_) {
-      return {};
-    }
-    const auto mapping_of = [&](OperatorId id) {
-      const auto& searched = design.mapping(id);
-      return searched ? *searched
-                      : canonical_mapping(id, design.placement(id), {JobShape::Kind::layer});
-    };
-    return memory_->overhead(design, segment, mapping_of);
+    return memory_ ? memory_->overhead(design, segment) : imbrex::SegmentOverhead{};
   }
 
  private:

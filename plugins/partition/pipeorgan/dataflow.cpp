@@ -34,8 +34,8 @@ std::vector<std::int64_t> tiles_up_to(std::int64_t largest) {
 class Chooser {
  public:
   Chooser(const Workload& workload, const PipelineProblem& problem, std::size_t begin,
-          std::size_t end, std::span<const SegmentEdge> edges)
-      : edges_(edges) {
+          std::size_t end, std::span<const SegmentEdge> edges, bool positions_only)
+      : edges_(edges), positions_only_(positions_only) {
     for (std::size_t i = begin; i < end; ++i) {
       layers_.push_back(&workload.at(problem.operators[i]));
     }
@@ -62,6 +62,9 @@ class Chooser {
       return;
     }
     for (const Order order : kOrders) {
+      if (positions_only_ && order != Order::positions) {
+        continue;
+      }
       orders.push_back(order);
       const std::size_t stage = orders.size() - 1;
       if (stage == 0 || hands_over(orders, stage - 1, 1)) {
@@ -192,6 +195,7 @@ class Chooser {
   }
 
   std::span<const SegmentEdge> edges_;
+  const bool positions_only_;
   std::vector<const Operator*> layers_;
   Dim along_ = Dim::P;
   std::vector<Dataflow> found_;
@@ -218,8 +222,8 @@ std::vector<SegmentEdge> edges_of(const PipelineProblem& problem, std::size_t be
 
 std::vector<Dataflow> dataflows(const Workload& workload, const PipelineProblem& problem,
                                 std::size_t begin, std::size_t end,
-                                std::span<const SegmentEdge> edges) {
-  return Chooser(workload, problem, begin, end, edges).run();
+                                std::span<const SegmentEdge> edges, bool positions_only) {
+  return Chooser(workload, problem, begin, end, edges, positions_only).run();
 }
 
 }  // namespace pipeorgan

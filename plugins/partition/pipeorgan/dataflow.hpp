@@ -35,11 +35,12 @@ struct Dataflow {
   std::vector<EdgeBuffers> edges;        // as `edges_of`
 };
 
-// All ways worth a look, finest first: rows (columns where there is one row), and channels for a
-// pair. Empty when the layers cannot hand over in at least two intervals. One layer: the whole of
-// it as one job. O(depth * tiles).
+// All ways worth a look, finest first: rows (columns where there is one row), and, unless only
+// positions may be outermost, channels for a pair. Empty when the layers cannot hand over in at
+// least two intervals. One layer: the whole of it as one job. O(depth * tiles).
 std::vector<Dataflow> dataflows(const imbrex::Workload& workload,
                                 const imbrex::PipelineProblem& problem, std::size_t begin,
-                                std::size_t end, std::span<const SegmentEdge> edges);
+                                std::size_t end, std::span<const SegmentEdge> edges,
+                                bool positions_only);
 
 }  // namespace pipeorgan

@@ -33,6 +33,9 @@ constexpr std::string_view kPatternChoices[] = {"auto",          "one-to-one",  
                                                 "row-multicast", "all-multicast", "global-buffer"};
 enum class PatternChoice : std::uint8_t { automatic, last = 5 };
 
+enum class Orders : std::uint8_t { automatic, positions };
+constexpr std::string_view kOrdersNames[] = {"auto", "positions"};
+
 struct Config {
   Depth depth = Depth::greedy;
   bool undo_slower = true;
@@ -44,6 +47,7 @@ struct Config {
   LayoutChoice layout = LayoutChoice::automatic;
   PatternChoice pattern = PatternChoice::automatic;
   double hand_over_share = 0.5;
+  Orders orders = Orders::automatic;
 };
 
 constexpr ParamSpec kParams[] = {
@@ -85,6 +89,11 @@ constexpr ParamSpec kParams[] = {
         "Which elements need a produced word: auto (what the mappings spread over elements "
         "implies; through the global buffer when registers are too small) or always one pattern",
         kPatternChoices),
+    choice<&Config::orders>(
+        "orders",
+        "Loop orders of neighbours: auto (whatever lets both hand over, also channel by channel) "
+        "or positions (rows outermost everywhere)",
+        kOrdersNames),
     param<&Config::hand_over_share>(
         "hand_over_share",
         "Part of an element's registers for two hand-overs in flight; what does not fit goes "
@@ -128,6 +137,7 @@ class PipeOrgan final : public Partitioner {
     if (config_.pattern != PatternChoice::automatic) {
       options.pattern = static_cast<FlowPattern>(static_cast<int>(config_.pattern) - 1);
     }
+    options.positions_only = config_.orders == Orders::positions;
     options.hand_over_share = config_.hand_over_share;
     return options;
   }

@@ -297,7 +297,7 @@ std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t
     work.push_back(std::max<std::int64_t>(1, problem_.layers[i].macs));
   }
   const std::vector<Dataflow> flows =
-      dataflows(design_.workload(), problem_, begin, end, segment.edges);
+      dataflows(design_.workload(), problem_, begin, end, segment.edges, options_.positions_only);
   if (flows.empty()) {
     why = "no loop orders let them hand over in two intervals or more";
     return std::nullopt;

@@ -22,6 +22,7 @@ namespace pipeorgan {
 struct PlannerOptions {
   std::optional<imbrex::LayoutKind> layout;    // only this kind
   std::optional<imbrex::FlowPattern> pattern;  // instead of what the mappings imply
+  bool positions_only = false;                 // no hand-overs channel by channel
   double hand_over_share = 0.5;                // of an element's registers, for hand-overs
 };
 

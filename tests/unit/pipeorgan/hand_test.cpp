@@ -34,6 +34,7 @@ class TwoLayers : public testing::Test {
                                        "architecture.level_read_words_per_cycle=" + levels,
                                        "architecture.level_write_words_per_cycle=" + levels,
                                        "stage.1.share_unit=1",
+                                       "stage.1.orders=positions",
                                        "stage.1.undo_slower=false"};
     overrides.insert(overrides.end(), more.begin(), more.end());
     return run(file_, overrides);
@@ -90,6 +91,13 @@ TEST_F(TwoLayers, AreNotHeldUpByLinksOfAWordPerCycle) {
   EXPECT_EQ(cycles(1, 0, 0), 256 * (4 + 1));
 }
 
+TEST_F(TwoLayers, OverlapChannelByChannelWhenThatIsFiner) {
+  // 32 pixels of one channel on 8 elements: 4 * 16 cycles for each of 16 channels.
+  const RunOutcome outcome = pipelined(1, 0, 0, {"stage.1.orders=auto"});
+  EXPECT_EQ(outcome.design->timeline()->makespan_ps, 64 * (16 + 1) * 1000);
+  EXPECT_EQ(fact<std::int64_t>(outcome, "segment_0_intervals"), 16);
+}
+
 TEST_F(TwoLayers, WaitForTheFirstWord) {
   const RunOutcome outcome = pipelined(1, 0, 0, {"architecture.hop_cycles=7.0"});
   EXPECT_EQ(outcome.design->timeline()->makespan_ps, (256 * (4 + 1) + 7) * 1000);
@@ -107,11 +115,10 @@ TEST_F(TwoLayers, WaitForTheExternalMemory) {
 }
 
 TEST_F(TwoLayers, WaitForTheBuffer) {
-  const RunOutcome outcome = pipelined(0, 0.25, 0);
-  const SegmentOverhead& overhead = outcome.result.segments.front().overhead;
-  EXPECT_EQ(outcome.design->timeline()->makespan_ps, overhead.buffer_ps);
-  // At least: everything external is written to it and read from it once, at 1/4 word per cycle.
-  EXPECT_GE(overhead.buffer_ps, 2 * 1536 * 4 * 1000);
+  EXPECT_EQ(cycles(0, 0.5, 0), 3072) << "what is external passes once";
+  const RunOutcome handed = pipelined(0, 0.5, 0, {"stage.1.pattern=global-buffer"});
+  EXPECT_EQ(handed.design->timeline()->makespan_ps, (1536 + 2 * 512) * 2 * 1000)
+      << "what is handed over goes in and out";
 }
 
 TEST_F(TwoLayers, AddUpTheirEnergy) {
@@ -129,6 +136,8 @@ TEST_F(TwoLayers, AddUpTheirEnergy) {
   };
   EXPECT_DOUBLE_EQ(only("architecture.mac_energy_pj=1.0"), 2 * 8192);
   EXPECT_DOUBLE_EQ(only("architecture.level_energy_pj_per_word=[200.0, 0.0, 0.0]"), 200.0 * 1536);
+  EXPECT_DOUBLE_EQ(only("architecture.level_energy_pj_per_word=[0.0, 6.0, 0.0]"), 6.0 * 2 * 1536)
+      << "in on one side and out on the other";
   EXPECT_DOUBLE_EQ(only("architecture.wire_energy_pj_per_word=3.0"), 3.0 * 512);
   EXPECT_DOUBLE_EQ(only("architecture.router_energy_pj_per_word=5.0"), 5.0 * 512);
 }
