@@ -1,125 +1,49 @@
 #include "counts.hpp"
 
 #include "nest.hpp"
-#include "point_sets.hpp"
+#include "products.hpp"
 #include "tile.hpp"
+#include "windows.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace imbrex::loop_nest {
 namespace {
 
-constexpr std::size_t kNone = 2 * kMaxRank;
+using Tiles = std::array<std::array<Tile, kRoles>, kMaxLevels>;
 
-class Counter {
- public:
-  Counter(const TensorRanks& tensor, Counting counting, const Nest& nest) noexcept
-      : tensor_(tensor), counting_(counting), nest_(nest) {}
-
-  // Words that enter an instance over the whole run, its first tile included.
-  std::int64_t turnover(const Tile& tile, std::size_t level) const noexcept {
-    Shifts wound;  // how far the loops inside have moved it
-    std::fill_n(wound.begin(), tensor_.count, 0);
-    bool moved_inside = false;
-    std::size_t lost = kNone;  // a coordinate that the loops inside have wound beyond the tile
-    std::int64_t changes = 0;  // during one pass of the loops seen so far
-    for (std::size_t i = nest_.temporal_inside[level]; i < nest_.temporal_count; ++i) {
-      const Step& step = nest_.temporal[i];
-      const std::int64_t shift = tensor_.factor_of_dim[step.dim] * step.stride;
-      const std::size_t rank = tensor_.rank_of_dim[step.dim];
-      std::int64_t fresh = 0;
-      if ((moved_inside && counting_ == Counting::timeloop) ||
-          (lost != kNone && (lost != rank || shift == 0))) {
-        fresh = tile.words();
-      } else if (shift != 0 || moved_inside) {
-        fresh = tile.words() - tile.shared(rank, shift, wound);
-      }
-      changes = changes * step.bound + (step.bound - 1) * fresh;
-      if (shift != 0) {
-        moved_inside = true;
-        wound[rank] += (step.bound - 1) * shift;
-        if (lost == kNone && tile.is_beyond(rank, wound[rank])) {
-          lost = rank;
-        }
-      }
-    }
-    return tile.words() + changes;
+template <Counting counting>
+std::int64_t plain_words(const TensorRanks& tensor, const Extents& extent) noexcept {
+  std::int64_t words = 1;
+  for (std::size_t r = 0; r < tensor.count; ++r) {
+    const std::int64_t points = extent[tensor.rank[r].dim[0]];
+    words *= counting == Counting::exact ? points : tensor.rank[r].factor[0] * (points - 1) + 1;
   }
+  return words;
+}
 
-  // Different tiles among the instances of level `inner` below one instance of level `outer`.
-  // Loops of one dimension always name different ones; two dimensions of one coordinate may not.
-  std::int64_t distinct_children(std::size_t outer, std::size_t inner) const noexcept {
-    std::int64_t distinct = 1;
-    std::uint32_t dims = 0;
-    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
-      const Step& step = nest_.spatial[i];
-      const bool depends = tensor_.depends_on(step.dim);
-      distinct *= depends ? step.bound : 1;
-      dims |= depends ? 1u << step.dim : 0;
-    }
-    for (std::size_t r = 0; tensor_.has_windows && r < tensor_.count; ++r) {
-      const Rank& rank = tensor_.rank[r];
-      if (rank.factor[1] > 0 && (dims >> rank.dim[0] & 1) != 0 && (dims >> rank.dim[1] & 1) != 0) {
-        distinct = distinct / all_along(r, outer, inner) * distinct_along(r, outer, inner);
-      }
-    }
-    return distinct;
-  }
-
-  // Output words that one instance of the level works on at any time. Outputs have one dimension
-  // per coordinate, so positions multiply.
-  std::int64_t distinct_outputs(const Tile& tile, std::size_t level) const noexcept {
-    std::int64_t words = tile.words();
-    for (std::size_t i = nest_.temporal_inside[level]; i < nest_.temporal_count; ++i) {
-      const Step& step = nest_.temporal[i];
-      words *= tensor_.depends_on(step.dim) ? step.bound : 1;
-    }
-    return words;
-  }
-
- private:
-  std::int64_t all_along(std::size_t rank, std::size_t outer, std::size_t inner) const noexcept {
-    std::int64_t product = 1;
-    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
-      const Step& step = nest_.spatial[i];
-      const bool counts = tensor_.depends_on(step.dim) && tensor_.rank_of_dim[step.dim] == rank;
-      product *= counts ? step.bound : 1;
-    }
-    return product;
-  }
-
-  // Loops of one dimension that continue each other count as one progression.
-  std::int64_t distinct_along(std::size_t rank, std::size_t outer,
-                              std::size_t inner) const noexcept {
-    std::array<Progression, kMaxLoops> parts;
-    std::array<std::size_t, kMaxLoops> part_dim;
-    std::size_t count = 0;
-    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
-      const Step& step = nest_.spatial[i];
-      if (!tensor_.depends_on(step.dim) || tensor_.rank_of_dim[step.dim] != rank) {
+// Measures the tiles of all levels; only those of windows are needed as such later.
+void measure(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest, Tiles& windows,
+             NestCounts& counts) noexcept {
+  for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      const TensorRanks& tensor = problem.tensor[role];
+      TensorCounts& mine = counts.tensor[l][role];
+      mine = {};
+      if ((hierarchy.levels[l].keep & keep_bit(role)) == 0) {
         continue;
       }
-      const std::int64_t stride = tensor_.factor_of_dim[step.dim] * step.stride;
-      bool merged = false;
-      for (std::size_t p = 0; p < count && !merged; ++p) {
-        merged = part_dim[p] == step.dim && parts[p].step * parts[p].count == stride;
-        parts[p].count *= merged ? step.bound : 1;
-      }
-      if (!merged) {
-        parts[count] = {stride, step.bound};
-        part_dim[count++] = step.dim;
+      if (tensor.is_plain) {
+        mine.tile_words = hierarchy.counting == Counting::exact
+                              ? plain_words<Counting::exact>(tensor, nest.extent[l])
+                              : plain_words<Counting::timeloop>(tensor, nest.extent[l]);
+      } else {
+        windows[l][role].measure(tensor, nest.extent[l], hierarchy.counting);
+        mine.tile_words = windows[l][role].words();
       }
     }
-    return distinct_sums({parts.data(), count});
   }
-
-  const TensorRanks& tensor_;
-  Counting counting_;
-  const Nest& nest_;
-};
-
-using Tiles = std::array<std::array<Tile, kRoles>, kMaxLevels>;
+}
 
 bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
           NestCounts& counts) noexcept {
@@ -143,25 +67,36 @@ bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
 }
 
 // Accesses of one tensor at all levels that keep it.
-void count_tensor(const Counter& counter, const Hierarchy& hierarchy, const Tiles& tiles,
-                  std::int64_t steps, std::size_t role, NestCounts& counts) noexcept {
+template <bool is_output, bool is_plain>
+void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
+                  const Products& products, const Tiles& tiles, std::size_t role,
+                  NestCounts& counts) noexcept {
   const std::size_t levels = hierarchy.levels.size();
-  const bool is_output = role == index(Role::outputs);
-  std::size_t child = levels;           // the next level inside that keeps the tensor, or the MACs
-  std::int64_t child_turnover = steps;  // a MAC keeps nothing
+  const Windows windows(problem.tensor[role], hierarchy.counting, nest, products);
+  std::size_t child = levels;  // the next level inside that keeps the tensor, or the MACs
+  std::int64_t child_turnover = nest.steps;  // a MAC keeps nothing
+  std::int64_t children = 1;
+  std::uint32_t dims = 0;
   for (std::size_t l = levels; l-- > 0;) {
+    children *= products.spread[l][role];
+    dims |= products.spread_dims[l];
     if ((hierarchy.levels[l].keep & keep_bit(role)) == 0) {
       continue;
     }
-    const Tile& tile = tiles[l][role];
     TensorCounts& mine = counts.tensor[l][role];
-    const std::int64_t handed = child_turnover * counter.distinct_children(l, child);
-    const std::int64_t turnover = l == 0 ? 0 : counter.turnover(tile, l);
+    const std::int64_t distinct =
+        is_plain ? children : windows.distinct_children(children, dims, l, child);
+    const std::int64_t handed = child_turnover * distinct;
+    std::int64_t turnover = 0;
+    if (l > 0) {
+      turnover = is_plain ? mine.tile_words * products.tiles[l][role]
+                          : windows.turnover(tiles[l][role], l);
+    }
     if (is_output) {
-      const std::int64_t distinct = counter.distinct_outputs(tile, l);
+      const std::int64_t ever = mine.tile_words * products.outputs[l];
       mine.updates = handed;
-      mine.reads = handed - distinct;
-      mine.fills = l == 0 ? 0 : turnover - distinct;
+      mine.reads = handed - ever;
+      mine.fills = l == 0 ? 0 : turnover - ever;
       mine.reads += hierarchy.counting == Counting::exact ? turnover : 0;  // drained outwards
     } else {
       mine.reads = handed;
@@ -169,18 +104,22 @@ void count_tensor(const Counter& counter, const Hierarchy& hierarchy, const Tile
     }
     child = l;
     child_turnover = turnover;
+    children = 1;
+    dims = 0;
   }
 }
 
-std::int64_t cycles_for(std::int64_t bits, double per_cycle) noexcept {
-  if (per_cycle <= 0) {
-    return 0;
+// The longer of `cycles` and what the words take.
+std::int64_t at_least(std::int64_t cycles, std::int64_t bits, double per_cycle) noexcept {
+  // Divisions are slow, and mostly the memory is fast enough.
+  if (per_cycle <= 0 || static_cast<double>(bits) <= static_cast<double>(cycles) * per_cycle) {
+    return cycles;
   }
   // Bandwidths come from divisions; what they are off must not cost a cycle.
   constexpr double kRounding = 1e-9;
-  const double cycles = static_cast<double>(bits) / per_cycle * (1 - kRounding);
-  const auto whole = static_cast<std::int64_t>(cycles);  // rounds up without a call
-  return whole + (cycles > static_cast<double>(whole) ? 1 : 0);
+  const double needed = static_cast<double>(bits) / per_cycle * (1 - kRounding);
+  const auto whole = static_cast<std::int64_t>(needed);  // rounds up without a call
+  return std::max(cycles, whole + (needed > static_cast<double>(whole) ? 1 : 0));
 }
 
 void finish(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
@@ -199,8 +138,8 @@ void finish(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest
       writes += (tensor.fills + tensor.updates) * problem.bits[role];
     }
     counts.instances_used[l] = instances;
-    counts.cycles = std::max({counts.cycles, cycles_for(reads, level.read_bits_per_cycle),
-                              cycles_for(writes, level.write_bits_per_cycle)});
+    counts.cycles = at_least(counts.cycles, reads, level.read_bits_per_cycle);
+    counts.cycles = at_least(counts.cycles, writes, level.write_bits_per_cycle);
     energy += static_cast<double>(instances) *
               (static_cast<double>(reads) * level.read_energy_pj_per_bit +
                static_cast<double>(writes) * level.write_energy_pj_per_bit);
@@ -220,21 +159,19 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
     counts.verdict = Verdict::unsupported;
     return counts;
   }
-  Tiles tiles;
-  for (std::size_t l = 0; l < levels; ++l) {
-    for (std::size_t role = 0; role < kRoles; ++role) {
-      if ((hierarchy.levels[l].keep & keep_bit(role)) != 0) {
-        tiles[l][role].measure(problem.tensor[role], nest.extent[l], hierarchy.counting);
-        counts.tensor[l][role].tile_words = tiles[l][role].words();
-      }
-    }
-  }
+  Tiles windows;
+  measure(problem, hierarchy, nest, windows, counts);
   if (!fits(problem, hierarchy, nest, counts)) {
     return counts;
   }
+  const Products products(problem, nest, levels);
   for (std::size_t role = 0; role < kRoles; ++role) {
-    const Counter counter(problem.tensor[role], hierarchy.counting, nest);
-    count_tensor(counter, hierarchy, tiles, nest.steps, role, counts);
+    const bool is_output = role == index(Role::outputs);
+    const auto count_one =
+        problem.tensor[role].is_plain
+            ? (is_output ? count_tensor<true, true> : count_tensor<false, true>)
+            : (is_output ? count_tensor<true, false> : count_tensor<false, false>);
+    count_one(problem, hierarchy, nest, products, windows, role, counts);
   }
   finish(problem, hierarchy, nest, counts);
   return counts;

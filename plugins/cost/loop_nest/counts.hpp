@@ -29,10 +29,10 @@ namespace imbrex::loop_nest {
 
 // Of one instance.
 struct TensorCounts {
-  std::int64_t tile_words = 0;
-  std::int64_t reads = 0;
-  std::int64_t fills = 0;
-  std::int64_t updates = 0;
+  std::int64_t tile_words;
+  std::int64_t reads;
+  std::int64_t fills;
+  std::int64_t updates;
 };
 
 struct NestCounts {
@@ -46,8 +46,10 @@ struct NestCounts {
   std::int64_t steps = 0;   // of every MAC unit
   std::int64_t cycles = 0;  // steps, or what the slowest level needs; without latencies
   double energy_pj = 0;
-  std::array<std::int64_t, kMaxLevels> instances_used{};
-  std::array<std::array<TensorCounts, kRoles>, kMaxLevels> tensor{};
+  // Of the hierarchy's levels, when feasible; zero for tensors that a level does not keep. Not
+  // cleared beforehand: this is made once per mapping.
+  std::array<std::int64_t, kMaxLevels> instances_used;
+  std::array<std::array<TensorCounts, kRoles>, kMaxLevels> tensor;
 };
 
 // `unsupported`: loops out of order or of a level that does not exist.

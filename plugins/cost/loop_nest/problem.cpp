@@ -61,9 +61,11 @@ void TensorRanks::add(const Rank& rank_of_tensor) noexcept {
       IMBREX_ASSERT(!depends_on(dim));
       rank_of_dim[dim] = count;
       factor_of_dim[dim] = rank_of_tensor.factor[i];
+      dims |= 1u << dim;
     }
   }
   has_windows = has_windows || rank_of_tensor.factor[1] > 0;
+  is_plain = is_plain && rank_of_tensor.factor[1] == 0 && rank_of_tensor.divisor == 1;
   rank[count++] = rank_of_tensor;
 }
 

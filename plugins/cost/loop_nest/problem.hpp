@@ -37,11 +37,14 @@ struct TensorRanks {
   std::array<Rank, 2 * kMaxRank> rank{};
   std::size_t count = 0;
   bool has_windows = false;  // some coordinate has two dimensions
+  bool is_plain = true;      // none has, nor a divisor: loops of one dimension never overlap
   // Per dimension: the coordinate it moves and by how much; factor 0: none.
   std::array<std::size_t, kDimCount> rank_of_dim{};
   std::array<std::int64_t, kDimCount> factor_of_dim{};
 
-  bool depends_on(std::size_t dim) const noexcept { return factor_of_dim[dim] != 0; }
+  std::uint32_t dims = 0;  // bit per dimension that moves some coordinate
+
+  bool depends_on(std::size_t dim) const noexcept { return (dims >> dim & 1) != 0; }
   // A dimension moves at most one coordinate of a tensor.
   void add(const Rank& rank_of_tensor) noexcept;
 };

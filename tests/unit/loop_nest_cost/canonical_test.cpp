@@ -16,12 +16,20 @@ namespace {
 
 using test::ArraySystem;
 
-// 32 x 32 elements of 8 multiply-accumulates; memories without limits of bandwidth.
 constexpr const char* kArray = "ritnet-pipeorgan.toml";
 
-std::vector<std::string> network(const std::string& name, std::vector<std::string> more = {}) {
-  more.push_back("workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/" + name + ".toml");
-  return more;
+// 32 x 32 elements of 8 multiply-accumulates; memories without limits of bandwidth.
+std::vector<std::string> network(const std::string& name,
+                                 const std::vector<std::string>& more = {}) {
+  std::vector<std::string> overrides{
+      "workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/" + name + ".toml",
+      "architecture.level_read_words_per_cycle=[0,0,0]",
+      "architecture.level_write_words_per_cycle=[0,0,0]",
+      "cost.memories=layers",
+      "cost.imperfect=false",
+      "cost.spread=channels"};
+  overrides.insert(overrides.end(), more.begin(), more.end());
+  return overrides;
 }
 
 Placement of_units(std::int64_t units) {

@@ -83,7 +83,7 @@ class Twin {
       : problem_(problem), hierarchy_(hierarchy), digits_(digits_of(mapping)) {}
 
   TensorCounts counts(std::size_t role, std::size_t level) const {
-    TensorCounts counts;
+    TensorCounts counts{};
     const bool output = role == index(Role::outputs);
     const std::vector<Points> mine = history(role, level, {});
     counts.tile_words = static_cast<std::int64_t>(mine.front().size());

@@ -1,0 +1,114 @@
+// File: windows.hpp
+//
+// Tensors with coordinates of two dimensions, whose tiles overlap: what plain products cannot say.
+#pragma once
+
+#include "point_sets.hpp"
+#include "products.hpp"
+#include "tile.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace imbrex::loop_nest {
+
+// Tensors whose tiles overlap while a window slides.
+class Windows {
+ public:
+  Windows(const TensorRanks& tensor, Counting counting, const Nest& nest,
+          const Products& products) noexcept
+      : tensor_(tensor), counting_(counting), nest_(nest), products_(products) {}
+
+  // Words that enter an instance over the whole run, its first tile included.
+  std::int64_t turnover(const Tile& tile, std::size_t level) const noexcept {
+    Shifts wound;  // how far the loops inside have moved it
+    std::fill_n(wound.begin(), tensor_.count, 0);
+    bool moved_inside = false;
+    std::size_t lost = kNone;  // a coordinate that the loops inside have wound beyond the tile
+    std::int64_t changes = 0;  // during one pass of the loops seen so far
+    for (std::size_t i = nest_.temporal_inside[level]; i < nest_.temporal_count; ++i) {
+      const Step& step = nest_.temporal[i];
+      const std::int64_t shift = tensor_.factor_of_dim[step.dim] * step.stride;
+      const std::size_t rank = tensor_.rank_of_dim[step.dim];
+      std::int64_t fresh = 0;
+      if ((moved_inside && counting_ == Counting::timeloop) ||
+          (lost != kNone && (lost != rank || shift == 0))) {
+        fresh = tile.words();
+      } else if (shift != 0 || moved_inside) {
+        fresh = tile.words() - tile.shared(rank, shift, wound);
+      }
+      changes = changes * step.bound + (step.bound - 1) * fresh;
+      if (shift != 0) {
+        moved_inside = true;
+        wound[rank] += (step.bound - 1) * shift;
+        if (tile.is_beyond(rank, wound[rank])) {
+          // Loops of one dimension only go on; after two coordinates nothing brings the tile back.
+          if (tensor_.rank[rank].factor[1] == 0 || (lost != kNone && lost != rank)) {
+            return (tile.words() + changes) * products_.temporal_from[i + 1];
+          }
+          lost = rank;
+        }
+      }
+    }
+    return tile.words() + changes;
+  }
+
+  // Of `all` children of one instance of level `outer`, instances of level `inner`: those whose
+  // tiles differ. Loops of one dimension always name different ones; two dimensions of one
+  // coordinate may not. `dims`: of the spatial loops between the levels.
+  std::int64_t distinct_children(std::int64_t all, std::uint32_t dims, std::size_t outer,
+                                 std::size_t inner) const noexcept {
+    for (std::size_t r = 0; r < tensor_.count; ++r) {
+      const Rank& rank = tensor_.rank[r];
+      if (rank.factor[1] > 0 && (dims >> rank.dim[0] & 1) != 0 && (dims >> rank.dim[1] & 1) != 0) {
+        all = all / all_along(r, outer, inner) * distinct_along(r, outer, inner);
+      }
+    }
+    return all;
+  }
+
+ private:
+  static constexpr std::size_t kNone = 2 * kMaxRank;
+
+  std::int64_t all_along(std::size_t rank, std::size_t outer, std::size_t inner) const noexcept {
+    std::int64_t product = 1;
+    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
+      const Step& step = nest_.spatial[i];
+      const bool counts = tensor_.depends_on(step.dim) && tensor_.rank_of_dim[step.dim] == rank;
+      product *= counts ? step.bound : 1;
+    }
+    return product;
+  }
+
+  // Loops of one dimension that continue each other count as one progression.
+  std::int64_t distinct_along(std::size_t rank, std::size_t outer,
+                              std::size_t inner) const noexcept {
+    std::array<Progression, kMaxLoops> parts;
+    std::array<std::size_t, kMaxLoops> part_dim;
+    std::size_t count = 0;
+    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
+      const Step& step = nest_.spatial[i];
+      if (!tensor_.depends_on(step.dim) || tensor_.rank_of_dim[step.dim] != rank) {
+        continue;
+      }
+      const std::int64_t stride = tensor_.factor_of_dim[step.dim] * step.stride;
+      bool merged = false;
+      for (std::size_t p = 0; p < count && !merged; ++p) {
+        merged = part_dim[p] == step.dim && parts[p].step * parts[p].count == stride;
+        parts[p].count *= merged ? step.bound : 1;
+      }
+      if (!merged) {
+        parts[count] = {stride, step.bound};
+        part_dim[count++] = step.dim;
+      }
+    }
+    return distinct_sums({parts.data(), count});
+  }
+
+  const TensorRanks& tensor_;
+  Counting counting_;
+  const Nest& nest_;
+  const Products& products_;
+};
+
+}  // namespace imbrex::loop_nest

@@ -1,0 +1,48 @@
+// File: network_cut.hpp
+//
+// Where a network is cut into segments (specification pipeorgan section 4.3): by the heuristic, by
+// the fewest words to and from external memory, by the least estimated time, or as somebody else
+// did.
+#pragma once
+
+#include "segment_planner.hpp"
+
+#include <imbrex/pipeline_depth.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace pipeorgan {
+
+enum class Depth : std::uint8_t { greedy, exact, fastest, one, given };
+inline constexpr std::string_view kDepthNames[] = {"greedy", "exact", "fastest", "one", "given"};
+
+struct CutOptions {
+  Depth depth = Depth::greedy;
+  bool undo_slower = true;
+  double words_per_weight = 1;
+  double resident_share = 0.5;
+  std::int64_t most_layers = 0;
+  double utilisation_drop = 0.05;
+  std::int64_t share_unit = 8;
+};
+
+// Layers [begin, end) as one segment.
+struct PlannedSegment {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+  SegmentChoice choice;
+};
+
+// Ascending, together all layers. Errors: InputError (given segments that are no runs of layers),
+// InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined).
+std::vector<PlannedSegment> cut_network(const imbrex::Design& design,
+                                        const imbrex::Evaluator& evaluator,
+                                        const imbrex::PipelineProblem& problem,
+                                        const CutOptions& options, SegmentPlanner& planner);
+
+// Words of the architecture that wait on the chip between segments.
+std::int64_t retained_words(const imbrex::Architecture& array) noexcept;
+
+}  // namespace pipeorgan
