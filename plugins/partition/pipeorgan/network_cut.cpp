@@ -174,6 +174,10 @@ class Cutter {
     best[0].total_ps = 0;
     for (std::size_t from = begin; from < end; ++from) {
       for (std::size_t to = from + 1; to <= furthest(from, end); ++to) {
+        const std::int64_t before_ps = best[from - begin].total_ps;
+        if (before_ps + planner_.lower_bound_ps(from, to) >= best[to - begin].total_ps) {
+          continue;
+        }
         std::string why;
         std::optional<SegmentChoice> span;
         if (to - from == 1) {
@@ -181,9 +185,8 @@ class Cutter {
         } else if (from == begin && to == end && whole) {
           span = whole;
         } else {
-          span = planner_.plan(from, to, why);
+          span = planner_.plan(from, to, why, best[to - begin].total_ps - before_ps);
         }
-        const std::int64_t before_ps = best[from - begin].total_ps;
         if (span && before_ps + span->estimate_ps < best[to - begin].total_ps) {
           best[to - begin] = {before_ps + span->estimate_ps, from, std::move(*span)};
         }

@@ -25,10 +25,9 @@ struct SegmentPlanner::Segment {
   std::size_t end = 0;
   std::vector<SegmentEdge> edges;
   std::int64_t weight_words = 0;
+  std::int64_t memories_ps = 0;  // whatever the plan, at least
+  std::int64_t limit_ps = 0;
   std::vector<SpatialLayout> layouts;
-  using StageKey =
-      std::tuple<std::size_t, JobShape::Kind, std::int64_t, std::int64_t, std::int64_t>;
-  std::map<StageKey, Stage> stages;
   std::map<std::tuple<std::size_t, std::int32_t, std::int32_t, FlowPattern>, LinkLoads> loads;
   std::optional<SegmentChoice> best;
   std::size_t size() const noexcept { return end - begin; }
@@ -69,15 +68,14 @@ SegmentPlanner::SegmentPlanner(const imbrex::Design& design, const imbrex::Evalu
 }
 
 // The mapping of a stage on so many elements, and what it takes.
-const SegmentPlanner::Stage& SegmentPlanner::stage_of(Segment& segment, std::size_t stage,
+const SegmentPlanner::Stage& SegmentPlanner::stage_of(const Segment& segment, std::size_t stage,
                                                       const JobShape& shape, std::int64_t units) {
-  const auto [at, fresh] =
-      segment.stages.try_emplace({stage, shape.kind, shape.height, shape.width, units});
+  const OperatorId id = problem_.operators[segment.begin + stage];
+  const auto [at, fresh] = stages_.try_emplace({id, shape.kind, shape.height, shape.width, units});
   Stage& result = at->second;
   if (!fresh) {
     return result;
   }
-  const OperatorId id = problem_.operators[segment.begin + stage];
   imbrex::Placement placement;
   placement.units = units;
   result.placed.units = units;
@@ -147,13 +145,31 @@ bool SegmentPlanner::buffers_fit(const Segment& segment, const Dataflow& flow,
          words <= array_.levels[1].capacity_bits / array_.links.word_bits;
 }
 
+// Of the stages when the busiest link needs so long for the whole segment.
+std::int64_t SegmentPlanner::pipeline_ps(const Dataflow& flow,
+                                         const std::vector<const Stage*>& stages, double link_ps) {
+  if (stages.size() == 1) {
+    return stages.front()->job_ps * stages.front()->jobs;
+  }
+  std::int64_t intervals = flow.intervals;  // a mapping may make fewer jobs than it was asked for
+  for (const Stage* stage : stages) {
+    intervals = std::min(intervals, stage->jobs);
+  }
+  const auto by_links = static_cast<std::int64_t>(link_ps / static_cast<double>(intervals));
+  std::vector<imbrex::PipelineStage> pipeline;
+  for (const Stage* stage : stages) {
+    const std::int64_t interval =
+        std::max(by_links, imbrex::ceil_div(stage->job_ps * stage->jobs, intervals));
+    pipeline.push_back({interval, interval, 0});
+  }
+  return imbrex::pipeline_latency_ps(pipeline, intervals);
+}
+
 // Latency of the pipeline, or what memories need beside it.
-void SegmentPlanner::charge(Segment& segment, const Dataflow& flow,
+void SegmentPlanner::charge(const Segment& segment, const Dataflow& flow,
                             const std::vector<const Stage*>& stages, SegmentChoice& choice) {
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const OperatorId id = problem_.operators[segment.begin + i];
-    trial_.placement(id) = {};
-    trial_.placement(id).segment = 1;
     trial_.placement(id).units = stages[i]->placed.units;
     trial_.mapping(id) = stages[i]->placed.mapping;
     choice.energy_pj += stages[i]->energy_pj;
@@ -162,28 +178,12 @@ void SegmentPlanner::charge(Segment& segment, const Dataflow& flow,
   choice.plan.segment = 1;
   trial_.set_floor_plans({choice.plan});
   const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(trial_, 1);
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    trial_.placement(problem_.operators[segment.begin + i]).segment = 0;
-  }
   choice.energy_pj += overhead.energy_pj;
   choice.external_ps = overhead.external_ps;
   choice.buffer_ps = overhead.buffer_ps;
-  std::vector<imbrex::PipelineStage> pipeline;
-  std::int64_t intervals = flow.intervals;  // a mapping may make fewer jobs than it was asked for
-  for (const Stage* stage : stages) {
-    intervals = std::min(intervals, stage->jobs);
-  }
-  for (const Stage* stage : stages) {
-    const std::int64_t by_links =
-        static_cast<std::int64_t>(choice.link_ps / static_cast<double>(intervals));
-    const std::int64_t interval =
-        std::max(by_links, imbrex::ceil_div(stage->job_ps * stage->jobs, intervals));
-    pipeline.push_back({interval, interval, 0});
-  }
-  const std::int64_t latency =
-      stages.size() == 1 ? choice.compute_ps : imbrex::pipeline_latency_ps(pipeline, intervals);
   choice.estimate_ps = overhead.weight_load_ps + overhead.weight_write_ps +
-                       overhead.work_ps(latency) + overhead.data_ps;
+                       overhead.work_ps(pipeline_ps(flow, stages, choice.link_ps)) +
+                       overhead.data_ps;
 }
 
 // All hand-overs of a candidate, what links carry and what that costs.
@@ -201,7 +201,6 @@ void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t l
         static_cast<double>(edge.words) / static_cast<double>(stages[producer]->placed.units);
     for (std::size_t link = 0; link < all.load.size(); ++link) {
       all.load[link] += words * one.load[link];
-      all.max_load = std::max(all.max_load, all.load[link]);
     }
     all.word_links += words * one.word_links;
     all.word_pitches += words * one.word_pitches;
@@ -209,6 +208,7 @@ void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t l
         {choice.plan.stages[producer], choice.plan.stages[consumer], pattern, edge.words,
          flow.intervals, 2 * flow.edges[e].words_per_interval + flow.edges[e].kept_words});
   }
+  all.max_load = *std::max_element(all.load.begin(), all.load.end());
   choice.link_ps = array_.links.words_per_ps > 0 ? all.max_load / array_.links.words_per_ps : 0;
   choice.energy_pj = imbrex::link_energy_pj(array_.links, all);
 }
@@ -224,6 +224,13 @@ std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
       return kImpossible;
     }
   }
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    work[i] = stages[i]->job_ps * stages[i]->jobs * shares[i];
+  }
+  const std::int64_t least_ps = std::max(segment.memories_ps, pipeline_ps(flow, stages, 0));
+  if (least_ps >= segment.limit_ps || (segment.best && least_ps > segment.best->estimate_ps)) {
+    return least_ps;  // links would only add to it
+  }
   SegmentChoice choice;
   choice.plan.layout = segment.layouts[layout_index];
   for (std::size_t i = segment.begin; i < segment.end; ++i) {
@@ -234,15 +241,41 @@ std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
     return kImpossible;
   }
   charge(segment, flow, stages, choice);
-  for (std::size_t i = 0; i < shares.size(); ++i) {
-    work[i] = stages[i]->job_ps * stages[i]->jobs * shares[i];
-    choice.stages.push_back(stages[i]->placed);
+  for (const Stage* stage : stages) {
+    choice.stages.push_back(stage->placed);
   }
   const std::int64_t estimate_ps = choice.estimate_ps;
-  if (!segment.best || is_better(choice, *segment.best)) {
+  if (estimate_ps < segment.limit_ps && (!segment.best || is_better(choice, *segment.best))) {
     segment.best = std::move(choice);
   }
   return estimate_ps;
+}
+
+void SegmentPlanner::enter(std::size_t begin, std::size_t end, std::int32_t segment) {
+  for (std::size_t i = begin; i < end; ++i) {
+    trial_.placement(problem_.operators[i]) = {};
+    trial_.placement(problem_.operators[i]).segment = segment;
+  }
+}
+
+// Of the layers in segment 1, when nothing is handed over through a buffer.
+std::int64_t SegmentPlanner::memories_ps() {
+  trial_.set_floor_plans({});
+  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(trial_, 1);
+  return overhead.weight_load_ps + overhead.weight_write_ps + overhead.work_ps(0) +
+         overhead.data_ps;
+}
+
+std::int64_t SegmentPlanner::lower_bound_ps(std::size_t begin, std::size_t end) {
+  enter(begin, end, 1);
+  const std::int64_t memories = memories_ps();
+  enter(begin, end, 0);
+  const imbrex::ComputeUnit& unit = array_.units.front();
+  std::int64_t macs = 0;
+  for (std::size_t i = begin; i < end; ++i) {
+    macs += problem_.layers[i].macs;
+  }
+  return std::max(memories, macs / (unit.rows * unit.columns) * unit.operation_ps);
 }
 
 std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,
@@ -286,8 +319,9 @@ void SegmentPlanner::consider_all(Segment& segment, const Dataflow& flow, std::s
 }
 
 std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t end,
-                                                  std::string& why) {
+                                                  std::string& why, std::int64_t limit_ps) {
   Segment segment;
+  segment.limit_ps = limit_ps;
   segment.begin = begin;
   segment.end = end;
   segment.edges = edges_of(problem_, begin, end);
@@ -308,10 +342,15 @@ std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t
     why = "the array has no such layout of so many stages";
     return std::nullopt;
   }
+  enter(begin, end, 1);
+  segment.memories_ps = memories_ps();
   for (const Dataflow& flow : flows) {
     consider_all(segment, flow, layouts);
   }
-  why = "what waits between them fits neither the elements nor the buffer in front of them";
+  enter(begin, end, 0);
+  why = limit_ps < std::numeric_limits<std::int64_t>::max()
+            ? "no plan is fast enough"
+            : "what waits between them fits neither the elements nor the buffer in front of them";
   return std::move(segment.best);
 }
 

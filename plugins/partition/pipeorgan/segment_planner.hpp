@@ -12,9 +12,11 @@
 #include <imbrex/segment_layout.hpp>
 #include <imbrex/topology.hpp>
 
+#include <limits>
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace pipeorgan {
@@ -48,9 +50,13 @@ class SegmentPlanner {
   SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
                  const imbrex::PipelineProblem& problem, const PlannerOptions& options);
 
-  // Layers [begin, end). No value when they cannot hand over, or nothing fits; `why` says which.
-  std::optional<SegmentChoice> plan(std::size_t begin, std::size_t end, std::string& why);
-  const imbrex::Topology& topology() const noexcept { return topology_; }
+  // Layers [begin, end). No value when they cannot hand over, nothing fits, or nothing takes less
+  // than `limit_ps`; `why` says which.
+  std::optional<SegmentChoice> plan(
+      std::size_t begin, std::size_t end, std::string& why,
+      std::int64_t limit_ps = std::numeric_limits<std::int64_t>::max());
+  // Never above the estimate of any plan of these layers.
+  std::int64_t lower_bound_ps(std::size_t begin, std::size_t end);
 
  private:
   struct Stage {
@@ -68,7 +74,7 @@ class SegmentPlanner {
   std::vector<imbrex::SpatialLayout> layouts_for(const Segment& segment,
                                                  std::span<const std::int64_t> work) const;
   void consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts);
-  const Stage& stage_of(Segment& segment, std::size_t stage, const imbrex::JobShape& shape,
+  const Stage& stage_of(const Segment& segment, std::size_t stage, const imbrex::JobShape& shape,
                         std::int64_t units);
   imbrex::FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow,
                                       std::size_t edge,
@@ -79,7 +85,11 @@ class SegmentPlanner {
              const std::vector<const Stage*>& stages, SegmentChoice& choice);
   bool buffers_fit(const Segment& segment, const Dataflow& flow,
                    const imbrex::FloorPlan& plan) const;
-  void charge(Segment& segment, const Dataflow& flow, const std::vector<const Stage*>& stages,
+  static std::int64_t pipeline_ps(const Dataflow& flow, const std::vector<const Stage*>& stages,
+                                  double link_ps);
+  void enter(std::size_t begin, std::size_t end, std::int32_t segment);
+  std::int64_t memories_ps();
+  void charge(const Segment& segment, const Dataflow& flow, const std::vector<const Stage*>& stages,
               SegmentChoice& choice);
 
   const imbrex::Design& design_;
@@ -89,6 +99,9 @@ class SegmentPlanner {
   const imbrex::Architecture& array_;
   imbrex::Topology topology_;
   imbrex::Design trial_;  // the segment's layers in segment 1, all others in segment 0
+  using StageKey = std::tuple<imbrex::OperatorId, imbrex::JobShape::Kind, std::int64_t,
+                              std::int64_t, std::int64_t>;
+  std::map<StageKey, Stage> stages_;
 };
 
 }  // namespace pipeorgan
