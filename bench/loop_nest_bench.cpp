@@ -1,8 +1,8 @@
 // File: loop_nest_bench.cpp
 //
-// Mapping evaluations per second of imbrex.cost.loop-nest: batches of valid mappings of the 12
-// distinct layers of ResNet18 on the two arrays of configs/architectures, and on arrays of other
-// sizes.
+// imbrex.cost.loop-nest on the 12 distinct layers of ResNet18 and the two arrays of
+// configs/architectures: evaluations per second in batches of valid mappings, also on arrays of
+// other sizes; draws from the map spaces, steps in them, building them; canonical mappings.
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
 #include "run/load_workload.hpp"
@@ -35,20 +35,28 @@ class System {
 
   const CostModel& cost() const { return machine_.cost(); }
 
-  // A batch of valid mappings for each layer that differs from those before.
-  std::vector<Layer> layers() const {
+  // Layers that differ from those before.
+  std::vector<OperatorId> distinct() const {
     std::map<std::array<std::int64_t, kDimCount + 2>, bool> seen;
-    std::vector<Layer> result;
+    std::vector<OperatorId> result;
     for (std::size_t i = 0; i < workload_->operators().size(); ++i) {
       const Operator& op = workload_->operators()[i];
       std::array<std::int64_t, kDimCount + 2> key{};
       std::copy(op.bounds.bound.begin(), op.bounds.bound.end(), key.begin());
       key[kDimCount] = op.stride[0];
-      if (!cost().demand(operator_id(i)).mappable || seen[key]) {
-        continue;
+      if (cost().demand(operator_id(i)).mappable && !seen[key]) {
+        seen[key] = true;
+        result.push_back(operator_id(i));
       }
-      seen[key] = true;
-      result.push_back({operator_id(i), valid_mappings(operator_id(i))});
+    }
+    return result;
+  }
+
+  // A batch of valid mappings for each of them.
+  std::vector<Layer> layers() const {
+    std::vector<Layer> result;
+    for (const OperatorId id : distinct()) {
+      result.push_back({id, valid_mappings(id)});
     }
     return result;
   }
@@ -82,6 +90,71 @@ class System {
   Machine machine_;
 };
 
+// Uniform draws from the map spaces of all layers, feasible or not.
+void sample(benchmark::State& state, const System& system) {
+  std::vector<MapSpace> spaces;
+  for (const OperatorId id : system.distinct()) {
+    spaces.emplace_back(system.cost().map_space(id, {}));
+  }
+  Random random(1, 0);
+  std::int64_t drawn = 0;
+  for (auto _ : state) {
+    for (const MapSpace& space : spaces) {
+      for (std::size_t i = 0; i < kBatch; ++i) {
+        benchmark::DoNotOptimize(space.sample(random));
+      }
+      drawn += static_cast<std::int64_t>(kBatch);
+    }
+  }
+  state.SetItemsProcessed(drawn);
+}
+
+// Steps to neighbours, each from where the last one led.
+void walk(benchmark::State& state, const System& system) {
+  std::vector<MapSpace> spaces;
+  for (const OperatorId id : system.distinct()) {
+    spaces.emplace_back(system.cost().map_space(id, {}));
+  }
+  Random random(1, 0);
+  std::int64_t drawn = 0;
+  for (auto _ : state) {
+    for (const MapSpace& space : spaces) {
+      Mapping mapping = space.sample(random);
+      for (std::size_t i = 0; i < kBatch; ++i) {
+        mapping = space.neighbour(mapping, random);
+      }
+      benchmark::DoNotOptimize(mapping);
+      drawn += static_cast<std::int64_t>(kBatch);
+    }
+  }
+  state.SetItemsProcessed(drawn);
+}
+
+// The map spaces of all layers, counted.
+void build(benchmark::State& state, const System& system) {
+  const std::vector<OperatorId> layers = system.distinct();
+  for (auto _ : state) {
+    for (const OperatorId id : layers) {
+      benchmark::DoNotOptimize(MapSpace(system.cost().map_space(id, {})).size());
+    }
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * layers.size()));
+}
+
+// Mappings of operators that nobody searched, with shares that need not divide.
+void canonical(benchmark::State& state, const System& system) {
+  const std::vector<OperatorId> layers = system.distinct();
+  Placement placement;
+  placement.units = state.range(0);
+  for (auto _ : state) {
+    for (const OperatorId id : layers) {
+      benchmark::DoNotOptimize(
+          system.cost().canonical_mapping(id, placement, {JobShape::Kind::row}));
+    }
+  }
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * layers.size()));
+}
+
 void evaluate(benchmark::State& state, const System& system) {
   const std::vector<Layer> layers = system.layers();
   std::vector<LayerCost> out(kBatch);
@@ -103,6 +176,39 @@ void loop_nest_evaluate(benchmark::State& state, const char* recipe) {
 BENCHMARK_CAPTURE(loop_nest_evaluate, eye168, "resnet18-eye168.toml")
     ->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(loop_nest_evaluate, ws256, "resnet18-ws256.toml")->Unit(benchmark::kMillisecond);
+
+void loop_nest_sample(benchmark::State& state, const char* recipe) {
+  sample(state, System(recipe, {}));
+}
+BENCHMARK_CAPTURE(loop_nest_sample, eye168, "resnet18-eye168.toml")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(loop_nest_sample, ws256, "resnet18-ws256.toml")->Unit(benchmark::kMillisecond);
+
+void loop_nest_walk(benchmark::State& state, const char* recipe) {
+  walk(state, System(recipe, {}));
+}
+BENCHMARK_CAPTURE(loop_nest_walk, eye168, "resnet18-eye168.toml")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(loop_nest_walk, ws256, "resnet18-ws256.toml")->Unit(benchmark::kMillisecond);
+
+void loop_nest_space(benchmark::State& state, const char* recipe) {
+  build(state, System(recipe, {}));
+}
+BENCHMARK_CAPTURE(loop_nest_space, eye168, "resnet18-eye168.toml")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(loop_nest_space, ws256, "resnet18-ws256.toml")->Unit(benchmark::kMillisecond);
+
+void loop_nest_canonical(benchmark::State& state, const char* spread) {
+  canonical(state,
+            System("ritnet-pipeorgan.toml",
+                   {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/resnet18-full.toml",
+                    "cost.imperfect=true", std::string("cost.spread=") + spread}));
+}
+BENCHMARK_CAPTURE(loop_nest_canonical, channels, "channels")
+    ->Arg(871)
+    ->Arg(1024)
+    ->Unit(benchmark::kMicrosecond);
+BENCHMARK_CAPTURE(loop_nest_canonical, pixels, "pixels")
+    ->Arg(871)
+    ->Arg(1024)
+    ->Unit(benchmark::kMicrosecond);
 
 // The same array at 4 x 4, 16 x 16 and 32 x 32: the cost of a mapping must not grow with it.
 void loop_nest_evaluate_size(benchmark::State& state) {

@@ -1,7 +1,8 @@
 // File: optimal.cpp
 //
 // imbrex.partition.optimal: the best way to cut a network into segments, provably, under the cost
-// model's estimates (specification compass section 11).
+// model's estimates (specification compass section 11): weights that crossbars hold together, or
+// layers that share an array of processing elements.
 #include "segment_problem.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -77,8 +78,7 @@ constexpr imbrex::Component kComponents[] = {
         "imbrex.partition.optimal",
         "The best segments under the estimates: shortest path, or convex hull for the product",
         kParams)
-        .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
-                            imbrex::Trait::weight_replacement)
+        .requires_of_design(imbrex::Trait::weight_replacement)
         .provides(imbrex::Trait::placements)
         .cites("Specification compass section 11; after CMSwitch, arXiv:2502.17006")};
 

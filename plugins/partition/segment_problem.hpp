@@ -7,6 +7,7 @@
 #include <imbrex/evaluator.hpp>
 #include <imbrex/segments.hpp>
 
+#include <string>
 #include <vector>
 
 namespace imbrex::segmentation {
@@ -28,7 +29,8 @@ class Problem {
   // Estimates every span that fits, once. Errors: InputError when the cost model cannot, or when
   // the objective needs energies and it knows none.
   void evaluate_all();
-  // By number of the span; empty before `evaluate_all`.
+  // By number of the span; empty before `evaluate_all`. Spans that the cost model calls infeasible
+  // take infinite time and energy.
   std::span<const SegmentCost> costs() const noexcept { return costs_; }
   std::span<const double> time() const noexcept { return time_; }
   std::span<const double> energy() const noexcept { return energy_; }
@@ -38,18 +40,23 @@ class Problem {
     return objective_ == Objective::energy ? energy() : time();
   }
 
-  // Cuts the design, gives every operator the copies that the estimates assume, and records what
-  // the estimates say. Returns the estimate of the whole batch.
+  // Cuts the design, gives every operator the copies that the estimates assume (on an array its
+  // elements), and records what the estimates say. All spans must be feasible. Returns the estimate
+  // of the whole batch.
   SegmentCost apply(const Ends& ends, Design& design);
 
  private:
   std::vector<SegmentCost> estimate(std::span<const UnitSpan> spans) const;
+  bool on_array() const noexcept;
   void set_copies(const Ends& ends, Design& design) const;
+  void share_array(const Ends& ends, Design& design) const;
   void record(const Ends& ends, const SegmentCost& total) const;
+  std::string ways_to_cut() const;
 
   Evaluator& evaluator_;
   UnitSequence sequence_;
   Spans spans_;
+  std::size_t feasible_spans_;  // all of them before `evaluate_all`
   Objective objective_;
   std::vector<SegmentCost> costs_;
   std::vector<double> time_;

@@ -145,7 +145,10 @@ class Hull {
  private:
   Point lightest(double weight_x, double weight_y) {
     for (std::size_t i = 0; i < weighted_.size(); ++i) {
-      weighted_[i] = weight_x * x_[i] + weight_y * y_[i];
+      // Infinity times no weight would be no number.
+      const bool possible = std::isfinite(x_[i]) && std::isfinite(y_[i]);
+      weighted_[i] =
+          possible ? weight_x * x_[i] + weight_y * y_[i] : std::numeric_limits<double>::infinity();
     }
     Point point{shortest_path(spans_, weighted_)};
     point.x = total(spans_, point.ends, x_);

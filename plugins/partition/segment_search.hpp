@@ -41,6 +41,8 @@ double total(const Spans& spans, const Ends& ends, std::span<const double> cost)
 // As much as fits, then cut.
 Ends greedy(const Spans& spans);
 
+// Infinite costs stand for spans that cannot be; some cut must have none.
+//
 // Least sum. Ties: the earlier last cut, so longer spans late. O(spans).
 Ends shortest_path(const Spans& spans, std::span<const double> cost);
 

@@ -66,66 +66,124 @@ const MapSpaceSpec& MapSpace::spec() const noexcept {
   return impl_->spec;
 }
 MapSpace::Index MapSpace::size() const noexcept {
-  return impl_->size();
+  return impl_->total;
 }
+
+MapSpace::Impl::Impl(MapSpaceSpec s) : spec(std::move(s)) {
+  for (auto& by_level : slot_by_level) {
+    by_level.fill(kMaxSlots);
+  }
+  for (std::size_t slot = spec.slots.size(); slot-- > 0;) {
+    const auto kind = static_cast<std::size_t>(spec.slots[slot].kind);
+    slot_by_level[kind][spec.slots[slot].level] = static_cast<std::uint8_t>(slot);
+  }
+  for (const OrderConstraint& constraint : spec.orders) {
+    for (const Dim d : constraint.prefix) {
+      prefix_dims[constraint.slot] =
+          static_cast<DimMask>(prefix_dims[constraint.slot] | dim_bit(d));
+    }
+  }
+}
+
+namespace {
+
+// The next digit of a number, least significant first. Ranks of orders are mostly short.
+template <class Count>
+std::size_t take_digit(Count& rank, std::size_t base) noexcept {
+  if (rank <= UINT32_MAX) {
+    const auto small = static_cast<std::uint32_t>(rank);
+    const auto divisor = static_cast<std::uint32_t>(base);
+    rank = small / divisor;
+    return small % divisor;
+  }
+  const auto digit = static_cast<std::size_t>(rank % base);
+  rank /= base;
+  return digit;
+}
+
+}  // namespace
 
 // Lays the loops out outermost first; `rank` picks the order of the free loops of each ordered
 // slot.
-Mapping MapSpace::Impl::assemble(const std::array<SlotBounds, kDimCount>& bounds,
-                                 Index rank) const noexcept {
+template <class Count>
+Mapping MapSpace::Impl::assemble(const std::array<const Factorisation*, kDimCount>& factors,
+                                 Count rank) const noexcept {
   Mapping mapping;
   mapping.job_extent.fill(1);
-  for (std::size_t s = 0; s < spec.slots.size(); ++s) {
+  unsigned count = 0;
+  unsigned outer = 0;
+  std::array<DimMask, kMaxSlots> looping{};
+  std::uint32_t used = 0;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    used |= factors[d]->loops;
+    for (std::uint32_t loops = factors[d]->loops; loops != 0; loops &= loops - 1) {
+      DimMask& mine = looping[static_cast<std::size_t>(std::countr_zero(loops))];
+      mine = static_cast<DimMask>(mine | 1u << d);
+    }
+  }
+  for (; used != 0; used &= used - 1) {
+    const auto s = static_cast<std::size_t>(std::countr_zero(used));
     const MapSlot& slot = spec.slots[s];
-    const auto push = [&](Dim d) {
-      const std::int64_t bound = bounds[index(d)][s];
-      mapping.loops[mapping.count++] = {d, slot.kind, slot.level, bound};
-      mapping.outer = static_cast<std::uint8_t>(mapping.outer + (slot.outer ? 1 : 0));
-      mapping.job_extent[index(d)] *= slot.outer ? 1 : bound;
+    const auto push = [&](std::size_t d) {
+      const std::int64_t bound = factors[d]->bounds[s];
+      mapping.loops[count++] = {static_cast<Dim>(d), slot.kind, slot.level, bound};
+      outer += slot.outer ? 1 : 0;
+      mapping.job_extent[d] *= slot.outer ? 1 : bound;
     };
-    for (const OrderConstraint& constraint : spec.orders) {
-      for (const Dim d : constraint.prefix) {
-        if (constraint.slot == s && bounds[index(d)][s] > 1) {
-          push(d);
+    if ((looping[s] & prefix_dims[s]) != 0) {
+      for (const OrderConstraint& constraint : spec.orders) {
+        for (const Dim d : constraint.prefix) {
+          if (constraint.slot == s && (looping[s] & dim_bit(d)) != 0) {
+            push(index(d));
+          }
         }
       }
     }
-    std::array<Dim, kDimCount> free{};
-    std::size_t count = 0;
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      if (bounds[d][s] > 1 && !in_prefix(s, static_cast<Dim>(d))) {
-        free[count++] = static_cast<Dim>(d);
+    std::array<std::uint8_t, kDimCount> free{};
+    std::size_t left = 0;
+    for (unsigned rest = looping[s] & ~unsigned{prefix_dims[s]}; rest != 0; rest &= rest - 1) {
+      free[left++] = static_cast<std::uint8_t>(std::countr_zero(rest));
+    }
+    for (; left > 0; --left) {  // Lehmer code, one digit per position
+      const std::size_t pick = slot.ordered && left > 1 ? take_digit(rank, left) : 0;
+      push(free[pick]);
+      for (std::size_t i = pick; i + 1 < left; ++i) {
+        free[i] = free[i + 1];
       }
     }
-    for (; count > 0; --count) {  // Lehmer code, one digit per position
-      const std::size_t pick = slot.ordered ? static_cast<std::size_t>(rank % count) : 0;
-      rank = slot.ordered ? rank / count : rank;
-      push(free[pick]);
-      std::copy(free.begin() + static_cast<std::ptrdiff_t>(pick) + 1,
-                free.begin() + static_cast<std::ptrdiff_t>(count),
-                free.begin() + static_cast<std::ptrdiff_t>(pick));
-    }
   }
+  mapping.count = static_cast<std::uint8_t>(count);
+  mapping.outer = static_cast<std::uint8_t>(outer);
   return mapping;
+}
+
+template <class Count>
+Mapping MapSpace::Impl::at(const Unranking<Count>& graph, Count i) const noexcept {
+  std::array<const Factorisation*, kDimCount> factors{};
+  const typename Unranking<Count>::Node* node = &graph.nodes[0][0];
+  for (std::size_t layer = 0; layer < kDimCount; ++layer) {
+    const Count* const first = graph.before[layer].data() + node->first_edge;
+    const Count* const after = std::upper_bound(first, first + node->edges, i);
+    const auto edge = static_cast<std::size_t>(after - 1 - graph.before[layer].data());
+    const typename Unranking<Count>::Edge& taken = graph.edges[layer][edge];
+    node = &graph.nodes[layer + 1][taken.next];
+    const std::size_t d = order[layer];
+    const std::vector<Factorisation>& members = groups[d][taken.group].members;
+    i -= after[-1];
+    Count member = 0;
+    if (members.size() > 1) {
+      member = i / node->total;
+      i -= member * node->total;
+    }
+    factors[d] = &members[static_cast<std::size_t>(member)];
+  }
+  return assemble(factors, i);
 }
 
 Mapping MapSpace::at(Index i) const noexcept {
   IMBREX_ASSERT(i < size());
-  std::array<SlotBounds, kDimCount> bounds{};
-  const CountNode* node = &impl_->layers[0][0];
-  for (std::size_t layer = 0; layer < kDimCount; ++layer) {
-    const auto after = std::upper_bound(
-        node->edges.begin(), node->edges.end(), i,
-        [](const Index& wanted, const CountEdge& edge) { return wanted < edge.before; });
-    const CountEdge& edge = *(after - 1);
-    const CountNode& next = impl_->layers[layer + 1][edge.next];
-    const std::size_t d = impl_->order[layer];
-    i -= edge.before;
-    bounds[d] = impl_->groups[d][edge.group].members[static_cast<std::size_t>(i / next.total)];
-    i %= next.total;
-    node = &next;
-  }
-  return impl_->assemble(bounds, i);
+  return impl_->small ? impl_->at(*impl_->small, static_cast<std::uint64_t>(i))
+                      : impl_->at(*impl_->large, i);
 }
 
 Mapping MapSpace::sample(Random& random) const noexcept {

@@ -11,23 +11,32 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace imbrex {
 
 inline constexpr std::size_t kMaxSlots = 12;
 using SlotBounds = std::array<std::int64_t, kMaxSlots>;  // of one dimension
+using AllBounds = std::array<SlotBounds, kDimCount>;
 
-// Product of the bounds per coupled slot and number of freely ordered loops per ordered slot.
+// What the dimensions chosen so far leave for the others. States that leave the same are one node:
+// a slot without a floor is known by the room it has left, at most what the others could use.
 struct CouplingState {
-  std::array<std::int32_t, kMaxSlots> product{};
-  std::array<std::uint8_t, kMaxSlots> free_loops{};
+  std::uint64_t free_loops = 0;  // 4 bits per slot: freely ordered loops of an ordered slot
+  // Per coupled slot: room left, or where there is a floor the product of the bounds.
+  std::array<std::int32_t, kMaxSlots> extent{};
   friend bool operator==(const CouplingState&, const CouplingState&) = default;
 };
 
+struct Factorisation {
+  SlotBounds bounds{};
+  std::uint32_t loops = 0;  // bit per slot whose bound is above 1
+};
+
 struct FactorGroup {
-  CouplingState signature;
-  std::vector<SlotBounds> members;
+  CouplingState signature;  // extent: bound in each coupled slot
+  std::vector<Factorisation> members;
 };
 
 struct CountEdge {
@@ -41,31 +50,67 @@ struct CountNode {
   std::vector<CountEdge> edges;  // only those with mappings behind them
 };
 
+// The same graph, laid out for unranking. Most spaces are small enough for 64-bit indices, which
+// divide several times faster.
+template <class Count>
+struct Unranking {
+  struct Node {
+    Count total = 0;
+    std::uint32_t first_edge = 0;
+    std::uint32_t edges = 0;
+  };
+  struct Edge {
+    std::uint32_t group = 0;
+    std::uint32_t next = 0;
+  };
+  std::array<std::vector<Node>, kDimCount + 1> nodes;
+  std::array<std::vector<Count>, kDimCount> before;  // per edge
+  std::array<std::vector<Edge>, kDimCount> edges;
+};
+
+struct CoupledSlot {
+  std::size_t slot = 0;
+  std::int64_t limit = 0;  // largest product
+  std::int64_t floor = 1;
+  // Largest product that the dimensions from each layer on can have.
+  std::array<std::int64_t, kDimCount + 1> most{};
+};
+
 struct MapSpace::Impl {
   MapSpaceSpec spec;
   std::array<std::size_t, kDimCount> order{};              // dimension counted in each layer
   std::array<std::vector<FactorGroup>, kDimCount> groups;  // per dimension
-  std::array<std::vector<CountNode>, kDimCount + 1> layers;
+  Index total = 0;
+  std::optional<Unranking<std::uint64_t>> small;  // one of these, unless empty
+  std::optional<Unranking<Index>> large;
+  std::array<DimMask, kMaxSlots> prefix_dims{};  // dimensions whose place the recipe says
+  std::array<std::array<std::uint8_t, 256>, 2> slot_by_level{};  // [kind][level]; kMaxSlots: none
 
-  explicit Impl(MapSpaceSpec s) : spec(std::move(s)) {}
-  Index size() const noexcept { return layers[0].empty() ? 0 : layers[0][0].total; }
+  class Stepper;
+
+  explicit Impl(MapSpaceSpec s);
   void build();
 
-  bool coupled(std::size_t slot) const noexcept {
-    return spec.slots[slot].fanout > 0 || spec.slots[slot].fanout_floor > 1;
+  std::size_t slot_of(const Loop& loop) const noexcept {
+    return slot_by_level[static_cast<std::size_t>(loop.kind)][loop.level];
   }
-  bool in_prefix(std::size_t slot, Dim d) const noexcept;
-  std::vector<SlotBounds> factorisations(std::size_t d) const;
-  void group_factorisations(std::size_t d);
-  CouplingState signature_of(std::size_t d, const SlotBounds& bounds) const noexcept;
-  bool combine(CouplingState& state, const CouplingState& by) const noexcept;
-  Index orders_of(const CouplingState& state) const noexcept;
-  void connect(std::size_t layer);
-  Mapping assemble(const std::array<SlotBounds, kDimCount>& bounds,
-                   Index order_rank) const noexcept;
+  bool in_prefix(std::size_t slot, Dim d) const noexcept {
+    return (prefix_dims[slot] & dim_bit(d)) != 0;
+  }
+  template <class Count>
+  Mapping at(const Unranking<Count>& graph, Count i) const noexcept;
+  template <class Count>
+  Mapping assemble(const std::array<const Factorisation*, kDimCount>& factors,
+                   Count order_rank) const noexcept;
 };
 
 // Where a loop belongs: the slot with its level and kind; slots.size() when there is none.
 std::size_t slot_of(const MapSpaceSpec& spec, const Loop& loop) noexcept;
+// All ways to spread dimension d over the slots.
+std::vector<SlotBounds> factorisations_of(const MapSpaceSpec& spec, std::size_t d);
+// Parts of what `in_map_space` asks. Does the chain of factors cover the bound as the slots allow?
+bool factors_legal(const MapSpaceSpec& spec, Dim d, const SlotBounds& bounds) noexcept;
+bool slot_order_legal(const MapSpaceSpec& spec, const Mapping& mapping, std::size_t slot) noexcept;
+bool laid_out_by_slot(const MapSpaceSpec& spec, const Mapping& mapping) noexcept;
 
 }  // namespace imbrex

@@ -9,11 +9,14 @@
 namespace imbrex {
 namespace {
 
-const ComputeUnit& crossbar_of(const Architecture& architecture) {
-  if (architecture.units.empty() || architecture.units.front().kind != UnitKind::crossbar ||
-      architecture.resources.empty()) {
-    throw InputError(fmt::format("segments are cut from weights on crossbars; '{}' has none",
-                                 architecture.name));
+const ComputeUnit& unit_of(const Architecture& architecture) {
+  const bool known = !architecture.units.empty() && !architecture.resources.empty() &&
+                     (architecture.units.front().kind == UnitKind::crossbar ||
+                      architecture.units.front().kind == UnitKind::mac_array);
+  if (!known) {
+    throw InputError(fmt::format(
+        "segments are cut from weights on crossbars, or layers on an array; '{}' has neither",
+        architecture.name));
   }
   return architecture.units.front();
 }
@@ -80,22 +83,25 @@ DimBox unit_box(const Operator& op, const Interval& channels) noexcept {
 }
 
 UnitSequence decompose(const Workload& workload, const Architecture& architecture, bool fit_core) {
-  const ComputeUnit& unit = crossbar_of(architecture);
+  const ComputeUnit& unit = unit_of(architecture);
+  const bool is_array = unit.kind == UnitKind::mac_array;
   UnitSequence sequence;
   sequence.workload = &workload;
   sequence.capacity = architecture.resources.front().count;
-  sequence.per_core = architecture.resources.front().per_tile;
+  sequence.per_core = is_array ? sequence.capacity : architecture.resources.front().per_tile;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     const Operator& op = workload.operators()[i];
-    if (runs_on_crossbars(op)) {
+    if (is_array && op.has_macs()) {
+      sequence.units.push_back(
+          {operator_id(i), {0, op.bounds[Dim::G] * op.bounds[Dim::K]}, architecture.grid.rows});
+    } else if (!is_array && runs_on_crossbars(op)) {
       cut(operator_id(i), op, unit, sequence);
     }
   }
   if (sequence.units.empty()) {
-    throw InputError(
-        fmt::format("workload '{}' has no operator with constant weights to cut into "
-                    "segments",
-                    workload.name()));
+    throw InputError(fmt::format("workload '{}' has no operator with {} to cut into segments",
+                                 workload.name(),
+                                 is_array ? "multiply-accumulates" : "constant weights"));
   }
   for (const WeightUnit& one : sequence.units) {
     if (fit_core && one.size > sequence.per_core) {

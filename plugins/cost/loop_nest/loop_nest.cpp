@@ -7,6 +7,7 @@
 // the cycles of the operator divided by the number of jobs, rounded up. `evaluate` counts so too.
 #include "canonical.hpp"
 #include "hierarchy.hpp"
+#include "segment_estimate.hpp"
 #include "segment_memory.hpp"
 
 #include <imbrex/map_constraints.hpp>
@@ -205,6 +206,15 @@ class LoopNestCost final : public imbrex::CostModel {
     return imbrex::ceil_div(problems_[index(id)].bounds.macs(), macs) * hierarchy_.cycle_ps;
   }
 
+  // Only where layers of a segment spare memory traffic is there anything to choose.
+  void evaluate_segments(const imbrex::UnitSequence& units, std::span<const imbrex::UnitSpan> spans,
+                         std::span<imbrex::SegmentCost> out) const override {
+    if (memory_) {
+      loop_nest::evaluate_segments(*memory_, architecture_, units, spans, out);
+    } else {
+      CostModel::evaluate_segments(units, spans, out);
+    }
+  }
   imbrex::SegmentOverhead segment_overhead(const imbrex::Design& design,
                                            std::int32_t segment) const override {
     return memory_ ? memory_->overhead(design, segment) : imbrex::SegmentOverhead{};

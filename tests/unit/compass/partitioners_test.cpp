@@ -167,7 +167,8 @@ TEST(Partitioners, SayWhenTheCostModelCannotEstimateSegments) {
       "imbrex.partition.optimal", {}, {chip.workload.get(), &chip.model->view(), chip.cost.get()});
   Design design = chip.design;
   EXPECT_EQ(message_of<InputError>([&] { partitioner->partition(design, evaluation); }),
-            "the cost model does not estimate segments; use imbrex.cost.crossbar");
+            "the cost model does not estimate segments; use imbrex.cost.crossbar, or on an array "
+            "imbrex.cost.loop-nest with memories = \"segments\"");
 }
 
 // Estimated time and energy of the whole batch.

@@ -88,13 +88,13 @@ TEST(Decompose, SaysWhenThereIsNothingToCut) {
             "workload 'pools' has no operator with constant weights to cut into segments");
 }
 
-TEST(Decompose, SaysWhenTheArchitectureHasNoCrossbars) {
+TEST(Decompose, SaysWhenTheArchitectureHasNeitherCrossbarsNorAnArray) {
   const auto layer = one_layer(4, 4);
   const auto banks = compass_components().make<ArchitectureModel>("imbrex.architecture.dram-pim",
                                                                   {}, {layer.get()});
   EXPECT_EQ(message_of<InputError>([&] { decompose(*layer, banks->view()); }),
-            "segments are cut from weights on crossbars; '" + std::string(banks->view().name) +
-                "' has none");
+            "segments are cut from weights on crossbars, or layers on an array; '" +
+                std::string(banks->view().name) + "' has neither");
 }
 
 TEST(LargestEnds, NamesAUnitThatExceedsTheChip) {

@@ -1,0 +1,152 @@
+#include "segment_estimate.hpp"
+
+#include <imbrex/error.hpp>
+#include <imbrex/pipeline_granularity.hpp>
+#include <imbrex/region.hpp>
+#include <imbrex/spatial_layout.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+namespace imbrex::loop_nest {
+namespace {
+
+// The layers of one span as stages of a pipeline.
+class Pipeline {
+ public:
+  Pipeline(const Workload& workload, const PipelineProblem& problem, const Architecture& array,
+           UnitSpan span)
+      : problem_(problem), array_(array), begin_(static_cast<std::size_t>(span.begin)) {
+    for (std::int32_t i = span.begin; i < span.end; ++i) {
+      stages_.push_back(&workload.at(problem.operators[static_cast<std::size_t>(i)]));
+    }
+    const bool narrow = std::all_of(stages_.begin(), stages_.end(),
+                                    [](const Operator* op) { return op->bounds[Dim::P] == 1; });
+    along_ = narrow ? Dim::Q : Dim::P;
+  }
+
+  bool feasible() const {
+    return stages_.size() == 1 || (static_cast<std::int64_t>(stages_.size()) <= columns() &&
+                                   hands_over() && words_waiting() <= buffer_words());
+  }
+
+  std::int64_t compute_ps() const {
+    std::vector<std::int64_t> work;
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      work.push_back(layer(i).macs);
+    }
+    const std::vector<std::int64_t> shares = min_max_shares(work, columns());
+    const ComputeUnit& unit = array_.units.front();
+    const std::int64_t macs_per_column = unit.rows * unit.columns / columns();
+    std::int64_t cycles = 0;
+    for (std::size_t i = 0; i < work.size(); ++i) {
+      cycles = std::max(cycles, ceil_div(work[i], shares[i] * macs_per_column));
+    }
+    return cycles * unit.operation_ps;
+  }
+
+  double compute_pj() const {
+    double macs = 0;
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      macs += static_cast<double>(layer(i).macs);
+    }
+    return macs * array_.units.front().operation_energy_pj;
+  }
+
+ private:
+  const PipelineLayer& layer(std::size_t stage) const { return problem_.layers[begin_ + stage]; }
+  std::int64_t columns() const { return array_.grid.columns; }
+  std::int64_t positions(std::size_t stage) const { return stages_[stage]->bounds[along_]; }
+
+  bool hands_over() const {
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      if (positions(i) < 2 || (i + 1 < stages_.size() && !layer(i).joins_next)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // Rows of a stage in one interval, when the last one makes a row per interval.
+  std::int64_t rows(std::size_t stage) const {
+    return ceil_div(positions(stage), positions(stages_.size() - 1));
+  }
+  std::int64_t row_words(std::size_t stage) const {
+    const LoopBounds& bounds = stages_[stage]->bounds;
+    const Dim across = along_ == Dim::P ? Dim::Q : Dim::P;
+    return bounds[across] * bounds[Dim::K] * bounds[Dim::G];
+  }
+
+  std::int64_t words_waiting() const {
+    const std::size_t axis = along_ == Dim::P ? 0 : 1;
+    const Dim kernel = along_ == Dim::P ? Dim::R : Dim::S;
+    std::int64_t words = layer(0).weight_words;
+    std::vector<std::int64_t> lag{0};  // intervals behind the first stage
+    for (std::size_t i = 1; i < stages_.size(); ++i) {
+      const Operator& op = *stages_[i];
+      words += layer(i).weight_words;
+      words += cut_buffer_words(
+          rows(i - 1) * row_words(i - 1),
+          std::max<std::int64_t>(0, op.bounds[kernel] - op.stride[axis]) * row_words(i - 1));
+      lag.push_back(
+          lag.back() + 1 +
+          halo_intervals(op.bounds[kernel], op.stride[axis], op.pad_begin[axis], rows(i - 1)));
+    }
+    return words + skips_waiting(lag);
+  }
+
+  std::int64_t skips_waiting(const std::vector<std::int64_t>& lag) const {
+    std::int64_t intervals = positions(stages_.size() - 1);
+    for (std::size_t i = 0; i < stages_.size(); ++i) {
+      intervals = std::min(intervals, ceil_div(positions(i), rows(i)));
+    }
+    std::int64_t words = 0;
+    for (const SkipTensor& skip : problem_.skips) {
+      const auto producer = static_cast<std::size_t>(skip.producer);
+      const auto consumer = static_cast<std::size_t>(skip.consumer);
+      if (producer >= begin_ && consumer < begin_ + stages_.size()) {
+        const std::int64_t piece = ceil_div(skip.words, intervals);
+        words += cut_buffer_words(piece, 0, lag[consumer - begin_] - lag[producer - begin_], piece);
+      }
+    }
+    return words;
+  }
+
+  std::int64_t buffer_words() const {
+    const bool bounded = array_.levels.size() > 1 && array_.levels[1].capacity_bits > 0;
+    return bounded ? array_.levels[1].capacity_bits / array_.links.word_bits
+                   : std::numeric_limits<std::int64_t>::max();
+  }
+
+  const PipelineProblem& problem_;
+  const Architecture& array_;
+  std::size_t begin_;
+  std::vector<const Operator*> stages_;
+  Dim along_ = Dim::P;
+};
+
+}  // namespace
+
+void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& architecture,
+                       const UnitSequence& units, std::span<const UnitSpan> spans,
+                       std::span<SegmentCost> out) {
+  const PipelineProblem& problem = memory.layers();
+  IMBREX_ASSERT(units.units.size() == problem.operators.size());
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    out[i] = {};
+    const Pipeline pipeline(*units.workload, problem, architecture, spans[i]);
+    if (!pipeline.feasible()) {
+      out[i].verdict = Verdict::infeasible;
+      continue;
+    }
+    const SegmentOverhead around = memory.estimate(static_cast<std::size_t>(spans[i].begin),
+                                                   static_cast<std::size_t>(spans[i].end));
+    out[i].latency_ps = around.weight_load_ps + around.weight_write_ps +
+                        around.work_ps(pipeline.compute_ps()) + around.data_ps;
+    out[i].energy_pj = pipeline.compute_pj() + around.energy_pj;
+    out[i].weight_load_ps = around.weight_load_ps;
+  }
+}
+
+}  // namespace imbrex::loop_nest

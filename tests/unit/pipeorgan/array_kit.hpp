@@ -1,0 +1,105 @@
+// Small networks on small arrays, put together from plugins the way the kernel does it, and an
+// evaluator for partitioners that take costs from the cost model alone.
+#pragma once
+
+#include "clsa_fixture.hpp"
+#include "recipe/load_recipe.hpp"
+#include "run/machine.hpp"
+
+#include <imbrex/evaluator.hpp>
+#include <imbrex/segments.hpp>
+#include <imbrex/weight_units.hpp>
+#include <imbrex/workload_builder.hpp>
+
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace imbrex::pipeorgan_test {
+
+// configs/recipes/ritnet-pipeorgan.toml on 4 x 4 elements of one multiplier; a clock of 1 ns, words
+// of 8 bits, memories without limits of bandwidth unless `overrides` say otherwise. The last
+// override of a parameter counts.
+inline ResolvedPlan small_plan(const std::vector<std::string>& overrides) {
+  std::vector<std::string> all = {"architecture.rows=4",
+                                  "architecture.columns=4",
+                                  "architecture.macs_per_pe=1",
+                                  "architecture.level_instances=[1, 1, 16]",
+                                  "architecture.level_read_words_per_cycle=[0.0, 0.0, 0.0]",
+                                  "architecture.level_write_words_per_cycle=[0.0, 0.0, 0.0]"};
+  all.insert(all.end(), overrides.begin(), overrides.end());
+  return resolve({IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml", all},
+                 test::registry());
+}
+
+class ArraySystem {
+ public:
+  explicit ArraySystem(std::shared_ptr<const Workload> workload,
+                       const std::vector<std::string>& overrides = {})
+      : plan_(small_plan(overrides)),
+        machine_(plan_.architecture, plan_.cost, std::move(workload), services(), plan_.seed) {}
+
+  const Workload& workload() const { return machine_.workload(); }
+  const Machine& machine() const { return machine_; }
+  UnitSequence units() const { return decompose(workload(), machine_.architecture()); }
+  std::int32_t layers() const { return static_cast<std::int32_t>(units().units.size()); }
+  SegmentCost cost_of(std::int32_t begin, std::int32_t end) const {
+    const UnitSpan span{begin, end};
+    SegmentCost out;
+    machine_.cost().evaluate_segments(units(), {&span, 1}, {&out, 1});
+    return out;
+  }
+
+ private:
+  static HostServices& services() {
+    static HostServices services{HostOptions{}};
+    return services;
+  }
+  ResolvedPlan plan_;
+  Machine machine_;
+};
+
+// What a partitioner says, and what it does to the design.
+class Partitioned final : public Evaluator {
+ public:
+  Partitioned(const ArraySystem& system, std::shared_ptr<const Workload> workload,
+              Objective objective = Objective::latency)
+      : design(std::move(workload)), machine_(system.machine()), objective_(objective) {
+    make_instance<Partitioner>(test::configure("imbrex.partition.optimal"),
+                               machine_.context(test::host()))
+        ->partition(design, *this);
+  }
+  const CostModel& cost() const noexcept override { return machine_.cost(); }
+  const Architecture& architecture() const noexcept override { return machine_.architecture(); }
+  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
+  Objective objective() const noexcept override { return objective_; }
+  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
+  void score_layer(OperatorId, const Placement&, std::span<const Mapping>,
+                   std::span<LayerCost>) override {
+    std::abort();
+  }
+  void score_pairs(const PairBatch&, std::span<PairResult>) override { std::abort(); }
+  std::int64_t evaluations() const noexcept override { return 0; }
+  void statistic(std::string_view name, double value) override { reals[std::string(name)] = value; }
+  void statistic(std::string_view name, std::int64_t value) override {
+    integers[std::string(name)] = value;
+  }
+  void note(std::string_view name, std::string_view text) override {
+    notes[std::string(name)] = std::string(text);
+  }
+
+  std::map<std::string, double> reals;
+  std::map<std::string, std::int64_t> integers;
+  std::map<std::string, std::string> notes;
+  Design design;
+
+ private:
+  const Machine& machine_;
+  Objective objective_;
+};
+
+}  // namespace imbrex::pipeorgan_test
