@@ -99,7 +99,7 @@ TEST(SimulatedLinks, SetThePaceWhenTheyAreSlow) {
   EXPECT_EQ(times(network, analysis, "B"), (Times{{12, 16}, {20, 24}, {28, 32}, {36, 40}}));
   EXPECT_EQ(analysis.statistics.at("packets"), 4);
   EXPECT_EQ(analysis.statistics.at("busiest_link_busy_ps"), 32);
-  EXPECT_EQ(analysis.notes.at("hottest_links"), "0,0 -> 0,1 80.0 %");
+  EXPECT_EQ(analysis.notes.at("hottest_links"), "(0,0) -> (0,1): 80.0 %");
 }
 
 TEST(SimulatedLinks, CanBeSwitchedOff) {
@@ -134,7 +134,7 @@ TEST(SimulatedLinks, CarryTheWordsOfAllProducers) {
   EXPECT_EQ(times(network, analysis, "B"), (Times{{8, 12}, {12, 16}, {16, 20}, {20, 24}}));
   EXPECT_EQ(analysis.statistics.at("packets"), 8);
   EXPECT_EQ(analysis.statistics.at("busiest_link_busy_ps"), 16);
-  EXPECT_EQ(analysis.notes.at("hottest_links"), "0,1 -> 0,2 66.6 %; 0,0 -> 0,1 33.3 %");
+  EXPECT_EQ(analysis.notes.at("hottest_links"), "(0,1) -> (0,2): 66.6 %; (0,0) -> (0,1): 33.3 %");
 }
 
 // A B C with C reading A + B. Packets, first link: A-B 4-8, A-C 8-12, A-B 12-16, A-C 16-20, ...;
@@ -161,7 +161,7 @@ TEST(SimulatedLinks, AreSharedByAllHandOvers) {
   const Analysis analysis = simulate(network);
   EXPECT_EQ(times(network, analysis, "B"), (Times{{8, 12}, {16, 20}, {24, 28}, {32, 36}}));
   EXPECT_EQ(times(network, analysis, "C"), (Times{{17, 21}, {25, 29}, {33, 37}, {41, 45}}));
-  EXPECT_EQ(analysis.notes.at("hottest_links"), "0,0 -> 0,1 71.1 %; 0,1 -> 0,2 71.1 %");
+  EXPECT_EQ(analysis.notes.at("hottest_links"), "(0,0) -> (0,1), 1 more: 71.1 %");
 }
 
 TEST(SimulatedLinks, LeaveAloneWhatThePlanDoesNotHandOver) {
@@ -242,8 +242,7 @@ TEST(SimulatedLinks, GoThroughTheBufferWhereThePlanSaysSo) {
   use_links(network, {plan});
   const Analysis analysis = simulate(network);
   EXPECT_EQ(times(network, analysis, "B"), (Times{{13, 17}, {17, 21}, {21, 25}, {25, 29}}));
-  EXPECT_EQ(analysis.notes.at("hottest_links"),
-            "0,0 -> 0,1 55.1 %; 0,0 -> port 0 55.1 %; port 0 -> 0,0 55.1 %");
+  EXPECT_EQ(analysis.notes.at("hottest_links"), "(0,0) -> (0,1), 2 more: 55.1 %");
 }
 
 // A row of A keeps its place until B has read it: every 12 ps one.
