@@ -13,8 +13,9 @@ std::string place(const Topology& topology, std::int32_t node) {
   if (node >= topology.nodes()) {
     return "buffer " + std::to_string(node - topology.nodes());
   }
-  return "(" + std::to_string(node / topology.columns()) + "," +
-         std::to_string(node % topology.columns()) + ")";
+  std::string text = "(";
+  text.append(std::to_string(node / topology.columns())).append(",");
+  return text.append(std::to_string(node % topology.columns())).append(")");
 }
 
 // In tenths, rounded down.
@@ -56,10 +57,12 @@ void report_links(const LinkModel& links, const Engine& engine, TimelineSink& de
       ++end;
     }
     const Link& link = links.topology.links_and_ports()[busiest[first]];
-    text += (text.empty() ? "" : "; ") + place(links.topology, link.from) + " -> " +
-            place(links.topology, link.to) +
-            (end - first > 1 ? ", " + std::to_string(end - first - 1) + " more: " : ": ") +
-            percent(group_ps, engine.makespan_ps());
+    text.append(text.empty() ? "" : "; ").append(place(links.topology, link.from)).append(" -> ");
+    text.append(place(links.topology, link.to));
+    if (end - first > 1) {
+      text.append(", ").append(std::to_string(end - first - 1)).append(" more");
+    }
+    text.append(": ").append(percent(group_ps, engine.makespan_ps()));
   }
   detail.note("hottest_links", text);
 }
