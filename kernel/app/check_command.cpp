@@ -98,6 +98,14 @@ void print_segments(const SimulationCheck& check) {
   }
 }
 
+void print_links(const SimulationCheck& check) {
+  if (check.makespan_with_links_ps) {
+    fmt::print("  over the links of the floor plans, which the analyzer leaves out: {} ps ({})\n",
+               *check.makespan_with_links_ps,
+               percent_of(*check.makespan_with_links_ps, check.simulated_makespan_ps));
+  }
+}
+
 int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Registry& registry) {
   const Component& simulator = require_component(registry, options.simulator);
   require_comparable(plan);
@@ -111,6 +119,7 @@ int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Regist
   if (!options.common.quiet) {
     print_agreement(check);
     print_segments(check);
+    print_links(check);
   }
   constexpr std::string_view kDemands[] = {"every job must be equal", "no job may end earlier",
                                            "jobs may end earlier or later"};

@@ -36,8 +36,8 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   context.architecture = &architecture;
   context.cost = &cost;
   context.host = &test::host();
-  const auto analyzer = make_instance<OverlapAnalyzer>(
-      test::configure(component, settings(options)), context);
+  const auto analyzer =
+      make_instance<OverlapAnalyzer>(test::configure(component, settings(options)), context);
   test::Detail detail;
   Analysis analysis;
   const Design* const designs[] = {&design};

@@ -51,6 +51,8 @@ void add_segments(Scenario& scenario, std::int64_t max_segments, Random& random)
     overhead.data_ps = random.below(4) == 0 ? 0 : random.between(1, 60);
     overhead.load_bits = random.between(0, 30);
     overhead.store_bits = random.between(0, 30);
+    overhead.external_ps = random.below(3) > 0 ? 0 : random.between(1, 400);
+    overhead.buffer_ps = random.below(3) > 0 ? 0 : random.between(1, 400);
     scenario.cost->overheads.push_back(overhead);
   }
 }

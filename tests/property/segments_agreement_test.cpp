@@ -110,13 +110,16 @@ TEST(SegmentsAgree, LayerByLayerIsTheSumOfLayersAndOverheads) {
   for (std::uint64_t number = 45000; number < 45200; ++number) {
     const Scenario scenario = make_scenario(number, options);
     SCOPED_TRACE(scenario.description());
-    std::int64_t expected = 0;
-    for (const SegmentOverhead& overhead : scenario.cost->overheads) {
-      expected += overhead.weight_load_ps + overhead.weight_write_ps + overhead.data_ps;
-    }
     const WorkGraph graph = scenario.work_graph();
+    std::map<std::int32_t, std::int64_t> jobs_ps;
     for (const OperatorId op : graph.mapped()) {
-      expected += longest_server_ps(graph.order(op));
+      jobs_ps[scenario.design->placement(op).segment] += longest_server_ps(graph.order(op));
+    }
+    std::int64_t expected = 0;
+    for (const auto& [segment, ps] : jobs_ps) {
+      const SegmentOverhead& overhead = scenario.cost->overheads[static_cast<std::size_t>(segment)];
+      expected += overhead.weight_load_ps + overhead.weight_write_ps + overhead.data_ps +
+                  std::max({ps, overhead.external_ps, overhead.buffer_ps});
     }
     EXPECT_EQ(run("imbrex.overlap.layer-by-layer", scenario, "").result.makespan_ps, expected);
   }
@@ -188,16 +191,20 @@ TEST(SegmentsOnResources, TakesAtLeastWhatEachResourceIsBusyAndNeverMoreThanEver
     const Analysis barrier = scenario.simulate();
     const Analysis resources = scenario.simulate_resources();
     std::int64_t memory_ps = 0;
+    std::int64_t buffer_ps = 0;
     std::int64_t everything_ps = 0;
     for (const SegmentOverhead& overhead : scenario.cost->overheads) {
       memory_ps += overhead.weight_load_ps;
       memory_ps += std::min(overhead.data_ps, overhead.load_bits + overhead.store_bits);
-      everything_ps += overhead.weight_load_ps + overhead.weight_write_ps + overhead.data_ps;
+      memory_ps += overhead.external_ps;
+      buffer_ps += overhead.buffer_ps;
+      everything_ps += overhead.weight_load_ps + overhead.weight_write_ps + overhead.data_ps +
+                       overhead.external_ps + overhead.buffer_ps;
     }
     for (const TimedJob& job : barrier.jobs) {
       everything_ps += job.end_ps - job.start_ps;
     }
-    EXPECT_GE(resources.result.makespan_ps, memory_ps);
+    EXPECT_GE(resources.result.makespan_ps, std::max(memory_ps, buffer_ps));
     EXPECT_LE(resources.result.makespan_ps, everything_ps);
     EXPECT_EQ(resources.jobs.size(), barrier.jobs.size());
     shorter += resources.result.makespan_ps < barrier.result.makespan_ps ? 1 : 0;
@@ -229,6 +236,8 @@ TEST(SegmentsOnResources, WithoutOverlapBetweenResourcesIsTheBarrier) {
     overhead.data_ps = 23;
     overhead.load_bits = 11;
     overhead.store_bits = 12;
+    overhead.external_ps = number % 3 == 0 ? 400 : 0;
+    overhead.buffer_ps = number % 5 == 0 ? 500 : 0;
     scenario.cost->overheads = {overhead};
     scenario.architecture.replacement.data_ps_per_bit = 1;
     SCOPED_TRACE(scenario.description());

@@ -104,6 +104,50 @@ TEST(TwoSegmentsByHand, LoadTheNextWeightsAtOnceWhenTheyGoToAnotherCore) {
   EXPECT_EQ(jobs_of(analysis), (Times{{0, 18, 28}, {0, 28, 38}, {1, 30, 50}, {1, 50, 70}}));
 }
 
+// 0 load 8 write 10; a until 30, but words beside it until 35, data 41 | load 49 write 51; b until
+// 91, other words until 76 and 60, data 95.
+TEST(TwoSegmentsByHand, WaitForWordsThatMoveBesideTheJobs) {
+  TwoSegments system;
+  system.cost->overheads[0].external_ps = 25;
+  system.cost->overheads[0].buffer_ps = 12;
+  system.cost->overheads[1].external_ps = 25;
+  system.cost->overheads[1].buffer_ps = 9;
+  for (const char* id :
+       {"imbrex.overlap.clsa-cim", "imbrex.overlap.pairwise", "imbrex.overlap.fast-overlapim",
+        "imbrex.overlap.layer-by-layer", "imbrex.overlap.pipeorgan", "imbrex.overlap.simulator"}) {
+    const Analysis analysis = system.run(id);
+    EXPECT_EQ(analysis.result.makespan_ps, 95) << id;
+    EXPECT_EQ(times_of(analysis), (Times{{0, 10, 41}, {41, 51, 95}})) << id;
+  }
+}
+
+TEST(TwoSegmentsByHand, ShareTheMemoryWithWordsThatMoveBesideTheJobs) {
+  // Both layers in one segment: weights a 0-4, b 4-8, written 6 and 10. The first sample is loaded
+  // 8-10, its 25 ps beside take the memory 10-35; the second one is loaded 35-37, its 25 ps are
+  // 37-62. a 10-20 and 37-47, b 20-40 and 47-67; stored 62-63, when the memory is free, and 67-68.
+  TwoSegments system;
+  system.design->placement(operator_id(1)).segment = 0;
+  system.cost->overheads.resize(1);
+  system.cost->overheads[0].external_ps = 50;
+  const Analysis analysis = system.run("imbrex.overlap.simulator", "resources");
+  EXPECT_EQ(jobs_of(analysis), (Times{{0, 10, 20}, {0, 37, 47}, {1, 20, 40}, {1, 47, 67}}));
+  EXPECT_EQ(times_of(analysis), (Times{{0, 10, 68}}));
+  EXPECT_EQ(analysis.result.makespan_ps, 68);
+}
+
+TEST(TwoSegmentsByHand, ServeOneSampleAtATimeThroughTheBuffer) {
+  // As above without words to the memory, but 30 ps per sample through the buffer: samples loaded
+  // 8-10 and 10-12, through the buffer 10-40 and 40-70. a 10-20-30, b 20-40-60; stored 40-41 and
+  // 70-71.
+  TwoSegments system;
+  system.design->placement(operator_id(1)).segment = 0;
+  system.cost->overheads.resize(1);
+  system.cost->overheads[0].buffer_ps = 60;
+  const Analysis analysis = system.run("imbrex.overlap.simulator", "resources");
+  EXPECT_EQ(jobs_of(analysis), (Times{{0, 10, 20}, {0, 20, 30}, {1, 20, 40}, {1, 40, 60}}));
+  EXPECT_EQ(analysis.result.makespan_ps, 71);
+}
+
 TEST(TwoSegmentsByHand, CoverTheWholeBatchWithOneJobWhenAskedTo) {
   // 0 load 8 write 10 a 30 data 36 | load 44 write 46 b 86 data 90, one job each.
   const TwoSegments system;

@@ -16,6 +16,15 @@
 namespace imbrex {
 namespace {
 
+bool times_links(const ConfigHandle& config) {
+  for (const ParamSpec& spec : config.component().params) {
+    if (spec.name == "links" && spec.type == ParamType::boolean) {
+      return config.value(spec).boolean;
+    }
+  }
+  return false;
+}
+
 class Chain {
  public:
   explicit Chain(const ChainInput& input);
@@ -144,6 +153,7 @@ void Chain::analyze(std::size_t position) {
   outcome_.design.timeline() = std::move(analysis.timeline);
   outcome_.exactness = stage.analyzer->exactness();
   outcome_.job_shape = stage.analyzer->job_shape();
+  outcome_.with_links = times_links(stage.plan->config);
   record(stage, std::move(analysis.facts));
 }
 

@@ -30,6 +30,7 @@ struct ChainOutcome {
   std::shared_ptr<const Machine> machine;  // bound to the workload of the design
   Exactness exactness = Exactness::exact;
   JobShape job_shape;  // of the last analysis
+  bool with_links = false;
   std::vector<StageResult> stages;
   bool partial = false;
 };

@@ -125,6 +125,7 @@ void Run::take_main(ChainOutcome main) {
   Result& result = outcome_.result;
   outcome_.machine = main.machine;
   outcome_.job_shape = main.job_shape;
+  outcome_.with_links = main.with_links;
   result.exactness = main.exactness;
   result.partial = main.partial;
   result.stages = std::move(main.stages);

@@ -19,6 +19,7 @@ struct RunOutcome {
   std::shared_ptr<const Machine> machine;    // what the design is laid out on
   std::shared_ptr<const Design> design;      // after the last stage, with its timeline
   JobShape job_shape;                        // of the analyzer that made the timeline
+  bool with_links = false;  // it times the links of floor plans (its parameter `links` is true)
 };
 
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth

@@ -22,35 +22,46 @@ const ParamSpec* find_param(const Component& component, std::string_view name, P
   return found == component.params.end() ? nullptr : &*found;
 }
 
-// Sets the shared granularity parameters (imbrex/job_shape_params.hpp) by name, as a recipe would.
-ConfigHandle same_jobs(const Component& simulator, const JobShape& shape) {
+// Sets a parameter by its name, as a recipe would; false when the component has none such.
+bool set(ConfigHandle& config, std::string_view name, const ParamValue& value) {
+  const ParamSpec* const spec = find_param(config.component(), name, value.type);
+  if (spec != nullptr) {
+    spec->store(config.get(), value);
+  }
+  return spec != nullptr;
+}
+
+bool set_integer(ConfigHandle& config, std::string_view name, ParamType type, std::int64_t number) {
+  ParamValue value;
+  value.type = type;
+  value.integer = number;
+  return set(config, name, value);
+}
+
+bool set_links(ConfigHandle& config, bool links) {
+  ParamValue value;
+  value.type = ParamType::boolean;
+  value.boolean = links;
+  return set(config, "links", value);
+}
+
+// The shared granularity parameters (imbrex/job_shape_params.hpp), and the links that the recipe's
+// analyzer knows.
+ConfigHandle same_jobs(const Component& simulator, const RunOutcome& outcome) {
+  const JobShape& shape = outcome.job_shape;
   ConfigHandle config(simulator);
-  if (const ParamSpec* spec = find_param(simulator, "granularity", ParamType::choice)) {
-    ParamValue value;
-    value.type = ParamType::choice;
-    value.integer = static_cast<std::int64_t>(shape.kind);
-    spec->store(config.get(), value);
+  set_links(config, outcome.with_links);
+  set_integer(config, "granularity", ParamType::choice, static_cast<std::int64_t>(shape.kind));
+  set_integer(config, "samples", ParamType::integer, shape.samples);
+  if (shape.kind == JobShape::Kind::rows) {
+    set_integer(config, "rows", ParamType::integer, shape.height);
   }
-  if (const ParamSpec* spec = find_param(simulator, "samples", ParamType::integer)) {
-    ParamValue value;
-    value.type = ParamType::integer;
-    value.integer = shape.samples;
-    spec->store(config.get(), value);
-  }
-  const ParamSpec* rows = find_param(simulator, "rows", ParamType::integer);
-  if (rows != nullptr && shape.kind == JobShape::Kind::rows) {
-    ParamValue value;
-    value.type = ParamType::integer;
-    value.integer = shape.height;
-    rows->store(config.get(), value);
-  }
-  const ParamSpec* block = find_param(simulator, "block", ParamType::integer_array);
-  if (block != nullptr && shape.kind == JobShape::Kind::block) {
+  if (shape.kind == JobShape::Kind::block) {
     const std::array<std::int64_t, 2> extent = {shape.height, shape.width};
     ParamValue value;
     value.type = ParamType::integer_array;
     value.integers = extent;
-    block->store(config.get(), value);
+    set(config, "block", value);
   }
   return config;
 }
@@ -222,12 +233,27 @@ void compare_segments(const RunOutcome& outcome, const Timeline& simulated,
 // The same design with segments that overlap, if the simulator can do that.
 std::optional<Timeline> simulated_on_resources(const RunOutcome& outcome,
                                                const Component& simulator, const Context& context) {
-  ConfigHandle config = same_jobs(simulator, outcome.job_shape);
+  ConfigHandle config = same_jobs(simulator, outcome);
   if (outcome.result.segments.empty() || !set_choice(config, "segments", "resources")) {
     return std::nullopt;
   }
   const auto instance = make_instance<OverlapAnalyzer>(config, context);
   return analyze_in_detail(simulator.id, *instance, *outcome.design, *outcome.machine).timeline;
+}
+
+// The same design over links, which the recipe's analyzer leaves out.
+std::optional<std::int64_t> makespan_with_links(const RunOutcome& outcome,
+                                                const Component& simulator,
+                                                const Context& context) {
+  ConfigHandle config = same_jobs(simulator, outcome);
+  if (outcome.with_links || outcome.design->floor_plans().empty() || !set_links(config, true)) {
+    return std::nullopt;
+  }
+  const auto instance = make_instance<OverlapAnalyzer>(config, context);
+  const Design* const designs[] = {&*outcome.design};
+  OverlapResult result;
+  instance->analyze(designs, {&result, 1}, nullptr);
+  return result.makespan_ps;
 }
 
 }  // namespace
@@ -239,8 +265,7 @@ SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& 
   }
   Host& host = services.host_for(simulator.id, outcome.result.seed, 0);
   const Context context = outcome.machine->context(host);
-  const auto instance =
-      make_instance<OverlapAnalyzer>(same_jobs(simulator, outcome.job_shape), context);
+  const auto instance = make_instance<OverlapAnalyzer>(same_jobs(simulator, outcome), context);
   if (instance->job_shape() != outcome.job_shape) {
     throw InputError(
         fmt::format("'{}' cannot cut jobs as the recipe's analyzer did", simulator.id));
@@ -267,6 +292,7 @@ SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& 
   if (on_resources) {
     check.makespan_on_resources_ps = on_resources->makespan_ps;
   }
+  check.makespan_with_links_ps = makespan_with_links(outcome, simulator, context);
   compare_segments(outcome, again.timeline, on_resources, check);
   return check;
 }

@@ -40,6 +40,9 @@ struct SimulationCheck {
   std::vector<OperatorAgreement> operators;
   std::vector<SegmentAgreement> segments;  // empty when all weights are in place
   std::optional<std::int64_t> makespan_on_resources_ps;
+  // What the simulator adds for the links of floor plans; where the recipe's analyzer knows them,
+  // or the design has no plans, there is nothing to add.
+  std::optional<std::int64_t> makespan_with_links_ps;
   bool agrees = false;
 };
 
@@ -50,8 +53,8 @@ IMBREX_API void require_comparable(const ResolvedPlan& plan);
 
 // An exact analysis agrees when makespan and every job are equal to the picosecond; a conservative
 // one when nothing ends earlier than in the simulation. Segments must agree in the same way; their
-// estimates and their times on resources are measurements. Errors: InputError when `simulator` is
-// no overlap analyzer or cannot cut jobs as the run did.
+// estimates, their times on resources, and links that only the simulator knows are measurements.
+// Errors: InputError when `simulator` is no overlap analyzer or cannot cut jobs as the run did.
 IMBREX_API SimulationCheck check_by_simulation(const RunOutcome& outcome,
                                                const Component& simulator, HostServices& services);
 

@@ -2,6 +2,7 @@
 #include <imbrex/segment_layout.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace imbrex {
 namespace {
@@ -10,8 +11,8 @@ bool equal_work(std::span<const std::int64_t> macs) noexcept {
   return std::all_of(macs.begin(), macs.end(), [&](std::int64_t m) { return m == macs.front(); });
 }
 
-// Stripes with the shortest period that divides the columns, and with the one of least compute
-// time.
+// Stripes with the period of least compute time among those that divide the columns, and with the
+// shortest.
 void add_stripes(std::int32_t rows, std::int32_t columns, std::span<const std::int64_t> macs,
                  std::vector<SpatialLayout>& out) {
   const auto stages = static_cast<std::int64_t>(macs.size());
@@ -33,10 +34,29 @@ void add_stripes(std::int32_t rows, std::int32_t columns, std::span<const std::i
   if (!shortest) {
     return;
   }
-  out.push_back(striped(rows, columns, stripe_period(*shortest)));
+  out.push_back(striped(rows, columns, stripe_period(*fastest)));
   if (*fastest != *shortest) {
-    out.push_back(striped(rows, columns, stripe_period(*fastest)));
+    out.push_back(striped(rows, columns, stripe_period(*shortest)));
   }
+}
+
+// Stripes of one column each where they come near what columns could do; otherwise error diffusion,
+// which spreads uneven shares as far as columns can.
+void add_interleaved(std::int32_t rows, std::int32_t columns, std::span<const std::int64_t> macs,
+                     std::vector<SpatialLayout>& out) {
+  constexpr double kNear = 0.95;
+  std::vector<SpatialLayout> stripes;
+  add_stripes(rows, columns, macs, stripes);
+  if (static_cast<std::int64_t>(macs.size()) <= columns) {
+    const std::vector<std::int64_t> shares = min_max_shares(macs, columns);
+    const bool stripes_first =
+        stripes.size() == 1 &&
+        stripes.front().cell_columns == static_cast<std::int32_t>(macs.size()) &&
+        utilisation(macs, stripes.front().shares()) >= kNear * utilisation(macs, shares);
+    stripes.insert(stripes_first ? stripes.end() : stripes.begin(),
+                   error_diffused(rows, columns, shares));
+  }
+  std::move(stripes.begin(), stripes.end(), std::back_inserter(out));
 }
 
 void add_cells(std::int32_t rows, std::int32_t columns, std::span<const std::int64_t> macs,
@@ -95,13 +115,10 @@ std::vector<SpatialLayout> candidate_layouts(std::int32_t rows, std::int32_t col
   }
   if (stages.pattern == FlowPattern::halo || has_skip(stages)) {
     add_cells(rows, columns, stages.macs, result);
-    add_stripes(rows, columns, stages.macs, result);
+    add_interleaved(rows, columns, stages.macs, result);
   } else {
-    add_stripes(rows, columns, stages.macs, result);
+    add_interleaved(rows, columns, stages.macs, result);
     add_cells(rows, columns, stages.macs, result);
-  }
-  if (count <= columns) {
-    result.push_back(error_diffused(rows, columns, min_max_shares(stages.macs, columns)));
   }
   if (fine) {
     add_blocks(rows, columns, stages.macs, result);

@@ -6,15 +6,16 @@
 namespace imbrex::simulator {
 namespace {
 
-constexpr std::size_t kLinksShown = 4;
+constexpr std::size_t kGroupsShown = 3;
 
-// "row,column" of an element, "port row" of a port of the global buffer.
-std::string name_of(const Topology& topology, std::int32_t node) {
+// "(row,column)" of an element; "buffer row" where the global buffer meets a row.
+std::string place(const Topology& topology, std::int32_t node) {
   if (node >= topology.nodes()) {
-    return "port " + std::to_string(node - topology.nodes());
+    return "buffer " + std::to_string(node - topology.nodes());
   }
-  return std::to_string(node / topology.columns()) + "," +
-         std::to_string(node % topology.columns());
+  std::string text = "(";
+  text.append(std::to_string(node / topology.columns())).append(",");
+  return text.append(std::to_string(node % topology.columns())).append(")");
 }
 
 // In tenths, rounded down.
@@ -34,7 +35,6 @@ std::vector<std::size_t> busiest_links(std::span<const std::int64_t> busy_ps) {
   }
   std::stable_sort(ids.begin(), ids.end(),
                    [&](std::size_t a, std::size_t b) { return busy_ps[a] > busy_ps[b]; });
-  ids.resize(std::min(ids.size(), kLinksShown));
   return ids;
 }
 
@@ -49,10 +49,20 @@ void report_links(const LinkModel& links, const Engine& engine, TimelineSink& de
     return;
   }
   std::string text;
-  for (const std::size_t id : busiest) {
-    const Link& link = links.topology.links_and_ports()[id];
-    text += (text.empty() ? "" : "; ") + name_of(links.topology, link.from) + " -> " +
-            name_of(links.topology, link.to) + " " + percent(busy_ps[id], engine.makespan_ps());
+  std::size_t end = 0;  // of the links that are as busy as the one shown
+  for (std::size_t group = 0; group < kGroupsShown && end < busiest.size(); ++group) {
+    const std::size_t first = end;
+    const std::int64_t group_ps = busy_ps[busiest[first]];
+    while (end < busiest.size() && busy_ps[busiest[end]] == group_ps) {
+      ++end;
+    }
+    const Link& link = links.topology.links_and_ports()[busiest[first]];
+    text.append(text.empty() ? "" : "; ").append(place(links.topology, link.from)).append(" -> ");
+    text.append(place(links.topology, link.to));
+    if (end - first > 1) {
+      text.append(", ").append(std::to_string(end - first - 1)).append(" more");
+    }
+    text.append(": ").append(percent(group_ps, engine.makespan_ps()));
   }
   detail.note("hottest_links", text);
 }

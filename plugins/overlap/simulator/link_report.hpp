@@ -8,7 +8,8 @@
 namespace imbrex::simulator {
 
 // What the links did in a run that has ended: statistics "packets" and "busiest_link_busy_ps", and
-// a note of the links that were busiest, each with its share of the makespan.
+// a note of the links that were busiest, equally busy ones together, with their share of the
+// makespan.
 void report_links(const LinkModel& links, const Engine& engine, TimelineSink& detail);
 
 }  // namespace imbrex::simulator

@@ -49,7 +49,8 @@ class Builder {
   const WorkGraph* graph_ = nullptr;  // of the segment being added
   Model model_;
   std::vector<Index> position_;       // workload operator -> position in model_.operators
-  std::vector<Region> regions_;       // outputs of the jobs of the operator being added
+  std::vector<Region> regions_;       // outputs of the jobs of the operator being added, and
+  std::vector<DimBox> boxes_;         // what they compute
   std::vector<ElementMap> elements_;  // per mapped operator
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
@@ -130,6 +131,7 @@ void Builder::add_job(OperatorId op, std::int64_t step, std::int64_t server) {
     last = std::max(last, last_sample(region, workload.at(workload.at(op).output).shape));
   }
   regions_.push_back(region);
+  boxes_.push_back(job.box);
   model_.jobs.push_back(entry);
 }
 
@@ -156,6 +158,7 @@ void Builder::add_jobs(OperatorId op) {
   entry.first_lane = static_cast<Index>(model_.lanes.size());
   entry.first_job = static_cast<Index>(model_.jobs.size());
   regions_.clear();
+  boxes_.clear();
   const std::int64_t servers = order.server_count();
   const std::int64_t lane_width = order.lock_step() ? servers : 1;
   for (std::int64_t server = 0; server < servers; server += lane_width) {
@@ -176,7 +179,7 @@ void Builder::add_jobs(OperatorId op) {
   entry.end_job = static_cast<Index>(model_.jobs.size());
   model_.operators.push_back(entry);
   const std::vector<double> shares =
-      job_shares(std::span(model_.jobs).subspan(entry.first_job), regions_);
+      job_shares(std::span(model_.jobs).subspan(entry.first_job), boxes_);
   model_.job_share.insert(model_.job_share.end(), shares.begin(), shares.end());
   const Workload& workload = graph_->workload();
   elements_.emplace_back(workload.at(workload.at(op).output).shape, regions_);

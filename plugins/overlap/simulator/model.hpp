@@ -47,8 +47,8 @@ struct JobEntry {
 };
 
 // What phases share. Independent ones run whenever they are ready.
-enum class Resource : std::uint8_t { none, memory, bus };
-inline constexpr std::size_t kResources = 3;
+enum class Resource : std::uint8_t { none, memory, bus, buffer };
+inline constexpr std::size_t kResources = 4;
 
 struct BatchEntry {
   Resource resource = Resource::none;
@@ -111,10 +111,10 @@ struct Model {
   void transpose();
 };
 
-// What each job of an operator completes of its output, given the regions that they write; empty
-// ones, and regions that a later job in the order (step, server) writes again, count as nothing.
-// The shares add up to 1. O(jobs), O(jobs log jobs) with partial sums.
-std::vector<double> job_shares(std::span<const JobEntry> jobs, std::span<const Region> regions);
+// What each job of an operator completes of its output, given what it computes; nothing where a
+// later job in the order (step, server) adds to the same elements. The shares add up to 1.
+// O(jobs log jobs).
+std::vector<double> job_shares(std::span<const JobEntry> jobs, std::span<const DimBox> boxes);
 
 // Without phases: everything is there from the start, and one segment knows nothing of another.
 // Errors: InfeasibleError when there are 2^32 jobs or more. O(jobs * traced elements).

@@ -8,27 +8,42 @@
 namespace imbrex::simulator {
 namespace {
 
-using Corner = std::array<std::int64_t, kMaxRank>;
+// What a job computes, without what it sums over.
+using OutputBox = std::array<Interval, 5>;
 
-Corner corner_of(const Region& region) {
-  Corner corner{};
-  for (std::size_t axis = 0; axis < region.rank; ++axis) {
-    corner[axis] = region.axis[axis].begin;
+OutputBox output_box(const DimBox& box) noexcept {
+  return {box[Dim::N], box[Dim::G], box[Dim::K], box[Dim::P], box[Dim::Q]};
+}
+
+std::int64_t elements_of(const DimBox& box) noexcept {
+  std::int64_t product = 1;
+  for (const Interval& interval : output_box(box)) {
+    product *= interval.extent();
   }
+  return product;
+}
+
+std::array<std::int64_t, 5> corner_of(const DimBox& box) noexcept {
+  const OutputBox output = output_box(box);
+  std::array<std::int64_t, 5> corner{};
+  std::transform(output.begin(), output.end(), corner.begin(),
+                 [](const Interval& interval) { return interval.begin; });
   return corner;
 }
 
-// Of equal regions only the last to be written stays. Those of one operator are equal or disjoint.
+// Of jobs that add to the same elements only the last stays. What two jobs of a nest compute is
+// equal or disjoint.
 void keep_last_writers(std::vector<std::size_t>& writers, std::span<const JobEntry> jobs,
-                       std::span<const Region> regions) {
+                       std::span<const DimBox> boxes) {
   const auto key = [&](std::size_t i) {
-    return std::tuple(corner_of(regions[i]), jobs[i].step, jobs[i].server);
+    return std::tuple(corner_of(boxes[i]), jobs[i].step, jobs[i].server);
   };
   std::sort(writers.begin(), writers.end(),
             [&](std::size_t a, std::size_t b) { return key(a) < key(b); });
   std::size_t kept = 0;
   for (std::size_t i = 0; i < writers.size(); ++i) {
-    if (i + 1 == writers.size() || regions[writers[i]] != regions[writers[i + 1]]) {
+    if (i + 1 == writers.size() ||
+        output_box(boxes[writers[i]]) != output_box(boxes[writers[i + 1]])) {
       writers[kept++] = writers[i];
     }
   }
@@ -37,21 +52,21 @@ void keep_last_writers(std::vector<std::size_t>& writers, std::span<const JobEnt
 
 }  // namespace
 
-std::vector<double> job_shares(std::span<const JobEntry> jobs, std::span<const Region> regions) {
+std::vector<double> job_shares(std::span<const JobEntry> jobs, std::span<const DimBox> boxes) {
   std::vector<std::size_t> writers;
-  for (std::size_t i = 0; i < regions.size(); ++i) {
-    if (!regions[i].empty()) {
+  for (std::size_t i = 0; i < boxes.size(); ++i) {
+    if (!boxes[i].empty()) {
       writers.push_back(i);
     }
   }
-  keep_last_writers(writers, jobs, regions);
+  keep_last_writers(writers, jobs, boxes);
   std::int64_t elements = 0;
   for (const std::size_t i : writers) {
-    elements += regions[i].elements();
+    elements += elements_of(boxes[i]);
   }
-  std::vector<double> shares(regions.size(), 0);
+  std::vector<double> shares(boxes.size(), 0);
   for (const std::size_t i : writers) {
-    shares[i] = static_cast<double>(regions[i].elements()) / static_cast<double>(elements);
+    shares[i] = static_cast<double>(elements_of(boxes[i])) / static_cast<double>(elements);
   }
   return shares;
 }

@@ -20,15 +20,16 @@ struct Surroundings {
 };
 
 // One segment after another, and nothing else meanwhile: weights are loaded, then written, then the
-// jobs run, then the data of the whole batch moves. What the analyzers assume, event by event.
+// jobs run, and beside them what goes to external memory and through the shared buffer, then the
+// data of the whole batch moves. What the analyzers assume, event by event.
 void add_barriers(Model& model, const Surroundings& surroundings);
 
-// The same work on resources (sections 8.2 to 8.6). External memory and the bus serve one request
-// at a time, in the order of arrival. The weights of an operator are loaded when the cores that
-// will hold them have run their last job, then written, cores independently of one another. The
-// data of a sample is loaded when the cores of the operators that read it are written and all
-// earlier segments have stored that sample; it is stored when all that leaves is made. Bus traffic
-// of a sample runs beside its jobs, between its load and its store.
+// The same work on resources (sections 8.2 to 8.6). External memory, the bus and the shared buffer
+// serve one request at a time, in the order of arrival. The weights of an operator are loaded when
+// the cores that will hold them have run their last job, then written, cores independently of one
+// another. The data of a sample is loaded when the cores of the operators that read it are written
+// and all earlier segments have stored that sample; it is stored when all that leaves is made. Bus
+// traffic of a sample, and what moves beside the jobs anyway, runs between its load and its store.
 void add_resources(Model& model, const Surroundings& surroundings);
 
 // Start, start of work and end of every segment after a run. Segments without barriers may overlap.

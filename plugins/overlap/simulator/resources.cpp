@@ -139,6 +139,8 @@ class ResourceBuilder {
     const auto load_ps = shares(times.load_ps, equal);
     const auto store_ps = shares(times.store_ps, equal);
     const auto bus_ps = shares(times.bus_ps, equal);
+    const auto external_ps = shares(around_.overheads[s].external_ps, equal);
+    const auto buffer_ps = shares(around_.overheads[s].buffer_ps, equal);
     std::vector<Index> loaded;  // gates
     std::optional<Index> load_before;
     for (Index sample = 0; sample < model_.samples; ++sample) {
@@ -149,17 +151,30 @@ class ResourceBuilder {
       loaded.push_back(builder_.after(load));
       builder_.wait(bus, loaded.back());
       builder_.wait(store, builder_.after(bus));
+      segment.rest.insert(segment.rest.end(), {load, bus, store});
+      add_beside(segment, Resource::memory, external_ps[sample], loaded.back(), store);
+      add_beside(segment, Resource::buffer, buffer_ps[sample], loaded.back(), store);
       for (const Index gate : segment.exits[sample]) {
         builder_.wait(store, gate);
       }
       stored_[sample] = builder_.after(store);
       load_before = load;
-      segment.rest.insert(segment.rest.end(), {load, bus, store});
     }
     for (Index op = segment.first_operator; op < segment.end_operator; ++op) {
       if (model_.operators[op].reads_outside) {
         wait_for_data(model_.operators[op], loaded);
       }
+    }
+  }
+
+  // Words that move while the jobs of a sample run: between its load and its store.
+  void add_beside(SegmentEntry& segment, Resource resource, std::int64_t duration_ps, Index loaded,
+                  Index store) {
+    if (duration_ps > 0) {
+      const Index beside = builder_.add_phase(duration_ps, resource);
+      builder_.wait(beside, loaded);
+      builder_.wait(store, builder_.after(beside));
+      segment.rest.push_back(beside);
     }
   }
 

@@ -99,7 +99,7 @@ TEST(CandidateLayouts, CoverTheArrayWithEveryStage) {
     for (std::size_t i = 0; i < stages; ++i) {
       macs.push_back(static_cast<std::int64_t>(1 + i * i));
     }
-    for (const FlowPattern pattern : {FlowPattern::one_to_one, FlowPattern::all_multicast}) {
+    for (const FlowPattern pattern : {FlowPattern::one_to_one}) {
       const auto layouts = imbrex::candidate_layouts(3, 3, {macs, {}, pattern});
       ASSERT_FALSE(layouts.empty()) << stages;
       for (const imbrex::SpatialLayout& layout : layouts) {
@@ -187,5 +187,46 @@ INSTANTIATE_TEST_SUITE_P(Section66, StretchTable,
                                          StretchRow{true, false, TopologyKind::amp, 1.113},
                                          StretchRow{true, true, TopologyKind::mesh, 1.046},
                                          StretchRow{true, true, TopologyKind::amp, 1.008}));
+
+// The rule's first guess against the best candidate (section 5.3 wants it within 5 % on the
+// benchmark set; several destinations per word and uneven shares miss that, which is why all are
+// evaluated).
+struct RuleCase {
+  FlowPattern pattern;
+  double least_part;  // of the segments within 5 %
+  double most_mean;   // geometric mean of first over best
+};
+class FirstGuess : public testing::TestWithParam<RuleCase> {};
+
+TEST_P(FirstGuess, IsCloseToTheBest) {
+  const Topology mesh(TopologyKind::mesh, 32, 32);
+  const FlowPattern pattern = GetParam().pattern;
+  int count = 0;
+  int close = 0;
+  double logs = 0;
+  for (const xrbench::Network& network : xrbench::all_corrected()) {
+    for (const Segment& segment : segments(network)) {
+      if (segment.macs.size() < 2) {
+        continue;
+      }
+      const SegmentStages stages = segment.stages(pattern);
+      const double best = imbrex::best_layout(mesh, stages, kRates)->period_cycles();
+      const auto first = imbrex::candidate_layouts(32, 32, stages).front();
+      const double ratio =
+          imbrex::evaluate_layout(mesh, first, stages, kRates).period_cycles() / best;
+      ++count;
+      close += ratio <= 1.05 ? 1 : 0;
+      logs += std::log(ratio);
+    }
+  }
+  EXPECT_EQ(count, 130);
+  EXPECT_GE(close, GetParam().least_part * count);
+  EXPECT_LE(std::exp(logs / count), GetParam().most_mean);
+}
+
+INSTANTIATE_TEST_SUITE_P(Section53, FirstGuess,
+                         testing::Values(RuleCase{FlowPattern::one_to_one, 0.95, 1.01},
+                                         RuleCase{FlowPattern::halo, 0.9, 1.04},
+                                         RuleCase{FlowPattern::row_multicast, 0.7, 1.11}));
 
 }  // namespace
