@@ -85,11 +85,14 @@ class Summary {
   }
 
   void title() {
-    out_ += terminal::bold(style_, result_.name) +
-            fmt::format(": {}, {} operators, {} of them mapped, {}MACs, {}weight bits\n",
-                        result_.workload_name, result_.workload_operators, result_.operators.size(),
-                        terminal::magnitude(static_cast<double>(result_.workload_macs)),
-                        terminal::magnitude(static_cast<double>(result_.workload_weight_bits)));
+    const std::string network = ": " + result_.workload_name;
+    const std::string counts = fmt::format(
+        "{} operators, {} of them mapped, {}MACs, {}weight bits", result_.workload_operators,
+        result_.operators.size(), terminal::magnitude(static_cast<double>(result_.workload_macs)),
+        terminal::magnitude(static_cast<double>(result_.workload_weight_bits)));
+    const std::size_t length = result_.name.size() + network.size() + 2 + counts.size();
+    out_ += terminal::bold(style_, result_.name) + network +
+            (length <= style_.columns ? ", " : "\n  ") + counts + "\n";
     if (result_.partial) {
       out_ += terminal::bold(style_, "  INTERRUPTED: these results are partial\n");
     }
