@@ -106,9 +106,11 @@ class Summary {
   }
 
   void time() {
-    const bool exact = result_.exactness == imbrex::Exactness::exact;
+    constexpr std::string_view kWords[] = {"exact", "conservative: never too short",
+                                           "an estimate: links as rates"};
     line("makespan", terminal::duration(makespan_ps_),
-         fmt::format("{} ps, {}", makespan_ps_, exact ? "exact" : "conservative: never too short"));
+         fmt::format("{} ps, {}", makespan_ps_,
+                     kWords[static_cast<std::size_t>(result_.exactness)]));
     if (result_.has_baseline && result_.speedup > 0) {
       line("speed-up", fmt::format("{:.2f}x", result_.speedup),
            fmt::format("over the baseline's {}", terminal::duration(latency_ps(result_.baseline))));
