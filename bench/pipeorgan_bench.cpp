@@ -3,6 +3,8 @@
 // Planning of pipelined segments on 32 x 32 elements: depth, granularity and layout with routed
 // loads, of networks of XR-bench. Target: 100 layers in less than a second on one core.
 #include "clsa_fixture.hpp"
+#include "recipe/load_recipe.hpp"
+#include "run/runner.hpp"
 
 #include <imbrex/pipeline_depth.hpp>
 #include <imbrex/pipeline_granularity.hpp>
@@ -76,6 +78,23 @@ void pipeorgan_plan(benchmark::State& state, const char* network) {
   }
   state.counters["layers"] = static_cast<double>(problem.layers.size());
 }
+
+// The command's work: depths, loop orders, layouts judged by the cost model with routed loads, and
+// the timeline.
+void pipeorgan_run(benchmark::State& state, const std::string& network) {
+  HostServices services{HostOptions{}};
+  const ResolvedPlan plan = resolve(
+      {IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml",
+       {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/xrbench-" + network + ".toml"}},
+      registry());
+  std::size_t layers = 0;
+  for (auto _ : state) {
+    layers = run_plan(plan, registry(), services).result.operators.size();
+  }
+  state.counters["layers"] = static_cast<double>(layers);
+}
+BENCHMARK_CAPTURE(pipeorgan_run, d2go_depthwise, "d2go-depthwise")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(pipeorgan_run, plane_rcnn, "plane-rcnn")->Unit(benchmark::kMillisecond);
 
 BENCHMARK_CAPTURE(pipeorgan_plan, d2go_depthwise, "xrbench-d2go-depthwise")
     ->Args({0, 0})

@@ -139,13 +139,13 @@ class LayerByLayer final : public imbrex::OverlapAnalyzer {
 
   void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
                TimelineSink* detail) const override {
-    for (std::size_t i = 0; i < designs.size(); ++i) {
-      const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-        return {imbrex::Verdict::feasible, Sequence(graph, sink).makespan_ps()};
-      };
-      out[i] =
-          imbrex::analyze_segments(*designs[i], architecture_, cost_, shape_, detail, one_segment);
-    }
+    const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
+      return {imbrex::Verdict::feasible, Sequence(graph, sink).makespan_ps()};
+    };
+    imbrex::analyze_batch(
+        designs, out, detail, [&](const imbrex::Design& design, TimelineSink* sink) {
+          return imbrex::analyze_segments(design, architecture_, cost_, shape_, sink, one_segment);
+        });
   }
 
  private:

@@ -28,6 +28,7 @@ constexpr std::uint64_t kStepsPerJump = 16;
 struct Config {
   Judge judge = Judge::design;
   std::int64_t iterations = 1000;
+  std::int64_t walks = 1;
   std::int64_t proposals = 4;
   double temperature = 0.05;
   double final_temperature = 1e-4;
@@ -44,6 +45,11 @@ constexpr imbrex::ParamSpec kParams[] = {
     imbrex::param<&Config::iterations>("iterations", "Steps; of every layer when layers judge")
         .unit("step")
         .range(1, 1e9),
+    imbrex::param<&Config::walks>(
+        "walks",
+        "Walks side by side when layers judge, each from another good start; they share the steps, "
+        "and what they propose is evaluated together")
+        .range(1, 4096),
     imbrex::param<&Config::proposals>("proposals", "Neighbours scored per step")
         .unit("mapping")
         .range(1, 4096),
@@ -194,7 +200,8 @@ class Anneal final : public imbrex::SearchStrategy {
     if (config_.judge == Judge::layers) {
       imbrex::search::anneal_layers(
           run, graph, host_,
-          {kStartSamples, static_cast<std::size_t>(config_.proposals), kStepsPerJump, cooling()});
+          {kStartSamples, static_cast<std::size_t>(config_.walks),
+           static_cast<std::size_t>(config_.proposals), kStepsPerJump, cooling()});
       evaluator.note("scored", "layers");
       run.finish(design);
       return;

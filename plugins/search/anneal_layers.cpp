@@ -1,110 +1,114 @@
 #include "anneal_layers.hpp"
 
+#include "layer_energy.hpp"
+
 #include <algorithm>
 
 namespace imbrex::search {
 namespace {
 
-constexpr double kInfeasible = std::numeric_limits<double>::infinity();
 // Walks draw from other streams than candidates, which are numbered like operators.
 constexpr std::uint64_t kWalkStreams = std::uint64_t{1} << 32;
 
-double energy_of(const LayerCost& cost, Objective objective) noexcept {
-  if (cost.verdict != Verdict::feasible) {
-    return kInfeasible;
-  }
-  switch (objective) {
-    case Objective::energy:
-      return cost.energy_pj;
-    case Objective::edp:
-      return cost.energy_pj * static_cast<double>(cost.latency_ps);
-    case Objective::latency:
-    case Objective::throughput:
-      break;
-  }
-  return static_cast<double>(cost.latency_ps);
-}
+// One walk: where it is, and what it proposes next.
+struct Walk {
+  Mapping present;
+  double energy = kInfeasible;
+};
 
+// The walks of one layer, which take their steps together: one batch of proposals per step.
 class Walker {
  public:
-  Walker(SearchRun& run, OperatorId op, const LayerWalk& walk, Random random)
+  Walker(SearchRun& run, OperatorId op, const LayerWalk& settings, Random random)
       : run_(run),
         op_(op),
-        walk_(walk),
+        settings_(settings),
         random_(random),
         objective_(run.evaluator().objective()),
-        proposals_(walk.proposals),
-        costs_(walk.proposals) {}
+        proposals_(settings.walks * settings.proposals),
+        costs_(settings.walks * settings.proposals) {}
 
-  // The best of the candidates, then of the walk that starts there.
+  // The best of the candidates, then of the walks that start there.
   Mapping best(const MapSpace& space, const LayerCandidates& candidates) {
     begin(space, candidates);
-    Mapping best = present_;
-    double best_energy = energy_;
-    for (std::int64_t step = 0; step < walk_.cooling.steps && has_room(); ++step) {
-      const std::size_t chosen = propose(space);
-      const double next = energy_of(costs_[chosen], objective_);
-      if (!walk_.cooling.accepts(energy_, next, step, random_)) {
-        continue;
-      }
-      present_ = proposals_[chosen];
-      energy_ = next;
-      if (energy_ < best_energy) {
-        best = present_;
-        best_energy = energy_;
+    best_ = walks_.front();
+    Cooling cooling = settings_.cooling;
+    cooling.steps =
+        std::max<std::int64_t>(1, cooling.steps / static_cast<std::int64_t>(settings_.walks));
+    for (std::int64_t step = 0; step < cooling.steps && has_room(); ++step) {
+      propose(space);
+      for (std::size_t walk = 0; walk < walks_.size(); ++walk) {
+        judge(walk, cooling, step);
       }
     }
-    return best;
+    return best_.present;
   }
 
  private:
-  bool has_room() const { return run_.room(walk_.proposals) == walk_.proposals; }
+  bool has_room() const { return run_.room(proposals_.size()) == proposals_.size(); }
 
-  // At the fastest candidate of the space; where energy counts, what it costs is one evaluation.
+  // At the fastest candidates of the space, as many as there are walks; where energy counts, what
+  // they cost is one evaluation each.
   void begin(const MapSpace& space, const LayerCandidates& candidates) {
-    std::size_t first = candidates.size();
+    std::vector<std::size_t> order;
     for (std::size_t i = 0; i < candidates.size(); ++i) {
-      if (space.contains(candidates.mappings[i]) &&
-          (first == candidates.size() || candidates.latency_ps[i] < candidates.latency_ps[first])) {
-        first = i;
+      if (space.contains(candidates.mappings[i])) {
+        order.push_back(i);
       }
     }
-    if (first == candidates.size()) {
-      present_ = candidates.mappings[candidates.fastest()];
-      return;
+    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+      return candidates.latency_ps[a] < candidates.latency_ps[b];
+    });
+    for (std::size_t walk = 0; walk < settings_.walks; ++walk) {
+      walks_.push_back(order.empty() ? Walk{candidates.mappings[candidates.fastest()]}
+                                     : started(candidates, order[walk % order.size()]));
     }
-    present_ = candidates.mappings[first];
-    LayerCost cost{Verdict::feasible, candidates.latency_ps[first], 0};
+  }
+  Walk started(const LayerCandidates& candidates, std::size_t i) {
+    LayerCost cost{Verdict::feasible, candidates.latency_ps[i], 0};
+    const Mapping& mapping = candidates.mappings[i];
     if (objective_ == Objective::energy || objective_ == Objective::edp) {
       if (run_.room(1) == 0) {
-        return;
+        return {mapping};
       }
-      run_.score_layer(op_, {&present_, 1}, {&cost, 1});
+      run_.score_layer(op_, {&mapping, 1}, {&cost, 1});
     }
-    energy_ = energy_of(cost, objective_);
+    return {mapping, energy_of(cost, objective_)};
   }
 
-  std::size_t propose(const MapSpace& space) {
-    for (Mapping& proposal : proposals_) {
-      proposal = random_.below(walk_.steps_per_jump) == 0 ? space.sample(random_)
-                                                          : space.neighbour(present_, random_);
+  void propose(const MapSpace& space) {
+    for (std::size_t i = 0; i < proposals_.size(); ++i) {
+      proposals_[i] = random_.below(settings_.steps_per_jump) == 0
+                          ? space.sample(random_)
+                          : space.neighbour(walks_[i / settings_.proposals].present, random_);
     }
     run_.score_layer(op_, proposals_, costs_);
-    const auto better = [this](const LayerCost& a, const LayerCost& b) {
-      return energy_of(a, objective_) < energy_of(b, objective_);
-    };
-    return static_cast<std::size_t>(std::min_element(costs_.begin(), costs_.end(), better) -
-                                    costs_.begin());
+  }
+
+  // Accepts the best of a walk's proposals, or not.
+  void judge(std::size_t number, const Cooling& cooling, std::int64_t step) {
+    Walk& walk = walks_[number];
+    const auto first = costs_.begin() + static_cast<std::ptrdiff_t>(number * settings_.proposals);
+    const auto chosen =
+        std::min_element(first, first + static_cast<std::ptrdiff_t>(settings_.proposals),
+                         [this](const LayerCost& a, const LayerCost& b) {
+                           return energy_of(a, objective_) < energy_of(b, objective_);
+                         });
+    const double next = energy_of(*chosen, objective_);
+    if (cooling.accepts(walk.energy, next, step, random_)) {
+      walk = {proposals_[static_cast<std::size_t>(chosen - costs_.begin())], next};
+      best_ = next < best_.energy ? walk : best_;
+    }
   }
 
   SearchRun& run_;
   OperatorId op_;
-  const LayerWalk& walk_;
+  const LayerWalk& settings_;
   Random random_;
   Objective objective_;
-  Mapping present_;
-  double energy_ = kInfeasible;
-  std::vector<Mapping> proposals_;
+  std::vector<Walk> walks_;
+  Walk best_;
+  std::vector<Mapping> proposals_;  // of the first walk, then of the second, ...
   std::vector<LayerCost> costs_;
 };
 
@@ -115,7 +119,7 @@ void anneal_layers(SearchRun& run, const LayerGraph& graph, const Host& host,
   Design design = run.start();
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
     const OperatorId op = graph.layers[layer];
-    const auto space = map_space_of(run.start(), op, run.evaluator().cost());
+    const MapSpace* const space = run.space_of(op);
     const LayerCandidates candidates =
         sample_candidates(run, op, {walk.start_samples}, host.random(index(op)));
     if (space) {

@@ -12,7 +12,8 @@ namespace imbrex::search {
 
 struct LayerWalk {
   std::size_t start_samples = 1;
-  std::size_t proposals = 1;         // per step, the best of which is judged
+  std::size_t walks = 1;             // side by side, which share the steps
+  std::size_t proposals = 1;         // per step of a walk, the best of which is judged
   std::uint64_t steps_per_jump = 1;  // every so many proposals one comes from anywhere
   Cooling cooling;
 };

@@ -2,6 +2,9 @@
 //
 // imbrex.search.genetic: a simple genetic algorithm over candidate indices, one gene per layer.
 // pagmo does the evolving (Biscani and Izzo, JOSS 5(53), 2020); it asks for one design at a time.
+// Layers that are judged alone evolve their loop nests instead (genetic_layers.hpp).
+#include "genetic_layers.hpp"
+
 #include <imbrex/plugin.hpp>
 #include <imbrex/search_support.hpp>
 
@@ -19,7 +22,11 @@ namespace {
 using imbrex::Design;
 using imbrex::LayerCandidates;
 
+enum class Judge : std::uint8_t { design, layers };
+constexpr std::string_view kJudges[] = {"design", "layers"};
+
 struct Config {
+  Judge judge = Judge::design;
   std::int64_t candidates = 100;
   imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
   std::int64_t population = 32;
@@ -30,19 +37,30 @@ struct Config {
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::candidates>("candidates", "Sampled mappings per layer")
+    imbrex::choice<&Config::judge>(
+        "judge",
+        "design: whole designs evolve, which mix the sampled mappings of their layers; layers: the "
+        "loop nests of one layer after another evolve by their own cost, for networks whose layers "
+        "take turns",
+        kJudges),
+    imbrex::param<&Config::candidates>(
+        "candidates",
+        "Sampled mappings per layer; when layers judge, the best of them are the first population")
         .unit("mapping")
         .range(1, 1'000'000),
     imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
                                              imbrex::kCandidateSources),
-    imbrex::param<&Config::population>("population", "Designs alive at a time")
-        .unit("design")
+    imbrex::param<&Config::population>("population",
+                                       "Designs alive at a time; mappings when layers judge")
         .range(4, 100'000),
     imbrex::param<&Config::generations>("generations", "Generations")
         .unit("generation")
         .range(1, 1e9),
-    imbrex::param<&Config::crossover>("crossover", "Probability that two designs mix").range(0, 1),
-    imbrex::param<&Config::mutation>("mutation", "Probability that a layer changes").range(0, 1),
+    imbrex::param<&Config::crossover>("crossover", "Probability that two of them mix").range(0, 1),
+    imbrex::param<&Config::mutation>("mutation",
+                                     "Probability that a layer changes; when layers judge, that "
+                                     "a mapping comes from anywhere")
+        .range(0, 1),
     imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
@@ -145,6 +163,13 @@ class Genetic final : public imbrex::SearchStrategy {
   void search(Design& design, imbrex::Evaluator& evaluator) override {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+    if (config_.judge == Judge::layers) {
+      const std::int64_t done = imbrex::search::evolve_layers(run, graph, host_, evolution());
+      evaluator.statistic("layers", static_cast<std::int64_t>(graph.layers.size()));
+      evaluator.statistic("generations", done);
+      run.finish(design);
+      return;
+    }
     const auto layers = imbrex::sample_all(
         run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
     Genomes genomes(run, graph, layers);
@@ -177,13 +202,23 @@ class Genetic final : public imbrex::SearchStrategy {
     run.evaluator().statistic("generations", done);
   }
 
+  imbrex::search::LayerEvolution evolution() const noexcept {
+    return {{static_cast<std::size_t>(config_.candidates), config_.candidates_from},
+            static_cast<std::size_t>(config_.population),
+            config_.generations,
+            config_.crossover,
+            config_.mutation};
+  }
+
   Config config_;
   imbrex::Host& host_;
 };
 
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Genetic, Config>(
-        "imbrex.search.genetic", "A genetic algorithm over the candidates of all layers", kParams)
+        "imbrex.search.genetic",
+        "A genetic algorithm over the candidates of all layers, or over the loop nests of each",
+        kParams)
         .provides(imbrex::Trait::mappings)
         .cites("Biscani and Izzo, A parallel global multiobjective framework for optimization: "
                "pagmo, JOSS 5(53), 2020")};

@@ -1,6 +1,8 @@
-// What the README shows a reader works as printed: its commands, and its plugin.
+// What the README and the pages of sdk/docs show a reader works as printed: commands, and the
+// plugin.
 #include "command_fixture.hpp"
 
+#include <filesystem>
 #include <regex>
 #include <sstream>
 #include <vector>
@@ -15,8 +17,8 @@ class Readme : public test::CommandFixture {
  protected:
   // The `imbrex` lines of every shell block, continuation lines joined, comments cut, shipped files
   // found.
-  std::vector<std::string> commands() const {
-    std::string text = read(IMBREX_SOURCE_DIR "/README.md");
+  std::vector<std::string> commands(const std::string& page) const {
+    std::string text = read(page);
     text = std::regex_replace(text, std::regex("\\\\\n *"), "");
     std::istringstream lines(text);
     std::vector<std::string> found;
@@ -35,8 +37,13 @@ class Readme : public test::CommandFixture {
 };
 
 TEST_F(Readme, CommandsRun) {
-  const std::vector<std::string> all = commands();
+  std::vector<std::string> all = commands(IMBREX_SOURCE_DIR "/README.md");
   EXPECT_GE(all.size(), 4u);
+  for (const auto& page : std::filesystem::directory_iterator(IMBREX_SOURCE_DIR "/sdk/docs")) {
+    for (std::string& words : commands(page.path())) {
+      all.push_back(std::move(words));
+    }
+  }
   for (const std::string& words : all) {
     const auto result = imbrex(words + " --plugin '" README_PLUGIN "'");
     EXPECT_EQ(result.code, 0) << words << "\n" << result.err;

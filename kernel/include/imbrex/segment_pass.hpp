@@ -32,4 +32,10 @@ IMBREX_API OverlapResult analyze_segments(const Design& design, const Architectu
                                           const CostModel& cost, const JobShape& shape,
                                           TimelineSink* detail, SegmentBody body);
 
+// What `OverlapAnalyzer::analyze` has to do with a batch: one design after another.
+// Requires: out.size() == designs.size(); with `detail`, one design.
+using DesignBody = FunctionRef<OverlapResult(const Design& design, TimelineSink* detail)>;
+IMBREX_API void analyze_batch(std::span<const Design* const> designs, std::span<OverlapResult> out,
+                              TimelineSink* detail, DesignBody body);
+
 }  // namespace imbrex

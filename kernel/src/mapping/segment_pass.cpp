@@ -158,4 +158,13 @@ OverlapResult analyze_segments(const Design& design, const Architecture& archite
   }
 }
 
+void analyze_batch(std::span<const Design* const> designs, std::span<OverlapResult> out,
+                   TimelineSink* detail, DesignBody body) {
+  IMBREX_ASSERT(designs.size() == out.size());
+  IMBREX_ASSERT(detail == nullptr || designs.size() == 1);
+  for (std::size_t i = 0; i < designs.size(); ++i) {
+    out[i] = body(*designs[i], detail);
+  }
+}
+
 }  // namespace imbrex

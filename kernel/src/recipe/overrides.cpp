@@ -32,8 +32,10 @@ void collect_uses(RecipeValue& value, const std::string& path, std::vector<Use>&
   }
   for (std::size_t i = 0; i < value.children.size(); ++i) {
     RecipeValue& child = value.children[i];
-    const std::string name = value.kind == NodeKind::array ? std::to_string(i + 1) : child.key;
-    collect_uses(child, path.empty() ? name : path + "." + name, uses);
+    std::string child_path = path;
+    child_path.append(path.empty() ? "" : ".");
+    child_path.append(value.kind == NodeKind::array ? std::to_string(i + 1) : child.key);
+    collect_uses(child, child_path, uses);
   }
 }
 
@@ -96,6 +98,7 @@ class OverrideApplier {
 
   void fail_unknown(const Path& path, const std::vector<Use>& uses) {
     std::vector<std::string_view> ids;
+    ids.reserve(uses.size());
     for (const Use& use : uses) {
       ids.push_back(use.id);
     }

@@ -48,7 +48,7 @@ void ResultFolder::check_target(const fs::path& target, Existing existing) {
   }
 }
 
-ResultFolder::ResultFolder(fs::path target, Existing existing, bool quiet)
+ResultFolder::ResultFolder(const fs::path& target, Existing existing, bool quiet)
     : target_(normalised(target)),
       staging_(sibling(target_, "partial")),
       existing_(existing),

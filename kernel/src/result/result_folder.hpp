@@ -19,9 +19,9 @@ class IMBREX_API ResultFolder final : public OutputFolder {
 
   // Errors: InputError when something is at `target` and may not be replaced (`check_target`), or
   // when the folder cannot be created.
-  ResultFolder(std::filesystem::path target, Existing existing, bool quiet);
+  ResultFolder(const std::filesystem::path& target, Existing existing, bool quiet);
   // Not committed: leaves nothing behind.
-  ~ResultFolder();
+  ~ResultFolder() override;
   ResultFolder(const ResultFolder&) = delete;
   ResultFolder& operator=(const ResultFolder&) = delete;
 

@@ -71,6 +71,7 @@ std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registr
     add(report);
   }
   std::vector<PluginRecord> records;
+  records.reserve(by_id.size());
   for (auto& [id, record] : by_id) {
     records.push_back(std::move(record));
   }

@@ -100,11 +100,9 @@ class FastOverlapim final : public OverlapAnalyzer {
 
   void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
                TimelineSink* detail) const override {
-    IMBREX_ASSERT(designs.size() == out.size());
-    IMBREX_ASSERT(detail == nullptr || designs.size() == 1);
-    for (std::size_t i = 0; i < designs.size(); ++i) {
-      out[i] = analyze_one(*designs[i], detail);
-    }
+    analyze_batch(designs, out, detail, [this](const Design& design, TimelineSink* sink) {
+      return analyze_one(design, sink);
+    });
   }
 
   void analyze_pairs(const PairBatch& batch, std::span<PairResult> out) const override {

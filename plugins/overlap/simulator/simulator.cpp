@@ -71,9 +71,10 @@ class Simulator final : public imbrex::OverlapAnalyzer {
 
   void analyze(std::span<const imbrex::Design* const> designs, std::span<imbrex::OverlapResult> out,
                imbrex::TimelineSink* detail) const override {
-    for (std::size_t i = 0; i < designs.size(); ++i) {
-      out[i] = simulate(*designs[i], detail);
-    }
+    imbrex::analyze_batch(designs, out, detail,
+                          [this](const imbrex::Design& design, imbrex::TimelineSink* sink) {
+                            return simulate(design, sink);
+                          });
   }
 
  private:

@@ -43,6 +43,7 @@ void fail_on_open_condition(const Network& network, const NodeView& node) {
     node.fail("the content of its condition is not known");
   }
   std::vector<std::string> words;
+  words.reserve(causes.size());
   for (const std::string& cause : causes) {
     words.push_back(quoted(cause));
   }

@@ -67,11 +67,11 @@ Evaluation evaluate(std::string_view expression, const Arguments& arguments) {
   char sign = '*';
   for (;;) {
     const std::size_t end = expression.find_first_of("*/");
-    const Evaluation right = term(without_spaces(expression.substr(0, end)), arguments);
+    Evaluation right = term(without_spaces(expression.substr(0, end)), arguments);
     if (std::holds_alternative<std::string>(right)) {
       return right;
     }
-    const Evaluation result = apply(sign, value, std::get<std::int64_t>(right));
+    Evaluation result = apply(sign, value, std::get<std::int64_t>(right));
     if (end == std::string_view::npos || std::holds_alternative<std::string>(result)) {
       return result;
     }

@@ -1,5 +1,6 @@
 // The networks of specification clsa-cim section 8, layer by layer: minimum PEs, T_lbl, and the
 // speed-ups that duplication alone gives (section 9.2, "wdup").
+#include "clsa_figures.hpp"
 #include "crossbar_kit.hpp"
 #include "recording_evaluator.hpp"
 #include "toml_workload.hpp"
@@ -18,20 +19,6 @@ using testing::Settings;
 
 constexpr std::int64_t kMvm = 1'400'000;
 
-struct Network {
-  const char* name;
-  std::int64_t pes;
-  std::int64_t cycles;      // T_lbl
-  double wdup_16, wdup_32;  // section 9.2
-  double min_sum_32;        // section 9.2, min_sum_dp, wdup only
-};
-constexpr Network kNetworks[] = {
-    {"tinyyolov3", 142, 232882, 5.86, 9.60, 10.43}, {"tinyyolov4", 117, 113061, 2.31, 3.05, 3.20},
-    {"vgg16", 233, 137788, 2.40, 3.51, 3.64},       {"vgg19", 314, 141904, 2.30, 3.27, 3.38},
-    {"resnet50", 390, 58310, 1.63, 2.06, 2.14},     {"resnet101", 679, 68306, 1.49, 1.78, 1.83},
-    {"resnet152", 936, 85358, 1.36, 1.54, 1.57},
-};
-
 std::int64_t cycles(Chip& chip, const Settings& duplication) {
   Judge judge(chip);
   testing::crossbar_components()
@@ -46,28 +33,29 @@ std::int64_t cycles(Chip& chip, const Settings& duplication) {
   return result.makespan_ps / kMvm;
 }
 
-class Networks : public ::testing::TestWithParam<Network> {
+class Networks : public ::testing::TestWithParam<test::ClsaFigures> {
  protected:
   double speedup(std::int64_t extra, const Settings& duplication) const {
     Chip chip(workload_, {{"extra_pes", integer(extra)}});
-    const double ratio =
-        static_cast<double>(GetParam().cycles) / static_cast<double>(cycles(chip, duplication));
+    const double ratio = static_cast<double>(GetParam().layer_by_layer_cycles) /
+                         static_cast<double>(cycles(chip, duplication));
     return std::round(ratio * 100) / 100;
   }
   std::shared_ptr<const Workload> workload_ =
-      std::make_shared<const Workload>(imbrex_test::preset(GetParam().name));
+      std::make_shared<const Workload>(imbrex_test::preset(GetParam().network));
 };
 
 TEST_P(Networks, HaveTheMinimumPesAndTheLatencyOfTheSpecification) {
   Chip chip(workload_);
-  EXPECT_EQ(chip.model->view().resources[0].count, GetParam().pes);
-  EXPECT_EQ(cycles(chip, {}), GetParam().cycles);
+  EXPECT_EQ(chip.model->view().resources[0].count, GetParam().minimum_pes);
+  EXPECT_EQ(cycles(chip, {}), GetParam().layer_by_layer_cycles);
 }
 
 TEST_P(Networks, SpeedUpByDuplicationAsInTheSpecification) {
   EXPECT_DOUBLE_EQ(speedup(16, {}), GetParam().wdup_16);
   EXPECT_DOUBLE_EQ(speedup(32, {}), GetParam().wdup_32);
-  EXPECT_DOUBLE_EQ(speedup(32, {{"solver", std::string("min-sum-dp")}}), GetParam().min_sum_32);
+  EXPECT_DOUBLE_EQ(speedup(32, {{"solver", std::string("min-sum-dp")}}),
+                   GetParam().min_sum_wdup_32);
 }
 
 TEST_P(Networks, GainNoLessFromTheExactSumThanFromAnyOtherSolver) {
@@ -78,8 +66,8 @@ TEST_P(Networks, GainNoLessFromTheExactSumThanFromAnyOtherSolver) {
   }
 }
 
-INSTANTIATE_TEST_SUITE_P(Specification, Networks, ::testing::ValuesIn(kNetworks),
-                         [](const auto& network) { return std::string(network.param.name); });
+INSTANTIATE_TEST_SUITE_P(Specification, Networks, ::testing::ValuesIn(test::kClsaFigures),
+                         [](const auto& network) { return std::string(network.param.network); });
 
 }  // namespace
 }  // namespace imbrex

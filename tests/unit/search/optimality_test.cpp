@@ -217,12 +217,28 @@ TEST(Anneal, FindsTheFastestMappingOfALayerThatIsAlone) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SearchSystem system(chain_of(1), seed);
     const std::int64_t optimum = brute_force(system);
-    EXPECT_EQ(system.search("anneal", {{"iterations", integer(500)},
-                                       {"temperature", 0.5},
-                                       {"judge", "layers"}}),
-              optimum)
+    EXPECT_EQ(
+        system.search("anneal",
+                      {{"iterations", integer(500)}, {"temperature", 0.5}, {"judge", "layers"}}),
+        optimum)
         << "seed " << seed;
     EXPECT_EQ(system.evaluator->notes.at("scored"), "layers");
+  }
+}
+
+TEST(Anneal, SeveralWalksShareTheSteps) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    SearchSystem one(chain_of(1), seed);
+    SearchSystem four(chain_of(1), seed);
+    const std::int64_t optimum = brute_force(one);
+    one.search("anneal", {{"iterations", integer(400)}, {"judge", "layers"}});
+    EXPECT_EQ(four.search("anneal", {{"iterations", integer(400)},
+                                     {"temperature", 0.5},
+                                     {"walks", integer(4)},
+                                     {"judge", "layers"}}),
+              optimum)
+        << "seed " << seed;
+    EXPECT_EQ(one.evaluator->evaluations(), four.evaluator->evaluations());
   }
 }
 
@@ -246,6 +262,20 @@ TEST(Genetic, ReachesTheOptimumOfASmallSpace) {
                   {{"population", integer(60)}, {"generations", integer(120)}, {"mutation", 0.2}}),
               optimum)
         << "seed " << seed;
+  }
+}
+
+TEST(Genetic, FindsTheFastestMappingOfALayerThatIsAlone) {
+  for (std::uint64_t seed = 1; seed <= 8; ++seed) {
+    SearchSystem system(chain_of(1), seed);
+    const std::int64_t optimum = brute_force(system);
+    EXPECT_EQ(system.search("genetic", {{"judge", "layers"},
+                                        {"candidates", integer(4)},
+                                        {"population", integer(4)},
+                                        {"generations", integer(100)}}),
+              optimum)
+        << "seed " << seed;
+    EXPECT_EQ(system.evaluator->integers.at("generations"), 100);
   }
 }
 #endif

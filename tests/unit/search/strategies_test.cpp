@@ -34,8 +34,14 @@ const Strategy kStrategies[] = {
     {"anneal", {{"iterations", integer(60)}}},
     {"anneal", {{"iterations", integer(60)}, {"judge", "pairs"}}},
     {"anneal", {{"iterations", integer(60)}, {"judge", "layers"}}},
+    {"anneal", {{"iterations", integer(60)}, {"judge", "layers"}, {"walks", integer(3)}}},
 #ifdef IMBREX_TEST_GENETIC
     {"genetic", {{"population", integer(8)}, {"generations", integer(6)}}},
+    {"genetic",
+     {{"population", integer(8)},
+      {"generations", integer(6)},
+      {"judge", "layers"},
+      {"candidates", integer(8)}}},
 #endif
 };
 

@@ -1,4 +1,5 @@
 // The networks of configs/workloads against the tables of specification clsa-cim section 8.
+#include "clsa_figures.hpp"
 #include "toml_workload.hpp"
 
 #include <imbrex/crossbar.hpp>
@@ -42,22 +43,10 @@ std::vector<Base> base_layers(const Workload& workload) {
   return result;
 }
 
-struct Totals {
-  const char* network;
-  std::size_t layers;
-  std::int64_t pe_min;
-  std::int64_t work;    // sum of c * t
-  std::int64_t cycles;  // T_lbl
-};
-
-std::ostream& operator<<(std::ostream& out, const Totals& totals) {
-  return out << totals.network;
-}
-
-class PresetTotals : public testing::TestWithParam<Totals> {};
+class PresetTotals : public testing::TestWithParam<imbrex::test::ClsaFigures> {};
 
 TEST_P(PresetTotals, EqualThePublishedTable) {
-  const Totals& expected = GetParam();
+  const imbrex::test::ClsaFigures& expected = GetParam();
   const Workload workload = imbrex_test::preset(expected.network);
   std::int64_t pe_min = 0;
   std::int64_t work = 0;
@@ -68,20 +57,13 @@ TEST_P(PresetTotals, EqualThePublishedTable) {
     cycles += base.cycles;
   }
   EXPECT_EQ(base_layers(workload).size(), expected.layers);
-  EXPECT_EQ(pe_min, expected.pe_min);
+  EXPECT_EQ(pe_min, expected.minimum_pes);
   EXPECT_EQ(work, expected.work);
-  EXPECT_EQ(cycles, expected.cycles);
+  EXPECT_EQ(cycles, expected.layer_by_layer_cycles);
 }
 
 // Specification clsa-cim section 8.2.
-INSTANTIATE_TEST_SUITE_P(Section82, PresetTotals,
-                         testing::Values(Totals{"tinyyolov3", 13, 142, 279019, 232882},
-                                         Totals{"tinyyolov4", 21, 117, 217503, 113061},
-                                         Totals{"vgg16", 13, 233, 464912, 137788},
-                                         Totals{"vgg19", 16, 314, 528416, 141904},
-                                         Totals{"resnet50", 53, 390, 124068, 58310},
-                                         Totals{"resnet101", 104, 679, 180712, 68306},
-                                         Totals{"resnet152", 155, 936, 252252, 85358}),
+INSTANTIATE_TEST_SUITE_P(Section82, PresetTotals, testing::ValuesIn(imbrex::test::kClsaFigures),
                          [](const auto& test) { return std::string(test.param.network); });
 
 TEST(TinyYoloV4, EqualsTheTableRowByRow) {
