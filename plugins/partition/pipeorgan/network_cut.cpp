@@ -134,8 +134,9 @@ class Cutter {
   std::optional<SegmentChoice> plan(
       std::size_t begin, std::size_t end, std::string& why,
       std::int64_t limit_ps = std::numeric_limits<std::int64_t>::max()) {
-    if (host_ != nullptr && host_->cancelled()) {
-      throw imbrex::CancelledError();
+    const bool interrupted = host_ != nullptr && host_->cancelled();
+    if (interrupted && end - begin > 1 && options_.depth != Depth::given) {
+      return std::nullopt;  // layers one by one are a result, too
     }
     return planner_.plan(begin, end, why, limit_ps);
   }

@@ -37,8 +37,9 @@ struct PlannedSegment {
 };
 
 // Ascending, together all layers. Errors: InputError (given segments that are no runs of layers),
-// InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined),
-// CancelledError. `host` may be null.
+// InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined). Once
+// the host says that the run is interrupted, what is not yet planned stays layer by layer; `host`
+// may be null.
 std::vector<PlannedSegment> cut_network(const imbrex::Design& design,
                                         const imbrex::Evaluator& evaluator,
                                         const imbrex::PipelineProblem& problem,
