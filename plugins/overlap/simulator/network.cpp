@@ -1,7 +1,6 @@
 #include "network.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace imbrex::simulator {
 
@@ -27,8 +26,8 @@ std::int64_t Network::service_ps(double words) const noexcept {
     return 0;
   }
   const double ps = words / words_per_ps_;
-  const double nearest = std::round(ps);
-  return static_cast<std::int64_t>(std::abs(ps - nearest) <= 1e-9 * ps ? nearest : std::ceil(ps));
+  const auto below = static_cast<std::int64_t>(ps);
+  return ps - static_cast<double>(below) <= 1e-9 * ps ? below : below + 1;
 }
 
 std::int64_t Network::crossing_ps(std::int64_t service_ps) const noexcept {
