@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -61,6 +62,7 @@ class View {
     legend();
     maps();
     out_ += "    " + links_.scale() + links_.hottest(work_ps(segment_), rate_);
+    memories();
     return std::move(out_);
   }
 
@@ -167,6 +169,19 @@ class View {
       out_ += fmt::format(
           "    a character is {0} x {0} elements: commonest stage, most loaded link\n", side());
     }
+  }
+
+  void memories() {
+    std::string text;
+    for (const auto& [name, time_ps] : {std::pair("external", segment_.overhead.external_ps),
+                                        std::pair("buffer", segment_.overhead.buffer_ps)}) {
+      if (time_ps > 0 && work_ps(segment_) > 0) {
+        text += fmt::format(
+            "{}{} busy {:.1f} %", text.empty() ? "" : ", ", name,
+            100 * static_cast<double>(time_ps) / static_cast<double>(work_ps(segment_)));
+      }
+    }
+    out_ += text.empty() ? "" : fmt::format("    memory   {}\n", text);
   }
 
   const imbrex::Result& result_;

@@ -85,11 +85,14 @@ class Summary {
   }
 
   void title() {
-    out_ += terminal::bold(style_, result_.name) +
-            fmt::format(": {}, {} operators, {} of them mapped, {}MACs, {}weight bits\n",
-                        result_.workload_name, result_.workload_operators, result_.operators.size(),
-                        terminal::magnitude(static_cast<double>(result_.workload_macs)),
-                        terminal::magnitude(static_cast<double>(result_.workload_weight_bits)));
+    const std::string network = ": " + result_.workload_name;
+    const std::string counts = fmt::format(
+        "{} operators, {} of them mapped, {}MACs, {}weight bits", result_.workload_operators,
+        result_.operators.size(), terminal::magnitude(static_cast<double>(result_.workload_macs)),
+        terminal::magnitude(static_cast<double>(result_.workload_weight_bits)));
+    const std::size_t length = result_.name.size() + network.size() + 2 + counts.size();
+    out_ += terminal::bold(style_, result_.name) + network +
+            (length <= style_.columns ? ", " : "\n  ") + counts + "\n";
     if (result_.partial) {
       out_ += terminal::bold(style_, "  INTERRUPTED: these results are partial\n");
     }
@@ -103,9 +106,11 @@ class Summary {
   }
 
   void time() {
-    const bool exact = result_.exactness == imbrex::Exactness::exact;
+    constexpr std::string_view kWords[] = {"exact", "conservative: never too short",
+                                           "an estimate: links as rates"};
     line("makespan", terminal::duration(makespan_ps_),
-         fmt::format("{} ps, {}", makespan_ps_, exact ? "exact" : "conservative: never too short"));
+         fmt::format("{} ps, {}", makespan_ps_,
+                     kWords[static_cast<std::size_t>(result_.exactness)]));
     if (result_.has_baseline && result_.speedup > 0) {
       line("speed-up", fmt::format("{:.2f}x", result_.speedup),
            fmt::format("over the baseline's {}", terminal::duration(latency_ps(result_.baseline))));

@@ -1,3 +1,5 @@
+#include "spatial/multicast.hpp"
+
 #include <imbrex/error.hpp>
 #include <imbrex/link_load.hpp>
 
@@ -12,13 +14,23 @@ namespace {
 class Router {
  public:
   Router(const Topology& topology, const RoutingChoice& choice)
-      : topology_(topology), choice_(choice), last_user_(topology.links_and_ports().size(), -1) {
+      : topology_(topology),
+        choice_(choice),
+        trees_(topology),
+        last_user_(topology.links_and_ports().size(), -1) {
     loads_.load.assign(last_user_.size(), 0.0);
   }
 
   void add(const Flow& flow, std::span<const std::int32_t> destinations) {
     ++flow_;
     const bool once = choice_.multicast && destinations.size() > 1;
+    if (once && between_elements(flow, destinations)) {
+      trees_.add(flow.source, destinations, flow.words, loads_.load);
+      for (const std::int32_t destination : destinations) {
+        count(flow.words, topology_.hops(flow.source, destination));
+      }
+      return;
+    }
     const bool split =
         choice_.balanced && destinations.size() == 1 && topology_.express_length() > 0;
     for (const std::int32_t destination : destinations) {
@@ -38,6 +50,7 @@ class Router {
   }
 
   LinkLoads finish() {
+    trees_.finish(loads_.load);
     const std::span<const Link> links = topology_.links_and_ports();
     for (std::size_t i = 0; i < links.size(); ++i) {
       loads_.max_load = std::max(loads_.max_load, loads_.load[i]);
@@ -49,6 +62,16 @@ class Router {
   }
 
  private:
+  bool between_elements(const Flow& flow, std::span<const std::int32_t> destinations) const {
+    return flow.source < topology_.nodes() &&
+           std::all_of(destinations.begin(), destinations.end(),
+                       [&](std::int32_t node) { return node < topology_.nodes(); });
+  }
+  void count(double words, std::int32_t hops) {
+    hops_ += words * hops;
+    pairs_ += words;
+    loads_.most_hops = std::max(loads_.most_hops, hops);
+  }
   void put(double words, bool once) {
     for (const std::int32_t link : path_) {
       const auto i = static_cast<std::size_t>(link);
@@ -63,6 +86,7 @@ class Router {
 
   const Topology& topology_;
   RoutingChoice choice_;
+  MulticastLoads trees_;
   LinkLoads loads_;
   std::vector<std::int64_t> last_user_;
   std::vector<std::int32_t> path_;

@@ -1,7 +1,6 @@
 #include "network.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace imbrex::simulator {
 
@@ -27,8 +26,8 @@ std::int64_t Network::service_ps(double words) const noexcept {
     return 0;
   }
   const double ps = words / words_per_ps_;
-  const double nearest = std::round(ps);
-  return static_cast<std::int64_t>(std::abs(ps - nearest) <= 1e-9 * ps ? nearest : std::ceil(ps));
+  const auto below = static_cast<std::int64_t>(ps);
+  return ps - static_cast<double>(below) <= 1e-9 * ps ? below : below + 1;
 }
 
 std::int64_t Network::crossing_ps(std::int64_t service_ps) const noexcept {
@@ -40,10 +39,10 @@ void Network::send(Index channel, Index job) {
 }
 
 void Network::advance(std::int64_t now_ps) {
-  while (!heads_.empty() && heads_.top().time_ps == now_ps) {
-    const std::uint64_t head = heads_.top().step_and_job;
-    heads_.pop();
-    pass(now_ps, static_cast<Index>(head >> 32), static_cast<Index>(head));
+  while (heads_.next_ps() == now_ps) {
+    heads_.take([&](std::uint64_t head) {
+      pass(now_ps, static_cast<Index>(head >> 32), static_cast<Index>(head));
+    });
   }
 }
 
@@ -92,8 +91,8 @@ void Network::pass(std::int64_t time_ps, Index number, Index job) {
   }
   for (Index child = step.child; child != kNone; child = ways_.steps()[child].sibling) {
     const bool stored = ways_.steps()[child].stored;
-    heads_.push(
-        {start + (stored ? crossing_ps(service) : hop_ps_), (std::uint64_t{child} << 32) | job});
+    heads_.push(start + (stored ? crossing_ps(service) : hop_ps_),
+                (std::uint64_t{child} << 32) | job);
   }
 }
 

@@ -72,12 +72,13 @@ Ends given_ends(const Design& design, const Evaluator& evaluator, const Pipeline
 class Cutter {
  public:
   Cutter(const Design& design, const Evaluator& evaluator, const PipelineProblem& problem,
-         const CutOptions& options, SegmentPlanner& planner)
+         const CutOptions& options, SegmentPlanner& planner, const imbrex::Host* host)
       : design_(design),
         evaluator_(evaluator),
         problem_(problem),
         options_(options),
         planner_(planner),
+        host_(host),
         limits_(limits_of(design, evaluator.architecture(), options)) {}
 
   std::vector<PlannedSegment> run() {
@@ -89,7 +90,7 @@ class Cutter {
     for (const std::int32_t last : ends()) {
       const auto end = static_cast<std::size_t>(last);
       std::string why;
-      auto whole = planner_.plan(begin, end, why);
+      auto whole = plan(begin, end, why);
       if (!whole && (options_.depth == Depth::given || end - begin == 1)) {
         refuse(begin, end, why);
       }
@@ -130,9 +131,19 @@ class Cutter {
                                   ") of one segment cannot be pipelined: " + why);
   }
 
+  std::optional<SegmentChoice> plan(
+      std::size_t begin, std::size_t end, std::string& why,
+      std::int64_t limit_ps = std::numeric_limits<std::int64_t>::max()) {
+    const bool interrupted = host_ != nullptr && host_->cancelled();
+    if (interrupted && end - begin > 1 && options_.depth != Depth::given) {
+      return std::nullopt;  // layers one by one are a result, too
+    }
+    return planner_.plan(begin, end, why, limit_ps);
+  }
+
   SegmentChoice single(std::size_t layer) {
     std::string why;
-    auto choice = planner_.plan(layer, layer + 1, why);
+    auto choice = plan(layer, layer + 1, why);
     if (!choice) {
       refuse(layer, layer + 1, why);
     }
@@ -185,7 +196,7 @@ class Cutter {
         } else if (from == begin && to == end && whole) {
           span = whole;
         } else {
-          span = planner_.plan(from, to, why, best[to - begin].total_ps - before_ps);
+          span = plan(from, to, why, best[to - begin].total_ps - before_ps);
         }
         if (span && before_ps + span->estimate_ps < best[to - begin].total_ps) {
           best[to - begin] = {before_ps + span->estimate_ps, from, std::move(*span)};
@@ -204,6 +215,7 @@ class Cutter {
   const PipelineProblem& problem_;
   const CutOptions& options_;
   SegmentPlanner& planner_;
+  const imbrex::Host* host_;
   const DepthLimits limits_;
   std::vector<PlannedSegment> segments_;
 };
@@ -212,8 +224,8 @@ class Cutter {
 
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
                                         const PipelineProblem& problem, const CutOptions& options,
-                                        SegmentPlanner& planner) {
-  return Cutter(design, evaluator, problem, options, planner).run();
+                                        SegmentPlanner& planner, const imbrex::Host* host) {
+  return Cutter(design, evaluator, problem, options, planner, host).run();
 }
 
 std::int64_t retained_words(const Architecture& array) noexcept {

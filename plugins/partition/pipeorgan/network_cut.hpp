@@ -7,6 +7,7 @@
 
 #include "segment_planner.hpp"
 
+#include <imbrex/host.hpp>
 #include <imbrex/pipeline_depth.hpp>
 
 #include <string>
@@ -36,11 +37,14 @@ struct PlannedSegment {
 };
 
 // Ascending, together all layers. Errors: InputError (given segments that are no runs of layers),
-// InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined).
+// InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined). Once
+// the host says that the run is interrupted, what is not yet planned stays layer by layer; `host`
+// may be null.
 std::vector<PlannedSegment> cut_network(const imbrex::Design& design,
                                         const imbrex::Evaluator& evaluator,
                                         const imbrex::PipelineProblem& problem,
-                                        const CutOptions& options, SegmentPlanner& planner);
+                                        const CutOptions& options, SegmentPlanner& planner,
+                                        const imbrex::Host* host);
 
 // Words of the architecture that wait on the chip between segments.
 std::int64_t retained_words(const imbrex::Architecture& array) noexcept;

@@ -103,13 +103,13 @@ std::string histogram_text(const std::map<std::int64_t, int>& histogram) {
 
 class PipeOrgan final : public Partitioner {
  public:
-  PipeOrgan(const Config& config, const Context&) : config_(config) {}
+  PipeOrgan(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
     const PipelineProblem problem = pipeline_problem(design.workload(), mapped(design, evaluator));
     SegmentPlanner planner(design, evaluator, problem, planner_options());
     const std::vector<PlannedSegment> segments =
-        pipeorgan::cut_network(design, evaluator, problem, config_, planner);
+        pipeorgan::cut_network(design, evaluator, problem, config_, planner, host_);
     apply(design, problem, segments);
     report(design, evaluator, problem, segments);
   }
@@ -213,6 +213,7 @@ class PipeOrgan final : public Partitioner {
   }
 
   const Config config_;
+  const Host* const host_;
 };
 
 constexpr Component kComponents[] = {

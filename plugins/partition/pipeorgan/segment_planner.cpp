@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <tuple>
 
 namespace pipeorgan {
 
@@ -55,50 +54,15 @@ SegmentPlanner::SegmentPlanner(const imbrex::Design& design, const imbrex::Evalu
                                const imbrex::PipelineProblem& problem,
                                const PlannerOptions& options)
     : design_(design),
-      evaluator_(evaluator),
       problem_(problem),
       options_(options),
       array_(evaluator.architecture()),
       topology_(imbrex::topology_of(array_)),
-      trial_(design) {
-  for (const OperatorId id : problem.operators) {
-    trial_.placement(id) = {};
-    trial_.mapping(id).reset();
-  }
-}
-
-// The mapping of a stage on so many elements, and what it takes.
-const SegmentPlanner::Stage& SegmentPlanner::stage_of(const Segment& segment, std::size_t stage,
-                                                      const JobShape& shape, std::int64_t units) {
-  const OperatorId id = problem_.operators[segment.begin + stage];
-  const auto [at, fresh] = stages_.try_emplace({id, shape.kind, shape.height, shape.width, units});
-  Stage& result = at->second;
-  if (!fresh) {
-    return result;
-  }
-  imbrex::Placement placement;
-  placement.units = units;
-  result.placed.units = units;
-  result.placed.mapping = evaluator_.cost().canonical_mapping(id, placement, shape);
-  const imbrex::Mapping& mapping = result.placed.mapping;
-  imbrex::LayerCost cost;
-  evaluator_.cost().evaluate(id, placement, {&mapping, 1}, {&cost, 1});
-  if (cost.verdict != imbrex::Verdict::feasible) {
-    result.jobs = 0;  // does not fit
-    return result;
-  }
-  for (const imbrex::Loop& loop : mapping.outer_loops()) {
-    result.jobs *= loop.bound;
-  }
-  result.job_ps = imbrex::ceil_div(cost.latency_ps, result.jobs);
-  result.energy_pj = cost.energy_pj;
-  return result;
-}
+      trial_(design, evaluator, problem) {}
 
 // Words that an element cannot hold twice go through the buffer.
 FlowPattern SegmentPlanner::pattern_of_edge(const Segment& segment, const Dataflow& flow,
-                                            std::size_t edge,
-                                            const std::vector<const Stage*>& stages) const {
+                                            std::size_t edge, const Stages& stages) const {
   const SegmentEdge& ends = segment.edges[edge];
   const auto producer = static_cast<std::size_t>(ends.producer);
   const auto consumer = static_cast<std::size_t>(ends.consumer);
@@ -146,10 +110,10 @@ bool SegmentPlanner::buffers_fit(const Segment& segment, const Dataflow& flow,
 }
 
 // Of the stages when the busiest link needs so long for the whole segment.
-std::int64_t SegmentPlanner::pipeline_ps(const Dataflow& flow,
-                                         const std::vector<const Stage*>& stages, double link_ps) {
+std::int64_t SegmentPlanner::pipeline_ps(const Dataflow& flow, const Stages& stages,
+                                         double link_ps) {
   if (stages.size() == 1) {
-    return stages.front()->job_ps * stages.front()->jobs;
+    return stages.front()->busy_ps();
   }
   std::int64_t intervals = flow.intervals;  // a mapping may make fewer jobs than it was asked for
   for (const Stage* stage : stages) {
@@ -158,26 +122,20 @@ std::int64_t SegmentPlanner::pipeline_ps(const Dataflow& flow,
   const auto by_links = static_cast<std::int64_t>(link_ps / static_cast<double>(intervals));
   std::vector<imbrex::PipelineStage> pipeline;
   for (const Stage* stage : stages) {
-    const std::int64_t interval =
-        std::max(by_links, imbrex::ceil_div(stage->job_ps * stage->jobs, intervals));
+    const std::int64_t interval = std::max(by_links, imbrex::ceil_div(stage->busy_ps(), intervals));
     pipeline.push_back({interval, interval, 0});
   }
   return imbrex::pipeline_latency_ps(pipeline, intervals);
 }
 
 // Latency of the pipeline, or what memories need beside it.
-void SegmentPlanner::charge(const Segment& segment, const Dataflow& flow,
-                            const std::vector<const Stage*>& stages, SegmentChoice& choice) {
-  for (std::size_t i = 0; i < stages.size(); ++i) {
-    const OperatorId id = problem_.operators[segment.begin + i];
-    trial_.placement(id).units = stages[i]->placed.units;
-    trial_.mapping(id) = stages[i]->placed.mapping;
-    choice.energy_pj += stages[i]->energy_pj;
-    choice.compute_ps = std::max(choice.compute_ps, stages[i]->job_ps * stages[i]->jobs);
+void SegmentPlanner::charge(const Segment& segment, const Dataflow& flow, const Stages& stages,
+                            SegmentChoice& choice) {
+  for (const Stage* stage : stages) {
+    choice.energy_pj += stage->energy_pj;
+    choice.compute_ps = std::max(choice.compute_ps, stage->busy_ps());
   }
-  choice.plan.segment = 1;
-  trial_.set_floor_plans({choice.plan});
-  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(trial_, 1);
+  const imbrex::SegmentOverhead overhead = trial_.memories(segment.begin, stages, choice.plan);
   choice.energy_pj += overhead.energy_pj;
   choice.external_ps = overhead.external_ps;
   choice.buffer_ps = overhead.buffer_ps;
@@ -188,7 +146,7 @@ void SegmentPlanner::charge(const Segment& segment, const Dataflow& flow,
 
 // All hand-overs of a candidate, what links carry and what that costs.
 void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t layout_index,
-                           const std::vector<const Stage*>& stages, SegmentChoice& choice) {
+                           const Stages& stages, SegmentChoice& choice) {
   LinkLoads all;
   all.load.assign(topology_.links_and_ports().size(), 0);
   for (std::size_t e = 0; e < segment.edges.size(); ++e) {
@@ -217,15 +175,16 @@ std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
                                       std::size_t layout_index, std::vector<std::int64_t>& work) {
   constexpr std::int64_t kImpossible = std::numeric_limits<std::int64_t>::max();
   const std::vector<std::int64_t> shares = segment.layouts[layout_index].shares();
-  std::vector<const Stage*> stages;
+  Stages stages;
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    stages.push_back(&stage_of(segment, i, flow.shapes[i], shares[i]));
+    stages.push_back(
+        &trial_.stage(problem_.operators[segment.begin + i], flow.shapes[i], shares[i]));
     if (stages.back()->jobs == 0) {
       return kImpossible;
     }
   }
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    work[i] = stages[i]->job_ps * stages[i]->jobs * shares[i];
+    work[i] = stages[i]->busy_ps() * shares[i];
   }
   const std::int64_t least_ps = std::max(segment.memories_ps, pipeline_ps(flow, stages, 0));
   if (least_ps >= segment.limit_ps || (segment.best && least_ps > segment.best->estimate_ps)) {
@@ -251,31 +210,19 @@ std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
   return estimate_ps;
 }
 
-void SegmentPlanner::enter(std::size_t begin, std::size_t end, std::int32_t segment) {
-  for (std::size_t i = begin; i < end; ++i) {
-    trial_.placement(problem_.operators[i]) = {};
-    trial_.placement(problem_.operators[i]).segment = segment;
-  }
-}
-
-// Of the layers in segment 1, when nothing is handed over through a buffer.
-std::int64_t SegmentPlanner::memories_ps() {
-  trial_.set_floor_plans({});
-  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(trial_, 1);
+std::int64_t SegmentPlanner::memories_ps(std::size_t begin, std::size_t end) {
+  const imbrex::SegmentOverhead overhead = trial_.memories(begin, end);
   return overhead.weight_load_ps + overhead.weight_write_ps + overhead.work_ps(0) +
          overhead.data_ps;
 }
 
 std::int64_t SegmentPlanner::lower_bound_ps(std::size_t begin, std::size_t end) {
-  enter(begin, end, 1);
-  const std::int64_t memories = memories_ps();
-  enter(begin, end, 0);
   const imbrex::ComputeUnit& unit = array_.units.front();
   std::int64_t macs = 0;
   for (std::size_t i = begin; i < end; ++i) {
     macs += problem_.layers[i].macs;
   }
-  return std::max(memories, macs / (unit.rows * unit.columns) * unit.operation_ps);
+  return std::max(memories_ps(begin, end), macs / (unit.rows * unit.columns) * unit.operation_ps);
 }
 
 std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,
@@ -342,12 +289,10 @@ std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t
     why = "the array has no such layout of so many stages";
     return std::nullopt;
   }
-  enter(begin, end, 1);
-  segment.memories_ps = memories_ps();
+  segment.memories_ps = memories_ps(begin, end);
   for (const Dataflow& flow : flows) {
     consider_all(segment, flow, layouts);
   }
-  enter(begin, end, 0);
   why = limit_ps < std::numeric_limits<std::int64_t>::max()
             ? "no plan is fast enough"
             : "what waits between them fits neither the elements nor the buffer in front of them";

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dataflow.hpp"
+#include "segment_trial.hpp"
 
 #include <imbrex/design.hpp>
 #include <imbrex/evaluator.hpp>
@@ -16,7 +17,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <tuple>
 #include <vector>
 
 namespace pipeorgan {
@@ -26,11 +26,6 @@ struct PlannerOptions {
   std::optional<imbrex::FlowPattern> pattern;  // instead of what the mappings imply
   bool positions_only = false;                 // no hand-overs channel by channel
   double hand_over_share = 0.5;                // of an element's registers, for hand-overs
-};
-
-struct Placed {
-  std::int64_t units = 0;
-  imbrex::Mapping mapping;
 };
 
 struct SegmentChoice {
@@ -59,12 +54,7 @@ class SegmentPlanner {
   std::int64_t lower_bound_ps(std::size_t begin, std::size_t end);
 
  private:
-  struct Stage {
-    Placed placed;
-    std::int64_t jobs = 1;
-    std::int64_t job_ps = 0;
-    double energy_pj = 0;
-  };
+  using Stages = std::vector<const Stage*>;
   struct Segment;  // what is the same for all candidates of one call
 
   // Remembers the best; returns its estimate, or the largest number when it is impossible.
@@ -74,34 +64,25 @@ class SegmentPlanner {
   std::vector<imbrex::SpatialLayout> layouts_for(const Segment& segment,
                                                  std::span<const std::int64_t> work) const;
   void consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts);
-  const Stage& stage_of(const Segment& segment, std::size_t stage, const imbrex::JobShape& shape,
-                        std::int64_t units);
   imbrex::FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow,
-                                      std::size_t edge,
-                                      const std::vector<const Stage*>& stages) const;
+                                      std::size_t edge, const Stages& stages) const;
   const imbrex::LinkLoads& loads_of(Segment& segment, std::size_t layout_index,
                                     const SegmentEdge& edge, imbrex::FlowPattern pattern);
-  void route(Segment& segment, const Dataflow& flow, std::size_t layout_index,
-             const std::vector<const Stage*>& stages, SegmentChoice& choice);
+  void route(Segment& segment, const Dataflow& flow, std::size_t layout_index, const Stages& stages,
+             SegmentChoice& choice);
   bool buffers_fit(const Segment& segment, const Dataflow& flow,
                    const imbrex::FloorPlan& plan) const;
-  static std::int64_t pipeline_ps(const Dataflow& flow, const std::vector<const Stage*>& stages,
-                                  double link_ps);
-  void enter(std::size_t begin, std::size_t end, std::int32_t segment);
-  std::int64_t memories_ps();
-  void charge(const Segment& segment, const Dataflow& flow, const std::vector<const Stage*>& stages,
+  static std::int64_t pipeline_ps(const Dataflow& flow, const Stages& stages, double link_ps);
+  std::int64_t memories_ps(std::size_t begin, std::size_t end);
+  void charge(const Segment& segment, const Dataflow& flow, const Stages& stages,
               SegmentChoice& choice);
 
   const imbrex::Design& design_;
-  const imbrex::Evaluator& evaluator_;
   const imbrex::PipelineProblem& problem_;
   const PlannerOptions options_;
   const imbrex::Architecture& array_;
   imbrex::Topology topology_;
-  imbrex::Design trial_;  // the segment's layers in segment 1, all others in segment 0
-  using StageKey = std::tuple<imbrex::OperatorId, imbrex::JobShape::Kind, std::int64_t,
-                              std::int64_t, std::int64_t>;
-  std::map<StageKey, Stage> stages_;
+  SegmentTrial trial_;
 };
 
 }  // namespace pipeorgan

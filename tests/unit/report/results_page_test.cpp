@@ -81,6 +81,7 @@ class ResultsPage : public TwoLayers {
     std::set<std::string> keys;
     add_run("tinyyolov4-clsa-cim.toml", keys);
     add_run("resnet18-compass.toml", keys);
+    add_run("ritnet-pipeorgan.toml", keys);
     add_floor_plan(keys);
     for (const std::string& key : std::set<std::string>(keys)) {
       if (key.starts_with("baseline.")) {

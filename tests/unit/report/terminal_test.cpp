@@ -157,6 +157,25 @@ TEST(TerminalFloorPlans, SayHowBusyTheHottestLinkIs) {
   EXPECT_EQ(maps(report(two_layers(), 0, {}, &array)), maps(report(two_layers(), 0)));
 }
 
+TEST(TerminalFloorPlans, SayHowBusyTheMemoriesAre) {
+  Result result = two_layers();
+  EXPECT_EQ(maps(report(result, 0)).find("memory"), std::string::npos);
+  result.segments[0].overhead.buffer_ps = 250'000;
+  EXPECT_TRUE(maps(report(result, 0)).ends_with("    memory   buffer busy 25.0 %\n"));
+  result.segments[0].overhead.external_ps = 1'000'000;
+  EXPECT_TRUE(maps(report(result, 0))
+                  .ends_with("    memory   external busy 100.0 %, buffer busy 25.0 %\n"));
+}
+
+TEST(TerminalReport, BreaksATitleThatIsTooLong) {
+  Result result = two_layers();
+  result.workload_name = "net";
+  const std::string counts = "0 operators, 2 of them mapped, 0 MACs, 0 weight bits\n";
+  EXPECT_TRUE(report(result, 0).starts_with("hand: net, " + counts)) << report(result, 0);
+  result.name = std::string(40, 'n');
+  EXPECT_TRUE(report(result, 0).starts_with(result.name + ": net\n  " + counts));
+}
+
 TEST(TerminalFloorPlans, NameThePortsOfTheBuffer) {
   Result result = two_layers();
   result.segments[0].floor_plan->links = {{{4, 9, 1}, 10}, {{8, 0, 1}, 20}};

@@ -4,6 +4,7 @@
 #include <imbrex/random.hpp>
 
 #include <algorithm>
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -39,6 +40,58 @@ TEST(LinkLoadInvariants, ConservesWordsTimesHops) {
         expected += flow.words * topology.hops(flow.source, flows.destinations(flow)[0]);
       }
       EXPECT_DOUBLE_EQ(imbrex::route_flows(topology, flows).word_links, expected) << seed;
+    }
+  }
+}
+
+// The slow twin of multicast trees: the union of the ways, word by word.
+std::vector<double> slow_multicast(const Topology& topology, const FlowSet& flows) {
+  std::vector<double> load(topology.links_and_ports().size(), 0);
+  for (const imbrex::Flow& flow : flows.flows()) {
+    std::set<std::int32_t> tree;
+    for (const std::int32_t destination : flows.destinations(flow)) {
+      std::vector<std::int32_t> path;
+      topology.route(flow.source, destination, path);
+      tree.insert(path.begin(), path.end());
+    }
+    for (const std::int32_t link : tree) {
+      load[static_cast<std::size_t>(link)] += flow.words;
+    }
+  }
+  return load;
+}
+
+TEST(LinkLoadInvariants, PutsEveryWordOnceOnTheLinksOfItsTree) {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    imbrex::Random random(seed, 2);
+    for (const Topology& topology : kSome) {
+      FlowSet flows = random_flows(random, topology, true);
+      // Many sources with the same readers, as pipelined stages have them; ports among others.
+      std::vector<std::int32_t> readers;
+      for (std::int32_t node = 0; node < topology.nodes(); ++node) {
+        if (random.below(3) == 0) {
+          readers.push_back(node);
+        }
+      }
+      readers.push_back(0);
+      for (std::int32_t source = 0; source < topology.nodes(); source += 5) {
+        flows.add(source, readers, 2);
+      }
+      flows.add(topology.port(1), readers, 3);
+      const imbrex::LinkLoads loads = imbrex::route_flows(topology, flows);
+      const std::vector<double> expected = slow_multicast(topology, flows);
+      double hops = 0;
+      double pairs = 0;
+      for (const imbrex::Flow& flow : flows.flows()) {
+        for (const std::int32_t destination : flows.destinations(flow)) {
+          hops += flow.words * topology.hops(flow.source, destination);
+          pairs += flow.words;
+        }
+      }
+      for (std::size_t link = 0; link < expected.size(); ++link) {
+        ASSERT_DOUBLE_EQ(loads.load[link], expected[link]) << seed << " link " << link;
+      }
+      EXPECT_NEAR(loads.mean_hops, hops / pairs, 1e-12);
     }
   }
 }

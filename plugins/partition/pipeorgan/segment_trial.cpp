@@ -1,0 +1,75 @@
+#include "segment_trial.hpp"
+
+#include <imbrex/region.hpp>
+
+namespace pipeorgan {
+
+using imbrex::OperatorId;
+
+SegmentTrial::SegmentTrial(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
+                           const imbrex::PipelineProblem& problem)
+    : evaluator_(evaluator), problem_(problem), design_(design) {
+  for (const OperatorId id : problem.operators) {
+    design_.placement(id) = {};
+    design_.mapping(id).reset();
+  }
+}
+
+const Stage& SegmentTrial::stage(OperatorId id, const imbrex::JobShape& shape, std::int64_t units) {
+  const auto [at, fresh] = stages_.try_emplace({id, shape.kind, shape.height, shape.width, units});
+  Stage& result = at->second;
+  if (!fresh) {
+    return result;
+  }
+  imbrex::Placement placement;
+  placement.units = units;
+  result.placed.units = units;
+  result.placed.mapping = evaluator_.cost().canonical_mapping(id, placement, shape);
+  const imbrex::Mapping& mapping = result.placed.mapping;
+  imbrex::LayerCost cost;
+  evaluator_.cost().evaluate(id, placement, {&mapping, 1}, {&cost, 1});
+  if (cost.verdict != imbrex::Verdict::feasible) {
+    result.jobs = 0;
+    return result;
+  }
+  for (const imbrex::Loop& loop : mapping.outer_loops()) {
+    result.jobs *= loop.bound;
+  }
+  result.job_ps = imbrex::ceil_div(cost.latency_ps, result.jobs);
+  result.energy_pj = cost.energy_pj;
+  return result;
+}
+
+void SegmentTrial::enter(std::size_t begin, std::size_t end, std::int32_t segment) {
+  for (std::size_t i = begin; i < end; ++i) {
+    design_.placement(problem_.operators[i]) = {};
+    design_.placement(problem_.operators[i]).segment = segment;
+  }
+}
+
+imbrex::SegmentOverhead SegmentTrial::memories(std::size_t begin, std::size_t end) {
+  enter(begin, end, 1);
+  design_.set_floor_plans({});
+  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(design_, 1);
+  enter(begin, end, 0);
+  return overhead;
+}
+
+imbrex::SegmentOverhead SegmentTrial::memories(std::size_t begin,
+                                               std::span<const Stage* const> stages,
+                                               const imbrex::FloorPlan& plan) {
+  enter(begin, begin + stages.size(), 1);
+  for (std::size_t i = 0; i < stages.size(); ++i) {
+    const OperatorId id = problem_.operators[begin + i];
+    design_.placement(id).units = stages[i]->placed.units;
+    design_.mapping(id) = stages[i]->placed.mapping;
+  }
+  imbrex::FloorPlan numbered = plan;
+  numbered.segment = 1;
+  design_.set_floor_plans({std::move(numbered)});
+  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(design_, 1);
+  enter(begin, begin + stages.size(), 0);
+  return overhead;
+}
+
+}  // namespace pipeorgan
