@@ -39,17 +39,6 @@ void check(const MapSpaceSpec& spec) {
   }
 }
 
-// The text of the last constraint that raised the floor: the one in force.
-std::string floor_origin(const std::vector<FactorConstraint>& factors, std::size_t slot) {
-  std::string origin;
-  for (const FactorConstraint& factor : factors) {
-    if (factor.slot == slot && factor.minimum == 1 && factor.maximum == INT64_MAX) {
-      origin = ", which " + factor.origin + " asks for";
-    }
-  }
-  return origin;
-}
-
 }  // namespace
 
 MapSpace::MapSpace(MapSpaceSpec spec) {
@@ -201,45 +190,6 @@ Mapping MapSpace::sample(Random& random) const noexcept {
       return at(i);
     }
   }
-}
-
-std::string MapSpace::why_empty() const {
-  if (!empty()) {
-    return {};
-  }
-  MapSpaceSpec spec = impl_->spec;
-  std::vector<FactorConstraint> given;
-  given.swap(spec.factors);
-  std::vector<std::int64_t> floors;
-  for (MapSlot& slot : spec.slots) {
-    floors.push_back(slot.fanout_floor);
-    slot.fanout_floor = 1;
-  }
-  for (const FactorConstraint& factor : given) {
-    if (factor.maximum == 1) {  // the dimension may be missing from the slot because of it
-      spec.slots[factor.slot].dims =
-          static_cast<DimMask>(spec.slots[factor.slot].dims | dim_bit(factor.dim));
-    }
-  }
-  const auto is_empty = [&spec] { return MapSpace(spec).empty(); };
-  if (is_empty()) {
-    return "the slots cannot hold the operator's loop bounds at all";
-  }
-  for (const FactorConstraint& factor : given) {
-    spec.factors.push_back(factor);
-    if (is_empty()) {
-      return "no mapping satisfies " + factor.origin;
-    }
-  }
-  for (std::size_t s = 0; s < floors.size(); ++s) {
-    spec.slots[s].fanout_floor = floors[s];
-    if (is_empty()) {
-      return "no mapping reaches " + std::to_string(floors[s]) + " of " +
-             std::to_string(spec.slots[s].fanout) + " in slot '" + spec.slots[s].name + "'" +
-             floor_origin(given, s);
-    }
-  }
-  return "the constraints contradict one another";
 }
 
 }  // namespace imbrex

@@ -1,6 +1,8 @@
 // File: candidates.cpp
 #include "search/candidate_collector.hpp"
 #include "search/candidate_refiner.hpp"
+#include "search/shortfall_text.hpp"
+#include "search/smallest_mapping.hpp"
 
 #include <imbrex/search_support.hpp>
 
@@ -68,6 +70,25 @@ void draw(const MapSpace& space, const Operator& op, const CandidateOptions& opt
   }
 }
 
+// Errors: InfeasibleError when no mapping of the space can fit. Asked as long as none that fits is
+// known; a start outside the space does not count.
+void require_room(const Design& design, OperatorId op, const CostModel& cost, const MapSpace& space,
+                  const LayerCandidates& found) {
+  const auto begin = found.mappings.begin() + (found.has_start ? 1 : 0);
+  if (begin != found.mappings.end() ||
+      (found.has_start && space.contains(found.mappings.front()))) {
+    return;
+  }
+  const auto lacking = inevitable_shortfall(cost, op, design.placement(op), space.spec());
+  if (lacking) {
+    throw InfeasibleError("no mapping of " + operator_text(design, op) + " fits: level '" +
+                          std::string(lacking->level) + "' holds " +
+                          counted(lacking->available, lacking->unit) +
+                          ", its smallest tile needs " + std::to_string(lacking->needed) + ": " +
+                          std::to_string(lacking->needed - lacking->available) + " more");
+  }
+}
+
 }  // namespace
 
 std::size_t LayerCandidates::fastest() const noexcept {
@@ -126,6 +147,7 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
   if (!space || space->size() <= options.count) {
     if (space) {
       enumerate(*space, collector);
+      require_room(design, op, cost, *space, collector.result());
     }
     collector.result().complete = !collector.out_of_budget();
   } else {
@@ -135,6 +157,7 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
       }
     }
     collector.flush();
+    require_room(design, op, cost, *space, collector.result());
     draw(*space, design.workload().at(op), options, random, collector);
   }
   LayerCandidates& result = collector.result();

@@ -1,4 +1,6 @@
 // File: least_shortfall.cpp
+#include "search/shortfall_text.hpp"
+
 #include <imbrex/search_support.hpp>
 
 #include <algorithm>
@@ -9,10 +11,6 @@ namespace {
 double excess(const Shortfall& shortfall) noexcept {
   return static_cast<double>(shortfall.needed) /
          static_cast<double>(std::max<std::int64_t>(1, shortfall.available));
-}
-
-std::string plural(std::string_view unit, std::int64_t count) {
-  return std::string(unit) + (count == 1 || unit.empty() ? "" : unit == "child" ? "ren" : "s");
 }
 
 }  // namespace
@@ -29,9 +27,8 @@ std::string LeastShortfall::text() const {
   if (!least_) {
     return "its placement is too small for it";
   }
-  return "the least bad needs " + std::to_string(least_->needed) + " " +
-         plural(least_->unit, least_->needed) + " of a " + std::string(least_->level) +
-         ", which has " + std::to_string(least_->available) + ": " +
+  return "the least bad needs " + counted(least_->needed, least_->unit) + " of a " +
+         std::string(least_->level) + ", which has " + std::to_string(least_->available) + ": " +
          std::to_string(least_->needed - least_->available) + " too few; give it more resources";
 }
 

@@ -40,7 +40,7 @@ class Filling {
     }
   }
 
-  Mapping fill() {
+  CanonicalMapping fill() {
     spread();
     Extents whole = made_by_loops();
     for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -52,7 +52,8 @@ class Filling {
         room.multiply(spec_.slots[s].level, d, bound_[s][d]);
       }
     }
-    for (std::size_t s = spec_.slots.size(); s-- > 1 && room.fits();) {
+    const bool fits = room.fits();
+    for (std::size_t s = spec_.slots.size(); fits && s-- > 1;) {
       if (spec_.slots[s].kind == LoopKind::temporal) {
         keep_inside(s, room);
       }
@@ -60,7 +61,7 @@ class Filling {
     for (std::size_t d = 0; d < kDimCount; ++d) {
       bound_[0][d] *= left_[d];
     }
-    return mapping();
+    return {mapping(), fits};
   }
 
  private:
@@ -155,10 +156,23 @@ class Filling {
 
 }  // namespace
 
-Mapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
-                          const MapSpaceSpec& spec, const JobShape& shape,
-                          const CanonicalOptions& options) {
-  return Filling(problem, hierarchy, spec, shape, options).fill();
+CanonicalMapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
+                                   const MapSpaceSpec& spec, const JobShape& shape,
+                                   const CanonicalOptions& options) {
+  CanonicalMapping found = Filling(problem, hierarchy, spec, shape, options).fill();
+  if (found.fits) {
+    return found;
+  }
+  MapSpaceSpec smaller = spec;
+  for (bool fans_out = true; !found.fits && fans_out;) {
+    fans_out = false;
+    for (MapSlot& slot : smaller.slots) {
+      fans_out = fans_out || slot.fanout > 1;
+      slot.fanout = slot.fanout > 1 ? slot.fanout / 2 : slot.fanout;
+    }
+    found = Filling(problem, hierarchy, smaller, shape, options).fill();
+  }
+  return found;
 }
 
 }  // namespace imbrex::loop_nest

@@ -22,12 +22,18 @@ struct CanonicalOptions {
   bool imperfect = false;  // shares need not divide what they share
 };
 
+struct CanonicalMapping {
+  Mapping mapping;
+  bool fits = true;  // into the capacities of all levels
+};
+
 // Jobs of the given shape (those of channels: of groups first, where a group has fewer; input
 // channels of grouped operators are not cut). The outer loops are temporal loops of the outermost
 // level, samples outermost. `spec` says which dimensions each slot may have and how far it fans
-// out. O(levels * dimensions * log bound) tile measurements, plus `fewest_steps`.
-Mapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
-                          const MapSpaceSpec& spec, const JobShape& shape,
-                          const CanonicalOptions& options);
+// out; where tiles do not fit, it fans out less, at last not at all. O(levels * dimensions * log
+// bound) tile measurements, plus `fewest_steps`.
+CanonicalMapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
+                                   const MapSpaceSpec& spec, const JobShape& shape,
+                                   const CanonicalOptions& options);
 
 }  // namespace imbrex::loop_nest

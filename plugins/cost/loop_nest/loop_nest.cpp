@@ -7,8 +7,10 @@
 // the cycles of the operator divided by the number of jobs, rounded up. `evaluate` counts so too.
 #include "canonical.hpp"
 #include "hierarchy.hpp"
+#include "params.hpp"
 #include "segment_estimate.hpp"
 #include "segment_memory.hpp"
+#include "shortfall.hpp"
 
 #include <imbrex/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
@@ -29,61 +31,9 @@ using imbrex::Mapping;
 using imbrex::OperatorId;
 using imbrex::Placement;
 using imbrex::Verdict;
+using loop_nest::Config;
+using loop_nest::Memories;
 using loop_nest::NestCounts;
-
-constexpr std::string_view kCountings[] = {"exact", "timeloop"};  // in the order of Counting
-constexpr std::string_view kSpreads[] = {"channels", "pixels"};   // in the order of SpreadKind
-
-enum class Memories : std::uint8_t { layers, segments };
-constexpr std::string_view kMemories[] = {"layers", "segments"};
-
-struct Config {
-  std::vector<std::string> keep{};
-  Memories memories = Memories::layers;
-  loop_nest::Counting counting = loop_nest::Counting::exact;
-  bool imperfect = false;
-  loop_nest::SpreadKind spread = loop_nest::SpreadKind::channels;
-  std::vector<std::string> constraints{};
-};
-
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::keep>(
-        "keep",
-        "Which tensors each level of the architecture keeps, outermost first: letters W (weights "
-        "or second operand), I (first operand), O (result), e.g. [\"WIO\", \"IO\", \"W\"]. An "
-        "empty list: every level keeps everything"),
-    imbrex::choice<&Config::memories>(
-        "memories",
-        "Whose data moves through the external memory and the buffers in front of the elements: "
-        "layers (every layer fetches and stores all of its own, as its mapping says) or segments "
-        "(what layers of a segment hand on inside the array stays there; the rest moves once, "
-        "beside the jobs of the segment)",
-        kMemories),
-    imbrex::choice<&Config::counting>(
-        "counting",
-        "exact: data that a tile still holds when a loop wraps around is not fetched again, "
-        "points that a strided or dilated window skips are not counted, handing results outwards "
-        "is a read; timeloop: as that tool counts (bounding boxes, whole tiles on wrapping, free "
-        "draining)",
-        kCountings),
-    imbrex::param<&Config::imperfect>(
-        "imperfect",
-        "Whether loop bounds need not divide an operator's dimensions; the last iterations then "
-        "idle. Operators nobody searched take the spatial loops that need the fewest steps. "
-        "Default false"),
-    imbrex::choice<&Config::spread>(
-        "spread",
-        "What neighbouring processing elements differ in where nobody searched. channels: input "
-        "channels, then output channels; pixels: output positions, and channels only where "
-        "positions alone would need more than a quarter more steps, so that a word that arrives "
-        "has one reader. The MACs inside an element take reductions first in both",
-        kSpreads),
-    imbrex::param<&Config::constraints>(
-        "constraints",
-        "What searched mappings must obey, one text per constraint, e.g. \"conv*: global_buffer "
-        "spatial dims = C\"; the slots are called LEVEL temporal and LEVEL spatial; "
-        "sdk/docs/recipes.md describes the forms"),
-};
 
 class LoopNestCost final : public imbrex::CostModel {
  public:
@@ -141,17 +91,22 @@ class LoopNestCost final : public imbrex::CostModel {
       return imbrex::Shortfall{"placement", "MAC", used, owned};
     }
     const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
-    if (counts.verdict != Verdict::infeasible) {
-      return std::nullopt;
-    }
-    return imbrex::Shortfall{hierarchy_.levels[counts.level].name,
-                             counts.is_fanout ? "child" : "bit", counts.needed, counts.available};
+    return loop_nest::shortfall_of(problems_[index(id)], hierarchy_, counts);
   }
 
+  // Fewer elements than there are where the tiles of all of them together do not fit.
+  // Errors: InfeasibleError naming the level when one element's do not either.
   Mapping canonical_mapping(OperatorId id, const Placement& placement,
                             const JobShape& shape) const override {
-    return loop_nest::canonical_mapping(problems_[index(id)], hierarchy_, map_space(id, placement),
-                                        shape, {config_.spread, config_.imperfect});
+    const loop_nest::CanonicalMapping found =
+        loop_nest::canonical_mapping(problems_[index(id)], hierarchy_, map_space(id, placement),
+                                     shape, {config_.spread, config_.imperfect});
+    if (!found.fits) {
+      const auto lacking = shortfall(id, placement, found.mapping);
+      throw imbrex::InfeasibleError(
+          loop_nest::misfit_text(workload_.at(id).name, lacking.value_or(imbrex::Shortfall{})));
+    }
+    return found.mapping;
   }
 
   imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
@@ -302,7 +257,8 @@ class LoopNestCost final : public imbrex::CostModel {
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<LoopNestCost, Config>(
         "imbrex.cost.loop-nest",
-        "Tiled loop nests on a hierarchy of storage levels: accesses, cycles, energy", kParams)
+        "Tiled loop nests on a hierarchy of storage levels: accesses, cycles, energy",
+        loop_nest::kParams)
         .cites("Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan section 2.1")};
 
 }  // namespace

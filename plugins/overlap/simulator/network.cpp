@@ -39,10 +39,10 @@ void Network::send(Index channel, Index job) {
 }
 
 void Network::advance(std::int64_t now_ps) {
-  while (!heads_.empty() && heads_.top().time_ps == now_ps) {
-    const std::uint64_t head = heads_.top().step_and_job;
-    heads_.pop();
-    pass(now_ps, static_cast<Index>(head >> 32), static_cast<Index>(head));
+  while (heads_.next_ps() == now_ps) {
+    heads_.take([&](std::uint64_t head) {
+      pass(now_ps, static_cast<Index>(head >> 32), static_cast<Index>(head));
+    });
   }
 }
 
@@ -91,8 +91,8 @@ void Network::pass(std::int64_t time_ps, Index number, Index job) {
   }
   for (Index child = step.child; child != kNone; child = ways_.steps()[child].sibling) {
     const bool stored = ways_.steps()[child].stored;
-    heads_.push(
-        {start + (stored ? crossing_ps(service) : hop_ps_), (std::uint64_t{child} << 32) | job});
+    heads_.push(start + (stored ? crossing_ps(service) : hop_ps_),
+                (std::uint64_t{child} << 32) | job);
   }
 }
 

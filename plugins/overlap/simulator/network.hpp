@@ -11,11 +11,10 @@
 // before it is known, and so is when it starts.
 #pragma once
 
+#include "head_queue.hpp"
 #include "ways.hpp"
 
 #include <cstdint>
-#include <limits>
-#include <queue>
 #include <span>
 #include <utility>
 #include <vector>
@@ -39,8 +38,8 @@ class Network {
   void advance(std::int64_t now_ps);
   void release(std::int64_t now_ps);
   // When `advance` has something to do next; kIdle: never.
-  static constexpr std::int64_t kIdle = std::numeric_limits<std::int64_t>::max();
-  std::int64_t next_ps() const noexcept { return heads_.empty() ? kIdle : heads_.top().time_ps; }
+  static constexpr std::int64_t kIdle = HeadQueue::kIdle;
+  std::int64_t next_ps() const noexcept { return heads_.next_ps(); }
   // Became known since it was cleared last; every time is now or later.
   std::vector<Delivery>& delivered() noexcept { return delivered_; }
 
@@ -55,14 +54,6 @@ class Network {
   std::int64_t service_ps(double words) const noexcept;
 
  private:
-  struct Head {
-    std::int64_t time_ps;
-    std::uint64_t step_and_job;  // ties
-    friend bool operator>(const Head& a, const Head& b) noexcept {
-      return a.time_ps != b.time_ps ? a.time_ps > b.time_ps : a.step_and_job > b.step_and_job;
-    }
-  };
-
   void pass(std::int64_t time_ps, Index step, Index job);
   void arrive(Index delivery, std::int64_t time_ps);
 
@@ -71,7 +62,7 @@ class Network {
   double words_per_ps_;
   std::int64_t hop_ps_;
   std::int64_t word_ps_;
-  std::priority_queue<Head, std::vector<Head>, std::greater<>> heads_;
+  HeadQueue heads_;                            // keys: step, then job
   std::vector<std::pair<Index, Index>> sent_;  // channel, job
   std::vector<Delivery> delivered_;
   std::vector<std::int64_t> free_ps_;  // link

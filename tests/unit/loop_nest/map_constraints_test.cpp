@@ -1,5 +1,6 @@
 #include <imbrex/error.hpp>
 #include <imbrex/map_constraints.hpp>
+#include <imbrex/search_support.hpp>
 #include <imbrex/workload_builder.hpp>
 
 #include <string>
@@ -133,7 +134,13 @@ TEST_F(MapConstraintsTest, SlotsThatAPlacementLacksAreIgnored) {
 TEST_F(MapConstraintsTest, EmptySpaceNamesTheConstraint) {
   const MapSpace space(constrained({"*: bank spatial K = 5"}));
   EXPECT_TRUE(space.empty());
-  EXPECT_EQ(space.why_empty(), "no mapping satisfies constraint \"*: bank spatial K = 5\"");
+  const auto size_with = [&](const std::vector<std::string>& texts) {
+    return decimal(MapSpace(constrained(texts)).size());
+  };
+  EXPECT_EQ(space.why_empty(),
+            "no mapping satisfies constraint \"*: bank spatial K = 5\"; with K = "
+            "4 there are " +
+                size_with({"*: bank spatial K = 4"}) + "; without it there are " + size_with({}));
 }
 
 TEST_F(MapConstraintsTest, UnknownSlotProposesTheNearest) {

@@ -190,15 +190,69 @@ TEST(MapSpace, NeighboursAreLegalAndReachEverything) {
 }
 
 TEST(MapSpace, NamesWhatEmptiesIt) {
-  MapSpaceSpec spec = small_spec(4, 2, 6);
+  MapSpaceSpec spec = small_spec(4, 2, 1);
   spec.factors = {{Dim::C, 1, 1, 1, "C = 1 over banks"}, {Dim::K, 2, 3, 3, "K = 3 in lanes"}};
   const MapSpace space(spec);
   EXPECT_TRUE(space.empty());
-  EXPECT_EQ(space.why_empty(), "no mapping satisfies K = 3 in lanes");
+  MapSpaceSpec nearest = spec;
+  nearest.factors[1].minimum = nearest.factors[1].maximum = 2;
+  MapSpaceSpec without = spec;
+  without.factors.pop_back();
+  EXPECT_EQ(space.why_empty(), "no mapping satisfies K = 3 in lanes; with K = 2 there are " +
+                                   std::to_string(enumerate(MapSpace(nearest)).size()) +
+                                   "; without it there are " +
+                                   std::to_string(enumerate(MapSpace(without)).size()));
   spec = small_spec(4, 1, 1);
   spec.slots[1].fanout_floor = 5;
-  EXPECT_EQ(MapSpace(spec).why_empty(), "no mapping reaches 5 of 6 in slot 'bank spatial'");
+  EXPECT_EQ(MapSpace(spec).why_empty(),
+            "no mapping reaches 5 of 6 in slot 'bank spatial'; 4 can be reached");
   EXPECT_EQ(MapSpace(small_spec(4, 2, 6)).why_empty(), "");
+}
+
+// Nothing is left for K; removing any of the four helps, and all are named.
+TEST(MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
+  MapSpaceSpec spec = small_spec(2, 1, 1);
+  const auto forbid = [&](std::size_t slot, std::string origin) {
+    spec.factors.push_back({Dim::K, slot, 1, 1, std::move(origin)});
+    spec.slots[slot].dims = static_cast<DimMask>(spec.slots[slot].dims & ~dim_bit(Dim::K));
+  };
+  forbid(0, "no K outside");
+  forbid(1, "no K over banks");
+  forbid(2, "no K in lanes");
+  forbid(3, "no K inside");
+  const std::string text = MapSpace(spec).why_empty();
+  EXPECT_EQ(text,
+            "no mapping satisfies no K outside; without it there are 1; without no K over banks "
+            "there are 1; without no K in lanes there are 1; without no K inside there are 1");
+}
+
+TEST(MapSpace, SaysWhenSeveralConstraintsMustGo) {
+  MapSpaceSpec spec = small_spec(4, 1, 1);
+  spec.factors = {{Dim::K, 0, 3, 3, "K = 3 outside"}, {Dim::K, 1, 3, 3, "K = 3 over banks"}};
+  EXPECT_EQ(MapSpace(spec).why_empty(), "no mapping satisfies K = 3 outside");
+  // K = 4 is used up outside; over banks and in lanes there would have to be 2 each.
+  spec.factors = {{Dim::K, 0, 4, 4, "K = 4 outside"},
+                  {Dim::K, 1, 2, 2, "K = 2 over banks"},
+                  {Dim::K, 2, 2, 2, "K = 2 in lanes"}};
+  EXPECT_EQ(MapSpace(spec).why_empty(),
+            "no mapping satisfies K = 4 outside; with K = 1 there are 1; without it there are 1");
+}
+
+// What a step leaves alone may be illegal already; the step must then make it legal.
+TEST(MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
+  const MapSpace wide(small_spec(4, 2, 6));
+  MapSpaceSpec narrow_spec = small_spec(4, 2, 6);
+  narrow_spec.slots[1].fanout = 2;
+  const MapSpace narrow(narrow_spec);
+  Random random(8, 0);
+  int inside = 0;
+  for (int trial = 0; trial < 2000; ++trial) {
+    const Mapping start = wide.sample(random);
+    const Mapping next = narrow.neighbour(start, random);
+    ASSERT_TRUE(next == start || narrow.contains(next));
+    inside += !narrow.contains(start) && narrow.contains(next) ? 1 : 0;
+  }
+  EXPECT_GT(inside, 20);
 }
 
 TEST(MapSpace, RefusesNestsWithTooManyLoops) {

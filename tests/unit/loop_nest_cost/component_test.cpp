@@ -131,8 +131,9 @@ TEST(LoopNestCost, EmptyMapSpaceNamesTheConstraint) {
                            {"cost.constraints=[\"*: RegisterFile temporal C = 7\"]"});
   const MapSpace space(system.cost().map_space(system.mapped()[1], {}));
   EXPECT_TRUE(space.empty());
-  EXPECT_EQ(space.why_empty(),
-            "no mapping satisfies constraint \"*: RegisterFile temporal C = 7\"");
+  EXPECT_EQ(space.why_empty().find("no mapping satisfies constraint \"*: RegisterFile temporal C = "
+                                   "7\"; with C = 8 there are "),
+            0u);
 }
 
 TEST(LoopNestCost, RefusesBadKeepLists) {

@@ -1,0 +1,70 @@
+// File: params.hpp
+//
+// The parameters of imbrex.cost.loop-nest.
+#pragma once
+
+#include "canonical.hpp"
+
+#include <imbrex/plugin.hpp>
+
+#include <string>
+#include <vector>
+
+namespace imbrex::loop_nest {
+
+inline constexpr std::string_view kCountings[] = {"exact", "timeloop"};  // in the order of Counting
+inline constexpr std::string_view kSpreads[] = {"channels",
+                                                "pixels"};  // in the order of SpreadKind
+
+enum class Memories : std::uint8_t { layers, segments };
+inline constexpr std::string_view kMemories[] = {"layers", "segments"};
+
+struct Config {
+  std::vector<std::string> keep{};
+  Memories memories = Memories::layers;
+  Counting counting = Counting::exact;
+  bool imperfect = false;
+  SpreadKind spread = SpreadKind::channels;
+  std::vector<std::string> constraints{};
+};
+
+inline constexpr ParamSpec kParams[] = {
+    param<&Config::keep>(
+        "keep",
+        "Which tensors each level of the architecture keeps, outermost first: letters W (weights "
+        "or second operand), I (first operand), O (result), e.g. [\"WIO\", \"IO\", \"W\"]. An "
+        "empty list: every level keeps everything"),
+    choice<&Config::memories>(
+        "memories",
+        "Whose data moves through the external memory and the buffers in front of the elements: "
+        "layers (every layer fetches and stores all of its own, as its mapping says) or segments "
+        "(what layers of a segment hand on inside the array stays there; the rest moves once, "
+        "beside the jobs of the segment)",
+        kMemories),
+    choice<&Config::counting>(
+        "counting",
+        "exact: data that a tile still holds when a loop wraps around is not fetched again, "
+        "points that a strided or dilated window skips are not counted, handing results outwards "
+        "is a read; timeloop: as that tool counts (bounding boxes, whole tiles on wrapping, free "
+        "draining)",
+        kCountings),
+    param<&Config::imperfect>(
+        "imperfect",
+        "Whether loop bounds need not divide an operator's dimensions; the last iterations then "
+        "idle. Operators nobody searched take the spatial loops that need the fewest steps. "
+        "Default false"),
+    choice<&Config::spread>(
+        "spread",
+        "What neighbouring processing elements differ in where nobody searched. channels: input "
+        "channels, then output channels; pixels: output positions, and channels only where "
+        "positions alone would need more than a quarter more steps, so that a word that arrives "
+        "has one reader. The MACs inside an element take reductions first in both",
+        kSpreads),
+    param<&Config::constraints>(
+        "constraints",
+        "What searched mappings must obey, one text per constraint, e.g. \"conv*: global_buffer "
+        "spatial dims = C\"; the slots are called LEVEL temporal and LEVEL spatial; "
+        "sdk/docs/recipes.md describes the forms"),
+};
+
+}  // namespace imbrex::loop_nest
