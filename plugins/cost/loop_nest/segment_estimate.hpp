@@ -15,7 +15,7 @@ namespace imbrex::loop_nest {
 // The longest of: the pipeline of multiply-accumulates, on whole columns of the array dealt so that
 // the slowest layer is fastest, a row per interval; external memory; buffer. Energy:
 // multiply-accumulates and these memories. Loops divide evenly and links are free, so a design laid
-// out often takes longer.
+// out often takes longer; one that hands over in finer pieces, channel by channel, takes less.
 //
 // Several layers form a segment when each hands its result to the next row by row (column by column
 // where all have one row), there are no more of them than columns, and weights, two rows of every
