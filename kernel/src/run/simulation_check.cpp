@@ -2,8 +2,7 @@
 #include "run/simulation_check.hpp"
 
 #include "run/analysis.hpp"
-
-#include <imbrex/weight_units.hpp>
+#include "run/segment_estimate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -152,37 +151,6 @@ bool set_choice(ConfigHandle& config, std::string_view name, std::string_view ch
   return false;
 }
 
-// The whole span of time of a segment, by what a partitioner estimates for its units with no more
-// copies than the design has; -1 when nobody does.
-std::int64_t estimate_ps(const RunOutcome& outcome, std::int32_t segment) {
-  const Design& design = *outcome.design;
-  UnitSequence units = decompose(design.workload(), outcome.machine->architecture());
-  UnitSpan span{-1, -1};
-  for (std::size_t u = 0; u < units.units.size(); ++u) {
-    const Placement& placement = design.placement(units.units[u].op);
-    if (placement.segment == segment) {
-      units.most_copies = std::max(units.most_copies, placement.copies);
-      const auto here = static_cast<std::int32_t>(u);
-      if (span.begin >= 0 && span.end != here) {
-        return -1;  // no run of units
-      }
-      span.begin = span.begin < 0 ? here : span.begin;
-      span.end = here + 1;
-    }
-  }
-  SegmentCost cost;
-  cost.verdict = Verdict::unsupported;
-  if (span.begin >= 0) {
-    outcome.machine->cost().evaluate_segments(units, {&span, 1}, {&cost, 1});
-  }
-  return cost.verdict == Verdict::feasible ? cost.latency_ps : -1;
-}
-
-bool has_units(const Architecture& architecture) {
-  return !architecture.units.empty() && (architecture.units.front().kind == UnitKind::crossbar ||
-                                         architecture.units.front().kind == UnitKind::mac_array);
-}
-
 const SegmentTimes* times_of(const Timeline& timeline, std::int32_t segment) {
   const auto found = std::find_if(timeline.segments.begin(), timeline.segments.end(),
                                   [&](const auto& times) { return times.segment == segment; });
@@ -227,9 +195,7 @@ void compare_segments(const RunOutcome& outcome, const Timeline& simulated,
     if (const SegmentTimes* times = on_resources ? times_of(*on_resources, one.segment) : nullptr) {
       one.on_resources = *times;
     }
-    if (has_units(outcome.machine->architecture())) {
-      one.estimate_ps = estimate_ps(outcome, one.segment);
-    }
+    one.estimate_ps = segment_estimate_ps(outcome, one.segment);
     check.agrees = check.agrees && segment_agrees(one, check.exactness);
     check.segments.push_back(one);
   }

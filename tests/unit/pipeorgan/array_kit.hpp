@@ -21,6 +21,32 @@
 
 namespace imbrex::pipeorgan_test {
 
+inline ConvolutionParams conv(std::int64_t channels, std::int64_t kernel = 1,
+                              std::int64_t stride = 1) {
+  ConvolutionParams params;
+  params.output_channels = channels;
+  params.window.kernel = {kernel, kernel};
+  params.window.stride = {stride, stride};
+  return params;
+}
+
+inline std::string numbered(std::string_view before, std::int64_t number,
+                            std::string_view after = "") {
+  return std::string(before).append(std::to_string(number)).append(after);
+}
+
+// 1 x 1 convolutions of 16 channels on 4 rows of 8 pixels: each has 8 192 multiply-accumulates, 256
+// weights, 512 words of input and as many of output.
+inline std::shared_ptr<const Workload> equal_layers(int count) {
+  WorkloadBuilder builder("equal");
+  TensorId data = builder.input("x", {4, {1, 16, 4, 8, 1, 1}});
+  for (int i = 0; i < count; ++i) {
+    data = builder.convolution(numbered("c", i), data, conv(16));
+  }
+  builder.output(data);
+  return std::make_shared<const Workload>(builder.finish());
+}
+
 // configs/recipes/ritnet-pipeorgan.toml on 4 x 4 elements of one multiplier; a clock of 1 ns, words
 // of 8 bits, memories without limits of bandwidth unless `overrides` say otherwise. The last
 // override of a parameter counts.
