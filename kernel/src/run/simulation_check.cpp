@@ -153,7 +153,7 @@ bool set_choice(ConfigHandle& config, std::string_view name, std::string_view ch
 }
 
 // The whole span of time of a segment, by what a partitioner estimates for its units with no more
-// copies than the design has.
+// copies than the design has; -1 when nobody does.
 std::int64_t estimate_ps(const RunOutcome& outcome, std::int32_t segment) {
   const Design& design = *outcome.design;
   UnitSequence units = decompose(design.workload(), outcome.machine->architecture());
@@ -162,8 +162,12 @@ std::int64_t estimate_ps(const RunOutcome& outcome, std::int32_t segment) {
     const Placement& placement = design.placement(units.units[u].op);
     if (placement.segment == segment) {
       units.most_copies = std::max(units.most_copies, placement.copies);
-      span.begin = span.begin < 0 ? static_cast<std::int32_t>(u) : span.begin;
-      span.end = static_cast<std::int32_t>(u) + 1;
+      const auto here = static_cast<std::int32_t>(u);
+      if (span.begin >= 0 && span.end != here) {
+        return -1;  // no run of units
+      }
+      span.begin = span.begin < 0 ? here : span.begin;
+      span.end = here + 1;
     }
   }
   SegmentCost cost;
@@ -175,7 +179,8 @@ std::int64_t estimate_ps(const RunOutcome& outcome, std::int32_t segment) {
 }
 
 bool has_units(const Architecture& architecture) {
-  return !architecture.units.empty() && architecture.units.front().kind == UnitKind::crossbar;
+  return !architecture.units.empty() && (architecture.units.front().kind == UnitKind::crossbar ||
+                                         architecture.units.front().kind == UnitKind::mac_array);
 }
 
 const SegmentTimes* times_of(const Timeline& timeline, std::int32_t segment) {

@@ -39,11 +39,14 @@ class Pipeline {
     const std::vector<std::int64_t> shares = min_max_shares(work, columns());
     const ComputeUnit& unit = array_.units.front();
     const std::int64_t macs_per_column = unit.rows * unit.columns / columns();
-    std::int64_t cycles = 0;
+    const std::int64_t count = stages_.size() == 1 ? 1 : intervals();
+    std::vector<PipelineStage> pipeline;
     for (std::size_t i = 0; i < work.size(); ++i) {
-      cycles = std::max(cycles, ceil_div(work[i], shares[i] * macs_per_column));
+      const std::int64_t cycles = ceil_div(work[i], shares[i] * macs_per_column);
+      const std::int64_t interval_ps = ceil_div(cycles, count) * unit.operation_ps;
+      pipeline.push_back({interval_ps, interval_ps, i == 0 ? 0 : halo(i)});
     }
-    return cycles * unit.operation_ps;
+    return pipeline_latency_ps(pipeline, count);
   }
 
   double compute_pj() const {
@@ -89,24 +92,33 @@ class Pipeline {
       words += cut_buffer_words(
           rows(i - 1) * row_words(i - 1),
           std::max<std::int64_t>(0, op.bounds[kernel] - op.stride[axis]) * row_words(i - 1));
-      lag.push_back(
-          lag.back() + 1 +
-          halo_intervals(op.bounds[kernel], op.stride[axis], op.pad_begin[axis], rows(i - 1)));
+      lag.push_back(lag.back() + 1 + halo(i));
     }
     return words + skips_waiting(lag);
   }
 
-  std::int64_t skips_waiting(const std::vector<std::int64_t>& lag) const {
-    std::int64_t intervals = positions(stages_.size() - 1);
+  // By which a stage stays behind the one before it.
+  std::int64_t halo(std::size_t stage) const {
+    const Operator& op = *stages_[stage];
+    const std::size_t axis = along_ == Dim::P ? 0 : 1;
+    return halo_intervals(op.bounds[along_ == Dim::P ? Dim::R : Dim::S], op.stride[axis],
+                          op.pad_begin[axis], rows(stage - 1));
+  }
+  std::int64_t intervals() const {
+    std::int64_t count = positions(stages_.size() - 1);
     for (std::size_t i = 0; i < stages_.size(); ++i) {
-      intervals = std::min(intervals, ceil_div(positions(i), rows(i)));
+      count = std::min(count, ceil_div(positions(i), rows(i)));
     }
+    return count;
+  }
+
+  std::int64_t skips_waiting(const std::vector<std::int64_t>& lag) const {
     std::int64_t words = 0;
     for (const SkipTensor& skip : problem_.skips) {
       const auto producer = static_cast<std::size_t>(skip.producer);
       const auto consumer = static_cast<std::size_t>(skip.consumer);
       if (producer >= begin_ && consumer < begin_ + stages_.size()) {
-        const std::int64_t piece = ceil_div(skip.words, intervals);
+        const std::int64_t piece = ceil_div(skip.words, intervals());
         words += cut_buffer_words(piece, 0, lag[consumer - begin_] - lag[producer - begin_], piece);
       }
     }

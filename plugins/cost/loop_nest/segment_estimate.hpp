@@ -12,9 +12,10 @@
 
 namespace imbrex::loop_nest {
 
-// The longest of: multiply-accumulates on whole columns of the array, dealt so that the slowest
-// layer is fastest; external memory; buffer. Energy: multiply-accumulates and these memories. Pipes
-// fill at no cost and loops divide evenly, so a design laid out takes longer.
+// The longest of: the pipeline of multiply-accumulates, on whole columns of the array dealt so that
+// the slowest layer is fastest, a row per interval; external memory; buffer. Energy:
+// multiply-accumulates and these memories. Loops divide evenly and links are free, so a design laid
+// out often takes longer; one that hands over in finer pieces, channel by channel, takes less.
 //
 // Several layers form a segment when each hands its result to the next row by row (column by column
 // where all have one row), there are no more of them than columns, and weights, two rows of every
@@ -22,7 +23,7 @@ namespace imbrex::loop_nest {
 // the verdict is `infeasible`. Pairs that could only hand over channel by channel are among those.
 //
 // Units are those of `decompose` for the array: unit i is layer i of the memory model.
-// O(layers + skips + columns) per span.
+// O(layers + skips + columns + stages * intervals) per span.
 void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& architecture,
                        const UnitSequence& units, std::span<const UnitSpan> spans,
                        std::span<SegmentCost> out);

@@ -1,6 +1,7 @@
 // imbrex.partition.optimal on arrays: segments of layers that share the array.
 #include "array_kit.hpp"
 #include "pipeorgan_kit.hpp"
+#include "run/simulation_check.hpp"
 #include "temporary_folder.hpp"
 
 #include <imbrex/pipeline_depth.hpp>
@@ -170,9 +171,9 @@ TEST(OptimalOnArrays, SharesTheArrayWhereMemoryIsSlow) {
 
 TEST(OptimalOnArrays, EstimatesWhatTheBusiestOfComputeMemoryAndBufferTakes) {
   const Network network = equal_layers(3);
-  // 8 192 on 4 of 16 multipliers at worst: three layers on four columns.
-  EXPECT_EQ(ArraySystem(network).cost_of(0, 3).latency_ps, 2'048'000);
-  EXPECT_EQ(ArraySystem(network).cost_of(0, 2).latency_ps, 1'024'000);
+  // Four intervals: 256 cycles each on two columns, 512 on one. The first layer has two columns.
+  EXPECT_EQ(ArraySystem(network).cost_of(0, 3).latency_ps, (256 + 4 * 512 + 512) * 1000);
+  EXPECT_EQ(ArraySystem(network).cost_of(0, 2).latency_ps, (4 * 256 + 256) * 1000);
   EXPECT_EQ(ArraySystem(network).cost_of(1, 2).latency_ps, 512'000);
   // The buffer passes on the same 1 792 words.
   const ArraySystem buffer(network, {"architecture.level_read_words_per_cycle=[0.0, 0.25, 0.0]",
@@ -320,6 +321,29 @@ TEST(OptimalOnArrays, SaysWhenNothingMultiplies) {
     EXPECT_STREQ(error.what(),
                  "workload 'pools' has no operator with multiply-accumulates to cut into segments");
   }
+}
+
+// Even loops on an array whose links cost nothing: nothing is left out of the estimate.
+TEST(OptimalOnArrays, EstimatesWhatIsAnalysedWhereLoopsDivide) {
+  const test::TemporaryFolder folder;
+  const std::string network = std::string(folder.path()) + "/two.toml";
+  std::ofstream(network) << "imbrex_workload = 1\ninput.image = { shape = [1, 16, 4, 8] }\n"
+                            "[network]\nlayers = [{ op = \"conv\", filters = 16, repeat = 2 }]\n";
+  const RunOutcome outcome =
+      run(network, {"architecture.rows=4", "architecture.columns=4", "architecture.macs_per_pe=1",
+                    "architecture.level_instances=[1, 1, 16]", "architecture.hop_cycles=0.0",
+                    "architecture.link_words_per_cycle=0.0", "stage.1.share_unit=1",
+                    "stage.1.undo_slower=false", "stage.1.orders=positions",
+                    "architecture.level_read_words_per_cycle=[0.0, 0.0, 0.0]",
+                    "architecture.level_write_words_per_cycle=[0.0, 0.0, 0.0]"});
+  HostServices services{HostOptions{}};
+  const SimulationCheck check =
+      check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"), services);
+  ASSERT_EQ(check.segments.size(), 1U);
+  const SegmentAgreement& whole = check.segments[0];
+  EXPECT_EQ(whole.estimate_ps, (4 * 256 + 256) * 1000);
+  EXPECT_EQ(whole.estimate_ps, whole.analysed.end_ps - whole.analysed.start_ps);
+  EXPECT_EQ(whole.estimate_ps, check.simulated_makespan_ps);
 }
 
 class OptimalLaidOut : public testing::TestWithParam<const char*> {};
