@@ -131,6 +131,11 @@ class BankSlices final : public imbrex::Partitioner {
     return table;
   }
 
+  // The first part of a message; what would help comes behind and depends on the size.
+  static std::string_view reason_of(std::string_view message) noexcept {
+    return message.substr(0, message.find("; "));
+  }
+
   // What the smallest and the largest slice refuse for the same reason is no matter of size, and
   // asking all sizes would take long.
   // Errors: InfeasibleError with that reason.
@@ -147,7 +152,7 @@ class BankSlices final : public imbrex::Partitioner {
         break;
       }
     }
-    if (smallest == largest) {
+    if (reason_of(smallest) == reason_of(largest)) {
       throw imbrex::InfeasibleError(largest + "; all of the memory is not enough");
     }
   }

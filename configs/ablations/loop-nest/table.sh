@@ -14,9 +14,10 @@ searches=(uniform refined anneal genetic)
 TIMEFORMAT=%U
 
 # overrides SEARCH MAPPINGS: sets `arguments`. Annealing has a walk for each 100 steps, at most 128;
-# the genetic search a population of 50, the first of them uniform.
+# the genetic search a population of a tenth of the mappings, at most 64, the first of it uniform.
 overrides() {
   local walks=$(($2 < 100 ? 1 : ($2 < 12800 ? $2 / 100 : 128)))
+  local alive=$(($2 < 640 ? $2 / 10 : 64))
   case $1 in
     uniform) arguments=(samples="$2" candidates_from=uniform) ;;
     refined) arguments=(samples="$2") ;;
@@ -25,8 +26,8 @@ overrides() {
         proposals=1 temperature=0.5)
       ;;
     genetic)
-      arguments=(use=imbrex.search.genetic judge=layers population=50 candidates=50
-        candidates_from=uniform generations="$(($2 < 100 ? 1 : $2 / 50 - 1))")
+      arguments=(use=imbrex.search.genetic judge=layers population="$alive" candidates="$alive"
+        candidates_from=uniform generations="$(($2 / alive - 1))")
       ;;
   esac
 }
