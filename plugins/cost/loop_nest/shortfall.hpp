@@ -16,7 +16,8 @@ namespace imbrex::loop_nest {
 std::optional<Shortfall> shortfall_of(const Problem& problem, const Hierarchy& hierarchy,
                                       const NestCounts& counts);
 
-// "operator 'conv1' does not fit: level 'weight_spad' holds 1 word, its smallest tile needs 2: 1 more".
+// "operator 'conv1' does not fit: level 'weight_spad' holds 1 word, its smallest tile needs 2: 1
+// more".
 std::string misfit_text(std::string_view op, const Shortfall& shortfall);
 
 }  // namespace imbrex::loop_nest
