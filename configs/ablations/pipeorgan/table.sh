@@ -4,7 +4,7 @@
 # another, so the period of inferences is their latency.
 #   IMBREX=build/release/bin/imbrex configs/ablations/pipeorgan/table.sh [NETWORK ...]
 source "$(dirname "$0")/../common.sh"
-variants=(layer-by-layer layer-by-layer-retained simba-like tangram-like mesh amp amp-retained exact fastest)
+variants=(layer-by-layer layer-by-layer-retained simba-like tangram-like mesh amp amp-retained exact optimal fastest)
 networks=("$@")
 [ $# -gt 0 ] || networks=(ritnet res8-narrow rgbd-200 hand-graph-cnn hrvit-b1 plane-rcnn d2go-depthwise
   midas-v21-depthwise fbnet-c-depthwise emformer-24 ed-tcn)

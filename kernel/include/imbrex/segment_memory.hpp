@@ -14,8 +14,8 @@ namespace imbrex {
 
 struct SegmentMemory {
   std::int64_t weight_bits = 0;
-  std::int64_t load_bits = 0;      // what enters, of the whole batch
-  std::int64_t store_bits = 0;     // what leaves
+  std::int64_t load_bits = 0;   // what enters, of the whole batch
+  std::int64_t store_bits = 0;  // what leaves
   // What enters or leaves and waits on the chip instead.
   std::int64_t retained_in_bits = 0;
   std::int64_t retained_out_bits = 0;

@@ -64,15 +64,12 @@ class PipeOrgan final : public OverlapAnalyzer {
 
   void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
                TimelineSink* detail) const override {
-    IMBREX_ASSERT(designs.size() == out.size());
-    IMBREX_ASSERT(detail == nullptr || designs.size() == 1);
-    for (std::size_t i = 0; i < designs.size(); ++i) {
-      const Design& design = *designs[i];
+    analyze_batch(designs, out, detail, [this](const Design& design, TimelineSink* all) {
       const auto body = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
         return {Verdict::feasible, time_segment(graph, design, sink)};
       };
-      out[i] = analyze_segments(design, architecture_, cost_, shape_, detail, body);
-    }
+      return analyze_segments(design, architecture_, cost_, shape_, all, body);
+    });
   }
 
  private:

@@ -91,9 +91,9 @@ TEST(PipeOrganPartition, FindsFewerWordsWhenExact) {
 TEST(PipeOrganPartition, CountsTheWordsThatAreCharged) {
   for (const char* network : {"ritnet", "res8-narrow", "fbnet-c-depthwise", "hand-graph-cnn"}) {
     for (const char* retained : {"0", "65536"}) {
-      const RunOutcome outcome =
-          run(xrbench(network), {std::string("architecture.retained_words=") + retained,
-                                 "stage.1.undo_slower=false"});
+      const RunOutcome outcome = run(
+          xrbench(network),
+          {std::string("architecture.retained_words=") + retained, "stage.1.undo_slower=false"});
       std::int64_t bits = 0;
       for (const SegmentResult& segment : outcome.result.segments) {
         const SegmentOverhead& o = segment.overhead;
