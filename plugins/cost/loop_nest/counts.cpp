@@ -101,6 +101,12 @@ void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest
     } else {
       mine.reads = handed;
       mine.fills = turnover;
+      if (!is_plain && hierarchy.link_transfers && child < levels) {
+        const Windows::Handed on = windows.handed_on(tiles[child][role], l, child);
+        // Of every row of neighbours all but the last are served by the next one's reads.
+        mine.reads -= on.words * (distinct / on.neighbours) * (on.neighbours - 1);
+        counts.tensor[child][role].reads += ceil_div(on.words * (on.neighbours - 1), on.neighbours);
+      }
     }
     child = l;
     child_turnover = turnover;

@@ -17,6 +17,8 @@
 //   - when a loop that the tensor depends on wraps around inside another, the whole tile is fetched
 //     again although part of it may still be there;
 //   - handing outputs to the level outside is not charged as a read.
+// With `link_transfers` instances hand operands to their neighbours (windows.hpp, `handed_on`): the
+// level outside is read less, theirs more (an average where edges differ).
 #pragma once
 
 #include "problem.hpp"

@@ -52,13 +52,14 @@ void check(const Architecture& architecture, const std::vector<std::string>& kee
 }  // namespace
 
 Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::string>& keep,
-                       Counting counting) {
+                       Counting counting, bool link_transfers) {
   check(architecture, keep);
   const ComputeUnit& unit = architecture.units.front();
   Hierarchy hierarchy;
   hierarchy.cycle_ps = unit.operation_ps;
   hierarchy.mac_energy_pj = unit.operation_energy_pj;
   hierarchy.counting = counting;
+  hierarchy.link_transfers = link_transfers;
   const double cycle_ps = static_cast<double>(unit.operation_ps);
   for (std::size_t l = 0; l < architecture.levels.size(); ++l) {
     const StorageLevel& storage = architecture.levels[l];

@@ -14,6 +14,6 @@ namespace imbrex::loop_nest {
 // operand) and O (result), e.g. {"WIO", "IO", "W"}; empty: every level keeps everything.
 // Errors: InputError naming the level and what was expected.
 Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::string>& keep,
-                       Counting counting);
+                       Counting counting, bool link_transfers = false);
 
 }  // namespace imbrex::loop_nest

@@ -41,7 +41,8 @@ class LoopNestCost final : public imbrex::CostModel {
       : config_(config),
         workload_(*context.workload),
         architecture_(*context.architecture),
-        hierarchy_(loop_nest::hierarchy_of(architecture_, config.keep, config.counting)),
+        hierarchy_(loop_nest::hierarchy_of(architecture_, config.keep, config.counting,
+                                           config.link_transfers)),
         charged_(config.memories == Memories::layers
                      ? hierarchy_
                      : loop_nest::inside_elements(hierarchy_,

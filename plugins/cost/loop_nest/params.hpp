@@ -23,6 +23,7 @@ struct Config {
   std::vector<std::string> keep{};
   Memories memories = Memories::layers;
   Counting counting = Counting::exact;
+  bool link_transfers = false;
   bool imperfect = false;
   SpreadKind spread = SpreadKind::channels;
   std::vector<std::string> constraints{};
@@ -48,6 +49,11 @@ inline constexpr ParamSpec kParams[] = {
         "is a read; timeloop: as that tool counts (bounding boxes, whole tiles on wrapping, free "
         "draining)",
         kCountings),
+    param<&Config::link_transfers>(
+        "link_transfers",
+        "Whether neighbouring instances hand on input that the next one held one step before, as "
+        "sliding windows spread over elements allow; the level outside is then read less. Default "
+        "false"),
     param<&Config::imperfect>(
         "imperfect",
         "Whether loop bounds need not divide an operator's dimensions; the last iterations then "

@@ -78,6 +78,7 @@ struct Hierarchy {
   std::int64_t cycle_ps = 1;
   double mac_energy_pj = 0;
   Counting counting = Counting::exact;
+  bool link_transfers = false;
 };
 
 }  // namespace imbrex::loop_nest

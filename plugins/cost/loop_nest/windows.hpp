@@ -53,6 +53,34 @@ class Windows {
     return tile.words() + changes;
   }
 
+  // What neighbours hand one another instead of fetching it: where the innermost temporal loop that
+  // moves the tile of level `inner` moves it by just as much as the next instance is away, that
+  // instance held the new tile one step before, and of `neighbours` in a row only the last has to
+  // fetch. `words`: that each of the others is handed over the whole run; 0: none.
+  struct Handed {
+    std::int64_t neighbours = 1;
+    std::int64_t words = 0;
+  };
+  Handed handed_on(const Tile& tile, std::size_t outer, std::size_t inner) const noexcept {
+    for (std::size_t i = nest_.temporal_inside[inner]; i < nest_.temporal_count; ++i) {
+      const Step& step = nest_.temporal[i];
+      const std::int64_t shift = tensor_.factor_of_dim[step.dim] * step.stride;
+      if (shift == 0) {
+        continue;
+      }
+      const std::size_t rank = tensor_.rank_of_dim[step.dim];
+      const Step* const spread = only_spread(rank, outer, inner);
+      if (spread == nullptr || tensor_.factor_of_dim[spread->dim] * spread->stride != shift) {
+        return {};
+      }
+      Shifts still;
+      std::fill_n(still.begin(), tensor_.count, 0);
+      const std::int64_t fresh = tile.words() - tile.shared(rank, shift, still);
+      return {spread->bound, fresh * (step.bound - 1) * products_.temporal_from[i + 1]};
+    }
+    return {};
+  }
+
   // Of `all` children of one instance of level `outer`, instances of level `inner`: those whose
   // tiles differ. Loops of one dimension always name different ones; two dimensions of one
   // coordinate may not. `dims`: of the spatial loops between the levels.
@@ -69,6 +97,21 @@ class Windows {
 
  private:
   static constexpr std::size_t kNone = 2 * kMaxRank;
+
+  // The only spatial loop between the levels that moves the tile along a coordinate; else null.
+  const Step* only_spread(std::size_t rank, std::size_t outer, std::size_t inner) const noexcept {
+    const Step* found = nullptr;
+    for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
+      const Step& step = nest_.spatial[i];
+      if (tensor_.depends_on(step.dim) && tensor_.rank_of_dim[step.dim] == rank) {
+        if (found != nullptr) {
+          return nullptr;
+        }
+        found = &step;
+      }
+    }
+    return found;
+  }
 
   std::int64_t all_along(std::size_t rank, std::size_t outer, std::size_t inner) const noexcept {
     std::int64_t product = 1;
