@@ -78,8 +78,11 @@ class IMBREX_API MapSpace {
   const MapSpaceSpec& spec() const noexcept;
   Index size() const noexcept;  // exact
   bool empty() const noexcept { return size() == 0; }
-  // Why there is no mapping: the first constraint, in the order given, that empties the space, or
-  // the slot whose floor cannot be met. Empty text when the space is not empty.
+  // Why there is no mapping, and what would help: the first constraint, in the order given, without
+  // which alone there would be some, with a number that would do and how many there are without it;
+  // others that would help as well. Where no single one helps: the slot whose floor cannot be met, or
+  // the first constraint that leaves nothing together with those before it. Empty text when the space
+  // is not empty. Builds a space per constraint tried.
   std::string why_empty() const;
 
   Mapping at(Index i) const noexcept;             // i < size(); O(dims * log + loops)
