@@ -80,9 +80,9 @@ class IMBREX_API MapSpace {
   bool empty() const noexcept { return size() == 0; }
   // Why there is no mapping, and what would help: the first constraint, in the order given, without
   // which alone there would be some, with a number that would do and how many there are without it;
-  // others that would help as well. Where no single one helps: the slot whose floor cannot be met, or
-  // the first constraint that leaves nothing together with those before it. Empty text when the space
-  // is not empty. Builds a space per constraint tried.
+  // others that would help as well. Where no single one helps: the slot whose floor cannot be met,
+  // or the first constraint that leaves nothing together with those before it. Empty text when the
+  // space is not empty. Builds a space per constraint tried.
   std::string why_empty() const;
 
   Mapping at(Index i) const noexcept;             // i < size(); O(dims * log + loops)
