@@ -1,5 +1,6 @@
 #include "anneal_layers.hpp"
 
+#include "fastest_first.hpp"
 #include "layer_energy.hpp"
 
 #include <algorithm>
@@ -50,15 +51,7 @@ class Walker {
   // At the fastest candidates of the space, as many as there are walks; where energy counts, what
   // they cost is one evaluation each.
   void begin(const MapSpace& space, const LayerCandidates& candidates) {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-      if (space.contains(candidates.mappings[i])) {
-        order.push_back(i);
-      }
-    }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return candidates.latency_ps[a] < candidates.latency_ps[b];
-    });
+    const std::vector<std::size_t> order = fastest_first(space, candidates);
     for (std::size_t walk = 0; walk < settings_.walks; ++walk) {
       walks_.push_back(order.empty() ? Walk{candidates.mappings[candidates.fastest()]}
                                      : started(candidates, order[walk % order.size()]));

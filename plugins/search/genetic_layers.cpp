@@ -1,5 +1,6 @@
 #include "genetic_layers.hpp"
 
+#include "fastest_first.hpp"
 #include "layer_energy.hpp"
 
 #include <algorithm>
@@ -61,15 +62,7 @@ class Evolution {
 
   // Leaves the population empty when no candidate is of the space.
   void begin(const LayerCandidates& candidates) {
-    std::vector<std::size_t> order;
-    for (std::size_t i = 0; i < candidates.size(); ++i) {
-      if (space_.contains(candidates.mappings[i])) {
-        order.push_back(i);
-      }
-    }
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-      return candidates.latency_ps[a] < candidates.latency_ps[b];
-    });
+    std::vector<std::size_t> order = fastest_first(space_, candidates);
     order.resize(run_.room(std::min(order.size(), settings_.population)));
     std::vector<Mapping> mappings;
     for (const std::size_t i : order) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "component_kit.hpp"
+#include "cost_only_evaluator.hpp"
 
 #include <imbrex/segments.hpp>
 #include <imbrex/weight_units.hpp>
@@ -56,33 +57,9 @@ struct CompassChip {
   Design design;
 };
 
-struct CompassEvaluator final : Evaluator {
-  CompassEvaluator(const CompassChip& c, Objective wanted = Objective::throughput)
-      : chip(c), goal(wanted) {}
-  const CostModel& cost() const noexcept override { return *chip.cost; }
-  const Architecture& architecture() const noexcept override { return chip.model->view(); }
-  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
-  Objective objective() const noexcept override { return goal; }
-  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
-  void score_layer(OperatorId, const Placement&, std::span<const Mapping>,
-                   std::span<LayerCost>) override {
-    std::abort();
-  }
-  void score_pairs(const PairBatch&, std::span<PairResult>) override { std::abort(); }
-  std::int64_t evaluations() const noexcept override { return 0; }
-  void statistic(std::string_view name, double value) override { reals[std::string(name)] = value; }
-  void statistic(std::string_view name, std::int64_t value) override {
-    integers[std::string(name)] = value;
-  }
-  void note(std::string_view name, std::string_view text) override {
-    notes[std::string(name)] = std::string(text);
-  }
-
-  const CompassChip& chip;
-  Objective goal;
-  std::map<std::string, double> reals;
-  std::map<std::string, std::int64_t> integers;
-  std::map<std::string, std::string> notes;
+struct CompassEvaluator final : test::CostOnlyEvaluator {
+  explicit CompassEvaluator(const CompassChip& chip, Objective wanted = Objective::throughput)
+      : CostOnlyEvaluator(*chip.cost, chip.model->view(), wanted) {}
 };
 
 // What a partitioner says about cutting the chip's network; the chip's design stays whole.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "clsa_fixture.hpp"
+#include "cost_only_evaluator.hpp"
 #include "recipe/load_recipe.hpp"
 #include "run/machine.hpp"
 
@@ -90,42 +91,18 @@ class ArraySystem {
 };
 
 // What a partitioner says, and what it does to the design.
-class Partitioned final : public Evaluator {
+class Partitioned final : public test::CostOnlyEvaluator {
  public:
   Partitioned(const ArraySystem& system, std::shared_ptr<const Workload> workload,
               Objective objective = Objective::latency)
-      : design(std::move(workload)), machine_(system.machine()), objective_(objective) {
+      : CostOnlyEvaluator(system.machine().cost(), system.machine().architecture(), objective),
+        design(std::move(workload)) {
     make_instance<Partitioner>(test::configure("imbrex.partition.optimal"),
-                               machine_.context(test::host()))
+                               system.machine().context(test::host()))
         ->partition(design, *this);
   }
-  const CostModel& cost() const noexcept override { return machine_.cost(); }
-  const Architecture& architecture() const noexcept override { return machine_.architecture(); }
-  const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
-  Objective objective() const noexcept override { return objective_; }
-  void score(std::span<const Design* const>, std::span<Score>) override { std::abort(); }
-  void score_layer(OperatorId, const Placement&, std::span<const Mapping>,
-                   std::span<LayerCost>) override {
-    std::abort();
-  }
-  void score_pairs(const PairBatch&, std::span<PairResult>) override { std::abort(); }
-  std::int64_t evaluations() const noexcept override { return 0; }
-  void statistic(std::string_view name, double value) override { reals[std::string(name)] = value; }
-  void statistic(std::string_view name, std::int64_t value) override {
-    integers[std::string(name)] = value;
-  }
-  void note(std::string_view name, std::string_view text) override {
-    notes[std::string(name)] = std::string(text);
-  }
 
-  std::map<std::string, double> reals;
-  std::map<std::string, std::int64_t> integers;
-  std::map<std::string, std::string> notes;
   Design design;
-
- private:
-  const Machine& machine_;
-  Objective objective_;
 };
 
 }  // namespace imbrex::pipeorgan_test

@@ -219,7 +219,7 @@ TEST_P(FirstGuess, IsCloseToTheBest) {
       logs += std::log(ratio);
     }
   }
-  EXPECT_EQ(count, 130);
+  EXPECT_EQ(count, 130) << "pipelined segments in the corrected histograms of section 9.3";
   EXPECT_GE(close, GetParam().least_part * count);
   EXPECT_LE(std::exp(logs / count), GetParam().most_mean);
 }
