@@ -6,7 +6,7 @@
 #include "duplication_fixture.hpp"
 #include "run/evaluator.hpp"
 #include "run/load_workload.hpp"
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <benchmark/benchmark.h>
 
@@ -42,7 +42,7 @@ void score_batch(benchmark::State& state) {
   const ResolvedPlan plan =
       resolve({IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", {}}, registry());
   const auto workload = imbrex::load_workload(plan.workload, plan.seed, services);
-  const Machine machine(plan.architecture, plan.cost, workload, services, plan.seed);
+  const BoundMachine machine(plan.architecture, plan.cost, workload, services, plan.seed);
   const auto analyzer =
       make_instance<OverlapAnalyzer>(plan.stages.back().config, machine.context(host));
   StageEvaluator evaluator(machine, *analyzer, Objective::latency, host);

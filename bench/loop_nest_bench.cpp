@@ -6,7 +6,7 @@
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
 #include "run/load_workload.hpp"
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/map_space.hpp>
 
@@ -87,7 +87,7 @@ class System {
   HostServices services_;
   ResolvedPlan plan_;
   std::shared_ptr<const Workload> workload_;
-  Machine machine_;
+  BoundMachine machine_;
 };
 
 // Uniform draws from the map spaces of all layers, feasible or not.

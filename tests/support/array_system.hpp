@@ -6,7 +6,7 @@
 #include "clsa_fixture.hpp"
 #include "recipe/load_recipe.hpp"
 #include "run/load_workload.hpp"
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <string>
 #include <vector>
@@ -49,7 +49,7 @@ class ArraySystem {
   HostServices services_;
   ResolvedPlan plan_;
   std::shared_ptr<const Workload> workload_;
-  Machine machine_;
+  BoundMachine machine_;
 };
 
 }  // namespace imbrex::test

@@ -12,7 +12,7 @@
 
 // Moves with every change of a type or virtual table that crosses the plugin boundary (exact
 // match).
-#define IMBREX_ABI_EPOCH 1u
+#define IMBREX_ABI_EPOCH 2u
 
 #define IMBREX_API __attribute__((visibility("default")))
 

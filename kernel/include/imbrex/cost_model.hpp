@@ -1,7 +1,9 @@
 // File: cost_model.hpp
 //
 // What a piece of work costs on the architecture. Batches wherever a search calls it; nothing is
-// allocated per item. All methods const and concurrent. [any thread]
+// allocated per item. All methods const and concurrent. [any thread] The kernel checks what they
+// return before anybody sees it: times from 0 to below 2^53 ps, finite energies from 0 on, demands
+// from 0 on; anything else ends the run in the cost model's name, whoever called.
 #pragma once
 
 #include <imbrex/architecture.hpp>
@@ -82,7 +84,10 @@ class IMBREX_API CostModel {
  public:
   virtual ~CostModel();
   // Resources of one copy. `mappable == false`: a movement operator for this architecture.
-  virtual Demand demand(OperatorId op) const noexcept = 0;
+  virtual Demand demand(OperatorId op) const = 0;
+  // Whether the energies that `evaluate` gives mean anything with the parameters at hand; objectives
+  // of energy are refused otherwise. Default: false.
+  virtual bool models_energy() const;
   // out.size() == mappings.size().
   virtual void evaluate(OperatorId op, const Placement& placement,
                         std::span<const Mapping> mappings, std::span<LayerCost> out) const = 0;
@@ -97,13 +102,13 @@ class IMBREX_API CostModel {
   virtual MapSpaceSpec map_space(OperatorId op, const Placement& placement) const;
   // Duration of the jobs of a mapping, and whether its servers advance together.
   virtual JobClock job_clock(OperatorId op, const Placement& placement,
-                             const Mapping& mapping) const noexcept = 0;
+                             const Mapping& mapping) const = 0;
   virtual bool lock_step() const noexcept = 0;
   // Delay a movement operator adds between its inputs and its output, per position.
-  virtual std::int64_t movement_ps(OperatorId op) const noexcept = 0;
+  virtual std::int64_t movement_ps(OperatorId op) const = 0;
   virtual void transfer(std::span<const Transfer> transfers, std::span<TransferCost> out) const = 0;
   // Admissible: never above what `evaluate` gives for any mapping with this placement.
-  virtual std::int64_t lower_bound_ps(OperatorId op, const Placement& placement) const noexcept = 0;
+  virtual std::int64_t lower_bound_ps(OperatorId op, const Placement& placement) const = 0;
 
   // Networks larger than the chip (specification compass section 7). Estimates what it takes to
   // have the units of each span resident together and run the batch through them; pure, so that

@@ -4,6 +4,7 @@
 // Value semantics; copies share the workload. [any thread for reading, one thread for writing]
 #pragma once
 
+#include <imbrex/dealt_order.hpp>
 #include <imbrex/floor_plan.hpp>
 #include <imbrex/mapping.hpp>
 #include <imbrex/workload.hpp>
@@ -35,12 +36,30 @@ struct OperatorTimes {
   std::int64_t jobs = 0;  // jobs with work
 };
 
+// What kept a job from starting earlier. Bits: several when they let it go at the same instant; none
+// when it started as early as its segment could, or when the analyzer does not say.
+enum class Wait : std::uint8_t {
+  nothing = 0,
+  source = 1u << 0,    // what it reads was not there
+  server = 1u << 1,    // its server, or in lock-step any server of its operator, was busy
+  buffer = 1u << 2,    // its output had no room
+  link = 1u << 3,      // what it reads was held up on links
+  sequence = 1u << 4,  // the analyzer delays operators on purpose
+};
+constexpr Wait operator|(Wait a, Wait b) noexcept {
+  return static_cast<Wait>(static_cast<std::uint8_t>(a) | static_cast<std::uint8_t>(b));
+}
+constexpr bool has(Wait set, Wait wanted) noexcept {
+  return (static_cast<std::uint8_t>(set) & static_cast<std::uint8_t>(wanted)) != 0;
+}
+
 struct TimedJob {
   OperatorId id = OperatorId::none;
   std::int32_t server = 0;
   std::int64_t step = 0;
   std::int64_t start_ps = 0;
   std::int64_t end_ps = 0;
+  Wait waited_for = Wait::nothing;
 };
 
 // One segment: its weights are loaded and written, then its operators work.
@@ -78,6 +97,11 @@ class IMBREX_API Design {
   const std::optional<Mapping>& mapping(OperatorId id) const noexcept {
     return mappings_[index(id)];
   }
+  // The operator's jobs dealt anew; null: they run as the mapping says. Made for the mapping that it
+  // names; a design whose mapping has changed since is not admitted.
+  const std::shared_ptr<const DealtOrder>& dealt_order(OperatorId id) const noexcept;
+  void set_dealt_order(OperatorId id, std::shared_ptr<const DealtOrder> order);
+  bool has_dealt_orders() const noexcept;
   // Where the operators of segments sit on an array, ascending by segment; none where nobody said.
   const FloorPlans& floor_plans() const noexcept;
   void set_floor_plans(FloorPlans plans);
@@ -89,6 +113,7 @@ class IMBREX_API Design {
   std::shared_ptr<const Workload> workload_;
   std::vector<Placement> placements_;
   std::vector<std::optional<Mapping>> mappings_;
+  std::vector<std::shared_ptr<const DealtOrder>> dealt_orders_;  // empty: none at all
   std::shared_ptr<const FloorPlans> floor_plans_;  // null: none
   std::optional<Timeline> timeline_;
 };

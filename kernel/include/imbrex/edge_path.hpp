@@ -9,6 +9,7 @@
 
 #include <imbrex/cost_model.hpp>
 #include <imbrex/loop_nest.hpp>
+#include <imbrex/machine.hpp>
 #include <imbrex/overlap_analyzer.hpp>
 
 #include <optional>
@@ -64,7 +65,7 @@ IMBREX_API void projected_set(const AxisProjection& projection, const DimBox& bo
 // What does not change within a batch.
 class IMBREX_API PairEdge {
  public:
-  PairEdge(const PairBatch& batch, const Architecture& architecture, const CostModel& cost);
+  PairEdge(const PairBatch& batch, const Machine& machine);
 
   // False: several copies, or too many ways; every verdict is `unsupported`.
   bool supported() const noexcept { return paths_.has_value(); }

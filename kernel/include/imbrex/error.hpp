@@ -51,6 +51,17 @@ class IMBREX_API InfeasibleError : public Error {
   ~InfeasibleError() override;
 };
 
+// A component broke its contract: returned a time below 0, scored a design of another network, ...
+// Names the culprit; passes unchanged through the guards of components that called it. Exit code 1.
+class IMBREX_API BlamedError : public Error {
+ public:
+  // `component`: its id, or its place in the recipe with its id.
+  BlamedError(std::string_view component, std::string_view message);
+  BlamedError(const BlamedError&) = default;
+  BlamedError& operator=(const BlamedError&) = default;
+  ~BlamedError() override;
+};
+
 // The user interrupted; partial results are kept and marked. Exit code 130.
 class IMBREX_API CancelledError : public Error {
  public:

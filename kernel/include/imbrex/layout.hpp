@@ -6,6 +6,7 @@
 
 #include <imbrex/cost_model.hpp>
 #include <imbrex/evaluator.hpp>
+#include <imbrex/machine.hpp>
 #include <imbrex/params.hpp>
 #include <imbrex/random.hpp>
 #include <imbrex/result.hpp>
@@ -38,7 +39,7 @@ inline consteval std::uint64_t layout_fingerprint() {
   return detail::layout_of<
       std::string, std::vector<int>, Shape, Region, DimBox, AxisRule, BackwardMap, Tensor, Operator,
       Workload, Window, ConvolutionParams, StorageLevel, ComputeUnit, ResourcePool, Architecture,
-      Demand, Loop, Mapping, JobShape, Job, JobClock, TileGrid, Placement, OperatorTimes, TimedJob,
+      Demand, Loop, Mapping, JobShape, AnalysisRequest, Job, JobClock, DealtJob, DealtOrder, DealingCosts, Fidelity, Machine, TileGrid, Placement, OperatorTimes, TimedJob,
       Timeline, Design, LayerCost, Transfer, TransferCost, OverlapResult, SegmentTimes,
       SegmentOverhead, Shortfall, SegmentResult, WeightUnit, UnitSequence, UnitSpan, SegmentCost,
       ReplacementCosts, PairBatch, PairResult, OperationCost, Score, ParamValue, ParamSpec, Result,

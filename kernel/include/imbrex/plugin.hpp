@@ -21,6 +21,7 @@
 #include <imbrex/error.hpp>
 #include <imbrex/host.hpp>
 #include <imbrex/layout.hpp>
+#include <imbrex/machine.hpp>
 #include <imbrex/overlap_analyzer.hpp>
 #include <imbrex/params.hpp>
 #include <imbrex/partitioner.hpp>
@@ -54,6 +55,9 @@ struct Context {
   const Architecture* architecture = nullptr;
   const CostModel* cost = nullptr;
   Host* host = nullptr;
+
+  // Requires: workload, architecture and cost are not null.
+  Machine machine() const noexcept { return {*workload, *architecture, *cost}; }
 };
 
 // What a component needs of the design and hardware before it runs, and what it leaves. Bits of a
@@ -68,6 +72,11 @@ enum class Trait : std::uint32_t {
   copies = 1u << 5,              // operators may have several copies
   sequential = 1u << 6,          // a timeline that delays operators on purpose: no overlap
   weight_replacement = 1u << 7,  // weights can be written during a run: segments
+  bit_serial_banks = 1u << 8,    // compute units of kind bit_serial_bank in a grid of banks
+  mac_array = 1u << 9,           // compute units of kind mac_array below a hierarchy of memories
+  map_space = 1u << 10,          // loop nests to choose from
+  energy = 1u << 11,             // energies, with parameters that state them
+  links = 1u << 12,              // links between the elements of an array
 };
 constexpr Trait operator|(Trait a, Trait b) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(a) | static_cast<std::uint32_t>(b));
@@ -77,6 +86,13 @@ constexpr bool has(Trait set, Trait wanted) noexcept {
          static_cast<std::uint32_t>(wanted);
 }
 
+// A fact that a component may leave in its entry of `stages` in result.json.
+struct FactSpec {
+  std::string_view name;     // "*" at one end stands for any text there
+  std::string_view unit;     // singular; empty for texts and plain numbers
+  std::string_view meaning;  // one sentence
+};
+
 struct Component {
   Kind kind = Kind::workload_reader;
   std::uint32_t interface_version = 1;
@@ -84,6 +100,7 @@ struct Component {
   std::string_view summary;   // one line
   std::string_view citation;  // paper or other source; may be empty
   std::span<const ParamSpec> params;
+  std::span<const FactSpec> facts;  // no other may be stated
   Trait requires_traits = Trait::none;
   Trait provides_traits = Trait::none;
   void* (*new_config)() = nullptr;
@@ -100,6 +117,11 @@ struct Component {
   constexpr Component provides(Trait traits) const {
     Component copy = *this;
     copy.provides_traits = traits;
+    return copy;
+  }
+  constexpr Component states(std::span<const FactSpec> declared) const {
+    Component copy = *this;
+    copy.facts = declared;
     return copy;
   }
   constexpr Component cites(std::string_view source) const {

@@ -46,6 +46,9 @@ struct CriticalStep {
   std::int64_t start_ps = 0;
   std::int64_t end_ps = 0;
   std::int64_t jobs = 0;
+  Wait waited_for = Wait::nothing;  // at its start
+  // Operators that bounded the start as late as `cause`, beside it; ascending.
+  std::vector<OperatorId> ties;
 };
 
 // Most bytes of `producer`'s output that were produced and still needed by `consumer` at any time.
@@ -102,11 +105,14 @@ struct Result {
   std::int64_t workload_weight_bits = 0;
   std::string objective;
   Exactness exactness = Exactness::exact;
+  std::vector<std::string> exactness_reasons;  // none when exact
   bool partial = false;  // interrupted before the last stage ended
   Metrics metrics;
   bool has_baseline = false;
   Metrics baseline;
   double speedup = 0;  // baseline latency over latency, when has_baseline
+  // Baseline over this run in the recipe's objective, when has_baseline; 0: not known.
+  double improvement = 0;
   std::vector<StageResult> stages;
   std::vector<OperatorResult> operators;  // mapped operators, workload order
   // Empty when everything is resident and free, and nobody made a floor plan.

@@ -128,12 +128,16 @@ IMBREX_API std::int64_t streaming_latency_ps(const Operator& op, const Mapping& 
 struct LayerCandidates {
   std::vector<Mapping> mappings;  // never empty
   std::vector<std::int64_t> latency_ps;
+  std::vector<double> objective;  // alone, as `Evaluator::layer_objective`
   // Which one is canonical for the shape of the analyzer's jobs, where it is one of them.
   std::optional<std::size_t> canonical;
-  bool has_start = false;  // [0] is the mapping that the search started from
+  // [0] is the mapping that the search started from; never one outside the map space, where there is
+  // one.
+  bool has_start = false;
   bool has_space = false;  // false: the hardware computes one way, and designs need not say so
   bool complete = false;   // every feasible mapping of the space is there
   IMBREX_API std::size_t fastest() const noexcept;  // ties: the first
+  IMBREX_API std::size_t best() const noexcept;     // least objective; ties: the first
   std::size_t size() const noexcept { return mappings.size(); }
 };
 

@@ -28,9 +28,9 @@ using SegmentBody = FunctionRef<OverlapResult(const WorkGraph& graph, TimelineSi
 // Jobs reach `detail` shifted, statistics of one name summed, notes of one name joined, and the
 // segments' times. A design that is one segment without overhead is handed to `body` as it is.
 // InfeasibleErrors of the body become an infeasible result and the note "infeasible".
-IMBREX_API OverlapResult analyze_segments(const Design& design, const Architecture& architecture,
-                                          const CostModel& cost, const JobShape& shape,
-                                          TimelineSink* detail, SegmentBody body);
+IMBREX_API OverlapResult analyze_segments(const Design& design, const Machine& machine,
+                                          const AnalysisRequest& request, TimelineSink* detail,
+                                          SegmentBody body);
 
 // What `OverlapAnalyzer::analyze` has to do with a batch: one design after another.
 // Requires: out.size() == designs.size(); with `detail`, one design.

@@ -2,12 +2,14 @@
 //
 // The work orders of a whole design, and who feeds whom: traces the input of a job back through
 // movement operators to the mapped operators that produce it (specification clsa-cim section 6.2).
-// Every analyzer, and the simulator, starts here. Immutable after construction; the workload of the
-// design must outlive it. [any thread]
+// Every analyzer, and the simulator, starts here, and everything that changes a time is in it: links
+// of floor plans, jobs dealt anew, chains, movement and transfers. Immutable after construction;
+// design and machine must outlive it. [any thread]
 #pragma once
 
-#include <imbrex/cost_model.hpp>
+#include <imbrex/analysis_request.hpp>
 #include <imbrex/design.hpp>
+#include <imbrex/machine.hpp>
 #include <imbrex/work_order.hpp>
 
 #include <memory>
@@ -18,7 +20,8 @@ namespace imbrex {
 
 // A region of a mapped operator's output that some job needs, and the delay between the producer
 // finishing it and the job seeing it (the producer's completion delay, movement operators on the
-// path, the transfer).
+// path, the transfer, the first word's way over the links). The producer is the operator itself
+// where its jobs are a chain.
 struct Source {
   OperatorId producer = OperatorId::none;
   Region region;
@@ -28,25 +31,28 @@ struct Source {
 
 // From the tile of `producer` to the tile of `consumer` that are farthest apart, as a WorkGraph of
 // the design would charge it; `bits` is left to the caller. O(operators + tiles).
-IMBREX_API Transfer transfer_between(const Design& design, const Architecture& architecture,
-                                     const CostModel& cost, OperatorId producer,
-                                     OperatorId consumer);
+IMBREX_API Transfer transfer_between(const Design& design, const Machine& machine,
+                                     OperatorId producer, OperatorId consumer);
 
 class IMBREX_API WorkGraph {
  public:
-  // Uses searched mappings where the design has them, canonical ones of `shape` elsewhere.
-  // Errors: InfeasibleError when an operator has no legal mapping.
-  WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
-            const JobShape& shape);
+  // Uses searched mappings where the design has them, canonical ones of the request's shape
+  // elsewhere; orders dealt anew where the design has them. Errors: InfeasibleError when an operator
+  // has no legal mapping, or one that does not follow its chain; InputError when a dealt order is
+  // not legal.
+  WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request);
   // The same for one segment alone: what the operators of the others produce is there from the
   // start. Operators that nobody maps belong to the segment of their latest producer. Errors:
   // InfeasibleError also when an operator of the segment reads what a later one produces.
-  WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
-            const JobShape& shape, std::int32_t segment);
+  WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request,
+            std::int32_t segment);
   WorkGraph(WorkGraph&&) noexcept;
   ~WorkGraph();
 
   const Workload& workload() const noexcept;
+  const Design& design() const noexcept;
+  const Machine& machine() const noexcept;
+  const AnalysisRequest& request() const noexcept;
   // Mapped operators, in workload (topological) order.
   std::span<const OperatorId> mapped() const noexcept;
   bool is_mapped(OperatorId op) const noexcept;
@@ -57,13 +63,25 @@ class IMBREX_API WorkGraph {
   // made in it that the network yields or that other segments read.
   std::span<const TensorId> outputs() const noexcept;
   const WorkOrder& order(OperatorId mapped_op) const noexcept;
+  // The mapping that the order was made of: the design's, or the canonical one.
+  const Mapping& mapping(OperatorId mapped_op) const noexcept;
+  // Links of a floor plan as rates: every job of both ends of a hand-over takes at least its share
+  // of what the busiest link on the way carries, and the first word its hops; nothing queues. False
+  // without limited links on the ways, and when the request leaves links out.
+  bool has_link_rates() const noexcept;
+  // By which links lengthen the jobs of a mapped operator, all together.
+  std::int64_t link_stall_ps(OperatorId mapped_op) const noexcept;
+  // Some operator's jobs are dealt anew.
+  bool has_dealt_orders() const noexcept;
+  // The jobs of some operator are a chain (`Operator::chain`).
+  bool has_chains() const noexcept;
   // Every position a movement operator writes exists this long after its inputs; 0 for mapped ones.
   std::int64_t movement_ps(OperatorId op) const noexcept;
   // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses: one
   // whole job of the producer, between the two tiles of their resources that are farthest apart.
   // Zero for pairs that no data path joins. O(log producers).
   std::int64_t transfer_ps(OperatorId producer, OperatorId consumer) const noexcept;
-  // True when no completion, movement or transfer delays anything.
+  // True when no completion, movement, transfer or first word delays anything.
   bool movement_is_free() const noexcept;
 
   // Reusable memory of `trace`; one per thread.

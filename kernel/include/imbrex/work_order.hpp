@@ -1,13 +1,15 @@
 // File: work_order.hpp
 //
 // What one mapped, placed operator does: jobs in order on servers. The common language of all
-// analyzers (design, section 2a). Two implementations behind one interface:
+// analyzers (design, section 2a). Three implementations behind one interface:
 //   LoopNestOrder  any job in O(loops), from the outer loops of a mapping;
-//   TileGridOrder  a grid of row cuts x column cuts, dealt to copies in any way.
-// Both are made by `make_work_order`. Immutable. [any thread]
+//   TileGridOrder  a grid of row cuts x column cuts, dealt to copies in any way;
+//   DealtJobsOrder the jobs of one of these, dealt anew by a stage.
+// Made by `make_work_order` and `make_dealt_order`. Immutable. [any thread]
 #pragma once
 
 #include <imbrex/abi.hpp>
+#include <imbrex/dealt_order.hpp>
 #include <imbrex/mapping.hpp>
 #include <imbrex/region.hpp>
 #include <imbrex/workload.hpp>
@@ -15,27 +17,37 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 
 namespace imbrex {
 
-// Duration of a job: fixed + per_position * (N*P*Q positions the job covers).
+// Duration of a job: fixed + per_position * (N*P*Q positions the job covers), with work at least
+// `least_ps`: what the links take that carry its words (specification pipeorgan section 6.6; set by
+// the WorkGraph, not by cost models).
 // `completion_ps` passes between the end of a job and its output being usable (a reduction across
 // banks, say); it does not keep the server busy.
 struct JobClock {
   std::int64_t fixed_ps = 0;
   std::int64_t per_position_ps = 0;
   std::int64_t completion_ps = 0;
+  std::int64_t least_ps = 0;
 
   constexpr std::int64_t duration_ps(const DimBox& box) const noexcept {
-    return fixed_ps +
-           per_position_ps * box[Dim::N].extent() * box[Dim::P].extent() * box[Dim::Q].extent();
+    const std::int64_t work_ps =
+        fixed_ps +
+        per_position_ps * box[Dim::N].extent() * box[Dim::P].extent() * box[Dim::Q].extent();
+    return work_ps >= least_ps || box.empty() ? work_ps : least_ps;
   }
+  friend constexpr bool operator==(const JobClock&, const JobClock&) = default;
 };
 
 // One atomic piece of work: starts when all its input exists, publishes its output when it ends.
 struct Job {
   DimBox box;  // empty: the step elapses without work (imperfect factorisation)
   std::int64_t duration_ps = 0;
+  // Passes between the end of this job and its output being usable, beyond what all jobs of the
+  // operator have in common (`JobClock::completion_ps`, part of `Source::delay_ps`).
+  std::int64_t completion_ps = 0;
 };
 
 // Jobs as cells of a grid over N x P x Q; every job covers all of G, K, C, R, S.
@@ -68,6 +80,9 @@ class IMBREX_API WorkOrder {
   virtual Job job(std::int64_t step, std::int64_t server) const noexcept = 0;
   // Non-null when the jobs form a grid; analyzers with a fast path for grids use it.
   virtual const TileGrid* tile_grid() const noexcept;
+  // True when the jobs do not run where and when the mapping's loops say: digits of the nest do not
+  // number the steps.
+  virtual bool dealt_anew() const noexcept;
   // Total number of (step, server) pairs.
   std::int64_t job_count() const noexcept;
 
@@ -90,6 +105,15 @@ IMBREX_API std::unique_ptr<const WorkOrder> make_work_order(const Operator& op,
                                                             const Mapping& mapping,
                                                             std::int64_t copies, Dealing dealing,
                                                             const JobClock& clock, bool lock_step);
+
+// The jobs of `order` as `dealt` deals them; jobs without work are gone.
+// Errors: InputError naming `op` when `dealt` is not legal for `order`, as `dealing_fault` says.
+IMBREX_API std::unique_ptr<const WorkOrder> make_dealt_order(
+    const Operator& op, std::unique_ptr<const WorkOrder> order,
+    std::shared_ptr<const DealtOrder> dealt);
+
+// What is wrong with a dealing of the jobs of `order`, for a person; empty text: nothing. O(jobs).
+IMBREX_API std::string dealing_fault(const WorkOrder& order, const DealtOrder& dealt);
 
 // How long the order takes when all its input exists: the busy time of the busiest server, or, in
 // lock step, the sum over the steps of the longest job. O(jobs).

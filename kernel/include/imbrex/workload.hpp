@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -99,6 +100,9 @@ struct Operator {
   std::array<std::int64_t, 2> dilation{1, 1};
   std::array<std::int64_t, 2> pad_begin{0, 0};
   bool stationary_weights = false;  // the second operand is constant
+  // Jobs along this dimension are a chain: each waits for all jobs before it (a recurrence). One
+  // copy, no spatial loop over the dimension, and its temporal loop outermost.
+  std::optional<Dim> chain;
   std::int32_t weight_bits_per_element = 8;
   std::array<AxisProjection, kMaxRank> output_projection{};            // per output axis
   std::vector<std::array<AxisProjection, kMaxRank>> input_projection;  // per input, per axis
@@ -122,6 +126,9 @@ class IMBREX_API Workload {
   ~Workload();
 
   std::string_view name() const noexcept { return name_; }
+  // The network that this describes: equal for a workload and for what `split_channels` makes of it,
+  // and for no others in this process.
+  std::uint64_t network() const noexcept { return network_; }
   std::span<const Operator> operators() const noexcept { return operators_; }
   std::span<const Tensor> tensors() const noexcept { return tensors_; }
   const Operator& at(OperatorId id) const noexcept { return operators_[index(id)]; }
@@ -148,7 +155,9 @@ class IMBREX_API Workload {
 
  private:
   friend class WorkloadBuilder;
+  friend struct WorkloadOrigin;  // src/workload: makes a split of a workload the same network
   Workload() = default;
+  std::uint64_t network_ = 0;
   std::string name_;
   std::vector<Operator> operators_;
   std::vector<Tensor> tensors_;

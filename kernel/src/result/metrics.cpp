@@ -64,7 +64,7 @@ Totals totals_of(const Design& design) {
   return totals;
 }
 
-void set_time(Metrics& metrics, const Design& design, const Machine& machine,
+void set_time(Metrics& metrics, const Design& design, const BoundMachine& machine,
               const Totals& totals) {
   metrics.set("latency_ps", design.timeline()->makespan_ps);
   const double interval_ps =
@@ -93,7 +93,7 @@ void set_energy(Metrics& metrics, double energy, const Design& design) {
   metrics.set("edp_js", energy / samples * 1e-12 * makespan_ps / samples * 1e-12);
 }
 
-void set_segments(Metrics& metrics, const Design& design, const Machine& machine) {
+void set_segments(Metrics& metrics, const Design& design, const BoundMachine& machine) {
   if (!replaces_weights(design, machine)) {
     return;
   }
@@ -105,7 +105,7 @@ void set_segments(Metrics& metrics, const Design& design, const Machine& machine
   metrics.set("data_store_bits", overhead.store_bits);
 }
 
-void set_units(Metrics& metrics, const Design& design, const Machine& machine) {
+void set_units(Metrics& metrics, const Design& design, const BoundMachine& machine) {
   const auto pools = machine.architecture().resources;
   if (pools.empty() || pools.front().count <= 0) {
     return;
@@ -135,7 +135,7 @@ std::int64_t servers_with_jobs(const Timeline& timeline, OperatorId id) {
 
 }  // namespace
 
-Metrics metrics_of(const Design& design, const Machine& machine, const JobShape& shape) {
+Metrics metrics_of(const Design& design, const BoundMachine& machine, const JobShape& shape) {
   IMBREX_ASSERT(design.timeline().has_value());
   const Totals totals = totals_of(design);
   Metrics metrics;
@@ -150,7 +150,7 @@ Metrics metrics_of(const Design& design, const Machine& machine, const JobShape&
   return metrics;
 }
 
-std::vector<OperatorResult> operators_of(const Design& design, const Machine& machine) {
+std::vector<OperatorResult> operators_of(const Design& design, const BoundMachine& machine) {
   IMBREX_ASSERT(design.timeline().has_value());
   std::vector<OperatorResult> results;
   for (const OperatorTimes& times : design.timeline()->operators) {

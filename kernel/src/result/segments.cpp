@@ -19,7 +19,7 @@ SegmentTimes reported_times(const Timeline& timeline, std::int32_t number,
   return found == timeline.segments.end() ? fallback : *found;
 }
 
-std::optional<FloorPlanResult> floor_plan_result(const Design& design, const Machine& machine,
+std::optional<FloorPlanResult> floor_plan_result(const Design& design, const BoundMachine& machine,
                                                  std::int32_t number) {
   const FloorPlan* const plan = floor_plan_of(design.floor_plans(), number);
   if (plan == nullptr) {
@@ -44,7 +44,7 @@ std::optional<FloorPlanResult> floor_plan_result(const Design& design, const Mac
   return result;
 }
 
-SegmentResult segment_of(const Design& design, const Machine& machine, std::int32_t number) {
+SegmentResult segment_of(const Design& design, const BoundMachine& machine, std::int32_t number) {
   SegmentResult result;
   result.overhead = machine.cost().segment_overhead(design, number);
   SegmentTimes worked{number, -1, -1, 0};
@@ -67,7 +67,7 @@ SegmentResult segment_of(const Design& design, const Machine& machine, std::int3
 
 }  // namespace
 
-std::vector<SegmentResult> segments_of(const Design& design, const Machine& machine) {
+std::vector<SegmentResult> segments_of(const Design& design, const BoundMachine& machine) {
   IMBREX_ASSERT(design.timeline().has_value());
   std::vector<SegmentResult> results;
   if (replaces_weights(design, machine) || !design.floor_plans().empty()) {

@@ -1,7 +1,7 @@
 // File: segments.hpp
 #pragma once
 
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/result.hpp>
 
@@ -12,6 +12,6 @@ namespace imbrex {
 // The segments of an analysed design with what surrounds their work; empty when all weights are in
 // place before the network starts. Times are the analyzer's, or, where it gave none, those of the
 // segment's operators.
-IMBREX_API std::vector<SegmentResult> segments_of(const Design& design, const Machine& machine);
+IMBREX_API std::vector<SegmentResult> segments_of(const Design& design, const BoundMachine& machine);
 
 }  // namespace imbrex

@@ -104,7 +104,7 @@ void add_operator_times(const WorkGraph& graph, Timeline& timeline) {
 }  // namespace
 
 Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyzer,
-                           const Design& design, const Machine& machine) {
+                           const Design& design, const BoundMachine& machine) {
   Recorder recorder;
   OverlapResult result;
   const Design* const one = &design;

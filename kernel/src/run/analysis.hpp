@@ -4,7 +4,7 @@
 // it.
 #pragma once
 
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/overlap_analyzer.hpp>
 #include <imbrex/result.hpp>
@@ -22,6 +22,6 @@ struct Analysis {
 // `where` names the stage in messages. Errors: InfeasibleError quoting the analyzer's notes; Error
 // when the analyzer failed or reported an impossible timeline.
 IMBREX_API Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyzer,
-                                      const Design& design, const Machine& machine);
+                                      const Design& design, const BoundMachine& machine);
 
 }  // namespace imbrex

@@ -34,7 +34,7 @@ std::map<std::int32_t, Demand> demands(const Design& design, const CostModel& co
   return total;
 }
 
-bool demand_fits(const Demand& demand, const Machine& machine) {
+bool demand_fits(const Demand& demand, const BoundMachine& machine) {
   const auto pools = machine.architecture().resources;
   return (pools.empty() || demand.units <= pools.front().count) &&
          machine.model().fits(demand) == Verdict::feasible;
@@ -64,7 +64,7 @@ std::string largest_owners(const Design& design, const CostModel& cost, std::int
   return text;
 }
 
-std::string describe_misfit(const Design& design, const Machine& machine, std::int32_t segment,
+std::string describe_misfit(const Design& design, const BoundMachine& machine, std::int32_t segment,
                             const Demand& demand, bool only_segment) {
   const std::string who =
       only_segment ? std::string("the network") : fmt::format("segment {}", segment);
@@ -89,13 +89,13 @@ std::int64_t units_used(const Design& design, const CostModel& cost) noexcept {
   return most;
 }
 
-bool fits(const Design& design, const Machine& machine) {
+bool fits(const Design& design, const BoundMachine& machine) {
   const auto all = demands(design, machine.cost());
   return std::all_of(all.begin(), all.end(),
                      [&](const auto& entry) { return demand_fits(entry.second, machine); });
 }
 
-std::optional<std::string> misfit_message(const Design& design, const Machine& machine) {
+std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine) {
   const auto all = demands(design, machine.cost());
   for (const auto& [segment, demand] : all) {
     if (!demand_fits(demand, machine)) {

@@ -4,7 +4,7 @@
 // operators must fit at once (specification clsa-cim section 2.4).
 #pragma once
 
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/design.hpp>
 
@@ -17,10 +17,10 @@ namespace imbrex {
 IMBREX_API std::int64_t units_used(const Design& design, const CostModel& cost) noexcept;
 
 // The pool has enough, and the architecture model agrees. O(operators), allocates only per segment.
-IMBREX_API bool fits(const Design& design, const Machine& machine);
+IMBREX_API bool fits(const Design& design, const BoundMachine& machine);
 
 // Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
 // when it fits.
-IMBREX_API std::optional<std::string> misfit_message(const Design& design, const Machine& machine);
+IMBREX_API std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine);
 
 }  // namespace imbrex

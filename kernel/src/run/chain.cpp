@@ -51,7 +51,7 @@ class Chain {
   void record(const Stage& stage, std::vector<Fact> facts);
 
   const ChainInput& input_;
-  std::vector<std::shared_ptr<const Machine>> machines_;  // instances may keep pointers to any
+  std::vector<std::shared_ptr<const BoundMachine>> machines_;  // instances may keep pointers to any
   std::vector<Stage> stages_;
   ChainOutcome outcome_;
 };
@@ -136,7 +136,7 @@ void Chain::rebind(std::size_t position) {
     return;
   }
   machines_.push_back(outcome_.machine);
-  outcome_.machine = std::make_shared<const Machine>(*outcome_.machine, *input_.cost,
+  outcome_.machine = std::make_shared<const BoundMachine>(*outcome_.machine, *input_.cost,
                                                      outcome_.design.shared_workload());
   for (std::size_t i = position; i < stages_.size(); ++i) {
     make(stages_[i], i);

@@ -14,7 +14,7 @@
 namespace imbrex {
 
 struct ChainInput {
-  std::shared_ptr<const Machine> machine;
+  std::shared_ptr<const BoundMachine> machine;
   const PlannedComponent* cost = nullptr;  // what the machine's cost model was made of
   std::shared_ptr<const Workload> workload;
   const std::vector<PlannedComponent>* stages = nullptr;
@@ -27,7 +27,7 @@ struct ChainOutcome {
   explicit ChainOutcome(std::shared_ptr<const Workload> workload) : design(std::move(workload)) {}
 
   Design design;                           // with the timeline of the last analysis
-  std::shared_ptr<const Machine> machine;  // bound to the workload of the design
+  std::shared_ptr<const BoundMachine> machine;  // bound to the workload of the design
   Exactness exactness = Exactness::exact;
   JobShape job_shape;  // of the last analysis
   bool with_links = false;

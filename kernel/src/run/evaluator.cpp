@@ -15,7 +15,7 @@ constexpr std::size_t kPairGrain = 32;
 
 }  // namespace
 
-StageEvaluator::StageEvaluator(const Machine& machine, const OverlapAnalyzer& analyzer,
+StageEvaluator::StageEvaluator(const BoundMachine& machine, const OverlapAnalyzer& analyzer,
                                Objective objective, Host& host)
     : machine_(machine), analyzer_(analyzer), objective_(objective), host_(host) {}
 

@@ -19,7 +19,7 @@ namespace imbrex {
 // their index, so neither threads nor the batch split show. [one thread]
 class IMBREX_API StageEvaluator final : public Evaluator {
  public:
-  StageEvaluator(const Machine& machine, const OverlapAnalyzer& analyzer, Objective objective,
+  StageEvaluator(const BoundMachine& machine, const OverlapAnalyzer& analyzer, Objective objective,
                  Host& host);
 
   const CostModel& cost() const noexcept override { return machine_.cost(); }
@@ -49,7 +49,7 @@ class IMBREX_API StageEvaluator final : public Evaluator {
   void score_chunk(std::span<const Design* const> designs, std::span<Score> out) const;
   void remember_best(std::span<const Design* const> designs, std::span<const Score> scores);
 
-  const Machine& machine_;
+  const BoundMachine& machine_;
   const OverlapAnalyzer& analyzer_;
   Objective objective_;
   Host& host_;

@@ -9,7 +9,7 @@ namespace imbrex {
 namespace {
 
 // The clock of an operator under its canonical mapping.
-JobClock canonical_clock(const Machine& machine, const Design& design, OperatorId id,
+JobClock canonical_clock(const BoundMachine& machine, const Design& design, OperatorId id,
                          const JobShape& shape) {
   const Placement& placement = design.placement(id);
   const Mapping mapping = machine.cost().canonical_mapping(id, placement, shape);
@@ -24,7 +24,7 @@ double number(const Metrics& metrics, std::string_view name) {
 
 }  // namespace
 
-bool same_work(const Machine& machine, const Design& design, const Machine& base_machine,
+bool same_work(const BoundMachine& machine, const Design& design, const BoundMachine& base_machine,
                const Design& base_design, const JobShape& shape, const JobShape& base_shape) {
   if (&design.workload() != &base_design.workload()) {
     return false;  // layers of one of them were split

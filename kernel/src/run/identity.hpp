@@ -14,7 +14,7 @@ namespace imbrex {
 // The identity presumes that both runs do the same work: the same operators are mapped, one copy
 // owns the same number of units, time is proportional to positions computed, and nobody searched
 // mappings (which may compute a position more than once).
-bool same_work(const Machine& machine, const Design& design, const Machine& base_machine,
+bool same_work(const BoundMachine& machine, const Design& design, const BoundMachine& base_machine,
                const Design& base_design, const JobShape& shape, const JobShape& base_shape);
 
 // Errors: Error{failed} with both values when they differ by more than 1e-9 (relative).

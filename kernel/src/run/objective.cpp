@@ -28,7 +28,7 @@ Objective parse_objective(std::string_view name) {
                    "' is not one of latency, throughput, energy, edp");
 }
 
-double energy_pj(const Design& design, const Machine& machine, const JobShape& shape,
+double energy_pj(const Design& design, const BoundMachine& machine, const JobShape& shape,
                  std::int64_t makespan_ps) {
   const CostModel& cost = machine.cost();
   double total =
@@ -49,7 +49,7 @@ double energy_pj(const Design& design, const Machine& machine, const JobShape& s
   return total;
 }
 
-std::int64_t longest_server_ps(const Design& design, const Machine& machine,
+std::int64_t longest_server_ps(const Design& design, const BoundMachine& machine,
                                const JobShape& shape) {
   const WorkGraph graph(design, machine.architecture(), machine.cost(), shape);
   std::int64_t longest = 0;
@@ -59,13 +59,13 @@ std::int64_t longest_server_ps(const Design& design, const Machine& machine,
   return longest;
 }
 
-double sample_interval_ps(const Design& design, const Machine& machine,
+double sample_interval_ps(const Design& design, const BoundMachine& machine,
                           std::int64_t longest_server_ps, std::int64_t makespan_ps) {
   const std::int64_t run_ps = replaces_weights(design, machine) ? makespan_ps : longest_server_ps;
   return static_cast<double>(run_ps) / static_cast<double>(batch_size(design.workload()));
 }
 
-double objective_value(Objective objective, const Design& design, const Machine& machine,
+double objective_value(Objective objective, const Design& design, const BoundMachine& machine,
                        const JobShape& shape, std::int64_t makespan_ps) {
   constexpr double kSecondsPerPs = 1e-12;
   const auto samples = static_cast<double>(batch_size(design.workload()));

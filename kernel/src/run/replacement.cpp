@@ -8,7 +8,7 @@
 
 namespace imbrex {
 
-bool replaces_weights(const Design& design, const Machine& machine) {
+bool replaces_weights(const Design& design, const BoundMachine& machine) {
   const std::vector<std::int32_t> numbers = segment_numbers(design, machine.cost());
   if (numbers.size() != 1) {
     return numbers.size() > 1;
@@ -17,7 +17,7 @@ bool replaces_weights(const Design& design, const Machine& machine) {
   return one.takes_time() || one.energy_pj != 0;
 }
 
-SegmentOverhead total_overhead(const Design& design, const Machine& machine) {
+SegmentOverhead total_overhead(const Design& design, const BoundMachine& machine) {
   SegmentOverhead sum;
   for (const std::int32_t number : segment_numbers(design, machine.cost())) {
     const SegmentOverhead one = machine.cost().segment_overhead(design, number);
@@ -36,7 +36,7 @@ SegmentOverhead total_overhead(const Design& design, const Machine& machine) {
 
 namespace {
 
-double element_link_energy_pj(const Design& design, const Machine& machine) {
+double element_link_energy_pj(const Design& design, const BoundMachine& machine) {
   const ElementLinks& links = machine.architecture().links;
   if (design.floor_plans().empty() ||
       (links.wire_energy_pj_per_word == 0 && links.router_energy_pj_per_word == 0)) {
@@ -52,7 +52,7 @@ double element_link_energy_pj(const Design& design, const Machine& machine) {
 
 }  // namespace
 
-double link_energy_pj(const Design& design, const Machine& machine) {
+double link_energy_pj(const Design& design, const BoundMachine& machine) {
   const CostModel& cost = machine.cost();
   const LayerGraph graph = layer_graph(design, cost);
   std::vector<Transfer> transfers;

@@ -4,7 +4,7 @@
 // section 7), and the energy of data between operators, for metrics and objectives.
 #pragma once
 
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/design.hpp>
 
@@ -13,13 +13,13 @@
 namespace imbrex {
 
 // Weights are written during the run: several segments, or one whose overhead is not free.
-IMBREX_API bool replaces_weights(const Design& design, const Machine& machine);
+IMBREX_API bool replaces_weights(const Design& design, const BoundMachine& machine);
 
 // Sum over segments; all zero when nothing is replaced.
-IMBREX_API SegmentOverhead total_overhead(const Design& design, const Machine& machine);
+IMBREX_API SegmentOverhead total_overhead(const Design& design, const BoundMachine& machine);
 
 // Every output goes once, whole, to each mapped operator of its segment that reads it. What crosses
 // segments goes through external memory and is part of the overhead.
-IMBREX_API double link_energy_pj(const Design& design, const Machine& machine);
+IMBREX_API double link_energy_pj(const Design& design, const BoundMachine& machine);
 
 }  // namespace imbrex

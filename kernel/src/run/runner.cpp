@@ -86,9 +86,9 @@ class Run {
   RunOutcome run();
 
  private:
-  std::shared_ptr<const Machine> machine(const PlannedComponent& architecture,
+  std::shared_ptr<const BoundMachine> machine(const PlannedComponent& architecture,
                                          const PlannedComponent& cost);
-  ChainOutcome chain(std::shared_ptr<const Machine> machine, const PlannedComponent& cost,
+  ChainOutcome chain(std::shared_ptr<const BoundMachine> machine, const PlannedComponent& cost,
                      const std::vector<PlannedComponent>& stages);
   void take_main(ChainOutcome main);
   void run_baseline();
@@ -100,15 +100,15 @@ class Run {
   RunOutcome outcome_;
 };
 
-std::shared_ptr<const Machine> Run::machine(const PlannedComponent& architecture,
+std::shared_ptr<const BoundMachine> Run::machine(const PlannedComponent& architecture,
                                             const PlannedComponent& cost) {
   auto machine =
-      std::make_shared<const Machine>(architecture, cost, outcome_.workload, services_, plan_.seed);
+      std::make_shared<const BoundMachine>(architecture, cost, outcome_.workload, services_, plan_.seed);
   require_mappable(*outcome_.workload, machine->cost(), cost.where);
   return machine;
 }
 
-ChainOutcome Run::chain(std::shared_ptr<const Machine> machine, const PlannedComponent& cost,
+ChainOutcome Run::chain(std::shared_ptr<const BoundMachine> machine, const PlannedComponent& cost,
                         const std::vector<PlannedComponent>& stages) {
   ChainInput input;
   input.machine = std::move(machine);

@@ -5,7 +5,7 @@
 
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/result.hpp>
 
@@ -16,7 +16,7 @@ namespace imbrex {
 struct RunOutcome {
   Result result;
   std::shared_ptr<const Workload> workload;  // as it was read; the design's may have layers split
-  std::shared_ptr<const Machine> machine;    // what the design is laid out on
+  std::shared_ptr<const BoundMachine> machine;    // what the design is laid out on
   std::shared_ptr<const Design> design;      // after the last stage, with its timeline
   JobShape job_shape;                        // of the analyzer that made the timeline
   bool with_links = false;  // it times the links of floor plans (its parameter `links` is true)

@@ -5,7 +5,7 @@
 #include "clsa_fixture.hpp"
 #include "cost_only_evaluator.hpp"
 #include "recipe/load_recipe.hpp"
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <imbrex/evaluator.hpp>
 #include <imbrex/segments.hpp>
@@ -71,7 +71,7 @@ class ArraySystem {
         machine_(plan_.architecture, plan_.cost, std::move(workload), services(), plan_.seed) {}
 
   const Workload& workload() const { return machine_.workload(); }
-  const Machine& machine() const { return machine_; }
+  const BoundMachine& machine() const { return machine_; }
   UnitSequence units() const { return decompose(workload(), machine_.architecture()); }
   std::int32_t layers() const { return static_cast<std::int32_t>(units().units.size()); }
   SegmentCost cost_of(std::int32_t begin, std::int32_t end) const {
@@ -87,7 +87,7 @@ class ArraySystem {
     return services;
   }
   ResolvedPlan plan_;
-  Machine machine_;
+  BoundMachine machine_;
 };
 
 // What a partitioner says, and what it does to the design.

@@ -32,8 +32,8 @@ inline std::string rates(const std::string& external, const std::string& buffer)
 
 // `machine`: whose architecture counts; the outcome's own where null.
 inline OverlapResult analyze(const RunOutcome& outcome, std::string_view analyzer,
-                             const Settings& settings = {}, const Machine* machine = nullptr) {
-  const Machine& used = machine == nullptr ? *outcome.machine : *machine;
+                             const Settings& settings = {}, const BoundMachine* machine = nullptr) {
+  const BoundMachine& used = machine == nullptr ? *outcome.machine : *machine;
   const auto instance = make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
                                                        used.context(test::host()));
   const Design* const design = outcome.design.get();

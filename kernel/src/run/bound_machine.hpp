@@ -1,13 +1,13 @@
-// File: machine.hpp
+// File: bound_machine.hpp
 //
-// The hardware side of a chain: an architecture and a cost model bound to one workload.
+// The hardware side of a chain: an architecture and a cost model made for one workload, and owned.
 #pragma once
 
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
 
 #include <imbrex/architecture_model.hpp>
-#include <imbrex/cost_model.hpp>
+#include <imbrex/machine.hpp>
 
 #include <memory>
 
@@ -15,23 +15,25 @@ namespace imbrex {
 
 // Immutable; neither copied nor moved, because the components keep pointers to each other. Must not
 // outlive the registry and the services. [any thread]
-class IMBREX_API Machine {
+class IMBREX_API BoundMachine {
  public:
-  Machine(const PlannedComponent& architecture, const PlannedComponent& cost,
+  BoundMachine(const PlannedComponent& architecture, const PlannedComponent& cost,
           std::shared_ptr<const Workload> workload, HostServices& services, std::uint64_t seed);
   // The same chip with a cost model for another workload, e.g. one whose layers a partitioner has
   // split. The architecture is not made anew: a chip that sized itself from the network as it was
   // read keeps that size, and slices of a layer may need a crossbar more than the layer.
-  Machine(const Machine& same_chip, const PlannedComponent& cost,
+  BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
           std::shared_ptr<const Workload> workload);
-  ~Machine();
-  Machine(const Machine&) = delete;
-  Machine& operator=(const Machine&) = delete;
+  ~BoundMachine();
+  BoundMachine(const BoundMachine&) = delete;
+  BoundMachine& operator=(const BoundMachine&) = delete;
 
   const Workload& workload() const noexcept { return *workload_; }
   const ArchitectureModel& model() const noexcept { return *chip_->model; }
   const Architecture& architecture() const noexcept { return chip_->model->view(); }
   const CostModel& cost() const noexcept { return *cost_; }
+  // What components and the language see of it.
+  Machine view() const noexcept { return {workload(), architecture(), cost()}; }
 
   // What a stage or reporter on this machine is constructed with.
   Context context(Host& host) const noexcept;

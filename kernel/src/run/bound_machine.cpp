@@ -1,11 +1,11 @@
 // File: machine.cpp
-#include "run/machine.hpp"
+#include "run/bound_machine.hpp"
 
 #include <utility>
 
 namespace imbrex {
 
-Machine::Machine(const PlannedComponent& architecture, const PlannedComponent& cost,
+BoundMachine::BoundMachine(const PlannedComponent& architecture, const PlannedComponent& cost,
                  std::shared_ptr<const Workload> workload, HostServices& services,
                  std::uint64_t seed)
     : workload_(std::move(workload)) {
@@ -21,7 +21,7 @@ Machine::Machine(const PlannedComponent& architecture, const PlannedComponent& c
   cost_ = make_instance<CostModel>(cost.config, cost_context_);
 }
 
-Machine::Machine(const Machine& same_chip, const PlannedComponent& cost,
+BoundMachine::BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
                  std::shared_ptr<const Workload> workload)
     : workload_(std::move(workload)),
       chip_(same_chip.chip_),
@@ -30,9 +30,9 @@ Machine::Machine(const Machine& same_chip, const PlannedComponent& cost,
   cost_ = make_instance<CostModel>(cost.config, cost_context_);
 }
 
-Machine::~Machine() = default;
+BoundMachine::~BoundMachine() = default;
 
-Context Machine::context(Host& host) const noexcept {
+Context BoundMachine::context(Host& host) const noexcept {
   Context context = cost_context_;
   context.cost = cost_.get();
   context.host = &host;
