@@ -1,6 +1,6 @@
 // Critical path and live data of random designs, against their definitions.
-#include "result/critical_path.hpp"
-#include "result/live_data.hpp"
+#include "run/critical_path.hpp"
+#include "run/live_data.hpp"
 #include "scenario.hpp"
 
 #include <algorithm>

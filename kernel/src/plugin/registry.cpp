@@ -1,12 +1,12 @@
 #include "plugin/registry.hpp"
 
+#include "base/files.hpp"
 #include "plugin/descriptor_check.hpp"
 #include "plugin/discovery.hpp"
 #include "plugin/library.hpp"
 #include "plugin/library_file.hpp"
 #include "plugin/load_failure.hpp"
 #include "plugin/pins.hpp"
-#include "recipe/files.hpp"
 
 #include <imbrex/document.hpp>
 

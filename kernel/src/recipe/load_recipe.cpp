@@ -1,7 +1,7 @@
 // File: load_recipe.cpp
 #include "recipe/load_recipe.hpp"
 
-#include "recipe/files.hpp"
+#include "base/files.hpp"
 
 #include <algorithm>
 #include <optional>

@@ -1,7 +1,7 @@
 // File: param_reader.cpp
 #include "recipe/param_reader.hpp"
 
-#include "recipe/files.hpp"
+#include "base/files.hpp"
 #include "recipe/load_recipe.hpp"
 
 #include <cmath>

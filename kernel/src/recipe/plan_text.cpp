@@ -1,7 +1,7 @@
 // File: plan_text.cpp
 //
 // A plan as a recipe: every default written out, in the order of declaration.
-#include "recipe/files.hpp"
+#include "base/files.hpp"
 #include "recipe/plan.hpp"
 #include "recipe/recipe_keys.hpp"
 

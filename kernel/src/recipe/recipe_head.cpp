@@ -1,7 +1,7 @@
 // File: recipe_head.cpp
 #include "recipe/recipe_head.hpp"
 
-#include "recipe/files.hpp"
+#include "base/files.hpp"
 #include "recipe/recipe_keys.hpp"
 
 #include <algorithm>

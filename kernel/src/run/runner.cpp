@@ -1,14 +1,14 @@
 // File: runner.cpp
 #include "run/runner.hpp"
 
-#include "recipe/files.hpp"
-#include "result/critical_path.hpp"
-#include "result/live_data.hpp"
-#include "result/metrics.hpp"
-#include "result/segments.hpp"
+#include "base/files.hpp"
 #include "run/chain.hpp"
+#include "run/critical_path.hpp"
 #include "run/identity.hpp"
+#include "run/live_data.hpp"
 #include "run/load_workload.hpp"
+#include "run/metrics.hpp"
+#include "run/segments.hpp"
 
 #include <imbrex/work_graph.hpp>
 

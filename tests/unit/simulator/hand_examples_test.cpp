@@ -1,8 +1,8 @@
 // Schedules made by hand: the worked examples of specification clsa-cim section 11, and small
 // buffers.
 #include "hand_network.hpp"
-#include "result/critical_path.hpp"
-#include "result/live_data.hpp"
+#include "run/critical_path.hpp"
+#include "run/live_data.hpp"
 
 #include <algorithm>
 

@@ -12,9 +12,11 @@
 namespace imbrex {
 
 // Preconditions: the design has a timeline, with its jobs. Metrics that do not apply are left out.
-IMBREX_API Metrics metrics_of(const Design& design, const BoundMachine& machine, const JobShape& shape);
+IMBREX_API Metrics metrics_of(const Design& design, const BoundMachine& machine,
+                              const JobShape& shape);
 
 // Mapped operators, in workload order.
-IMBREX_API std::vector<OperatorResult> operators_of(const Design& design, const BoundMachine& machine);
+IMBREX_API std::vector<OperatorResult> operators_of(const Design& design,
+                                                    const BoundMachine& machine);
 
 }  // namespace imbrex

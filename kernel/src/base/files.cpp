@@ -1,5 +1,5 @@
 // File: files.cpp
-#include "recipe/files.hpp"
+#include "base/files.hpp"
 
 #include <imbrex/document.hpp>
 

@@ -1,6 +1,6 @@
-#include "result/live_data.hpp"
+#include "run/live_data.hpp"
 
-#include "result/job_index.hpp"
+#include "run/timeline_index.hpp"
 
 #include <algorithm>
 #include <map>
@@ -179,7 +179,7 @@ class LiveData {
   }
 
   const WorkGraph& graph_;
-  JobIndex jobs_;
+  TimelineIndex jobs_;
   std::vector<std::vector<Need>> needs_;      // per producer, of the consumer being collected
   std::vector<std::vector<Region>> outputs_;  // per producer, of its jobs; empty until asked for
   std::vector<OperatorId> touched_;

@@ -1,4 +1,4 @@
-// File: job_index.hpp
+// File: timeline_index.hpp
 //
 // Which jobs of a finished timeline wrote a region of an operator's output.
 #pragma once
@@ -15,10 +15,10 @@ namespace imbrex {
 
 // Jobs are named by their position in `Timeline::jobs`. Grids are built when an operator is first
 // asked for, because a critical path touches only some. [one thread]
-class JobIndex {
+class TimelineIndex {
  public:
   // Keeps references to both.
-  JobIndex(const WorkGraph& graph, const Timeline& timeline);
+  TimelineIndex(const WorkGraph& graph, const Timeline& timeline);
 
   const TimedJob& at(std::uint32_t job) const noexcept { return timeline_.jobs[job]; }
   // Positions [first, last) of the jobs of an operator.

@@ -1,6 +1,6 @@
-#include "result/critical_path.hpp"
+#include "run/critical_path.hpp"
 
-#include "result/job_index.hpp"
+#include "run/timeline_index.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -52,7 +52,7 @@ class Walk {
 
   const WorkGraph& graph_;
   const Timeline& timeline_;
-  JobIndex jobs_;
+  TimelineIndex jobs_;
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
   std::vector<std::uint32_t> found_;

@@ -1,5 +1,5 @@
 // File: metrics.cpp
-#include "result/metrics.hpp"
+#include "run/metrics.hpp"
 
 #include "run/capacity.hpp"
 #include "run/objective.hpp"

@@ -1,5 +1,5 @@
 // File: segments.cpp
-#include "result/segments.hpp"
+#include "run/segments.hpp"
 
 #include "run/replacement.hpp"
 

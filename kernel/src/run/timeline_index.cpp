@@ -1,4 +1,4 @@
-#include "result/job_index.hpp"
+#include "run/timeline_index.hpp"
 
 #include <imbrex/error.hpp>
 
@@ -6,7 +6,7 @@
 
 namespace imbrex {
 
-JobIndex::JobIndex(const WorkGraph& graph, const Timeline& timeline)
+TimelineIndex::TimelineIndex(const WorkGraph& graph, const Timeline& timeline)
     : graph_(graph),
       timeline_(timeline),
       grids_(graph.workload().operators().size()),
@@ -24,17 +24,17 @@ JobIndex::JobIndex(const WorkGraph& graph, const Timeline& timeline)
   IMBREX_ASSERT(position == timeline.jobs.size());  // jobs are ordered by operator
 }
 
-DimBox JobIndex::box(std::uint32_t job) const noexcept {
+DimBox TimelineIndex::box(std::uint32_t job) const noexcept {
   const TimedJob& timed = at(job);
   return graph_.order(timed.id).job(timed.step, timed.server).box;
 }
 
-Region JobIndex::output_region(std::uint32_t job) const noexcept {
+Region TimelineIndex::output_region(std::uint32_t job) const noexcept {
   return graph_.workload().output_region(at(job).id, box(job));
 }
 
 template <class Visit>
-void JobIndex::for_each_cell(const Grid& grid, const Region& region, Visit visit) {
+void TimelineIndex::for_each_cell(const Grid& grid, const Region& region, Visit visit) {
   std::array<std::int32_t, kMaxRank> low{};
   std::array<std::int32_t, kMaxRank> high{};
   std::array<std::size_t, kMaxRank> pitch{};
@@ -63,7 +63,7 @@ void JobIndex::for_each_cell(const Grid& grid, const Region& region, Visit visit
   }
 }
 
-void JobIndex::build(OperatorId op, Grid& grid) const {
+void TimelineIndex::build(OperatorId op, Grid& grid) const {
   const Shape& shape = graph_.workload().at(graph_.workload().at(op).output).shape;
   std::vector<Region> regions;
   regions.reserve(last(op) - first(op));
@@ -101,7 +101,8 @@ void JobIndex::build(OperatorId op, Grid& grid) const {
   grid.built = true;
 }
 
-void JobIndex::find(OperatorId producer, const Region& region, std::vector<std::uint32_t>& out) {
+void TimelineIndex::find(OperatorId producer, const Region& region,
+                         std::vector<std::uint32_t>& out) {
   out.clear();
   if (region.empty() || first(producer) == last(producer)) {
     return;
