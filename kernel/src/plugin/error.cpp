@@ -18,6 +18,10 @@ InfeasibleError::InfeasibleError(std::string_view message)
     : Error(ErrorCode::infeasible, message) {}
 InfeasibleError::~InfeasibleError() = default;
 
+BlamedError::BlamedError(std::string_view component, std::string_view message)
+    : Error(ErrorCode::failed, std::string(component) + ": " + std::string(message)) {}
+BlamedError::~BlamedError() = default;
+
 CancelledError::CancelledError() : Error(ErrorCode::cancelled, "interrupted") {}
 CancelledError::~CancelledError() = default;
 

@@ -30,17 +30,21 @@ void guard(std::string_view where, FunctionRef<void()> call) {
     throw InfeasibleError(prefixed(where, error.what()));
   } catch (const CancelledError&) {
     throw;  // the user's wish is nobody's fault
+  } catch (const BlamedError&) {
+    throw;  // names the culprit, which need not be who was called here
   } catch (const Error& error) {
-    throw Error(error.code(), prefixed(where, error.what()));
+    if (error.code() != ErrorCode::failed) {
+      throw Error(error.code(), prefixed(where, error.what()));
+    }
+    throw BlamedError(where, error.what());
   } catch (const abi::__forced_unwind&) {
     throw;  // thread cancellation must not be stopped
   } catch (const std::exception& error) {
-    throw Error(ErrorCode::failed, fmt::format("{}: plugin threw {}: \"{}\"", where,
-                                               current_type_name(), error.what()));
+    throw BlamedError(where,
+                      fmt::format("plugin threw {}: \"{}\"", current_type_name(), error.what()));
   } catch (...) {
-    throw Error(ErrorCode::failed,
-                fmt::format("{}: plugin threw {}, which is not an exception class", where,
-                            current_type_name()));
+    throw BlamedError(where, fmt::format("plugin threw {}, which is not an exception class",
+                                         current_type_name()));
   }
 }
 

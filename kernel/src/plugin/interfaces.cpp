@@ -35,6 +35,13 @@ SegmentOverhead CostModel::segment_overhead(const Design&, std::int32_t) const {
   return {};
 }
 
+bool CostModel::models_energy() const {
+  return false;
+}
+
+Fidelity OverlapAnalyzer::fidelity(const WorkGraph&) const {
+  return {};
+}
 void OverlapAnalyzer::analyze_pairs(const PairBatch&, std::span<PairResult> out) const {
   for (PairResult& result : out) {
     result.verdict = Verdict::unsupported;

@@ -104,11 +104,12 @@ void add_operator_times(const WorkGraph& graph, Timeline& timeline) {
 }  // namespace
 
 Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyzer,
-                           const Design& design, const BoundMachine& machine) {
+                           const AnalysisRequest& request, const Design& design,
+                           const BoundMachine& machine) {
   Recorder recorder;
   OverlapResult result;
   const Design* const one = &design;
-  guard(where, [&] { analyzer.analyze({&one, 1}, {&result, 1}, &recorder); });
+  guard(where, [&] { analyzer.analyze(request, {&one, 1}, {&result, 1}, &recorder); });
   if (result.verdict != Verdict::feasible) {
     throw_verdict(where, result.verdict, recorder.facts);
   }
@@ -119,7 +120,7 @@ Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyz
   analysis.timeline.segments = std::move(recorder.segments);
   std::sort(analysis.timeline.jobs.begin(), analysis.timeline.jobs.end(),
             [](const TimedJob& a, const TimedJob& b) { return sort_key(a) < sort_key(b); });
-  const WorkGraph graph(design, machine.architecture(), machine.cost(), analyzer.job_shape());
+  const WorkGraph graph(design, machine.view(), request);
   check_jobs(where, graph, analysis.timeline);
   add_operator_times(graph, analysis.timeline);
   return analysis;

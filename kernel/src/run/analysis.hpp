@@ -19,9 +19,11 @@ struct Analysis {
   std::vector<Fact> facts;  // in the order the analyzer gave them
 };
 
-// `where` names the stage in messages. Errors: InfeasibleError quoting the analyzer's notes; Error
-// when the analyzer failed or reported an impossible timeline.
+// `where` names the stage in messages. The request may be another one than the analyzer's own.
+// Errors: InfeasibleError quoting the analyzer's notes; Error when the analyzer failed or reported
+// an impossible timeline.
 IMBREX_API Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyzer,
-                                      const Design& design, const BoundMachine& machine);
+                                      const AnalysisRequest& request, const Design& design,
+                                      const BoundMachine& machine);
 
 }  // namespace imbrex

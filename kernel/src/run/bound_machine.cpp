@@ -1,4 +1,4 @@
-// File: machine.cpp
+// File: bound_machine.cpp
 #include "run/bound_machine.hpp"
 
 #include <utility>
@@ -6,8 +6,8 @@
 namespace imbrex {
 
 BoundMachine::BoundMachine(const PlannedComponent& architecture, const PlannedComponent& cost,
-                 std::shared_ptr<const Workload> workload, HostServices& services,
-                 std::uint64_t seed)
+                           std::shared_ptr<const Workload> workload, HostServices& services,
+                           std::uint64_t seed)
     : workload_(std::move(workload)) {
   auto chip = std::make_shared<Chip>();
   chip->workload = workload_;
@@ -22,7 +22,7 @@ BoundMachine::BoundMachine(const PlannedComponent& architecture, const PlannedCo
 }
 
 BoundMachine::BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
-                 std::shared_ptr<const Workload> workload)
+                           std::shared_ptr<const Workload> workload)
     : workload_(std::move(workload)),
       chip_(same_chip.chip_),
       cost_context_(same_chip.cost_context_) {

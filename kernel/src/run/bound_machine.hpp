@@ -18,12 +18,13 @@ namespace imbrex {
 class IMBREX_API BoundMachine {
  public:
   BoundMachine(const PlannedComponent& architecture, const PlannedComponent& cost,
-          std::shared_ptr<const Workload> workload, HostServices& services, std::uint64_t seed);
+               std::shared_ptr<const Workload> workload, HostServices& services,
+               std::uint64_t seed);
   // The same chip with a cost model for another workload, e.g. one whose layers a partitioner has
   // split. The architecture is not made anew: a chip that sized itself from the network as it was
   // read keeps that size, and slices of a layer may need a crossbar more than the layer.
   BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
-          std::shared_ptr<const Workload> workload);
+               std::shared_ptr<const Workload> workload);
   ~BoundMachine();
   BoundMachine(const BoundMachine&) = delete;
   BoundMachine& operator=(const BoundMachine&) = delete;

@@ -21,6 +21,7 @@ IMBREX_API bool fits(const Design& design, const BoundMachine& machine);
 
 // Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
 // when it fits.
-IMBREX_API std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine);
+IMBREX_API std::optional<std::string> misfit_message(const Design& design,
+                                                     const BoundMachine& machine);
 
 }  // namespace imbrex

@@ -16,15 +16,6 @@
 namespace imbrex {
 namespace {
 
-bool times_links(const ConfigHandle& config) {
-  for (const ParamSpec& spec : config.component().params) {
-    if (spec.name == "links" && spec.type == ParamType::boolean) {
-      return config.value(spec).boolean;
-    }
-  }
-  return false;
-}
-
 class Chain {
  public:
   explicit Chain(const ChainInput& input);
@@ -137,7 +128,7 @@ void Chain::rebind(std::size_t position) {
   }
   machines_.push_back(outcome_.machine);
   outcome_.machine = std::make_shared<const BoundMachine>(*outcome_.machine, *input_.cost,
-                                                     outcome_.design.shared_workload());
+                                                          outcome_.design.shared_workload());
   for (std::size_t i = position; i < stages_.size(); ++i) {
     make(stages_[i], i);
   }
@@ -148,12 +139,10 @@ void Chain::analyze(std::size_t position) {
   if (const auto message = misfit_message(outcome_.design, *outcome_.machine)) {
     throw InfeasibleError(stage.plan->where + ": " + *message);
   }
-  Analysis analysis =
-      analyze_in_detail(stage.plan->where, *stage.analyzer, outcome_.design, *outcome_.machine);
+  outcome_.request = stage.analyzer->request();
+  Analysis analysis = analyze_in_detail(stage.plan->where, *stage.analyzer, outcome_.request,
+                                        outcome_.design, *outcome_.machine);
   outcome_.design.timeline() = std::move(analysis.timeline);
-  outcome_.exactness = stage.analyzer->exactness();
-  outcome_.job_shape = stage.analyzer->job_shape();
-  outcome_.with_links = times_links(stage.plan->config);
   record(stage, std::move(analysis.facts));
 }
 

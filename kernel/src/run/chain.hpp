@@ -26,11 +26,11 @@ struct ChainInput {
 struct ChainOutcome {
   explicit ChainOutcome(std::shared_ptr<const Workload> workload) : design(std::move(workload)) {}
 
-  Design design;                           // with the timeline of the last analysis
+  Design design;                                // with the timeline of the last analysis
   std::shared_ptr<const BoundMachine> machine;  // bound to the workload of the design
   Exactness exactness = Exactness::exact;
-  JobShape job_shape;  // of the last analysis
-  bool with_links = false;
+  std::vector<std::string> exactness_reasons;  // why not exact
+  AnalysisRequest request;                     // of the last analysis
   std::vector<StageResult> stages;
   bool partial = false;
 };

@@ -31,7 +31,7 @@ void StageEvaluator::score_chunk(std::span<const Design* const> designs,
     }
   }
   std::vector<OverlapResult> results(analysed.size());
-  analyzer_.analyze(analysed, results, nullptr);
+  analyzer_.analyze(request(), analysed, results, nullptr);
   for (std::size_t i = 0; i < analysed.size(); ++i) {
     Score& score = out[position[i]];
     score.verdict = results[i].verdict;
@@ -39,8 +39,8 @@ void StageEvaluator::score_chunk(std::span<const Design* const> designs,
       continue;
     }
     score.latency_ps = results[i].makespan_ps;
-    score.objective = objective_value(objective_, *analysed[i], machine_, analyzer_.job_shape(),
-                                      results[i].makespan_ps);
+    score.objective =
+        objective_value(objective_, *analysed[i], machine_, request(), results[i].makespan_ps);
   }
 }
 

@@ -7,9 +7,35 @@
 #include <imbrex/work_graph.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace imbrex {
+namespace {
+
+constexpr double kSecondsPerPs = 1e-12;
+
+}  // namespace
+
+double layer_objective(Objective objective, const Architecture& architecture,
+                       const LayerCost& layer) noexcept {
+  if (layer.verdict != Verdict::feasible) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const auto latency_ps = static_cast<double>(layer.latency_ps);
+  const double energy_pj =
+      layer.energy_pj + architecture.replacement.static_power_pj_per_ps * latency_ps;
+  switch (objective) {
+    case Objective::latency:
+    case Objective::throughput:
+      break;
+    case Objective::energy:
+      return energy_pj;
+    case Objective::edp:
+      return energy_pj * latency_ps * kSecondsPerPs;
+  }
+  return latency_ps;
+}
 
 Objective parse_objective(std::string_view name) {
   if (name == "latency") {
@@ -50,8 +76,8 @@ double energy_pj(const Design& design, const BoundMachine& machine, const JobSha
 }
 
 std::int64_t longest_server_ps(const Design& design, const BoundMachine& machine,
-                               const JobShape& shape) {
-  const WorkGraph graph(design, machine.architecture(), machine.cost(), shape);
+                               const AnalysisRequest& request) {
+  const WorkGraph graph(design, machine.view(), request);
   std::int64_t longest = 0;
   for (const OperatorId id : graph.mapped()) {
     longest = std::max(longest, longest_server_ps(graph.order(id)));
@@ -66,19 +92,18 @@ double sample_interval_ps(const Design& design, const BoundMachine& machine,
 }
 
 double objective_value(Objective objective, const Design& design, const BoundMachine& machine,
-                       const JobShape& shape, std::int64_t makespan_ps) {
-  constexpr double kSecondsPerPs = 1e-12;
+                       const AnalysisRequest& request, std::int64_t makespan_ps) {
   const auto samples = static_cast<double>(batch_size(design.workload()));
   switch (objective) {
     case Objective::latency:
       break;
     case Objective::throughput:
-      return sample_interval_ps(design, machine, longest_server_ps(design, machine, shape),
+      return sample_interval_ps(design, machine, longest_server_ps(design, machine, request),
                                 makespan_ps);
     case Objective::energy:
-      return energy_pj(design, machine, shape, makespan_ps);
+      return energy_pj(design, machine, request.shape, makespan_ps);
     case Objective::edp:
-      return energy_pj(design, machine, shape, makespan_ps) / samples *
+      return energy_pj(design, machine, request.shape, makespan_ps) / samples *
              (static_cast<double>(makespan_ps) / samples) * kSecondsPerPs;
   }
   return static_cast<double>(makespan_ps);

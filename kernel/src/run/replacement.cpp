@@ -59,7 +59,7 @@ double link_energy_pj(const Design& design, const BoundMachine& machine) {
   for (std::size_t i = 0; i < graph.layers.size(); ++i) {
     for (const std::size_t p : graph.producers[i]) {
       transfers.push_back(
-          transfer_between(design, machine.architecture(), cost, graph.layers[p], graph.layers[i]));
+          transfer_between(design, machine.view(), graph.layers[p], graph.layers[i]));
       const Tensor& sent = design.workload().at(design.workload().at(graph.layers[p]).output);
       transfers.back().bits = sent.shape.elements() * sent.bits_per_element;
     }

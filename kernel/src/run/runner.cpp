@@ -87,7 +87,7 @@ class Run {
 
  private:
   std::shared_ptr<const BoundMachine> machine(const PlannedComponent& architecture,
-                                         const PlannedComponent& cost);
+                                              const PlannedComponent& cost);
   ChainOutcome chain(std::shared_ptr<const BoundMachine> machine, const PlannedComponent& cost,
                      const std::vector<PlannedComponent>& stages);
   void take_main(ChainOutcome main);
@@ -101,9 +101,9 @@ class Run {
 };
 
 std::shared_ptr<const BoundMachine> Run::machine(const PlannedComponent& architecture,
-                                            const PlannedComponent& cost) {
-  auto machine =
-      std::make_shared<const BoundMachine>(architecture, cost, outcome_.workload, services_, plan_.seed);
+                                                 const PlannedComponent& cost) {
+  auto machine = std::make_shared<const BoundMachine>(architecture, cost, outcome_.workload,
+                                                      services_, plan_.seed);
   require_mappable(*outcome_.workload, machine->cost(), cost.where);
   return machine;
 }
@@ -124,12 +124,12 @@ ChainOutcome Run::chain(std::shared_ptr<const BoundMachine> machine, const Plann
 void Run::take_main(ChainOutcome main) {
   Result& result = outcome_.result;
   outcome_.machine = main.machine;
-  outcome_.job_shape = main.job_shape;
-  outcome_.with_links = main.with_links;
+  outcome_.request = main.request;
   result.exactness = main.exactness;
+  result.exactness_reasons = std::move(main.exactness_reasons);
   result.partial = main.partial;
   result.stages = std::move(main.stages);
-  result.metrics = metrics_of(main.design, *outcome_.machine, main.job_shape);
+  result.metrics = metrics_of(main.design, *outcome_.machine, main.request.shape);
   result.operators = operators_of(main.design, *outcome_.machine);
   result.segments = segments_of(main.design, *outcome_.machine);
   outcome_.design = std::make_shared<const Design>(std::move(main.design));
@@ -145,7 +145,7 @@ void Run::run_baseline() {
   }
   const Design& design = *outcome_.design;
   result.has_baseline = true;
-  result.baseline = metrics_of(base.design, *base.machine, base.job_shape);
+  result.baseline = metrics_of(base.design, *base.machine, base.request.shape);
   if (design.timeline()->makespan_ps == 0) {
     return;  // everything is free: no ratio to quote
   }
@@ -153,8 +153,8 @@ void Run::run_baseline() {
                    static_cast<double>(design.timeline()->makespan_ps);
   if (result.metrics.find("utilisation") != nullptr &&
       result.baseline.find("utilisation") != nullptr &&
-      same_work(*outcome_.machine, design, *base.machine, base.design, outcome_.job_shape,
-                base.job_shape)) {
+      same_work(*outcome_.machine, design, *base.machine, base.design, outcome_.request.shape,
+                base.request.shape)) {
     check_speedup_identity(result.metrics, result.baseline, result.speedup);
   }
 }
@@ -162,8 +162,7 @@ void Run::run_baseline() {
 // What bounds the makespan, and what waits in buffers.
 void Run::explain() {
   const Timeline& timeline = *outcome_.design->timeline();
-  const WorkGraph graph(*outcome_.design, outcome_.machine->architecture(),
-                        outcome_.machine->cost(), outcome_.job_shape);
+  const WorkGraph graph(*outcome_.design, outcome_.machine->view(), outcome_.request);
   outcome_.result.critical_path = critical_path(graph, timeline);
   outcome_.result.edges = live_data(graph, timeline);
   outcome_.result.jobs = timeline.jobs;

@@ -16,10 +16,9 @@ namespace imbrex {
 struct RunOutcome {
   Result result;
   std::shared_ptr<const Workload> workload;  // as it was read; the design's may have layers split
-  std::shared_ptr<const BoundMachine> machine;    // what the design is laid out on
-  std::shared_ptr<const Design> design;      // after the last stage, with its timeline
-  JobShape job_shape;                        // of the analyzer that made the timeline
-  bool with_links = false;  // it times the links of floor plans (its parameter `links` is true)
+  std::shared_ptr<const BoundMachine> machine;  // what the design is laid out on
+  std::shared_ptr<const Design> design;         // after the last stage, with its timeline
+  AnalysisRequest request;                      // of the analyzer that made the timeline
 };
 
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth
