@@ -67,7 +67,7 @@ class IMBREX_API PairEdge {
  public:
   PairEdge(const PairBatch& batch, const Machine& machine);
 
-  // False: several copies, or too many ways; every verdict is `unsupported`.
+  // False: several copies, a chain, or too many ways; every verdict is `unsupported`.
   bool supported() const noexcept { return paths_.has_value(); }
   const std::vector<EdgePath>& paths() const noexcept { return *paths_; }
   const Workload& workload() const noexcept { return *workload_; }

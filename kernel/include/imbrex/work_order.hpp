@@ -21,6 +21,9 @@
 
 namespace imbrex {
 
+// Every single time is below this, so that doubles hold it and sums of a thousand fit.
+inline constexpr std::int64_t kTimeLimitPs = std::int64_t{1} << 53;
+
 // Duration of a job: fixed + per_position * (N*P*Q positions the job covers), with work at least
 // `least_ps`: what the links take that carry its words (specification pipeorgan section 6.6; set by
 // the WorkGraph, not by cost models).

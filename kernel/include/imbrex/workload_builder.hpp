@@ -101,6 +101,10 @@ class IMBREX_API WorkloadBuilder {
   // Annotates the operator that produces `tensor` with the word of the source format.
   void source_type(TensorId tensor, std::string_view type);
 
+  // The jobs of the layer that produces `tensor` wait for those before them along N, P or Q
+  // (`Operator::chain`).
+  void chain(TensorId tensor, Dim dim);
+
   // Consumes the builder. Errors: no operator, no output, duplicate operator name.
   // Tensors nobody reads become outputs when no output was marked.
   Workload finish();

@@ -2,6 +2,7 @@
 #include <imbrex/design.hpp>
 #include <imbrex/error.hpp>
 
+#include <algorithm>
 #include <utility>
 
 namespace imbrex {
@@ -21,6 +22,25 @@ Design::~Design() = default;
 const FloorPlans& Design::floor_plans() const noexcept {
   static const FloorPlans none;
   return floor_plans_ ? *floor_plans_ : none;
+}
+
+const std::shared_ptr<const DealtOrder>& Design::dealt_order(OperatorId id) const noexcept {
+  static const std::shared_ptr<const DealtOrder> none;
+  return dealt_orders_.empty() ? none : dealt_orders_[index(id)];
+}
+
+void Design::set_dealt_order(OperatorId id, std::shared_ptr<const DealtOrder> order) {
+  if (dealt_orders_.empty() && order != nullptr) {
+    dealt_orders_.resize(workload_->operators().size());
+  }
+  if (!dealt_orders_.empty()) {
+    dealt_orders_[index(id)] = std::move(order);
+  }
+}
+
+bool Design::has_dealt_orders() const noexcept {
+  return std::any_of(dealt_orders_.begin(), dealt_orders_.end(),
+                     [](const auto& order) { return order != nullptr; });
 }
 
 void Design::set_floor_plans(FloorPlans plans) {

@@ -230,15 +230,15 @@ void projected_set(const AxisProjection& projection, const DimBox& box, std::int
   sort_and_join(out);
 }
 
-PairEdge::PairEdge(const PairBatch& batch, const Architecture& architecture, const CostModel& cost)
+PairEdge::PairEdge(const PairBatch& batch, const Machine& machine)
     : workload_(&batch.design->workload()),
       design_(batch.design),
-      cost_(&cost),
-      transfer_(
-          transfer_between(*batch.design, architecture, cost, batch.producer, batch.consumer)) {
-  if (design_->placement(batch.producer).copies == 1 &&
+      cost_(&machine.cost()),
+      transfer_(transfer_between(*batch.design, machine, batch.producer, batch.consumer)) {
+  const bool chained = workload_->at(batch.producer).chain || workload_->at(batch.consumer).chain;
+  if (!chained && design_->placement(batch.producer).copies == 1 &&
       design_->placement(batch.consumer).copies == 1) {
-    paths_ = edge_paths(*workload_, cost, batch.producer, batch.consumer);
+    paths_ = edge_paths(*workload_, *cost_, batch.producer, batch.consumer);
   }
 }
 

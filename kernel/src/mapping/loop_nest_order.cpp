@@ -10,7 +10,7 @@ LoopNestOrder::LoopNestOrder(const Operator& op, const Mapping& mapping, const J
 Job LoopNestOrder::job(std::int64_t step, std::int64_t server) const noexcept {
   const DimBox box = nest_.box(step, server);
   // A step outside the problem still elapses, but computes no position.
-  return {box, box.empty() ? clock_.fixed_ps : clock_.duration_ps(box)};
+  return {box, box.empty() ? clock_.fixed_ps : clock_.duration_ps(box), 0};
 }
 
 }  // namespace imbrex

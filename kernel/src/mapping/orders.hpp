@@ -34,9 +34,11 @@ class LoopNestOrder final : public WorkOrder {
   std::int64_t step_count(std::int64_t) const noexcept override { return nest_.steps(); }
   bool lock_step() const noexcept override { return lock_step_; }
   Job job(std::int64_t step, std::int64_t server) const noexcept override;
-  // The duration of all jobs, when it does not depend on the positions they cover.
+  // The duration of all jobs, when it depends neither on the positions they cover nor on links.
   std::optional<std::int64_t> every_job_ps() const noexcept {
-    return clock_.per_position_ps == 0 ? std::optional(clock_.fixed_ps) : std::nullopt;
+    return clock_.per_position_ps == 0 && clock_.least_ps <= clock_.fixed_ps
+               ? std::optional(clock_.fixed_ps)
+               : std::nullopt;
   }
 
  private:
@@ -78,6 +80,23 @@ class TileGridOrder final : public WorkOrder {
   std::vector<std::int32_t> cells_;       // cells of server 0 in order, of server 1, ...
   std::vector<std::int64_t> first_cell_;  // copies + 1 offsets into cells_
   TileGrid grid_;
+};
+
+// The jobs of another order where a stage put them (specification fast-overlapim section 4).
+class DealtJobsOrder final : public WorkOrder {
+ public:
+  // `dealt` must be legal for `order` (see `dealing_fault`).
+  DealtJobsOrder(std::unique_ptr<const WorkOrder> order, std::shared_ptr<const DealtOrder> dealt);
+
+  std::int64_t server_count() const noexcept override { return order_->server_count(); }
+  std::int64_t step_count(std::int64_t server) const noexcept override;
+  bool lock_step() const noexcept override { return order_->lock_step(); }
+  Job job(std::int64_t step, std::int64_t server) const noexcept override;
+  bool dealt_anew() const noexcept override { return true; }
+
+ private:
+  std::unique_ptr<const WorkOrder> order_;
+  std::shared_ptr<const DealtOrder> dealt_;
 };
 
 }  // namespace imbrex

@@ -58,17 +58,31 @@ class ShiftingSink final : public TimelineSink {
   std::vector<std::pair<std::string, std::string>> notes_;
 };
 
+// Errors: InputError naming the segment that ends beyond what 64 bits count.
+std::int64_t later(std::int32_t segment, std::int64_t at_ps, std::int64_t by_ps) {
+  std::int64_t sum_ps = 0;
+  if (__builtin_add_overflow(at_ps, by_ps, &sum_ps)) {
+    throw InputError("segment " + std::to_string(segment) +
+                     " ends beyond 2^63 ps; its weights, data or jobs take too long");
+  }
+  return sum_ps;
+}
+
 class SegmentPass {
  public:
-  SegmentPass(const Design& design, const Architecture& architecture, const CostModel& cost,
-              const JobShape& shape, TimelineSink* detail)
-      : design_(design), architecture_(architecture), cost_(cost), shape_(shape), detail_(detail) {}
+  SegmentPass(const Design& design, const Machine& machine, const AnalysisRequest& request,
+              TimelineSink* detail)
+      : design_(design),
+        machine_(machine),
+        cost_(machine.cost()),
+        request_(request),
+        detail_(detail) {}
 
   OverlapResult run(SegmentBody body) {
     const std::vector<std::int32_t> numbers = segment_numbers(design_, cost_);
     if (numbers.empty() ||
         (numbers.size() == 1 && !cost_.segment_overhead(design_, numbers[0]).takes_time())) {
-      return body(WorkGraph(design_, architecture_, cost_, shape_), detail_);
+      return body(WorkGraph(design_, machine_, request_), detail_);
     }
     return detail_ == nullptr ? run_all(numbers, body, nullptr) : run_shifted(numbers, body);
   }
@@ -87,17 +101,18 @@ class SegmentPass {
     for (const std::int32_t number : numbers) {
       const SegmentOverhead overhead = cost_.segment_overhead(design_, number);
       SegmentTimes times{number, now_ps, now_ps, now_ps};
-      times.work_start_ps += overhead.weight_load_ps + overhead.weight_write_ps;
+      times.work_start_ps =
+          later(number, later(number, now_ps, overhead.weight_load_ps), overhead.weight_write_ps);
       if (sink != nullptr) {
         sink->shift_by(times.work_start_ps);
       }
-      const OverlapResult result =
-          body(WorkGraph(design_, architecture_, cost_, shape_, number), sink);
+      const OverlapResult result = body(WorkGraph(design_, machine_, request_, number), sink);
       if (result.verdict != Verdict::feasible) {
         return {result.verdict, 0};
       }
       now_ps = times.end_ps =
-          times.work_start_ps + overhead.work_ps(result.makespan_ps) + overhead.data_ps;
+          later(number, later(number, times.work_start_ps, overhead.work_ps(result.makespan_ps)),
+                overhead.data_ps);
       if (detail_ != nullptr) {
         detail_->segment(times);
       }
@@ -106,9 +121,9 @@ class SegmentPass {
   }
 
   const Design& design_;
-  const Architecture& architecture_;
+  const Machine& machine_;
   const CostModel& cost_;
-  const JobShape& shape_;
+  const AnalysisRequest& request_;
   TimelineSink* detail_;
 };
 
@@ -145,11 +160,11 @@ std::vector<std::int32_t> operator_segments(const Design& design, const CostMode
   return result;
 }
 
-OverlapResult analyze_segments(const Design& design, const Architecture& architecture,
-                               const CostModel& cost, const JobShape& shape, TimelineSink* detail,
+OverlapResult analyze_segments(const Design& design, const Machine& machine,
+                               const AnalysisRequest& request, TimelineSink* detail,
                                SegmentBody body) {
   try {
-    return SegmentPass(design, architecture, cost, shape, detail).run(body);
+    return SegmentPass(design, machine, request, detail).run(body);
   } catch (const InfeasibleError& error) {
     if (detail != nullptr) {
       detail->note("infeasible", error.what());

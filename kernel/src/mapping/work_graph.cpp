@@ -1,95 +1,40 @@
 // File: work_graph.cpp
 //
-// Construction: the work order of every mapped operator, and what the ways between them cost.
-#include "mapping/tile_span.hpp"
+// Construction: the work order of every mapped operator, of all segments or of one.
 #include "mapping/work_graph_impl.hpp"
 
 #include <imbrex/error.hpp>
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
-#include <map>
 #include <string>
+#include <utility>
 
 namespace imbrex {
 namespace {
 
-struct ClockedOrder {
-  std::unique_ptr<const WorkOrder> order;
-  std::int64_t completion_ps = 0;
-};
-
-ClockedOrder order_of(const Design& design, OperatorId id, const CostModel& cost,
-                      const JobShape& shape) {
-  const Operator& op = design.workload().at(id);
-  const Placement& placement = design.placement(id);
-  const std::optional<Mapping>& searched = design.mapping(id);
-  const Mapping mapping = searched ? *searched : cost.canonical_mapping(id, placement, shape);
-  if (mapping_verdict(op, mapping) != Verdict::feasible) {
-    throw InfeasibleError("operator '" + op.name + "' has no legal mapping: the " +
-                          (searched ? "searched" : "canonical") +
-                          " one does not cover its loop bounds");
+// A job may wait for those before it in a chain only if no server runs them the other way round.
+void require_chain_order(const Operator& op, const Mapping& mapping, const Placement& placement) {
+  if (placement.copies != 1) {
+    throw InfeasibleError("operator '" + op.name + "' has " + std::to_string(placement.copies) +
+                          " copies, but its jobs along " +
+                          std::string(kDimNames[index(*op.chain)]) +
+                          " wait for one another: give it one copy");
   }
-  const JobClock clock = cost.job_clock(id, placement, mapping);
-  return {
-      make_work_order(op, mapping, placement.copies, placement.dealing, clock, cost.lock_step()),
-      clock.completion_ps};
-}
-
-// Who makes a tensor that is not there from the start, as far as the graph knows; none otherwise.
-template <class Graph>
-OperatorId maker(const Graph& graph, TensorId tensor) {
-  const OperatorId producer = graph.workload->at(tensor).producer;
-  return producer == OperatorId::none || graph.is_there(producer) ? OperatorId::none : producer;
-}
-
-// Mapped operators whose output reaches each operator through movement operators only; ascending.
-template <class Graph>
-std::vector<std::vector<OperatorId>> mapped_producers(const Graph& graph) {
-  const Workload& workload = *graph.workload;
-  std::vector<std::vector<OperatorId>> result(workload.operators().size());
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    std::vector<OperatorId>& mine = result[i];
-    for (const TensorId input : workload.operators()[i].inputs) {
-      const OperatorId producer = maker(graph, input);
-      if (producer == OperatorId::none) {
-        continue;
-      }
-      if (graph.orders[index(producer)]) {
-        mine.push_back(producer);
-      } else {
-        const std::vector<OperatorId>& theirs = result[index(producer)];
-        mine.insert(mine.end(), theirs.begin(), theirs.end());
-      }
+  bool inside = false;
+  for (const Loop& loop : mapping.outer_loops()) {
+    if (loop.bound == 1) {
+      continue;
     }
-    std::sort(mine.begin(), mine.end());
-    mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
+    const bool along = loop.dim == *op.chain;
+    if (along && (loop.kind == LoopKind::spatial || inside)) {
+      throw InfeasibleError("operator '" + op.name + "': its jobs along " +
+                            std::string(kDimNames[index(*op.chain)]) +
+                            " wait for one another, so that loop of its mapping must be temporal "
+                            "and the outermost");
+    }
+    inside = inside || (!along && loop.kind == LoopKind::temporal);
   }
-  return result;
-}
-
-// Bits that leave an operator when one of its jobs ends; the first job is never clipped.
-std::int64_t bits_of_one_job(const Workload& workload, OperatorId id, const WorkOrder& order) {
-  const Tensor& output = workload.at(workload.at(id).output);
-  return workload.output_region(id, order.job(0, 0).box).elements() * output.bits_per_element;
-}
-
-std::vector<TileSpan> tile_spans(const Design& design, const Architecture& architecture,
-                                 const CostModel& cost, std::span<const OperatorId> mapped) {
-  std::vector<TileSpan> spans(design.workload().operators().size());
-  const std::int64_t per_tile =
-      architecture.resources.empty() ? 1 : architecture.resources.front().per_tile;
-  std::map<std::int32_t, std::int64_t> next_units;  // every segment has the chip for itself
-  for (const OperatorId id : mapped) {
-    const Placement& placement = design.placement(id);
-    std::int64_t& next_unit = next_units[placement.segment];
-    const std::int64_t units = std::max<std::int64_t>(1, owned_units(placement, cost.demand(id)));
-    const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
-    spans[index(id)] =
-        tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);
-    next_unit = first + units;
-  }
-  return spans;
 }
 
 // An operator of the segment must not read what a later segment makes.
@@ -135,27 +80,62 @@ std::vector<TensorId> tensors_leaving(const Workload& workload,
 
 }  // namespace
 
-Transfer transfer_between(const Design& design, const Architecture& architecture,
-                          const CostModel& cost, OperatorId producer, OperatorId consumer) {
-  std::vector<OperatorId> mapped;
-  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-    if (cost.demand(operator_id(i)).mappable) {
-      mapped.push_back(operator_id(i));
-    }
+std::unique_ptr<const WorkOrder> WorkGraph::Impl::make_order(OperatorId id,
+                                                             const Mapping& mapping) const {
+  const Operator& op = workload->at(id);
+  const Placement& placement = design->placement(id);
+  auto order = make_work_order(op, mapping, placement.copies, placement.dealing, clocks[index(id)],
+                               machine.cost().lock_step());
+  const std::shared_ptr<const DealtOrder>& dealt = design->dealt_order(id);
+  if (dealt == nullptr) {
+    return order;
   }
-  const std::vector<TileSpan> spans = tile_spans(design, architecture, cost, mapped);
-  const auto [from, to] =
-      farthest_tiles(architecture.grid, spans[index(producer)], spans[index(consumer)]);
-  return {producer, consumer, from, to, 0};
+  if (op.chain) {
+    throw InputError("operator '" + op.name +
+                     "': its jobs wait for one another and cannot be dealt anew");
+  }
+  if (dealt->mapping != mapping) {
+    throw InputError("operator '" + op.name +
+                     "': its jobs were dealt anew for another mapping than it has now");
+  }
+  return make_dealt_order(op, std::move(order), dealt);
+}
+
+// The searched mapping, or the canonical one of the request's shape.
+void WorkGraph::Impl::add_order(OperatorId id) {
+  const Operator& op = workload->at(id);
+  const Placement& placement = design->placement(id);
+  const std::optional<Mapping>& searched = design->mapping(id);
+  const CostModel& cost = machine.cost();
+  const Mapping mapping =
+      searched ? *searched : cost.canonical_mapping(id, placement, request.shape);
+  if (mapping_verdict(op, mapping) != Verdict::feasible) {
+    throw InfeasibleError("operator '" + op.name + "' has no legal mapping: the " +
+                          (searched ? "searched" : "canonical") +
+                          " one does not cover its loop bounds");
+  }
+  if (op.chain) {
+    require_chain_order(op, mapping, placement);
+    chains = true;
+  }
+  clocks[index(id)] = cost.job_clock(id, placement, mapping);
+  clocks[index(id)].least_ps = 0;  // links are the graph's to say
+  orders[index(id)] = make_order(id, mapping);
+  mappings.push_back(mapping);
+  if (orders[index(id)]->dealt_anew()) {
+    dealt_orders = true;
+    free_movement = false;  // partial sums may have to be merged behind the last jobs
+  }
+  free_movement &= clocks[index(id)].completion_ps == 0;
 }
 
 // Operators of other segments are left out: all their orders stay null.
-void WorkGraph::Impl::add_orders(const Design& design, const CostModel& cost,
-                                 const JobShape& shape) {
+void WorkGraph::Impl::add_orders() {
   const std::size_t count = workload->operators().size();
+  const CostModel& cost = machine.cost();
   orders.resize(count);
+  clocks.resize(count);
   movement_ps.assign(count, 0);
-  completion_ps.assign(count, 0);
   for (std::size_t i = 0; i < count; ++i) {
     const OperatorId id = operator_id(i);
     if (is_there(id)) {
@@ -163,10 +143,7 @@ void WorkGraph::Impl::add_orders(const Design& design, const CostModel& cost,
     }
     if (cost.demand(id).mappable) {
       mapped.push_back(id);
-      ClockedOrder clocked = order_of(design, id, cost, shape);
-      orders[i] = std::move(clocked.order);
-      completion_ps[i] = clocked.completion_ps;
-      free_movement &= clocked.completion_ps == 0;
+      add_order(id);
     } else {
       movement_ps[i] = cost.movement_ps(id);
       free_movement &= movement_ps[i] == 0;
@@ -174,55 +151,28 @@ void WorkGraph::Impl::add_orders(const Design& design, const CostModel& cost,
   }
 }
 
-void WorkGraph::Impl::add_links(const Design& design, const Architecture& architecture,
-                                const CostModel& cost) {
-  const std::size_t count = workload->operators().size();
-  const auto producers = mapped_producers(*this);
-  const std::vector<TileSpan> spans = tile_spans(design, architecture, cost, mapped);
-  std::vector<Transfer> transfers;
-  first_link.reserve(count + 1);
-  for (std::size_t i = 0; i < count; ++i) {
-    first_link.push_back(transfers.size());
-    if (!orders[i]) {
-      continue;
-    }
-    for (const OperatorId producer : producers[i]) {
-      const auto [from, to] = farthest_tiles(architecture.grid, spans[index(producer)], spans[i]);
-      transfers.push_back({producer, operator_id(i), from, to,
-                           bits_of_one_job(*workload, producer, *orders[index(producer)])});
-    }
-  }
-  first_link.push_back(transfers.size());
-  std::vector<TransferCost> costs(transfers.size());
-  cost.transfer(transfers, costs);
-  links.reserve(transfers.size());
-  for (std::size_t i = 0; i < transfers.size(); ++i) {
-    links.push_back({transfers[i].from, costs[i].latency_ps});
-    free_movement &= costs[i].latency_ps == 0;
-  }
-}
-
-WorkGraph::WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
-                     const JobShape& shape)
-    : impl_(std::make_unique<Impl>(design.workload())) {
+WorkGraph::WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request)
+    : impl_(std::make_unique<Impl>(design, machine, request)) {
   const std::span<const TensorId> outputs = design.workload().outputs();
   impl_->outputs.assign(outputs.begin(), outputs.end());
-  impl_->add_orders(design, cost, shape);
-  impl_->add_links(design, architecture, cost);
+  impl_->add_orders();
+  impl_->add_ways();
+  impl_->add_link_rates();
 }
 
-WorkGraph::WorkGraph(const Design& design, const Architecture& architecture, const CostModel& cost,
-                     const JobShape& shape, std::int32_t segment)
-    : impl_(std::make_unique<Impl>(design.workload())) {
-  const std::vector<std::int32_t> segments = operator_segments(design, cost);
+WorkGraph::WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request,
+                     std::int32_t segment)
+    : impl_(std::make_unique<Impl>(design, machine, request)) {
+  const std::vector<std::int32_t> segments = operator_segments(design, machine.cost());
   refuse_late_producers(design.workload(), segments, segment);
   impl_->there.reserve(segments.size());
   for (const std::int32_t other : segments) {
     impl_->there.push_back(other != segment);
   }
   impl_->outputs = tensors_leaving(design.workload(), segments, segment);
-  impl_->add_orders(design, cost, shape);
-  impl_->add_links(design, architecture, cost);
+  impl_->add_orders();
+  impl_->add_ways();
+  impl_->add_link_rates();
 }
 
 WorkGraph::WorkGraph(WorkGraph&&) noexcept = default;
@@ -230,6 +180,15 @@ WorkGraph::~WorkGraph() = default;
 
 const Workload& WorkGraph::workload() const noexcept {
   return *impl_->workload;
+}
+const Design& WorkGraph::design() const noexcept {
+  return *impl_->design;
+}
+const Machine& WorkGraph::machine() const noexcept {
+  return impl_->machine;
+}
+const AnalysisRequest& WorkGraph::request() const noexcept {
+  return impl_->request;
 }
 std::span<const OperatorId> WorkGraph::mapped() const noexcept {
   return impl_->mapped;
@@ -246,6 +205,20 @@ std::span<const TensorId> WorkGraph::outputs() const noexcept {
 const WorkOrder& WorkGraph::order(OperatorId op) const noexcept {
   IMBREX_ASSERT(is_mapped(op));
   return *impl_->orders[index(op)];
+}
+const Mapping& WorkGraph::mapping(OperatorId op) const noexcept {
+  IMBREX_ASSERT(is_mapped(op));
+  const auto at = std::lower_bound(impl_->mapped.begin(), impl_->mapped.end(), op);
+  return impl_->mappings[static_cast<std::size_t>(at - impl_->mapped.begin())];
+}
+bool WorkGraph::has_link_rates() const noexcept {
+  return impl_->link_rates;
+}
+bool WorkGraph::has_dealt_orders() const noexcept {
+  return impl_->dealt_orders;
+}
+bool WorkGraph::has_chains() const noexcept {
+  return impl_->chains;
 }
 std::int64_t WorkGraph::movement_ps(OperatorId op) const noexcept {
   return impl_->movement_ps[index(op)];

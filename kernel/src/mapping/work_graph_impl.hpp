@@ -16,21 +16,38 @@ struct WorkGraph::Impl {
     std::int64_t delay_ps;
   };
 
-  explicit Impl(const Workload& w) : workload(&w) {}
-  void add_orders(const Design& design, const CostModel& cost, const JobShape& shape);
-  void add_links(const Design& design, const Architecture& architecture, const CostModel& cost);
+  Impl(const Design& d, const Machine& m, const AnalysisRequest& r)
+      : design(&d), workload(&d.workload()), machine(m), request(r) {}
+  void add_orders();
+  void add_ways();
+  void add_link_rates();
   bool is_there(OperatorId op) const noexcept { return !there.empty() && there[index(op)]; }
 
+  const Design* design;
   const Workload* workload;
+  Machine machine;
+  AnalysisRequest request;
   std::vector<OperatorId> mapped;
   std::vector<std::unique_ptr<const WorkOrder>> orders;  // per operator; null: movement
+  std::vector<Mapping> mappings;                         // per position in `mapped`
+  std::vector<JobClock> clocks;                          // per operator; links are in least_ps
   std::vector<std::int64_t> movement_ps;                 // per operator
-  std::vector<std::int64_t> completion_ps;               // per operator, JobClock::completion_ps
   std::vector<Link> links;                               // per consumer, producers ascending
   std::vector<std::size_t> first_link;                   // per operator, plus one
   std::vector<bool> there;                               // per operator; empty: nothing
   std::vector<TensorId> outputs;
   bool free_movement = true;
+  bool link_rates = false;
+  bool dealt_orders = false;
+  bool chains = false;
+
+ private:
+  void add_order(OperatorId id);
+  // As the mapping has it, or as a stage dealt its jobs anew.
+  std::unique_ptr<const WorkOrder> make_order(OperatorId id, const Mapping& mapping) const;
+  void add_hand_over(OperatorId producer, OperatorId consumer, double busiest_ps,
+                     std::int64_t first_word_ps);
+  void lengthen_jobs(OperatorId id, double busiest_ps);
 };
 
 }  // namespace imbrex

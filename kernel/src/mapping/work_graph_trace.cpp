@@ -49,7 +49,7 @@ void walk(const Graph& graph, std::vector<Source>& pending, Arrived&& arrived) {
     }
     if (graph.orders[index(entry.producer)]) {
       arrived(Source{entry.producer, entry.region,
-                     entry.delay_ps + graph.completion_ps[index(entry.producer)]});
+                     entry.delay_ps + graph.clocks[index(entry.producer)].completion_ps});
       continue;
     }
     const Operator& op = workload.at(entry.producer);
@@ -76,6 +76,13 @@ void WorkGraph::trace(OperatorId mapped_op, const DimBox& box, Scratch& scratch,
     return;
   }
   const Operator& op = graph.workload->at(mapped_op);
+  if (op.chain && box[*op.chain].begin > 0) {
+    // Whoever made the positions just before has waited for all that lie further back.
+    DimBox before = op.bounds.whole();
+    before[*op.chain] = {box[*op.chain].begin - 1, box[*op.chain].begin};
+    out.push_back({mapped_op, graph.workload->output_region(mapped_op, before),
+                   graph.clocks[index(mapped_op)].completion_ps});
+  }
   scratch.pending.clear();
   for (std::size_t k = 0; k < op.inputs.size(); ++k) {
     const OperatorId producer = graph.workload->at(op.inputs[k]).producer;

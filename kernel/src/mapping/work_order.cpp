@@ -62,6 +62,10 @@ const TileGrid* WorkOrder::tile_grid() const noexcept {
   return nullptr;
 }
 
+bool WorkOrder::dealt_anew() const noexcept {
+  return false;
+}
+
 std::int64_t WorkOrder::job_count() const noexcept {
   std::int64_t count = 0;
   for (std::int64_t server = 0; server < server_count(); ++server) {

@@ -2,8 +2,10 @@
 //
 // From the operators collected so far to the immutable graph, with its cross-checks.
 #include "builder_impl.hpp"
+#include "workload_origin.hpp"
 
 #include <algorithm>
+#include <atomic>
 
 #include <fmt/format.h>
 
@@ -82,6 +84,11 @@ void check_projections(const Workload& workload, OperatorId id) {
 
 }  // namespace
 
+std::uint64_t WorkloadOrigin::new_network() noexcept {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 Workload WorkloadBuilder::finish() {
   if (impl_->operators.empty()) {
     throw InputError(
@@ -97,6 +104,7 @@ Workload WorkloadBuilder::finish() {
   result.outputs_ = std::move(impl_->outputs);
   result.uses_ = std::move(table.uses);
   result.first_use_ = std::move(table.first);
+  WorkloadOrigin::set(result, WorkloadOrigin::new_network());
   *impl_ = Impl();
   for (std::size_t o = 0; o < result.operators_.size(); ++o) {
     if (result.operators_[o].has_macs()) {

@@ -3,6 +3,8 @@
 // Copies a workload operator by operator; those with cuts are copied once per slice, with loop
 // bounds, projections and backward maps moved along the channel axis. The builder checks that the
 // three agree.
+#include "workload/workload_origin.hpp"
+
 #include <imbrex/error.hpp>
 #include <imbrex/split_workload.hpp>
 #include <imbrex/workload_builder.hpp>
@@ -107,6 +109,9 @@ class Splitter {
         tensor_(workload.tensors().size(), TensorId::none) {
     for (const ChannelCuts& entry : cuts) {
       const Operator& op = old_.at(entry.op);
+      if (op.chain) {
+        complain(op, "its jobs are a chain, which slices of its channels would break");
+      }
       if (cuts_of_[index(entry.op)] != nullptr) {
         complain(op, "its cuts are given more than once");
       }
@@ -128,7 +133,9 @@ class Splitter {
     for (const TensorId output : old_.outputs()) {
       builder_.output(tensor_[index(output)]);
     }
-    return {builder_.finish(), std::move(image)};
+    SplitWorkload result{builder_.finish(), std::move(image)};
+    WorkloadOrigin::set(result.workload, old_.network());
+    return result;
   }
 
  private:

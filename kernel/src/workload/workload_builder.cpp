@@ -84,4 +84,16 @@ void WorkloadBuilder::source_type(TensorId tensor, std::string_view type) {
   impl_->operators[index(producer)].source_type = std::string(type);
 }
 
+void WorkloadBuilder::chain(TensorId tensor, Dim dim) {
+  const OperatorId producer = impl_->tensor(tensor).producer;
+  IMBREX_ASSERT(producer != OperatorId::none);
+  Operator& op = impl_->operators[index(producer)];
+  if (!op.has_macs() || (dim != Dim::N && dim != Dim::P && dim != Dim::Q)) {
+    workload_detail::complain(
+        op.name, "a chain of jobs of a layer along N, P or Q",
+        std::string(to_string(op.kind)) + " along " + std::string(kDimNames[index(dim)]));
+  }
+  op.chain = dim;
+}
+
 }  // namespace imbrex

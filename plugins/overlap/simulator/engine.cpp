@@ -31,7 +31,8 @@ Engine::Engine(const Model& model, std::int64_t buffer_bytes, const LinkModel* l
       holders_(model.jobs.size(), 0),
       start_ps_(model.batches.size(), -1),
       has_space_(model.batches.size(), false),
-      buffers_(model.operators.size()) {
+      buffers_(model.operators.size()),
+      released_(model.batches.size()) {
   for (Index batch = 0; batch < model.batches.size(); ++batch) {
     const BatchEntry& entry = model.batches[batch];
     running_[batch] = entry.end_job - entry.first_job;
@@ -173,6 +174,8 @@ void Engine::arrive(const Event& event) {
   switch (event.what) {
     case What::job_ends:
       return end_job(event.id);
+    case What::job_completes:
+      return complete_job(event.id);
     case What::gate_opens:
       return open_gate(event.id);
     case What::delivery:
@@ -188,6 +191,22 @@ void Engine::start(Index batch) {
 }
 
 void Engine::end_job(Index job) {
+  if (model_.jobs[job].completion_ps == 0 || model_.job_gates[job].empty()) {
+    complete_job(job);
+  } else {
+    heap_.push({now_ps_ + model_.jobs[job].completion_ps, What::job_completes, job});
+  }
+  if (buffer_bytes_ > 0 && holders_[job] == 0 && job < model_.first_phase_job) {
+    free_space(job);  // nobody on the chip reads it: it leaves at once
+  }
+  const Index batch = model_.jobs[job].batch;
+  if (--running_[batch] == 0) {
+    end_batch(batch);
+  }
+}
+
+// What the job made is usable: readers may have it, links may carry it.
+void Engine::complete_job(Index job) {
   for (const Index gate : model_.job_gates[job]) {
     if (!network_ || links_->gate_channel[gate] == kNone) {
       one_writer_less(gate);
@@ -198,13 +217,6 @@ void Engine::end_job(Index job) {
          links_->operator_channels[model_.operator_of(model_.jobs[job].batch)]) {
       network_->send(channel, job);
     }
-  }
-  if (buffer_bytes_ > 0 && holders_[job] == 0 && job < model_.first_phase_job) {
-    free_space(job);  // nobody on the chip reads it: it leaves at once
-  }
-  const Index batch = model_.jobs[job].batch;
-  if (--running_[batch] == 0) {
-    end_batch(batch);
   }
 }
 
@@ -230,9 +242,19 @@ void Engine::one_writer_less(Index gate) {
 }
 
 void Engine::open_gate(Index gate) {
+  const Wait why = what_opens(gate);
   for (const Index batch : model_.gate_readers[gate]) {
-    one_less_missing(batch);
+    one_less_missing(batch, why);
   }
+}
+
+// Weights and data of the segment are nothing that a job of the network holds up.
+Wait Engine::what_opens(Index gate) const noexcept {
+  const std::span<const Index> writers = model_.gate_writers[gate];
+  if (writers.empty() || writers.front() >= model_.first_phase_job) {
+    return Wait::nothing;
+  }
+  return network_ && links_->gate_channel[gate] != kNone ? Wait::source | Wait::link : Wait::source;
 }
 
 void Engine::end_batch(Index batch) {
@@ -241,7 +263,7 @@ void Engine::end_batch(Index batch) {
     return;
   }
   if (batch + 1 < model_.lanes[model_.batches[batch].lane].end_batch) {
-    one_less_missing(batch + 1);
+    one_less_missing(batch + 1, Wait::server);
   }
   if (buffer_bytes_ == 0) {
     return;
@@ -275,11 +297,17 @@ void Engine::reserve(Index op) {
     buffer.held_bytes += bytes;
     ++buffer.reserved;
     has_space_[batch] = true;
-    one_less_missing(batch);
+    one_less_missing(batch, Wait::buffer);
   }
 }
 
-void Engine::one_less_missing(Index batch) {
+void Engine::one_less_missing(Index batch, Wait why) {
+  Release& release = released_[batch];
+  if (now_ps_ > release.time_ps) {
+    release = {now_ps_, why};
+  } else if (now_ps_ > 0) {
+    release.by = release.by | why;
+  }
   if (--missing_[batch] == 0) {
     startable_.push_back(batch);
   }

@@ -39,6 +39,8 @@ class Engine {
   // After run(). A batch that never started has start -1.
   std::int64_t makespan_ps() const noexcept { return now_ps_; }
   std::int64_t start_ps(Index batch) const noexcept { return start_ps_[batch]; }
+  // What let the batch go last; nothing when only its segment did.
+  Wait waited_for(Index batch) const noexcept { return released_[batch].by; }
   std::int64_t end_ps(Index job) const noexcept {
     return start_ps_[model_.jobs[job].batch] + model_.jobs[job].duration_ps;
   }
@@ -56,12 +58,16 @@ class Engine {
   Deadlock deadlock() const;
 
  private:
-  enum class What : std::uint8_t { job_ends, gate_opens, delivery };
+  enum class What : std::uint8_t { job_ends, job_completes, gate_opens, delivery };
   struct Event {
     std::int64_t time_ps;
     What what;
     Index id;
     friend bool operator>(const Event& a, const Event& b) noexcept { return a.time_ps > b.time_ps; }
+  };
+  struct Release {
+    std::int64_t time_ps = 0;
+    Wait by = Wait::nothing;
   };
   struct Buffer {
     std::vector<Index> order;  // batches in the order of their reservations
@@ -76,13 +82,15 @@ class Engine {
   void take_deliveries();
   void arrive(const Event& event);
   void end_job(Index job);
+  void complete_job(Index job);
   void deliver(Index delivery);
   void one_writer_less(Index gate);
   void open_gate(Index gate);
   void end_batch(Index batch);
   void free_space(Index job);
   void reserve(Index op);
-  void one_less_missing(Index batch);
+  void one_less_missing(Index batch, Wait why);
+  Wait what_opens(Index gate) const noexcept;
   void settle();
   void start(Index batch);
   std::vector<Index> sizes_without_phases(const Lists& readers) const;
@@ -108,6 +116,7 @@ class Engine {
   std::vector<std::int64_t> start_ps_;  // batch
   std::vector<bool> has_space_;         // batch
   std::vector<Buffer> buffers_;         // operator
+  std::vector<Release> released_;       // batch
   std::vector<Index> startable_;
   // Phases that are ready, per resource in the order in which they became so.
   std::array<std::queue<Index>, kResources> waiting_;

@@ -119,6 +119,7 @@ void Builder::add_job(OperatorId op, std::int64_t step, std::int64_t server) {
   entry.server = static_cast<std::int32_t>(server);
   entry.step = step;
   entry.duration_ps = job.duration_ps;
+  entry.completion_ps = job.completion_ps;
   entry.has_work = !job.box.empty();
   Region region;
   region.rank = 1;

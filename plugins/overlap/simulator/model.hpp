@@ -4,9 +4,8 @@
 //   job    one (step, server) of one operator;
 //   batch  jobs that start together: one job, or one step of servers in lock-step;
 //   lane   what runs its batches one after another: a server, or all servers in lock-step;
-//   gate   data some batches wait for: opens `delay_ps` after the last of its writers ended (or
-//   what
-//          they wrote arrived, where links carry it). Its writers are jobs of one operator, its
+//   gate   data some batches wait for: opens `delay_ps` after what the last of its writers made is
+//          usable (or arrived, where links carry it). Its writers are jobs of one operator, its
 //          readers batches of one operator, or phases;
 //   phase  work of a segment that no operator does: weights and data on their way. One job, one
 //          batch and one lane of its own; phases of one resource run one at a time, in the order in
@@ -42,6 +41,7 @@ struct JobEntry {
   std::int32_t server = 0;
   std::int64_t step = 0;
   std::int64_t duration_ps = 0;
+  std::int64_t completion_ps = 0;  // from its end until what it made is usable
   std::int64_t output_bytes = 0;
   bool has_work = false;
 };

@@ -20,7 +20,7 @@ using imbrex::simulator::Index;
 using imbrex::simulator::LinkModel;
 using imbrex::simulator::Model;
 
-enum class Segments : std::uint8_t { barrier, resources };
+using Segments = imbrex::SegmentSuccession;
 constexpr std::string_view kSegmentsNames[] = {"barrier", "resources"};
 
 struct Config : imbrex::JobShapeParams {
@@ -60,41 +60,47 @@ constexpr imbrex::ParamSpec kParams[] = {
 class Simulator final : public imbrex::OverlapAnalyzer {
  public:
   Simulator(const Config& config, const imbrex::Context& context)
-      : shape_(imbrex::job_shape(config)),
+      : request_{imbrex::job_shape(config), config.links, config.segments},
         buffer_bytes_(config.buffer_bytes),
-        segments_(config.segments),
-        links_(config.links),
-        context_(context) {}
+        machine_(context.machine()),
+        host_(context.host) {}
 
-  imbrex::Exactness exactness() const noexcept override { return imbrex::Exactness::exact; }
-  imbrex::JobShape job_shape() const noexcept override { return shape_; }
+  imbrex::AnalysisRequest request() const noexcept override { return request_; }
+  imbrex::Fidelity fidelity(const imbrex::WorkGraph&) const override {
+    imbrex::Fidelity fidelity;
+    fidelity.serves_links = true;
+    return fidelity;
+  }
 
-  void analyze(std::span<const imbrex::Design* const> designs, std::span<imbrex::OverlapResult> out,
+  void analyze(const imbrex::AnalysisRequest& request,
+               std::span<const imbrex::Design* const> designs, std::span<imbrex::OverlapResult> out,
                imbrex::TimelineSink* detail) const override {
     imbrex::analyze_batch(designs, out, detail,
-                          [this](const imbrex::Design& design, imbrex::TimelineSink* sink) {
-                            return simulate(design, sink);
+                          [&](const imbrex::Design& design, imbrex::TimelineSink* sink) {
+                            return simulate(request, design, sink);
                           });
   }
 
  private:
-  imbrex::OverlapResult simulate(const imbrex::Design& design, imbrex::TimelineSink* detail) const {
-    const std::vector<std::int32_t> all = imbrex::segment_numbers(design, *context_.cost);
+  imbrex::OverlapResult simulate(const imbrex::AnalysisRequest& request,
+                                 const imbrex::Design& design, imbrex::TimelineSink* detail) const {
+    const std::vector<std::int32_t> all = imbrex::segment_numbers(design, machine_.cost());
     std::vector<std::int32_t> numbers = all;
-    imbrex::simulator::Surroundings around{&design, context_.architecture, context_.cost, {}};
+    imbrex::simulator::Surroundings around{&design, &machine_.architecture(), &machine_.cost(), {}};
     for (const std::int32_t number : numbers) {
-      around.overheads.push_back(context_.cost->segment_overhead(design, number));
+      around.overheads.push_back(machine_.cost().segment_overhead(design, number));
     }
     if (numbers.size() <= 1 && !takes_time(around.overheads)) {
       numbers.clear();  // all weights are in place before the network starts
     }
-    Model model = model_of(design, numbers);
+    Model model = model_of(request, design, numbers);
     if (!numbers.empty()) {
-      segments_ == Segments::barrier ? add_barriers(model, around) : add_resources(model, around);
+      request.segments == Segments::barrier ? add_barriers(model, around)
+                                            : add_resources(model, around);
     }
     std::optional<LinkModel> links;
-    if (uses_links(design)) {
-      links.emplace(build_links(model, all, design.floor_plans(), *context_.architecture));
+    if (request.links && has_links(design)) {
+      links.emplace(build_links(model, all, design.floor_plans(), machine_.architecture()));
     }
     Engine engine(model, buffer_bytes_, links ? &*links : nullptr);
     const bool complete = run(engine);
@@ -119,9 +125,9 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     return {imbrex::Verdict::feasible, engine.makespan_ps()};
   }
 
-  bool uses_links(const imbrex::Design& design) const {
-    const imbrex::ElementLinks& links = context_.architecture->links;
-    return links_ && !design.floor_plans().empty() && links.word_bits > 0 &&
+  bool has_links(const imbrex::Design& design) const {
+    const imbrex::ElementLinks& links = machine_.architecture().links;
+    return !design.floor_plans().empty() && links.word_bits > 0 &&
            (links.words_per_ps > 0 || links.hop_ps > 0);
   }
 
@@ -130,13 +136,16 @@ class Simulator final : public imbrex::OverlapAnalyzer {
                        [](const auto& overhead) { return overhead.takes_time(); });
   }
 
-  Model model_of(const imbrex::Design& design, const std::vector<std::int32_t>& numbers) const {
+  // Links serve packets here; their rates must not lengthen jobs as well.
+  Model model_of(imbrex::AnalysisRequest request, const imbrex::Design& design,
+                 const std::vector<std::int32_t>& numbers) const {
+    request.links = false;
     std::vector<imbrex::WorkGraph> graphs;
     for (const std::int32_t number : numbers) {
-      graphs.emplace_back(design, *context_.architecture, *context_.cost, shape_, number);
+      graphs.emplace_back(design, machine_, request, number);
     }
     if (numbers.empty()) {
-      graphs.emplace_back(design, *context_.architecture, *context_.cost, shape_);
+      graphs.emplace_back(design, machine_, request);
     }
     return imbrex::simulator::build_model(graphs);
   }
@@ -159,7 +168,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
 
   bool run(Engine& engine) const {
     const auto pulse = [this] {
-      if (context_.host != nullptr && context_.host->cancelled()) {
+      if (host_ != nullptr && host_->cancelled()) {
         throw imbrex::CancelledError();
       }
     };
@@ -180,8 +189,8 @@ class Simulator final : public imbrex::OverlapAnalyzer {
       });
       for (const Index job : order) {
         const imbrex::simulator::JobEntry& entry = model.jobs[job];
-        detail.job(
-            {op.id, entry.server, entry.step, engine.start_ps(entry.batch), engine.end_ps(job)});
+        detail.job({op.id, entry.server, entry.step, engine.start_ps(entry.batch),
+                    engine.end_ps(job), engine.waited_for(entry.batch)});
       }
     }
   }
@@ -216,11 +225,10 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     return enough;
   }
 
-  imbrex::JobShape shape_;
+  imbrex::AnalysisRequest request_;
   std::int64_t buffer_bytes_;
-  Segments segments_;
-  bool links_;
-  imbrex::Context context_;
+  imbrex::Machine machine_;
+  imbrex::Host* host_;
 };
 
 constexpr imbrex::Component kComponents[] = {
