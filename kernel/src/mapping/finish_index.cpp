@@ -1,7 +1,7 @@
 // File: finish_index.cpp
-#include "finish_index.hpp"
+#include <imbrex/finish_index.hpp>
 
-namespace imbrex::overlapim {
+namespace imbrex {
 
 FinishIndex::FinishIndex(const Operator& op, const Mapping& mapping, bool with_tables)
     : op_(&op), nest_(op.bounds, mapping) {
@@ -32,4 +32,4 @@ std::int64_t FinishIndex::ready_step(const Region& region) const noexcept {
   return step;
 }
 
-}  // namespace imbrex::overlapim
+}  // namespace imbrex

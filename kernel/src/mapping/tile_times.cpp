@@ -1,11 +1,9 @@
-// File: completion.cpp
-#include "completion.hpp"
-
-#include <imbrex/error.hpp>
+// File: tile_times.cpp
+#include <imbrex/tile_times.hpp>
 
 #include <algorithm>
 
-namespace imbrex::overlapim {
+namespace imbrex {
 namespace {
 
 // Calls visit(DimBox) for boxes that together are the region; channel intervals are cut at group
@@ -174,4 +172,4 @@ std::int64_t TileTimes::max_over(const DimBox& box) const {
   return latest;
 }
 
-}  // namespace imbrex::overlapim
+}  // namespace imbrex
