@@ -62,6 +62,16 @@ Json parameter(const ParamSpec& spec, const ParamValue& value) {
   return out;
 }
 
+Json fact(const FactSpec& spec) {
+  Json out;
+  out["name"] = std::string(spec.name);
+  if (!spec.unit.empty()) {
+    out["unit"] = std::string(spec.unit);
+  }
+  out["meaning"] = std::string(spec.meaning);
+  return out;
+}
+
 Json component(const Registry& registry, const Component& described) {
   const PluginEntry& entry = registry.plugin_of(described);
   const ConfigHandle defaults(described);
@@ -70,14 +80,18 @@ Json component(const Registry& registry, const Component& described) {
   out["kind"] = std::string(kind_name(described.kind));
   out["summary"] = std::string(described.summary);
   out["citation"] = std::string(described.citation);
-  out["requires"] = trait_names(described.requires_traits);
-  out["provides"] = trait_names(described.provides_traits);
+  out["requires"] = trait_list(described.requires_traits);
+  out["provides"] = trait_list(described.provides_traits);
   out["plugin"] = std::string(entry.descriptor->id);
   out["version"] = std::string(entry.descriptor->version);
   out["file"] = entry.path.string();
   out["parameters"] = Json::array();
   for (const ParamSpec& spec : described.params) {
     out["parameters"].push_back(parameter(spec, defaults.value(spec)));
+  }
+  out["facts"] = Json::array();
+  for (const FactSpec& spec : described.facts) {
+    out["facts"].push_back(fact(spec));
   }
   return out;
 }

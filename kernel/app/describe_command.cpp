@@ -47,21 +47,35 @@ void print_parameters(const Component& component) {
   fmt::print("\n{}", table.text(2));
 }
 
+// What it may leave in its entry of `stages` in result.json.
+void print_facts(const Component& component) {
+  if (component.facts.empty()) {
+    return;
+  }
+  TextTable table({"FACT", "UNIT", "MEANING"});
+  for (const FactSpec& fact : component.facts) {
+    table.row({std::string(fact.name), fact.unit.empty() ? "-" : std::string(fact.unit),
+               std::string(fact.meaning)});
+  }
+  fmt::print("\n{}", table.text(2));
+}
+
 void print_component(const Registry& registry, const Component& component) {
   const PluginEntry& entry = registry.plugin_of(component);
   fmt::print("{}: {}\n\n", component.id, component.summary);
   print_field("kind", kind_name(component.kind));
   print_field("source", component.citation);
-  print_field("needs", trait_names(component.requires_traits));
-  print_field("leaves", trait_names(component.provides_traits));
+  print_field("needs", trait_list(component.requires_traits));
+  print_field("leaves", trait_list(component.provides_traits));
   print_field("plugin", fmt::format("{} {} ({})", entry.descriptor->id, entry.descriptor->version,
                                     entry.path.string()));
   print_field("recipe", fmt::format("{} use = \"{}\"", table_name(component.kind), component.id));
   if (component.params.empty()) {
     fmt::print("\n  No parameters.\n");
-    return;
+  } else {
+    print_parameters(component);
   }
-  print_parameters(component);
+  print_facts(component);
 }
 
 }  // namespace

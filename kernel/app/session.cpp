@@ -1,25 +1,14 @@
 // File: session.cpp
 #include "session.hpp"
 
+#include "plugin/kinds.hpp"
+#include "plugin/traits.hpp"
+
 #include <array>
 #include <system_error>
 
 namespace imbrex::app {
 namespace {
-
-struct NamedTrait {
-  Trait trait;
-  std::string_view name;
-};
-constexpr std::array kTraits = {
-    NamedTrait{Trait::crossbars, "crossbars"},
-    NamedTrait{Trait::placements, "placements"},
-    NamedTrait{Trait::mappings, "mappings"},
-    NamedTrait{Trait::timeline, "timeline"},
-    NamedTrait{Trait::weight_stationary, "weight-stationary"},
-    NamedTrait{Trait::copies, "copies"},
-    NamedTrait{Trait::sequential, "sequential"},
-};
 
 LogLevel log_level(std::string_view name) {
   constexpr std::array<std::string_view, 5> kNames = {"trace", "debug", "info", "warning", "error"};
@@ -75,32 +64,11 @@ HostOptions host_options(const CommonOptions& common, int threads) {
 }
 
 std::string_view kind_name(Kind kind) noexcept {
-  switch (kind) {
-    case Kind::workload_reader:
-      return "workload reader";
-    case Kind::architecture_model:
-      return "architecture model";
-    case Kind::cost_model:
-      return "cost model";
-    case Kind::partitioner:
-      return "partitioner";
-    case Kind::search_strategy:
-      return "search strategy";
-    case Kind::overlap_analyzer:
-      return "overlap analyzer";
-    case Kind::reporter:
-      return "reporter";
-  }
-  return "?";
+  return words_of(kind).interface_name;
 }
 
-std::string trait_names(Trait traits) {
-  std::string names;
-  for (const NamedTrait& known : kTraits) {
-    if (has(traits, known.trait)) {
-      names += (names.empty() ? "" : ", ") + std::string(known.name);
-    }
-  }
+std::string trait_list(Trait traits) {
+  const std::string names = trait_names(traits);
   return names.empty() ? "-" : names;
 }
 

@@ -25,6 +25,6 @@ HostOptions host_options(const CommonOptions& common, int threads);
 
 std::string_view kind_name(Kind kind) noexcept;
 // "placements, copies", or "-" when there are none.
-std::string trait_names(Trait traits);
+std::string trait_list(Trait traits);
 
 }  // namespace imbrex::app

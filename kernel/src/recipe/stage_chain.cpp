@@ -2,8 +2,9 @@
 #include "recipe/stage_chain.hpp"
 
 #include "plugin/kinds.hpp"
+#include "plugin/traits.hpp"
 
-#include <array>
+#include <vector>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -11,22 +12,6 @@
 namespace imbrex {
 namespace {
 
-struct TraitName {
-  Trait trait;
-  std::string_view name;
-};
-constexpr std::array kTraitNames = {
-    TraitName{Trait::crossbars, "crossbars"},
-    TraitName{Trait::placements, "placements"},
-    TraitName{Trait::mappings, "mappings"},
-    TraitName{Trait::timeline, "a timeline"},
-    TraitName{Trait::weight_stationary, "stationary weights"},
-    TraitName{Trait::copies, "copies"},
-    TraitName{Trait::weight_replacement, "weight replacement"},
-};
-// Properties of the hardware and of what its cost model knows; no stage could add them.
-constexpr Trait kHardwareTraits =
-    Trait::crossbars | Trait::weight_stationary | Trait::copies | Trait::weight_replacement;
 // A message that names every component of a large installation helps nobody.
 constexpr std::size_t kMaxProposals = 3;
 
@@ -35,32 +20,33 @@ constexpr bool is_hardware(Kind kind) noexcept {
 }
 
 // "; try imbrex.search.random", or empty.
-std::string proposals(Trait trait, const ComponentLookup& lookup) {
+std::string proposals(const TraitWords& wanted, const ComponentLookup& lookup) {
   std::vector<std::string_view> ids;
   for (const Component* component : lookup.components()) {
-    const bool fits = is_hardware(component->kind) == has(kHardwareTraits, trait);
-    if (fits && has(component->provides_traits, trait) && ids.size() < kMaxProposals) {
+    const bool fits = is_hardware(component->kind) == wanted.of_hardware;
+    if (fits && has(component->provides_traits, wanted.trait) && ids.size() < kMaxProposals) {
       ids.push_back(component->id);
     }
   }
   return ids.empty() ? std::string() : fmt::format("; try {}", fmt::join(ids, ", "));
 }
 
-std::string problem_of(Trait trait, const Chain& chain) {
-  if (has(kHardwareTraits, trait)) {
+std::string problem_of(const TraitWords& wanted, const Chain& chain) {
+  if (wanted.of_hardware) {
     return fmt::format("which neither {} nor {} provides", chain.architecture.component->id,
                        chain.cost.component->id);
   }
-  return fmt::format("but no earlier stage provides {}", trait == Trait::timeline ? "it" : "them");
+  return fmt::format("but no earlier stage provides {}", wanted.article.empty() ? "them" : "it");
 }
 
 void check_link(const ChainLink& link, Trait provided, const Chain& chain,
                 const ComponentLookup& lookup, Diagnostics& diagnostics) {
-  for (const TraitName& entry : kTraitNames) {
-    if (has(link.component->requires_traits, entry.trait) && !has(provided, entry.trait)) {
+  const Trait missing = missing_traits(link.component->requires_traits, provided);
+  for (const TraitWords& words : kTraitWords) {
+    if (has(missing, words.trait)) {
       complain(diagnostics, *link.table,
-               fmt::format("{} needs {}, {}{}", link.where, entry.name,
-                           problem_of(entry.trait, chain), proposals(entry.trait, lookup)));
+               fmt::format("{} needs {}{}, {}{}", link.where, words.article, words.name,
+                           problem_of(words, chain), proposals(words, lookup)));
     }
   }
 }

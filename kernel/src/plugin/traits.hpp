@@ -1,0 +1,67 @@
+// File: traits.hpp
+//
+// The words for what components need and leave: the one table that checks, lists and JSON use.
+#pragma once
+
+#include <imbrex/plugin.hpp>
+
+#include <array>
+#include <string>
+#include <string_view>
+
+namespace imbrex {
+
+struct TraitWords {
+  Trait trait;
+  std::string_view article;  // "a " or "an ", or empty
+  std::string_view name;
+  // A property of architecture or cost model: no stage could add it.
+  bool of_hardware;
+};
+
+inline constexpr std::array<TraitWords, 13> kTraitWords = {{
+    {Trait::crossbars, "", "crossbars", true},
+    {Trait::bit_serial_banks, "", "bit-serial banks", true},
+    {Trait::mac_array, "an ", "array of MACs", true},
+    {Trait::weight_stationary, "", "stationary weights", true},
+    {Trait::weight_replacement, "", "weight replacement", true},
+    {Trait::copies, "", "copies", true},
+    {Trait::map_space, "a ", "map space", true},
+    {Trait::energy, "", "energies", true},
+    {Trait::links, "", "links", true},
+    {Trait::placements, "", "placements", false},
+    {Trait::mappings, "", "mappings", false},
+    {Trait::timeline, "a ", "timeline", false},
+    {Trait::sequential, "a ", "sequential timeline", false},
+}};
+
+constexpr Trait hardware_traits() noexcept {
+  Trait traits = Trait::none;
+  for (const TraitWords& words : kTraitWords) {
+    traits = words.of_hardware ? traits | words.trait : traits;
+  }
+  return traits;
+}
+
+// Those of the first set that the second one lacks.
+constexpr Trait missing_traits(Trait wanted, Trait given) noexcept {
+  return static_cast<Trait>(static_cast<std::uint32_t>(wanted) &
+                            ~static_cast<std::uint32_t>(given));
+}
+
+constexpr Trait only(Trait traits, Trait of) noexcept {
+  return static_cast<Trait>(static_cast<std::uint32_t>(traits) & static_cast<std::uint32_t>(of));
+}
+
+// "crossbars, copies"; empty: none.
+inline std::string trait_names(Trait traits) {
+  std::string names;
+  for (const TraitWords& words : kTraitWords) {
+    if (has(traits, words.trait)) {
+      names += (names.empty() ? "" : ", ") + std::string(words.name);
+    }
+  }
+  return names;
+}
+
+}  // namespace imbrex
