@@ -2,6 +2,7 @@
 //
 // `imbrex plugins`: what is installed, what could not be used and why, what combines with what.
 #include "commands.hpp"
+#include "combination_matrix.hpp"
 #include "component_json.hpp"
 #include "session.hpp"
 #include "text_table.hpp"
@@ -45,62 +46,6 @@ void print_components(const Registry& registry) {
   fmt::print("\n{}", table.text(0));
 }
 
-bool is_stage(const Component& component) {
-  return component.kind == Kind::partitioner || component.kind == Kind::search_strategy ||
-         component.kind == Kind::overlap_analyzer;
-}
-
-bool takes_part_in_traits(const Component& component) {
-  return is_stage(component) || component.kind == Kind::architecture_model ||
-         component.kind == Kind::cost_model;
-}
-
-// '.': the row needs nothing; '+': the column leaves all it needs; '/': part of it; '-': none of
-// it.
-char cell(const Component& row, const Component& column) {
-  const auto needed = static_cast<std::uint32_t>(row.requires_traits);
-  const auto left = static_cast<std::uint32_t>(column.provides_traits);
-  if (needed == 0) {
-    return '.';
-  }
-  if ((needed & left) == needed) {
-    return '+';
-  }
-  return (needed & left) != 0 ? '/' : '-';
-}
-
-void print_matrix(const Registry& registry) {
-  std::vector<const Component*> columns;
-  for (const Component* component : registry.components()) {
-    if (takes_part_in_traits(*component)) {
-      columns.push_back(component);
-    }
-  }
-  std::vector<std::string> header = {"STAGE", "NEEDS", "LEAVES"};
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    header.push_back(fmt::format("{}", i + 1));
-  }
-  TextTable table(std::move(header));
-  for (const Component* row : columns) {
-    if (!is_stage(*row)) {
-      continue;
-    }
-    std::vector<std::string> cells = {std::string(row->id), trait_names(row->requires_traits),
-                                      trait_names(row->provides_traits)};
-    for (const Component* column : columns) {
-      cells.emplace_back(1, cell(*row, *column));
-    }
-    table.row(std::move(cells));
-  }
-  fmt::print("{}\nColumns are what came before:\n", table.text(0));
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    fmt::print("  {:>2}  {} ({})\n", i + 1, columns[i]->id, kind_name(columns[i]->kind));
-  }
-  fmt::print(
-      "\n.  the stage needs nothing\n+  the column leaves all it needs\n"
-      "/  the column leaves part of it\n-  the column leaves none of it; something else must\n");
-}
-
 }  // namespace
 
 int plugins_command(const PluginsOptions& options) {
@@ -110,7 +55,7 @@ int plugins_command(const PluginsOptions& options) {
     return kExitDone;
   }
   if (options.matrix) {
-    print_matrix(*registry);
+    fmt::print("{}", combination_matrix(registry->components()));
     return kExitDone;
   }
   if (registry->plugins().empty()) {

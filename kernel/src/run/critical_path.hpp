@@ -11,13 +11,11 @@
 
 namespace imbrex {
 
-// Walks back from the job whose end (plus its delay to a network output) is the makespan; ties go
-// to the lowest operator, server, step. The predecessor of a job is, in this order of preference,
-//   the previous job of its server, when that ends at the start;
-//   the first source job whose end plus delay is the start;
-//   the first consumer job that ends at the start (it freed buffer space);
-//   the first job of another operator that ends at the start (operators that take turns);
-//   otherwise whatever of the first two was ready last (analyses that are conservative).
+// Walks back from the job whose end (plus its delay to a network output) is the makespan, along the
+// jobs that bound each start (run/job_bounds.hpp): those that the analyzer says it waited for, or,
+// where it does not say, those that are found by looking. Of several that are equally late the path
+// follows one of the same operator, else the lowest operator, server, step; the operators of the
+// others are the step's ties.
 // Preconditions: `timeline` came from an analysis of the design `graph` was made from, with jobs; a
 // timeline without jobs has no path. Complexity: O(jobs log jobs) plus one trace per waiting job on
 // the path. [any thread]

@@ -24,9 +24,9 @@ TimelineIndex::TimelineIndex(const WorkGraph& graph, const Timeline& timeline)
   IMBREX_ASSERT(position == timeline.jobs.size());  // jobs are ordered by operator
 }
 
-DimBox TimelineIndex::box(std::uint32_t job) const noexcept {
+Job TimelineIndex::job(std::uint32_t job) const noexcept {
   const TimedJob& timed = at(job);
-  return graph_.order(timed.id).job(timed.step, timed.server).box;
+  return graph_.order(timed.id).job(timed.step, timed.server);
 }
 
 Region TimelineIndex::output_region(std::uint32_t job) const noexcept {

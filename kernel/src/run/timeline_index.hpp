@@ -24,7 +24,8 @@ class TimelineIndex {
   // Positions [first, last) of the jobs of an operator.
   std::uint32_t first(OperatorId op) const noexcept { return first_[index(op)]; }
   std::uint32_t last(OperatorId op) const noexcept { return first_[index(op) + 1]; }
-  DimBox box(std::uint32_t job) const noexcept;
+  Job job(std::uint32_t job) const noexcept;
+  DimBox box(std::uint32_t job) const noexcept { return this->job(job).box; }
   Region output_region(std::uint32_t job) const noexcept;
   // Replaces `out` by the jobs of `producer` whose output meets `region`, each once, in no
   // particular order. O(cells hit).

@@ -1,0 +1,157 @@
+// File: combination_matrix.cpp
+#include "combination_matrix.hpp"
+
+#include "plugin/traits.hpp"
+#include "text_table.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace imbrex::app {
+namespace {
+
+constexpr std::size_t kColumns = 100;
+constexpr std::size_t kIndent = 2;
+
+using Components = std::vector<const Component*>;
+
+// A column: what stands at its head, and what it offers.
+struct Column {
+  std::string key;
+  Trait provides = Trait::none;
+};
+
+Components of_kind(std::span<const Component* const> components, Kind kind) {
+  Components found;
+  std::copy_if(components.begin(), components.end(), std::back_inserter(found),
+               [kind](const Component* component) { return component->kind == kind; });
+  return found;
+}
+
+Components stages_of(std::span<const Component* const> components) {
+  Components stages;
+  for (const Kind kind : {Kind::partitioner, Kind::search_strategy, Kind::overlap_analyzer}) {
+    const Components found = of_kind(components, kind);
+    stages.insert(stages.end(), found.begin(), found.end());
+  }
+  return stages;
+}
+
+// Of a component: what no stage could add.
+Trait hardware_needs(const Component& component) {
+  return only(component.requires_traits, hardware_traits());
+}
+
+bool runs_on(const Component& component, Trait hardware) {
+  return has(hardware, hardware_needs(component));
+}
+
+// '+' where the column has all that the row needs of the hardware, else '-'. Columns that do not
+// fit beside the ids go into further blocks below.
+std::string fit_table(const std::string& title, const Components& rows,
+                      const std::vector<Column>& columns) {
+  std::size_t widest = title.size();
+  for (const Component* row : rows) {
+    widest = std::max(widest, row->id.size());
+  }
+  std::string out;
+  for (std::size_t begin = 0; begin < columns.size();) {
+    std::size_t end = begin;
+    std::size_t width = kIndent + widest;
+    while (end < columns.size() &&
+           (end == begin || width + 2 + columns[end].key.size() <= kColumns)) {
+      width += 2 + columns[end++].key.size();
+    }
+    std::vector<std::string> header = {title};
+    for (std::size_t i = begin; i < end; ++i) {
+      header.push_back(columns[i].key);
+    }
+    TextTable table(std::move(header));
+    for (const Component* row : rows) {
+      std::vector<std::string> cells = {std::string(row->id)};
+      for (std::size_t i = begin; i < end; ++i) {
+        cells.emplace_back(runs_on(*row, columns[i].provides) ? "+" : "-");
+      }
+      table.row(std::move(cells));
+    }
+    out += (begin == 0 ? "" : "\n") + table.text(kIndent);
+    begin = end;
+  }
+  return out;
+}
+
+std::vector<Column> architecture_columns(const Components& architectures) {
+  std::vector<Column> columns;
+  for (std::size_t i = 0; i < architectures.size(); ++i) {
+    columns.push_back({fmt::format("a{}", i + 1), architectures[i]->provides_traits});
+  }
+  return columns;
+}
+
+// A column per architecture and cost model that run on it.
+std::vector<Column> pair_columns(const Components& architectures, const Components& costs) {
+  std::vector<Column> columns;
+  for (std::size_t a = 0; a < architectures.size(); ++a) {
+    for (std::size_t c = 0; c < costs.size(); ++c) {
+      if (runs_on(*costs[c], architectures[a]->provides_traits)) {
+        columns.push_back({fmt::format("a{}c{}", a + 1, c + 1),
+                           architectures[a]->provides_traits | costs[c]->provides_traits});
+      }
+    }
+  }
+  return columns;
+}
+
+std::string legend(std::string_view letter, const Components& components) {
+  std::string out;
+  for (std::size_t i = 0; i < components.size(); ++i) {
+    out += fmt::format("{:{}}{}{:<3} {}", "", kIndent, letter, i + 1, components[i]->id);
+    const std::string gives = trait_names(components[i]->provides_traits);
+    const std::size_t line_begin = out.rfind('\n') + 1;
+    if (!gives.empty()) {
+      const bool fits = out.size() - line_begin + gives.size() + 7 <= kColumns;
+      out += fmt::format("{} gives {}", fits ? "" : "\n       ", gives);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string or_dash(Trait traits) {
+  const std::string names = trait_names(traits);
+  return names.empty() ? "-" : names;
+}
+
+// What a recipe's author has to put before a stage.
+std::string sequence_table(const Components& stages) {
+  TextTable table({"STAGE", "NEEDS OF EARLIER ONES", "LEAVES"});
+  for (const Component* stage : stages) {
+    table.row({std::string(stage->id),
+               or_dash(missing_traits(stage->requires_traits, hardware_traits())),
+               or_dash(missing_traits(stage->provides_traits, hardware_traits()))});
+  }
+  return table.text(kIndent);
+}
+
+}  // namespace
+
+std::string combination_matrix(std::span<const Component* const> components) {
+  const Components architectures = of_kind(components, Kind::architecture_model);
+  const Components costs = of_kind(components, Kind::cost_model);
+  const Components stages = stages_of(components);
+  std::string out = "Cost models on architectures\n";
+  out += fit_table("COST MODEL", costs, architecture_columns(architectures));
+  out += "\n" + legend("a", architectures);
+  out += "\nStages on architectures with cost models\n";
+  out += fit_table("STAGE", stages, pair_columns(architectures, costs));
+  out += "\n" + legend("c", costs);
+  out += "\nStages after stages\n" + sequence_table(stages);
+  out +=
+      "\n+  has what the row needs of the hardware   -  lacks some of it; `imbrex check` says "
+      "what\n";
+  return out;
+}
+
+}  // namespace imbrex::app
