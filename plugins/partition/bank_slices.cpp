@@ -169,7 +169,7 @@ class BankSlices final : public imbrex::Partitioner {
       const imbrex::Mapping mapping =
           design.mapping(id)
               ? *design.mapping(id)
-              : cost.canonical_mapping(id, placement, evaluator.analyzer().job_shape());
+              : cost.canonical_mapping(id, placement, evaluator.request().shape);
       imbrex::LayerCost layer;
       evaluator.score_layer(id, placement, {&mapping, 1}, {&layer, 1});
       return layer.verdict == imbrex::Verdict::feasible ? static_cast<double>(layer.latency_ps)

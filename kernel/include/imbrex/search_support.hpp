@@ -35,22 +35,28 @@ enum class StartLayer : std::uint8_t {
 IMBREX_API std::size_t start_layer(const LayerGraph& graph, const Workload& workload,
                                    StartLayer metric);
 
-// The bookkeeping of one search. Scoring goes through it, so that the best design is never lost and
-// the budget is kept. [one thread]
+// The bookkeeping of one search. Scoring goes through it, so that the best design is never lost,
+// the budget is kept, and nothing outside the map spaces wins: a design competes when every
+// operator that has a map space has a mapping of it, canonical ones included. [one thread]
 class IMBREX_API SearchRun {
  public:
   ~SearchRun();
-  // Scores `start`. A budget of 0 is no limit; otherwise at most that many designs, candidates and
-  // pairs are scored beyond what the starting point itself needs (its design, one candidate per
-  // layer) and the final design.
+  // Scores `start`, if it may compete; otherwise the search begins from nothing. A budget of 0 is
+  // no limit; otherwise at most that many designs, candidates and pairs are scored beyond what the
+  // starting point itself needs (its design, one candidate per layer) and the final design. Warns
+  // when no operator has a map space, as there is nothing to search then.
   SearchRun(const Design& start, Evaluator& evaluator, Host* host, std::int64_t budget);
 
   Evaluator& evaluator() noexcept { return evaluator_; }
+  // Without jobs dealt anew, which another mapping would make illegal.
   const Design& start() const noexcept { return start_; }
   // Map space of an operator under its placement at the start; null when there is nothing to
   // choose. Operators with equal spaces share one. Errors: InfeasibleError when a constraint
   // empties it.
   const MapSpace* space_of(OperatorId op);
+  // The mapping that the start gives an operator, searched or canonical, where it may compete;
+  // empty when it lies outside the operator's map space, or there is none.
+  std::optional<Mapping> start_mapping(OperatorId op) const;
   // How many of `wanted` evaluations the budget still allows.
   std::size_t room(std::size_t wanted) const noexcept;
   // Errors: CancelledError when the user asked to stop.
@@ -70,15 +76,19 @@ class IMBREX_API SearchRun {
   const std::optional<double>& best_objective() const noexcept { return best_objective_; }
   const Design& best() const noexcept { return best_; }
   // Leaves the best design in `result`, without a timeline, and reports "initial_objective",
-  // "best_objective" and the note "convergence" ("evaluations:objective ..." per improvement).
-  // Errors: InfeasibleError when no design that was scored is feasible.
+  // "best_objective" and the note "convergence" ("evaluations:objective ..." per improvement);
+  // search_facts.hpp declares them.
+  // Errors: InfeasibleError when no design that was scored is feasible, saying what is lacking.
   void finish(Design& result);
 
  private:
+  void say_nothing_to_search() const;
+  void score_start();
+  bool competes(const Design& design) const;
   void remember(const Design& design, const Score& score);
 
-  struct KnownSpace;
-  std::vector<std::unique_ptr<const KnownSpace>> spaces_;
+  struct Knowledge;
+  std::unique_ptr<Knowledge> known_;
   Evaluator& evaluator_;
   Host* host_;
   Design start_;
@@ -128,17 +138,23 @@ IMBREX_API std::int64_t streaming_latency_ps(const Operator& op, const Mapping& 
 struct LayerCandidates {
   std::vector<Mapping> mappings;  // never empty
   std::vector<std::int64_t> latency_ps;
+  std::vector<double> energy_pj;
   std::vector<double> objective;  // alone, as `Evaluator::layer_objective`
   // Which one is canonical for the shape of the analyzer's jobs, where it is one of them.
   std::optional<std::size_t> canonical;
-  // [0] is the mapping that the search started from; never one outside the map space, where there is
-  // one.
+  // [0] is the mapping that the search started from; never one outside the map space, where there
+  // is one.
   bool has_start = false;
   bool has_space = false;  // false: the hardware computes one way, and designs need not say so
   bool complete = false;   // every feasible mapping of the space is there
   IMBREX_API std::size_t fastest() const noexcept;  // ties: the first
   IMBREX_API std::size_t best() const noexcept;     // least objective; ties: the first
   std::size_t size() const noexcept { return mappings.size(); }
+  // What a candidate costs when it ends at `end_ps` instead of its own latency; for
+  // `Evaluator::layer_objective`.
+  LayerCost ending(std::size_t candidate, std::int64_t end_ps) const noexcept {
+    return {Verdict::feasible, end_ps, energy_pj[candidate]};
+  }
 };
 
 // The mapping a design gives an operator, searched or canonical; empty when there is no legal one.

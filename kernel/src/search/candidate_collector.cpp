@@ -37,12 +37,18 @@ void CandidateCollector::add_start(const std::optional<Mapping>& mapping) {
   LayerCost cost;
   run_.score_layer(op_, {&*mapping, 1}, {&cost, 1});
   if (cost.verdict == Verdict::feasible) {
-    result_.mappings.push_back(*mapping);
-    result_.latency_ps.push_back(cost.latency_ps);
+    keep(*mapping, cost);
     result_.has_start = true;
   } else {
     shortfall_.add(run_.evaluator().cost(), op_, run_.start().placement(op_), *mapping);
   }
+}
+
+void CandidateCollector::keep(const Mapping& mapping, const LayerCost& cost) {
+  result_.mappings.push_back(mapping);
+  result_.latency_ps.push_back(cost.latency_ps);
+  result_.energy_pj.push_back(cost.energy_pj);
+  result_.objective.push_back(run_.evaluator().layer_objective(cost));
 }
 
 void CandidateCollector::offer(const Mapping& mapping) {
@@ -64,8 +70,7 @@ void CandidateCollector::flush() {
   }
   for (std::size_t i = 0; i < allowed && taken_ < count_; ++i) {
     if (costs_[i].verdict == Verdict::feasible) {
-      result_.mappings.push_back(batch_[i]);
-      result_.latency_ps.push_back(costs_[i].latency_ps);
+      keep(batch_[i], costs_[i]);
       ++taken_;
     } else if (result_.mappings.empty()) {  // nobody asks once something fits
       shortfall_.add(run_.evaluator().cost(), op_, run_.start().placement(op_), batch_[i]);

@@ -22,12 +22,15 @@ class CandidateCollector {
   bool full() const noexcept { return taken_ == count_ || out_of_budget_; }
   bool out_of_budget() const noexcept { return out_of_budget_; }
 
+  // `mapping`: as `SearchRun::start_mapping`.
   void add_start(const std::optional<Mapping>& mapping);
   void offer(const Mapping& mapping);
   void flush();
   const LeastShortfall& least_shortfall() const noexcept { return shortfall_; }
 
  private:
+  void keep(const Mapping& mapping, const LayerCost& cost);
+
   SearchRun& run_;
   OperatorId op_;
   std::size_t count_;

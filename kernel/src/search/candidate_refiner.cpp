@@ -13,14 +13,14 @@ constexpr std::size_t kRanked = 8;
 
 }  // namespace
 
-void CandidateRefiner::rank(Ranking& ranking, const Mapping& mapping, std::int64_t key_ps) {
-  if (ranking.size() == kRanked && ranking.back().key_ps <= key_ps) {
+void CandidateRefiner::rank(Ranking& ranking, const Mapping& mapping, double key) {
+  if (ranking.size() == kRanked && ranking.back().key <= key) {
     return;
   }
   const auto at =
-      std::upper_bound(ranking.begin(), ranking.end(), key_ps,
-                       [](std::int64_t key, const Ranked& ranked) { return key < ranked.key_ps; });
-  ranking.insert(at, {mapping, key_ps});
+      std::upper_bound(ranking.begin(), ranking.end(), key,
+                       [](double wanted, const Ranked& ranked) { return wanted < ranked.key; });
+  ranking.insert(at, {mapping, key});
   if (ranking.size() > kRanked) {
     ranking.pop_back();
   }
@@ -29,11 +29,11 @@ void CandidateRefiner::rank(Ranking& ranking, const Mapping& mapping, std::int64
 void CandidateRefiner::learn(const LayerCandidates& candidates) {
   for (; learned_ < candidates.size(); ++learned_) {
     const Mapping& mapping = candidates.mappings[learned_];
-    const std::int64_t alone_ps = candidates.latency_ps[learned_];
-    if (space_.contains(mapping)) {  // a start may lie outside, where there are no steps
-      rank(alone_, mapping, alone_ps);
-      rank(streaming_, mapping, streaming_latency_ps(op_, mapping, alone_ps));
-    }
+    const std::int64_t streaming_ps =
+        streaming_latency_ps(op_, mapping, candidates.latency_ps[learned_]);
+    rank(alone_, mapping, candidates.objective[learned_]);
+    rank(streaming_, mapping,
+         evaluator_.layer_objective(candidates.ending(learned_, streaming_ps)));
   }
 }
 

@@ -1,9 +1,9 @@
 // File: candidate_refiner.hpp
 //
 // Proposes mappings in rounds: some uniform, the others near the best of earlier rounds. There are
-// two rankings, because the mapping that is fastest alone may be the one nobody can overlap with:
-// stand-alone latency, and `streaming_latency_ps`. A round depends on the results of the rounds
-// before it and on nothing else.
+// two rankings, because the mapping that is best alone may be the one nobody can overlap with: by
+// the objective of the mapping alone, and by the same with `streaming_latency_ps` for its latency.
+// A round depends on the results of the rounds before it and on nothing else.
 #pragma once
 
 #include <imbrex/search_support.hpp>
@@ -17,8 +17,9 @@ class CandidateRefiner {
  public:
   static constexpr std::size_t kRound = 32;
 
-  CandidateRefiner(const MapSpace& space, const Operator& op, Random& random)
-      : space_(space), op_(op), random_(random) {}
+  CandidateRefiner(const Evaluator& evaluator, const MapSpace& space, const Operator& op,
+                   Random& random)
+      : evaluator_(evaluator), space_(space), op_(op), random_(random) {}
 
   // Ranks what was added to `candidates` since the last call.
   void learn(const LayerCandidates& candidates);
@@ -28,14 +29,15 @@ class CandidateRefiner {
  private:
   struct Ranked {
     Mapping mapping;
-    std::int64_t key_ps = 0;
+    double key = 0;  // lower is better
   };
   using Ranking = std::vector<Ranked>;  // best first
 
-  static void rank(Ranking& ranking, const Mapping& mapping, std::int64_t key_ps);
+  static void rank(Ranking& ranking, const Mapping& mapping, double key);
   const Mapping& pick(const Ranking& ranking) const;
   Mapping step_from(const Mapping& mapping) const;
 
+  const Evaluator& evaluator_;
   const MapSpace& space_;
   const Operator& op_;
   Random& random_;

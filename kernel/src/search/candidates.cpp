@@ -48,8 +48,8 @@ std::vector<Mapping> canonical_mappings(const Design& design, OperatorId op, con
   return mappings;
 }
 
-void draw(const MapSpace& space, const Operator& op, const CandidateOptions& options,
-          Random& random, CandidateCollector& collector) {
+void draw(const Evaluator& evaluator, const MapSpace& space, const Operator& op,
+          const CandidateOptions& options, Random& random, CandidateCollector& collector) {
   const std::size_t most = kDrawsPerCandidate * options.count + kExtraDraws;
   if (options.from == CandidateSource::uniform) {
     for (std::size_t i = 0; i < most && !collector.full(); ++i) {
@@ -58,7 +58,7 @@ void draw(const MapSpace& space, const Operator& op, const CandidateOptions& opt
     collector.flush();
     return;
   }
-  CandidateRefiner refiner(space, op, random);
+  CandidateRefiner refiner(evaluator, space, op, random);
   for (std::size_t i = 0; i < most && !collector.full(); i += CandidateRefiner::kRound) {
     refiner.learn(collector.result());
     for (const Mapping& mapping : refiner.propose()) {
@@ -71,12 +71,10 @@ void draw(const MapSpace& space, const Operator& op, const CandidateOptions& opt
 }
 
 // Errors: InfeasibleError when no mapping of the space can fit. Asked as long as none that fits is
-// known; a start outside the space does not count.
+// known.
 void require_room(const Design& design, OperatorId op, const CostModel& cost, const MapSpace& space,
                   const LayerCandidates& found) {
-  const auto begin = found.mappings.begin() + (found.has_start ? 1 : 0);
-  if (begin != found.mappings.end() ||
-      (found.has_start && space.contains(found.mappings.front()))) {
+  if (!found.mappings.empty()) {
     return;
   }
   const auto lacking = inevitable_shortfall(cost, op, design.placement(op), space.spec());
@@ -96,6 +94,11 @@ std::size_t LayerCandidates::fastest() const noexcept {
                                   latency_ps.begin());
 }
 
+std::size_t LayerCandidates::best() const noexcept {
+  return static_cast<std::size_t>(std::min_element(objective.begin(), objective.end()) -
+                                  objective.begin());
+}
+
 std::string decimal(MapSpace::Index value) {
   std::string digits;
   do {
@@ -111,8 +114,7 @@ std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
     return design.mapping(op);
   }
   try {
-    return evaluator.cost().canonical_mapping(op, design.placement(op),
-                                              evaluator.analyzer().job_shape());
+    return evaluator.cost().canonical_mapping(op, design.placement(op), evaluator.request().shape);
   } catch (const InfeasibleError&) {
     return std::nullopt;
   }
@@ -136,13 +138,12 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
   const Design& design = run.start();
   const CostModel& cost = run.evaluator().cost();
   CandidateCollector collector(run, op, options.count);
-  collector.add_start(present_mapping(design, op, run.evaluator()));
+  collector.add_start(run.start_mapping(op));
   const MapSpace* const space = run.space_of(op);
   collector.result().has_space = space != nullptr;
   std::vector<Mapping> canonical;
   if (space) {
-    canonical =
-        canonical_mappings(design, op, cost, run.evaluator().analyzer().job_shape(), *space);
+    canonical = canonical_mappings(design, op, cost, run.evaluator().request().shape, *space);
   }
   if (!space || space->size() <= options.count) {
     if (space) {
@@ -158,7 +159,7 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
     }
     collector.flush();
     require_room(design, op, cost, *space, collector.result());
-    draw(*space, design.workload().at(op), options, random, collector);
+    draw(run.evaluator(), *space, design.workload().at(op), options, random, collector);
   }
   LayerCandidates& result = collector.result();
   if (result.mappings.empty()) {

@@ -1,4 +1,7 @@
 // File: search_run.cpp
+#include "search/lacking.hpp"
+
+#include <imbrex/map_constraints.hpp>
 #include <imbrex/search_support.hpp>
 
 #include <algorithm>
@@ -34,30 +37,82 @@ bool equal(const MapSpaceSpec& a, const MapSpaceSpec& b) noexcept {
 
 }  // namespace
 
-struct SearchRun::KnownSpace {
-  MapSpace space;
+struct SearchRun::Knowledge {
+  std::vector<std::unique_ptr<const MapSpace>> spaces;
+  // Operators whose mapping at the start may not compete: every design that wins has another one.
+  std::vector<OperatorId> outside;
+  Lacking lacking;
 };
 
 SearchRun::~SearchRun() = default;
 
 const MapSpace* SearchRun::space_of(OperatorId op) {
   const MapSpaceSpec spec = evaluator_.cost().map_space(op, start_.placement(op));
-  for (const auto& known : spaces_) {
-    if (equal(known->space.spec(), spec)) {
-      return &known->space;
+  for (const auto& known : known_->spaces) {
+    if (equal(known->spec(), spec)) {
+      return known.get();
     }
   }
   std::optional<MapSpace> space = map_space_of(start_, op, evaluator_.cost());
   if (!space) {
     return nullptr;
   }
-  spaces_.push_back(std::make_unique<const KnownSpace>(KnownSpace{std::move(*space)}));
-  return &spaces_.back()->space;
+  known_->spaces.push_back(std::make_unique<const MapSpace>(std::move(*space)));
+  return known_->spaces.back().get();
+}
+
+std::optional<Mapping> SearchRun::start_mapping(OperatorId op) const {
+  std::optional<Mapping> mapping = present_mapping(start_, op, evaluator_);
+  const MapSpaceSpec spec = evaluator_.cost().map_space(op, start_.placement(op));
+  if (mapping && !spec.slots.empty() && !in_map_space(spec, *mapping)) {
+    mapping.reset();
+  }
+  return mapping;
 }
 
 SearchRun::SearchRun(const Design& start, Evaluator& evaluator, Host* host, std::int64_t budget)
-    : evaluator_(evaluator), host_(host), start_(start), best_(start), budget_(budget) {
+    : known_(std::make_unique<Knowledge>()),
+      evaluator_(evaluator),
+      host_(host),
+      start_(start),
+      best_(start),
+      budget_(budget) {
   start_.timeline().reset();
+  bool any_space = false;
+  bool any_layer = false;
+  for (std::size_t i = 0; i < start_.workload().operators().size(); ++i) {
+    const OperatorId op = operator_id(i);
+    if (!evaluator_.cost().demand(op).mappable) {
+      continue;
+    }
+    any_layer = true;
+    any_space |= !evaluator_.cost().map_space(op, start_.placement(op)).slots.empty();
+    if (!start_mapping(op)) {
+      known_->outside.push_back(op);
+    }
+  }
+  if (any_layer && !any_space) {
+    say_nothing_to_search();
+  }
+  score_start();
+  for (std::size_t i = 0; i < start_.workload().operators().size(); ++i) {
+    start_.set_dealt_order(operator_id(i), nullptr);
+  }
+}
+
+void SearchRun::say_nothing_to_search() const {
+  constexpr std::string_view kText =
+      "the cost model offers no operator a choice of mappings: there is nothing to search";
+  if (host_ != nullptr) {
+    host_->log(LogLevel::warning, kText);
+  }
+  evaluator_.note("nothing_to_search", kText);
+}
+
+void SearchRun::score_start() {
+  if (!known_->outside.empty()) {
+    return;
+  }
   const Design* const design = &start_;
   Score score;
   evaluator_.score({&design, 1}, {&score, 1});
@@ -86,9 +141,22 @@ void SearchRun::progress(double fraction, std::string_view what) const {
   }
 }
 
+// Mappings of the start that may not compete have to go; all others come from the map spaces.
+bool SearchRun::competes(const Design& design) const {
+  return std::all_of(known_->outside.begin(), known_->outside.end(), [&](OperatorId op) {
+    const MapSpaceSpec spec = evaluator_.cost().map_space(op, start_.placement(op));
+    return design.mapping(op) && (spec.slots.empty() || in_map_space(spec, *design.mapping(op)));
+  });
+}
+
 void SearchRun::remember(const Design& design, const Score& score) {
-  if (score.verdict != Verdict::feasible ||
-      (best_objective_ && score.objective >= *best_objective_)) {
+  if (score.verdict != Verdict::feasible) {
+    if (!best_objective_) {  // nobody asks once something fits
+      known_->lacking.add(evaluator_.cost(), design);
+    }
+    return;
+  }
+  if ((best_objective_ && score.objective >= *best_objective_) || !competes(design)) {
     return;
   }
   best_ = design;
@@ -147,7 +215,8 @@ void SearchRun::score_pairs(const PairBatch& batch, std::span<PairResult> out) {
 void SearchRun::finish(Design& result) {
   if (!best_objective_) {
     throw InfeasibleError("the search found no feasible design among the " +
-                          std::to_string(evaluator_.evaluations()) + " evaluations it made");
+                          std::to_string(evaluator_.evaluations()) + " evaluations it made" +
+                          known_->lacking.text(start_.workload()));
   }
   result = best_;
   result.timeline().reset();
