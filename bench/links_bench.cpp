@@ -30,7 +30,7 @@ void simulated_links(benchmark::State& state, const char* topology, const char* 
   for (auto _ : state) {
     detail = Detail();
     OverlapResult result;
-    simulator->analyze({&design, 1}, {&result, 1}, &detail);
+    simulator->analyze(simulator->request(), {&design, 1}, {&result, 1}, &detail);
     benchmark::DoNotOptimize(result);
   }
   const auto packets = static_cast<double>(detail.at("packets"));

@@ -41,7 +41,7 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   test::Detail detail;
   Analysis analysis;
   const Design* const designs[] = {&design};
-  analyzer->analyze(designs, {&analysis.result, 1}, &detail);
+  analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);
   analysis.segments = std::move(detail.segments);
   analysis.statistics.insert(detail.statistics.begin(), detail.statistics.end());

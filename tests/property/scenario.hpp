@@ -34,7 +34,8 @@ struct Scenario {
   std::unique_ptr<Design> design;
   JobShape shape;
 
-  WorkGraph work_graph() const { return {*design, architecture, *cost, shape}; }
+  Machine machine() const { return {*workload, architecture, *cost}; }
+  WorkGraph work_graph() const { return {*design, machine(), {shape}}; }
   AnalyzerOptions options() const { return {shape, "", -1, ""}; }
   Analysis simulate(std::int64_t buffer_bytes = -1) const;
   Analysis simulate_resources() const;

@@ -78,9 +78,16 @@ Case make_case(std::uint64_t number) {
   return result;
 }
 
-WorkGraph graph_of(const std::shared_ptr<const Workload>& workload) {
-  return WorkGraph(Design(workload), Architecture(), TestCostModel(*workload), JobShape());
-}
+// The graph of a workload, with all that it keeps pointers to.
+struct Rig {
+  explicit Rig(const std::shared_ptr<const Workload>& workload)
+      : design(workload), cost(*workload), graph(design, {*workload, architecture, cost}, {}) {}
+
+  Design design;
+  Architecture architecture;
+  TestCostModel cost;
+  WorkGraph graph;
+};
 
 Elements elements_of(const Case& test, const std::vector<Source>& sources, bool split) {
   Elements elements;
@@ -105,8 +112,8 @@ TEST(SplitWorkload, RegionsOfTheNetworksOutputsNeedTheSameElements) {
   for (std::uint64_t number = 0; number < 400; ++number) {
     SCOPED_TRACE("seed " + std::to_string(kSplitSeed) + ", case " + std::to_string(number));
     const Case test = make_case(number);
-    const WorkGraph whole = graph_of(test.whole);
-    const WorkGraph split = graph_of(test.split);
+    const Rig whole(test.whole);
+    const Rig split(test.split);
     Random random(kSplitSeed, 100'000 + number);
     ASSERT_EQ(test.whole->outputs().size(), test.split->outputs().size());
     for (std::size_t o = 0; o < test.whole->outputs().size(); ++o) {
@@ -114,8 +121,8 @@ TEST(SplitWorkload, RegionsOfTheNetworksOutputsNeedTheSameElements) {
       WorkGraph::Scratch scratch;
       std::vector<Source> a;
       std::vector<Source> b;
-      whole.trace(test.whole->outputs()[o], region, scratch, a);
-      split.trace(test.split->outputs()[o], region, scratch, b);
+      whole.graph.trace(test.whole->outputs()[o], region, scratch, a);
+      split.graph.trace(test.split->outputs()[o], region, scratch, b);
       ASSERT_EQ(elements_of(test, a, false), elements_of(test, b, true));
     }
   }
@@ -125,8 +132,8 @@ TEST(SplitWorkload, SlicesOfALayerTogetherNeedWhatTheLayerNeeds) {
   for (std::uint64_t number = 0; number < 400; ++number) {
     SCOPED_TRACE("seed " + std::to_string(kSplitSeed) + ", case " + std::to_string(number));
     const Case test = make_case(number);
-    const WorkGraph whole = graph_of(test.whole);
-    const WorkGraph split = graph_of(test.split);
+    const Rig whole(test.whole);
+    const Rig split(test.split);
     Random random(kSplitSeed, 200'000 + number);
     for (const ChannelCuts& entry : test.cuts) {
       const LoopBounds& bounds = test.whole->at(entry.op).bounds;
@@ -138,13 +145,13 @@ TEST(SplitWorkload, SlicesOfALayerTogetherNeedWhatTheLayerNeeds) {
       WorkGraph::Scratch scratch;
       std::vector<Source> a;
       std::vector<Source> b;
-      whole.trace(entry.op, box, scratch, a);
+      whole.graph.trace(entry.op, box, scratch, a);
       for (std::size_t k = 0; k <= entry.cuts.size(); ++k) {
         const OperatorId slice = operator_id(index(test.image[index(entry.op)]) + k);
         DimBox part = box;
         part[Dim::G] = {0, test.split->at(slice).bounds[Dim::G]};
         part[Dim::K] = {0, test.split->at(slice).bounds[Dim::K]};
-        split.trace(slice, part, scratch, b);
+        split.graph.trace(slice, part, scratch, b);
       }
       ASSERT_EQ(elements_of(test, a, false), elements_of(test, b, true))
           << test.whole->at(entry.op).name;

@@ -5,8 +5,8 @@
 
 #include "clsa_fixture.hpp"
 #include "recipe/load_recipe.hpp"
-#include "run/load_workload.hpp"
 #include "run/bound_machine.hpp"
+#include "run/load_workload.hpp"
 
 #include <string>
 #include <vector>

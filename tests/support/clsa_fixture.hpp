@@ -206,7 +206,7 @@ inline std::int64_t makespan_cycles(const OverlapAnalyzer& analyzer, const Desig
                                     TimelineSink* detail = nullptr) {
   const Design* const designs[] = {&design};
   OverlapResult result[1];
-  analyzer.analyze(designs, result, detail);
+  analyzer.analyze(analyzer.request(), designs, result, detail);
   if (result[0].verdict != Verdict::feasible || result[0].makespan_ps % kCyclePs != 0) {
     throw std::runtime_error("no feasible makespan in whole cycles");
   }

@@ -20,7 +20,7 @@ class FixtureEvaluator final : public Evaluator {
   const OverlapAnalyzer& analyzer() const noexcept override { return analyzer_; }
   void score(std::span<const Design* const> designs, std::span<Score> out) override {
     std::vector<OverlapResult> results(designs.size());
-    analyzer_.analyze(designs, results, nullptr);
+    analyzer_.analyze(analyzer_.request(), designs, results, nullptr);
     for (std::size_t i = 0; i < designs.size(); ++i) {
       const double latency = static_cast<double>(results[i].makespan_ps);
       out[i] = {results[i].verdict, latency, results[i].makespan_ps};

@@ -88,8 +88,8 @@ struct PairSystem {
     mapped.mapping(consumer) = second;
     const Design* const designs[] = {&mapped};
     OverlapResult result;
-    make_instance<OverlapAnalyzer>(configure(component, settings), context)
-        ->analyze(designs, {&result, 1}, nullptr);
+    const auto analyzer = make_instance<OverlapAnalyzer>(configure(component, settings), context);
+    analyzer->analyze(analyzer->request(), designs, {&result, 1}, nullptr);
     return result.makespan_ps;
   }
 

@@ -183,18 +183,18 @@ constexpr imbrex::ParamSpec kLossyParams[] = {
 class Lossy final : public imbrex::OverlapAnalyzer {
  public:
   Lossy(const LossyConfig& config, const Context& context) : config_(config), context_(context) {}
-  imbrex::Exactness exactness() const noexcept override { return imbrex::Exactness::exact; }
-  imbrex::JobShape job_shape() const noexcept override { return {}; }
-  void analyze(std::span<const Design* const> designs, std::span<imbrex::OverlapResult> out,
-               imbrex::TimelineSink* detail) const override {
+  imbrex::AnalysisRequest request() const noexcept override { return {}; }
+  void analyze(const imbrex::AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<imbrex::OverlapResult> out, imbrex::TimelineSink* detail) const override {
     for (std::size_t i = 0; i < designs.size(); ++i) {
-      out[i].makespan_ps = run(*designs[i], detail);
+      out[i].makespan_ps = run(request, *designs[i], detail);
     }
   }
 
  private:
-  std::int64_t run(const Design& design, imbrex::TimelineSink* detail) const {
-    const imbrex::WorkGraph graph(design, *context_.architecture, *context_.cost, {});
+  std::int64_t run(const imbrex::AnalysisRequest& request, const Design& design,
+                   imbrex::TimelineSink* detail) const {
+    const imbrex::WorkGraph graph(design, context_.machine(), request);
     std::int64_t now = 0;
     for (const OperatorId id : graph.mapped()) {
       const imbrex::WorkOrder& order = graph.order(id);

@@ -24,7 +24,7 @@ inline Analysis analyze_with(std::string_view component, const Scenario& scenari
   test::Detail detail;
   Analysis analysis;
   const Design* const designs[] = {scenario.design.get()};
-  analyzer->analyze(designs, {&analysis.result, 1}, &detail);
+  analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);
   analysis.statistics.insert(detail.statistics.begin(), detail.statistics.end());
   analysis.notes.insert(detail.notes.begin(), detail.notes.end());

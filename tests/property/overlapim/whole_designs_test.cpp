@@ -128,7 +128,7 @@ TEST(WholeDesigns, TransformedIsNeverSlowerThanOverlappedNorThatThanSequential) 
     std::int64_t sum_ps = 0;
     std::int64_t longest_ps = 0;
     std::int64_t jobs = 0;
-    const WorkGraph graph(*scenario.design, scenario.architecture, *scenario.cost, scenario.shape);
+    const WorkGraph graph = scenario.work_graph();
     for (const OperatorId op : graph.mapped()) {
       sum_ps += longest_server_ps(graph.order(op));
       longest_ps = std::max(longest_ps, longest_server_ps(graph.order(op)));

@@ -159,7 +159,7 @@ TEST(Implementation, ABatchGivesWhatSingleDesignsGive) {
   const Design* const designs[] = {&plain, &faster, &plain};
   OverlapResult results[3];
   const auto analyzer = system.clsa({});
-  analyzer->analyze(designs, results, nullptr);
+  analyzer->analyze(analyzer->request(), designs, results, nullptr);
   EXPECT_EQ(results[0].makespan_ps, 20 * kCyclePs);
   EXPECT_EQ(results[1].makespan_ps, makespan_cycles(*analyzer, faster) * kCyclePs);
   EXPECT_EQ(results[2].makespan_ps, results[0].makespan_ps);

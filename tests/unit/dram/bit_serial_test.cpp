@@ -228,8 +228,8 @@ TEST(BitSerial, RandomMappingsTakeAsLongForTheSimulatorAsForClsaCim) {
     }
     const Design* const designs[] = {&design};
     OverlapResult results[2];
-    clsa->analyze(designs, {&results[0], 1}, nullptr);
-    simulator->analyze(designs, {&results[1], 1}, nullptr);
+    clsa->analyze(clsa->request(), designs, {&results[0], 1}, nullptr);
+    simulator->analyze(simulator->request(), designs, {&results[1], 1}, nullptr);
     EXPECT_EQ(results[0].makespan_ps, results[1].makespan_ps) << "seed " << kSeed << " " << round;
   }
 }

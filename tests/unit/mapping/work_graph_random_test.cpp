@@ -118,7 +118,8 @@ TEST(WorkGraph, NeedsWhatEveryPathNeedsOnRandomGraphs) {
     }
     const Design design(workload);
     const FakeChip chip;
-    const WorkGraph graph(design, chip.architecture, cost, {JobShape::Kind::block, 2, 3});
+    const WorkGraph graph(design, {design.workload(), chip.architecture, cost},
+                          {{JobShape::Kind::block, 2, 3}});
     WorkGraph::Scratch scratch;
     std::vector<Source> sources;
     for (const OperatorId id : graph.mapped()) {

@@ -32,7 +32,7 @@ struct Rig {
         cost(*workload) {}
   OperatorId id(std::string_view name) const { return find(*workload, name); }
   WorkGraph graph(JobShape shape = {}) const {
-    return WorkGraph(design, chip.architecture, cost, shape);
+    return WorkGraph(design, {design.workload(), chip.architecture, cost}, {shape});
   }
   std::vector<Source> trace(const WorkGraph& graph, std::string_view name,
                             std::int64_t step) const {

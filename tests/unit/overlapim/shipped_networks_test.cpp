@@ -37,7 +37,7 @@ std::int64_t makespan_ps(const RunOutcome& outcome, std::string_view analyzer,
                                                        outcome.machine->context(host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
-  instance->analyze({&design, 1}, {&result, 1}, nullptr);
+  instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);
   EXPECT_EQ(result.verdict, Verdict::feasible) << analyzer;
   return result.makespan_ps;
 }

@@ -33,7 +33,7 @@ OverlapResult analyze(const Chip& chip, const Settings& settings = {},
       "imbrex.overlap.layer-by-layer", settings, chip.context());
   const Design* design = &chip.design;
   OverlapResult result;
-  analyzer->analyze({&design, 1}, {&result, 1}, sink);
+  analyzer->analyze(analyzer->request(), {&design, 1}, {&result, 1}, sink);
   return result;
 }
 
@@ -137,7 +137,7 @@ TEST(LayerByLayer, JudgesABatchDesignByDesign) {
       "imbrex.overlap.layer-by-layer", {}, chip.context());
   const Design* designs[] = {&chip.design, &faster, &chip.design};
   OverlapResult results[3];
-  analyzer->analyze(designs, results, nullptr);
+  analyzer->analyze(analyzer->request(), designs, results, nullptr);
   EXPECT_EQ(results[0].makespan_ps, 32 * kMvm);
   EXPECT_EQ(results[1].makespan_ps, 24 * kMvm);
   EXPECT_EQ(results[2].makespan_ps, 32 * kMvm);

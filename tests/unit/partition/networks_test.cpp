@@ -28,7 +28,7 @@ std::int64_t cycles(Chip& chip, const Settings& duplication) {
       "imbrex.overlap.layer-by-layer", {}, chip.context());
   const Design* design = &chip.design;
   OverlapResult result;
-  analyzer->analyze({&design, 1}, {&result, 1}, nullptr);
+  analyzer->analyze(analyzer->request(), {&design, 1}, {&result, 1}, nullptr);
   EXPECT_EQ(result.makespan_ps % kMvm, 0);
   return result.makespan_ps / kMvm;
 }

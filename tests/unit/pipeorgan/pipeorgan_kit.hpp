@@ -38,7 +38,7 @@ inline OverlapResult analyze(const RunOutcome& outcome, std::string_view analyze
                                                        used.context(test::host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
-  instance->analyze({&design, 1}, {&result, 1}, nullptr);
+  instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);
   EXPECT_EQ(result.verdict, Verdict::feasible) << analyzer;
   return result;
 }

@@ -23,7 +23,7 @@ Detailed analyze_in_detail(const RunOutcome& outcome, std::string_view analyzer,
                                                        outcome.machine->context(test::host()));
   const Design* const design = outcome.design.get();
   Detailed out;
-  instance->analyze({&design, 1}, {&out.result, 1}, &out.detail);
+  instance->analyze(instance->request(), {&design, 1}, {&out.result, 1}, &out.detail);
   EXPECT_EQ(out.result.verdict, Verdict::feasible) << analyzer;
   for (const SegmentTimes& times : out.detail.segments) {
     out.segment_ps[times.segment] = times.end_ps - times.start_ps;

@@ -101,8 +101,7 @@ class NoStallAnalyzer final : public OverlapAnalyzer {
   explicit NoStallAnalyzer(const HashedCost& cost) : cost_(cost) {}
   bool knows_pairs = true;
 
-  Exactness exactness() const noexcept override { return Exactness::exact; }
-  JobShape job_shape() const noexcept override { return {}; }
+  AnalysisRequest request() const noexcept override { return {}; }
 
   std::int64_t offset_ps(OperatorId p, const Mapping& mp, OperatorId c, const Mapping& mc) const {
     const std::uint64_t value = mix(cost_.hash(p, mp), cost_.hash(c, mc));
@@ -111,8 +110,8 @@ class NoStallAnalyzer final : public OverlapAnalyzer {
     const std::int64_t alone_c = cost_.cost_of(c, mc).latency_ps;
     return std::max(static_cast<std::int64_t>(value % 1000), alone_p - alone_c + 1);
   }
-  void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
-               TimelineSink*) const override {
+  void analyze(const AnalysisRequest&, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink*) const override {
     for (std::size_t i = 0; i < designs.size(); ++i) {
       out[i] = analyze_one(*designs[i]);
     }
@@ -173,7 +172,7 @@ class TestEvaluator final : public Evaluator {
     host_.parallel_for(designs.size(), 4, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         OverlapResult result;
-        analyzer_.analyze({&designs[i], 1}, {&result, 1}, nullptr);
+        analyzer_.analyze(analyzer_.request(), {&designs[i], 1}, {&result, 1}, nullptr);
         out[i] = {result.verdict, static_cast<double>(result.makespan_ps), result.makespan_ps};
       }
     });
@@ -255,7 +254,7 @@ struct SearchSystem {
   std::int64_t makespan(const Design& d) const {
     const Design* const pointer = &d;
     OverlapResult result;
-    analyzer.analyze({&pointer, 1}, {&result, 1}, nullptr);
+    analyzer.analyze(analyzer.request(), {&pointer, 1}, {&result, 1}, nullptr);
     return result.verdict == Verdict::feasible ? result.makespan_ps : INT64_MAX;
   }
 

@@ -34,7 +34,8 @@ struct HandNetwork {
     }
     return OperatorId::none;
   }
-  WorkGraph graph() const { return {*design, architecture, *cost, shape}; }
+  Machine machine() const { return {design->workload(), architecture, *cost}; }
+  WorkGraph graph() const { return {*design, machine(), {shape}}; }
   Analysis simulate(std::int64_t buffer_bytes = 0) const {
     return analyze("imbrex.overlap.simulator", {shape, "", buffer_bytes}, *design, architecture,
                    *cost);
