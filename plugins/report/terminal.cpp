@@ -2,13 +2,13 @@
 //
 // imbrex.report.terminal: what a person wants to know first. How long, how much faster, how well
 // used, and which operators stand in the way.
+#include "bottleneck_view.hpp"
 #include "floor_plan_view.hpp"
 #include "terminal_style.hpp"
 
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
-#include <map>
 #include <string>
 #include <vector>
 
@@ -16,8 +16,6 @@
 
 namespace {
 
-using imbrex::OperatorId;
-using imbrex::OperatorResult;
 using imbrex::Result;
 using terminal::Style;
 
@@ -45,15 +43,6 @@ std::int64_t latency_ps(const imbrex::Metrics& metrics) {
   return value == nullptr ? 0 : static_cast<std::int64_t>(number(*value));
 }
 
-// Time on the critical path per operator.
-std::map<OperatorId, std::int64_t> critical_time_ps(const Result& result) {
-  std::map<OperatorId, std::int64_t> time;
-  for (const imbrex::CriticalStep& step : result.critical_path) {
-    time[step.op] += step.end_ps - step.start_ps;
-  }
-  return time;
-}
-
 class Summary {
  public:
   // `floor_plans`: as drawn.
@@ -62,7 +51,6 @@ class Summary {
         style_(style),
         rows_(rows),
         floor_plans_(std::move(floor_plans)),
-        critical_ps_(critical_time_ps(result)),
         makespan_ps_(latency_ps(result.metrics)) {}
 
   std::string text() {
@@ -72,7 +60,7 @@ class Summary {
     energy();
     segments();
     out_ += floor_plans_;
-    bottlenecks();
+    out_ += terminal::bottlenecks(result_, style_, rows_);
     return std::move(out_);
   }
 
@@ -106,19 +94,46 @@ class Summary {
   }
 
   void time() {
-    constexpr std::string_view kWords[] = {"exact", "conservative: never too short",
-                                           "an estimate: links as rates"};
+    constexpr std::string_view kWords[] = {"exact", "conservative: never too short", "an estimate"};
     line("makespan", terminal::duration(makespan_ps_),
          fmt::format("{} ps, {}", makespan_ps_,
                      kWords[static_cast<std::size_t>(result_.exactness)]));
-    if (result_.has_baseline && result_.speedup > 0) {
-      line("speed-up", fmt::format("{:.2f}x", result_.speedup),
-           fmt::format("over the baseline's {}", terminal::duration(latency_ps(result_.baseline))));
-    }
+    reasons();
+    speedup();
     if (const auto* throughput = result_.metrics.find("throughput_per_s")) {
       line("throughput", terminal::magnitude(number(*throughput)) + "/s",
            "inferences, " + throughput_remark());
     }
+  }
+
+  // Why the times are not exact.
+  void reasons() {
+    constexpr std::size_t kShown = 4;
+    const auto& all = result_.exactness_reasons;
+    const std::size_t shown = std::min(kShown, all.size());
+    for (std::size_t i = 0; i < shown; ++i) {
+      line("", i == 0 ? "because of" : "", all[i]);
+    }
+    if (shown < all.size()) {
+      line("", "", fmt::format("and {} more in result.json", all.size() - shown));
+    }
+  }
+
+  // Quoted in what the recipe asks for.
+  void speedup() {
+    if (!result_.has_baseline || result_.speedup <= 0) {
+      return;
+    }
+    const std::string baseline =
+        fmt::format("over the baseline's {}", terminal::duration(latency_ps(result_.baseline)));
+    if (result_.objective == "latency" || result_.improvement <= 0) {
+      line("speed-up", fmt::format("{:.2f}x", result_.speedup), baseline);
+      return;
+    }
+    line("improvement", fmt::format("{:.2f}x", result_.improvement),
+         fmt::format("in {}; {:.2f}x in latency, {}",
+                     result_.objective == "edp" ? "energy-delay product" : result_.objective,
+                     result_.speedup, baseline));
   }
 
   std::string throughput_remark() const {
@@ -190,80 +205,10 @@ class Summary {
                         terminal::duration(times.start_ps), terminal::duration(times.end_ps));
   }
 
-  std::int64_t critical_ps(OperatorId id) const {
-    const auto found = critical_ps_.find(id);
-    return found == critical_ps_.end() ? 0 : found->second;
-  }
-
-  // Most of the critical path first; then the busiest server; then workload order.
-  std::vector<const OperatorResult*> ranked() const {
-    std::vector<const OperatorResult*> operators;
-    for (const OperatorResult& op : result_.operators) {
-      operators.push_back(&op);
-    }
-    std::stable_sort(operators.begin(), operators.end(),
-                     [this](const OperatorResult* a, const OperatorResult* b) {
-                       const auto left = critical_ps(a->id);
-                       const auto right = critical_ps(b->id);
-                       return left != right
-                                  ? left > right
-                                  : a->times.longest_server_ps > b->times.longest_server_ps;
-                     });
-    return operators;
-  }
-
-  void bottlenecks() {
-    const std::vector<const OperatorResult*> operators = ranked();
-    const std::size_t shown = rows_ == 0 ? operators.size() : std::min(rows_, operators.size());
-    if (shown == 0 || makespan_ps_ <= 0) {
-      return;
-    }
-    out_ += fmt::format("\n{}\n", terminal::bold(style_, "What bounds the makespan"));
-    constexpr std::size_t kOtherColumns = 57;  // margin, bar, share, copies, units, start, end
-    constexpr std::size_t kNarrowest = 12;
-    const std::size_t left = style_.columns > kOtherColumns ? style_.columns - kOtherColumns : 0;
-    const std::size_t name_width = std::clamp<std::size_t>(left, kNarrowest, 32);
-    out_ += fmt::format("  {} {:<10} {:>6} {:>6} {:>6} {:>10} {:>10}\n",
-                        terminal::fit(style_, "operator", name_width), "share", "", "copies",
-                        "units", "start", "end");
-    for (std::size_t i = 0; i < shown; ++i) {
-      row(*operators[i], name_width);
-    }
-    if (shown < operators.size()) {
-      out_ += fmt::format("  and {} more in result.json\n", operators.size() - shown);
-    }
-    remainder();
-  }
-
-  void row(const OperatorResult& op, std::size_t name_width) {
-    const double share =
-        static_cast<double>(critical_ps(op.id)) / static_cast<double>(makespan_ps_);
-    out_ +=
-        fmt::format("  {} {} {:>4.1f} % {:>6} {:>6} {:>10} {:>10}{}\n",
-                    terminal::fit(style_, op.name, name_width), terminal::bar(style_, share, 10),
-                    100 * share, op.copies, op.copies * op.units_per_copy,
-                    terminal::duration(op.times.start_ps), terminal::duration(op.times.end_ps),
-                    op.idle_copies > 0 ? fmt::format("  {} copies idle", op.idle_copies) : "");
-  }
-
-  // What no operator accounts for: data under way, or waiting for the output.
-  void remainder() {
-    std::int64_t accounted_ps = 0;
-    for (const auto& [id, time_ps] : critical_ps_) {
-      accounted_ps += time_ps;
-    }
-    if (!critical_ps_.empty() && accounted_ps < makespan_ps_) {
-      out_ += fmt::format("  {} on the critical path: {}\n",
-                          result_.segments.empty() ? "data movement" : "weights and data movement",
-                          terminal::duration(makespan_ps_ - accounted_ps));
-    }
-  }
-
   const Result& result_;
   const Style& style_;
   std::size_t rows_;
   std::string floor_plans_;
-  std::map<OperatorId, std::int64_t> critical_ps_;
   std::int64_t makespan_ps_;
   std::string out_;
 };

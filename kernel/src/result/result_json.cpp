@@ -16,6 +16,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// In this objective the speed-up is the improvement.
+constexpr std::string_view kLatencyObjective = "latency";
+
 std::string_view dealing_name(Dealing dealing) {
   switch (dealing) {
     case Dealing::round_robin:
@@ -26,6 +29,15 @@ std::string_view dealing_name(Dealing dealing) {
       break;
   }
   return "strip-h";
+}
+
+template <class Items, class Function>
+Json array_of(const Items& items, Function function) {
+  Json out = Json::array();
+  for (const auto& item : items) {
+    out.push_back(function(item));
+  }
+  return out;
 }
 
 template <class Variant>
@@ -115,6 +127,26 @@ std::string name_of(const Design& design, OperatorId id) {
   return design.workload().at(id).name;
 }
 
+// What a job waited for, as words.
+Json waits_json(Wait waited_for) {
+  struct Word {
+    Wait wait;
+    const char* name;
+  };
+  constexpr Word kWords[] = {{Wait::source, "source"},
+                             {Wait::server, "server"},
+                             {Wait::buffer, "buffer"},
+                             {Wait::link, "link"},
+                             {Wait::sequence, "sequence"}};
+  Json out = Json::array();
+  for (const Word& word : kWords) {
+    if (has(waited_for, word.wait)) {
+      out.push_back(word.name);
+    }
+  }
+  return out;
+}
+
 Json critical_step_json(const CriticalStep& step, const Design& design) {
   Json out;
   out["operator"] = name_of(design, step.op);
@@ -124,6 +156,12 @@ Json critical_step_json(const CriticalStep& step, const Design& design) {
   if (step.cause != OperatorId::none) {
     out["cause"] = name_of(design, step.cause);
   }
+  if (!step.ties.empty()) {
+    out["ties"] = array_of(step.ties, [&](OperatorId id) { return Json(name_of(design, id)); });
+  }
+  if (step.waited_for != Wait::nothing) {
+    out["waited_for"] = waits_json(step.waited_for);
+  }
   return out;
 }
 
@@ -132,15 +170,6 @@ Json edge_json(const EdgeTraffic& edge, const Design& design) {
           {"consumer", name_of(design, edge.consumer)},
           {"total_bytes", edge.total_bytes},
           {"peak_live_bytes", edge.peak_live_bytes}};
-}
-
-template <class Items, class Function>
-Json array_of(const Items& items, Function function) {
-  Json out = Json::array();
-  for (const auto& item : items) {
-    out.push_back(function(item));
-  }
-  return out;
 }
 
 void add_identity(Json& out, const Result& result) {
@@ -162,8 +191,14 @@ void add_outcome(Json& out, const Result& result) {
     if (result.speedup > 0) {
       out["speedup"] = result.speedup;
     }
+    if (result.improvement > 0 && result.objective != kLatencyObjective) {
+      out["improvement"] = result.improvement;
+    }
   }
   out["exactness"] = kExactnessNames[static_cast<std::size_t>(result.exactness)];
+  if (!result.exactness_reasons.empty()) {
+    out["exactness_reasons"] = result.exactness_reasons;
+  }
   out["stages"] = array_of(result.stages, stage_json);
 }
 

@@ -133,6 +133,15 @@ std::int64_t servers_with_jobs(const Timeline& timeline, OperatorId id) {
   return servers;
 }
 
+// Of one metric in two runs; 0: not there, or nothing to divide by.
+double ratio_of(const Metrics& above, const Metrics& below, std::string_view name) {
+  const auto number = [name](const Metrics& metrics) {
+    const MetricValue* const value = metrics.find(name);
+    return value == nullptr ? 0 : std::visit([](auto v) { return static_cast<double>(v); }, *value);
+  };
+  return number(below) > 0 ? number(above) / number(below) : 0;
+}
+
 }  // namespace
 
 Metrics metrics_of(const Design& design, const BoundMachine& machine, const JobShape& shape) {
@@ -171,6 +180,20 @@ std::vector<OperatorResult> operators_of(const Design& design, const BoundMachin
     results.push_back(std::move(result));
   }
   return results;
+}
+
+double improvement_of(Objective objective, const Metrics& run, const Metrics& baseline) {
+  switch (objective) {
+    case Objective::latency:
+      return ratio_of(baseline, run, "latency_ps");
+    case Objective::throughput:
+      return ratio_of(run, baseline, "throughput_per_s");
+    case Objective::energy:
+      return ratio_of(baseline, run, "energy_pj");
+    case Objective::edp:
+      break;
+  }
+  return ratio_of(baseline, run, "edp_js");
 }
 
 }  // namespace imbrex

@@ -5,6 +5,7 @@
 
 #include "run/bound_machine.hpp"
 
+#include <imbrex/evaluator.hpp>
 #include <imbrex/result.hpp>
 
 #include <vector>
@@ -18,5 +19,9 @@ IMBREX_API Metrics metrics_of(const Design& design, const BoundMachine& machine,
 // Mapped operators, in workload order.
 IMBREX_API std::vector<OperatorResult> operators_of(const Design& design,
                                                     const BoundMachine& machine);
+
+// How much better a run is than its baseline in what the recipe asks for: baseline over run, or, of
+// rates, run over baseline; energy and delay of one sample. 0: one of them does not know.
+IMBREX_API double improvement_of(Objective objective, const Metrics& run, const Metrics& baseline);
 
 }  // namespace imbrex

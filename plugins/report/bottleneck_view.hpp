@@ -1,0 +1,18 @@
+// File: bottleneck_view.hpp
+//
+// Which operators stand in the way, as a table for the terminal.
+#pragma once
+
+#include "terminal_style.hpp"
+
+#include <imbrex/result.hpp>
+
+#include <string>
+
+namespace terminal {
+
+// At most `rows` operators, those that bound the makespan most first (0: all), what data movement
+// adds, and who is as late as the operators on the critical path. Empty without operators or time.
+std::string bottlenecks(const imbrex::Result& result, const Style& style, std::size_t rows);
+
+}  // namespace terminal
