@@ -183,4 +183,8 @@ ChainOutcome run_chain(const ChainInput& input) {
   return Chain(input).run();
 }
 
+void build_chain(const ChainInput& input) {
+  const Chain built(input);
+}
+
 }  // namespace imbrex

@@ -41,4 +41,8 @@ struct ChainOutcome {
 // InfeasibleError, Error naming the stage, CancelledError when there is no timeline to keep.
 ChainOutcome run_chain(const ChainInput& input);
 
+// Makes the stages and runs none: what a constructor refuses is known before anything is computed.
+// Errors: InputError, InfeasibleError, Error naming the stage.
+void build_chain(const ChainInput& input);
+
 }  // namespace imbrex

@@ -8,8 +8,11 @@
 #include "run/live_data.hpp"
 #include "run/load_workload.hpp"
 #include "run/metrics.hpp"
+#include "run/objective_check.hpp"
+#include "run/occurrence.hpp"
 #include "run/segments.hpp"
 
+#include <imbrex/reporter.hpp>
 #include <imbrex/work_graph.hpp>
 
 #include <map>
@@ -78,48 +81,76 @@ std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registr
   return records;
 }
 
+// A machine and what is made on it.
+class Build {
+ public:
+  Build(const ResolvedPlan& plan, HostServices& services) : plan_(plan), services_(services) {}
+
+  std::shared_ptr<const Workload> workload() const {
+    return load_workload(plan_.workload, plan_.seed, services_);
+  }
+  std::shared_ptr<const BoundMachine> machine(std::shared_ptr<const Workload> workload,
+                                              const PlannedComponent& architecture,
+                                              const PlannedComponent& cost) const;
+  ChainInput chain(std::shared_ptr<const BoundMachine> machine,
+                   std::shared_ptr<const Workload> workload, const PlannedComponent& cost,
+                   const std::vector<PlannedComponent>& stages) const;
+  void reporters(const BoundMachine& machine) const;
+
+ private:
+  const ResolvedPlan& plan_;
+  HostServices& services_;
+};
+
+std::shared_ptr<const BoundMachine> Build::machine(std::shared_ptr<const Workload> workload,
+                                                   const PlannedComponent& architecture,
+                                                   const PlannedComponent& cost) const {
+  auto machine =
+      std::make_shared<const BoundMachine>(architecture, cost, workload, services_, plan_.seed);
+  require_mappable(*workload, machine->cost(), cost.where);
+  require_judgeable(plan_.objective, *machine, architecture, cost);
+  return machine;
+}
+
+ChainInput Build::chain(std::shared_ptr<const BoundMachine> machine,
+                        std::shared_ptr<const Workload> workload, const PlannedComponent& cost,
+                        const std::vector<PlannedComponent>& stages) const {
+  ChainInput input;
+  input.machine = std::move(machine);
+  input.cost = &cost;
+  input.workload = std::move(workload);
+  input.stages = &stages;
+  input.services = &services_;
+  input.seed = plan_.seed;
+  input.objective = parse_objective(plan_.objective);
+  return input;
+}
+
+void Build::reporters(const BoundMachine& machine) const {
+  for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
+    Host& host =
+        services_.host_for(plan_.reports[i].id(), plan_.seed, occurrence(plan_.reports, i));
+    make_instance<Reporter>(plan_.reports[i].config, machine.context(host));
+  }
+}
+
 class Run {
  public:
   Run(const ResolvedPlan& plan, const Registry& registry, HostServices& services)
-      : plan_(plan), registry_(registry), services_(services) {}
+      : plan_(plan), registry_(registry), build_(plan, services) {}
 
   RunOutcome run();
 
  private:
-  std::shared_ptr<const BoundMachine> machine(const PlannedComponent& architecture,
-                                              const PlannedComponent& cost);
-  ChainOutcome chain(std::shared_ptr<const BoundMachine> machine, const PlannedComponent& cost,
-                     const std::vector<PlannedComponent>& stages);
   void take_main(ChainOutcome main);
   void run_baseline();
   void explain();
 
   const ResolvedPlan& plan_;
   const Registry& registry_;
-  HostServices& services_;
+  Build build_;
   RunOutcome outcome_;
 };
-
-std::shared_ptr<const BoundMachine> Run::machine(const PlannedComponent& architecture,
-                                                 const PlannedComponent& cost) {
-  auto machine = std::make_shared<const BoundMachine>(architecture, cost, outcome_.workload,
-                                                      services_, plan_.seed);
-  require_mappable(*outcome_.workload, machine->cost(), cost.where);
-  return machine;
-}
-
-ChainOutcome Run::chain(std::shared_ptr<const BoundMachine> machine, const PlannedComponent& cost,
-                        const std::vector<PlannedComponent>& stages) {
-  ChainInput input;
-  input.machine = std::move(machine);
-  input.cost = &cost;
-  input.workload = outcome_.workload;
-  input.stages = &stages;
-  input.services = &services_;
-  input.seed = plan_.seed;
-  input.objective = parse_objective(plan_.objective);
-  return run_chain(input);
-}
 
 void Run::take_main(ChainOutcome main) {
   Result& result = outcome_.result;
@@ -137,8 +168,10 @@ void Run::take_main(ChainOutcome main) {
 
 void Run::run_baseline() {
   Result& result = outcome_.result;
-  const auto base_machine = machine(plan_.baseline->architecture, plan_.baseline->cost);
-  const ChainOutcome base = chain(base_machine, plan_.baseline->cost, plan_.baseline->stages);
+  const PlannedBaseline& planned = *plan_.baseline;
+  const auto machine = build_.machine(outcome_.workload, planned.architecture, planned.cost);
+  const ChainOutcome base =
+      run_chain(build_.chain(machine, outcome_.workload, planned.cost, planned.stages));
   if (base.partial) {
     result.partial = true;  // half a baseline would make a wrong speed-up
     return;
@@ -151,6 +184,8 @@ void Run::run_baseline() {
   }
   result.speedup = static_cast<double>(base.design.timeline()->makespan_ps) /
                    static_cast<double>(design.timeline()->makespan_ps);
+  result.improvement =
+      improvement_of(parse_objective(plan_.objective), result.metrics, result.baseline);
   if (result.metrics.find("utilisation") != nullptr &&
       result.baseline.find("utilisation") != nullptr &&
       same_work(*outcome_.machine, design, *base.machine, base.design, outcome_.request.shape,
@@ -169,12 +204,12 @@ void Run::explain() {
 }
 
 RunOutcome Run::run() {
-  outcome_.workload = load_workload(plan_.workload, plan_.seed, services_);
+  outcome_.workload = build_.workload();
   describe_plan(plan_, outcome_.result);
   describe_workload(*outcome_.workload, outcome_.result);
   outcome_.result.plugins = plugin_records(plan_, registry_);
-  outcome_.machine = machine(plan_.architecture, plan_.cost);
-  take_main(chain(outcome_.machine, plan_.cost, plan_.stages));
+  outcome_.machine = build_.machine(outcome_.workload, plan_.architecture, plan_.cost);
+  take_main(run_chain(build_.chain(outcome_.machine, outcome_.workload, plan_.cost, plan_.stages)));
   if (plan_.baseline && !outcome_.result.partial) {
     try {
       run_baseline();
@@ -193,6 +228,19 @@ RunOutcome Run::run() {
 
 RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry, HostServices& services) {
   return Run(plan, registry, services).run();
+}
+
+void build_plan(const ResolvedPlan& plan, HostServices& services) {
+  const Build build(plan, services);
+  const auto workload = build.workload();
+  const auto machine = build.machine(workload, plan.architecture, plan.cost);
+  build_chain(build.chain(machine, workload, plan.cost, plan.stages));
+  if (plan.baseline) {
+    const PlannedBaseline& base = *plan.baseline;
+    const auto base_machine = build.machine(workload, base.architecture, base.cost);
+    build_chain(build.chain(base_machine, workload, base.cost, base.stages));
+  }
+  build.reporters(*machine);
 }
 
 }  // namespace imbrex

@@ -26,4 +26,9 @@ struct RunOutcome {
 IMBREX_API RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry,
                                HostServices& services);
 
+// Makes everything that a run of the plan makes before its first stage runs, of the main chain and
+// of the baseline, and the reporters: reads the workload, and runs no stage. Errors: as `run_plan`,
+// whatever a constructor refuses.
+IMBREX_API void build_plan(const ResolvedPlan& plan, HostServices& services);
+
 }  // namespace imbrex
