@@ -5,6 +5,7 @@
 // sections 4, 10.2), and when its own inputs have arrived. The baseline of most speed-ups.
 //
 // Jobs of one pixel by default, so that d copies of an operator share t positions as ceil(t / d).
+#include <imbrex/forward_pass.hpp>
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segment_pass.hpp>
@@ -14,151 +15,126 @@
 
 namespace {
 
-using imbrex::Design;
-using imbrex::OperatorId;
-using imbrex::OverlapResult;
-using imbrex::Region;
-using imbrex::Source;
-using imbrex::TimelineSink;
-using imbrex::WorkGraph;
-using imbrex::WorkOrder;
+using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
+                         // language
 
-struct Config : imbrex::JobShapeParams {
-  Config() { granularity = imbrex::JobShape::Kind::pixel; }
+struct Config : AnalysisParams {
+  Config() { granularity = JobShape::Kind::pixel; }
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::granularity_param<Config>(), imbrex::rows_param<Config>(),
-    imbrex::block_param<Config>(), imbrex::samples_param<Config>()};
+constexpr ParamSpec kParams[] = {granularity_param<Config>(), rows_param<Config>(),
+                                 block_param<Config>(), samples_param<Config>(),
+                                 links_param<Config>()};
 
-// Reports the jobs of one operator that starts at `start_ps`; returns how many had work.
-std::int64_t report_jobs(OperatorId id, const WorkOrder& order, std::int64_t start_ps,
-                         TimelineSink& sink) {
-  // In lock step the next step begins when the longest job of this one ends.
-  std::vector<std::int64_t> step_starts;
-  if (order.lock_step()) {
-    step_starts.push_back(start_ps);
-    std::int64_t steps = 0;
-    for (std::int64_t s = 0; s < order.server_count(); ++s) {
-      steps = std::max(steps, order.step_count(s));
-    }
-    for (std::int64_t step = 0; step < steps; ++step) {
-      std::int64_t longest_ps = 0;
-      for (std::int64_t s = 0; s < order.server_count(); ++s) {
-        longest_ps =
-            std::max(longest_ps, step < order.step_count(s) ? order.job(step, s).duration_ps : 0);
-      }
-      step_starts.push_back(step_starts.back() + longest_ps);
-    }
-  }
-  std::int64_t jobs = 0;
-  for (std::int64_t server = 0; server < order.server_count(); ++server) {
-    std::int64_t at_ps = start_ps;
-    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-      const imbrex::Job job = order.job(step, server);
-      at_ps = order.lock_step() ? step_starts[static_cast<std::size_t>(step)] : at_ps;
-      if (!job.box.empty()) {
-        sink.job({id, static_cast<std::int32_t>(server), step, at_ps, at_ps + job.duration_ps});
-        ++jobs;
-      }
-      at_ps += job.duration_ps;
-    }
-  }
-  return jobs;
-}
+constexpr FactSpec kFacts[] = {
+    {"operators", "operator", "Mapped operators that ran one after another."},
+    {"jobs", "job", "Jobs with work of all operators."}};
 
-// One design: ends of operators, in workload order.
-class Sequence {
+// One design. Whoever reads an operator waits for all of it.
+class Sequence final : public Completions {
  public:
-  Sequence(const WorkGraph& graph, TimelineSink* detail) : graph_(graph), detail_(detail) {
-    ends_ps_.assign(graph.workload().operators().size(), 0);
+  explicit Sequence(const WorkGraph& graph)
+      : graph_(graph), pass_(graph, *this), complete_ps_(graph.workload().operators().size(), 0) {}
+
+  std::int64_t makespan_ps(TimelineSink* detail) {
+    for (const OperatorId op : graph_.mapped()) {
+      append(op, detail);
+    }
+    if (detail != nullptr) {
+      detail->statistic("operators", static_cast<std::int64_t>(graph_.mapped().size()));
+      detail->statistic("jobs", pass_.jobs());
+    }
+    return std::max(pass_.end_ps(), pass_.outputs_ps());
   }
 
-  std::int64_t makespan_ps() {
-    for (const OperatorId id : graph_.mapped()) {
-      append(id);
+  void publish(const OperatorPass& done) override {
+    std::int64_t& complete_ps = complete_ps_[index(done.op)];
+    complete_ps = done.end_ps;
+    for (const PassJob& job : done.jobs) {
+      complete_ps = std::max(complete_ps, job.end_ps + job.completion_ps);
     }
-    if (!graph_.movement_is_free()) {
-      for (const imbrex::TensorId output : graph_.outputs()) {
-        sources_.clear();
-        graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
-        end_ps_ = std::max(end_ps_, arrival_ps());
-      }
-    }
-    if (detail_ != nullptr) {
-      detail_->statistic("operators", static_cast<std::int64_t>(graph_.mapped().size()));
-      detail_->statistic("jobs", jobs_);
-    }
-    return end_ps_;
+  }
+  std::int64_t ready_ps(const Source& source, OperatorId, const DimBox&) override {
+    return complete_ps_[index(source.producer)];
   }
 
  private:
-  void append(OperatorId id) {
-    std::int64_t start_ps = end_ps_;
-    // Without delays everything an operator needs exists when its predecessor in the order has
-    // ended.
-    if (!graph_.movement_is_free()) {
-      sources_.clear();
-      graph_.trace(id, graph_.workload().at(id).bounds.whole(), scratch_, sources_);
-      start_ps = std::max(start_ps, arrival_ps());
+  void append(OperatorId op, TimelineSink* detail) {
+    const std::int64_t arrival_ps = pass_.arrival_ps(op, graph_.workload().at(op).bounds.whole());
+    const std::int64_t start_ps = std::max(pass_.end_ps(), arrival_ps);
+    const WorkOrder& order = graph_.order(op);
+    OperatorPass layer{op, &order, {}, 0};
+    const bool jobs_matter = detail != nullptr || graph_.has_dealt_orders() || graph_.has_chains();
+    if (jobs_matter) {
+      list_jobs(layer);
+      pass_.run_in_order(layer, start_ps);
+      mark(layer, start_ps, arrival_ps);
+    } else {
+      layer.end_ps = start_ps + longest_server_ps(order);
     }
-    const WorkOrder& order = graph_.order(id);
-    end_ps_ = start_ps + imbrex::longest_server_ps(order);
-    ends_ps_[index(id)] = end_ps_;
-    if (detail_ != nullptr) {
-      jobs_ += report_jobs(id, order, start_ps, *detail_);
+    pass_.publish(layer);
+    if (detail != nullptr) {
+      ForwardPass::report(layer, *detail);
     }
   }
 
-  std::int64_t arrival_ps() const {
-    std::int64_t latest_ps = 0;
-    for (const Source& source : sources_) {
-      latest_ps = std::max(latest_ps, ends_ps_[index(source.producer)] + source.delay_ps);
+  static void list_jobs(OperatorPass& layer) {
+    for (std::int64_t server = 0; server < layer.order->server_count(); ++server) {
+      for (std::int64_t step = 0; step < layer.order->step_count(server); ++step) {
+        const Job job = layer.order->job(step, server);
+        PassJob& timed = layer.jobs.emplace_back();
+        timed.step = step;
+        timed.server = server;
+        timed.duration_ps = job.duration_ps;
+        timed.completion_ps = job.completion_ps;
+        timed.has_work = !job.box.empty();
+      }
     }
-    return latest_ps;
+  }
+
+  // The first jobs are held back until the whole operator may start.
+  static void mark(OperatorPass& layer, std::int64_t start_ps, std::int64_t arrival_ps) {
+    const Wait late = arrival_ps == start_ps ? Wait::source : Wait::nothing;
+    for (PassJob& job : layer.jobs) {
+      if (start_ps > 0 && job.start_ps == start_ps) {
+        job.waited_for = job.waited_for | Wait::sequence | late;
+      }
+    }
   }
 
   const WorkGraph& graph_;
-  TimelineSink* detail_;
-  std::vector<std::int64_t> ends_ps_;
-  std::vector<Source> sources_;
-  WorkGraph::Scratch scratch_;
-  std::int64_t end_ps_ = 0;
-  std::int64_t jobs_ = 0;
+  ForwardPass pass_;
+  std::vector<std::int64_t> complete_ps_;  // per operator
 };
 
-class LayerByLayer final : public imbrex::OverlapAnalyzer {
+class LayerByLayer final : public OverlapAnalyzer {
  public:
-  LayerByLayer(const Config& config, const imbrex::Context& context)
-      : shape_(imbrex::job_shape(config)),
-        architecture_(*context.architecture),
-        cost_(*context.cost) {}
+  LayerByLayer(const Config& config, const Context& context)
+      : request_(analysis_request(config)), machine_(context.machine()) {}
 
-  imbrex::Exactness exactness() const noexcept override { return imbrex::Exactness::exact; }
-  imbrex::JobShape job_shape() const noexcept override { return shape_; }
+  AnalysisRequest request() const noexcept override { return request_; }
 
-  void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
-               TimelineSink* detail) const override {
+  void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink* detail) const override {
     const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-      return {imbrex::Verdict::feasible, Sequence(graph, sink).makespan_ps()};
+      return {Verdict::feasible, Sequence(graph).makespan_ps(sink)};
     };
-    imbrex::analyze_batch(
-        designs, out, detail, [&](const imbrex::Design& design, TimelineSink* sink) {
-          return imbrex::analyze_segments(design, architecture_, cost_, shape_, sink, one_segment);
-        });
+    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analyze_segments(design, machine_, request, sink, one_segment);
+    });
   }
 
  private:
-  imbrex::JobShape shape_;
-  const imbrex::Architecture& architecture_;
-  const imbrex::CostModel& cost_;
+  const AnalysisRequest request_;
+  const Machine machine_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<LayerByLayer, Config>(
+constexpr Component kComponents[] = {
+    component<LayerByLayer, Config>(
         "imbrex.overlap.layer-by-layer",
         "No overlap: one operator after another, its copies working in parallel", kParams)
-        .provides(imbrex::Trait::timeline | imbrex::Trait::sequential)
+        .provides(Trait::timeline | Trait::sequential)
+        .states(kFacts)
         .cites("Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; specification section 4")};
 
 }  // namespace

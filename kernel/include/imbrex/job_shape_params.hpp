@@ -1,17 +1,18 @@
 // File: job_shape_params.hpp
 //
-// The parameters with which a recipe says how finely unmapped operators are cut into jobs
-// (specification clsa-cim section 6.1). Every analyzer that cuts uses these, so that another
-// analyzer is one changed `use` line away.
+// The parameters with which a recipe says what an analysis is asked: how finely unmapped operators
+// are cut into jobs (specification clsa-cim section 6.1), and whether links count. Every analyzer
+// has all of them, so that another analyzer is one changed `use` line away.
 //
-//   struct Config : imbrex::JobShapeParams { bool mine = true; };
+//   struct Config : imbrex::AnalysisParams { bool mine = true; };
 //   constexpr imbrex::ParamSpec kParams[] = {
 //       imbrex::granularity_param<Config>(), imbrex::rows_param<Config>(),
 //       imbrex::block_param<Config>(), imbrex::samples_param<Config>(),
-//       imbrex::param<&Config::mine>("mine", "...")};
-//   ... imbrex::job_shape(config) ...
+//       imbrex::links_param<Config>(), imbrex::param<&Config::mine>("mine", "...")};
+//   ... imbrex::analysis_request(config) ...
 #pragma once
 
+#include <imbrex/analysis_request.hpp>
 #include <imbrex/error.hpp>
 #include <imbrex/mapping.hpp>
 #include <imbrex/params.hpp>
@@ -27,6 +28,10 @@ struct JobShapeParams {
   std::int64_t rows = 2;
   std::vector<std::int64_t> block{4, 4};
   std::int64_t samples = 1;
+};
+
+struct AnalysisParams : JobShapeParams {
+  bool links = true;
 };
 
 // In the order of JobShape::Kind; without those that only partitioners choose.
@@ -62,6 +67,16 @@ consteval ParamSpec samples_param() {
       .at_least(0);
 }
 
+template <class Config>
+consteval ParamSpec links_param() {
+  return param<&Config::links, Config>(
+      "links",
+      "Whether words that stages hand over wait for the links of the array, as the floor plan of "
+      "an "
+      "earlier stage lays them out; without a floor plan or limited links there is nothing to wait "
+      "for");
+}
+
 // Errors: InputError naming the parameter when a value the granularity uses is unusable.
 inline JobShape job_shape(const JobShapeParams& params) {
   JobShape shape;
@@ -82,6 +97,14 @@ inline JobShape job_shape(const JobShapeParams& params) {
     throw InputError("parameters 'rows' and 'block' must be at least 1");
   }
   return shape;
+}
+
+// Segments follow one another at barriers. Errors: as `job_shape`.
+inline AnalysisRequest analysis_request(const AnalysisParams& params) {
+  AnalysisRequest request;
+  request.shape = job_shape(params);
+  request.links = params.links;
+  return request;
 }
 
 }  // namespace imbrex

@@ -4,6 +4,7 @@
 #include "grid_pass.hpp"
 
 #include <algorithm>
+#include <map>
 
 namespace imbrex::clsa {
 namespace {
@@ -83,25 +84,20 @@ class AvailabilityPass {
     const Operator& op = workload_.at(id);
     const WorkOrder& order = graph_.order(id);
     const TileGrid* const grid = order.tile_grid();
-    if (grid == nullptr || order.lock_step()) {
-      obstacle_ = "operator '" + op.name + "': its jobs are no tile grid of independent servers";
-      return false;
-    }
-    std::int64_t transfer_ps = 0;
-    if (!common_transfer(id, transfer_ps)) {
-      obstacle_ = "operator '" + op.name + "': transfers from its producers take different times";
+    std::int64_t way_ps = 0;
+    if (!takes(op, order) || !common_way(op, id, way_ps)) {
       return false;
     }
     std::vector<std::int64_t> ready_ps(grid->server.size(), 0);
     for (std::size_t k = 0; k < op.inputs.size(); ++k) {
-      if (!wait_for_input(workload_, id, k, *grid, map_of(op.inputs[k]), transfer_ps, ready_ps,
+      if (!wait_for_input(workload_, id, k, *grid, map_of(op.inputs[k]), way_ps, ready_ps,
                           obstacle_)) {
         return false;
       }
     }
     const GridTimes times = run_servers(order, *grid, ready_ps);
     record(id, *grid, times);
-    auto map = publish(workload_, id, *grid, times.end_ps, obstacle_);
+    auto map = publish(workload_, id, *grid, times.end_ps, completion_ps(op), obstacle_);
     if (!map) {
       return false;
     }
@@ -109,23 +105,78 @@ class AvailabilityPass {
     return true;
   }
 
-  // A map does not know who made what, so all producers must be equally far away.
-  bool common_transfer(OperatorId consumer, std::int64_t& delay_ps) {
+  // Whether cells of a grid can stand for the jobs.
+  bool takes(const Operator& op, const WorkOrder& order) {
+    const TileGrid* const grid = order.tile_grid();
+    const char* why = nullptr;
+    if (order.dealt_anew()) {
+      why = "its jobs are dealt anew";
+    } else if (op.chain) {
+      why = "its jobs are a chain";
+    } else if (grid == nullptr || order.lock_step()) {
+      why = "its jobs are no tile grid of independent servers";
+    }
+    for (std::size_t cell = 0; why == nullptr && cell < grid->server.size(); ++cell) {
+      if (order.job(grid->step[cell], grid->server[cell]).completion_ps != 0) {
+        why = "its jobs take different times from their end to their output";
+      }
+    }
+    if (why != nullptr) {
+      obstacle_ = "operator '" + op.name + "': " + why;
+    }
+    return why == nullptr;
+  }
+
+  // From the end of a job to its output, the same for all.
+  std::int64_t completion_ps(const Operator& op) {
+    return graph_.movement_is_free()
+               ? 0
+               : latest(op.output, Region::whole(workload_.at(op.output).shape)).begin()->second;
+  }
+
+  // A map knows when data are complete behind the movement on their way, but not who made them. So
+  // whatever else a way takes must be the same from all producers: of all that the graph says of a
+  // way to the consumer, what it does not say of the tensor that the consumer reads.
+  bool common_way(const Operator& op, OperatorId consumer, std::int64_t& way_ps) {
     if (graph_.movement_is_free()) {
       return true;
     }
+    std::map<OperatorId, std::int64_t> to_tensors;
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      const Region region = workload_.input_region(consumer, k, op.bounds.whole());
+      for (const auto& [producer, delay_ps] : latest(op.inputs[k], region)) {
+        std::int64_t& slowest_ps = to_tensors.try_emplace(producer, delay_ps).first->second;
+        slowest_ps = std::max(slowest_ps, delay_ps);
+      }
+    }
     sources_.clear();
-    graph_.trace(consumer, workload_.at(consumer).bounds.whole(), scratch_, sources_);
+    graph_.trace(consumer, op.bounds.whole(), scratch_, sources_);
     bool first = true;
-    for (const Source& source : sources_) {
-      const std::int64_t mine_ps = graph_.transfer_ps(source.producer, consumer);
-      if (!first && mine_ps != delay_ps) {
+    for (const auto& [producer, delay_ps] : slowest_sources()) {
+      const std::int64_t mine_ps = delay_ps - to_tensors.at(producer);
+      if (!first && mine_ps != way_ps) {
+        obstacle_ = "operator '" + op.name + "': transfers from its producers take different times";
         return false;
       }
-      delay_ps = mine_ps;
+      way_ps = mine_ps;
       first = false;
     }
     return true;
+  }
+
+  // The largest delay of each producer of a region.
+  std::map<OperatorId, std::int64_t> latest(TensorId tensor, const Region& region) {
+    sources_.clear();
+    graph_.trace(tensor, region, scratch_, sources_);
+    return slowest_sources();
+  }
+  std::map<OperatorId, std::int64_t> slowest_sources() const {
+    std::map<OperatorId, std::int64_t> result;
+    for (const Source& source : sources_) {
+      std::int64_t& slowest_ps = result.try_emplace(source.producer, source.delay_ps).first->second;
+      slowest_ps = std::max(slowest_ps, source.delay_ps);
+    }
+    return result;
   }
 
   void record(OperatorId id, const TileGrid& grid, const GridTimes& times) {
@@ -134,7 +185,8 @@ class AvailabilityPass {
     result_.makespan_ps = std::max(result_.makespan_ps, last);
     if (log_.enabled()) {
       for (std::size_t cell = 0; cell < times.end_ps.size(); ++cell) {
-        log_.add(id, grid.server[cell], grid.step[cell], times.start_ps[cell], times.end_ps[cell]);
+        log_.add({id, grid.server[cell], grid.step[cell], times.start_ps[cell], times.end_ps[cell],
+                  times.waited_for[cell]});
       }
       log_.finish_operator();
     }

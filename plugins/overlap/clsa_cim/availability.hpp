@@ -12,9 +12,9 @@
 namespace imbrex::clsa {
 
 // The same times as `schedule_explicitly`, to the picosecond, without edges. No value, and the
-// reason in `obstacle`, where maps cannot be exact: work orders that are no tile grid or advance in
-// lock-step, transfer delays that depend on the producer, movement that maps per element cannot
-// follow. Complexity: O(cells of all maps). [any thread]
+// reason in `obstacle`, where maps cannot be exact: work orders that are no tile grid, advance in
+// lock-step, are dealt anew or a chain, delays that depend on the producer, movement that maps per
+// element cannot follow. Complexity: O(cells of all maps). [any thread]
 std::optional<Schedule> schedule_by_availability(const WorkGraph& graph, JobLog& log,
                                                  std::string& obstacle);
 

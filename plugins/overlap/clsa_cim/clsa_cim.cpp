@@ -21,7 +21,7 @@ using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin spe
 enum class Implementation : std::uint8_t { automatic, explicit_graph, availability };
 constexpr std::string_view kImplementationNames[] = {"auto", "explicit", "availability"};
 
-struct Config : JobShapeParams {
+struct Config : AnalysisParams {
   Implementation implementation = Implementation::automatic;
 };
 
@@ -30,6 +30,7 @@ constexpr ParamSpec kParams[] = {
     rows_param<Config>(),
     block_param<Config>(),
     samples_param<Config>(),
+    links_param<Config>(),
     choice<&Config::implementation>(
         "implementation",
         "How dependences are represented: explicit (every dependence, any design), availability "
@@ -38,44 +39,47 @@ constexpr ParamSpec kParams[] = {
         kImplementationNames),
 };
 
+constexpr FactSpec kFacts[] = {
+    {"implementation", "", "How dependences were represented: explicit or availability."},
+    {"why_explicit", "", "What kept availability maps from being exact here."},
+    {"sets", "set", "Jobs with work (specification clsa-cim section 6.1)."},
+    {"edges", "dependence", "Distinct pairs of a producing and a consuming job; explicit only."}};
+
 // Final analyses up to this many jobs count dependences for the result: a few milliseconds.
 constexpr std::int64_t kJobsWorthCounting = 20'000;
 
 class ClsaCim final : public OverlapAnalyzer {
  public:
   ClsaCim(const Config& config, const Context& context)
-      : shape_(imbrex::job_shape(config)),
+      : request_(analysis_request(config)),
         implementation_(config.implementation),
-        architecture_(*context.architecture),
-        cost_(*context.cost) {}
+        machine_(context.machine()) {}
 
-  Exactness exactness() const noexcept override { return Exactness::exact; }
-  JobShape job_shape() const noexcept override { return shape_; }
+  AnalysisRequest request() const noexcept override { return request_; }
 
-  void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
-               TimelineSink* detail) const override {
-    analyze_batch(designs, out, detail, [this](const Design& design, TimelineSink* sink) {
-      return analyze_one(design, sink);
+  void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink* detail) const override {
+    const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
+      return {Verdict::feasible, schedule(graph, sink).makespan_ps};
+    };
+    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
  private:
-  OverlapResult analyze_one(const Design& design, TimelineSink* detail) const {
-    const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-      clsa::JobLog log(sink != nullptr);
-      return {Verdict::feasible, schedule(graph, log, sink).makespan_ps};
-    };
-    return analyze_segments(design, architecture_, cost_, shape_, detail, one_segment);
-  }
-
-  clsa::Schedule schedule(const WorkGraph& graph, clsa::JobLog& log, TimelineSink* detail) const {
+  clsa::Schedule schedule(const WorkGraph& graph, TimelineSink* detail) const {
     std::string obstacle;
     const bool explicitly = implementation_ == Implementation::explicit_graph ||
                             (implementation_ == Implementation::automatic && detail != nullptr &&
                              job_count(graph) <= kJobsWorthCounting);
     if (!explicitly) {
+      clsa::JobLog log(detail != nullptr);
       if (const auto found = clsa::schedule_by_availability(graph, log, obstacle)) {
-        report(detail, *found, log, "availability");
+        for (const TimedJob& job : log.jobs()) {
+          detail->job(job);
+        }
+        report(detail, *found, "availability");
         return *found;
       }
       if (implementation_ == Implementation::availability) {
@@ -83,11 +87,10 @@ class ClsaCim final : public OverlapAnalyzer {
                          "; use implementation = \"auto\" or \"explicit\"");
       }
     }
-    clsa::JobLog fresh(detail != nullptr);
-    const clsa::Schedule found = clsa::schedule_explicitly(graph, detail != nullptr, fresh);
-    report(detail, found, fresh, "explicit");
-    if (!obstacle.empty()) {
-      note(detail, "why_explicit", obstacle);
+    const clsa::Schedule found = clsa::schedule_explicitly(graph, detail);
+    report(detail, found, "explicit");
+    if (detail != nullptr && !obstacle.empty()) {
+      detail->note("why_explicit", obstacle);
     }
     return found;
   }
@@ -100,13 +103,7 @@ class ClsaCim final : public OverlapAnalyzer {
     return count;
   }
 
-  static void note(TimelineSink* detail, std::string_view name, std::string_view text) {
-    if (detail != nullptr) {
-      detail->note(name, text);
-    }
-  }
-
-  static void report(TimelineSink* detail, const clsa::Schedule& found, const clsa::JobLog& log,
+  static void report(TimelineSink* detail, const clsa::Schedule& found,
                      std::string_view implementation) {
     if (detail == nullptr) {
       return;
@@ -116,15 +113,11 @@ class ClsaCim final : public OverlapAnalyzer {
     if (found.edges > 0) {
       detail->statistic("edges", found.edges);
     }
-    for (const TimedJob& job : log.jobs()) {
-      detail->job(job);
-    }
   }
 
-  const JobShape shape_;
+  const AnalysisRequest request_;
   const Implementation implementation_;
-  const Architecture& architecture_;
-  const CostModel& cost_;
+  const Machine machine_;
 };
 
 constexpr Component kComponents[] = {
@@ -133,6 +126,7 @@ constexpr Component kComponents[] = {
         "Cross-layer overlap of tiles on resident weights: ASAP over row, block or pixel sets",
         kParams)
         .provides(Trait::timeline)
+        .states(kFacts)
         .cites("R. Pelke et al., CLSA-CIM: A Cross-Layer Scheduling Approach for "
                "Computing-in-Memory Architectures, DATE 2024, arXiv:2401.07671"),
 };

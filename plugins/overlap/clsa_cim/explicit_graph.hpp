@@ -6,10 +6,12 @@
 
 #include "job_log.hpp"
 
+#include <imbrex/overlap_analyzer.hpp>
+
 namespace imbrex::clsa {
 
-// `count_edges`: also count distinct dependences, which costs a mark per cell and job.
-// Complexity: O(jobs * path nodes + dependences). [any thread]
-Schedule schedule_explicitly(const WorkGraph& graph, bool count_edges, JobLog& log);
+// With `detail`, reports the jobs, and counts distinct dependences, which costs a mark per cell and
+// job. Complexity: O(jobs * path nodes + dependences). [any thread]
+Schedule schedule_explicitly(const WorkGraph& graph, TimelineSink* detail);
 
 }  // namespace imbrex::clsa

@@ -164,10 +164,15 @@ GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
   GridTimes times;
   times.start_ps.resize(ready_ps.size());
   times.end_ps.resize(ready_ps.size());
+  times.waited_for.resize(ready_ps.size());
   std::vector<std::int64_t> free_ps(static_cast<std::size_t>(order.server_count()), 0);
   const auto run = [&](std::size_t cell) {
     std::int64_t& free = free_ps[static_cast<std::size_t>(grid.server[cell])];
     const std::int64_t start = std::max(free, ready_ps[cell]);
+    if (start > 0) {
+      times.waited_for[cell] = (start == ready_ps[cell] ? Wait::source : Wait::nothing) |
+                               (start == free ? Wait::server : Wait::nothing);
+    }
     free = start + order.job(grid.step[cell], grid.server[cell]).duration_ps;
     times.start_ps[cell] = start;
     times.end_ps[cell] = free;
@@ -187,7 +192,7 @@ GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
 std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
                                        const TileGrid& grid,
                                        const std::vector<std::int64_t>& end_ps,
-                                       std::string& obstacle) {
+                                       std::int64_t completion_ps, std::string& obstacle) {
   const auto project = [&](const DimBox& box) { return workload.output_region(op, box); };
   const auto axes = grid_axes(grid, workload.at(op).bounds.whole(), project);
   if (!axes) {
@@ -216,7 +221,7 @@ std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
     cells *= static_cast<std::size_t>(map.cells(a));
   }
   map.ready_ps.value.assign(cells, kAlwaysThere);
-  accumulate(map.ready_ps, done.value, strides, 0);
+  accumulate(map.ready_ps, done.value, strides, completion_ps);
   return map;
 }
 

@@ -17,6 +17,7 @@ namespace imbrex::clsa {
 struct GridTimes {
   std::vector<std::int64_t> start_ps;
   std::vector<std::int64_t> end_ps;
+  std::vector<Wait> waited_for;
 };
 
 // Raises `ready_ps` (one entry per cell) to when the operator's input number `k` is there.
@@ -29,9 +30,10 @@ bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, cons
 GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
                       const std::vector<std::int64_t>& ready_ps);
 
+// The map of the operator's output, which is there `completion_ps` after the ends of its cells.
 std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
                                        const TileGrid& grid,
                                        const std::vector<std::int64_t>& end_ps,
-                                       std::string& obstacle);
+                                       std::int64_t completion_ps, std::string& obstacle);
 
 }  // namespace imbrex::clsa

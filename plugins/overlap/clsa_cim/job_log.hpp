@@ -1,7 +1,7 @@
 // File: job_log.hpp
 //
-// What both implementations of the analysis hand back: the makespan, how much there was to
-// schedule, and, when somebody listens, when every job ran.
+// What both implementations of the analysis hand back: the makespan and how much there was to
+// schedule; and, for availability maps, when every job ran if somebody listens.
 #pragma once
 
 #include <imbrex/design.hpp>
@@ -30,10 +30,9 @@ class JobLog {
   explicit JobLog(bool enabled) noexcept : enabled_(enabled) {}
   bool enabled() const noexcept { return enabled_; }
 
-  void add(OperatorId id, std::int64_t server, std::int64_t step, std::int64_t start_ps,
-           std::int64_t end_ps) {
+  void add(const TimedJob& job) {
     if (enabled_) {
-      jobs_.push_back({id, static_cast<std::int32_t>(server), step, start_ps, end_ps});
+      jobs_.push_back(job);
     }
   }
   // To be called after the last job of an operator; puts its jobs in order.

@@ -2,40 +2,33 @@
 //
 // imbrex.overlap.fast-overlapim: analytical overlap of loop-nest mappings (Fast-OverlaPIM). The
 // ready step of a data space follows from the digits of its coordinates; nothing is compared with
-// anything. Specification fast-overlapim, sections 3 and 4; the forms are exact against pairwise
+// anything. Specification fast-overlapim, sections 3 and 4.1; the forms are exact against pairwise
 // comparison, and reconstructed, as the paper's formulas are not public.
-#include "design_pass.hpp"
+#include "hole_completions.hpp"
 #include "pair_analysis.hpp"
 
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segment_pass.hpp>
 
+#include <algorithm>
+#include <string>
+#include <vector>
+
 namespace {
 
 using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
-using overlapim::DesignPass;
+using overlapim::HoleCompletions;
 using overlapim::Holes;
 using overlapim::Method;
-using overlapim::Outcome;
-using overlapim::PassOptions;
 
-enum class Transform : std::uint8_t { never, automatic };
-enum class Unit : std::uint8_t { job, output_tile };
 constexpr std::string_view kMethodNames[] = {"auto", "digit-walk", "tables", "separable"};
 constexpr std::string_view kHolesNames[] = {"box", "exact"};
-constexpr std::string_view kTransformNames[] = {"never", "auto"};
-constexpr std::string_view kUnitNames[] = {"job", "output-tile"};
 
-struct Config : JobShapeParams {
+struct Config : AnalysisParams {
   Method method = Method::automatic;
   Holes holes = Holes::box;
-  Transform transform = Transform::never;
-  Unit transform_unit = Unit::job;
-  bool move_weights = true;
-  double move_bits_per_ps = 0;
-  std::int64_t merge_add_ps = 0;
 };
 
 constexpr ParamSpec kParams[] = {
@@ -43,6 +36,7 @@ constexpr ParamSpec kParams[] = {
     rows_param<Config>(),
     block_param<Config>(),
     samples_param<Config>(),
+    links_param<Config>(),
     choice<&Config::method>(
         "method",
         "How ready steps are found: digit-walk (O(loops) per question), tables (O(1) after "
@@ -55,113 +49,115 @@ constexpr ParamSpec kParams[] = {
         "What a job needs where strides or dilations leave holes: box (the hull; what published "
         "analyses and the simulator use) or exact (the coordinates themselves; never later)",
         kHolesNames),
-    choice<&Config::transform>(
-        "transform",
-        "Deal the data spaces of a layer anew, earliest ready first: never, or auto (where it "
-        "pays, overhead included)",
-        kTransformNames),
-    choice<&Config::transform_unit>(
-        "transform_unit",
-        "What is dealt anew: every job on its own, or all jobs of an output tile together, which "
-        "leaves no partial sums to merge",
-        kUnitNames),
-    param<&Config::move_weights>("move_weights",
-                                 "A job dealt to another server takes its weights along; false: "
-                                 "weights are replicated on all servers"),
-    param<&Config::move_bits_per_ps>("move_bits_per_ps",
-                                     "Bandwidth at which inputs, weights and partial sums move "
-                                     "between servers when jobs are dealt anew; 0: free")
-        .unit("bit/ps")
-        .at_least(0),
-    param<&Config::merge_add_ps>("merge_add_ps",
-                                 "Time of one addition when partial sums on several servers merge")
-        .unit("ps")
-        .at_least(0),
 };
+
+constexpr FactSpec kFacts[] = {{"bound", "",
+                                "Whether completions were \"exact\" or \"conservative\", with the "
+                                "clock of the latest server."},
+                               {"data_spaces", "data space", "Jobs with work."}};
+
+// Jobs of one step that start together take the same time. O(jobs).
+bool steps_end_together(const WorkOrder& order) {
+  std::vector<std::int64_t> duration_ps;  // per step
+  for (std::int64_t server = 0; server < order.server_count(); ++server) {
+    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
+      const Job job = order.job(step, server);
+      duration_ps.resize(std::max(duration_ps.size(), static_cast<std::size_t>(step) + 1), -1);
+      std::int64_t& of_step_ps = duration_ps[static_cast<std::size_t>(step)];
+      if (!job.box.empty() && of_step_ps >= 0 && of_step_ps != job.duration_ps) {
+        return false;
+      }
+      of_step_ps = job.box.empty() ? of_step_ps : job.duration_ps;
+    }
+  }
+  return true;
+}
 
 class FastOverlapim final : public OverlapAnalyzer {
  public:
   FastOverlapim(const Config& config, const Context& context)
-      : shape_(imbrex::job_shape(config)),
-        transform_(config.transform == Transform::automatic),
-        architecture_(*context.architecture),
-        cost_(*context.cost) {
-    options_.method = config.method;
-    options_.holes = config.holes;
-    options_.transform = transform_;
-    options_.moves = {config.transform_unit == Unit::output_tile, config.move_weights,
-                      config.move_bits_per_ps, config.merge_add_ps};
+      : request_(analysis_request(config)),
+        options_{config.method, config.holes},
+        machine_(context.machine()) {}
+
+  AnalysisRequest request() const noexcept override { return request_; }
+
+  Fidelity fidelity(const WorkGraph& graph) const override {
+    Fidelity result;
+    std::string late;
+    for (const OperatorId op : graph.mapped()) {
+      if (late_clock(graph, op)) {
+        late += (late.empty() ? "" : ", ") + graph.workload().at(op).name;
+      }
+    }
+    if (!late.empty()) {
+      result.exactness = Exactness::conservative;
+      result.reasons.push_back(
+          "method " + std::string(kMethodNames[static_cast<std::size_t>(options_.method)]) +
+          " takes the clock of the latest server for all servers of " + late);
+    }
+    if (options_.holes == Holes::exact) {
+      result.exactness = Exactness::estimate;
+      result.reasons.push_back("holes \"exact\" lets jobs start before all of a box is there");
+    }
+    return result;
   }
 
-  Exactness exactness() const noexcept override {
-    return options_.method == Method::automatic ? Exactness::exact : Exactness::conservative;
-  }
-  JobShape job_shape() const noexcept override { return shape_; }
-
-  void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
-               TimelineSink* detail) const override {
-    analyze_batch(designs, out, detail, [this](const Design& design, TimelineSink* sink) {
-      return analyze_one(design, sink);
+  void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink* detail) const override {
+    const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
+      const OrderCompletions::Options digits{
+          options_.method == Method::tables || options_.method == Method::automatic,
+          options_.method != Method::automatic};
+      if (options_.holes == Holes::exact) {
+        return run(graph, HoleCompletions(graph, digits), sink);
+      }
+      return run(graph, OrderCompletions(graph, digits), sink);
+    };
+    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
   void analyze_pairs(const PairBatch& batch, std::span<PairResult> out) const override {
     IMBREX_ASSERT(batch.candidates.size() == out.size());
-    const overlapim::PairAnalysis pairs(batch, architecture_, cost_, options_);
+    const overlapim::PairAnalysis pairs(batch, machine_, options_);
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i] = pairs.analyze(batch.candidates[i]);
     }
   }
 
  private:
-  OverlapResult analyze_one(const Design& design, TimelineSink* detail) const {
-    const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-      const Outcome outcome = best_outcome(graph, design, sink != nullptr);
-      report(outcome, sink);
-      return {Verdict::feasible, outcome.makespan_ps};
-    };
-    return analyze_segments(design, architecture_, cost_, shape_, detail, one_segment);
+  static OverlapResult run(const WorkGraph& graph, OrderCompletions&& completions,
+                           TimelineSink* detail) {
+    ForwardPass pass(graph, completions);
+    const std::int64_t makespan_ps = pass.run(detail);
+    if (detail != nullptr) {
+      detail->note("bound", completions.conservative() ? "conservative" : "exact");
+      detail->statistic("data_spaces", pass.jobs());
+    }
+    return {Verdict::feasible, makespan_ps};
   }
 
-  // What pays for one layer may cost the next; then nothing is dealt anew.
-  Outcome best_outcome(const WorkGraph& graph, const Design& design, bool keep_jobs) const {
-    PassOptions plain = options_;
-    plain.transform = false;
-    Outcome in_order = DesignPass(graph, design, cost_, shape_, plain).run(keep_jobs);
-    if (!transform_) {
-      return in_order;
-    }
-    Outcome dealt = DesignPass(graph, design, cost_, shape_, options_).run(keep_jobs);
-    return dealt.makespan_ps < in_order.makespan_ps ? dealt : in_order;
+  // Digits answer with the clock of the latest server, which is late where others end before it.
+  bool late_clock(const WorkGraph& graph, OperatorId op) const {
+    const WorkOrder& order = graph.order(op);
+    return options_.method != Method::automatic && order.server_count() > 1 &&
+           digits_number_steps(graph, op) && !(order.lock_step() && steps_end_together(order));
   }
 
-  void report(const Outcome& outcome, TimelineSink* detail) const {
-    if (detail == nullptr) {
-      return;
-    }
-    detail->note("bound", outcome.conservative ? "conservative" : "exact");
-    detail->statistic("data_spaces", outcome.data_spaces);
-    if (transform_) {
-      detail->statistic("transformed_operators", outcome.transformed);
-    }
-    for (const TimedJob& job : outcome.jobs) {
-      detail->job(job);
-    }
-  }
-
-  const JobShape shape_;
-  const bool transform_;
-  PassOptions options_;
-  const Architecture& architecture_;
-  const CostModel& cost_;
+  const AnalysisRequest request_;
+  const overlapim::Options options_;
+  const Machine machine_;
 };
 
 constexpr Component kComponents[] = {
     component<FastOverlapim, Config>(
         "imbrex.overlap.fast-overlapim",
-        "Analytical overlap of loop-nest mappings, with data spaces dealt anew where it pays",
+        "Analytical overlap of loop-nest mappings: ready steps from the digits of coordinates",
         kParams)
         .provides(Trait::timeline)
+        .states(kFacts)
         .cites("X. Wang, M. Zhou, T. Rosing, Fast-OverlaPIM: A Fast Overlap-Driven Mapping "
                "Framework for Processing In-Memory Neural Network Acceleration, IEEE TCAD 2024, "
                "arXiv:2407.00604"),

@@ -3,6 +3,8 @@
 
 #include "group_walk.hpp"
 
+#include <imbrex/dealing.hpp>
+
 #include <algorithm>
 
 namespace imbrex::overlapim {
@@ -34,11 +36,10 @@ std::int64_t combinations(const LoopNest& nest, std::uint8_t dims) {
 
 }  // namespace
 
-PairAnalysis::PairAnalysis(const PairBatch& batch, const Architecture& architecture,
-                           const CostModel& cost, const PassOptions& options)
+PairAnalysis::PairAnalysis(const PairBatch& batch, const Machine& machine, const Options& options)
     : batch_(batch),
       options_(options),
-      edge_(batch, architecture, cost),
+      edge_(batch, machine),
       producer_(batch.design->workload().at(batch.producer)),
       consumer_(batch.design->workload().at(batch.consumer)) {
   if (!edge_.supported()) {
@@ -118,8 +119,8 @@ PairResult PairAnalysis::analyze(const Mapping& candidate) const {
                   batch_.producer_start_ps};
   const bool separates = ways_.size() == edge_.paths().size();
   // Several ways, dealt anew: the latest of sums is no sum any more.
-  return separates && !(options_.transform && ways_.size() > 1) ? separable(ends)
-                                                                : by_listing(ends);
+  return separates && !(batch_.dealing != nullptr && ways_.size() > 1) ? separable(ends)
+                                                                       : by_listing(ends);
 }
 
 // Sum of the group's axes over one combination of its digits; false: nothing is needed.
@@ -181,21 +182,21 @@ PairResult PairAnalysis::separable(const Ends& ends) const {
         std::int64_t value = 0;
         if (group_value(ends, number, group, box, value)) {
           best_ps = std::max(best_ps, producer_ps * value - consumer_ps * time);
-          if (options_.transform) {
+          if (batch_.dealing != nullptr) {
             values.push_back(value);
           }
         }
       });
       needed = needed && best_ps != kNoNeed;
       sum_ps += best_ps;
-      if (options_.transform) {
+      if (batch_.dealing != nullptr) {
         groups.push_back(histogram(values));
       }
     }
     if (needed) {
       latest_ps = std::max(latest_ps, sum_ps);
     }
-    if (options_.transform) {
+    if (batch_.dealing != nullptr) {
       histogram_of_arrivals = arrivals(ends, way, delay_ps, std::move(groups));
     }
   }
@@ -264,14 +265,15 @@ PairResult PairAnalysis::by_listing(const Ends& ends) const {
     if (arrival != kNoNeed) {
       latest_ps = std::max(latest_ps, arrival - step * ends.clocks.consumer_ps);
     }
-    if (options_.transform) {
+    if (batch_.dealing != nullptr) {
       values.push_back(arrival == kNoNeed ? kNoNeed : ends.start_ps + arrival);
     }
   });
   ReadyHistogram arrivals = histogram(values);
   const std::int64_t repeats =
-      options_.transform ? combinations(ends.consumer, static_cast<std::uint8_t>(~listed_dims_))
-                         : 1;
+      batch_.dealing != nullptr
+          ? combinations(ends.consumer, static_cast<std::uint8_t>(~listed_dims_))
+          : 1;
   for (ReadyCount& entry : arrivals) {
     entry.count *= repeats;
   }
@@ -283,11 +285,11 @@ std::int64_t PairAnalysis::transformed_end_ps(const Ends& ends,
                                               const ReadyHistogram& arrivals) const {
   const LoopNest& nest = ends.consumer;
   const JobLoad load = job_load(edge_.workload(), batch_.consumer, nest.box(0, 0));
-  const std::int64_t job_ps = ends.clocks.consumer_ps + move_ps(load, options_.moves);
+  const std::int64_t job_ps = ends.clocks.consumer_ps + move_ps(load, *batch_.dealing);
   const std::uint8_t reduction = dim_bit(Dim::C) | dim_bit(Dim::R) | dim_bit(Dim::S);
   const std::int64_t apart = std::min(nest.servers(), combinations(nest, reduction));
   return transformed_end(arrivals, nest.servers(), job_ps, ends.clocks.lock_step) +
-         merge_ps(load, apart, options_.moves);
+         merge_ps(load, apart, *batch_.dealing);
 }
 
 PairResult PairAnalysis::result(const Ends& ends, std::int64_t latest_ps,
@@ -299,7 +301,7 @@ PairResult PairAnalysis::result(const Ends& ends, std::int64_t latest_ps,
   found.offset_ps = std::max(latest_ps, -ends.start_ps);  // the consumer cannot start before 0
   found.transformed_end_ps = found.end_ps;
   // Whole tiles have other histograms; their pairs are judged as they are.
-  if (options_.transform && !options_.moves.whole_tiles) {
+  if (batch_.dealing != nullptr && !batch_.dealing->whole_tiles) {
     found.transformed_end_ps = std::min(found.end_ps, transformed_end_ps(ends, arrivals));
   }
   return found;

@@ -5,15 +5,21 @@
 // and 4.1).
 #pragma once
 
-#include "design_pass.hpp"
+#include "options.hpp"
+
+#include <imbrex/edge_path.hpp>
+#include <imbrex/finish_index.hpp>
+#include <imbrex/overlap_math.hpp>
+
+#include <optional>
+#include <vector>
 
 namespace imbrex::overlapim {
 
 class PairAnalysis {
  public:
   // `batch` must outlive it. [any thread]
-  PairAnalysis(const PairBatch& batch, const Architecture& architecture, const CostModel& cost,
-               const PassOptions& options);
+  PairAnalysis(const PairBatch& batch, const Machine& machine, const Options& options);
   PairResult analyze(const Mapping& candidate) const;
 
  private:
@@ -48,7 +54,7 @@ class PairAnalysis {
   PairResult result(const Ends& ends, std::int64_t latest_ps, const ReadyHistogram& arrivals) const;
 
   const PairBatch& batch_;
-  PassOptions options_;
+  Options options_;
   PairEdge edge_;
   const Operator& producer_;
   const Operator& consumer_;

@@ -6,14 +6,13 @@
 // stored flat, and compared axis by axis with early exit; no cleverer index is used on purpose.
 // Works for every design, and is the baseline that analysis speeds are quoted against.
 #include <imbrex/edge_path.hpp>
+#include <imbrex/forward_pass.hpp>
 #include <imbrex/job_shape_params.hpp>
 #include <imbrex/overlap_math.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segment_pass.hpp>
-#include <imbrex/work_graph.hpp>
 
 #include <algorithm>
-#include <map>
 #include <vector>
 
 namespace {
@@ -21,8 +20,12 @@ namespace {
 using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 
-constexpr ParamSpec kParams[] = {granularity_param<JobShapeParams>(), rows_param<JobShapeParams>(),
-                                 block_param<JobShapeParams>(), samples_param<JobShapeParams>()};
+constexpr ParamSpec kParams[] = {granularity_param<AnalysisParams>(), rows_param<AnalysisParams>(),
+                                 block_param<AnalysisParams>(), samples_param<AnalysisParams>(),
+                                 links_param<AnalysisParams>()};
+
+constexpr FactSpec kFacts[] = {
+    {"data_spaces", "data space", "Jobs with work, whose boxes were compared with one another."}};
 
 // What one data space of a producer writes, and when (or in which step) it ends.
 struct Written {
@@ -45,100 +48,28 @@ std::int64_t latest_end(const std::vector<Written>& boxes, const Region& wanted)
   return latest;
 }
 
-// One design, operator by operator.
-class Comparison {
+// One design: every box that was written so far.
+class Comparison final : public Completions {
  public:
-  explicit Comparison(const WorkGraph& graph)
-      : graph_(graph), written_(graph.workload().operators().size()) {}
+  explicit Comparison(const Workload& workload)
+      : workload_(workload), written_(workload.operators().size()) {}
 
-  std::int64_t makespan_ps() {
-    for (const OperatorId op : graph_.mapped()) {
-      graph_.order(op).lock_step() ? run_together(op) : run_apart(op);
-    }
-    if (!graph_.movement_is_free()) {
-      for (const TensorId output : graph_.outputs()) {
-        sources_.clear();
-        graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
-        makespan_ps_ = std::max(makespan_ps_, latest_source_ps());
+  void publish(const OperatorPass& done) override {
+    for (const PassJob& job : done.jobs) {
+      if (job.has_work) {
+        const DimBox box = done.order->job(job.step, job.server).box;
+        written_[index(done.op)].push_back(
+            {workload_.output_region(done.op, box), job.end_ps + job.completion_ps});
       }
     }
-    return makespan_ps_;
   }
-  // By operator, server, step.
-  const std::vector<TimedJob>& jobs() const noexcept { return jobs_; }
+  std::int64_t ready_ps(const Source& source, OperatorId, const DimBox&) override {
+    return latest_end(written_[index(source.producer)], source.region);
+  }
 
  private:
-  void run_apart(OperatorId op) {
-    const WorkOrder& order = graph_.order(op);
-    for (std::int64_t server = 0; server < order.server_count(); ++server) {
-      std::int64_t at_ps = 0;
-      for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-        const Job job = order.job(step, server);
-        const std::int64_t start_ps = std::max(at_ps, arrival_ps(op, job.box));
-        at_ps = start_ps + job.duration_ps;
-        finish(op, job, step, server, start_ps);
-      }
-    }
-  }
-
-  void run_together(OperatorId op) {
-    const WorkOrder& order = graph_.order(op);
-    std::int64_t steps = 0;
-    for (std::int64_t server = 0; server < order.server_count(); ++server) {
-      steps = std::max(steps, order.step_count(server));
-    }
-    const std::size_t first_job = jobs_.size();
-    std::int64_t at_ps = 0;
-    for (std::int64_t step = 0; step < steps; ++step) {
-      std::int64_t longest_ps = 0;
-      for (std::int64_t server = 0; server < order.server_count(); ++server) {
-        if (step < order.step_count(server)) {
-          const Job job = order.job(step, server);
-          at_ps = std::max(at_ps, arrival_ps(op, job.box));
-          longest_ps = std::max(longest_ps, job.duration_ps);
-        }
-      }
-      for (std::int64_t server = 0; server < order.server_count(); ++server) {
-        if (step < order.step_count(server)) {
-          finish(op, order.job(step, server), step, server, at_ps);
-        }
-      }
-      at_ps += longest_ps;
-    }
-    std::stable_sort(jobs_.begin() + static_cast<std::ptrdiff_t>(first_job), jobs_.end(),
-                     [](const TimedJob& a, const TimedJob& b) { return a.server < b.server; });
-  }
-
-  void finish(OperatorId op, const Job& job, std::int64_t step, std::int64_t server,
-              std::int64_t start_ps) {
-    const std::int64_t end_ps = start_ps + job.duration_ps;
-    makespan_ps_ = std::max(makespan_ps_, end_ps);
-    if (!job.box.empty()) {
-      written_[index(op)].push_back({graph_.workload().output_region(op, job.box), end_ps});
-      jobs_.push_back({op, static_cast<std::int32_t>(server), step, start_ps, end_ps});
-    }
-  }
-
-  std::int64_t arrival_ps(OperatorId op, const DimBox& box) {
-    sources_.clear();
-    graph_.trace(op, box, scratch_, sources_);
-    return latest_source_ps();
-  }
-  std::int64_t latest_source_ps() const noexcept {
-    std::int64_t latest_ps = kNoNeed;
-    for (const Source& source : sources_) {
-      latest_ps = std::max(
-          latest_ps, latest_end(written_[index(source.producer)], source.region) + source.delay_ps);
-    }
-    return latest_ps;
-  }
-
-  const WorkGraph& graph_;
+  const Workload& workload_;
   std::vector<std::vector<Written>> written_;  // per operator
-  std::vector<TimedJob> jobs_;
-  WorkGraph::Scratch scratch_;
-  std::vector<Source> sources_;
-  std::int64_t makespan_ps_ = 0;
 };
 
 // One pair: `end` counts steps.
@@ -198,55 +129,46 @@ PairResult compare_pair(const PairBatch& batch, const PairEdge& edge, const Mapp
 
 class Pairwise final : public OverlapAnalyzer {
  public:
-  Pairwise(const JobShapeParams& config, const Context& context)
-      : shape_(imbrex::job_shape(config)),
-        architecture_(*context.architecture),
-        cost_(*context.cost) {}
+  Pairwise(const AnalysisParams& config, const Context& context)
+      : request_(analysis_request(config)), machine_(context.machine()) {}
 
-  Exactness exactness() const noexcept override { return Exactness::exact; }
-  JobShape job_shape() const noexcept override { return shape_; }
+  AnalysisRequest request() const noexcept override { return request_; }
 
-  void analyze(std::span<const Design* const> designs, std::span<OverlapResult> out,
-               TimelineSink* detail) const override {
-    analyze_batch(designs, out, detail, [this](const Design& design, TimelineSink* sink) {
-      return analyze_one(design, sink);
+  void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink* detail) const override {
+    const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
+      Comparison comparison(graph.workload());
+      ForwardPass pass(graph, comparison);
+      const std::int64_t makespan_ps = pass.run(sink);
+      if (sink != nullptr) {
+        sink->statistic("data_spaces", pass.jobs());
+      }
+      return {Verdict::feasible, makespan_ps};
+    };
+    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
   void analyze_pairs(const PairBatch& batch, std::span<PairResult> out) const override {
     IMBREX_ASSERT(batch.candidates.size() == out.size());
-    const PairEdge edge(batch, architecture_, cost_);
+    const PairEdge edge(batch, machine_);
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i] = compare_pair(batch, edge, batch.candidates[i]);
     }
   }
 
  private:
-  OverlapResult analyze_one(const Design& design, TimelineSink* detail) const {
-    const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-      Comparison comparison(graph);
-      const std::int64_t makespan_ps = comparison.makespan_ps();
-      if (sink != nullptr) {
-        sink->statistic("data_spaces", static_cast<std::int64_t>(comparison.jobs().size()));
-        for (const TimedJob& job : comparison.jobs()) {
-          sink->job(job);
-        }
-      }
-      return {Verdict::feasible, makespan_ps};
-    };
-    return analyze_segments(design, architecture_, cost_, shape_, detail, one_segment);
-  }
-
-  const JobShape shape_;
-  const Architecture& architecture_;
-  const CostModel& cost_;
+  const AnalysisRequest request_;
+  const Machine machine_;
 };
 
 constexpr Component kComponents[] = {
-    component<Pairwise, JobShapeParams>(
+    component<Pairwise, AnalysisParams>(
         "imbrex.overlap.pairwise",
         "Exhaustive comparison of data spaces between layers: the slow baseline", kParams)
         .provides(Trait::timeline)
+        .states(kFacts)
         .cites("M. Zhou, X. Wang, T. Rosing, OverlaPIM: Overlap Optimization for Processing "
                "In-Memory Neural Network Acceleration, DATE 2023"),
 };
