@@ -1,5 +1,6 @@
 // Key functions of the plugin interfaces: their vtables and type information live in libimbrex.so
 // and nowhere else, so every C++ runtime agrees on them (plugin specification, section 1.2).
+#include <imbrex/forward_pass.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segments.hpp>
 
@@ -14,6 +15,7 @@ Partitioner::~Partitioner() = default;
 SearchStrategy::~SearchStrategy() = default;
 OverlapAnalyzer::~OverlapAnalyzer() = default;
 Reporter::~Reporter() = default;
+Completions::~Completions() = default;
 
 MapSpaceSpec CostModel::map_space(OperatorId, const Placement&) const {
   return {};
