@@ -7,6 +7,7 @@
 #include "no_stall_network.hpp"
 
 #include <imbrex/plugin.hpp>
+#include <imbrex/search_facts.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -20,7 +21,7 @@ using imbrex::Mapping;
 enum class Judge : std::uint8_t { design, pairs, layers };
 constexpr std::string_view kJudges[] = {"design", "pairs", "layers"};
 
-// Samples from which a layer starts whose present mapping lies outside the space.
+// Samples from which a layer starts whose present mapping may not compete.
 constexpr std::size_t kStartSamples = 32;
 // Every so many steps a layer jumps anywhere in its space, so that no region is out of reach.
 constexpr std::uint64_t kStepsPerJump = 16;
@@ -38,9 +39,10 @@ struct Config {
 constexpr imbrex::ParamSpec kParams[] = {
     imbrex::choice<&Config::judge>(
         "judge",
-        "design: the objective of the whole design; pairs: the end of the network when no layer "
-        "stalls, which costs only the edges of the changed layer; layers: each layer by its own "
-        "latency, one after another, for networks whose layers take turns",
+        "design: the objective of the whole design; pairs: the same for a network in which no "
+        "layer stalls, which costs only the edges of the changed layer (throughput is judged by "
+        "designs); layers: each layer by its own objective, one after another, for networks whose "
+        "layers take turns",
         kJudges),
     imbrex::param<&Config::iterations>("iterations", "Steps; of every layer when layers judge")
         .unit("step")
@@ -72,13 +74,13 @@ class State {
       : run_(run), graph_(graph), random_(random), design_(run.start()) {
     for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
       const imbrex::OperatorId op = graph.layers[layer];
-      spaces_.push_back(imbrex::map_space_of(run.start(), op, run.evaluator().cost()));
+      spaces_.push_back(run.space_of(op));
       const LayerCandidates candidates =
           imbrex::sample_candidates(run, op, {kStartSamples}, host.random(1 + layer));
-      const std::size_t first = start_of(candidates, spaces_.back());
+      const std::size_t first = candidates.has_start ? 0 : candidates.best();
       mappings_.push_back(candidates.mappings[first]);
-      latency_ps_.push_back(candidates.latency_ps[first]);
-      if (spaces_.back()) {
+      costs_.push_back(candidates.ending(first, candidates.latency_ps[first]));
+      if (spaces_.back() != nullptr) {
         movable_.push_back(layer);
         design_.mapping(op) = mappings_.back();
       }
@@ -92,13 +94,19 @@ class State {
     for (const auto& producers : graph_.producers) {
       edges += producers.size();
     }
-    if (judge == Judge::pairs && run_.room(edges) == edges) {
-      network_.emplace(run_, graph_, mappings_, latency_ps_);
+    // The interval between inferences is not where a network without stalls ends.
+    const bool by_end = run_.evaluator().objective() != imbrex::Objective::throughput;
+    if (judge == Judge::pairs && by_end && run_.room(edges) == edges) {
+      network_.emplace(run_, graph_, mappings_, costs_);
       if (!network_->supported()) {
         network_.reset();
       }
     }
-    return network_ ? network_->end_ps() : score_design();
+    return network_ ? network_->objective() : score_design();
+  }
+  // End of the network that `design` is, when pairs judge.
+  std::optional<std::int64_t> no_stall_ps() const {
+    return network_ ? network_->end_ps() : std::nullopt;
   }
   bool by_pairs() const noexcept { return network_.has_value(); }
   bool can_move() const noexcept { return !movable_.empty(); }
@@ -112,7 +120,7 @@ class State {
     }
     std::vector<double> energies(proposals_.size());
     if (network_) {
-      network_->try_candidates(layer_, proposals_, proposal_ps_, energies);
+      network_->try_candidates(layer_, proposals_, proposal_costs_, energies);
     } else {
       run_.score_variants(design_, graph_.layers[layer_], proposals_, energies);
     }
@@ -139,17 +147,6 @@ class State {
   }
 
  private:
-  static std::size_t start_of(const LayerCandidates& candidates,
-                              const std::optional<imbrex::MapSpace>& space) {
-    if (!space || candidates.size() == 1 ||
-        (candidates.has_start && space->contains(candidates.mappings.front()))) {
-      return 0;
-    }
-    const auto first = candidates.latency_ps.begin() + (candidates.has_start ? 1 : 0);
-    return static_cast<std::size_t>(std::min_element(first, candidates.latency_ps.end()) -
-                                    candidates.latency_ps.begin());
-  }
-
   void collect(std::size_t count) {
     const Mapping& present = mappings_[layer_];
     std::vector<Mapping> drawn;
@@ -164,11 +161,11 @@ class State {
     std::vector<imbrex::LayerCost> costs(drawn.size());
     run_.score_layer(graph_.layers[layer_], drawn, costs);
     proposals_.clear();
-    proposal_ps_.clear();
+    proposal_costs_.clear();
     for (std::size_t i = 0; i < drawn.size(); ++i) {
       if (costs[i].verdict == imbrex::Verdict::feasible) {
         proposals_.push_back(drawn[i]);
-        proposal_ps_.push_back(costs[i].latency_ps);
+        proposal_costs_.push_back(costs[i]);
       }
     }
   }
@@ -177,16 +174,16 @@ class State {
   const imbrex::LayerGraph& graph_;
   imbrex::Random& random_;
   Design design_;
-  std::vector<std::optional<imbrex::MapSpace>> spaces_;
+  std::vector<const imbrex::MapSpace*> spaces_;  // null: one way only
   std::vector<Mapping> mappings_;
-  std::vector<std::int64_t> latency_ps_;
+  std::vector<imbrex::LayerCost> costs_;
   std::vector<std::size_t> movable_;
   std::optional<imbrex::search::NoStallNetwork> network_;
   // Of the present step.
   std::size_t layer_ = 0;
   std::size_t best_ = 0;
   std::vector<Mapping> proposals_;
-  std::vector<std::int64_t> proposal_ps_;
+  std::vector<imbrex::LayerCost> proposal_costs_;
 };
 
 class Anneal final : public imbrex::SearchStrategy {
@@ -223,6 +220,7 @@ class Anneal final : public imbrex::SearchStrategy {
     const auto proposals = static_cast<std::size_t>(config_.proposals);
     double best = energy;
     Design best_design = state.design();
+    std::optional<std::int64_t> best_end_ps = state.no_stall_ps();
     std::int64_t accepted = 0;
     std::int64_t step = 0;
     for (; step < config_.iterations && run.room(2 * proposals) == 2 * proposals; ++step) {
@@ -233,6 +231,7 @@ class Anneal final : public imbrex::SearchStrategy {
         ++accepted;
         if (energy < best && state.by_pairs()) {
           best_design = state.design();
+          best_end_ps = state.no_stall_ps();
         }
         best = std::min(best, energy);
       }
@@ -243,7 +242,9 @@ class Anneal final : public imbrex::SearchStrategy {
       const Design* const pointer = &best_design;
       imbrex::Score score;
       run.score({&pointer, 1}, {&score, 1});
-      run.evaluator().statistic("no_stall_ps", best);
+      if (best_end_ps) {
+        run.evaluator().statistic("no_stall_ps", *best_end_ps);
+      }
     }
     run.evaluator().statistic("steps", step);
     run.evaluator().statistic("accepted", accepted);
@@ -257,11 +258,19 @@ class Anneal final : public imbrex::SearchStrategy {
   imbrex::Host& host_;
 };
 
+constexpr auto kFacts = imbrex::with_search_facts(
+    {{"scored", "", "What judged proposals: designs, pairs or layers"},
+     {"steps", "step", "Steps taken"},
+     {"accepted", "step", "Steps whose proposal was accepted"},
+     {"no_stall_ps", "ps", "End of the best network in which no layer stalls"}});
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Anneal, Config>("imbrex.search.anneal",
                                       "Simulated annealing over the neighbours of each loop nest",
                                       kParams)
+        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
+        .states(kFacts)
         .cites("Kirkpatrick, Gelatt and Vecchi, Optimization by Simulated Annealing, Science 220, "
                "1983")};
 

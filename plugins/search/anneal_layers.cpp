@@ -1,9 +1,9 @@
 #include "anneal_layers.hpp"
 
-#include "fastest_first.hpp"
-#include "layer_energy.hpp"
+#include "best_first.hpp"
 
 #include <algorithm>
+#include <limits>
 
 namespace imbrex::search {
 namespace {
@@ -14,7 +14,7 @@ constexpr std::uint64_t kWalkStreams = std::uint64_t{1} << 32;
 // One walk: where it is, and what it proposes next.
 struct Walk {
   Mapping present;
-  double energy = kInfeasible;
+  double energy = std::numeric_limits<double>::infinity();
 };
 
 // The walks of one layer, which take their steps together: one batch of proposals per step.
@@ -25,13 +25,12 @@ class Walker {
         op_(op),
         settings_(settings),
         random_(random),
-        objective_(run.evaluator().objective()),
         proposals_(settings.walks * settings.proposals),
         costs_(settings.walks * settings.proposals) {}
 
   // The best of the candidates, then of the walks that start there.
   Mapping best(const MapSpace& space, const LayerCandidates& candidates) {
-    begin(space, candidates);
+    begin(candidates);
     best_ = walks_.front();
     Cooling cooling = settings_.cooling;
     cooling.steps =
@@ -46,27 +45,18 @@ class Walker {
   }
 
  private:
+  double energy_of(const LayerCost& cost) const noexcept {
+    return run_.evaluator().layer_objective(cost);
+  }
   bool has_room() const { return run_.room(proposals_.size()) == proposals_.size(); }
 
-  // At the fastest candidates of the space, as many as there are walks; where energy counts, what
-  // they cost is one evaluation each.
-  void begin(const MapSpace& space, const LayerCandidates& candidates) {
-    const std::vector<std::size_t> order = fastest_first(space, candidates);
+  // At the best candidates, as many as there are walks.
+  void begin(const LayerCandidates& candidates) {
+    const std::vector<std::size_t> order = best_first(candidates);
     for (std::size_t walk = 0; walk < settings_.walks; ++walk) {
-      walks_.push_back(order.empty() ? Walk{candidates.mappings[candidates.fastest()]}
-                                     : started(candidates, order[walk % order.size()]));
+      const std::size_t i = order[walk % order.size()];
+      walks_.push_back({candidates.mappings[i], candidates.objective[i]});
     }
-  }
-  Walk started(const LayerCandidates& candidates, std::size_t i) {
-    LayerCost cost{Verdict::feasible, candidates.latency_ps[i], 0};
-    const Mapping& mapping = candidates.mappings[i];
-    if (objective_ == Objective::energy || objective_ == Objective::edp) {
-      if (run_.room(1) == 0) {
-        return {mapping};
-      }
-      run_.score_layer(op_, {&mapping, 1}, {&cost, 1});
-    }
-    return {mapping, energy_of(cost, objective_)};
   }
 
   void propose(const MapSpace& space) {
@@ -82,12 +72,10 @@ class Walker {
   void judge(std::size_t number, const Cooling& cooling, std::int64_t step) {
     Walk& walk = walks_[number];
     const auto first = costs_.begin() + static_cast<std::ptrdiff_t>(number * settings_.proposals);
-    const auto chosen =
-        std::min_element(first, first + static_cast<std::ptrdiff_t>(settings_.proposals),
-                         [this](const LayerCost& a, const LayerCost& b) {
-                           return energy_of(a, objective_) < energy_of(b, objective_);
-                         });
-    const double next = energy_of(*chosen, objective_);
+    const auto chosen = std::min_element(
+        first, first + static_cast<std::ptrdiff_t>(settings_.proposals),
+        [this](const LayerCost& a, const LayerCost& b) { return energy_of(a) < energy_of(b); });
+    const double next = energy_of(*chosen);
     if (cooling.accepts(walk.energy, next, step, random_)) {
       walk = {proposals_[static_cast<std::size_t>(chosen - costs_.begin())], next};
       best_ = next < best_.energy ? walk : best_;
@@ -98,7 +86,6 @@ class Walker {
   OperatorId op_;
   const LayerWalk& settings_;
   Random random_;
-  Objective objective_;
   std::vector<Walk> walks_;
   Walk best_;
   std::vector<Mapping> proposals_;  // of the first walk, then of the second, ...

@@ -3,7 +3,7 @@
 // imbrex.search.exhaustive: every mapping there is, layer by layer or in every combination. Exact,
 // and only for spaces that are small enough.
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_support.hpp>
+#include <imbrex/search_facts.hpp>
 
 #include <algorithm>
 #include <string>
@@ -29,7 +29,7 @@ struct Config {
 constexpr imbrex::ParamSpec kParams[] = {
     imbrex::choice<&Config::scope>(
         "scope",
-        "layers: each layer takes the mapping that is fastest alone; design: every combination of "
+        "layers: each layer takes the mapping that is best alone; design: every combination of "
         "the layers' mappings is scored",
         kScopes),
     imbrex::param<&Config::limit>("limit", "Refuse to start when there are more")
@@ -62,7 +62,7 @@ class Exhaustive final : public imbrex::SearchStrategy {
     refuse_if_too_large(design, layers);
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     if (config_.scope == Scope::layers) {
-      fastest_layers(run, layers);
+      best_layers(run, layers);
     } else {
       all_combinations(run, layers);
     }
@@ -96,22 +96,23 @@ class Exhaustive final : public imbrex::SearchStrategy {
                              "imbrex.search.random");
   }
 
-  void fastest_layers(imbrex::SearchRun& run, const std::vector<LayerSpace>& layers) const {
-    Design fastest = run.start();
+  void best_layers(imbrex::SearchRun& run, const std::vector<LayerSpace>& layers) const {
+    Design best = run.start();
     std::int64_t sum_ps = 0;
     for (const LayerSpace& layer : layers) {
-      sum_ps += fastest_of(run, layer, fastest);
+      sum_ps += take_best(run, layer, best);
     }
-    const Design* const pointer = &fastest;
+    const Design* const pointer = &best;
     imbrex::Score score;
     run.score({&pointer, 1}, {&score, 1});
     run.evaluator().statistic("best_original_sum_ps", sum_ps);
   }
 
-  // Gives the design the layer's fastest mapping (ties: the present one, then the first); returns
-  // its latency.
-  std::int64_t fastest_of(imbrex::SearchRun& run, const LayerSpace& layer, Design& design) const {
-    std::optional<std::int64_t> best_ps;
+  // Gives the design the layer's best mapping (ties: the present one, then the first); returns its
+  // latency.
+  std::int64_t take_best(imbrex::SearchRun& run, const LayerSpace& layer, Design& design) const {
+    std::optional<double> best;
+    std::int64_t latency_ps = 0;
     imbrex::LeastShortfall shortfall;
     std::vector<imbrex::Mapping> batch;
     std::vector<imbrex::LayerCost> costs;
@@ -119,20 +120,21 @@ class Exhaustive final : public imbrex::SearchStrategy {
       costs.resize(batch.size());
       run.score_layer(layer.op, batch, costs);
       for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (costs[i].verdict == imbrex::Verdict::feasible &&
-            (!best_ps || costs[i].latency_ps < *best_ps)) {
-          best_ps = costs[i].latency_ps;
+        const double objective = run.evaluator().layer_objective(costs[i]);
+        if (costs[i].verdict == imbrex::Verdict::feasible && (!best || objective < *best)) {
+          best = objective;
+          latency_ps = costs[i].latency_ps;
           if (layer.space) {
             design.mapping(layer.op) = batch[i];
           }
-        } else if (!best_ps) {
+        } else if (!best) {
           shortfall.add(run.evaluator().cost(), layer.op, run.start().placement(layer.op),
                         batch[i]);
         }
       }
       batch.clear();
     };
-    if (const auto present = imbrex::present_mapping(run.start(), layer.op, run.evaluator())) {
+    if (const auto present = run.start_mapping(layer.op)) {
       batch.push_back(*present);
       score_batch();
     }
@@ -144,12 +146,12 @@ class Exhaustive final : public imbrex::SearchStrategy {
       }
       score_batch();
     }
-    if (!best_ps) {
+    if (!best) {
       throw imbrex::InfeasibleError(
           "none of the " + imbrex::decimal(layer.size()) + " legal loop nests of operator '" +
           run.start().workload().at(layer.op).name + "' is feasible; " + shortfall.text());
     }
-    return *best_ps;
+    return latency_ps;
   }
 
   // Counts through all combinations, the last layer fastest.
@@ -191,10 +193,17 @@ class Exhaustive final : public imbrex::SearchStrategy {
   imbrex::Host& host_;
 };
 
+constexpr auto kFacts = imbrex::with_search_facts(
+    {{"best_original_sum_ps", "ps",
+      "What the layers take one after another when each has the mapping that is best alone"},
+     {"designs", "design", "Combinations scored"}});
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Exhaustive, Config>(
         "imbrex.search.exhaustive", "Every mapping there is, where that is affordable", kParams)
+        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
+        .states(kFacts)
         .cites("Exact reference of the other searches")};
 
 }  // namespace

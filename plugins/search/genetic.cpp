@@ -6,7 +6,7 @@
 #include "genetic_layers.hpp"
 
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_support.hpp>
+#include <imbrex/search_facts.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -89,11 +89,11 @@ class Genomes {
     }
     return indices;
   }
-  // Of each layer the candidate that is fastest alone.
-  pagmo::vector_double fastest() const {
+  // Of each layer the candidate that is best alone.
+  pagmo::vector_double best_alone() const {
     pagmo::vector_double indices;
     for (const std::size_t layer : genes_) {
-      indices.push_back(static_cast<double>(layers_[layer].fastest()));
+      indices.push_back(static_cast<double>(layers_[layer].best()));
     }
     return indices;
   }
@@ -187,7 +187,7 @@ class Genetic final : public imbrex::SearchStrategy {
     const auto size = static_cast<pagmo::population::size_type>(config_.population);
     pagmo::population population(pagmo::problem(MappingProblem{&genomes}), size - 2, seed());
     population.push_back(pagmo::vector_double(genomes.genes(), 0));
-    population.push_back(genomes.fastest());
+    population.push_back(genomes.best_alone());
     // One generation at a time, to keep the budget and to stop when asked.
     const pagmo::algorithm generation(pagmo::sga(1, config_.crossover, 1., config_.mutation, 1., 2,
                                                  "exponential", "uniform", "tournament", seed()));
@@ -214,12 +214,18 @@ class Genetic final : public imbrex::SearchStrategy {
   imbrex::Host& host_;
 };
 
+constexpr auto kFacts = imbrex::with_search_facts(
+    {{"layers", "layer", "Operators that have mappings"},
+     {"generations", "generation", "Generations that lived; of the layer that had the most"}});
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Genetic, Config>(
         "imbrex.search.genetic",
         "A genetic algorithm over the candidates of all layers, or over the loop nests of each",
         kParams)
+        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
+        .states(kFacts)
         .cites("Biscani and Izzo, A parallel global multiobjective framework for optimization: "
                "pagmo, JOSS 5(53), 2020")};
 

@@ -1,9 +1,9 @@
 #include "genetic_layers.hpp"
 
-#include "fastest_first.hpp"
-#include "layer_energy.hpp"
+#include "best_first.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace imbrex::search {
@@ -13,6 +13,7 @@ namespace {
 constexpr std::uint64_t kEvolutionStreams = std::uint64_t{1} << 32;
 // Steps away from what exists already before a child may be a copy.
 constexpr int kFreshTries = 4;
+constexpr double kInfeasible = std::numeric_limits<double>::infinity();
 
 bool belongs(const Loop& loop, const MapSlot& slot) noexcept {
   return loop.level == slot.level && loop.kind == slot.kind;
@@ -60,21 +61,12 @@ class Evolution {
         children_(settings.population),
         costs_(settings.population) {}
 
-  // Leaves the population empty when no candidate is of the space.
   void begin(const LayerCandidates& candidates) {
-    std::vector<std::size_t> order = fastest_first(space_, candidates);
-    order.resize(run_.room(std::min(order.size(), settings_.population)));
-    std::vector<Mapping> mappings;
-    for (const std::size_t i : order) {
-      mappings.push_back(candidates.mappings[i]);
+    for (const std::size_t i : best_first(candidates)) {
+      admit(candidates.mappings[i], candidates.objective[i]);
     }
-    costs_.resize(mappings.size());
-    run_.score_layer(op_, mappings, costs_);  // the objective may count energy
-    admit(mappings);
-    costs_.resize(settings_.population);
   }
 
-  bool has_parents() const noexcept { return !alive_.empty(); }
   const Mapping& best() const noexcept { return alive_.front().mapping; }
   bool has_room() const { return run_.room(settings_.population) == settings_.population; }
 
@@ -83,28 +75,27 @@ class Evolution {
       child = make_child();
     }
     run_.score_layer(op_, children_, costs_);
-    admit(children_);
+    for (std::size_t i = 0; i < children_.size(); ++i) {
+      admit(children_[i], run_.evaluator().layer_objective(costs_[i]));
+    }
   }
 
  private:
   // The fittest of old and young live on, the older of equals; nobody twice.
-  void admit(const std::vector<Mapping>& young) {
-    for (std::size_t i = 0; i < young.size(); ++i) {
-      const double energy = energy_of(costs_[i], run_.evaluator().objective());
-      const bool is_full = alive_.size() == settings_.population;
-      if (energy == kInfeasible || (is_full && energy >= alive_.back().energy)) {
-        continue;
+  void admit(const Mapping& young, double energy) {
+    const bool is_full = alive_.size() == settings_.population;
+    if (energy == kInfeasible || (is_full && energy >= alive_.back().energy)) {
+      return;
+    }
+    const auto after =
+        std::upper_bound(alive_.begin(), alive_.end(), energy,
+                         [](double wanted, const Individual& one) { return wanted < one.energy; });
+    if (!is_among_equals(young, energy, after)) {
+      const auto at = after - alive_.begin();
+      if (is_full) {
+        alive_.pop_back();
       }
-      const auto after = std::upper_bound(
-          alive_.begin(), alive_.end(), energy,
-          [](double wanted, const Individual& one) { return wanted < one.energy; });
-      if (!is_among_equals(young[i], energy, after)) {
-        const auto at = after - alive_.begin();
-        if (is_full) {
-          alive_.pop_back();
-        }
-        alive_.insert(alive_.begin() + at, {young[i], energy});
-      }
+      alive_.insert(alive_.begin() + at, {young, energy});
     }
   }
   bool is_among_equals(const Mapping& mapping, double energy,
@@ -210,17 +201,14 @@ std::int64_t evolve_layers(SearchRun& run, const LayerGraph& graph, const Host& 
     const LayerCandidates candidates =
         sample_candidates(run, op, evolution.start, host.random(index(op)));
     if (space != nullptr) {
-      design.mapping(op) = candidates.mappings[candidates.fastest()];
       Evolution layers(run, op, *space, evolution, host.random(kEvolutionStreams + index(op)));
       layers.begin(candidates);
       std::int64_t done = 0;
-      for (; done < evolution.generations && layers.has_parents() && layers.has_room(); ++done) {
+      for (; done < evolution.generations && layers.has_room(); ++done) {
         layers.generation();
       }
       most = std::max(most, done);
-      if (layers.has_parents()) {
-        design.mapping(op) = layers.best();
-      }
+      design.mapping(op) = layers.best();
     }
     run.check_cancelled();
     run.progress(static_cast<double>(layer + 1) / static_cast<double>(graph.layers.size()),

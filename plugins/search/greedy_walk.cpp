@@ -35,14 +35,19 @@ Design design_of(const Design& start, const Candidates& candidates, const Choice
 }
 
 GreedyWalk::GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring scoring,
-                       bool look_ahead)
+                       bool look_ahead, const DealingCosts* dealing)
     : run_(run),
       candidates_(candidates),
       scoring_(scoring),
       look_ahead_(look_ahead),
+      dealing_(dealing),
       design_(run.start()) {
-  for (const LayerCandidates& layer : candidates_.layers) {
-    choice_.push_back(layer.fastest());
+  for (std::size_t i = 0; i < candidates_.layers.size(); ++i) {
+    const LayerCandidates& layer = candidates_.layers[i];
+    choice_.push_back(layer.best());
+    if (layer.has_space && !layer.has_start) {
+      design_.mapping(candidates_.graph.layers[i]) = chosen(i);
+    }
   }
   fixed_.assign(choice_.size(), false);
   start_ps_.assign(choice_.size(), 0);
@@ -92,6 +97,7 @@ bool GreedyWalk::score_pairs(std::size_t layer, std::span<double> scores) {
   const std::vector<std::size_t> consumers = neighbours(candidates_.graph.consumers[layer], true);
   PairBatch edge;
   edge.design = &design_;
+  edge.dealing = scoring_ == Scoring::transform ? dealing_ : nullptr;
   edge.candidates = std::span(candidates_.layers[layer].mappings).first(scores.size());
   std::fill(scores.begin(), scores.end(), 0);
   edge.consumer = candidates_.graph.layers[layer];
@@ -151,15 +157,33 @@ std::vector<double> GreedyWalk::with_unfixed(std::size_t layer,
   return scores;
 }
 
+// Energy is paid whenever a layer ends, unless the chip draws power meanwhile.
+bool GreedyWalk::overlap_matters() const noexcept {
+  const Evaluator& evaluator = run_.evaluator();
+  return evaluator.objective() != Objective::energy ||
+         evaluator.architecture().replacement.static_power_pj_per_ps > 0;
+}
+
+// From ends to what the recipe asks for.
+void GreedyWalk::to_objective(std::size_t layer, std::span<double> scores) const {
+  for (std::size_t i = 0; i < scores.size(); ++i) {
+    if (scores[i] < kInfeasible) {
+      const auto end_ps = static_cast<std::int64_t>(scores[i]);
+      scores[i] = run_.evaluator().layer_objective(candidates_.layers[layer].ending(i, end_ps));
+    }
+  }
+}
+
 void GreedyWalk::choose(std::size_t layer) {
   const LayerCandidates& candidates = candidates_.layers[layer];
   const std::size_t edges = neighbours(candidates_.graph.producers[layer], true).size() +
                             neighbours(candidates_.graph.consumers[layer], true).size();
-  const std::size_t fastest = candidates.fastest();
+  const std::size_t alone = candidates.best();
   const std::size_t count =
       edges == 0 ? candidates.size() : run_.room(candidates.size() * edges) / edges;
-  if (scoring_ == Scoring::original || count == 0 || (edges == 0 && !look_ahead_)) {
-    fix(layer, fastest, candidates.latency_ps[fastest]);
+  if (scoring_ == Scoring::original || !overlap_matters() || count == 0 ||
+      (edges == 0 && !look_ahead_)) {
+    fix(layer, alone, candidates.latency_ps[alone]);
     return;
   }
   std::vector<double> ends(candidates.latency_ps.begin(),
@@ -171,10 +195,13 @@ void GreedyWalk::choose(std::size_t layer) {
   if (designs) {
     score_designs(layer, ends);
   }
-  const std::vector<double> scores = look_ahead_ && !designs ? with_unfixed(layer, ends) : ends;
+  std::vector<double> scores = look_ahead_ && !designs ? with_unfixed(layer, ends) : ends;
+  if (!designs) {
+    to_objective(layer, scores);
+  }
   const auto best = std::min_element(scores.begin(), scores.end());
   if (*best == kInfeasible) {
-    fix(layer, fastest, candidates.latency_ps[fastest]);
+    fix(layer, alone, candidates.latency_ps[alone]);
     return;
   }
   const auto choice = static_cast<std::size_t>(best - scores.begin());

@@ -12,8 +12,8 @@ constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 }  // namespace
 
 NoStallNetwork::NoStallNetwork(SearchRun& run, const LayerGraph& graph,
-                               std::vector<Mapping> mappings, std::vector<std::int64_t> latency_ps)
-    : run_(run), graph_(graph), mappings_(std::move(mappings)), latency_ps_(std::move(latency_ps)) {
+                               std::vector<Mapping> mappings, std::vector<LayerCost> costs)
+    : run_(run), graph_(graph), mappings_(std::move(mappings)), costs_(std::move(costs)) {
   std::vector<std::int64_t> offset;
   for (std::size_t consumer = 0; consumer < graph_.layers.size(); ++consumer) {
     for (const std::size_t producer : graph_.producers[consumer]) {
@@ -43,28 +43,40 @@ void NoStallNetwork::score_edge(const Edge& edge, std::size_t varied,
   }
 }
 
-double NoStallNetwork::end_ps() const {
+std::optional<std::int64_t> NoStallNetwork::end_ps() const {
   std::vector<std::int64_t> start_ps(graph_.layers.size(), 0);
   std::int64_t last_ps = 0;
   auto edge = edges_.begin();
   for (std::size_t layer = 0; layer < start_ps.size(); ++layer) {
     for (; edge != edges_.end() && edge->consumer == layer; ++edge) {
       if (edge->offset_ps == kNever) {
-        return std::numeric_limits<double>::infinity();
+        return std::nullopt;
       }
       start_ps[layer] = std::max(start_ps[layer], start_ps[edge->producer] + edge->offset_ps);
     }
-    last_ps = std::max(last_ps, start_ps[layer] + latency_ps_[layer]);
+    last_ps = std::max(last_ps, start_ps[layer] + costs_[layer].latency_ps);
   }
-  return static_cast<double>(last_ps);
+  return last_ps;
+}
+
+double NoStallNetwork::objective() const {
+  const std::optional<std::int64_t> last_ps = end_ps();
+  if (!last_ps) {
+    return std::numeric_limits<double>::infinity();
+  }
+  LayerCost whole{Verdict::feasible, *last_ps, 0};
+  for (const LayerCost& cost : costs_) {
+    whole.energy_pj += cost.energy_pj;
+  }
+  return run_.evaluator().layer_objective(whole);
 }
 
 void NoStallNetwork::try_candidates(std::size_t layer, std::span<const Mapping> candidates,
-                                    std::span<const std::int64_t> latency_ps,
-                                    std::span<double> end_ps_of) {
+                                    std::span<const LayerCost> costs,
+                                    std::span<double> objectives) {
   tried_layer_ = layer;
   tried_.assign(candidates.begin(), candidates.end());
-  tried_latency_ps_.assign(latency_ps.begin(), latency_ps.end());
+  tried_costs_.assign(costs.begin(), costs.end());
   touched_.clear();
   tried_offsets_.clear();
   std::vector<std::int64_t> present;
@@ -75,23 +87,23 @@ void NoStallNetwork::try_candidates(std::size_t layer, std::span<const Mapping> 
       score_edge(edges_[i], layer, candidates, tried_offsets_.emplace_back());
     }
   }
-  const std::int64_t present_latency_ps = latency_ps_[layer];
+  const LayerCost present_cost = costs_[layer];
   for (std::size_t c = 0; c < candidates.size(); ++c) {
     for (std::size_t t = 0; t < touched_.size(); ++t) {
       edges_[touched_[t]].offset_ps = tried_offsets_[t][c];
     }
-    latency_ps_[layer] = latency_ps[c];
-    end_ps_of[c] = end_ps();
+    costs_[layer] = costs[c];
+    objectives[c] = objective();
   }
   for (std::size_t t = 0; t < touched_.size(); ++t) {
     edges_[touched_[t]].offset_ps = present[t];
   }
-  latency_ps_[layer] = present_latency_ps;
+  costs_[layer] = present_cost;
 }
 
 void NoStallNetwork::accept(std::size_t chosen) {
   mappings_[tried_layer_] = tried_[chosen];
-  latency_ps_[tried_layer_] = tried_latency_ps_[chosen];
+  costs_[tried_layer_] = tried_costs_[chosen];
   for (std::size_t t = 0; t < touched_.size(); ++t) {
     edges_[touched_[t]].offset_ps = tried_offsets_[t][chosen];
   }

@@ -7,9 +7,14 @@
 // A network that is not a chain is made one: the path whose fastest candidates take longest
 // together is solved exactly; then the other layers, in workload order, each take the candidate
 // that ends first beside their neighbours that are fixed.
+//
+// The chain is optimal in latency. With any other objective the layers that are best alone compete
+// as well, which is the optimum where overlap changes nothing (energy), and the recipe's objective
+// decides between all designs.
 #include "chain_model.hpp"
 
 #include <imbrex/plugin.hpp>
+#include <imbrex/search_facts.hpp>
 
 #include <string>
 
@@ -83,6 +88,9 @@ class OptimalChain final : public imbrex::SearchStrategy {
       // No offsets, no dynamic programming: the greedy orders judge whole designs.
       evaluator.note("scored", "designs");
     }
+    if (evaluator.objective() != imbrex::Objective::latency) {
+      report_latency(run, "alone", score(run, candidates, best_alone(candidates)));
+    }
     if (config_.compare || !optimum) {
       compare(run, candidates, path, optimum);
     }
@@ -98,6 +106,14 @@ class OptimalChain final : public imbrex::SearchStrategy {
     }
     walk.run(imbrex::search::visiting_order(Order::forward, candidates.layers.size(), 0));
     return walk.choice();
+  }
+
+  static Choice best_alone(const Candidates& candidates) {
+    Choice choice;
+    for (const imbrex::LayerCandidates& layer : candidates.layers) {
+      choice.push_back(layer.best());
+    }
+    return choice;
   }
 
   static imbrex::Score score(imbrex::SearchRun& run, const Candidates& candidates,
@@ -144,12 +160,25 @@ class OptimalChain final : public imbrex::SearchStrategy {
   imbrex::Host& host_;
 };
 
+constexpr auto kFacts = imbrex::with_search_facts(
+    {{"layers", "layer", "Operators that have mappings"},
+     {"chain_layers", "layer", "Layers of the chain that is solved exactly"},
+     {"scored", "", "What was compared: pairs, or designs where the analyzer knows no pairs"},
+     {"chain_model_ps", "ps", "End of the best chain when no layer stalls"},
+     {"*_latency_ps", "ps",
+      "Latency of the network with the chain, with the layers that are best alone, or of a greedy "
+      "order"},
+     {"*_model_ps", "ps", "End of the chain that a greedy order chose when no layer stalls"},
+     {"*_over_optimum", "", "The same over that of the best chain"}});
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<OptimalChain, Config>(
         "imbrex.search.optimal-chain",
         "The best combination of candidates along a chain of layers without stalls, exactly",
         kParams)
+        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
+        .states(kFacts)
         .cites("Viterbi over no-stall offsets; specification fast-overlapim section 5.3")};
 
 }  // namespace

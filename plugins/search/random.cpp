@@ -3,9 +3,11 @@
 // imbrex.search.random: the best of many uniform samples, layer by layer ("Best Original" of
 // specification fast-overlapim section 6) or of whole designs.
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_support.hpp>
+#include <imbrex/search_facts.hpp>
 
 #include <algorithm>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -26,8 +28,8 @@ struct Config {
 
 constexpr imbrex::ParamSpec kParams[] = {
     imbrex::choice<&Config::scope>("scope",
-                                   "layers: each layer takes the sample that is fastest alone; "
-                                   "design: whole designs of random mappings compete",
+                                   "layers: each layer takes the sample that is best alone; "
+                                   "design: whole designs of random mappings that fit compete",
                                    kScopes),
     imbrex::param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
@@ -38,6 +40,74 @@ constexpr imbrex::ParamSpec kParams[] = {
         .unit("evaluation")
         .at_least(0)};
 
+// Uniform draws from the mappings of a layer that fit, in an order that depends on the layer's
+// stream alone, so that more samples only add designs.
+class FittingDraws {
+ public:
+  FittingDraws(imbrex::SearchRun& run, imbrex::OperatorId op, const imbrex::MapSpace& space,
+               imbrex::Random random)
+      : run_(&run), op_(op), space_(&space), random_(random) {}
+
+  imbrex::OperatorId op() const noexcept { return op_; }
+  // Draws until one fits: then `mapping()` is it, otherwise the mapping of the start where it may
+  // compete. False when the budget ends. Errors: InfeasibleError when so many draws in a row do not
+  // fit that hardly any does, and there is no such start.
+  bool next() {
+    for (std::size_t drawn = 0; fitting_.empty() && drawn < kMostDraws; drawn += kDraws) {
+      if (run_->room(kDraws) < kDraws) {
+        return false;
+      }
+      draw();
+    }
+    if (!fitting_.empty()) {
+      mapping_ = fitting_.back();
+      fitting_.pop_back();
+    } else if (const auto start = run_->start_mapping(op_)) {
+      mapping_ = *start;
+    } else {
+      refuse();
+    }
+    return true;
+  }
+  const imbrex::Mapping& mapping() const noexcept { return mapping_; }
+
+ private:
+  static constexpr std::size_t kDraws = 64;  // at a time
+  static constexpr std::size_t kMostDraws = std::size_t{1} << 18;
+
+  void draw() {
+    std::vector<imbrex::Mapping> mappings(kDraws);
+    for (imbrex::Mapping& mapping : mappings) {
+      mapping = space_->sample(random_);
+    }
+    std::vector<imbrex::LayerCost> costs(mappings.size());
+    run_->score_layer(op_, mappings, costs);
+    for (std::size_t i = mappings.size(); i-- > 0;) {  // taken from the back
+      if (costs[i].verdict == imbrex::Verdict::feasible) {
+        fitting_.push_back(mappings[i]);
+      } else if (!any_fits_) {
+        shortfall_.add(run_->evaluator().cost(), op_, run_->start().placement(op_), mappings[i]);
+      }
+    }
+    any_fits_ = any_fits_ || !fitting_.empty();
+  }
+
+  [[noreturn]] void refuse() const {
+    throw imbrex::InfeasibleError(
+        "none of " + std::to_string(kMostDraws) + " random loop nests of operator '" +
+        run_->start().workload().at(op_).name + "' fits; " + shortfall_.text());
+  }
+
+  imbrex::SearchRun* run_;
+  imbrex::OperatorId op_;
+  const imbrex::MapSpace* space_;
+  imbrex::Random random_;
+  bool any_fits_ = false;
+  imbrex::LeastShortfall shortfall_;
+  std::vector<imbrex::Mapping> fitting_;
+  imbrex::Mapping mapping_;
+};
+
 class RandomSearch final : public imbrex::SearchStrategy {
  public:
   RandomSearch(const Config& config, const imbrex::Context& context)
@@ -47,7 +117,7 @@ class RandomSearch final : public imbrex::SearchStrategy {
     imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
     const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
     if (config_.scope == Scope::layers) {
-      fastest_layers(run, graph);
+      best_layers(run, graph);
     } else {
       whole_designs(run, graph);
     }
@@ -56,8 +126,8 @@ class RandomSearch final : public imbrex::SearchStrategy {
 
  private:
   // One layer after the other, so that only one layer's samples are in memory.
-  void fastest_layers(imbrex::SearchRun& run, const imbrex::LayerGraph& graph) const {
-    Design fastest = run.start();
+  void best_layers(imbrex::SearchRun& run, const imbrex::LayerGraph& graph) const {
+    Design best = run.start();
     std::int64_t sum_ps = 0;
     std::int64_t candidates = 0;
     for (const imbrex::OperatorId op : graph.layers) {
@@ -65,27 +135,27 @@ class RandomSearch final : public imbrex::SearchStrategy {
           run, op, {static_cast<std::size_t>(config_.samples), config_.candidates_from},
           host_.random(index(op)));
       if (layer.has_space) {
-        fastest.mapping(op) = layer.mappings[layer.fastest()];
+        best.mapping(op) = layer.mappings[layer.best()];
       }
-      sum_ps += layer.latency_ps[layer.fastest()];
+      sum_ps += layer.latency_ps[layer.best()];
       candidates += static_cast<std::int64_t>(layer.size());
     }
-    const Design* const pointer = &fastest;
+    const Design* const pointer = &best;
     imbrex::Score score;
     run.score({&pointer, 1}, {&score, 1});
     run.evaluator().statistic("candidates", candidates);
     run.evaluator().statistic("best_original_sum_ps", sum_ps);
   }
 
-  // Every layer draws from its own stream, so that more samples only add designs.
   void whole_designs(imbrex::SearchRun& run, const imbrex::LayerGraph& graph) const {
-    std::vector<std::optional<imbrex::MapSpace>> spaces;
-    std::vector<imbrex::Random> streams;
+    std::vector<FittingDraws> draws;
     for (const imbrex::OperatorId op : graph.layers) {
-      spaces.push_back(imbrex::map_space_of(run.start(), op, run.evaluator().cost()));
-      streams.push_back(host_.random(index(op)));
+      if (const imbrex::MapSpace* const space = run.space_of(op)) {
+        draws.emplace_back(run, op, *space, host_.random(index(op)));
+      }
     }
-    const auto samples = static_cast<std::size_t>(config_.samples);
+    // Where nothing can be drawn, one design is all there is.
+    const auto samples = draws.empty() ? 1 : static_cast<std::size_t>(config_.samples);
     std::vector<Design> designs(std::min(kBatch, samples), run.start());
     std::vector<const Design*> pointers;
     for (const Design& design : designs) {
@@ -93,13 +163,14 @@ class RandomSearch final : public imbrex::SearchStrategy {
     }
     std::vector<imbrex::Score> scores(designs.size());
     std::size_t done = 0;
-    while (const std::size_t count = run.room(std::min(designs.size(), samples - done))) {
-      for (std::size_t i = 0; i < count; ++i) {
-        for (std::size_t layer = 0; layer < spaces.size(); ++layer) {
-          if (spaces[layer]) {
-            designs[i].mapping(graph.layers[layer]) = spaces[layer]->sample(streams[layer]);
-          }
-        }
+    while (const std::size_t wanted = run.room(std::min(designs.size(), samples - done))) {
+      std::size_t count = 0;
+      while (count < wanted && fill(designs[count], draws)) {
+        ++count;
+      }
+      count = run.room(count);  // drawing takes its part of the budget
+      if (count == 0) {
+        break;
       }
       run.score(std::span(pointers).first(count), std::span(scores).first(count));
       done += count;
@@ -108,14 +179,32 @@ class RandomSearch final : public imbrex::SearchStrategy {
     run.evaluator().statistic("designs", static_cast<std::int64_t>(done));
   }
 
+  static bool fill(Design& design, std::vector<FittingDraws>& draws) {
+    return std::all_of(draws.begin(), draws.end(), [&](FittingDraws& layer) {
+      const bool drawn = layer.next();
+      if (drawn) {
+        design.mapping(layer.op()) = layer.mapping();
+      }
+      return drawn;
+    });
+  }
+
   Config config_;
   imbrex::Host& host_;
 };
 
+constexpr auto kFacts = imbrex::with_search_facts(
+    {{"candidates", "mapping", "Mappings that fit, over all layers"},
+     {"best_original_sum_ps", "ps",
+      "What the layers take one after another when each has the mapping that is best alone"},
+     {"designs", "design", "Whole designs scored"}});
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<RandomSearch, Config>("imbrex.search.random",
                                             "The best of many uniformly sampled mappings", kParams)
+        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
+        .states(kFacts)
         .cites("Specification fast-overlapim section 6, Best Original")};
 
 }  // namespace
