@@ -12,6 +12,7 @@
 #include <cstdio>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace imbrex::app {
 namespace {
@@ -57,10 +58,14 @@ void print_chain(const RecipeSource& source, const ResolvedPlan& plan) {
 void print_agreement(const SimulationCheck& check) {
   TextTable table({"OPERATOR", "START_PS", "END_PS", "SIMULATED_START_PS", "SIMULATED_END_PS",
                    "DIFFERING_JOBS", "VERDICT"});
+  const bool judged = check.rule.exactness != Exactness::estimate;
   for (const OperatorAgreement& op : check.operators) {
-    table.row({op.name, fmt::format("{}", op.start_ps), fmt::format("{}", op.end_ps),
-               fmt::format("{}", op.simulated_start_ps), fmt::format("{}", op.simulated_end_ps),
-               fmt::format("{}", op.differing_jobs), op.agrees ? "agrees" : "DIFFERS"});
+    table.row({op.name, fmt::format("{}", op.analysed.start_ps),
+               fmt::format("{}", op.analysed.end_ps), fmt::format("{}", op.simulated.start_ps),
+               fmt::format("{}", op.simulated.end_ps), fmt::format("{}", op.differing_jobs),
+               !op.agrees ? "DIFFERS"
+               : judged   ? "agrees"
+                          : "-"});
   }
   fmt::print("\n{}", table.text(2));
 }
@@ -100,33 +105,72 @@ void print_segments(const SimulationCheck& check) {
 
 void print_links(const SimulationCheck& check) {
   if (check.makespan_with_links_ps) {
-    fmt::print("  over the links of the floor plans, which the analyzer leaves out: {} ps ({})\n",
+    fmt::print("  over the links of the floor plans, which the recipe leaves out: {} ps ({})\n",
                *check.makespan_with_links_ps,
                percent_of(*check.makespan_with_links_ps, check.simulated_makespan_ps));
   }
 }
 
-int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Registry& registry) {
+// How far the analysis is off, and where most.
+void print_distance(const SimulationCheck& check) {
+  fmt::print("\n  makespan {:+.2f} % of the simulated one", check.off_percent());
+  if (const OperatorAgreement* worst = check.worst()) {
+    fmt::print("; worst operator {}, which ends {:+.2f} % of it away", worst->name,
+               check.off_percent(*worst));
+  }
+  fmt::print("\n");
+}
+
+// What was asked of the analysis, in words.
+std::string demand(const AgreementRule& rule) {
+  const double tolerance = rule.tolerance();
+  if (rule.exactness == Exactness::estimate) {
+    return fmt::format("the makespan may be {} by up to {} %", rule.sequential ? "early" : "off",
+                       tolerance);
+  }
+  if (rule.sequential) {
+    return "it delays operators on purpose, so no job may end earlier";
+  }
+  if (rule.exactness == Exactness::conservative) {
+    return rule.tolerance_percent
+               ? fmt::format("no job may end earlier, nor the makespan be late by more than {} %",
+                             tolerance)
+               : "no job may end earlier";
+  }
+  return tolerance > 0
+             ? fmt::format("every job must be equal but for {} % of the makespan", tolerance)
+             : "every job must be equal";
+}
+
+void print_verdict(const RunOutcome& outcome, const SimulationCheck& check) {
+  fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
+             check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
+             kExactnessNames[static_cast<std::size_t>(check.rule.exactness)], demand(check.rule));
+  if (!outcome.result.exactness_reasons.empty()) {
+    fmt::print("{}: {}\n", kExactnessNames[static_cast<std::size_t>(check.rule.exactness)],
+               fmt::join(outcome.result.exactness_reasons, ", "));
+  }
+}
+
+int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Registry& registry,
+             HostServices& services) {
   const Component& simulator = require_component(registry, options.simulator);
-  require_comparable(plan);
   const InterruptGuard interrupts;
-  HostServices services(host_options(options.common, options.threads));
   const RunOutcome outcome = run_plan(plan, registry, services);
   if (outcome.result.partial) {
     throw CancelledError();
   }
-  const SimulationCheck check = check_by_simulation(outcome, simulator, services);
+  AgreementRule rule;
+  rule.sequential = ends_sequential(plan);
+  rule.tolerance_percent = options.tolerance_percent;
+  const SimulationCheck check = check_by_simulation(outcome, simulator, services, rule);
   if (!options.common.quiet) {
     print_agreement(check);
     print_segments(check);
     print_links(check);
+    print_distance(check);
   }
-  constexpr std::string_view kDemands[] = {"every job must be equal", "no job may end earlier",
-                                           "jobs may end earlier or later"};
-  const auto exactness = static_cast<std::size_t>(check.exactness);
-  fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
-             check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
-             kExactnessNames[exactness], kDemands[exactness]);
+  print_verdict(outcome, check);
   return check.agrees ? kExitDone : kExitFailed;
 }
 
@@ -136,10 +180,12 @@ int check_command(const CheckOptions& options) {
   const RecipeSource source = recipe_source(options.recipe);
   const auto registry = open_registry(options.common, &source);
   const ResolvedPlan plan = resolve(source, *registry);
+  HostServices services(host_options(options.common, options.threads));
+  build_plan(plan, services);
   if (!options.common.quiet) {
     print_chain(source, plan);
   }
-  return options.simulate ? simulate(options, plan, *registry) : kExitDone;
+  return options.simulate ? simulate(options, plan, *registry, services) : kExitDone;
 }
 
 }  // namespace imbrex::app

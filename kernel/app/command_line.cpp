@@ -88,11 +88,18 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
 }
 
 CLI::App* add_check(CLI::App& app, CheckOptions& options) {
-  CLI::App* check = app.add_subcommand("check", "Resolve and validate a recipe; run nothing");
+  CLI::App* check =
+      app.add_subcommand("check", "Validate a recipe and build its components; run nothing");
   check->footer(std::string(kCheckHelp));
   add_recipe(*check, options.recipe);
   check->add_flag("--simulate", options.simulate,
                   "Run the recipe, analyse its final design again by simulation and compare");
+  check
+      ->add_option("--tolerance", options.tolerance_percent,
+                   "How far the analysis may be off, in percent of the simulated makespan; default "
+                   "0, and 10 for an estimate")
+      ->check(CLI::Range(0.0, 1000.0))
+      ->type_name("PERCENT");
   check->add_option("--simulator", options.simulator, "Overlap analyzer that --simulate trusts")
       ->type_name("COMPONENT")
       ->capture_default_str();
@@ -105,7 +112,8 @@ CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
   CLI::App* plugins = app.add_subcommand("plugins", "List plugin libraries and their components");
   plugins->footer(std::string(kPluginsHelp));
   plugins->add_flag("--json", options.json, "Machine-readable output");
-  plugins->add_flag("--matrix", options.matrix, "Which stages can follow which");
+  plugins->add_flag("--matrix", options.matrix,
+                    "Which cost model for which architecture, which stage for which of them");
   add_common(*plugins, options.common);
   return plugins;
 }

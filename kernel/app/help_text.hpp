@@ -57,19 +57,23 @@ inline constexpr std::string_view kRunHelp =
 inline constexpr std::string_view kCheckHelp =
     "DESCRIPTION\n"
     "  Reports every mistake of the recipe at once, with file, line, column and the nearest\n"
-    "  valid name; when there is none, prints the chain that would run. With --simulate the\n"
-    "  recipe is run and its final design is analysed a second time by an independent\n"
-    "  event-driven simulation that cuts the work into the same jobs. An exact analysis must\n"
-    "  agree to the picosecond; a conservative one must never be early. A schedule without\n"
-    "  overlap delays operators on purpose and cannot be checked this way.\n\n"
+    "  valid name; when there is none, reads the workload, makes every component as a run would,\n"
+    "  so that what one of them refuses is known, and prints the chain that would run.\n"
+    "  With --simulate the recipe is run and its final design is analysed a second time by an\n"
+    "  independent event-driven simulation that is asked the same. An exact analysis must agree\n"
+    "  to the picosecond, a conservative one must never be early, the makespan of an estimate\n"
+    "  may be off by 10 %; --tolerance sets other limits. A schedule without overlap delays\n"
+    "  operators on purpose: of it only is asked that nothing is early.\n\n"
     "EXAMPLES\n"
     "  imbrex check my.toml\n"
-    "  imbrex check my.toml --simulate\n\n"
+    "  imbrex check my.toml --simulate\n"
+    "  imbrex check my.toml --simulate --tolerance 5\n\n"
     "EXIT CODES\n"
     "  0    valid (and simulation agrees)\n"
     "  1    simulation disagrees\n"
     "  2    bad input\n"
-    "  3    infeasible (only with --simulate)\n\n" IMBREX_HELP_ENVIRONMENT;
+    "  3    infeasible: known already when components are made, or with "
+    "--simulate\n\n" IMBREX_HELP_ENVIRONMENT;
 
 inline constexpr std::string_view kPluginsHelp =
     "DESCRIPTION\n"

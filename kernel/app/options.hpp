@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -44,6 +45,7 @@ struct CheckOptions {
   RecipeOptions recipe;
   bool simulate = false;
   std::string simulator = "imbrex.overlap.simulator";
+  std::optional<double> tolerance_percent;  // none: 0, or 10 for an estimate
   int threads = 0;
 };
 

@@ -11,14 +11,6 @@
 namespace imbrex {
 namespace {
 
-SegmentTimes reported_times(const Timeline& timeline, std::int32_t number,
-                            const SegmentTimes& fallback) {
-  const auto found =
-      std::find_if(timeline.segments.begin(), timeline.segments.end(),
-                   [&](const SegmentTimes& times) { return times.segment == number; });
-  return found == timeline.segments.end() ? fallback : *found;
-}
-
 std::optional<FloorPlanResult> floor_plan_result(const Design& design, const BoundMachine& machine,
                                                  std::int32_t number) {
   const FloorPlan* const plan = floor_plan_of(design.floor_plans(), number);
@@ -47,25 +39,39 @@ std::optional<FloorPlanResult> floor_plan_result(const Design& design, const Bou
 SegmentResult segment_of(const Design& design, const BoundMachine& machine, std::int32_t number) {
   SegmentResult result;
   result.overhead = machine.cost().segment_overhead(design, number);
-  SegmentTimes worked{number, -1, -1, 0};
   for (const OperatorTimes& times : design.timeline()->operators) {
     const Placement& placement = design.placement(times.id);
-    if (placement.segment != number) {
-      continue;
+    if (placement.segment == number) {
+      result.operators.push_back(design.workload().at(times.id).name);
+      result.units += owned_units(placement, machine.cost().demand(times.id));
     }
-    result.operators.push_back(design.workload().at(times.id).name);
-    result.units += owned_units(placement, machine.cost().demand(times.id));
-    worked.start_ps =
-        worked.start_ps < 0 ? times.start_ps : std::min(worked.start_ps, times.start_ps);
-    worked.end_ps = std::max(worked.end_ps, times.end_ps);
   }
-  worked.work_start_ps = worked.start_ps;
-  result.times = reported_times(*design.timeline(), number, worked);
+  const SegmentTimes* const reported = reported_times(*design.timeline(), number);
+  result.times = reported != nullptr ? *reported : job_times(design, *design.timeline(), number);
   result.floor_plan = floor_plan_result(design, machine, number);
   return result;
 }
 
 }  // namespace
+
+SegmentTimes job_times(const Design& design, const Timeline& timeline, std::int32_t segment) {
+  SegmentTimes times{segment, -1, -1, 0};
+  for (const OperatorTimes& op : timeline.operators) {
+    if (design.placement(op.id).segment == segment) {
+      times.start_ps = times.start_ps < 0 ? op.start_ps : std::min(times.start_ps, op.start_ps);
+      times.end_ps = std::max(times.end_ps, op.end_ps);
+    }
+  }
+  times.work_start_ps = times.start_ps;
+  return times;
+}
+
+const SegmentTimes* reported_times(const Timeline& timeline, std::int32_t segment) noexcept {
+  const auto found =
+      std::find_if(timeline.segments.begin(), timeline.segments.end(),
+                   [&](const SegmentTimes& times) { return times.segment == segment; });
+  return found == timeline.segments.end() ? nullptr : &*found;
+}
 
 std::vector<SegmentResult> segments_of(const Design& design, const BoundMachine& machine) {
   IMBREX_ASSERT(design.timeline().has_value());

@@ -15,4 +15,11 @@ namespace imbrex {
 IMBREX_API std::vector<SegmentResult> segments_of(const Design& design,
                                                   const BoundMachine& machine);
 
+// From when until when the jobs of a segment run; from -1 until 0 when it has none.
+IMBREX_API SegmentTimes job_times(const Design& design, const Timeline& timeline,
+                                  std::int32_t segment);
+// What the analyzer said of a segment; null: nothing.
+IMBREX_API const SegmentTimes* reported_times(const Timeline& timeline,
+                                              std::int32_t segment) noexcept;
+
 }  // namespace imbrex

@@ -1,9 +1,10 @@
 // File: simulation_check.hpp
 //
 // The oracle of a finished run: its final design analysed again by another analyzer, normally the
-// event-driven simulator, on the same jobs (design section 8).
+// event-driven simulator, which is asked the same (design section 8).
 #pragma once
 
+#include "run/agreement.hpp"
 #include "run/runner.hpp"
 
 #include <optional>
@@ -14,11 +15,9 @@ namespace imbrex {
 
 struct OperatorAgreement {
   std::string name;
-  std::int64_t start_ps = 0;  // by the recipe's analyzer
-  std::int64_t end_ps = 0;
-  std::int64_t simulated_start_ps = 0;
-  std::int64_t simulated_end_ps = 0;
-  std::int64_t differing_jobs = 0;  // jobs with another start or end, or known to one side only
+  Stretch analysed;  // by the recipe's analyzer
+  Stretch simulated;
+  std::int64_t differing_jobs = 0;  // jobs that do not agree, or that one side only knows
   bool agrees = false;
 };
 
@@ -28,34 +27,40 @@ struct OperatorAgreement {
 struct SegmentAgreement {
   std::int32_t segment = 0;
   std::int64_t estimate_ps = -1;  // CostModel::evaluate_segments; -1: not modelled
+  // Both as reported, or, when one of the analyzers reported none, both of their jobs.
   SegmentTimes analysed;
   SegmentTimes simulated;
   std::optional<SegmentTimes> on_resources;
 };
 
 struct SimulationCheck {
-  Exactness exactness = Exactness::exact;  // of the recipe's analyzer: what agreement means
+  AgreementRule rule;
   std::int64_t makespan_ps = 0;
   std::int64_t simulated_makespan_ps = 0;
   std::vector<OperatorAgreement> operators;
   std::vector<SegmentAgreement> segments;  // empty when all weights are in place
   std::optional<std::int64_t> makespan_on_resources_ps;
-  // What the simulator adds for the links of floor plans; where the recipe's analyzer knows them,
-  // or the design has no plans, there is nothing to add.
+  // What the simulator finds over the links of floor plans when the recipe asked to leave them out.
   std::optional<std::int64_t> makespan_with_links_ps;
   bool agrees = false;
+
+  // How far the analysed makespan is off, in percent of the simulated one; above 0: late.
+  double off_percent() const noexcept;
+  // The operator whose end is off most, the first one of equals; null when all ends are equal.
+  const OperatorAgreement* worst() const noexcept;
+  // By how much, in percent of the simulated makespan.
+  double off_percent(const OperatorAgreement& one) const noexcept;
 };
 
-// Tells before a run that its answer could not be checked. Errors: InputError when the analyzer
-// that makes the final timeline delays operators on purpose (Trait::sequential): an event-driven
-// simulation starts every job as early as it can, so the two are not comparable.
-IMBREX_API void require_comparable(const ResolvedPlan& plan);
+// Does the analyzer that makes the final timeline delay operators on purpose (Trait::sequential)?
+IMBREX_API bool ends_sequential(const ResolvedPlan& plan) noexcept;
 
-// An exact analysis agrees when makespan and every job are equal to the picosecond; a conservative
-// one when nothing ends earlier than in the simulation. Segments must agree in the same way; their
-// estimates, their times on resources, and links that only the simulator knows are measurements.
-// Errors: InputError when `simulator` is no overlap analyzer or cannot cut jobs as the run did.
+// `sequential` and `tolerance_percent` of the rule are the caller's; its exactness is that of the
+// result. The simulator gets the request of the run's last analysis. Segment estimates, times on
+// resources, and links that the recipe leaves out are measurements, not judged. Errors: InputError
+// when `simulator` is no overlap analyzer; InfeasibleError when it finds no schedule.
 IMBREX_API SimulationCheck check_by_simulation(const RunOutcome& outcome,
-                                               const Component& simulator, HostServices& services);
+                                               const Component& simulator, HostServices& services,
+                                               AgreementRule rule = {});
 
 }  // namespace imbrex
