@@ -1,5 +1,6 @@
 // The simulator with links, on random networks and random floor plans: its schedule is replayed
 // over links stepped cycle by cycle, between jobs found by flooding the network element by element.
+#include "decisions.hpp"
 #include "scenario.hpp"
 #include "slow_links.hpp"
 #include "token_flood.hpp"
@@ -18,37 +19,7 @@
 namespace imbrex::property {
 namespace {
 
-using Pair = std::pair<OperatorId, OperatorId>;
-
-// Every element works for some stage, every stage has one.
-SpatialLayout random_layout(std::int32_t stages, Random& random) {
-  SpatialLayout layout;
-  layout.stages = stages;
-  layout.rows = layout.cell_rows = static_cast<std::int32_t>(random.between(1, 3));
-  const std::int32_t least = (stages + layout.rows - 1) / layout.rows;
-  layout.columns = layout.cell_columns =
-      std::max(2, static_cast<std::int32_t>(random.between(least, least + 3)));
-  for (std::int32_t i = 0; i < layout.rows * layout.columns; ++i) {
-    layout.stage_of.push_back(static_cast<std::int16_t>(i % stages));
-  }
-  random.shuffle(std::span(layout.stage_of));
-  return layout;
-}
-
-// Hand-overs between most of the layers of which one reads what the other makes.
-FloorPlan random_plan(const WorkGraph& graph, const std::set<Pair>& pairs, Random& random) {
-  FloorPlan plan;
-  plan.stages.assign(graph.mapped().begin(), graph.mapped().end());
-  plan.layout = random_layout(static_cast<std::int32_t>(plan.stages.size()), random);
-  for (const auto& [producer, consumer] : pairs) {
-    for (std::uint64_t count = random.below(5) == 0 ? random.below(3) : 1; count > 0; --count) {
-      plan.hand_overs.push_back({producer, consumer, static_cast<FlowPattern>(random.below(5)),
-                                 random.between(1, 300), 1, 0});
-    }
-  }
-  random.shuffle(std::span(plan.hand_overs));
-  return plan;
-}
+using Pair = DataPair;
 
 struct Linked {
   Scenario scenario;
@@ -68,7 +39,8 @@ Linked make_linked(std::uint64_t number, const ScenarioOptions& options) {
       pairs.emplace(result.flooded.jobs[writer].op, job.op);
     }
   }
-  const FloorPlan plan = random_plan(graph, pairs, random);
+  SpatialLayout layout = random_layout(static_cast<std::int32_t>(graph.mapped().size()), random);
+  const FloorPlan plan = random_plan(graph, pairs, std::move(layout), random);
   scenario.architecture.grid = {plan.layout.rows, plan.layout.columns};
   ElementLinks& links = scenario.architecture.links;
   links.word_bits = 8;

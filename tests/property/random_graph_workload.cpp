@@ -81,6 +81,9 @@ Workload build_workload(const GraphSpec& spec) {
       operands.push_back(tensors[operand]);
     }
     tensors.push_back(add_node(builder, node_name(i), spec.nodes[i], spec.batch, operands));
+    if (spec.nodes[i].row_chain) {
+      builder.chain(tensors.back(), Dim::P);
+    }
   }
   return builder.finish();
 }

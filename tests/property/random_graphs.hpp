@@ -43,6 +43,7 @@ struct Node {
   std::array<std::int64_t, 2> pad_end{0, 0};
   std::int64_t groups = 1;
   std::int64_t offset = 0;  // slices: first kept; upsample: factor
+  bool row_chain = false;   // its jobs along the rows wait for those before them
 
   bool is_base() const noexcept {
     return type == NodeType::convolution || type == NodeType::transposed_convolution;

@@ -1,5 +1,9 @@
 #include "scenario.hpp"
 
+#include "decisions.hpp"
+
+#include <imbrex/segment_pass.hpp>
+
 #include <algorithm>
 #include <sstream>
 
@@ -57,6 +61,60 @@ void add_segments(Scenario& scenario, std::int64_t max_segments, Random& random)
   }
 }
 
+// Rows outermost, channels on servers of their own, so that chains hold servers up.
+Mapping chain_mapping(const LoopBounds& bounds, Random& random) {
+  Mapping mapping;
+  mapping.job_extent = bounds.bound;
+  const auto add = [&](Dim dim, LoopKind kind, std::int64_t bound) {
+    mapping.loops[mapping.count++] = {dim, kind, 0, bound};
+    mapping.job_extent[index(dim)] = ceil_div(mapping.job_extent[index(dim)], bound);
+  };
+  add(Dim::P, LoopKind::temporal, bounds[Dim::P]);
+  add(Dim::G, LoopKind::spatial, random.between(1, bounds[Dim::G]));
+  add(Dim::K, LoopKind::spatial, random.between(1, bounds[Dim::K]));
+  add(Dim::C, LoopKind::temporal, random.between(1, bounds[Dim::C]));
+  mapping.outer = mapping.count;
+  return mapping;
+}
+
+void chain_some(GraphSpec& graph, Random& random) {
+  for (Node& node : graph.nodes) {
+    node.row_chain = node.is_base() && random.below(2) == 0;
+  }
+}
+
+void map_chains(Scenario& scenario, Random& random) {
+  for (std::size_t i = 0; i < scenario.workload->operators().size(); ++i) {
+    const OperatorId op = operator_id(i);
+    if (scenario.workload->at(op).chain) {
+      scenario.design->placement(op) = Placement{scenario.design->placement(op).segment};
+      scenario.design->mapping(op) = chain_mapping(scenario.workload->at(op).bounds, random);
+    }
+  }
+}
+
+// One plan per segment on an array of random links.
+void add_floor_plans(Scenario& scenario, Random& random) {
+  const auto stages = static_cast<std::int32_t>(scenario.work_graph().mapped().size());
+  const SpatialLayout size = random_layout(stages, random);
+  scenario.architecture.grid = {size.rows, size.columns};
+  ElementLinks& links = scenario.architecture.links;
+  links.word_bits = 8;
+  links.topology = static_cast<TopologyKind>(random.below(4));
+  links.express_length = 2;
+  links.words_per_ps = 1.0 / static_cast<double>(random.between(1, 3));
+  links.hop_ps = random.between(0, 4);
+  FloorPlans plans;
+  for (const std::int32_t segment : segment_numbers(*scenario.design, *scenario.cost)) {
+    const WorkGraph graph(*scenario.design, scenario.machine(), {scenario.shape}, segment);
+    const auto mine = static_cast<std::int32_t>(graph.mapped().size());
+    plans.push_back(random_plan(graph, data_pairs(graph),
+                                random_layout(mine, size.rows, size.columns, random), random));
+    plans.back().segment = segment;
+  }
+  scenario.design->set_floor_plans(std::move(plans));
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
@@ -66,6 +124,9 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
   scenario.graph = random_graph(random);
   if (options.max_batch > 1) {
     scenario.graph.batch = random.between(1, options.max_batch);
+  }
+  if (options.chains) {
+    chain_some(scenario.graph, random);
   }
   scenario.workload = std::make_shared<const Workload>(build_workload(scenario.graph));
   scenario.cost = std::make_unique<TestCostModel>(*scenario.workload);
@@ -93,6 +154,16 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
   if (options.max_segments > 1) {
     add_segments(scenario, options.max_segments, random);
     scenario.architecture.replacement.data_ps_per_bit = 1;
+  }
+  if (options.chains) {
+    map_chains(scenario, random);
+  }
+  if (options.dealt_orders) {
+    scenario.dealt = deal_at_random(*scenario.design, scenario.machine(), {scenario.shape},
+                                    options.delays ? 7 : 0, random);
+  }
+  if (options.floor_plans) {
+    add_floor_plans(scenario, random);
   }
   return scenario;
 }

@@ -23,6 +23,9 @@ struct ScenarioOptions {
   bool random_mappings = false;  // loop nests of any shape, servers possibly in lock-step
   std::int64_t max_batch = 1;
   std::int64_t max_segments = 1;  // convex, with overheads of their own
+  bool chains = false;            // rows of some layers wait for one another; batch 1
+  bool dealt_orders = false;      // jobs of some layers are dealt anew
+  bool floor_plans = false;       // on an array with links
 };
 
 struct Scenario {
@@ -33,6 +36,7 @@ struct Scenario {
   Architecture architecture;
   std::unique_ptr<Design> design;
   JobShape shape;
+  std::size_t dealt = 0;  // layers whose jobs are dealt anew
 
   Machine machine() const { return {*workload, architecture, *cost}; }
   WorkGraph work_graph() const { return {*design, machine(), {shape}}; }
