@@ -152,7 +152,7 @@ constexpr imbrex::Component kComponents[] = {
     imbrex::component<DramPim, Config>(
         "imbrex.architecture.dram-pim",
         "Stacked memory whose banks compute bit-serially on all lanes of a row", kParams)
-        .provides(imbrex::Trait::weight_stationary)
+        .provides(imbrex::Trait::weight_stationary | imbrex::Trait::bit_serial_banks)
         .cites("Hajinazar et al., SIMDRAM, ASPLOS 2021; Wang et al., Fast-OverlaPIM, "
                "arXiv:2407.00604; specification fast-overlapim sections 2.1 and 2.2")};
 

@@ -232,7 +232,8 @@ constexpr imbrex::Component kComponents[] = {
         "imbrex.architecture.pe-array",
         "A two-dimensional array of processing elements under a hierarchy of storage levels",
         kParams)
-        .provides(imbrex::Trait::weight_replacement)
+        .provides(imbrex::Trait::weight_replacement | imbrex::Trait::mac_array |
+                  imbrex::Trait::links)
         .cites("Garg et al., PipeOrgan, arXiv:2405.01736; specification pipeorgan section 2.1")};
 
 }  // namespace

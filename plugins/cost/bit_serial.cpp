@@ -71,7 +71,8 @@ class BitSerial final : public imbrex::CostModel {
         workload_(*context.workload),
         architecture_(*context.architecture),
         hardware_(bit_serial::hardware_of(architecture_)),
-        constraints_(config.constraints, workload_, slot_names()) {
+        constraints_(config.constraints, workload_,
+                     std::vector<std::string>(std::begin(kSlotNames), std::end(kSlotNames))) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       operators_.push_back(
           bit_serial::prepare(workload_, imbrex::operator_id(i), architecture_, options_));
@@ -87,6 +88,8 @@ class BitSerial final : public imbrex::CostModel {
     const std::int64_t bank_bits = hardware_.rows * hardware_.columns;
     return {true, std::max<std::int64_t>(1, imbrex::ceil_div(weight_bits, bank_bits)), weight_bits};
   }
+
+  bool models_energy() const override { return bit_serial::models_energy(architecture_); }
 
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
@@ -255,10 +258,6 @@ class BitSerial final : public imbrex::CostModel {
     return choice;
   }
 
-  static std::vector<std::string> slot_names() {
-    return {std::begin(kSlotNames), std::end(kSlotNames)};
-  }
-
   bit_serial::Slice slice_of(OperatorId id, const Placement& placement) const noexcept {
     return bit_serial::slice_of(placement, demand(id).units, hardware_);
   }
@@ -297,6 +296,8 @@ constexpr imbrex::Component kComponents[] = {
     imbrex::component<BitSerial, Config>(
         "imbrex.cost.bit-serial",
         "Loop nests on banks that compute bit by bit, all lanes of a row at once", kParams)
+        .requires_of_design(imbrex::Trait::bit_serial_banks)
+        .provides(imbrex::Trait::map_space | imbrex::Trait::energy)
         .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604; specification fast-overlapim "
                "section 2.3")};
 

@@ -118,4 +118,7 @@ std::optional<Shortfall> shortfall_of(const PreparedOperator& op, const Mapping&
                                       const Slice& slice, const Hardware& hardware,
                                       const Options& options) noexcept;
 
+// Whether the architecture states any energy that these costs are made of.
+bool models_energy(const Architecture& architecture) noexcept;
+
 }  // namespace imbrex::bit_serial

@@ -135,4 +135,14 @@ PreparedOperator prepare(const Workload& workload, OperatorId id, const Architec
   return prepared;
 }
 
+bool models_energy(const Architecture& architecture) noexcept {
+  const auto is_stated = [](const OperationCost& operation) { return operation.energy_pj > 0; };
+  const auto is_taken = [](const StorageLevel& level) {
+    return level.read_energy_pj_per_bit > 0 || level.write_energy_pj_per_bit > 0;
+  };
+  return std::any_of(architecture.operations.begin(), architecture.operations.end(), is_stated) ||
+         std::any_of(architecture.levels.begin(), architecture.levels.end(), is_taken) ||
+         architecture.movement.link_energy_pj_per_bit_hop > 0;
+}
+
 }  // namespace imbrex::bit_serial

@@ -1,7 +1,10 @@
 // File: bank_slices.cpp
 //
 // imbrex.partition.bank-slices: every operator gets banks of its own, so that operators may run at
-// the same time (specification fast-overlapim sections 1.4, 7.9 and 9).
+// the same time (specification fast-overlapim sections 1.4, 7.9 and 9). Slices bound how long an
+// operator takes, whatever the recipe's objective is; its energy is decided by the mapping that a
+// search finds for the slice.
+#include "forget_dealt_orders.hpp"
 #include "slice_packing.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -36,8 +39,9 @@ constexpr imbrex::ParamSpec kParams[] = {
         "policy",
         "equal: slices of one size; macs: in proportion to multiply-accumulates, the operator with "
         "most of them per bank grows next; latency: the operator whose canonical mapping takes "
-        "longest on its slice grows next. The papers do not say; default latency: it bounds the "
-        "slowest stage of an overlapped network",
+        "longest on its slice grows next, whatever the recipe's objective: energy is the mapping's "
+        "to save. The papers do not say; default latency: it bounds the slowest stage of an "
+        "overlapped network",
         kPolicies),
 };
 
@@ -53,6 +57,7 @@ class BankSlices final : public imbrex::Partitioner {
       segments.insert(design.placement(id).segment);
     }
     totals_ = {};
+    imbrex::forget_dealt_orders(design);
     for (const std::int32_t segment : segments) {
       partition_segment(design, segment, memory, evaluator);
     }
@@ -167,9 +172,8 @@ class BankSlices final : public imbrex::Partitioner {
     placement.units = units;
     try {
       const imbrex::Mapping mapping =
-          design.mapping(id)
-              ? *design.mapping(id)
-              : cost.canonical_mapping(id, placement, evaluator.request().shape);
+          design.mapping(id) ? *design.mapping(id)
+                             : cost.canonical_mapping(id, placement, evaluator.request().shape);
       imbrex::LayerCost layer;
       evaluator.score_layer(id, placement, {&mapping, 1}, {&layer, 1});
       return layer.verdict == imbrex::Verdict::feasible ? static_cast<double>(layer.latency_ps)
@@ -256,12 +260,22 @@ class BankSlices final : public imbrex::Partitioner {
   std::vector<std::string> misfits_;  // per operator: why the last slice it failed on is too small
 };
 
+constexpr imbrex::FactSpec kFacts[] = {
+    {"units_total", "bank", "Banks of the memory"},
+    {"units_used", "bank", "Banks owned by operators, of the segment that owns most"},
+    {"largest_slice", "bank", "The largest slice"},
+    {"smallest_slice", "bank", "The smallest slice"},
+    {"slowest_operator_ps", "ps", "The longest latency of an operator on its slice"},
+    {"sum_of_operators_ps", "ps", "Sum of the latencies of all operators on their slices"},
+};
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<BankSlices, Config>(
         "imbrex.partition.bank-slices",
         "Disjoint rectangles of channels and banks, one per operator", kParams)
-        .requires_of_design(imbrex::Trait::weight_stationary)
+        .requires_of_design(imbrex::Trait::bit_serial_banks | imbrex::Trait::weight_stationary)
         .provides(imbrex::Trait::placements)
+        .states(kFacts)
         .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604 (layers in different memory "
                "locations; the rule is ours); specification fast-overlapim sections 1.4 and 7.9")};
 

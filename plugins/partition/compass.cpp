@@ -98,12 +98,22 @@ class Compass final : public imbrex::Partitioner {
   imbrex::Host* host_;
 };
 
+constexpr auto kFacts = segmentation::with_segment_facts(
+    {{"generations", "generation", "Generations until it stopped"},
+     {"gap_to_optimum", "", "Part by which the cut is worse than the best one under the estimates"},
+     {"best_after_*", "",
+      "The best of a generation, 0 being the first population; ps, pJ, or their product"}});
+
 constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Compass, Config>("imbrex.partition.compass",
-                                       "Segments found by COMPASS's genetic algorithm", kParams)
+    imbrex::component<Compass, Config>(
+        "imbrex.partition.compass",
+        "Segments found by COMPASS's genetic algorithm, small in the "
+        "recipe's objective",
+        kParams)
         .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
                             imbrex::Trait::weight_replacement)
         .provides(imbrex::Trait::placements)
+        .states(kFacts)
         .cites("Park et al., COMPASS: A Compiler Framework for Resource-Constrained Crossbar-Array "
                "Based In-Memory Deep Learning Accelerators, DATE 2025, arXiv:2501.06780")};
 

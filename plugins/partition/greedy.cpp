@@ -1,7 +1,7 @@
 // File: greedy.cpp
 //
 // imbrex.partition.greedy: fills the chip in operator order, cuts, goes on (the baseline of
-// COMPASS, specification section 10).
+// COMPASS, specification section 10). Looks at sizes alone, at no objective.
 #include "segment_problem.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -43,11 +43,13 @@ class Greedy final : public imbrex::Partitioner {
 
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Greedy, Config>("imbrex.partition.greedy",
-                                      "Segments as large as the chip allows, in operator order",
+                                      "Segments as large as the chip allows, in operator "
+                                      "order, whatever the objective",
                                       kParams)
         .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
                             imbrex::Trait::weight_replacement)
         .provides(imbrex::Trait::placements)
+        .states(segmentation::kSegmentFacts)
         .cites("Baseline of Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};
 
 }  // namespace

@@ -1,7 +1,8 @@
 // File: layerwise.cpp
 //
 // imbrex.partition.layerwise: every operator with weights is a segment of its own, cut further only
-// where it exceeds the chip (the other baseline of COMPASS, specification section 10).
+// where it exceeds the chip (the other baseline of COMPASS, specification section 10). Looks at
+// sizes alone, at no objective.
 #include "segment_problem.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -50,10 +51,13 @@ class Layerwise final : public imbrex::Partitioner {
 
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Layerwise, Config>("imbrex.partition.layerwise",
-                                         "One segment per operator with weights", kParams)
+                                         "One segment per operator with weights, whatever the "
+                                         "objective",
+                                         kParams)
         .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
                             imbrex::Trait::weight_replacement)
         .provides(imbrex::Trait::placements)
+        .states(segmentation::kSegmentFacts)
         .cites("Baseline of Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};
 
 }  // namespace

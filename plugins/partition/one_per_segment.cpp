@@ -3,6 +3,8 @@
 // imbrex.partition.one-per-segment: every mapped operator is resident alone and owns the whole
 // chip; operators follow one another. How arrays of processing elements run networks when nothing
 // is pipelined, and the baseline of everything that is (specification pipeorgan section 8).
+#include "forget_dealt_orders.hpp"
+
 #include <imbrex/plugin.hpp>
 
 #include <string>
@@ -18,6 +20,7 @@ class OnePerSegment final : public imbrex::Partitioner {
   void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
     const std::int64_t chip = evaluator.architecture().resources.front().count;
     std::int32_t segments = 0;
+    imbrex::forget_dealt_orders(design);
     for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
       const imbrex::OperatorId id = imbrex::operator_id(i);
       const imbrex::Demand demand = evaluator.cost().demand(id);
@@ -39,11 +42,14 @@ class OnePerSegment final : public imbrex::Partitioner {
   }
 };
 
+constexpr imbrex::FactSpec kFacts[] = {{"segments", "segment", "Segments, one per operator"}};
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<OnePerSegment, Config>("imbrex.partition.one-per-segment",
                                              "Every operator alone on the whole chip, in turn", {})
         .requires_of_design(imbrex::Trait::weight_replacement)
-        .provides(imbrex::Trait::placements)};
+        .provides(imbrex::Trait::placements)
+        .states(kFacts)};
 
 }  // namespace
 

@@ -73,13 +73,19 @@ class Optimal final : public imbrex::Partitioner {
   Config config_;
 };
 
+constexpr auto kFacts = segmentation::with_segment_facts(
+    {{"hidden_weight_load_ps", "ps",
+      "Time of loading weights that passes while the segment before drains"}});
+
 constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Optimal, Config>(
-        "imbrex.partition.optimal",
-        "The best segments under the estimates: shortest path, or convex hull for the product",
-        kParams)
+    imbrex::component<Optimal, Config>("imbrex.partition.optimal",
+                                       "The best segments in the recipe's objective, under the "
+                                       "estimates: shortest path, or convex "
+                                       "hull for the product",
+                                       kParams)
         .requires_of_design(imbrex::Trait::weight_replacement)
         .provides(imbrex::Trait::placements)
+        .states(kFacts)
         .cites("Specification compass section 11; after CMSwitch, arXiv:2502.17006")};
 
 }  // namespace

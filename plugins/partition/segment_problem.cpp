@@ -1,5 +1,7 @@
 #include "segment_problem.hpp"
 
+#include "forget_dealt_orders.hpp"
+
 #include <imbrex/apply_segments.hpp>
 #include <imbrex/error.hpp>
 #include <imbrex/spatial_layout.hpp>
@@ -142,6 +144,7 @@ SegmentCost Problem::apply(const Ends& ends, Design& design) {
     total.energy_pj += cost.energy_pj;
   }
   record(ends, total);
+  forget_dealt_orders(design);
   set_copies(ends, design);
   if (on_array()) {
     share_array(ends, design);

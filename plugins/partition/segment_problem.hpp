@@ -5,12 +5,35 @@
 #include "segment_search.hpp"
 
 #include <imbrex/evaluator.hpp>
+#include <imbrex/plugin.hpp>
 #include <imbrex/segments.hpp>
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
 namespace imbrex::segmentation {
+
+// What every partitioner that applies its cut through a Problem states.
+inline constexpr std::array<FactSpec, 8> kSegmentFacts = {{
+    {"units", "unit", "Pieces of layers that can be cut apart"},
+    {"spans", "span", "Runs of neighbouring pieces that fit the chip together"},
+    {"ways_to_cut", "", "How many ways there are to cut the network, all digits"},
+    {"feasible_spans", "span", "Spans that the cost model can run, where that is not all of them"},
+    {"segments", "segment", "Segments of the cut that was chosen"},
+    {"estimated_batch_ps", "ps", "What the cost model estimates for the whole batch"},
+    {"estimated_batch_energy_pj", "pJ", "The same in energy, where that is modelled"},
+    {"ends", "", "Number of the piece behind each segment"},
+}};
+template <std::size_t Count>
+consteval std::array<FactSpec, Count + kSegmentFacts.size()> with_segment_facts(
+    const FactSpec (&own)[Count]) {
+  std::array<FactSpec, Count + kSegmentFacts.size()> all;
+  std::copy(kSegmentFacts.begin(), kSegmentFacts.end(), all.begin());
+  std::copy(std::begin(own), std::end(own), all.begin() + kSegmentFacts.size());
+  return all;
+}
 
 struct ProblemOptions {
   bool fit_core = false;         // no unit may be larger than a core

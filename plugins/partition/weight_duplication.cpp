@@ -1,8 +1,11 @@
 // File: weight_duplication.cpp
 //
 // imbrex.partition.weight-duplication: spends the units that one copy of the network leaves free on
-// more copies of its slow operators ("wdup+x", specification clsa-cim section 5).
+// more copies of its slow operators ("wdup+x", specification clsa-cim section 5). Copies share work
+// and never repeat it: they change times alone, so that short times are what every objective of the
+// recipe asks for.
 #include "duplication_solvers.hpp"
+#include "forget_dealt_orders.hpp"
 
 #include <imbrex/plugin.hpp>
 
@@ -38,8 +41,8 @@ constexpr imbrex::ParamSpec kParams[] = {
         "the "
         "slowest; bottleneck-skip: then for the slowest that fits; min-sum-dp: least sum of "
         "latencies, "
-        "exact; min-sum-greedy: the same, by largest gain per unit. Default as in the CLSA-CIM "
-        "authors' follow-up (CIMFlow)",
+        "exact; min-sum-greedy: the same, by largest gain per unit. Copies change times only, "
+        "whatever the recipe's objective. Default as in the CLSA-CIM authors' follow-up (CIMFlow)",
         kSolvers),
     imbrex::choice<&Config::dealing>(
         "dealing",
@@ -58,6 +61,7 @@ class WeightDuplication final : public imbrex::Partitioner {
     totals_ = {};
     const std::set<std::int32_t> segments = segments_of(design, evaluator.cost());
     is_cut_ = segments.size() > 1;
+    imbrex::forget_dealt_orders(design);
     for (const std::int32_t segment : segments) {
       duplicate(design, segment, evaluator);
     }
@@ -184,6 +188,14 @@ class WeightDuplication final : public imbrex::Partitioner {
   bool is_cut_ = false;
 };
 
+constexpr imbrex::FactSpec kFacts[] = {
+    {"free_units", "unit", "Resources beyond one copy of the network, over all segments"},
+    {"free_units_used", "unit", "Those of them that further copies took"},
+    {"duplicated_operators", "operator", "Operators with several copies"},
+    {"slowest_operator_ps", "ps", "The longest latency of an operator over its copies"},
+    {"sum_of_operators_ps", "ps", "Sum of the latencies of all operators over their copies"},
+};
+
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<WeightDuplication, Config>(
         "imbrex.partition.weight-duplication",
@@ -191,6 +203,7 @@ constexpr imbrex::Component kComponents[] = {
         kParams)
         .requires_of_design(imbrex::Trait::copies | imbrex::Trait::weight_stationary)
         .provides(imbrex::Trait::placements)
+        .states(kFacts)
         .cites(
             "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; greedy solver: CIMFlow, ACM TECS "
             "24(5s), 2025; specification section 5")};

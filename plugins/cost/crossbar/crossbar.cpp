@@ -79,6 +79,14 @@ class Crossbar final : public imbrex::CostModel {
     return {true, imbrex::crossbars_of_one_copy(op, unit()), op.weight_bits()};
   }
 
+  bool models_energy() const override {
+    const imbrex::ReplacementCosts& replacement = architecture_.replacement;
+    return unit().operation_energy_pj > 0 ||
+           architecture_.movement.link_energy_pj_per_bit_hop > 0 ||
+           replacement.weight_energy_pj_per_bit > 0 || replacement.data_energy_pj_per_bit > 0 ||
+           replacement.bus_energy_pj_per_bit > 0 || replacement.static_power_pj_per_ps > 0;
+  }
+
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
     for (std::size_t i = 0; i < mappings.size(); ++i) {
@@ -194,7 +202,7 @@ constexpr imbrex::Component kComponents[] = {
         "One matrix-vector product per output position, all crossbars of a copy in parallel",
         kParams)
         .requires_of_design(imbrex::Trait::crossbars)
-        .provides(imbrex::Trait::copies)
+        .provides(imbrex::Trait::copies | imbrex::Trait::energy)
         .cites(
             "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; segments: Park et al., COMPASS, "
             "DATE 2025, arXiv:2501.06780")};

@@ -2,6 +2,8 @@
 
 #include <imbrex/error.hpp>
 
+#include <algorithm>
+
 namespace imbrex::loop_nest {
 namespace {
 
@@ -84,6 +86,16 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
                      "' must keep \"WIO\"; the network's data comes from there");
   }
   return hierarchy;
+}
+
+bool models_energy(const Architecture& architecture) noexcept {
+  const auto is_taken = [](const StorageLevel& level) {
+    return level.read_energy_pj_per_bit > 0 || level.write_energy_pj_per_bit > 0;
+  };
+  return architecture.units.front().operation_energy_pj > 0 ||
+         std::any_of(architecture.levels.begin(), architecture.levels.end(), is_taken) ||
+         architecture.links.wire_energy_pj_per_word > 0 ||
+         architecture.links.router_energy_pj_per_word > 0;
 }
 
 }  // namespace imbrex::loop_nest

@@ -16,4 +16,7 @@ namespace imbrex::loop_nest {
 Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::string>& keep,
                        Counting counting, bool link_transfers = false);
 
+// Whether the architecture states any energy that counts are charged with.
+bool models_energy(const Architecture& architecture) noexcept;
+
 }  // namespace imbrex::loop_nest

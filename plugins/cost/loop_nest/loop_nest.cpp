@@ -64,6 +64,8 @@ class LoopNestCost final : public imbrex::CostModel {
     return {true, pes(), workload_.at(id).weight_bits()};
   }
 
+  bool models_energy() const override { return loop_nest::models_energy(architecture_); }
+
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
     const bool possible = problems_[index(id)].mappable && placement.copies == 1;
@@ -260,6 +262,8 @@ constexpr imbrex::Component kComponents[] = {
         "imbrex.cost.loop-nest",
         "Tiled loop nests on a hierarchy of storage levels: accesses, cycles, energy",
         loop_nest::kParams)
+        .requires_of_design(imbrex::Trait::mac_array)
+        .provides(imbrex::Trait::map_space | imbrex::Trait::energy)
         .cites("Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan section 2.1")};
 
 }  // namespace

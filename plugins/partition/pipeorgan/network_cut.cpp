@@ -4,8 +4,8 @@
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
-#include <limits>
 #include <optional>
 
 namespace pipeorgan {
@@ -95,8 +95,7 @@ class Cutter {
         refuse(begin, end, why);
       }
       const bool may_undo = options_.undo_slower && options_.depth != Depth::given;
-      if (end - begin == 1 ||
-          (whole && (!may_undo || whole->estimate_ps <= one_by_one(begin, end)))) {
+      if (end - begin == 1 || (whole && (!may_undo || whole->worth <= one_by_one(begin, end)))) {
         segments_.push_back({begin, end, std::move(*whole)});
       } else {
         add_fastest(begin, end, std::move(whole));
@@ -131,14 +130,13 @@ class Cutter {
                                   ") of one segment cannot be pipelined: " + why);
   }
 
-  std::optional<SegmentChoice> plan(
-      std::size_t begin, std::size_t end, std::string& why,
-      std::int64_t limit_ps = std::numeric_limits<std::int64_t>::max()) {
+  std::optional<SegmentChoice> plan(std::size_t begin, std::size_t end, std::string& why,
+                                    double limit = INFINITY) {
     const bool interrupted = host_ != nullptr && host_->cancelled();
     if (interrupted && end - begin > 1 && options_.depth != Depth::given) {
       return std::nullopt;  // layers one by one are a result, too
     }
-    return planner_.plan(begin, end, why, limit_ps);
+    return planner_.plan(begin, end, why, limit);
   }
 
   SegmentChoice single(std::size_t layer) {
@@ -150,12 +148,12 @@ class Cutter {
     return std::move(*choice);
   }
 
-  std::int64_t one_by_one(std::size_t begin, std::size_t end) {
-    std::int64_t total_ps = 0;
+  double one_by_one(std::size_t begin, std::size_t end) {
+    double total = 0;
     for (std::size_t i = begin; i < end; ++i) {
-      total_ps += single(i).estimate_ps;
+      total += single(i).worth;
     }
-    return total_ps;
+    return total;
   }
 
   // As the heuristic's limits have it, but for the ratio of words to weights.
@@ -173,20 +171,20 @@ class Cutter {
     return last;
   }
 
-  // The cuts of layers [begin, end) with the least sum of estimates: a shortest path over spans,
-  // each planned once. `whole`: the plan of all of them together, where that is known.
+  // The cuts of layers [begin, end) with the least sum in the objective: a shortest path over
+  // spans, each planned once. `whole`: the plan of all of them together, where that is known.
   void add_fastest(std::size_t begin, std::size_t end, std::optional<SegmentChoice> whole) {
     struct Best {
-      std::int64_t total_ps = std::numeric_limits<std::int64_t>::max();
+      double total = INFINITY;
       std::size_t from = 0;
       SegmentChoice last;
     };
     std::vector<Best> best(end - begin + 1);
-    best[0].total_ps = 0;
+    best[0].total = 0;
     for (std::size_t from = begin; from < end; ++from) {
       for (std::size_t to = from + 1; to <= furthest(from, end); ++to) {
-        const std::int64_t before_ps = best[from - begin].total_ps;
-        if (before_ps + planner_.lower_bound_ps(from, to) >= best[to - begin].total_ps) {
+        const double before = best[from - begin].total;
+        if (before + planner_.lower_bound(from, to) >= best[to - begin].total) {
           continue;
         }
         std::string why;
@@ -196,10 +194,11 @@ class Cutter {
         } else if (from == begin && to == end && whole) {
           span = whole;
         } else {
-          span = plan(from, to, why, best[to - begin].total_ps - before_ps);
+          span = plan(from, to, why, best[to - begin].total - before);
         }
-        if (span && before_ps + span->estimate_ps < best[to - begin].total_ps) {
-          best[to - begin] = {before_ps + span->estimate_ps, from, std::move(*span)};
+        if (span && before + span->worth < best[to - begin].total) {
+          const double total = before + span->worth;
+          best[to - begin] = {total, from, std::move(*span)};
         }
       }
     }

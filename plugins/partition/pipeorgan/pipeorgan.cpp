@@ -4,6 +4,7 @@
 // elements, how many elements each gets, and where (PipeOrgan). The specification is reconstructed
 // from the paper's abstract; its section 0 says what is known and what is not.
 // Specification pipeorgan, sections 4 and 5.
+#include "../forget_dealt_orders.hpp"
 #include "network_cut.hpp"
 
 #include <imbrex/pipeline_depth.hpp>
@@ -44,13 +45,13 @@ constexpr ParamSpec kParams[] = {
     choice<&Config::depth, Config>(
         "depth",
         "Where the network is cut: greedy (the heuristic), exact (fewest words to and from "
-        "external memory), fastest (least estimated time; plans every span), one (no pipelining) "
-        "or given (the segments of an earlier stage)",
+        "external memory), fastest (least estimate in the recipe's objective; plans every span), "
+        "one (no pipelining) or given (the segments of an earlier stage)",
         pipeorgan::kDepthNames),
     param<&Config::undo_slower, Config>(
         "undo_slower",
-        "Whether a segment that is estimated to take longer than its layers one by one is cut "
-        "again, where that is fastest"),
+        "Whether a segment that is estimated to be worse in the recipe's objective than its layers "
+        "one by one is cut again, where that is best"),
     param<&Config::words_per_weight, Config>(
         "words_per_weight",
         "Greedy: a segment grows while the words it keeps on chip are at least this many times "
@@ -72,8 +73,8 @@ constexpr ParamSpec kParams[] = {
         .unit("PE")
         .range(1, 1 << 20),
     choice<&Config::layout>("layout",
-                            "Where stages sit: auto (the shortest time, then the least energy) or "
-                            "one kind",
+                            "Where stages sit: auto (the recipe's objective, then the shortest "
+                            "time, then the least energy) or one kind",
                             kLayoutChoices),
     choice<&Config::pattern>(
         "pattern",
@@ -107,16 +108,46 @@ class PipeOrgan final : public Partitioner {
 
   void partition(Design& design, Evaluator& evaluator) override {
     const PipelineProblem problem = pipeline_problem(design.workload(), mapped(design, evaluator));
-    SegmentPlanner planner(design, evaluator, problem, planner_options());
-    const std::vector<PlannedSegment> segments =
-        pipeorgan::cut_network(design, evaluator, problem, config_, planner, host_);
+    const std::vector<PlannedSegment> segments = best_cut(design, evaluator, problem);
+    forget_dealt_orders(design);
     apply(design, problem, segments);
     report(design, evaluator, problem, segments);
   }
 
  private:
-  PlannerOptions planner_options() const {
+  // The product of energy and time is no sum over segments; so the cuts of least time, least energy
+  // and least sum of products compete, ties: the first.
+  std::vector<PlannedSegment> best_cut(const Design& design, const Evaluator& evaluator,
+                                       const PipelineProblem& problem) const {
+    if (evaluator.objective() != Objective::edp) {
+      return cut(design, evaluator, problem, evaluator.objective());
+    }
+    std::vector<PlannedSegment> best;
+    for (const Objective part : {Objective::latency, Objective::energy, Objective::edp}) {
+      std::vector<PlannedSegment> segments = cut(design, evaluator, problem, part);
+      if (best.empty() || worth(segments, evaluator) < worth(best, evaluator)) {
+        best = std::move(segments);
+      }
+    }
+    return best;
+  }
+  std::vector<PlannedSegment> cut(const Design& design, const Evaluator& evaluator,
+                                  const PipelineProblem& problem, Objective objective) const {
+    SegmentPlanner planner(design, evaluator, problem, planner_options(objective));
+    return pipeorgan::cut_network(design, evaluator, problem, config_, planner, host_);
+  }
+  static double worth(const std::vector<PlannedSegment>& segments, const Evaluator& evaluator) {
+    LayerCost whole;
+    for (const PlannedSegment& segment : segments) {
+      whole.latency_ps += segment.choice.estimate_ps;
+      whole.energy_pj += segment.choice.energy_pj;
+    }
+    return evaluator.layer_objective(whole);
+  }
+
+  PlannerOptions planner_options(Objective objective) const {
     PlannerOptions options;
+    options.objective = objective;
     if (config_.layout != LayoutChoice::automatic) {
       options.layout = static_cast<LayoutKind>(static_cast<int>(config_.layout) - 1);
     }
@@ -216,12 +247,31 @@ class PipeOrgan final : public Partitioner {
   const Host* const host_;
 };
 
+constexpr FactSpec kFacts[] = {
+    {"segments", "segment", "Segments of the network"},
+    {"depths", "", "How many segments have how many layers, depth:segments"},
+    {"external_words", "word", "Words to and from external memory"},
+    {"external_words_layer_by_layer", "word", "The same with every layer a segment of its own"},
+    {"retained_words", "word", "Largest tensor that stays on the chip between segments"},
+    {"estimate_ps", "ps", "Estimated time of all segments"},
+    {"*_stages", "", "Layers of a segment that are pipelined"},
+    {"*_layout", "", "Kind of the segment's layout"},
+    {"*_floorplan", "", "Where its stages sit, row by row"},
+    {"*_intervals", "interval", "Intervals in which its stages hand over"},
+    {"*_estimate_ps", "ps", "Estimated time of the segment"},
+    {"*_compute_ps", "ps", "Busy time of its busiest stage"},
+    {"*_link_ps", "ps", "Busy time of its busiest link"},
+    {"*_external_ps", "ps", "Busy time of the external memory"},
+    {"*_buffer_ps", "ps", "Busy time of the global buffer"},
+};
+
 constexpr Component kComponents[] = {
     component<PipeOrgan, Config>(
         "imbrex.partition.pipeorgan",
         "Pipelines neighbouring layers on an array: depth, shares and layout", kParams)
-        .requires_of_design(Trait::weight_replacement)
+        .requires_of_design(Trait::weight_replacement | Trait::mac_array | Trait::links)
         .provides(Trait::placements | Trait::mappings)
+        .states(kFacts)
         .cites("R. Garg et al., PipeOrgan: Efficient Inter-operation Pipelining with Flexible "
                "Spatial Organization and Interconnects, arXiv:2405.01736")};
 

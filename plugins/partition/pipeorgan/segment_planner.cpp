@@ -25,7 +25,7 @@ struct SegmentPlanner::Segment {
   std::vector<SegmentEdge> edges;
   std::int64_t weight_words = 0;
   std::int64_t memories_ps = 0;  // whatever the plan, at least
-  std::int64_t limit_ps = 0;
+  double limit = 0;
   std::vector<SpatialLayout> layouts;
   std::map<std::tuple<std::size_t, std::int32_t, std::int32_t, FlowPattern>, LinkLoads> loads;
   std::optional<SegmentChoice> best;
@@ -37,8 +37,11 @@ namespace {
 // Sums of the same words in another order differ in the last digits.
 constexpr double kSame = 1e-9;
 
-// Time, then energy, then the busiest link.
+// The objective, then time, then energy, then the busiest link.
 bool is_better(const SegmentChoice& a, const SegmentChoice& b) {
+  if (std::abs(a.worth - b.worth) > kSame * b.worth) {
+    return a.worth < b.worth;
+  }
   if (a.estimate_ps != b.estimate_ps) {
     return a.estimate_ps < b.estimate_ps;
   }
@@ -171,9 +174,9 @@ void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t l
   choice.energy_pj = imbrex::link_energy_pj(array_.links, all);
 }
 
-std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
-                                      std::size_t layout_index, std::vector<std::int64_t>& work) {
-  constexpr std::int64_t kImpossible = std::numeric_limits<std::int64_t>::max();
+double SegmentPlanner::consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
+                                std::vector<std::int64_t>& work) {
+  constexpr double kImpossible = INFINITY;
   const std::vector<std::int64_t> shares = segment.layouts[layout_index].shares();
   Stages stages;
   for (std::size_t i = 0; i < shares.size(); ++i) {
@@ -186,9 +189,9 @@ std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
   for (std::size_t i = 0; i < shares.size(); ++i) {
     work[i] = stages[i]->busy_ps() * shares[i];
   }
-  const std::int64_t least_ps = std::max(segment.memories_ps, pipeline_ps(flow, stages, 0));
-  if (least_ps >= segment.limit_ps || (segment.best && least_ps > segment.best->estimate_ps)) {
-    return least_ps;  // links would only add to it
+  const double least = worth(std::max(segment.memories_ps, pipeline_ps(flow, stages, 0)), 0);
+  if (least >= segment.limit || (segment.best && least > segment.best->worth)) {
+    return least;  // links would only add to it
   }
   SegmentChoice choice;
   choice.plan.layout = segment.layouts[layout_index];
@@ -203,11 +206,12 @@ std::int64_t SegmentPlanner::consider(Segment& segment, const Dataflow& flow,
   for (const Stage* stage : stages) {
     choice.stages.push_back(stage->placed);
   }
-  const std::int64_t estimate_ps = choice.estimate_ps;
-  if (estimate_ps < segment.limit_ps && (!segment.best || is_better(choice, *segment.best))) {
+  choice.worth = worth(choice.estimate_ps, choice.energy_pj);
+  const double result = choice.worth;
+  if (result < segment.limit && (!segment.best || is_better(choice, *segment.best))) {
     segment.best = std::move(choice);
   }
-  return estimate_ps;
+  return result;
 }
 
 std::int64_t SegmentPlanner::memories_ps(std::size_t begin, std::size_t end) {
@@ -216,13 +220,14 @@ std::int64_t SegmentPlanner::memories_ps(std::size_t begin, std::size_t end) {
          overhead.data_ps;
 }
 
-std::int64_t SegmentPlanner::lower_bound_ps(std::size_t begin, std::size_t end) {
+double SegmentPlanner::lower_bound(std::size_t begin, std::size_t end) {
   const imbrex::ComputeUnit& unit = array_.units.front();
   std::int64_t macs = 0;
   for (std::size_t i = begin; i < end; ++i) {
     macs += problem_.layers[i].macs;
   }
-  return std::max(memories_ps(begin, end), macs / (unit.rows * unit.columns) * unit.operation_ps);
+  return worth(
+      std::max(memories_ps(begin, end), macs / (unit.rows * unit.columns) * unit.operation_ps), 0);
 }
 
 std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,
@@ -239,13 +244,13 @@ std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,
 // First with shares by multiply-accumulates, then with shares by what the best of those spends:
 // loops that do not divide evenly make some stages slower than their work says.
 void SegmentPlanner::consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts) {
-  std::int64_t best = std::numeric_limits<std::int64_t>::max();
+  double best = INFINITY;
   std::vector<std::int64_t> spent;
   std::vector<std::int64_t> work(segment.size(), 1);
   for (std::size_t i = 0; i < layouts; ++i) {
-    const std::int64_t estimate_ps = consider(segment, flow, i, work);
-    if (estimate_ps < best) {
-      best = estimate_ps;
+    const double worth = consider(segment, flow, i, work);
+    if (worth < best) {
+      best = worth;
       spent = work;
     }
   }
@@ -266,9 +271,9 @@ void SegmentPlanner::consider_all(Segment& segment, const Dataflow& flow, std::s
 }
 
 std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t end,
-                                                  std::string& why, std::int64_t limit_ps) {
+                                                  std::string& why, double limit) {
   Segment segment;
-  segment.limit_ps = limit_ps;
+  segment.limit = limit;
   segment.begin = begin;
   segment.end = end;
   segment.edges = edges_of(problem_, begin, end);
@@ -293,8 +298,8 @@ std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t
   for (const Dataflow& flow : flows) {
     consider_all(segment, flow, layouts);
   }
-  why = limit_ps < std::numeric_limits<std::int64_t>::max()
-            ? "no plan is fast enough"
+  why = limit < INFINITY
+            ? "no plan is good enough"
             : "what waits between them fits neither the elements nor the buffer in front of them";
   return std::move(segment.best);
 }

@@ -13,7 +13,7 @@
 #include <imbrex/segment_layout.hpp>
 #include <imbrex/topology.hpp>
 
-#include <limits>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <string>
@@ -22,6 +22,7 @@
 namespace pipeorgan {
 
 struct PlannerOptions {
+  imbrex::Objective objective = imbrex::Objective::latency;
   std::optional<imbrex::LayoutKind> layout;    // only this kind
   std::optional<imbrex::FlowPattern> pattern;  // instead of what the mappings imply
   bool positions_only = false;                 // no hand-overs channel by channel
@@ -33,6 +34,7 @@ struct SegmentChoice {
   imbrex::FloorPlan plan;        // without its segment's number
   std::int64_t estimate_ps = 0;  // of the segment, alone
   double energy_pj = 0;
+  double worth = 0;             // in the objective, lower is better
   std::int64_t compute_ps = 0;  // of the busiest stage
   double link_ps = 0;           // of the busiest link
   std::int64_t external_ps = 0;
@@ -45,22 +47,25 @@ class SegmentPlanner {
   SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
                  const imbrex::PipelineProblem& problem, const PlannerOptions& options);
 
-  // Layers [begin, end). No value when they cannot hand over, nothing fits, or nothing takes less
-  // than `limit_ps`; `why` says which.
-  std::optional<SegmentChoice> plan(
-      std::size_t begin, std::size_t end, std::string& why,
-      std::int64_t limit_ps = std::numeric_limits<std::int64_t>::max());
-  // Never above the estimate of any plan of these layers.
-  std::int64_t lower_bound_ps(std::size_t begin, std::size_t end);
+  // Layers [begin, end). No value when they cannot hand over, nothing fits, or nothing is worth
+  // less than `limit`; `why` says which.
+  std::optional<SegmentChoice> plan(std::size_t begin, std::size_t end, std::string& why,
+                                    double limit = INFINITY);
+  // Never above what any plan of these layers is worth.
+  double lower_bound(std::size_t begin, std::size_t end);
 
  private:
   using Stages = std::vector<const Stage*>;
   struct Segment;  // what is the same for all candidates of one call
 
-  // Remembers the best; returns its estimate, or the largest number when it is impossible.
+  // Remembers the best; returns what it is worth, or infinity when it is impossible.
   // `work`: becomes what each stage's elements spend together.
-  std::int64_t consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
-                        std::vector<std::int64_t>& work);
+  double consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
+                  std::vector<std::int64_t>& work);
+  double worth(std::int64_t latency_ps, double energy_pj) const noexcept {
+    return imbrex::layer_objective(options_.objective, array_,
+                                   {imbrex::Verdict::feasible, latency_ps, energy_pj});
+  }
   std::vector<imbrex::SpatialLayout> layouts_for(const Segment& segment,
                                                  std::span<const std::int64_t> work) const;
   void consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts);
