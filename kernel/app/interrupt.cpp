@@ -1,22 +1,29 @@
 // File: interrupt.cpp
 #include "interrupt.hpp"
 
+#include "options.hpp"
 #include "plugin/host_services.hpp"
 
 #include <csignal>
 
+#include <unistd.h>
+
 namespace imbrex::app {
 namespace {
 
+// A second Ctrl-C must work even if a plugin never asks; nothing is left half-written, because
+// results get their name when they are complete.
 extern "C" void on_signal(int) {
+  if (HostServices::cancel_requested()) {
+    _exit(kExitInterrupted);
+  }
   HostServices::request_cancel();
 }
 
 void install(int signal_number) {
   struct sigaction action {};
   action.sa_handler = on_signal;
-  // Back to the default after the first: a second Ctrl-C must work even if a plugin never asks.
-  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(signal_number, &action, nullptr);
 }

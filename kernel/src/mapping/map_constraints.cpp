@@ -198,6 +198,8 @@ void MapConstraints::apply(const Rule& rule, std::size_t slot, MapSpaceSpec& spe
       }
       if (rule.maximum < INT64_MAX) {
         target.fanout = target.fanout == 0 ? rule.maximum : std::min(target.fanout, rule.maximum);
+        // Says no more than that somebody limited the space.
+        spec.factors.push_back({Dim::N, slot, 1, INT64_MAX - 1, origin});
       }
       return;
     case Form::order:

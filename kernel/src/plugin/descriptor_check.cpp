@@ -1,6 +1,7 @@
 #include "plugin/descriptor_check.hpp"
 
 #include "plugin/kinds.hpp"
+#include "plugin/param_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -89,7 +90,7 @@ std::string component_problem(const Component& component) {
     return fmt::format("component '{}' cannot be constructed; describe it with imbrex::component<>",
                        component.id);
   }
-  return {};
+  return declaration_problem(component);
 }
 
 std::string duplicate_problem(std::span<const Component> components) {

@@ -25,7 +25,7 @@ HostAbi host_abi() noexcept;
 std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host);
 
 // The sixth check: plugin id, and every component complete, of a known kind and interface version,
-// and named vendor.kind.name, once.
+// and named vendor.kind.name, once, with parameters and facts as they must be (param_check.hpp).
 std::string id_problem(const PluginDescriptor& descriptor);
 
 }  // namespace imbrex

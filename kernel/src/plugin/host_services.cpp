@@ -5,7 +5,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
+#include <condition_variable>
 #include <mutex>
+#include <optional>
+#include <stop_token>
+#include <thread>
 #include <vector>
 
 namespace imbrex {
@@ -13,6 +18,7 @@ namespace {
 
 // Process-wide because a signal handler has no other way to reach a run.
 std::atomic<bool> cancel_flag{false};
+std::atomic<int> asides{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
 // FNV-1a: fixed for ever, unlike std::hash, because results depend on it.
@@ -55,7 +61,16 @@ class ComponentHost final : public Host {
     }
   }
 
-  bool cancelled() const noexcept override { return HostServices::cancel_requested(); }
+  bool cancelled() const noexcept override {
+    const bool wanted = HostServices::cancel_requested() && asides.load() == 0;
+    if (wanted) {
+      heeds_cancel_.store(true, std::memory_order_relaxed);
+    }
+    return wanted;
+  }
+  // It has been told that the user wants it to stop.
+  bool heeds_cancel() const noexcept { return heeds_cancel_.load(std::memory_order_relaxed); }
+  const std::string& id() const noexcept { return id_; }
   Random random(std::uint64_t stream) const noexcept override { return {seed_, stream}; }
 
   void parallel_for(std::size_t count, std::size_t grain,
@@ -78,17 +93,55 @@ class ComponentHost final : public Host {
   Terminal& terminal_;
   ThreadPool& pool_;
   std::atomic<double> reached_{0.0};
+  mutable std::atomic<bool> heeds_cancel_{false};
 };
 
 }  // namespace
 
 struct HostServices::Impl {
   explicit Impl(const HostOptions& options)
-      : terminal(options.log_level, options.quiet), pool(options.threads) {}
+      : terminal(options.log_level, options.quiet),
+        pool(options.threads),
+        patience(std::chrono::duration_cast<std::chrono::milliseconds>(
+            std::chrono::duration<double>(options.patience_s))) {}
+
+  // Names the component that works on and on after an interrupt, once. The clock is only for
+  // people.
+  void watch(const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds kLook{50};
+    std::optional<std::chrono::steady_clock::time_point> since;
+    std::unique_lock lock(watch_mutex);
+    while (!wake.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested()) {
+      const auto now = std::chrono::steady_clock::now();
+      if (!cancel_requested() || asides.load() != 0) {
+        since.reset();
+      } else if (!since) {
+        since = now;
+      } else if (now - *since >= patience) {
+        name_culprit();
+        return;
+      }
+    }
+  }
+
+  void name_culprit() {
+    const auto* const host = static_cast<const ComponentHost*>(running.load());
+    if (host != nullptr && !host->heeds_cancel()) {
+      terminal.log(LogLevel::error, host->id(),
+                   "has not asked whether to stop since the interrupt; interrupt again to end at "
+                   "once");
+    }
+  }
+
   Terminal terminal;
   ThreadPool pool;
   std::mutex mutex;
   std::vector<std::unique_ptr<ComponentHost>> hosts;
+  std::atomic<const Host*> running{nullptr};
+  std::chrono::milliseconds patience;
+  std::mutex watch_mutex;
+  std::condition_variable_any wake;
+  std::jthread watchdog{[this](const std::stop_token& stop) { watch(stop); }};  // ends first
 };
 
 HostServices::HostServices(const HostOptions& options) : impl_(std::make_unique<Impl>(options)) {}
@@ -100,6 +153,19 @@ Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
   impl_->hosts.push_back(std::make_unique<ComponentHost>(
       component_id, component_seed(seed, component_id, occurrence), impl_->terminal, impl_->pool));
   return *impl_->hosts.back();
+}
+
+HostServices::Running::Running(HostServices& services, Host& host) noexcept
+    : services_(services), before_(services.impl_->running.exchange(&host)) {}
+HostServices::Running::~Running() {
+  services_.impl_->running.store(before_);
+}
+
+HostServices::CancelAside::CancelAside() noexcept {
+  asides.fetch_add(1);
+}
+HostServices::CancelAside::~CancelAside() {
+  asides.fetch_sub(1);
 }
 
 void HostServices::request_cancel() noexcept {

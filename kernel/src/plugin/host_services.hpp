@@ -15,6 +15,8 @@ struct HostOptions {
   int threads = 0;  // 0: all cores
   LogLevel log_level = LogLevel::warning;
   bool quiet = false;  // no progress, no informational output
+  // So long after an interrupt a running component that has not asked for it is named on stderr.
+  double patience_s = 10;
 };
 
 // Process-wide services shared by the components of one run.
@@ -32,6 +34,30 @@ class IMBREX_API HostServices {
   static void request_cancel() noexcept;
   static bool cancel_requested() noexcept;
   static void clear_cancel() noexcept;
+
+  // Says which component works while one lives: whom to name when an interrupt is not heeded.
+  class Running {
+   public:
+    // `host` is one that `services` made.
+    Running(HostServices& services, Host& host) noexcept;
+    ~Running();
+    Running(const Running&) = delete;
+    Running& operator=(const Running&) = delete;
+
+   private:
+    HostServices& services_;
+    const Host* before_;
+  };
+
+  // While one lives, components are told that nobody asked to stop: the last analysis of an
+  // interrupted run must come to an end.
+  class CancelAside {
+   public:
+    CancelAside() noexcept;
+    ~CancelAside();
+    CancelAside(const CancelAside&) = delete;
+    CancelAside& operator=(const CancelAside&) = delete;
+  };
 
  private:
   struct Impl;

@@ -1,7 +1,9 @@
 // File: analysis.cpp
 #include "run/analysis.hpp"
 
-#include <imbrex/work_graph.hpp>
+#include "run/audit.hpp"
+#include "run/exactness.hpp"
+#include "run/guarded_analyzer.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,18 +16,29 @@ namespace {
 
 class Recorder final : public TimelineSink {
  public:
+  explicit Recorder(const ComponentPlace& place) : place_(place) {}
+
   void job(const TimedJob& job) override { jobs.push_back(job); }
   void segment(const SegmentTimes& times) override { segments.push_back(times); }
   void statistic(std::string_view name, std::int64_t value) override {
+    require_declared(place_, name);
     facts.emplace_back(std::string(name), value);
   }
   void note(std::string_view name, std::string_view text) override {
+    if (name != kInfeasible) {
+      require_declared(place_, name);
+    }
     facts.emplace_back(std::string(name), std::string(text));
   }
 
   std::vector<TimedJob> jobs;
   std::vector<SegmentTimes> segments;
   std::vector<Fact> facts;
+
+ private:
+  // Left by `analyze_segments`, and never published: it becomes the text of an error.
+  static constexpr std::string_view kInfeasible = "infeasible";
+  const ComponentPlace& place_;
 };
 
 auto sort_key(const TimedJob& job) {
@@ -55,8 +68,10 @@ OperatorTimes times_of(OperatorId id, std::span<const TimedJob> jobs, std::int64
       server_busy = 0;
     }
     const std::int64_t duration = jobs[i].end_ps - jobs[i].start_ps;
-    server_busy += duration;
-    times.busy_ps += duration;
+    server_busy += duration;  // disjoint spans of one makespan
+    if (__builtin_add_overflow(times.busy_ps, duration, &times.busy_ps)) {
+      throw InputError("the jobs of an operator are busy for more than 2^63 ps in sum");
+    }
     times.longest_server_ps = std::max(times.longest_server_ps, server_busy);
     times.start_ps = std::min(times.start_ps, jobs[i].start_ps);
     times.end_ps = std::max(times.end_ps, jobs[i].end_ps);
@@ -64,65 +79,105 @@ OperatorTimes times_of(OperatorId id, std::span<const TimedJob> jobs, std::int64
   return times;
 }
 
-// A faulty plugin must not get as far as a published number.
-void check_jobs(std::string_view where, const WorkGraph& graph, const Timeline& timeline) {
-  for (const TimedJob& job : timeline.jobs) {
-    if (index(job.id) >= graph.workload().operators().size() || !graph.is_mapped(job.id)) {
-      throw Error(ErrorCode::failed,
-                  fmt::format("{}: reported a job of an operator that is not mapped", where));
+// The orders of all segments, in workload order.
+using Orders = std::vector<std::pair<OperatorId, const WorkOrder*>>;
+
+Orders orders_of(const std::vector<SegmentGraph>& graphs) {
+  Orders orders;
+  for (const SegmentGraph& one : graphs) {
+    for (const OperatorId op : one.graph.mapped()) {
+      orders.emplace_back(op, &one.graph.order(op));
     }
-    if (job.start_ps < 0 || job.end_ps < job.start_ps || job.end_ps > timeline.makespan_ps) {
-      throw Error(ErrorCode::failed,
-                  fmt::format("{}: job {} of '{}' runs from {} to {} ps, outside the makespan of "
-                              "{} ps",
-                              where, job.step, graph.workload().at(job.id).name, job.start_ps,
-                              job.end_ps, timeline.makespan_ps));
-    }
+  }
+  std::sort(orders.begin(), orders.end());
+  return orders;
+}
+
+// Before anybody uses a job as an index, or adds up its times.
+void check_job(const ComponentPlace& place, const Orders& orders, const Workload& workload,
+               const TimedJob& job, std::int64_t makespan_ps) {
+  const auto order =
+      std::lower_bound(orders.begin(), orders.end(), job.id,
+                       [](const auto& entry, OperatorId id) { return entry.first < id; });
+  if (order == orders.end() || order->first != job.id) {
+    throw BlamedError(place.where, fmt::format("reported a job of operator {}, which is not mapped",
+                                               static_cast<std::int32_t>(job.id)));
+  }
+  const std::string& name = workload.at(job.id).name;
+  if (job.server < 0 || job.server >= order->second->server_count() || job.step < 0 ||
+      job.step >= order->second->step_count(job.server)) {
+    throw BlamedError(place.where,
+                      fmt::format("reported job {} on server {} of operator '{}', which does not "
+                                  "exist",
+                                  job.step, job.server, name));
+  }
+  if (job.start_ps < 0 || job.end_ps < job.start_ps || job.end_ps > makespan_ps) {
+    throw BlamedError(place.where,
+                      fmt::format("job {} of '{}' runs from {} to {} ps, outside the "
+                                  "makespan of {} ps",
+                                  job.step, name, job.start_ps, job.end_ps, makespan_ps));
   }
 }
 
-void add_operator_times(const WorkGraph& graph, Timeline& timeline) {
+void add_operator_times(const Orders& orders, Timeline& timeline) {
   std::size_t next = 0;
-  for (const OperatorId id : graph.mapped()) {
+  for (const auto& [id, order] : orders) {
     const std::size_t begin = next;
     while (next < timeline.jobs.size() && timeline.jobs[next].id == id) {
       ++next;
     }
-    timeline.operators.push_back(times_of(id, std::span(timeline.jobs).subspan(begin, next - begin),
-                                          graph.order(id).server_count()));
+    timeline.operators.push_back(
+        times_of(id, std::span(timeline.jobs).subspan(begin, next - begin), order->server_count()));
   }
 }
 
-[[noreturn]] void throw_verdict(std::string_view where, Verdict verdict,
+[[noreturn]] void throw_verdict(const ComponentPlace& place, Verdict verdict,
                                 const std::vector<Fact>& facts) {
   const std::string notes = joined_notes(facts);
   const std::string_view what = verdict == Verdict::infeasible ? "finds no schedule for this design"
                                                                : "cannot analyse this design";
-  throw InfeasibleError(fmt::format("{}: {}{}{}", where, what, notes.empty() ? "" : ": ", notes));
+  throw InfeasibleError(
+      fmt::format("{}: {}{}{}", place.where, what, notes.empty() ? "" : ": ", notes));
 }
 
 }  // namespace
 
-Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyzer,
+Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
                            const AnalysisRequest& request, const Design& design,
-                           const BoundMachine& machine) {
-  Recorder recorder;
+                           const BoundMachine& machine, Audited audited) {
+  const GuardedAnalyzer guarded(place.where, analyzer);
+  std::vector<SegmentGraph> graphs = segment_graphs(design, machine.view(), request);
+  Trust trust = trust_in(place, guarded, graphs);
+  Recorder recorder(place);
   OverlapResult result;
   const Design* const one = &design;
-  guard(where, [&] { analyzer.analyze(request, {&one, 1}, {&result, 1}, &recorder); });
+  guarded.analyze(request, {&one, 1}, {&result, 1}, &recorder);
   if (result.verdict != Verdict::feasible) {
-    throw_verdict(where, result.verdict, recorder.facts);
+    throw_verdict(place, result.verdict, recorder.facts);
+  }
+  if (trust.serves_links && request.links && !design.floor_plans().empty()) {
+    AnalysisRequest without_rates = request;
+    without_rates.links = false;
+    graphs = segment_graphs(design, machine.view(), without_rates);
   }
   Analysis analysis;
   analysis.facts = std::move(recorder.facts);
-  analysis.timeline.makespan_ps = result.makespan_ps;
-  analysis.timeline.jobs = std::move(recorder.jobs);
-  analysis.timeline.segments = std::move(recorder.segments);
-  std::sort(analysis.timeline.jobs.begin(), analysis.timeline.jobs.end(),
+  analysis.exactness = trust.exactness;
+  analysis.exactness_reasons = std::move(trust.reasons);
+  Timeline& timeline = analysis.timeline;
+  timeline.makespan_ps = result.makespan_ps;
+  timeline.jobs = std::move(recorder.jobs);
+  timeline.segments = std::move(recorder.segments);
+  const Orders orders = orders_of(graphs);
+  for (const TimedJob& job : timeline.jobs) {
+    check_job(place, orders, design.workload(), job, result.makespan_ps);
+  }
+  std::sort(timeline.jobs.begin(), timeline.jobs.end(),
             [](const TimedJob& a, const TimedJob& b) { return sort_key(a) < sort_key(b); });
-  const WorkGraph graph(design, machine.view(), request);
-  check_jobs(where, graph, analysis.timeline);
-  add_operator_times(graph, analysis.timeline);
+  add_operator_times(orders, timeline);
+  if (audited == Audited::yes) {
+    audit({place.where, trust.said, request.segments, &graphs}, timeline);
+  }
   return analysis;
 }
 

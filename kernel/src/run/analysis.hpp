@@ -5,11 +5,12 @@
 #pragma once
 
 #include "run/bound_machine.hpp"
+#include "run/component_place.hpp"
 
 #include <imbrex/overlap_analyzer.hpp>
 #include <imbrex/result.hpp>
 
-#include <string_view>
+#include <string>
 #include <vector>
 
 namespace imbrex {
@@ -17,13 +18,20 @@ namespace imbrex {
 struct Analysis {
   Timeline timeline;        // with jobs
   std::vector<Fact> facts;  // in the order the analyzer gave them
+  Exactness exactness = Exactness::exact;
+  std::vector<std::string> exactness_reasons;
 };
 
-// `where` names the stage in messages. The request may be another one than the analyzer's own.
-// Errors: InfeasibleError quoting the analyzer's notes; Error when the analyzer failed or reported
-// an impossible timeline.
-IMBREX_API Analysis analyze_in_detail(std::string_view where, const OverlapAnalyzer& analyzer,
+// Whether the timeline is compared with the graphs it is a timeline of (audit.hpp). Off only to
+// measure what it costs.
+enum class Audited : bool { no, yes };
+
+// `place` names the analyzer in messages. The request may be another one than the analyzer's own.
+// The design must be admitted. Errors: InfeasibleError quoting the analyzer's notes, or when it
+// cannot model something in the design; BlamedError when the analyzer failed, stated a fact that it
+// does not declare, or reported a timeline that is not one of the design.
+IMBREX_API Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
                                       const AnalysisRequest& request, const Design& design,
-                                      const BoundMachine& machine);
+                                      const BoundMachine& machine, Audited audited = Audited::yes);
 
 }  // namespace imbrex

@@ -1,6 +1,8 @@
 // File: bound_machine.cpp
 #include "run/bound_machine.hpp"
 
+#include "run/architecture_check.hpp"
+
 #include <utility>
 
 namespace imbrex {
@@ -14,11 +16,12 @@ BoundMachine::BoundMachine(const PlannedComponent& architecture, const PlannedCo
   chip->context.workload = workload_.get();
   chip->context.host = &services.host_for(architecture.id(), seed, 0);
   chip->model = make_instance<ArchitectureModel>(architecture.config, chip->context);
+  check_architecture(architecture.where, chip->model->view());
   cost_context_.workload = workload_.get();
   cost_context_.architecture = &chip->model->view();
   cost_context_.host = &services.host_for(cost.id(), seed, 0);
   chip_ = std::move(chip);
-  cost_ = make_instance<CostModel>(cost.config, cost_context_);
+  make_cost(cost);
 }
 
 BoundMachine::BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
@@ -27,14 +30,19 @@ BoundMachine::BoundMachine(const BoundMachine& same_chip, const PlannedComponent
       chip_(same_chip.chip_),
       cost_context_(same_chip.cost_context_) {
   cost_context_.workload = workload_.get();
+  make_cost(cost);
+}
+
+void BoundMachine::make_cost(const PlannedComponent& cost) {
   cost_ = make_instance<CostModel>(cost.config, cost_context_);
+  guarded_ = std::make_unique<const GuardedCostModel>(cost.where, *cost_, *workload_);
 }
 
 BoundMachine::~BoundMachine() = default;
 
 Context BoundMachine::context(Host& host) const noexcept {
   Context context = cost_context_;
-  context.cost = cost_.get();
+  context.cost = guarded_.get();
   context.host = &host;
   return context;
 }

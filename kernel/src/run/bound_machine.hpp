@@ -1,10 +1,13 @@
 // File: bound_machine.hpp
 //
 // The hardware side of a chain: an architecture and a cost model made for one workload, and owned.
+// What both return is checked (guarded_cost_model.hpp, architecture_check.hpp), so that whoever
+// gets them through here may trust the numbers.
 #pragma once
 
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
+#include "run/guarded_cost_model.hpp"
 
 #include <imbrex/architecture_model.hpp>
 #include <imbrex/machine.hpp>
@@ -32,7 +35,7 @@ class IMBREX_API BoundMachine {
   const Workload& workload() const noexcept { return *workload_; }
   const ArchitectureModel& model() const noexcept { return *chip_->model; }
   const Architecture& architecture() const noexcept { return chip_->model->view(); }
-  const CostModel& cost() const noexcept { return *cost_; }
+  const CostModel& cost() const noexcept { return *guarded_; }
   // What components and the language see of it.
   Machine view() const noexcept { return {workload(), architecture(), cost()}; }
 
@@ -46,10 +49,13 @@ class IMBREX_API BoundMachine {
     Instance<ArchitectureModel> model;
   };
 
+  void make_cost(const PlannedComponent& cost);
+
   std::shared_ptr<const Workload> workload_;
   std::shared_ptr<const Chip> chip_;
   Context cost_context_;
   Instance<CostModel> cost_;
+  std::unique_ptr<const GuardedCostModel> guarded_;  // cost_, checked
 };
 
 }  // namespace imbrex

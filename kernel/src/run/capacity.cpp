@@ -17,6 +17,13 @@ struct Owner {
   std::int64_t units = 0;
 };
 
+// More than 64 bits count is more than any chip has.
+void add(std::int64_t& sum, std::int64_t amount, std::int64_t times) {
+  if (__builtin_mul_overflow(amount, times, &amount) || __builtin_add_overflow(sum, amount, &sum)) {
+    sum = INT64_MAX;
+  }
+}
+
 // What every segment asks for, in segment order.
 std::map<std::int32_t, Demand> demands(const Design& design, const CostModel& cost) {
   std::map<std::int32_t, Demand> total;
@@ -28,8 +35,8 @@ std::map<std::int32_t, Demand> demands(const Design& design, const CostModel& co
     const Placement& placement = design.placement(operator_id(i));
     Demand& sum = total[placement.segment];
     sum.mappable = true;
-    sum.units += owned_units(placement, one);
-    sum.weight_bits += one.weight_bits * placement.copies;
+    add(sum.units, owned_units(placement, one), 1);
+    add(sum.weight_bits, one.weight_bits, placement.copies);
   }
   return total;
 }
@@ -81,7 +88,7 @@ std::string describe_misfit(const Design& design, const BoundMachine& machine, s
 
 }  // namespace
 
-std::int64_t units_used(const Design& design, const CostModel& cost) noexcept {
+std::int64_t units_used(const Design& design, const CostModel& cost) {
   std::int64_t most = 0;
   for (const auto& [segment, demand] : demands(design, cost)) {
     most = std::max(most, demand.units);

@@ -14,7 +14,7 @@
 namespace imbrex {
 
 // Resources of the architecture's first pool that the operators of the largest segment own.
-IMBREX_API std::int64_t units_used(const Design& design, const CostModel& cost) noexcept;
+IMBREX_API std::int64_t units_used(const Design& design, const CostModel& cost);
 
 // The pool has enough, and the architecture model agrees. O(operators), allocates only per segment.
 IMBREX_API bool fits(const Design& design, const BoundMachine& machine);

@@ -1,8 +1,8 @@
 // File: chain.cpp
 #include "run/chain.hpp"
 
+#include "run/admission.hpp"
 #include "run/analysis.hpp"
-#include "run/capacity.hpp"
 #include "run/evaluator.hpp"
 #include "run/occurrence.hpp"
 
@@ -35,6 +35,8 @@ class Chain {
   void make(Stage& stage, std::size_t position);
   void rebind(std::size_t position);
   void change_design(std::size_t position);
+  void keep_best(const StageEvaluator& evaluator);
+  void require_right_so_far(std::size_t position) const;
   void analyze(std::size_t position);
   // The analyzer that judges the designs of a stage: the next one in the chain.
   std::size_t next_analyzer(std::size_t position) const;
@@ -45,6 +47,7 @@ class Chain {
   std::vector<std::shared_ptr<const BoundMachine>> machines_;  // instances may keep pointers to any
   std::vector<Stage> stages_;
   ChainOutcome outcome_;
+  bool interrupted_ = false;
 };
 
 Chain::Chain(const ChainInput& input)
@@ -94,11 +97,13 @@ void Chain::record(const Stage& stage, std::vector<Fact> facts) {
 
 void Chain::change_design(std::size_t position) {
   Stage& stage = stages_[position];
-  StageEvaluator evaluator(*outcome_.machine, *stages_[next_analyzer(position)].analyzer,
-                           input_.objective, *stage.host);
+  const Stage& judge = stages_[next_analyzer(position)];
+  StageEvaluator evaluator(*outcome_.machine, *judge.analyzer, input_.objective, *stage.host,
+                           {place_of(*stage.plan), place_of(*judge.plan), input_.checks});
   // A stage that is stopped half-way may leave half an edit behind.
   Design next = outcome_.design;
   next.timeline().reset();
+  const HostServices::Running running(*input_.services, *stage.host);
   try {
     guard(stage.plan->where, [&] {
       if (stage.partitioner) {
@@ -107,24 +112,57 @@ void Chain::change_design(std::size_t position) {
         stage.search->search(next, evaluator);
       }
     });
+    next.timeline().reset();
     outcome_.design = std::move(next);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::cancelled) {
       throw;
     }
-    if (evaluator.best()) {
-      outcome_.design = *evaluator.best();
-      outcome_.design.timeline().reset();
-    }
+    interrupted_ = true;
+    keep_best(evaluator);
   }
   record(stage, evaluator.facts());
   rebind(position + 1);
+  require_right_so_far(position);
+}
+
+// What an interrupted stage has found.
+void Chain::keep_best(const StageEvaluator& evaluator) {
+  const HostServices::CancelAside aside;
+  std::optional<Design> best = evaluator.best();
+  try {
+    best = evaluator.best_so_far(outcome_.design);
+  } catch (const InfeasibleError&) {
+    // The design that was put together cannot be analysed; what was scored as a whole can.
+  }
+  if (best) {
+    outcome_.design = std::move(*best);
+    outcome_.design.timeline().reset();
+  }
+}
+
+// A stage must not leave what no later one could mend.
+void Chain::require_right_so_far(std::size_t position) const {
+  const PlannedComponent& plan = *stages_[position].plan;
+  const Admission admission(*outcome_.machine, {});
+  if (const std::optional<Refusal> refusal = admission.refusal_so_far(outcome_.design)) {
+    if (refusal->breaks_contract) {
+      throw BlamedError(plan.where, "left a design that is not right: " + refusal->reason);
+    }
+    throw InfeasibleError(plan.where + ": " + refusal->reason);
+  }
 }
 
 // Stages from `position` on see the workload of the design that has become.
 void Chain::rebind(std::size_t position) {
   if (&outcome_.design.workload() == &outcome_.machine->workload()) {
     return;
+  }
+  if (!same_network(outcome_.design, *input_.workload)) {
+    throw BlamedError(stages_[position - 1].plan->where,
+                      "left a design of workload '" +
+                          std::string(outcome_.design.workload().name()) +
+                          "', which is neither the one it was given nor a split of it");
   }
   machines_.push_back(outcome_.machine);
   outcome_.machine = std::make_shared<const BoundMachine>(*outcome_.machine, *input_.cost,
@@ -136,22 +174,33 @@ void Chain::rebind(std::size_t position) {
 
 void Chain::analyze(std::size_t position) {
   const Stage& stage = stages_[position];
-  if (const auto message = misfit_message(outcome_.design, *outcome_.machine)) {
-    throw InfeasibleError(stage.plan->where + ": " + *message);
-  }
   outcome_.request = stage.analyzer->request();
-  Analysis analysis = analyze_in_detail(stage.plan->where, *stage.analyzer, outcome_.request,
-                                        outcome_.design, *outcome_.machine);
+  const Admission admission(*outcome_.machine, outcome_.request.shape);
+  if (const std::optional<Refusal> refusal = admission.refusal(outcome_.design)) {
+    throw InfeasibleError(stage.plan->where + ": " + refusal->reason);
+  }
+  const HostServices::Running running(*input_.services, *stage.host);
+  Analysis analysis =
+      analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request, outcome_.design,
+                        *outcome_.machine, input_.checks.audit ? Audited::yes : Audited::no);
   outcome_.design.timeline() = std::move(analysis.timeline);
+  outcome_.exactness = analysis.exactness;
+  outcome_.exactness_reasons = std::move(analysis.exactness_reasons);
   record(stage, std::move(analysis.facts));
 }
 
-// Gives what is known so far a timeline, unless it has one; CancelledError when that is cancelled
-// too.
+// Gives what is known so far a timeline, unless it has one. Whoever does not want to wait for it
+// may interrupt a second time, which ends the process.
 void Chain::stop_early(std::size_t position) {
   outcome_.partial = true;
-  if (!outcome_.design.timeline()) {
+  if (outcome_.design.timeline()) {
+    return;
+  }
+  const HostServices::CancelAside aside;
+  try {
     analyze(next_analyzer(position));
+  } catch (const InfeasibleError&) {
+    throw CancelledError();  // there was no time to make it feasible
   }
 }
 
@@ -164,12 +213,13 @@ ChainOutcome Chain::run() {
         change_design(i);
       }
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::cancelled || !outcome_.design.timeline()) {
+      if (error.code() != ErrorCode::cancelled) {
         throw;
       }
+      interrupted_ = true;
     }
     // After the last stage the result is whole, whoever asked to stop meanwhile.
-    if (HostServices::cancel_requested() && i + 1 < stages_.size()) {
+    if (interrupted_ || (HostServices::cancel_requested() && i + 1 < stages_.size())) {
       stop_early(i);
       break;
     }

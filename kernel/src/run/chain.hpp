@@ -3,6 +3,7 @@
 // Runs the stages of a plan, or of its baseline, one after another on a fresh design.
 #pragma once
 
+#include "run/checks.hpp"
 #include "run/objective.hpp"
 
 #include <imbrex/result.hpp>
@@ -21,6 +22,7 @@ struct ChainInput {
   HostServices* services = nullptr;
   std::uint64_t seed = 0;
   Objective objective = Objective::latency;
+  Checks checks;
 };
 
 struct ChainOutcome {
@@ -35,10 +37,11 @@ struct ChainOutcome {
   bool partial = false;
 };
 
-// Before every analysis the design must fit the chip. A stage may leave a design of another
-// workload (split layers); the stages after it then work on the same chip, bound to that workload.
-// Interrupted: the best design known so far is analysed once more and marked partial. Errors:
-// InfeasibleError, Error naming the stage, CancelledError when there is no timeline to keep.
+// After every stage what it decided must be right, and before every analysis the whole design
+// (admission.hpp). A stage may leave a design of a split of the workload; the stages after it then
+// work on the same chip, bound to that workload. Interrupted: the best design known so far is
+// analysed once more, to its end, and marked partial. Errors: InfeasibleError, BlamedError naming
+// the component, CancelledError when there is no design to keep.
 ChainOutcome run_chain(const ChainInput& input);
 
 // Makes the stages and runs none: what a constructor refuses is known before anything is computed.

@@ -3,7 +3,11 @@
 // The kernel's Evaluator: what a partitioner or search stage judges its candidates with.
 #pragma once
 
-#include "run/capacity.hpp"
+#include "run/admission.hpp"
+#include "run/checks.hpp"
+#include "run/component_place.hpp"
+#include "run/guarded_analyzer.hpp"
+#include "run/layer_bests.hpp"
 #include "run/objective.hpp"
 
 #include <imbrex/evaluator.hpp>
@@ -15,19 +19,28 @@
 
 namespace imbrex {
 
+// Who is named in messages, and what is checked.
+struct EvaluatorOptions {
+  ComponentPlace stage{"the stage", nullptr};        // that asks
+  ComponentPlace analyzer{"the analyzer", nullptr};  // that judges
+  Checks checks;
+};
+
 // Scores in parallel over chunks whose borders depend on the number of designs alone; results go to
-// their index, so neither threads nor the batch split show. [one thread]
+// their index, so neither threads nor the batch split show. Designs that are not admitted are
+// infeasible without being analysed; a sample of the others, drawn from the seed and the number of
+// the evaluation, is analysed in detail and audited. Errors of all methods: BlamedError of the
+// stage that misuses them. [one thread]
 class IMBREX_API StageEvaluator final : public Evaluator {
  public:
   StageEvaluator(const BoundMachine& machine, const OverlapAnalyzer& analyzer, Objective objective,
-                 Host& host);
+                 Host& host, EvaluatorOptions options = {});
 
   const CostModel& cost() const noexcept override { return machine_.cost(); }
   const Architecture& architecture() const noexcept override { return machine_.architecture(); }
   const OverlapAnalyzer& analyzer() const noexcept override { return analyzer_; }
   Objective objective() const noexcept override { return objective_; }
-  // Designs that do not fit the chip are infeasible without being analysed.
-  // Errors: CancelledError between chunks.
+  // Errors: CancelledError between chunks; BlamedError of the analyzer that fails the audit.
   void score(std::span<const Design* const> designs, std::span<Score> out) override;
   void score_layer(OperatorId op, const Placement& placement, std::span<const Mapping> candidates,
                    std::span<LayerCost> out) override;
@@ -37,26 +50,41 @@ class IMBREX_API StageEvaluator final : public Evaluator {
   void statistic(std::string_view name, std::int64_t value) override;
   void note(std::string_view name, std::string_view text) override;
 
-  // The best feasible design ever scored (ties: the first): what is kept when the stage is
-  // interrupted.
+  // The best feasible design ever scored (ties: the first).
   const std::optional<Design>& best() const noexcept { return best_; }
+  // What is kept when the stage is interrupted: the better of `best` and of `start` with the best
+  // mapping that `score_layer` has seen of every operator; no value when nothing admitted was seen.
+  // Analyses one design, whether or not the user asked to stop.
+  std::optional<Design> best_so_far(const Design& start) const;
   // Statistics in call order, then the number of evaluations when there were any.
   std::vector<Fact> facts() const;
 
  private:
   void in_chunks(std::size_t count, std::size_t grain,
-                 FunctionRef<void(std::size_t begin, std::size_t end)> body);
-  void score_chunk(std::span<const Design* const> designs, std::span<Score> out) const;
+                 FunctionRef<void(std::size_t begin, std::size_t end)> body,
+                 FunctionRef<void()> remember);
+  void require_scorable(std::span<const Design* const> designs, std::span<Score> out) const;
+  void require_mappings(OperatorId op, std::span<const Mapping> mappings) const;
+  // `number`: of the first design among all evaluations.
+  void score_chunk(std::span<const Design* const> designs, std::span<Score> out,
+                   std::int64_t number) const;
+  Score score_of(const Design& design, const OverlapResult& result) const;
+  bool is_sampled(std::int64_t number) const;
+  void audit_sample(const Design& design, const OverlapResult& result) const;
   void remember_best(std::span<const Design* const> designs, std::span<const Score> scores);
+  [[noreturn]] void misused(const std::string& text) const;
 
   const BoundMachine& machine_;
-  const OverlapAnalyzer& analyzer_;
+  GuardedAnalyzer analyzer_;
   Objective objective_;
   Host& host_;
+  EvaluatorOptions options_;
+  Admission admission_;
   std::int64_t evaluations_ = 0;
   std::vector<Fact> facts_;
   std::optional<Design> best_;
   double best_objective_ = 0;
+  LayerBests layers_;
 };
 
 }  // namespace imbrex

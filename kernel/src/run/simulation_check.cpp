@@ -2,6 +2,7 @@
 #include "run/simulation_check.hpp"
 
 #include "run/analysis.hpp"
+#include "run/component_place.hpp"
 #include "run/segment_estimate.hpp"
 #include "run/segments.hpp"
 
@@ -26,13 +27,13 @@ class Oracle {
  public:
   Oracle(const RunOutcome& outcome, const Component& simulator, HostServices& services)
       : outcome_(outcome),
-        id_(simulator.id),
+        place_{std::string(simulator.id), &simulator},
         analyzer_(make_instance<OverlapAnalyzer>(
             ConfigHandle(simulator),
             outcome.machine->context(services.host_for(simulator.id, outcome.result.seed, 0)))) {}
 
   Timeline timeline(const AnalysisRequest& request) const {
-    return analyze_in_detail(id_, *analyzer_, request, *outcome_.design, *outcome_.machine)
+    return analyze_in_detail(place_, *analyzer_, request, *outcome_.design, *outcome_.machine)
         .timeline;
   }
 
@@ -62,7 +63,7 @@ class Oracle {
 
  private:
   const RunOutcome& outcome_;
-  std::string_view id_;
+  ComponentPlace place_;
   Instance<OverlapAnalyzer> analyzer_;
 };
 

@@ -1,0 +1,101 @@
+// File: mapping_admission.cpp
+#include "run/mapping_admission.hpp"
+
+#include <imbrex/error.hpp>
+#include <imbrex/work_order.hpp>
+
+#include <algorithm>
+#include <vector>
+
+namespace imbrex {
+namespace {
+
+// Shapes whose jobs could have these extents. Several, because a job of one row is also one of
+// `rows` with one, and a layer of one row is all of these.
+std::vector<JobShape> shapes_of(const Operator& what, const Mapping& mapping) {
+  const auto extent = [&](Dim dim) { return mapping.job_extent[index(dim)]; };
+  const std::int64_t height = extent(Dim::P);
+  const std::int64_t width = extent(Dim::Q);
+  std::vector<JobShape> shapes;
+  using Kind = JobShape::Kind;
+  if (height >= what.bounds[Dim::P] && width >= what.bounds[Dim::Q]) {
+    shapes.push_back({Kind::layer});
+    shapes.push_back({Kind::output_channels, extent(Dim::K)});
+    shapes.push_back({Kind::output_channels, extent(Dim::K) * extent(Dim::G)});
+    shapes.push_back({Kind::input_channels, extent(Dim::C)});
+    shapes.push_back({Kind::input_channels, extent(Dim::C) * extent(Dim::G)});
+  }
+  if (width >= what.bounds[Dim::Q]) {
+    shapes.push_back(height == 1 ? JobShape{Kind::row} : JobShape{Kind::rows, height});
+  }
+  shapes.push_back({Kind::block, height, width});
+  const std::size_t count = shapes.size();
+  for (std::size_t i = 0; i < count; ++i) {
+    shapes[i].samples = extent(Dim::N);
+    JobShape whole_batch = shapes[i];
+    whole_batch.samples = 0;
+    shapes.push_back(whole_batch);
+  }
+  return shapes;
+}
+
+}  // namespace
+
+bool has_grid(const Operator& op, const Placement& placement, const Mapping& mapping) noexcept {
+  return longest_server_ps(op, mapping, placement.copies, placement.dealing, {}).has_value();
+}
+
+bool follows_chain(const Mapping& mapping, Dim chain) noexcept {
+  bool is_first = true;
+  for (const Loop& loop : mapping.outer_loops()) {
+    if (loop.bound == 1) {
+      continue;
+    }
+    if (loop.dim == chain && (loop.kind == LoopKind::spatial || !is_first)) {
+      return false;
+    }
+    is_first = false;
+  }
+  return true;
+}
+
+bool is_constrained(const MapSpaceSpec& space) noexcept {
+  return !space.orders.empty() ||
+         std::any_of(space.factors.begin(), space.factors.end(),
+                     [](const FactorConstraint& factor) { return !factor.origin.empty(); });
+}
+
+bool is_canonical(const CostModel& cost, const Operator& what, OperatorId op,
+                  const Placement& placement, const Mapping& mapping) {
+  const std::vector<JobShape> shapes = shapes_of(what, mapping);
+  return std::any_of(shapes.begin(), shapes.end(), [&](const JobShape& shape) {
+    try {
+      return cost.canonical_mapping(op, placement, shape) == mapping;
+    } catch (const InfeasibleError&) {
+      return false;  // jobs of this shape do not fit; those of another one may
+    }
+  });
+}
+
+bool accepts(const CostModel& cost, OperatorId op, const Placement& placement,
+             const Mapping& mapping) {
+  LayerCost answer;
+  cost.evaluate(op, placement, {&mapping, 1}, {&answer, 1});
+  return answer.verdict == Verdict::feasible;
+}
+
+std::string dealing_problem(const CostModel& cost, const Operator& what, OperatorId op,
+                            const Placement& placement, const Mapping& mapping,
+                            const DealtOrder& dealt) {
+  if (placement.copies != 1) {
+    return "jobs of several copies cannot be dealt anew";
+  }
+  if (dealt.mapping != mapping) {
+    return "they were dealt for another mapping than the present one";
+  }
+  const auto order = make_work_order(what, mapping, 1, placement.dealing,
+                                     cost.job_clock(op, placement, mapping), cost.lock_step());
+  return dealing_fault(*order, dealt);
+}
+
+}  // namespace imbrex

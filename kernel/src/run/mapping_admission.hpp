@@ -1,0 +1,36 @@
+// File: mapping_admission.hpp
+//
+// The questions that decide about one mapping of one operator. Pure. [any thread]
+#pragma once
+
+#include <imbrex/cost_model.hpp>
+
+#include <string>
+
+namespace imbrex {
+
+// Can the mapping be dealt to the placement's copies? Requires a legal mapping.
+bool has_grid(const Operator& op, const Placement& placement, const Mapping& mapping) noexcept;
+
+// No server of the mapping has to wait for another one's recurrence: no spatial loop over the
+// dimension, and its temporal loop is the outermost of the outer ones.
+bool follows_chain(const Mapping& mapping, Dim chain) noexcept;
+
+// Somebody, not the hardware alone, has limited the space.
+bool is_constrained(const MapSpaceSpec& space) noexcept;
+
+// Equal to what the cost model does for jobs of some shape, which is read off the mapping's own
+// jobs. A few calls of `canonical_mapping`.
+bool is_canonical(const CostModel& cost, const Operator& what, OperatorId op,
+                  const Placement& placement, const Mapping& mapping);
+
+// The cost model's verdict.
+bool accepts(const CostModel& cost, OperatorId op, const Placement& placement,
+             const Mapping& mapping);
+
+// What is wrong with jobs dealt anew; empty: nothing. O(jobs).
+std::string dealing_problem(const CostModel& cost, const Operator& what, OperatorId op,
+                            const Placement& placement, const Mapping& mapping,
+                            const DealtOrder& dealt);
+
+}  // namespace imbrex

@@ -1,0 +1,194 @@
+// File: operator_audit.cpp
+#include "run/operator_audit.hpp"
+
+#include <imbrex/error.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace imbrex {
+
+OperatorAudit::OperatorAudit(std::string_view where, const WorkGraph& graph,
+                             std::int64_t earliest_ps)
+    : where_(where),
+      graph_(graph),
+      earliest_ps_(earliest_ps),
+      end_ps_(earliest_ps),
+      tiles_of_(graph.workload().operators().size(), -1) {}
+
+void OperatorAudit::blame(const std::string& text) const {
+  throw BlamedError(where_, "timeline: " + text);
+}
+
+std::string OperatorAudit::job_text(OperatorId op, std::int64_t server, std::int64_t step) const {
+  return fmt::format("job {} on server {} of operator '{}'", step, server,
+                     graph_.workload().at(op).name);
+}
+
+void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool sources) {
+  const WorkOrder& order = graph_.order(op);
+  check_set(op, order, jobs);
+  if (order.lock_step()) {
+    check_lock_step(op, order, jobs);
+  } else {
+    check_apart(op, order, jobs);
+  }
+  publish(op, order, jobs);
+  if (sources) {
+    check_sources(op, order, jobs);
+  }
+}
+
+// Every job with work once, as long as it takes.
+void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
+                              std::span<const TimedJob> jobs) const {
+  auto next = jobs.begin();
+  for (std::int64_t server = 0; server < order.server_count(); ++server) {
+    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
+      const Job job = order.job(step, server);
+      const bool timed = next != jobs.end() && next->server == server && next->step == step;
+      if (job.box.empty() == timed) {
+        blame(job_text(op, server, step) + (timed ? " has no work, but was timed" : " is missing"));
+      }
+      if (!timed) {
+        continue;
+      }
+      if (next->end_ps - next->start_ps != job.duration_ps) {
+        blame(fmt::format("{} takes {} ps; its duration is {} ps", job_text(op, server, step),
+                          next->end_ps - next->start_ps, job.duration_ps));
+      }
+      ++next;
+      if (next != jobs.end() && next->server == server && next->step == step) {
+        blame(job_text(op, server, step) + " was timed twice");
+      }
+    }
+  }
+}
+
+// Steps without work elapse where they stand in the server's order.
+void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order,
+                                std::span<const TimedJob> jobs) const {
+  auto next = jobs.begin();
+  for (std::int64_t server = 0; server < order.server_count(); ++server) {
+    std::int64_t free_ps = earliest_ps_;
+    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
+      if (next == jobs.end() || next->server != server) {
+        break;  // nothing but idle steps is left
+      }
+      if (next->step != step) {
+        free_ps += order.job(step, server).duration_ps;
+        continue;
+      }
+      if (next->start_ps < free_ps) {
+        blame(fmt::format("{} starts at {} ps; its server is free at {} ps",
+                          job_text(op, server, step), next->start_ps, free_ps));
+      }
+      free_ps = (next++)->end_ps;
+    }
+  }
+}
+
+std::span<const TimedJob> OperatorAudit::on_server(std::span<const TimedJob> jobs,
+                                                   std::int64_t server) const {
+  const auto begin = std::lower_bound(
+      jobs.begin(), jobs.end(), server,
+      [](const TimedJob& job, std::int64_t wanted) { return job.server < wanted; });
+  const auto end = std::upper_bound(
+      begin, jobs.end(), server,
+      [](std::int64_t wanted, const TimedJob& job) { return wanted < job.server; });
+  return {begin, end};
+}
+
+// Jobs of one step start together, when the step before has ended on all servers.
+void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
+                                    std::span<const TimedJob> jobs) const {
+  std::vector<std::span<const TimedJob>> left;
+  std::int64_t steps = 0;
+  for (std::int64_t server = 0; server < order.server_count(); ++server) {
+    left.push_back(on_server(jobs, server));
+    steps = std::max(steps, order.step_count(server));
+  }
+  std::int64_t free_ps = earliest_ps_;
+  for (std::int64_t step = 0; step < steps; ++step) {
+    const TimedJob* first = nullptr;
+    std::int64_t longest_ps = 0;
+    for (std::int64_t server = 0; server < order.server_count(); ++server) {
+      if (step >= order.step_count(server)) {
+        continue;
+      }
+      longest_ps = std::max(longest_ps, order.job(step, server).duration_ps);
+      std::span<const TimedJob>& mine = left[static_cast<std::size_t>(server)];
+      if (mine.empty() || mine.front().step != step) {
+        continue;
+      }
+      const TimedJob& job = mine.front();
+      mine = mine.subspan(1);
+      first = first == nullptr ? &job : first;
+      if (job.start_ps < free_ps || job.start_ps != first->start_ps) {
+        blame(
+            fmt::format("{} starts at {} ps; in lock-step the step before ends at {} ps, and job "
+                        "{} on server {} starts at {} ps",
+                        job_text(op, server, step), job.start_ps, free_ps, step, first->server,
+                        first->start_ps));
+      }
+    }
+    free_ps = (first == nullptr ? free_ps : first->start_ps) + longest_ps;
+  }
+}
+
+void OperatorAudit::publish(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) {
+  const Operator& what = graph_.workload().at(op);
+  tiles_of_[index(op)] = static_cast<std::int32_t>(tiles_.size());
+  tiles_.emplace_back(what, graph_.mapping(op), order.tile_grid());
+  for (const TimedJob& timed : jobs) {
+    const Job job = order.job(timed.step, timed.server);
+    end_ps_ = std::max(end_ps_, timed.end_ps);
+    std::int64_t usable_ps = 0;
+    if (__builtin_add_overflow(timed.end_ps, job.completion_ps, &usable_ps)) {
+      throw InputError("the jobs of operator '" + what.name + "' end beyond 2^63 ps");
+    }
+    tiles_.back().raise(job.box, usable_ps);
+  }
+}
+
+std::int64_t OperatorAudit::ready_ps(const Source& source) const {
+  const std::int32_t tiles = tiles_of_[index(source.producer)];
+  IMBREX_ASSERT(tiles >= 0);  // workload order: producers were checked before
+  const std::int64_t there_ps = tiles_[static_cast<std::size_t>(tiles)].max_over(source.region);
+  std::int64_t sum_ps = 0;
+  return __builtin_add_overflow(there_ps, source.delay_ps, &sum_ps) ? INT64_MAX : sum_ps;
+}
+
+void OperatorAudit::check_sources(OperatorId op, const WorkOrder& order,
+                                  std::span<const TimedJob> jobs) {
+  for (const TimedJob& timed : jobs) {
+    sources_.clear();
+    graph_.trace(op, order.job(timed.step, timed.server).box, scratch_, sources_);
+    for (const Source& source : sources_) {
+      const std::int64_t there_ps = ready_ps(source);
+      if (timed.start_ps < there_ps) {
+        blame(fmt::format("{} starts at {} ps; what it reads of '{}' is there at {} ps",
+                          job_text(op, timed.server, timed.step), timed.start_ps,
+                          graph_.workload().at(source.producer).name, there_ps));
+      }
+    }
+  }
+}
+
+std::int64_t OperatorAudit::end_ps() {
+  std::int64_t latest_ps = end_ps_;
+  if (graph_.movement_is_free()) {
+    return latest_ps;
+  }
+  for (const TensorId output : graph_.outputs()) {
+    sources_.clear();
+    graph_.trace(output, Region::whole(graph_.workload().at(output).shape), scratch_, sources_);
+    for (const Source& source : sources_) {
+      latest_ps = std::max(latest_ps, ready_ps(source));
+    }
+  }
+  return latest_ps;
+}
+
+}  // namespace imbrex

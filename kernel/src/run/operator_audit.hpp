@@ -1,0 +1,54 @@
+// File: operator_audit.hpp
+//
+// The jobs of one operator of a timeline against its work order: each once, as long as it takes,
+// one at a time, after everything it reads.
+#pragma once
+
+#include <imbrex/tile_times.hpp>
+#include <imbrex/work_graph.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imbrex {
+
+// Walks one segment's graph in workload order. The twin of ForwardPass: that one finds the earliest
+// times, this one is given times and checks that none is too early. [one thread]
+class OperatorAudit {
+ public:
+  // `where` is the analyzer's place. Nothing may start before `earliest_ps`. Both references must
+  // outlive this.
+  OperatorAudit(std::string_view where, const WorkGraph& graph, std::int64_t earliest_ps);
+
+  // `jobs`: those of one mapped operator, by server, then step, all of servers and steps that
+  // exist. Operators in workload order, each once. Errors: BlamedError naming job, operator, what
+  // was expected and what was found. With `sources` false, starts are not compared with sources.
+  void check(OperatorId op, std::span<const TimedJob> jobs, bool sources);
+  // When the last job has ended and the outputs that the graph waits for are there; at least
+  // `earliest_ps`. After all operators.
+  std::int64_t end_ps();
+
+ private:
+  std::span<const TimedJob> on_server(std::span<const TimedJob> jobs, std::int64_t server) const;
+  void check_set(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
+  void check_apart(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
+  void check_lock_step(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
+  void publish(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  void check_sources(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  std::int64_t ready_ps(const Source& source) const;
+  std::string job_text(OperatorId op, std::int64_t server, std::int64_t step) const;
+  [[noreturn]] void blame(const std::string& text) const;
+
+  std::string where_;
+  const WorkGraph& graph_;
+  std::int64_t earliest_ps_;
+  std::int64_t end_ps_;
+  std::vector<TileTimes> tiles_;        // of operators that were checked
+  std::vector<std::int32_t> tiles_of_;  // per operator, position in tiles_; -1: none
+  WorkGraph::Scratch scratch_;
+  std::vector<Source> sources_;
+};
+
+}  // namespace imbrex

@@ -1,0 +1,71 @@
+// File: value_checks.hpp
+//
+// What a number that a component returned must be, and the error that names the component when it
+// is not.
+#pragma once
+
+#include <imbrex/error.hpp>
+#include <imbrex/ids.hpp>
+#include <imbrex/work_order.hpp>
+
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace imbrex {
+
+constexpr bool is_time(std::int64_t ps) noexcept {
+  return ps >= 0 && ps < kTimeLimitPs;
+}
+inline bool is_amount(double value) noexcept {
+  return std::isfinite(value) && value >= 0;
+}
+constexpr bool is_verdict(Verdict verdict) noexcept {
+  return static_cast<std::uint8_t>(verdict) <= static_cast<std::uint8_t>(Verdict::unsupported);
+}
+
+// Checks of one answer. `Subject` is called for the words only when something is wrong: "job_clock
+// of operator 'conv1'".
+template <class Subject>
+class ValueChecks {
+ public:
+  ValueChecks(std::string_view where, Subject subject) : where_(where), subject_(subject) {}
+
+  void time(std::string_view field, std::int64_t ps) const {
+    if (!is_time(ps)) {
+      blame(field, std::to_string(ps), "times must be from 0 to below 2^53 ps");
+    }
+  }
+  void count(std::string_view field, std::int64_t value, std::int64_t least = 0) const {
+    if (value < least) {
+      blame(field, std::to_string(value), "it must be at least " + std::to_string(least));
+    }
+  }
+  void amount(std::string_view field, double value) const {
+    if (!is_amount(value)) {
+      blame(field, std::to_string(value), "it must be finite and at least 0");
+    }
+  }
+  void verdict(Verdict verdict) const {
+    if (!is_verdict(verdict)) {
+      blame("verdict", std::to_string(static_cast<unsigned>(verdict)),
+            "it must be 0 (feasible), 1 (infeasible) or 2 (unsupported)");
+    }
+  }
+  [[noreturn]] void blame(std::string_view field, const std::string& value,
+                          std::string_view rule) const {
+    throw BlamedError(where_, subject_() + " has " + std::string(field) + " = " + value + "; " +
+                                  std::string(rule));
+  }
+  // Anything else that is wrong with the answer.
+  [[noreturn]] void blame(const std::string& what) const {
+    throw BlamedError(where_, subject_() + " " + what);
+  }
+
+ private:
+  std::string_view where_;
+  Subject subject_;
+};
+
+}  // namespace imbrex
