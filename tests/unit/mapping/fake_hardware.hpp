@@ -17,6 +17,8 @@ class FakeCost final : public CostModel {
 
   std::map<OperatorId, std::int64_t> movement;
   std::map<std::pair<OperatorId, OperatorId>, std::int64_t> transfers;
+  std::map<OperatorId, JobClock> clocks;  // instead of 10 ps per position
+  bool together = false;                  // servers advance in lock-step
   mutable std::vector<Transfer> asked;
   std::int64_t units = 1;
 
@@ -37,10 +39,11 @@ class FakeCost final : public CostModel {
     mapping.count = mapping.outer = 2;
     return mapping;
   }
-  JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {
-    return {0, 10};
+  JobClock job_clock(OperatorId id, const Placement&, const Mapping&) const noexcept override {
+    const auto found = clocks.find(id);
+    return found == clocks.end() ? JobClock{0, 10} : found->second;
   }
-  bool lock_step() const noexcept override { return false; }
+  bool lock_step() const noexcept override { return together; }
   std::int64_t movement_ps(OperatorId id) const noexcept override {
     const auto found = movement.find(id);
     return found == movement.end() ? 0 : found->second;
