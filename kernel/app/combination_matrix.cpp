@@ -76,7 +76,8 @@ std::string fit_table(const std::string& title, const Components& rows,
       }
       table.row(std::move(cells));
     }
-    out += (begin == 0 ? "" : "\n") + table.text(kIndent);
+    out += begin == 0 ? "" : "\n";
+    out += table.text(kIndent);
     begin = end;
   }
   return out;
@@ -143,11 +144,14 @@ std::string combination_matrix(std::span<const Component* const> components) {
   const Components stages = stages_of(components);
   std::string out = "Cost models on architectures\n";
   out += fit_table("COST MODEL", costs, architecture_columns(architectures));
-  out += "\n" + legend("a", architectures);
+  out += "\n";
+  out += legend("a", architectures);
   out += "\nStages on architectures with cost models\n";
   out += fit_table("STAGE", stages, pair_columns(architectures, costs));
-  out += "\n" + legend("c", costs);
-  out += "\nStages after stages\n" + sequence_table(stages);
+  out += "\n";
+  out += legend("c", costs);
+  out += "\nStages after stages\n";
+  out += sequence_table(stages);
   out +=
       "\n+  has what the row needs of the hardware   -  lacks some of it; `imbrex check` says "
       "what\n";

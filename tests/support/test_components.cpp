@@ -175,15 +175,27 @@ class Thrower final : public imbrex::Partitioner {
 
 struct LossyConfig {
   double stretch = 1;
+  imbrex::Exactness claims = imbrex::Exactness::exact;
 };
 constexpr imbrex::ParamSpec kLossyParams[] = {
-    imbrex::param<&LossyConfig::stretch>("stretch", "Factor on every duration; 1 is honest")};
+    imbrex::param<&LossyConfig::stretch>("stretch", "Factor on every duration; 1 is honest"),
+    imbrex::choice<&LossyConfig::claims>("claims", "What it says of its times",
+                                         imbrex::kExactnessNames)};
+constexpr imbrex::FactSpec kLossyFacts[] = {{"late", "operator", "Operators that waited in vain"}};
 
 // Layer by layer, with durations that may be wrong.
 class Lossy final : public imbrex::OverlapAnalyzer {
  public:
   Lossy(const LossyConfig& config, const Context& context) : config_(config), context_(context) {}
   imbrex::AnalysisRequest request() const noexcept override { return {}; }
+  imbrex::Fidelity fidelity(const imbrex::WorkGraph&) const override {
+    imbrex::Fidelity fidelity;
+    fidelity.exactness = config_.claims;
+    if (config_.claims != imbrex::Exactness::exact) {
+      fidelity.reasons = {"it waits in vain", "it was told to say so"};
+    }
+    return fidelity;
+  }
   void analyze(const imbrex::AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<imbrex::OverlapResult> out, imbrex::TimelineSink* detail) const override {
     for (std::size_t i = 0; i < designs.size(); ++i) {
@@ -241,7 +253,8 @@ constexpr imbrex::Component kComponents[] = {
     component<Sleeper, SleeperConfig>("test.search.sleeper", "Waits for Ctrl-C", kSleeperParams),
     component<Thrower, NoConfig>("test.partition.thrower", "Throws", {}),
     component<Lossy, LossyConfig>("test.overlap.lossy", "Wrong durations", kLossyParams)
-        .provides(Trait::timeline),
+        .provides(Trait::timeline)
+        .states(kLossyFacts),
     component<Collider, NoConfig>("test.report.collider", "Writes result.json", {})};
 
 }  // namespace

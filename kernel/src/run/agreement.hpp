@@ -21,7 +21,7 @@ namespace imbrex {
 //   either; estimate      the makespan is right within the tolerance; jobs are shown, not judged;
 // and of an analysis that delays operators on purpose, whatever it claims, that nothing ends
 // earlier than the tolerance allows.
-struct AgreementRule {
+struct IMBREX_API AgreementRule {
   Exactness exactness = Exactness::exact;
   bool sequential = false;                  // delays on purpose (Trait::sequential)
   std::optional<double> tolerance_percent;  // of the simulated makespan; none: the default
@@ -37,7 +37,7 @@ struct Stretch {
 };
 
 // A rule applied to times: one object per comparison.
-class AgreementJudge {
+class IMBREX_API AgreementJudge {
  public:
   AgreementJudge(const AgreementRule& rule, std::int64_t simulated_makespan_ps) noexcept;
 

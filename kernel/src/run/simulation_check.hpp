@@ -33,7 +33,7 @@ struct SegmentAgreement {
   std::optional<SegmentTimes> on_resources;
 };
 
-struct SimulationCheck {
+struct IMBREX_API SimulationCheck {
   AgreementRule rule;
   std::int64_t makespan_ps = 0;
   std::int64_t simulated_makespan_ps = 0;
