@@ -66,17 +66,14 @@ void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
   }
 }
 
-// Steps without work elapse where they stand in the server's order.
+// Steps without work elapse where they stand in the server's order, behind its last job as well.
 void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order,
-                                std::span<const TimedJob> jobs) const {
+                                std::span<const TimedJob> jobs) {
   auto next = jobs.begin();
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     std::int64_t free_ps = earliest_ps_;
     for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-      if (next == jobs.end() || next->server != server) {
-        break;  // nothing but idle steps is left
-      }
-      if (next->step != step) {
+      if (next == jobs.end() || next->server != server || next->step != step) {
         free_ps += order.job(step, server).duration_ps;
         continue;
       }
@@ -86,6 +83,7 @@ void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order,
       }
       free_ps = (next++)->end_ps;
     }
+    end_ps_ = std::max(end_ps_, free_ps);
   }
 }
 
@@ -102,7 +100,7 @@ std::span<const TimedJob> OperatorAudit::on_server(std::span<const TimedJob> job
 
 // Jobs of one step start together, when the step before has ended on all servers.
 void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
-                                    std::span<const TimedJob> jobs) const {
+                                    std::span<const TimedJob> jobs) {
   std::vector<std::span<const TimedJob>> left;
   std::int64_t steps = 0;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
@@ -135,6 +133,7 @@ void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
     }
     free_ps = (first == nullptr ? free_ps : first->start_ps) + longest_ps;
   }
+  end_ps_ = std::max(end_ps_, free_ps);
 }
 
 void OperatorAudit::publish(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) {

@@ -26,15 +26,15 @@ class OperatorAudit {
   // exist. Operators in workload order, each once. Errors: BlamedError naming job, operator, what
   // was expected and what was found. With `sources` false, starts are not compared with sources.
   void check(OperatorId op, std::span<const TimedJob> jobs, bool sources);
-  // When the last job has ended and the outputs that the graph waits for are there; at least
+  // When the last step has elapsed and the outputs that the graph waits for are there; at least
   // `earliest_ps`. After all operators.
   std::int64_t end_ps();
 
  private:
   std::span<const TimedJob> on_server(std::span<const TimedJob> jobs, std::int64_t server) const;
   void check_set(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
-  void check_apart(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
-  void check_lock_step(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
+  void check_apart(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  void check_lock_step(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   void publish(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   void check_sources(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   std::int64_t ready_ps(const Source& source) const;
