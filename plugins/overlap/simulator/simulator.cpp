@@ -231,11 +231,20 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   imbrex::Host* host_;
 };
 
+constexpr imbrex::FactSpec kFacts[] = {
+    {"jobs", "job", "Jobs that were simulated, steps without work among them"},
+    {"dependencies", "dependency", "Pairs of jobs of which one waits for the other"},
+    {"events", "event", "Events that the simulation took"},
+    {"deadlock", "", "Who waits for ever, and which buffer would be large enough"},
+    {"packets", "packet", "Packets over the links of floor plans"},
+    {"busiest_link_busy_ps", "ps", "How long the link carries words that carries them longest"},
+    {"hottest_links", "", "The links that carry words longest, and how long"}};
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Simulator, Config>(
         "imbrex.overlap.simulator",
         "Event-driven simulation of jobs on servers, with finite buffers as an option", kParams)
-        .provides(imbrex::Trait::timeline)};
+        .provides(imbrex::Trait::timeline)
+        .states(kFacts)};
 
 }  // namespace
 
