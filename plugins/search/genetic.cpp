@@ -175,6 +175,8 @@ class Genetic final : public imbrex::SearchStrategy {
     Genomes genomes(run, graph, layers);
     if (genomes.genes() > 0) {
       evolve(run, genomes, layers.size());
+    } else {
+      genomes.objective({});  // one mapping per layer, which need not be the start's
     }
     run.finish(design);
   }

@@ -49,23 +49,22 @@ class FittingDraws {
       : run_(&run), op_(op), space_(&space), random_(random) {}
 
   imbrex::OperatorId op() const noexcept { return op_; }
-  // Draws until one fits: then `mapping()` is it, otherwise the mapping of the start where it may
-  // compete. False when the budget ends. Errors: InfeasibleError when so many draws in a row do not
-  // fit that hardly any does, and there is no such start.
+  // Draws until one fits, which `mapping()` then is. Where hardly any does, it is the mapping of
+  // the start from then on. False when the budget ends. Errors: InfeasibleError when the start is
+  // no feasible design either.
   bool next() {
-    for (std::size_t drawn = 0; fitting_.empty() && drawn < kMostDraws; drawn += kDraws) {
+    for (std::size_t drawn = 0; fitting_.empty() && !gave_up_; drawn += kDraws) {
       if (run_->room(kDraws) < kDraws) {
         return false;
       }
       draw();
+      if (fitting_.empty() && drawn + kDraws >= kMostDraws) {
+        give_up();
+      }
     }
-    if (!fitting_.empty()) {
+    if (!gave_up_) {
       mapping_ = fitting_.back();
       fitting_.pop_back();
-    } else if (const auto start = run_->start_mapping(op_)) {
-      mapping_ = *start;
-    } else {
-      refuse();
     }
     return true;
   }
@@ -92,10 +91,15 @@ class FittingDraws {
     any_fits_ = any_fits_ || !fitting_.empty();
   }
 
-  [[noreturn]] void refuse() const {
-    throw imbrex::InfeasibleError(
-        "none of " + std::to_string(kMostDraws) + " random loop nests of operator '" +
-        run_->start().workload().at(op_).name + "' fits; " + shortfall_.text());
+  void give_up() {
+    gave_up_ = true;
+    const auto start = run_->start_mapping(op_);
+    if (!start || !run_->best_objective()) {
+      throw imbrex::InfeasibleError(
+          "none of " + std::to_string(kMostDraws) + " random loop nests of operator '" +
+          run_->start().workload().at(op_).name + "' fits; " + shortfall_.text());
+    }
+    mapping_ = *start;
   }
 
   imbrex::SearchRun* run_;
@@ -103,6 +107,7 @@ class FittingDraws {
   const imbrex::MapSpace* space_;
   imbrex::Random random_;
   bool any_fits_ = false;
+  bool gave_up_ = false;
   imbrex::LeastShortfall shortfall_;
   std::vector<imbrex::Mapping> fitting_;
   imbrex::Mapping mapping_;

@@ -89,7 +89,7 @@ TEST(BankSlices, ReportWhatTheOperatorsTake) {
   std::int64_t slowest = 0;
   for (const OperatorId id : system.mapped()) {
     const Mapping m =
-        system.cost().canonical_mapping(id, design.placement(id), evaluator.analyzer().job_shape());
+        system.cost().canonical_mapping(id, design.placement(id), evaluator.request().shape);
     slowest = std::max(slowest, system.evaluate(id, design.placement(id), m).latency_ps);
   }
   EXPECT_EQ(evaluator.statistics["slowest_operator_ps"], slowest);

@@ -42,7 +42,7 @@ TEST_P(RefinedCandidates, AreDistinctFeasibleAndInTheSpace) {
   const LayerCandidates candidates = sample(40);
   ASSERT_EQ(candidates.size(), 41u);
   EXPECT_FALSE(candidates.complete);
-  for (std::size_t i = 1; i < candidates.size(); ++i) {  // the start lies outside
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
     EXPECT_TRUE(space.contains(candidates.mappings[i])) << i;
     const LayerCost cost = system.cost.cost_of(operator_id(0), candidates.mappings[i]);
     EXPECT_EQ(cost.verdict, Verdict::feasible) << i;

@@ -14,6 +14,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <limits>
 #include <map>
 #include <memory>
 
@@ -31,6 +32,10 @@ class HashedCost final : public CostModel {
   std::uint64_t refuse_one_in = 5;  // 0: none
   std::vector<FactorConstraint> constraints;
   bool one_way = false;  // no map space
+  // Whether the canonical mapping, one job without loops, is none of the map space; otherwise it is
+  // the one whose loops are all inside the job.
+  bool canonical_outside = false;
+  bool canonical_is_free = false;  // otherwise it is worse than all others
 
   std::uint64_t hash(OperatorId op, const Mapping& mapping) const {
     std::uint64_t value = mix(seed_, index(op));
@@ -39,19 +44,25 @@ class HashedCost final : public CostModel {
     }
     return mix(value, mapping.outer);
   }
-  static bool canonical(const Mapping& mapping) { return mapping.count == 0; }
+  bool canonical(const Mapping& mapping) const {
+    return canonical_outside || one_way ? mapping.count == 0 : mapping.outer == 0;
+  }
 
   Demand demand(OperatorId id) const noexcept override {
     return {workload_.at(id).has_macs(), workload_.at(id).has_macs() ? 1 : 0, 0};
   }
   LayerCost cost_of(OperatorId op, const Mapping& mapping) const {
-    if (canonical(mapping)) {
-      return {Verdict::feasible, 2000, 0};
+    if (canonical(mapping) && canonical_is_free) {
+      return {Verdict::feasible, 1, 0};
+    }
+    if (canonical(mapping) && refuse_one_in != 1) {
+      return {Verdict::feasible, 2000, 2000};
     }
     const std::uint64_t value = hash(op, mapping);
     const bool refused = refuse_one_in != 0 && value % refuse_one_in == 0;
     return {refused ? Verdict::infeasible : Verdict::feasible,
-            static_cast<std::int64_t>(100 + (value >> 8) % 900), 0};
+            static_cast<std::int64_t>(100 + (value >> 8) % 900),
+            static_cast<double>(100 + (value >> 32) % 900)};
   }
   void evaluate(OperatorId op, const Placement&, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
@@ -62,6 +73,12 @@ class HashedCost final : public CostModel {
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape&) const override {
     Mapping mapping;
     mapping.job_extent = workload_.at(id).bounds.bound;
+    for (std::size_t d = 0; d < kDimCount && !canonical_outside && !one_way; ++d) {
+      if (mapping.job_extent[d] > 1) {
+        mapping.loops[mapping.count++] = {static_cast<Dim>(d), LoopKind::temporal, 1,
+                                          mapping.job_extent[d]};
+      }
+    }
     return mapping;
   }
   // With K = P = 4: 13 mappings (3 x 3 outer factors, both orders where both are loops).
@@ -167,13 +184,15 @@ class TestEvaluator final : public Evaluator {
   const CostModel& cost() const noexcept override { return cost_; }
   const Architecture& architecture() const noexcept override { return architecture_; }
   const OverlapAnalyzer& analyzer() const noexcept override { return analyzer_; }
+  Objective objective() const noexcept override { return wanted; }
   void score(std::span<const Design* const> designs, std::span<Score> out) override {
     evaluations_ += static_cast<std::int64_t>(designs.size());
     host_.parallel_for(designs.size(), 4, [&](std::size_t begin, std::size_t end) {
       for (std::size_t i = begin; i < end; ++i) {
         OverlapResult result;
         analyzer_.analyze(analyzer_.request(), {&designs[i], 1}, {&result, 1}, nullptr);
-        out[i] = {result.verdict, static_cast<double>(result.makespan_ps), result.makespan_ps};
+        out[i] = {result.verdict, objective_of(*designs[i], result.makespan_ps),
+                  result.makespan_ps};
       }
     });
   }
@@ -199,6 +218,26 @@ class TestEvaluator final : public Evaluator {
     notes[std::string(name)] = text;
   }
 
+  // Energies of layers add up; nothing draws power meanwhile.
+  double objective_of(const Design& design, std::int64_t makespan_ps) const {
+    double energy_pj = 0;
+    for (const OperatorId op : layer_graph(design, cost_).layers) {
+      energy_pj += cost_
+                       .cost_of(op, design.mapping(op) ? *design.mapping(op)
+                                                       : cost_.canonical_mapping(op, {}, {}))
+                       .energy_pj;
+    }
+    switch (wanted) {
+      case Objective::energy:
+        return energy_pj;
+      case Objective::edp:
+        return energy_pj * static_cast<double>(makespan_ps) * 1e-12;
+      default:
+        return static_cast<double>(makespan_ps);
+    }
+  }
+
+  Objective wanted = Objective::latency;
   std::map<std::string, double> reals;
   std::map<std::string, std::int64_t> integers;
   std::map<std::string, std::string> notes;
@@ -268,16 +307,32 @@ struct SearchSystem {
                                   "search_anneal"};
     Context context;
     context.workload = workload.get();
+    context.architecture = &architecture;
     context.cost = &cost;
     context.host = &host;
     evaluator = std::make_unique<TestEvaluator>(cost, analyzer, host);
+    evaluator->wanted = wanted;
     const auto strategy =
         kit.make<SearchStrategy>("imbrex.search." + std::string(id), settings, context);
     strategy->search(design, *evaluator);
     return makespan(design);
   }
 
+  // What the recipe's objective says of a design; infinity: not feasible.
+  double objective(const Design& d) const {
+    const std::int64_t makespan_ps = makespan(d);
+    return makespan_ps == INT64_MAX ? std::numeric_limits<double>::infinity()
+                                    : evaluator->objective_of(d, makespan_ps);
+  }
+
   std::shared_ptr<const Workload> workload;
+  Objective wanted = Objective::latency;
+  ResourcePool pool{"unit", 1 << 20, 1};
+  Architecture architecture = [this] {
+    Architecture result;
+    result.resources = {&pool, 1};
+    return result;
+  }();
   HashedCost cost;
   NoStallAnalyzer analyzer;
   HostServices services;
@@ -291,8 +346,9 @@ inline std::vector<Mapping> all_mappings(const SearchSystem& system, OperatorId 
   std::vector<Mapping> all = {system.cost.canonical_mapping(op, {}, {})};
   const MapSpace space(system.cost.map_space(op, {}));
   for (MapSpace::Index i = 0; i < space.size(); ++i) {
-    if (system.cost.cost_of(op, space.at(i)).verdict == Verdict::feasible) {
-      all.push_back(space.at(i));
+    const Mapping mapping = space.at(i);
+    if (mapping != all.front() && system.cost.cost_of(op, mapping).verdict == Verdict::feasible) {
+      all.push_back(mapping);
     }
   }
   return all;

@@ -150,6 +150,55 @@ TEST_P(EveryStrategy, SaysWhenNoMappingIsFeasible) {
   EXPECT_THROW(search(system), InfeasibleError);
 }
 
+// Nothing is cheaper than free: the canonical mapping would win if it were allowed to compete.
+TEST_P(EveryStrategy, DoesNotLetAStartOutsideTheMapSpaceCompete) {
+  for (const bool given : {false, true}) {
+    SearchSystem system(chain_of(2), 10);
+    system.cost.canonical_outside = true;
+    system.cost.canonical_is_free = true;
+    if (given) {
+      for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
+        system.design.mapping(op) = system.cost.canonical_mapping(op, {}, {});
+      }
+    }
+    search(system);
+    for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
+      ASSERT_TRUE(system.design.mapping(op).has_value());
+      EXPECT_TRUE(MapSpace(system.cost.map_space(op, {})).contains(*system.design.mapping(op)));
+    }
+    EXPECT_FALSE(system.evaluator->reals.contains("initial_objective"));
+  }
+}
+
+// A constraint that leaves one mapping leaves one answer.
+TEST_P(EveryStrategy, TakesTheOnlyMappingThatConstraintsLeave) {
+  SearchSystem system(chain_of(2), 12);
+  system.cost.refuse_one_in = 0;
+  system.cost.constraints = {{Dim::P, 0, 4, 4, "P = 4"}, {Dim::K, 0, 1, 1, "K = 1"}};
+  search(system);
+  for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
+    const MapSpace space(system.cost.map_space(op, {}));
+    ASSERT_EQ(space.size(), 1u);
+    EXPECT_EQ(system.design.mapping(op), space.at(0));
+  }
+}
+
+TEST_P(EveryStrategy, IsNeverWorseThanItsStartInAnyObjective) {
+  for (const Objective objective : {Objective::throughput, Objective::energy, Objective::edp}) {
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      SearchSystem system(seed % 2 == 0 ? chain_of(3) : residual(), seed);
+      system.wanted = objective;
+      search(system);
+      const double before = system.objective(Design(system.workload));
+      const double once = system.objective(system.design);
+      EXPECT_LE(once, before) << "seed " << seed;
+      EXPECT_EQ(system.evaluator->reals.at("best_objective"), once) << "seed " << seed;
+      search(system);
+      EXPECT_LE(system.objective(system.design), once) << "seed " << seed;
+    }
+  }
+}
+
 std::string test_name(const ::testing::TestParamInfo<Strategy>& strategy) {
   std::string name = strategy.param.name;
   std::replace(name.begin(), name.end(), '-', '_');
