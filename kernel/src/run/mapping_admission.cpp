@@ -5,6 +5,7 @@
 #include <imbrex/work_order.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 namespace imbrex {
@@ -39,6 +40,41 @@ std::vector<JobShape> shapes_of(const Operator& what, const Mapping& mapping) {
   return shapes;
 }
 
+bool is_of(const Loop& loop, const MapSlot& slot) noexcept {
+  return loop.level == slot.level && loop.kind == slot.kind;
+}
+
+// Product of the loops of one dimension, or of all, in a slot.
+std::int64_t bound_in(const MapSlot& slot, const Mapping& mapping,
+                      std::optional<Dim> dim) noexcept {
+  std::int64_t product = 1;
+  for (const Loop& loop : mapping.all_loops()) {
+    if (is_of(loop, slot) && (!dim || loop.dim == *dim) &&
+        __builtin_mul_overflow(product, loop.bound, &product)) {
+      return INT64_MAX;
+    }
+  }
+  return product;
+}
+
+// Dimensions without a loop in the slot are passed over.
+bool starts_with(const MapSlot& slot, const Mapping& mapping, const std::vector<Dim>& prefix) {
+  std::vector<Dim> dims;
+  for (const Loop& loop : mapping.all_loops()) {
+    if (is_of(loop, slot) && loop.bound > 1) {
+      dims.push_back(loop.dim);
+    }
+  }
+  auto next = dims.begin();
+  for (const Dim dim : prefix) {
+    const auto found = std::find(dims.begin(), dims.end(), dim);
+    if (found != dims.end() && found != next++) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace
 
 bool has_grid(const Operator& op, const Placement& placement, const Mapping& mapping) noexcept {
@@ -59,10 +95,25 @@ bool follows_chain(const Mapping& mapping, Dim chain) noexcept {
   return true;
 }
 
-bool is_constrained(const MapSpaceSpec& space) noexcept {
-  return !space.orders.empty() ||
-         std::any_of(space.factors.begin(), space.factors.end(),
-                     [](const FactorConstraint& factor) { return !factor.origin.empty(); });
+bool obeys_constraints(const MapSpaceSpec& space, const Mapping& mapping) noexcept {
+  for (const FactorConstraint& factor : space.factors) {
+    if (factor.origin.empty()) {
+      continue;  // the hardware's own
+    }
+    const MapSlot& slot = space.slots[factor.slot];
+    const std::int64_t bound = bound_in(slot, mapping, factor.dim);
+    const std::int64_t product = bound_in(slot, mapping, std::nullopt);
+    // Constraints of the product of a slot leave a factor that says no more than that.
+    const bool of_product = factor.minimum == 1 && factor.maximum >= INT64_MAX - 1;
+    if (bound < factor.minimum || bound > factor.maximum ||
+        (of_product &&
+         (product < slot.fanout_floor || (slot.fanout > 0 && product > slot.fanout)))) {
+      return false;
+    }
+  }
+  return std::all_of(space.orders.begin(), space.orders.end(), [&](const OrderConstraint& order) {
+    return starts_with(space.slots[order.slot], mapping, order.prefix);
+  });
 }
 
 bool is_canonical(const CostModel& cost, const Operator& what, OperatorId op,

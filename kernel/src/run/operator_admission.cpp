@@ -89,7 +89,10 @@ struct OperatorAdmission::Kept {
 };
 
 OperatorAdmission::OperatorAdmission(const BoundMachine& machine, const JobShape& shape)
-    : machine_(machine), shape_(shape), plain_(machine.workload().operators().size()) {}
+    : machine_(machine),
+      shape_(shape),
+      plain_(machine.workload().operators().size()),
+      elastic_(machine.workload().operators().size()) {}
 OperatorAdmission::~OperatorAdmission() = default;
 
 OperatorFault OperatorAdmission::fault(const Design& design, OperatorId op, bool whole) const {
@@ -124,7 +127,9 @@ OperatorFault OperatorAdmission::placement_fault(OperatorId op, const Placement&
   }
   std::int64_t needed = 0;
   if (__builtin_mul_overflow(placement.copies, machine_.cost().demand(op).units, &needed) ||
-      placement.units < 0 || (placement.units > 0 && placement.units < needed)) {
+      placement.units < 0 ||
+      (placement.units > 0 && placement.units < needed &&
+       (placement.units < placement.copies || !is_elastic(op)))) {
     return OperatorFault::units;
   }
   const auto pools = machine_.architecture().resources;
@@ -135,6 +140,18 @@ OperatorFault OperatorAdmission::placement_fault(OperatorId op, const Placement&
   }
   return machine_.workload().at(op).chain && placement.copies > 1 ? OperatorFault::chain_copies
                                                                   : OperatorFault::none;
+}
+
+// Where there is a space of mappings, the cost model lays loops out on what an operator owns, be it
+// less than it would like; its verdict says whether that is enough. Asked about few operators, but
+// about those again and again.
+bool OperatorAdmission::is_elastic(OperatorId op) const {
+  std::atomic<std::uint8_t>& known = elastic_[index(op)];
+  if (known.load(std::memory_order_relaxed) == 0) {
+    const bool elastic = !machine_.cost().map_space(op, Placement{}).slots.empty();
+    known.store(elastic ? 2 : 1, std::memory_order_relaxed);
+  }
+  return known.load(std::memory_order_relaxed) == 2;
 }
 
 OperatorFault OperatorAdmission::kept_fault(const Design& design, OperatorId op) const {
@@ -200,7 +217,7 @@ OperatorFault OperatorAdmission::mapping_fault(OperatorId op, const Placement& p
   }
   const MapSpaceSpec space = machine_.cost().map_space(op, placement);
   if (space.slots.empty() || !in_map_space(space, mapping)) {
-    if (is_constrained(space)) {
+    if (!obeys_constraints(space, mapping)) {
       return OperatorFault::constraint;
     }
     if (!is_canonical(machine_.cost(), what, op, placement, mapping)) {
@@ -220,8 +237,7 @@ OperatorFault OperatorAdmission::canonical_fault(OperatorId op, const Placement&
   if (what.chain && !follows_chain(mapping, *what.chain)) {
     return OperatorFault::canonical_missing;
   }
-  const MapSpaceSpec space = machine_.cost().map_space(op, placement);
-  if (is_constrained(space) && !in_map_space(space, mapping)) {
+  if (!obeys_constraints(machine_.cost().map_space(op, placement), mapping)) {
     return OperatorFault::canonical_constraint;
   }
   return accepts(machine_.cost(), op, placement, mapping) ? OperatorFault::none

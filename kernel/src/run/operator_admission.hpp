@@ -57,6 +57,7 @@ class OperatorAdmission {
  private:
   struct Kept;
   OperatorFault placement_fault(OperatorId op, const Placement& placement) const;
+  bool is_elastic(OperatorId op) const;
   OperatorFault kept_fault(const Design& design, OperatorId op) const;
   OperatorFault find_fault(const Design& design, OperatorId op) const;
   OperatorFault mapping_fault(OperatorId op, const Placement& placement,
@@ -67,7 +68,8 @@ class OperatorAdmission {
 
   const BoundMachine& machine_;
   JobShape shape_;
-  mutable std::vector<std::atomic<std::uint8_t>> plain_;  // neither placed nor mapped: fault + 1
+  mutable std::vector<std::atomic<std::uint8_t>> plain_;    // neither placed nor mapped: fault + 1
+  mutable std::vector<std::atomic<std::uint8_t>> elastic_;  // 0: not asked, 1: no, 2: yes
   mutable std::once_flag made_;
   mutable std::unique_ptr<Kept> kept_;  // megabytes: not before somebody decides something
 };

@@ -4,8 +4,6 @@
 #include "run/mapping_admission.hpp"
 #include "run/operator_admission.hpp"
 
-#include <imbrex/map_constraints.hpp>
-
 #include <fmt/format.h>
 
 namespace imbrex {
@@ -41,7 +39,7 @@ std::string broken_constraint(const MapSpaceSpec& space, const Mapping& mapping)
     MapSpaceSpec alone = space;
     std::erase_if(alone.factors,
                   [&](const FactorConstraint& other) { return other.origin == factor.origin; });
-    if (!factor.origin.empty() && in_map_space(alone, mapping)) {
+    if (!factor.origin.empty() && obeys_constraints(alone, mapping)) {
       return factor.origin;
     }
   }
