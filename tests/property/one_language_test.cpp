@@ -57,7 +57,7 @@ void compare_everything(std::uint64_t first, std::uint64_t last, const ScenarioO
   }
   EXPECT_GT(waited, (last - first) / 2);
   if (options.dealt_orders) {
-    EXPECT_GT(dealt, (last - first) / 2) << "hardly any jobs are dealt anew";
+    EXPECT_GT(dealt, (last - first) / 4) << "hardly any jobs are dealt anew";
   }
   if (options.floor_plans) {
     EXPECT_GT(lengthened, (last - first) / 3) << "links hardly matter";
@@ -67,7 +67,7 @@ void compare_everything(std::uint64_t first, std::uint64_t last, const ScenarioO
 TEST(OneLanguage, JobsDealtAnew) {
   ScenarioOptions options;
   options.dealt_orders = true;
-  compare_everything(80000, 80300, options);
+  compare_everything(80000, 80400, options);
 }
 
 TEST(OneLanguage, JobsDealtAnewWithMovesMergesAndDelays) {
@@ -75,13 +75,13 @@ TEST(OneLanguage, JobsDealtAnewWithMovesMergesAndDelays) {
   options.dealt_orders = true;
   options.delays = true;
   options.random_mappings = true;
-  compare_everything(81000, 81500, options);
+  compare_everything(81000, 81800, options);
 }
 
 TEST(OneLanguage, FloorPlansWithLinks) {
   ScenarioOptions options;
   options.floor_plans = true;
-  compare_everything(82000, 82300, options);
+  compare_everything(82000, 82400, options);
 }
 
 TEST(OneLanguage, FloorPlansOfSeveralSegmentsAndBatches) {
@@ -91,7 +91,7 @@ TEST(OneLanguage, FloorPlansOfSeveralSegmentsAndBatches) {
   options.delays = true;
   options.max_segments = 3;
   options.max_batch = 3;
-  compare_everything(83000, 83300, options);
+  compare_everything(83000, 83600, options);
 }
 
 TEST(OneLanguage, Chains) {
@@ -99,7 +99,7 @@ TEST(OneLanguage, Chains) {
   options.chains = true;
   options.delays = true;
   options.random_mappings = true;
-  compare_everything(84000, 84400, options);
+  compare_everything(84000, 84500, options);
 }
 
 TEST(OneLanguage, EverythingAtOnce) {
@@ -110,18 +110,19 @@ TEST(OneLanguage, EverythingAtOnce) {
   options.random_mappings = true;
   options.delays = true;
   options.max_segments = 3;
-  compare_everything(85000, 85300, options);
+  compare_everything(85000, 85800, options);
 }
 
-// A chain on several servers holds up whoever is ahead: the same design without it ends no later,
-// and in many cases earlier.
-TEST(OneLanguage, ChainsHoldServersUp) {
+// Every row waits until the row before is usable: the same design without chains ends no later, and
+// where completion takes time earlier.
+TEST(OneLanguage, ChainsWaitForCompletion) {
   ScenarioOptions options;
   options.chains = true;
   options.delays = true;
   std::size_t later = 0;
   for (std::uint64_t number = 86000; number < 86200; ++number) {
     const Scenario chained = make_scenario(number, options);
+    chained.cost->completion_ps = 5;
     SCOPED_TRACE(chained.description());
     GraphSpec graph = chained.graph;
     for (Node& node : graph.nodes) {
@@ -139,7 +140,7 @@ TEST(OneLanguage, ChainsHoldServersUp) {
     ASSERT_GE(with.result.makespan_ps, without.result.makespan_ps);
     later += with.result.makespan_ps > without.result.makespan_ps ? 1 : 0;
   }
-  EXPECT_GT(later, 0u);
+  EXPECT_GT(later, 100u);
 }
 
 }  // namespace

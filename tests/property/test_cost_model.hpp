@@ -30,6 +30,7 @@ class TestCostModel final : public CostModel {
   std::vector<std::int64_t> per_position_ps;
   std::vector<std::int64_t> movement_delay_ps;
   std::int64_t transfer_factor_ps = 0;
+  std::int64_t completion_ps = 0;  // of every layer
   bool servers_in_lock_step = false;
   std::vector<SegmentOverhead> overheads;  // per segment; none: everything is free
 
@@ -51,7 +52,7 @@ class TestCostModel final : public CostModel {
     return crossbar_mapping(workload_.at(id).bounds, shape);
   }
   JobClock job_clock(OperatorId op, const Placement&, const Mapping&) const noexcept override {
-    return {0, per_position_ps[index(op)]};
+    return {0, per_position_ps[index(op)], completion_ps};
   }
   bool lock_step() const noexcept override { return servers_in_lock_step; }
   std::int64_t movement_ps(OperatorId op) const noexcept override {

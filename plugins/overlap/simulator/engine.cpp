@@ -191,7 +191,14 @@ void Engine::start(Index batch) {
 }
 
 void Engine::end_job(Index job) {
-  if (model_.jobs[job].completion_ps == 0 || model_.job_gates[job].empty()) {
+  for (const Index gate : model_.job_gates[job]) {
+    if (gate >= model_.first_phase_gate) {
+      one_writer_less(gate);
+    }
+  }
+  const std::span<const Index> gates = model_.job_gates[job];
+  const bool has_readers = !gates.empty() && gates.front() < model_.first_phase_gate;  // ascending
+  if (model_.jobs[job].completion_ps == 0 || !has_readers) {
     complete_job(job);
   } else {
     heap_.push({now_ps_ + model_.jobs[job].completion_ps, What::job_completes, job});
@@ -208,7 +215,7 @@ void Engine::end_job(Index job) {
 // What the job made is usable: readers may have it, links may carry it.
 void Engine::complete_job(Index job) {
   for (const Index gate : model_.job_gates[job]) {
-    if (!network_ || links_->gate_channel[gate] == kNone) {
+    if (gate < model_.first_phase_gate && (!network_ || links_->gate_channel[gate] == kNone)) {
       one_writer_less(gate);
     }
   }

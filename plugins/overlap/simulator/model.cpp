@@ -27,6 +27,7 @@ class Builder {
     }
     model_.first_phase_batch = static_cast<Index>(model_.batches.size());
     model_.first_phase_job = static_cast<Index>(model_.jobs.size());
+    model_.first_phase_gate = static_cast<Index>(model_.gate_delay_ps.size());
     model_.transpose();
     return std::move(model_);
   }

@@ -101,6 +101,9 @@ struct Model {
   Lists gate_readers;           // its transpose; gates of what leaves have no readers but phases
   Index first_phase_batch = 0;  // phases come behind everything else
   Index first_phase_job = 0;
+  // Gates from here on wait until jobs end, not until what they made is usable: they say when lanes
+  // have run to their ends.
+  Index first_phase_gate = 0;
 
   // Of a batch that is no phase.
   Index operator_of(Index batch) const noexcept { return lanes[batches[batch].lane].op; }
