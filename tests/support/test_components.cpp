@@ -245,11 +245,17 @@ using imbrex::component;
 using imbrex::NoConfig;
 using imbrex::Trait;
 
+constexpr imbrex::FactSpec kScorerFacts[] = {
+    {"weighted_sum", "ps", "Latencies times their number in the batch: changes with any of them"},
+    {"infeasible", "design", "Designs without a score"},
+    {"strategy", "", "How candidates were made"}};
+
 constexpr imbrex::Component kComponents[] = {
     component<Chain, NoConfig>("test.workload.chain", "Worked example 1", {}),
     component<Unmappable, NoConfig>("test.workload.unmappable", "One activation", {}),
     component<Copies, CopiesConfig>("test.partition.copies", "Copies as told", kCopiesParams),
-    component<Scorer, ScorerConfig>("test.search.scorer", "Random copies", kScorerParams),
+    component<Scorer, ScorerConfig>("test.search.scorer", "Random copies", kScorerParams)
+        .states(kScorerFacts),
     component<Sleeper, SleeperConfig>("test.search.sleeper", "Waits for Ctrl-C", kSleeperParams),
     component<Thrower, NoConfig>("test.partition.thrower", "Throws", {}),
     component<Lossy, LossyConfig>("test.overlap.lossy", "Wrong durations", kLossyParams)
