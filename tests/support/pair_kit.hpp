@@ -74,8 +74,9 @@ struct PairSystem {
     cost.clocks[index(consumer)] = {consumer_ps, 0, 0};
   }
   PairResult pair(std::string_view component, const Mapping& first, const Mapping& second,
-                  const Settings& settings = {}, std::int64_t start_ps = 0) const {
-    PairBatch batch{&design, producer, consumer, false, &first, {&second, 1}, start_ps};
+                  const Settings& settings = {}, std::int64_t start_ps = 0,
+                  const DealingCosts* dealing = nullptr) const {
+    PairBatch batch{&design, producer, consumer, false, &first, {&second, 1}, start_ps, dealing};
     PairResult result;
     make_instance<OverlapAnalyzer>(configure(component, settings), context)
         ->analyze_pairs(batch, {&result, 1});
@@ -83,10 +84,17 @@ struct PairSystem {
   }
   std::int64_t makespan_ps(std::string_view component, const Mapping& first, const Mapping& second,
                            const Settings& settings = {}) const {
-    Design mapped = design;
-    mapped.mapping(producer) = first;
-    mapped.mapping(consumer) = second;
-    const Design* const designs[] = {&mapped};
+    return makespan_ps(component, mapped(first, second), settings);
+  }
+  Design mapped(const Mapping& first, const Mapping& second) const {
+    Design result = design;
+    result.mapping(producer) = first;
+    result.mapping(consumer) = second;
+    return result;
+  }
+  std::int64_t makespan_ps(std::string_view component, const Design& of,
+                           const Settings& settings = {}) const {
+    const Design* const designs[] = {&of};
     OverlapResult result;
     const auto analyzer = make_instance<OverlapAnalyzer>(configure(component, settings), context);
     analyzer->analyze(analyzer->request(), designs, {&result, 1}, nullptr);

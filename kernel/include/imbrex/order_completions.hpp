@@ -8,6 +8,7 @@
 #include <imbrex/forward_pass.hpp>
 
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace imbrex {
@@ -45,5 +46,12 @@ class IMBREX_API OrderCompletions : public Completions {
 // Do the digits of the mapping's loops number the steps of the order that the graph has for an
 // operator?
 IMBREX_API bool digits_number_steps(const WorkGraph& graph, OperatorId mapped_op) noexcept;
+
+// Does some job of an operator cover several groups and only a part of their channels? Then what it
+// writes has gaps, which its output region fills: whoever looks jobs up by their regions may wait
+// for one that makes nothing of what is read.
+IMBREX_API bool writes_with_gaps(const WorkGraph& graph, OperatorId mapped_op) noexcept;
+// The reason that such an analyzer gives, naming the operators; empty: regions are what jobs write.
+IMBREX_API std::string gaps_in_regions(const WorkGraph& graph);
 
 }  // namespace imbrex

@@ -56,6 +56,23 @@ bool digits_number_steps(const WorkGraph& graph, OperatorId op) noexcept {
   return digits_number(graph, op, graph.order(op));
 }
 
+bool writes_with_gaps(const WorkGraph& graph, OperatorId op) noexcept {
+  const LoopBounds& bounds = graph.workload().at(op).bounds;
+  const Mapping& mapping = graph.mapping(op);
+  return bounds[Dim::G] > 1 && mapping.job_extent[index(Dim::G)] > 1 &&
+         mapping.job_extent[index(Dim::K)] < bounds[Dim::K];
+}
+
+std::string gaps_in_regions(const WorkGraph& graph) {
+  std::string names;
+  for (const OperatorId op : graph.mapped()) {
+    if (writes_with_gaps(graph, op)) {
+      names += (names.empty() ? "" : ", ") + graph.workload().at(op).name;
+    }
+  }
+  return names.empty() ? names : "jobs over several groups and some of their channels in " + names;
+}
+
 OrderCompletions::OrderCompletions(const WorkGraph& graph, const Options& options)
     : graph_(graph), options_(options), completions_(graph.workload().operators().size()) {}
 

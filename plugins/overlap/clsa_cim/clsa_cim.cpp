@@ -8,10 +8,12 @@
 #include "explicit_graph.hpp"
 
 #include <imbrex/job_shape_params.hpp>
+#include <imbrex/order_completions.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segment_pass.hpp>
 
 #include <string>
+#include <utility>
 
 namespace {
 
@@ -56,6 +58,15 @@ class ClsaCim final : public OverlapAnalyzer {
         machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
+
+  Fidelity fidelity(const WorkGraph& graph) const override {
+    Fidelity result;
+    if (std::string gaps = gaps_in_regions(graph); !gaps.empty()) {
+      result.exactness = Exactness::conservative;
+      result.reasons.push_back(std::move(gaps));
+    }
+    return result;
+  }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {

@@ -8,11 +8,14 @@
 #include <imbrex/edge_path.hpp>
 #include <imbrex/forward_pass.hpp>
 #include <imbrex/job_shape_params.hpp>
+#include <imbrex/order_completions.hpp>
 #include <imbrex/overlap_math.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
+#include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -133,6 +136,15 @@ class Pairwise final : public OverlapAnalyzer {
       : request_(analysis_request(config)), machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
+
+  Fidelity fidelity(const WorkGraph& graph) const override {
+    Fidelity result;
+    if (std::string gaps = gaps_in_regions(graph); !gaps.empty()) {
+      result.exactness = Exactness::conservative;
+      result.reasons.push_back(std::move(gaps));
+    }
+    return result;
+  }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {

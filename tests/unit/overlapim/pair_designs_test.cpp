@@ -1,6 +1,7 @@
 // Pairs against whole designs of the two layers, where pairs take other ways: edges that do not
 // separate, candidates that are producers, data spaces dealt anew singly and as whole tiles. The
 // producer has no producer of its own, so it never waits and the network ends with the later end.
+#include "deal_kit.hpp"
 #include "pair_kit.hpp"
 
 #include <gtest/gtest.h>
@@ -12,6 +13,8 @@ using testing::random_nest;
 using testing::RandomNestOptions;
 
 constexpr std::uint64_t kSeed = 20241122;
+constexpr DealingCosts kFreeMoves;
+constexpr DealingCosts kWholeTiles{.whole_tiles = true};
 
 // Convolution, then a movement that mixes axes, then a mapped layer.
 enum class Mix : std::uint8_t { flatten, split_heads, transpose_and_merge, shuffle, concat_halves };
@@ -70,14 +73,21 @@ std::int64_t alone_ps(const PairSystem& system, OperatorId op, const Mapping& ma
          system.cost.clocks[index(op)].fixed_ps;
 }
 
+// What a stage that deals anew where it pays comes to.
+std::int64_t dealt_ps(const PairSystem& system, const Mapping& producer, const Mapping& consumer,
+                      const DealingCosts& costs) {
+  const Design in_order = system.mapped(producer, consumer);
+  const Design dealt = dealt_anew(in_order, system.context.machine(), {}, costs);
+  return std::min(system.makespan_ps(kFast, in_order), system.makespan_ps(kFast, dealt));
+}
+
 // Imperfect factors leave empty jobs. The whole design deals the producer anew as well, which
 // closes those gaps but changes the order in which outputs appear: the network may end sooner or
 // later than the pair with an untouched producer, yet never later than overlapped.
 void expect_transformed(const PairSystem& system, const Mapping& producer, const Mapping& consumer,
                         const PairResult& pair, int number) {
   const std::int64_t producer_ps = alone_ps(system, system.producer, producer);
-  const std::int64_t whole_ps =
-      system.makespan_ps(kFast, producer, consumer, {{"transform", "auto"}});
+  const std::int64_t whole_ps = dealt_ps(system, producer, consumer, kFreeMoves);
   ASSERT_LE(pair.transformed_end_ps, pair.end_ps);
   ASSERT_LE(whole_ps, std::max(pair.end_ps, producer_ps));
   if (!nests(number).imperfect) {
@@ -123,7 +133,7 @@ TEST_P(MixedPairs, TransformLikeTheWholeDesign) {
     const Mapping producer = random_nest(system.from().bounds, nests(number), random);
     const Mapping consumer = random_nest(system.to().bounds, nests(number), random);
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
-    const PairResult result = system.pair(kFast, producer, consumer, {{"transform", "auto"}});
+    const PairResult result = system.pair(kFast, producer, consumer, {}, 0, &kFreeMoves);
     ASSERT_NO_FATAL_FAILURE(expect_transformed(system, producer, consumer, result, number));
   }
 }
@@ -144,7 +154,7 @@ TEST(PairDesigns, TransformedEndIsThatOfTheWholeDesign) {
     const Mapping producer = random_nest(system.from().bounds, nests(number), random);
     const Mapping consumer = random_nest(system.to().bounds, nests(number), random);
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
-    const PairResult result = system.pair(kFast, producer, consumer, {{"transform", "auto"}});
+    const PairResult result = system.pair(kFast, producer, consumer, {}, 0, &kFreeMoves);
     ASSERT_NO_FATAL_FAILURE(expect_transformed(system, producer, consumer, result, number));
     dealt += result.transformed_end_ps < result.end_ps ? 1 : 0;
   }
@@ -161,12 +171,11 @@ TEST(PairDesigns, WholeTilesAreJudgedUndealt) {
     const Mapping producer = random_nest(system.from().bounds, nests(number), random);
     const Mapping consumer = random_nest(system.to().bounds, nests(number), random);
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
-    const Settings settings = {{"transform", "auto"}, {"transform_unit", "output-tile"}};
-    const PairResult result = system.pair(kFast, producer, consumer, settings);
+    const PairResult result = system.pair(kFast, producer, consumer, {}, 0, &kWholeTiles);
     ASSERT_EQ(result.transformed_end_ps, result.end_ps);
     const std::int64_t pair_ps =
         std::max(result.end_ps, alone_ps(system, system.producer, producer));
-    const std::int64_t whole_ps = system.makespan_ps(kFast, producer, consumer, settings);
+    const std::int64_t whole_ps = dealt_ps(system, producer, consumer, kWholeTiles);
     ASSERT_LE(whole_ps, pair_ps);
     later += whole_ps < pair_ps ? 1 : 0;
   }

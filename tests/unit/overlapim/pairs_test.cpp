@@ -1,5 +1,6 @@
 // One edge: worked examples of specification fast-overlapim section 8 through the shipped
 // analyzers, and every way to the end of a random pair against the pairwise comparison.
+#include "deal_kit.hpp"
 #include "pair_kit.hpp"
 
 #include <gtest/gtest.h>
@@ -14,6 +15,7 @@ using testing::spatial;
 using testing::temporal;
 
 constexpr std::uint64_t kSeed = 20240630;
+constexpr DealingCosts kFreeMoves;
 
 Window rows_only(std::int64_t kernel, std::int64_t stride, std::int64_t pad) {
   Window window;
@@ -80,13 +82,16 @@ TEST(Pairs, WorkedExampleD) {
                                 {{Dim::C, 2}, {Dim::R, 3}});
   for (const char* method : {"auto", "digit-walk", "tables", "separable"}) {
     const PairResult result =
-        system.pair(kFast, producer, consumer, {{"method", method}, {"transform", "auto"}});
+        system.pair(kFast, producer, consumer, {{"method", method}}, 0, &kFreeMoves);
     EXPECT_EQ(result.end_ps, 36) << method;
     EXPECT_EQ(result.transformed_end_ps, 34) << method;
   }
   EXPECT_EQ(system.pair(kPairwise, producer, consumer).end_ps, 36);
   EXPECT_EQ(system.makespan_ps(kFast, producer, consumer), 36);
-  EXPECT_EQ(system.makespan_ps(kFast, producer, consumer, {{"transform", "auto"}}), 34);
+  const Design dealt = dealt_anew(system.mapped(producer, consumer), system.context.machine(), {});
+  for (const std::string_view component : {kFast, kPairwise}) {
+    EXPECT_EQ(system.makespan_ps(component, dealt), 34);
+  }
 }
 
 // O8: equal pixel loops overlap but for one step; reduction outermost overlaps almost nothing.
@@ -152,8 +157,8 @@ TEST(Pairs, SeparableFormAndConvolutionEqualListing) {
     const PairResult compared = system.pair(kPairwise, producer, consumer, {}, start_ps);
     for (const char* holes : {"box", "exact"}) {
       const auto fast = [&](const char* method) {
-        return system.pair(kFast, producer, consumer,
-                           {{"method", method}, {"transform", "auto"}, {"holes", holes}}, start_ps);
+        return system.pair(kFast, producer, consumer, {{"method", method}, {"holes", holes}},
+                           start_ps, &kFreeMoves);
       };
       const PairResult listed = fast("digit-walk");
       const PairResult separated = fast("separable");
