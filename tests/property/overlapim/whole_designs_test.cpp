@@ -179,13 +179,13 @@ std::int64_t moved(const Scenario& scenario, const DealingCosts& costs) {
 
 TEST(WholeDesigns, MovesThatCostMoreThanTheySaveAreNotMade) {
   std::int64_t free_moves = 0;
-  for (std::uint64_t number = 46000; number < 46150; ++number) {
+  for (std::uint64_t number = 45000; number < 46000; ++number) {
     const Scenario scenario = make_scenario(number, in_random_nests());
     SCOPED_TRACE(scenario.description());
     free_moves += moved(scenario, {});
     ASSERT_EQ(moved(scenario, {.bits_per_ps = 1e-6, .merge_add_ps = 1000000}), 0);
   }
-  EXPECT_GT(free_moves, 100);
+  EXPECT_GT(free_moves, 20);
 }
 
 }  // namespace
