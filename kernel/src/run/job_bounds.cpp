@@ -191,29 +191,26 @@ BoundFinder::Latest BoundFinder::segment_before(std::uint32_t job) {
   return latest;
 }
 
-// Who did what the analyzer says the job waited for. What several kinds of wait let go at one
-// instant is kept, but for its own operator's jobs nobody else has to be looked up.
+// Who did what the analyzer says the job waited for: of several kinds of wait whoever was latest,
+// because data may be there before an analysis notices. For its own operator's jobs nobody else has
+// to be looked up.
 BoundFinder::Latest BoundFinder::stated(std::uint32_t job) {
-  const TimedJob& timed = jobs_.at(job);
+  const Wait waited_for = jobs_.at(job).waited_for;
   Latest latest;
-  const auto join = [&](Latest bound) {
-    bound.time_ps = bound.jobs.empty() ? bound.time_ps : timed.start_ps;
-    latest.join(bound);
-  };
-  if (has(timed.waited_for, Wait::server)) {
-    join(of_server(job));
+  if (has(waited_for, Wait::server)) {
+    latest = of_server(job);
   }
   if (!latest.jobs.empty()) {
     return latest;
   }
-  if (has(timed.waited_for, Wait::source) || has(timed.waited_for, Wait::link)) {
-    join(of_sources(job));
+  if (has(waited_for, Wait::source) || has(waited_for, Wait::link)) {
+    latest.join(of_sources(job));
   }
-  if (has(timed.waited_for, Wait::buffer)) {
-    join(consumers_of(job));
+  if (has(waited_for, Wait::buffer)) {
+    latest.join(consumers_of(job));
   }
-  if (has(timed.waited_for, Wait::sequence)) {
-    join(other_operators(job));
+  if (has(waited_for, Wait::sequence)) {
+    latest.join(other_operators(job));
   }
   return latest;
 }

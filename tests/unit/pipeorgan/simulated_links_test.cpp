@@ -111,29 +111,38 @@ INSTANTIATE_TEST_SUITE_P(Xrbench, SimulatedPipeline,
 
 class CheckedLinks : public testing::Test {
  protected:
-  static SimulationCheck check(const std::string& analyzer) {
+  static SimulationCheck check(const std::string& analyzer, const char* links = "true") {
     static HostServices services{HostOptions{}};
-    const RunOutcome outcome = run(xrbench("fbnet-c-depthwise"), {"stage.2.use=" + analyzer});
+    const RunOutcome outcome =
+        run(xrbench("fbnet-c-depthwise"),
+            {"stage.2.use=" + analyzer, std::string("stage.2.links=") + links});
     return check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"),
                                services);
   }
 };
 
-TEST_F(CheckedLinks, AreLeftOutWhereTheAnalyzerDoesNotKnowThemAndMeasured) {
-  const SimulationCheck exact = check("imbrex.overlap.clsa-cim");
+// The recipe says so, and the check says what that leaves out.
+TEST_F(CheckedLinks, AreLeftOutWhereTheRecipeLeavesThemOutAndMeasured) {
+  const SimulationCheck exact = check("imbrex.overlap.clsa-cim", "false");
   EXPECT_TRUE(exact.agrees);
+  EXPECT_EQ(exact.rule.exactness, Exactness::exact);
   EXPECT_EQ(exact.makespan_ps, exact.simulated_makespan_ps);
   ASSERT_TRUE(exact.makespan_with_links_ps.has_value());
   EXPECT_GT(*exact.makespan_with_links_ps, exact.simulated_makespan_ps);
 }
 
-TEST_F(CheckedLinks, AreSimulatedWhereTheAnalyzerKnowsThem) {
-  const SimulationCheck estimate = check("imbrex.overlap.pipeorgan");
-  EXPECT_EQ(estimate.exactness, Exactness::estimate);
-  EXPECT_FALSE(estimate.makespan_with_links_ps.has_value());
+TEST_F(CheckedLinks, AreNeverSwitchedOffForTheSimulatorAlone) {
+  const SimulationCheck without = check("imbrex.overlap.clsa-cim", "false");
   const SimulationCheck itself = check("imbrex.overlap.simulator");
   EXPECT_TRUE(itself.agrees);
-  EXPECT_FALSE(itself.makespan_with_links_ps.has_value());
+  EXPECT_EQ(itself.rule.exactness, Exactness::exact);
+  EXPECT_EQ(itself.makespan_ps, *without.makespan_with_links_ps);
+  for (const char* analyzer : {"imbrex.overlap.clsa-cim", "imbrex.overlap.pipeorgan"}) {
+    const SimulationCheck estimate = check(analyzer);
+    EXPECT_EQ(estimate.rule.exactness, Exactness::estimate) << analyzer;
+    EXPECT_FALSE(estimate.makespan_with_links_ps.has_value()) << analyzer;
+    EXPECT_EQ(estimate.simulated_makespan_ps, itself.makespan_ps) << analyzer;
+  }
 }
 
 }  // namespace
