@@ -14,6 +14,6 @@ namespace imbrex {
 // ranges and choices, and kept by the config struct; facts named legally and once, with a meaning.
 // Makes one config struct and reads it. Empty when all is right; otherwise a sentence naming the
 // component and the parameter or fact. Requires: a component that can be constructed.
-std::string declaration_problem(const Component& component);
+IMBREX_API std::string declaration_problem(const Component& component);
 
 }  // namespace imbrex

@@ -24,10 +24,10 @@ struct Refusal {
 
 // Is the workload of the design the machine's network: the workload itself, or the registered split
 // of it?
-bool same_network(const Design& design, const Workload& workload) noexcept;
+IMBREX_API bool same_network(const Design& design, const Workload& workload) noexcept;
 
 // One machine and one way of cutting unmapped operators. The machine must outlive it. [any thread]
-class Admission {
+class IMBREX_API Admission {
  public:
   Admission(const BoundMachine& machine, const JobShape& shape);
 

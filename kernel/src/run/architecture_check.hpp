@@ -10,6 +10,6 @@ namespace imbrex {
 // Counts and times at least 0, rates and energies finite and at least 0, a grid of at least one
 // tile, enumerators in range. `where` is the architecture model's place in the recipe. Errors:
 // BlamedError naming the first field that is wrong.
-void check_architecture(std::string_view where, const Architecture& architecture);
+IMBREX_API void check_architecture(std::string_view where, const Architecture& architecture);
 
 }  // namespace imbrex

@@ -19,6 +19,6 @@ inline ComponentPlace place_of(const PlannedComponent& planned) {
 }
 
 // Errors: BlamedError of the component when it declares no fact of this name.
-void require_declared(const ComponentPlace& place, std::string_view fact);
+IMBREX_API void require_declared(const ComponentPlace& place, std::string_view fact);
 
 }  // namespace imbrex

@@ -22,8 +22,8 @@ struct SegmentGraph {
   WorkGraph graph;
 };
 // Both must outlive the result. Errors: as WorkGraph.
-std::vector<SegmentGraph> segment_graphs(const Design& design, const Machine& machine,
-                                         const AnalysisRequest& request);
+IMBREX_API std::vector<SegmentGraph> segment_graphs(const Design& design, const Machine& machine,
+                                                    const AnalysisRequest& request);
 
 struct Trust {
   Exactness exactness = Exactness::exact;
@@ -33,7 +33,7 @@ struct Trust {
 };
 // Least exact of all graphs. Errors: InfeasibleError in the name of `place`, with the reasons, when
 // the analyzer cannot model something that one of them holds.
-Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
-               const std::vector<SegmentGraph>& graphs);
+IMBREX_API Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
+                          const std::vector<SegmentGraph>& graphs);
 
 }  // namespace imbrex

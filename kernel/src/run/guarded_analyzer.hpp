@@ -13,7 +13,7 @@ namespace imbrex {
 
 // Errors that the analyzer throws on purpose keep their type and get `where` in front; others
 // become a BlamedError. Error{failed} when the caller breaks the contract. [any thread]
-class GuardedAnalyzer final : public OverlapAnalyzer {
+class IMBREX_API GuardedAnalyzer final : public OverlapAnalyzer {
  public:
   // `inner` must outlive this. An analyzer that is guarded already stays so.
   GuardedAnalyzer(std::string where, const OverlapAnalyzer& inner);

@@ -17,7 +17,7 @@ namespace imbrex {
 // errors that the cost model throws on purpose keep their type and get `where` in front;
 // Error{failed} when the caller asks for an operator that the workload does not have, or with spans
 // of different size. Asks for the demand of every operator once. [any thread]
-class GuardedCostModel final : public CostModel {
+class IMBREX_API GuardedCostModel final : public CostModel {
  public:
   // `where` is the cost model's place in the recipe. `inner` and `workload` must outlive this.
   GuardedCostModel(std::string where, const CostModel& inner, const Workload& workload);

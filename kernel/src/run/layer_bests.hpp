@@ -13,7 +13,7 @@
 
 namespace imbrex {
 
-class LayerBests {
+class IMBREX_API LayerBests {
  public:
   explicit LayerBests(std::size_t operators) : best_(operators) {}
 

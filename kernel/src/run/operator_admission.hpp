@@ -42,7 +42,7 @@ enum class OperatorFault : std::uint8_t {
 bool breaks_contract(OperatorFault fault) noexcept;
 
 // Verdicts depend on nothing but the arguments; memory is bounded. [any thread]
-class OperatorAdmission {
+class IMBREX_API OperatorAdmission {
  public:
   // `shape`: how operators are cut that nobody mapped. The machine must outlive this.
   OperatorAdmission(const BoundMachine& machine, const JobShape& shape);

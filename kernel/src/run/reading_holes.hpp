@@ -20,6 +20,6 @@ namespace imbrex {
 //   jobs
 //     cut.
 // O(mapped operators * operators).
-std::vector<std::string> reading_holes(const WorkGraph& graph);
+IMBREX_API std::vector<std::string> reading_holes(const WorkGraph& graph);
 
 }  // namespace imbrex

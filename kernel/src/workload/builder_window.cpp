@@ -4,6 +4,7 @@
 #include "builder_impl.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -141,6 +142,16 @@ TensorId WorkloadBuilder::pad(std::string_view name, TensorId data,
   return impl_->add(std::move(op), output, impl_->tensor(data).bits_per_element);
 }
 
+namespace {
+
+// Some output position falls on a coordinate of the input, whose neighbour has no weight there: the
+// two that the rule names are one too many.
+bool reads_one_neighbour(const AxisRule& rule) noexcept {
+  return rule.low % std::gcd(rule.scale, rule.divisor) == 0;
+}
+
+}  // namespace
+
 TensorId WorkloadBuilder::resize(std::string_view name, TensorId data, const Shape& output,
                                  ResizeMode mode, ResizeCoordinates coordinates) {
   const Shape input = impl_->shape(data);
@@ -149,6 +160,7 @@ TensorId WorkloadBuilder::resize(std::string_view name, TensorId data, const Sha
   }
   check_shape("operator", name, output);
   AxisRules rules = same_axes(input);
+  Exactness exactness = Exactness::exact;
   for (std::size_t axis = 0; axis < input.rank; ++axis) {
     if (input[axis] == output[axis]) {
       continue;
@@ -161,9 +173,12 @@ TensorId WorkloadBuilder::resize(std::string_view name, TensorId data, const Sha
     rules[axis] = mode == ResizeMode::nearest
                       ? nearest_axis(axis, input[axis], output[axis])
                       : linear_axis(axis, input[axis], output[axis], coordinates);
+    if (mode == ResizeMode::linear && reads_one_neighbour(rules[axis])) {
+      exactness = Exactness::conservative;
+    }
   }
   Operator op = start(name, OperatorKind::resize);
-  add_input(op, data, make_map(input, output, rules));
+  add_input(op, data, make_map(input, output, rules, exactness));
   return impl_->add(std::move(op), output, impl_->tensor(data).bits_per_element);
 }
 

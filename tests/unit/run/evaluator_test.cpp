@@ -64,9 +64,10 @@ TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
     // 37 PEs, six of them B's: up to 31 copies of A fit.
     ASSERT_EQ(scores[i].verdict == Verdict::feasible, i < 31) << i;
     if (i < 31) {
-      EXPECT_EQ(
-          scores[i].latency_ps,
-          analyze_in_detail("t", *analyzer, designs[i], *outcome.machine).timeline.makespan_ps);
+      EXPECT_EQ(scores[i].latency_ps,
+                analyze_in_detail({"t", nullptr}, *analyzer, evaluator.request(), designs[i],
+                                  *outcome.machine)
+                    .timeline.makespan_ps);
       EXPECT_EQ(scores[i].objective, static_cast<double>(scores[i].latency_ps));
     }
   }
@@ -111,9 +112,9 @@ TEST_F(EvaluatorScores, ObjectivesHaveTheirDefinitions) {
       chain_recipe(1, stage("test.partition.copies") + stage("imbrex.overlap.clsa-cim"));
   recipe.replace(recipe.find("extra_pes"), 0, "mvm_energy_pj = 2.0\n");
   const RunOutcome outcome = run(recipe);
-  const JobShape shape = outcome.job_shape;
+  const AnalysisRequest request = outcome.request;
   const auto value = [&](Objective objective) {
-    return objective_value(objective, *outcome.design, *outcome.machine, shape, 28'000'000);
+    return objective_value(objective, *outcome.design, *outcome.machine, request, 28'000'000);
   };
   EXPECT_DOUBLE_EQ(value(Objective::latency), 28e6);
   EXPECT_DOUBLE_EQ(value(Objective::throughput), 16 * 1.4e6);  // B is the busiest

@@ -170,7 +170,7 @@ TEST_F(SegmentsRun, AsksForSmallRunsWhenWeightsAreReplacedDuringEach) {
   const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
   const std::int64_t makespan_ps = outcome.design->timeline()->makespan_ps;
   const auto value = [&](Objective objective) {
-    return objective_value(objective, *outcome.design, *outcome.machine, outcome.job_shape,
+    return objective_value(objective, *outcome.design, *outcome.machine, outcome.request,
                            makespan_ps);
   };
   const double energy = number(outcome.result.metrics, "energy_pj");

@@ -1,0 +1,237 @@
+// File: hand_made.hpp
+//
+// Components made in the test itself, whose every answer a test can spoil: an architecture of a
+// pool of cells, a cost model that takes one nanosecond per position, and an analyzer that is right
+// until told otherwise. Answers are kept per process; `HandMade` resets them.
+#pragma once
+
+#include "plugin/host_services.hpp"
+#include "run/bound_machine.hpp"
+#include "run/component_place.hpp"
+
+#include <imbrex/forward_pass.hpp>
+#include <imbrex/plugin.hpp>
+#include <imbrex/segments.hpp>
+#include <imbrex/tile_times.hpp>
+
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace imbrex::test {
+
+struct Answers {
+  std::int64_t cells = 64;
+  Demand demand{true, 2, 8};
+  JobClock clock{0, 1000, 0, 0};
+  LayerCost layer{Verdict::feasible, 4000, 1};
+  TransferCost transfer;
+  SegmentOverhead overhead;
+  std::int64_t movement_ps = 0;
+  MapSpaceSpec space;
+  std::vector<Loop> canonical_loops;  // empty: one row per job
+  bool writes_costs = true;
+  bool lock_step = false;
+  std::function<void()> when_evaluated = [] {};
+  std::function<void(std::vector<TimedJob>&, std::int64_t&)> spoil = [](auto&, auto&) {};
+  bool writes_results = true;
+  Fidelity fidelity;
+};
+inline Answers& answers() {
+  static Answers all;
+  return all;
+}
+
+class HandMadeChip final : public ArchitectureModel {
+ public:
+  HandMadeChip(const NoConfig&, const Context&) : pool_{"cell", answers().cells, 1} {
+    view_.name = "hand-made";
+    view_.resources = {&pool_, 1};
+    view_.grid = {8, 8};
+  }
+  const Architecture& view() const noexcept override { return view_; }
+  Verdict fits(const Demand&) const noexcept override { return Verdict::feasible; }
+
+ private:
+  ResourcePool pool_;
+  Architecture view_;
+};
+
+class HandMadeCost final : public CostModel {
+ public:
+  HandMadeCost(const NoConfig&, const Context& context) : workload_(*context.workload) {}
+  Demand demand(OperatorId op) const override {
+    return workload_.at(op).has_macs() ? answers().demand : Demand{};
+  }
+  void evaluate(OperatorId, const Placement&, std::span<const Mapping> mappings,
+                std::span<LayerCost> out) const override {
+    answers().when_evaluated();
+    for (std::size_t i = 0; i < mappings.size() && answers().writes_costs; ++i) {
+      out[i] = answers().layer;
+    }
+  }
+  Mapping canonical_mapping(OperatorId op, const Placement&, const JobShape& shape) const override {
+    const LoopBounds& bounds = workload_.at(op).bounds;
+    const auto [rows, columns] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
+    Mapping mapping;
+    mapping.job_extent = bounds.bound;
+    mapping.job_extent[index(Dim::P)] = rows;
+    mapping.job_extent[index(Dim::Q)] = columns;
+    for (const auto& [dim, extent] : {std::pair(Dim::P, rows), std::pair(Dim::Q, columns)}) {
+      if (extent < bounds[dim]) {
+        mapping.loops[mapping.count++] = {dim, LoopKind::temporal, 0,
+                                          ceil_div(bounds[dim], extent)};
+      }
+    }
+    mapping.outer = mapping.count;
+    return mapping;
+  }
+  MapSpaceSpec map_space(OperatorId, const Placement&) const override { return answers().space; }
+  JobClock job_clock(OperatorId, const Placement&, const Mapping&) const override {
+    return answers().clock;
+  }
+  bool lock_step() const noexcept override { return answers().lock_step; }
+  std::int64_t movement_ps(OperatorId) const override { return answers().movement_ps; }
+  void transfer(std::span<const Transfer>, std::span<TransferCost> out) const override {
+    std::fill(out.begin(), out.end(), answers().transfer);
+  }
+  std::int64_t lower_bound_ps(OperatorId, const Placement&) const override { return 0; }
+  SegmentOverhead segment_overhead(const Design&, std::int32_t) const override {
+    return answers().overhead;
+  }
+
+ private:
+  const Workload& workload_;
+};
+
+// Remembers the end of every tile.
+class TileCompletions final : public Completions {
+ public:
+  explicit TileCompletions(const WorkGraph& graph) : graph_(graph) {}
+  void publish(const OperatorPass& done) override {
+    TileTimes& tiles = tiles_
+                           .try_emplace(done.op, graph_.workload().at(done.op),
+                                        graph_.mapping(done.op), done.order->tile_grid())
+                           .first->second;
+    for (const PassJob& job : done.jobs) {
+      if (job.has_work) {
+        tiles.raise(done.order->job(job.step, job.server).box, job.end_ps + job.completion_ps);
+      }
+    }
+  }
+  std::int64_t ready_ps(const Source& source, OperatorId, const DimBox&) override {
+    return tiles_.at(source.producer).max_over(source.region);
+  }
+
+ private:
+  const WorkGraph& graph_;
+  std::map<OperatorId, TileTimes> tiles_;
+};
+
+class HandMadeAnalyzer final : public OverlapAnalyzer {
+ public:
+  HandMadeAnalyzer(const NoConfig&, const Context& context) : machine_(context.machine()) {}
+  AnalysisRequest request() const noexcept override { return {}; }
+  Fidelity fidelity(const WorkGraph&) const override { return answers().fidelity; }
+  void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink* detail) const override {
+    for (std::size_t i = 0; i < out.size() && answers().writes_results; ++i) {
+      const WorkGraph graph(*designs[i], machine_, request);
+      TileCompletions completions(graph);
+      Log log;
+      std::int64_t makespan_ps = ForwardPass(graph, completions).run(&log);
+      answers().spoil(log.jobs, makespan_ps);
+      out[i] = {Verdict::feasible, makespan_ps};
+      for (std::size_t j = 0; detail != nullptr && j < log.jobs.size(); ++j) {
+        detail->job(log.jobs[j]);
+      }
+    }
+  }
+
+ private:
+  struct Log final : TimelineSink {
+    std::vector<TimedJob> jobs;
+    void job(const TimedJob& job) override { jobs.push_back(job); }
+    void statistic(std::string_view, std::int64_t) override {}
+    void note(std::string_view, std::string_view) override {}
+  };
+  Machine machine_;
+};
+
+inline constexpr Component kChip =
+    component<HandMadeChip, NoConfig>("test.architecture.hand-made", "Cells", {});
+inline constexpr Component kCost =
+    component<HandMadeCost, NoConfig>("test.cost.hand-made", "A nanosecond per position", {});
+inline constexpr FactSpec kAnalyzerFacts[] = {{"jobs", "job", "Jobs with work."},
+                                              {"best_after_*", "", "By generation."}};
+inline constexpr Component kAnalyzer =
+    component<HandMadeAnalyzer, NoConfig>("test.overlap.hand-made", "Right until spoilt", {})
+        .states(kAnalyzerFacts);
+
+// A 1x1 of 4 rows of 4 positions, B 3x3 behind it.
+inline Workload two_layers() {
+  WorkloadBuilder builder("two");
+  ConvolutionParams a;
+  a.output_channels = 2;
+  ConvolutionParams b = a;
+  b.window.kernel = {3, 3};
+  b.window.pad_begin = b.window.pad_end = {1, 1};
+  const Shape image{4, {1, 2, 4, 4, 1, 1}};
+  builder.convolution("B", builder.convolution("A", builder.input("image", image), a), b);
+  return builder.finish();
+}
+
+// Fresh answers, and what is made with them on first use.
+class HandMade {
+ public:
+  explicit HandMade(Workload workload = two_layers())
+      : workload_(std::make_shared<const Workload>(std::move(workload))) {
+    answers() = {};
+  }
+  ~HandMade() { answers() = {}; }
+
+  const std::shared_ptr<const Workload>& workload() const { return workload_; }
+  HostServices& services() { return services_; }
+  Host& host() { return services_.host_for("test", 1, 0); }
+  const BoundMachine& machine() {
+    if (!machine_) {
+      machine_ = std::make_unique<BoundMachine>(
+          PlannedComponent{ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
+          PlannedComponent{ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload_, services_,
+          1);
+    }
+    return *machine_;
+  }
+  const OverlapAnalyzer& analyzer() {
+    if (!analyzer_) {
+      analyzer_ =
+          make_instance<OverlapAnalyzer>(ConfigHandle(kAnalyzer), machine().context(host()));
+    }
+    return *analyzer_;
+  }
+  static ComponentPlace place() { return {"stage 2 (test.overlap.hand-made)", &kAnalyzer}; }
+  Design design() const { return Design(workload_); }
+
+ private:
+  std::shared_ptr<const Workload> workload_;
+  HostServices services_{HostOptions{1, LogLevel::warning, true}};
+  std::unique_ptr<BoundMachine> machine_;
+  Instance<OverlapAnalyzer> analyzer_;
+};
+
+// What an expression throws, as text; empty when it does not throw this.
+template <class Exception, class Call>
+std::string thrown(Call call) {
+  try {
+    call();
+  } catch (const Exception& error) {
+    return error.what();
+  }
+  return {};
+}
+
+}  // namespace imbrex::test

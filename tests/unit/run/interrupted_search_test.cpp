@@ -1,0 +1,118 @@
+// File: interrupted_search_test.cpp
+//
+// What is kept of a search that was interrupted before it put a design together.
+#include "hand_made.hpp"
+#include "run/evaluator.hpp"
+
+#include <chrono>
+#include <thread>
+
+#include <gtest/gtest.h>
+
+namespace imbrex::test {
+namespace {
+
+constexpr OperatorId kB = operator_id(1);
+
+class InterruptedSearch : public ::testing::Test {
+ protected:
+  void TearDown() override { HostServices::clear_cancel(); }
+
+  // Jobs of both layers cost what their shape says, alone: pixels are cheapest.
+  Mapping shaped(OperatorId op, JobShape::Kind kind) {
+    return system_.machine().cost().canonical_mapping(op, {}, {kind});
+  }
+  HandMade system_;
+  StageEvaluator evaluator_{system_.machine(), system_.analyzer(), Objective::latency,
+                            system_.host()};
+};
+
+TEST_F(InterruptedSearch, KeepsNothingWhenNothingWasScored) {
+  EXPECT_FALSE(evaluator_.best_so_far(system_.design()).has_value());
+}
+
+// Layers were scored, no design: pixel by pixel B waits less, 9 ns for A's third pixel of row 1.
+TEST_F(InterruptedSearch, PutsTheBestLayersTogether) {
+  const std::vector<Mapping> mappings = {shaped(kB, JobShape::Kind::layer),
+                                         shaped(kB, JobShape::Kind::pixel)};
+  std::vector<LayerCost> costs(2);
+  answers().layer.latency_ps = 9000;
+  evaluator_.score_layer(kB, {}, std::span(mappings).first(1), std::span(costs).first(1));
+  answers().layer.latency_ps = 8000;
+  evaluator_.score_layer(kB, {}, std::span(mappings).last(1), std::span(costs).last(1));
+  HostServices::request_cancel();
+  const std::optional<Design> kept = evaluator_.best_so_far(system_.design());
+  ASSERT_TRUE(kept.has_value());
+  EXPECT_EQ(kept->mapping(kB), mappings[1]);
+  EXPECT_FALSE(kept->mapping(operator_id(0)).has_value());
+}
+
+TEST_F(InterruptedSearch, TakesAWholeDesignWhereThatIsBetter) {
+  const Mapping layer = shaped(kB, JobShape::Kind::layer);  // waits for all of A: 16 + 16 ns
+  LayerCost cost;
+  evaluator_.score_layer(kB, {}, {&layer, 1}, {&cost, 1});
+  const Design rows = system_.design();  // 24 ns
+  const Design* const one = &rows;
+  Score score;
+  evaluator_.score({&one, 1}, {&score, 1});
+  EXPECT_EQ(score.latency_ps, 24000);
+  EXPECT_FALSE(evaluator_.best_so_far(system_.design())->mapping(kB).has_value());
+}
+
+TEST_F(InterruptedSearch, LeavesLayersAloneThatWerePlacedOtherwise) {
+  const Mapping pixels = shaped(kB, JobShape::Kind::pixel);
+  LayerCost cost;
+  Placement two;
+  two.copies = 2;
+  evaluator_.score_layer(kB, two, {&pixels, 1}, {&cost, 1});
+  EXPECT_FALSE(evaluator_.best_so_far(system_.design()).has_value());
+}
+
+// Chunks that were done when the user asked to stop count.
+TEST_F(InterruptedSearch, RemembersTheChunksBeforeTheInterrupt) {
+  const Design design = system_.design();
+  const std::vector<const Design*> designs(40, &design);
+  std::vector<Score> scores(designs.size());
+  int analyses = 0;
+  answers().spoil = [&](auto&, auto&) {
+    if (++analyses == 9) {
+      HostServices::request_cancel();
+    }
+  };
+  EXPECT_THROW(evaluator_.score(designs, scores), CancelledError);
+  EXPECT_TRUE(evaluator_.best().has_value());
+}
+
+TEST_F(InterruptedSearch, ComponentsAreToldOnlyWhileNobodyPutItAside) {
+  HostServices::request_cancel();
+  Host& host = system_.host();
+  EXPECT_TRUE(host.cancelled());
+  {
+    const HostServices::CancelAside aside;
+    EXPECT_FALSE(host.cancelled());
+    EXPECT_TRUE(HostServices::cancel_requested());
+  }
+  EXPECT_TRUE(host.cancelled());
+}
+
+// Says who works on and on; whoever has asked is not named.
+TEST_F(InterruptedSearch, NamesTheComponentThatDoesNotAsk) {
+  const auto said = [](bool asks) {
+    HostOptions options{1, LogLevel::warning, true};
+    options.patience_s = 0.1;
+    ::testing::internal::CaptureStderr();
+    HostServices services(options);
+    Host& host = services.host_for("acme.search.endless", 1, 0);
+    const HostServices::Running running(services, host);
+    HostServices::request_cancel();
+    EXPECT_TRUE(!asks || host.cancelled());
+    std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    HostServices::clear_cancel();
+    return ::testing::internal::GetCapturedStderr();
+  };
+  EXPECT_NE(said(false).find("acme.search.endless"), std::string::npos);
+  EXPECT_EQ(said(true), "");
+}
+
+}  // namespace
+}  // namespace imbrex::test
