@@ -32,9 +32,10 @@ RunOutcome run_network(const std::string& recipe, const std::string& network,
   return run_plan(plan, registry(), services);
 }
 
-std::int64_t makespan_ps(const RunOutcome& outcome, std::string_view analyzer, const Design& of) {
-  const auto instance =
-      make_instance<OverlapAnalyzer>(configure(analyzer), outcome.machine->context(host()));
+std::int64_t makespan_ps(const RunOutcome& outcome, std::string_view analyzer, const Design& of,
+                         const Settings& settings = {}) {
+  const auto instance = make_instance<OverlapAnalyzer>(configure(analyzer, settings),
+                                                       outcome.machine->context(host()));
   const Design* const design = &of;
   OverlapResult result;
   instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);
@@ -238,7 +239,8 @@ TEST(PairwiseAtPixels, EqualsClsaCimOnResNets) {
                  {"workload.file=" + configs + "workloads/" + network + ".toml"}},
                 registry());
     const RunOutcome outcome = run_plan(plan, registry(), services);
-    EXPECT_EQ(makespan_ps(outcome, "imbrex.overlap.pairwise", {{"granularity", "pixel"}}),
+    EXPECT_EQ(makespan_ps(outcome, "imbrex.overlap.pairwise", *outcome.design,
+                          {{"granularity", "pixel"}}),
               outcome.design->timeline()->makespan_ps)
         << network;
   }
