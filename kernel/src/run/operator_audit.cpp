@@ -8,6 +8,15 @@
 #include <fmt/format.h>
 
 namespace imbrex {
+namespace {
+
+// Later than every time there is, where the sum is.
+std::int64_t later(std::int64_t at_ps, std::int64_t by_ps) noexcept {
+  std::int64_t sum_ps = 0;
+  return __builtin_add_overflow(at_ps, by_ps, &sum_ps) ? INT64_MAX : sum_ps;
+}
+
+}  // namespace
 
 OperatorAudit::OperatorAudit(std::string_view where, const WorkGraph& graph,
                              std::int64_t earliest_ps)
@@ -15,7 +24,7 @@ OperatorAudit::OperatorAudit(std::string_view where, const WorkGraph& graph,
       graph_(graph),
       earliest_ps_(earliest_ps),
       end_ps_(earliest_ps),
-      tiles_of_(graph.workload().operators().size(), -1) {}
+      done_(graph.workload().operators().size()) {}
 
 void OperatorAudit::blame(const std::string& text) const {
   throw BlamedError(where_, "timeline: " + text);
@@ -34,7 +43,7 @@ void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool so
   } else {
     check_apart(op, order, jobs);
   }
-  publish(op, order, jobs);
+  remember(op, order, jobs);
   if (sources) {
     check_sources(op, order, jobs);
   }
@@ -136,31 +145,60 @@ void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
   end_ps_ = std::max(end_ps_, free_ps);
 }
 
-void OperatorAudit::publish(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) {
-  const Operator& what = graph_.workload().at(op);
-  tiles_of_[index(op)] = static_cast<std::int32_t>(tiles_.size());
-  tiles_.emplace_back(what, graph_.mapping(op), order.tile_grid());
+void OperatorAudit::remember(OperatorId op, const WorkOrder& order,
+                             std::span<const TimedJob> jobs) {
+  Done& done = done_[index(op)];
+  done.order = &order;
+  done.jobs = jobs;
   for (const TimedJob& timed : jobs) {
-    const Job job = order.job(timed.step, timed.server);
     end_ps_ = std::max(end_ps_, timed.end_ps);
     std::int64_t usable_ps = 0;
-    if (__builtin_add_overflow(timed.end_ps, job.completion_ps, &usable_ps)) {
-      throw InputError("the jobs of operator '" + what.name + "' end beyond 2^63 ps");
+    if (__builtin_add_overflow(timed.end_ps, order.job(timed.step, timed.server).completion_ps,
+                               &usable_ps)) {
+      throw InputError("the jobs of operator '" + graph_.workload().at(op).name +
+                       "' end beyond 2^63 ps");
     }
-    tiles_.back().raise(job.box, usable_ps);
+    done.usable_ps = std::max(done.usable_ps, usable_ps);
   }
 }
 
-std::int64_t OperatorAudit::ready_ps(const Source& source) const {
-  const std::int32_t tiles = tiles_of_[index(source.producer)];
-  IMBREX_ASSERT(tiles >= 0);  // workload order: producers were checked before
-  const std::int64_t there_ps = tiles_[static_cast<std::size_t>(tiles)].max_over(source.region);
-  std::int64_t sum_ps = 0;
-  return __builtin_add_overflow(there_ps, source.delay_ps, &sum_ps) ? INT64_MAX : sum_ps;
+const TileTimes& OperatorAudit::tiles_of(OperatorId op) {
+  Done& done = done_[index(op)];
+  IMBREX_ASSERT(done.order != nullptr);  // workload order: producers were checked before
+  if (!done.tiles) {
+    done.tiles.emplace(graph_.workload().at(op), graph_.mapping(op), done.order->tile_grid());
+    for (const TimedJob& timed : done.jobs) {
+      const Job job = done.order->job(timed.step, timed.server);
+      done.tiles->raise(job.box, timed.end_ps + job.completion_ps);
+    }
+  }
+  return *done.tiles;
+}
+
+std::int64_t OperatorAudit::ready_ps(const Source& source) {
+  return later(tiles_of(source.producer).max_over(source.region), source.delay_ps);
+}
+
+// Operators that start behind everything that any of their jobs reads, as in analyses without
+// overlap, need no look at every job.
+bool OperatorAudit::starts_behind_all(OperatorId op, std::span<const TimedJob> jobs) {
+  std::int64_t first_ps = INT64_MAX;
+  for (const TimedJob& job : jobs) {
+    first_ps = std::min(first_ps, job.start_ps);
+  }
+  sources_.clear();
+  graph_.trace(op, graph_.workload().at(op).bounds.whole(), scratch_, sources_);
+  return std::all_of(sources_.begin(), sources_.end(), [&](const Source& source) {
+    return source.producer != op &&
+           first_ps >= later(done_[index(source.producer)].usable_ps, source.delay_ps);
+  });
 }
 
 void OperatorAudit::check_sources(OperatorId op, const WorkOrder& order,
                                   std::span<const TimedJob> jobs) {
+  if (starts_behind_all(op, jobs)) {
+    return;
+  }
   for (const TimedJob& timed : jobs) {
     sources_.clear();
     graph_.trace(op, order.job(timed.step, timed.server).box, scratch_, sources_);

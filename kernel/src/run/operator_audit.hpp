@@ -7,6 +7,7 @@
 #include <imbrex/tile_times.hpp>
 #include <imbrex/work_graph.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,13 +32,22 @@ class OperatorAudit {
   std::int64_t end_ps();
 
  private:
+  // An operator that was checked.
+  struct Done {
+    const WorkOrder* order = nullptr;
+    std::span<const TimedJob> jobs;
+    std::int64_t usable_ps = 0;      // all of its output
+    std::optional<TileTimes> tiles;  // once somebody asks about a part of it
+  };
   std::span<const TimedJob> on_server(std::span<const TimedJob> jobs, std::int64_t server) const;
   void check_set(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
   void check_apart(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   void check_lock_step(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
-  void publish(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  void remember(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  bool starts_behind_all(OperatorId op, std::span<const TimedJob> jobs);
   void check_sources(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
-  std::int64_t ready_ps(const Source& source) const;
+  const TileTimes& tiles_of(OperatorId op);
+  std::int64_t ready_ps(const Source& source);
   std::string job_text(OperatorId op, std::int64_t server, std::int64_t step) const;
   [[noreturn]] void blame(const std::string& text) const;
 
@@ -45,8 +55,7 @@ class OperatorAudit {
   const WorkGraph& graph_;
   std::int64_t earliest_ps_;
   std::int64_t end_ps_;
-  std::vector<TileTimes> tiles_;        // of operators that were checked
-  std::vector<std::int32_t> tiles_of_;  // per operator, position in tiles_; -1: none
+  std::vector<Done> done_;  // per operator
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
 };

@@ -84,7 +84,8 @@ std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registr
 // A machine and what is made on it.
 class Build {
  public:
-  Build(const ResolvedPlan& plan, HostServices& services) : plan_(plan), services_(services) {}
+  Build(const ResolvedPlan& plan, HostServices& services, Checks checks = {})
+      : plan_(plan), services_(services), checks_(checks) {}
 
   std::shared_ptr<const Workload> workload() const {
     return load_workload(plan_.workload, plan_.seed, services_);
@@ -100,6 +101,7 @@ class Build {
  private:
   const ResolvedPlan& plan_;
   HostServices& services_;
+  Checks checks_;
 };
 
 std::shared_ptr<const BoundMachine> Build::machine(std::shared_ptr<const Workload> workload,
@@ -123,6 +125,7 @@ ChainInput Build::chain(std::shared_ptr<const BoundMachine> machine,
   input.services = &services_;
   input.seed = plan_.seed;
   input.objective = parse_objective(plan_.objective);
+  input.checks = checks_;
   return input;
 }
 
@@ -136,8 +139,8 @@ void Build::reporters(const BoundMachine& machine) const {
 
 class Run {
  public:
-  Run(const ResolvedPlan& plan, const Registry& registry, HostServices& services)
-      : plan_(plan), registry_(registry), build_(plan, services) {}
+  Run(const ResolvedPlan& plan, const Registry& registry, HostServices& services, Checks checks)
+      : plan_(plan), registry_(registry), build_(plan, services, checks) {}
 
   RunOutcome run();
 
@@ -226,8 +229,9 @@ RunOutcome Run::run() {
 
 }  // namespace
 
-RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry, HostServices& services) {
-  return Run(plan, registry, services).run();
+RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry, HostServices& services,
+                    Checks checks) {
+  return Run(plan, registry, services, checks).run();
 }
 
 void build_plan(const ResolvedPlan& plan, HostServices& services) {

@@ -6,6 +6,7 @@
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
 #include "run/bound_machine.hpp"
+#include "run/checks.hpp"
 
 #include <imbrex/result.hpp>
 
@@ -24,7 +25,7 @@ struct RunOutcome {
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth
 // keeping. Interrupted later, the outcome has result.partial set.
 IMBREX_API RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry,
-                               HostServices& services);
+                               HostServices& services, Checks checks = {});
 
 // Makes everything that a run of the plan makes before its first stage runs, of the main chain and
 // of the baseline, and the reporters: reads the workload, and runs no stage. Errors: as `run_plan`,

@@ -1,0 +1,60 @@
+// File: admission_bench.cpp
+//
+// What admission and audit cost: whole runs with and without them, in turns, so that a machine that
+// slows down slows both. The counter `overhead_percent` is what they add.
+#include "clsa_networks.hpp"
+#include "duplication_fixture.hpp"
+#include "run/runner.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+namespace imbrex::test {
+namespace {
+
+double seconds_of(const ResolvedPlan& plan, HostServices& services, Checks checks) {
+  const auto start = std::chrono::steady_clock::now();
+  const RunOutcome outcome = run_plan(plan, registry(), services, checks);
+  benchmark::DoNotOptimize(outcome.result.metrics);
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  return values[values.size() / 2];
+}
+
+void with_and_without(benchmark::State& state, const std::string& recipe) {
+  HostOptions options;
+  options.threads = 1;
+  options.quiet = true;
+  HostServices services(options);
+  const ResolvedPlan plan =
+      resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, registry());
+  std::vector<double> with;
+  std::vector<double> without;
+  std::vector<double> admission_only;
+  for (auto _ : state) {
+    without.push_back(seconds_of(plan, services, {false, false}));
+    with.push_back(seconds_of(plan, services, {true, true}));
+    admission_only.push_back(seconds_of(plan, services, {true, false}));
+  }
+  state.counters["with_ms"] = median(with) * 1e3;
+  state.counters["without_ms"] = median(without) * 1e3;
+  state.counters["overhead_percent"] = (median(with) / median(without) - 1) * 100;
+  state.counters["admission_percent"] = (median(admission_only) / median(without) - 1) * 100;
+}
+BENCHMARK_CAPTURE(with_and_without, resnet18_fast_overlapim_1000_candidates,
+                  std::string("resnet18-fast-overlapim.toml"))
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(5);
+BENCHMARK_CAPTURE(with_and_without, tinyyolov4_by_row, std::string("tinyyolov4-clsa-cim.toml"))
+    ->Unit(benchmark::kMillisecond)
+    ->Iterations(31);
+
+}  // namespace
+}  // namespace imbrex::test
