@@ -20,20 +20,6 @@ std::uint8_t dims_of(const AxisProjection& projection) noexcept {
   return dims;
 }
 
-// Data spaces of a nest that are not empty.
-std::int64_t combinations(const LoopNest& nest, std::uint8_t dims) {
-  std::int64_t product = 1;
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    const auto bit = static_cast<std::uint8_t>(1u << d);
-    if ((dims & bit) != 0) {
-      std::int64_t count = 0;
-      for_each_combination(nest, bit, [&](std::int64_t, const DimBox&) { ++count; });
-      product *= count;
-    }
-  }
-  return product;
-}
-
 }  // namespace
 
 PairAnalysis::PairAnalysis(const PairBatch& batch, const Machine& machine, const Options& options)
