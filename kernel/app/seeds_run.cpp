@@ -51,6 +51,9 @@ std::string summary(const SeedStudy& study) {
   if (const auto latency_ps = study.metric("latency_ps"); !latency_ps.empty()) {
     text += spread_line("makespan", latency_ps, unit_for(spread_of(latency_ps).median));
   }
+  if (const auto improvements = study.improvements(); !improvements.empty()) {
+    text += spread_line("improvement in " + study.objective, improvements, {1, "x"});
+  }
   if (const auto speedups = study.speedups(); !speedups.empty()) {
     text += spread_line("speed-up", speedups, {1, "x"});
   }

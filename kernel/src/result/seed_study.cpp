@@ -40,7 +40,7 @@ void SeedStudy::add(const Result& result) {
     return;
   }
   runs.push_back({result.seed, result.plan_sha256, result.metrics, result.has_baseline,
-                  result.baseline, result.speedup});
+                  result.baseline, result.speedup, result.improvement});
 }
 
 std::vector<double> SeedStudy::metric(std::string_view metric_name) const {
@@ -58,6 +58,16 @@ std::vector<double> SeedStudy::speedups() const {
   for (const SeedRun& run : runs) {
     if (run.speedup > 0) {
       values.push_back(run.speedup);
+    }
+  }
+  return values;
+}
+
+std::vector<double> SeedStudy::improvements() const {
+  std::vector<double> values;
+  for (const SeedRun& run : runs) {
+    if (run.improvement > 0 && objective != "latency") {
+      values.push_back(run.improvement);
     }
   }
   return values;

@@ -37,7 +37,8 @@ struct SeedRun {
   Metrics metrics;
   bool has_baseline = false;
   Metrics baseline;
-  double speedup = 0;  // 0: there is none
+  double speedup = 0;      // 0: there is none
+  double improvement = 0;  // in the recipe's objective; 0: not known
 };
 
 struct SeedStudy {
@@ -53,6 +54,8 @@ struct SeedStudy {
   // One value per run that has the metric, in order of seeds.
   IMBREX_API std::vector<double> metric(std::string_view metric_name) const;
   IMBREX_API std::vector<double> speedups() const;
+  // The same in the recipe's objective; empty where that is the latency.
+  IMBREX_API std::vector<double> improvements() const;
 };
 
 // Grows when a key changes its meaning or goes away; new keys do not count.

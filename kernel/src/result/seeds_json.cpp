@@ -65,15 +65,16 @@ Json runs_json(const std::vector<SeedRun>& runs) {
   return out;
 }
 
-void add_speedup(Json& out, const std::vector<SeedRun>& runs) {
+void add_ratio(Json& out, const char* name, const std::vector<SeedRun>& runs,
+               double SeedRun::*which) {
   Sample sample;
   for (const SeedRun& run : runs) {
-    if (run.speedup > 0) {
-      sample.emplace_back(run.seed, run.speedup);
+    if (run.*which > 0) {
+      sample.emplace_back(run.seed, run.*which);
     }
   }
   if (!sample.empty()) {
-    out["speedup"] = sample_json(sample);
+    out[name] = sample_json(sample);
   }
 }
 
@@ -96,7 +97,10 @@ std::string seeds_json(const SeedStudy& study) {
   if (std::any_of(study.runs.begin(), study.runs.end(),
                   [](const SeedRun& run) { return run.has_baseline; })) {
     out["baseline"]["metrics"] = metrics_json(study.runs, &SeedRun::baseline);
-    add_speedup(out, study.runs);
+    add_ratio(out, "speedup", study.runs, &SeedRun::speedup);
+    if (!study.improvements().empty()) {
+      add_ratio(out, "improvement", study.runs, &SeedRun::improvement);
+    }
   }
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

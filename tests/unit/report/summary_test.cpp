@@ -1,0 +1,101 @@
+// What the terminal says of a result made by hand: why it is not exact, how much better than the
+// baseline it is, who stands in the way.
+#include "clsa_fixture.hpp"
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+struct Shown final : OutputFolder {
+  void write(std::string_view, std::string_view) override {}
+  void show(std::string_view text) override { shown += text; }
+  int terminal_columns() const noexcept override { return 0; }
+  std::string shown;
+};
+
+std::string report(const Result& result) {
+  const auto reporter =
+      make_instance<Reporter>(test::configure("imbrex.report.terminal"), Context());
+  Shown folder;
+  reporter->report(result, folder);
+  return folder.shown;
+}
+
+// Layers named A, B, ... of 10 ns each, one behind the other.
+Result result_of(std::size_t layers) {
+  Result result;
+  result.name = "made";
+  result.workload_name = "by-hand";
+  result.objective = "latency";
+  const auto makespan_ps = static_cast<std::int64_t>(layers) * 10'000;
+  result.metrics.set("latency_ps", makespan_ps);
+  for (std::size_t i = 0; i < layers; ++i) {
+    OperatorResult op;
+    op.id = operator_id(i);
+    op.name = std::string(1, static_cast<char>('A' + i));
+    op.copies = op.units_per_copy = 1;
+    op.times.start_ps = static_cast<std::int64_t>(i) * 10'000;
+    op.times.end_ps = op.times.start_ps + 10'000;
+    result.operators.push_back(op);
+    CriticalStep step;
+    step.op = op.id;
+    step.cause = i == 0 ? OperatorId::none : operator_id(i - 1);
+    step.start_ps = op.times.start_ps;
+    step.end_ps = op.times.end_ps;
+    step.jobs = 1;
+    result.critical_path.push_back(step);
+  }
+  return result;
+}
+
+bool says(const std::string& text, const std::string& line) {
+  return text.find(line) != std::string::npos;
+}
+
+TEST(TerminalSummary, SaysWhyAResultIsNotExact) {
+  Result result = result_of(2);
+  EXPECT_TRUE(says(report(result), "  makespan     20.00 ns      20000 ps, exact\n  "))
+      << report(result);
+  result.exactness = Exactness::conservative;
+  result.exactness_reasons = {"dilation in conv5", "resize up2"};
+  EXPECT_TRUE(says(report(result),
+                   "20000 ps, conservative: never too short\n"
+                   "               because of    dilation in conv5\n"
+                   "                             resize up2\n"))
+      << report(result);
+  result.exactness_reasons = {"one", "two", "three", "four", "five", "six"};
+  EXPECT_TRUE(
+      says(report(result), "four\n                             and 2 more in result.json\n"))
+      << report(result);
+}
+
+TEST(TerminalSummary, QuotesTheSpeedUpInTheObjective) {
+  Result result = result_of(2);
+  result.has_baseline = true;
+  result.baseline.set("latency_ps", std::int64_t{50'000});
+  result.speedup = 2.5;
+  result.improvement = 2.5;
+  EXPECT_TRUE(says(report(result), "  speed-up     2.50x         over the baseline's 50.00 ns\n"))
+      << report(result);
+  result.objective = "edp";
+  result.improvement = 4;
+  EXPECT_TRUE(
+      says(report(result),
+           "  improvement  4.00x         in energy-delay product; 2.50x in latency, over the "
+           "baseline's 50.00 ns\n"))
+      << report(result);
+  result.improvement = 0;  // not known: the latency is all there is
+  EXPECT_TRUE(says(report(result), "  speed-up     2.50x  ")) << report(result);
+}
+
+TEST(TerminalSummary, NamesWhoIsJustAsLate) {
+  Result result = result_of(4);
+  EXPECT_FALSE(says(report(result), "just as long"));
+  result.critical_path[2].ties = {operator_id(0), operator_id(3)};
+  EXPECT_TRUE(says(report(result), "  C waits for B, and just as long for A and 1 more\n"))
+      << report(result);
+}
+
+}  // namespace
+}  // namespace imbrex
