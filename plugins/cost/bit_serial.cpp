@@ -7,6 +7,7 @@
 
 #include <imbrex/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/time_math.hpp>
 
 #include <algorithm>
 #include <string>
@@ -203,7 +204,7 @@ class BitSerial final : public imbrex::CostModel {
     }
     const bit_serial::Slice slice = slice_of(id, placement);
     const std::int64_t lanes = slice.channels * slice.banks * hardware_.columns;
-    return imbrex::ceil_div(op.bounds.macs(), lanes) * op.mac.latency_ps;
+    return imbrex::bounded_ps(imbrex::ceil_div(op.bounds.macs(), lanes), op.mac.latency_ps);
   }
 
  private:

@@ -176,9 +176,10 @@ std::int64_t link_ps(std::int64_t bits, std::int64_t bits_per_us, std::int64_t s
   if (bits > INT64_MAX / kPsPerUs) [[unlikely]] {
     __extension__ using Wide = unsigned __int128;
     const Wide divisor = static_cast<Wide>(bits_per_us) * static_cast<Wide>(shares);
-    return static_cast<std::int64_t>((static_cast<Wide>(bits) * kPsPerUs + divisor - 1) / divisor);
+    const Wide ps = (static_cast<Wide>(bits) * kPsPerUs + divisor - 1) / divisor;
+    return static_cast<std::int64_t>(std::min(ps, static_cast<Wide>(kTimeLimitPs)));
   }
-  return ceil_div(bits * kPsPerUs, bits_per_us * shares);
+  return std::min(ceil_div(bits * kPsPerUs, bits_per_us * shares), kTimeLimitPs);
 }
 
 // Mean time per step; every bank has its own way to the channel, which all of its banks share.
@@ -214,18 +215,19 @@ Work work_of(const PreparedOperator& op, const Mapping& mapping, const Nest& nes
 
 void set_times(NestCost& cost, const PreparedOperator& op, const Nest& nest, const Work& work,
                const Hardware& hardware, const Options& options) noexcept {
-  const std::int64_t compute_ps =
-      nest.sequence * op.mac.latency_ps + work.reductions * op.reduce.latency_ps;
+  const std::int64_t compute_ps = bounded_sum_ps(bounded_ps(nest.sequence, op.mac.latency_ps),
+                                                 bounded_ps(work.reductions, op.reduce.latency_ps));
   const std::int64_t in_ps = move_ps(work.in_bits, nest.banks, nest.steps, hardware);
   const std::int64_t out_ps =
       move_ps(work.out_bits, nest.banks / nest.bank_fan_in, nest.steps, hardware);
   cost.steps = nest.steps;
-  cost.step_ps = options.double_buffering ? std::max({compute_ps, in_ps, out_ps})
-                                          : compute_ps + in_ps + out_ps;
+  cost.step_ps = options.double_buffering
+                     ? std::max({compute_ps, in_ps, out_ps})
+                     : bounded_sum_ps(compute_ps, bounded_sum_ps(in_ps, out_ps));
   if (work.fan_in > 1) {
-    cost.completion_ps =
-        ceil_log2(work.fan_in) * (link_ps(work.sum_bits, hardware.bank_bits_per_us, 1) +
-                                  nest.lane_outputs * op.add.latency_ps);
+    cost.completion_ps = bounded_ps(
+        ceil_log2(work.fan_in), bounded_sum_ps(link_ps(work.sum_bits, hardware.bank_bits_per_us, 1),
+                                               bounded_ps(nest.lane_outputs, op.add.latency_ps)));
   }
 }
 

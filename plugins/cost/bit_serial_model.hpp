@@ -17,6 +17,7 @@
 #include <imbrex/architecture.hpp>
 #include <imbrex/cost_model.hpp>
 #include <imbrex/design.hpp>
+#include <imbrex/time_math.hpp>
 #include <imbrex/workload.hpp>
 
 #include <array>
@@ -105,7 +106,9 @@ struct NestCost {
   std::int64_t completion_ps = 0;  // delta_red
   std::int64_t rows = 0;           // of one lane; set whenever the nest itself is legal
   double energy_pj = 0;
-  std::int64_t latency_ps() const noexcept { return steps * step_ps + completion_ps; }
+  std::int64_t latency_ps() const noexcept {
+    return bounded_sum_ps(bounded_ps(steps, step_ps), completion_ps);
+  }
 };
 // `unsupported`: a loop where none belongs, or job_extent is not what the inner loops make.
 // `infeasible`: a fan-out or the rows of a lane are exceeded; the cost is what it would be.

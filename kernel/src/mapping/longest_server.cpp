@@ -4,10 +4,17 @@
 // mappings; their obvious twin sums the jobs of a work order.
 #include "mapping/orders.hpp"
 
+#include <imbrex/time_math.hpp>
+
 #include <algorithm>
 
 namespace imbrex {
 namespace {
+
+std::int64_t taken_ps(const JobClock& clock, std::int64_t jobs, std::int64_t positions) noexcept {
+  return bounded_sum_ps(bounded_ps(jobs, clock.fixed_ps),
+                        bounded_ps(positions, clock.per_position_ps));
+}
 
 // Copies are equal but for the ragged last sample, row and column of the grid.
 std::int64_t longest_round_robin(const LoopBounds& bounds, const GridShape& shape,
@@ -19,12 +26,11 @@ std::int64_t longest_round_robin(const LoopBounds& bounds, const GridShape& shap
   const std::int64_t per_sample = ceil_div(p, shape.height) * columns;
   const std::int64_t cells = ceil_div(n, shape.samples) * per_sample;
   if (copies == 1) {
-    return clock.fixed_ps * cells + clock.per_position_ps * n * p * q;
+    return taken_ps(clock, cells, n * p * q);
   }
   if (n % shape.samples == 0 && p % shape.height == 0 && q % shape.width == 0) {
-    const std::int64_t job_ps =
-        clock.fixed_ps + clock.per_position_ps * shape.samples * shape.height * shape.width;
-    return ceil_div(cells, copies) * job_ps;
+    const std::int64_t job_ps = taken_ps(clock, 1, shape.samples * shape.height * shape.width);
+    return bounded_ps(ceil_div(cells, copies), job_ps);
   }
   std::int64_t longest = 0;
   for (std::int64_t server = 0; server < std::min(copies, cells); ++server) {
@@ -38,7 +44,7 @@ std::int64_t longest_round_robin(const LoopBounds& bounds, const GridShape& shap
                    std::min(shape.width, q - x);
       ++jobs;
     }
-    longest = std::max(longest, clock.fixed_ps * jobs + clock.per_position_ps * positions);
+    longest = std::max(longest, taken_ps(clock, jobs, positions));
   }
   return longest;
 }
@@ -54,7 +60,7 @@ std::int64_t longest_strip(const LoopBounds& bounds, std::int64_t strip_axis, st
     const std::int64_t end = ceil_div((k + 1) * strip_axis, strips);
     const std::int64_t jobs = (ceil_div(end, tile) - begin / tile) * across;
     const std::int64_t positions = bounds[Dim::N] * (end - begin) * other_axis;
-    longest = std::max(longest, clock.fixed_ps * jobs + clock.per_position_ps * positions);
+    longest = std::max(longest, taken_ps(clock, jobs, positions));
   }
   return longest;
 }
@@ -105,7 +111,7 @@ std::int64_t longest_of_nest(const Operator& op, const Mapping& mapping, const J
     const bool counts = dim == Dim::N || dim == Dim::P || dim == Dim::Q;
     positions *= sum_over_steps(mapping, dim, op.bounds[dim], counts);
   }
-  return clock.fixed_ps * steps + clock.per_position_ps * positions;
+  return taken_ps(clock, steps, positions);
 }
 
 }  // namespace

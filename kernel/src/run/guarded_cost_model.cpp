@@ -44,10 +44,8 @@ void check_clock(const Checks& checks, const JobClock& clock, const Operator& op
   checks.time("completion_ps", clock.completion_ps);
   checks.time("least_ps", clock.least_ps);
   if (!job_fits(clock, op, mapping)) {
-    checks.blame(
-        fmt::format("has fixed_ps = {} and per_position_ps = {}, with which one job takes "
-                    "2^53 ps or more",
-                    clock.fixed_ps, clock.per_position_ps));
+    checks.too_long(fmt::format("a job of fixed_ps = {} and per_position_ps = {}", clock.fixed_ps,
+                                clock.per_position_ps));
   }
 }
 

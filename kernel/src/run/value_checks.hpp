@@ -33,8 +33,11 @@ class ValueChecks {
   ValueChecks(std::string_view where, Subject subject) : where_(where), subject_(subject) {}
 
   void time(std::string_view field, std::int64_t ps) const {
-    if (!is_time(ps)) {
+    if (ps < 0) {
       blame(field, std::to_string(ps), "times must be from 0 to below 2^53 ps");
+    }
+    if (ps >= kTimeLimitPs) {
+      too_long(std::string(field) + " = " + std::to_string(ps));
     }
   }
   void count(std::string_view field, std::int64_t value, std::int64_t least = 0) const {
@@ -57,6 +60,13 @@ class ValueChecks {
                           std::string_view rule) const {
     throw BlamedError(where_, subject_() + " has " + std::string(field) + " = " + value + "; " +
                                   std::string(rule));
+  }
+  // Nobody's fault for sure: layers and parameters of the recipe may ask for it.
+  [[noreturn]] void too_long(const std::string& what) const {
+    throw InputError(
+        std::string(where_) + ": " + subject_() + " has " + what +
+        ": 2^53 ps (2.5 hours) or more cannot be counted exactly; check the times among "
+        "its parameters and the size of the layer");
   }
   // Anything else that is wrong with the answer.
   [[noreturn]] void blame(const std::string& what) const {

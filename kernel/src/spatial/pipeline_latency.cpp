@@ -1,5 +1,6 @@
 #include <imbrex/error.hpp>
 #include <imbrex/pipeline_granularity.hpp>
+#include <imbrex/time_math.hpp>
 
 namespace imbrex {
 namespace {
@@ -29,10 +30,10 @@ std::int64_t pipeline_latency_ps(std::span<const PipelineStage> stages, std::int
     std::int64_t sum = 0;
     std::int64_t longest = 0;
     for (const PipelineStage& stage : stages) {
-      sum += stage.interval_ps;
+      sum = bounded_sum_ps(sum, stage.interval_ps);
       longest = std::max(longest, stage.interval_ps);
     }
-    return sum + (intervals - 1) * longest;
+    return bounded_sum_ps(sum, bounded_ps(intervals - 1, longest));
   }
   // Finish times of one stage overwrite those of its predecessor: entry t is read last for
   // interval t - halo, which is written after it.
@@ -43,7 +44,7 @@ std::int64_t pipeline_latency_ps(std::span<const PipelineStage> stages, std::int
     for (std::size_t t = 0; t < n; ++t) {
       const std::size_t need = std::min(n - 1, t + static_cast<std::size_t>(stage.halo));
       const std::int64_t start = std::max(free_at, finish[need]);
-      free_at = start + (t + 1 < n ? stage.interval_ps : stage.last_interval_ps);
+      free_at = bounded_sum_ps(start, t + 1 < n ? stage.interval_ps : stage.last_interval_ps);
       finish[t] = free_at;
     }
   }

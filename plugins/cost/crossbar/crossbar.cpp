@@ -11,6 +11,7 @@
 #include "segment_overhead.hpp"
 
 #include <imbrex/plugin.hpp>
+#include <imbrex/time_math.hpp>
 
 #include <cmath>
 #include <string>
@@ -128,7 +129,8 @@ class Crossbar final : public imbrex::CostModel {
     if (!imbrex::runs_on_crossbars(op)) {
       return 0;
     }
-    return imbrex::ceil_div(positions(op), placement.copies) * unit().operation_ps;
+    return imbrex::bounded_ps(imbrex::ceil_div(positions(op), placement.copies),
+                              unit().operation_ps);
   }
 
   void evaluate_segments(const imbrex::UnitSequence& units, std::span<const imbrex::UnitSpan> spans,

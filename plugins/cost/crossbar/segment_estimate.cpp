@@ -3,6 +3,7 @@
 #include <imbrex/error.hpp>
 #include <imbrex/replication.hpp>
 #include <imbrex/segment_traffic.hpp>
+#include <imbrex/time_math.hpp>
 #include <imbrex/weight_units.hpp>
 
 #include <algorithm>
@@ -109,7 +110,7 @@ class Estimate {
     const SegmentOverhead around = overhead(volumes, architecture_);
     cost.weight_load_ps = around.weight_load_ps;
     cost.latency_ps = around.weight_load_ps + around.weight_write_ps + around.data_ps +
-                      batch_ * slowest * unit.operation_ps;
+                      bounded_ps(batch_ * slowest, unit.operation_ps);
     cost.energy_pj =
         around.energy_pj + products * unit.operation_energy_pj +
         architecture_.replacement.static_power_pj_per_ps * static_cast<double>(cost.latency_ps);

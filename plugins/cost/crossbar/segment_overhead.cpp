@@ -1,6 +1,7 @@
 #include "segment_overhead.hpp"
 
 #include <imbrex/crossbar.hpp>
+#include <imbrex/time_math.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -8,8 +9,9 @@
 namespace imbrex::crossbar_cost {
 namespace {
 
+// Stops at the limit that the kernel refuses, where a double would be no integer any more.
 std::int64_t rounded(double ps) noexcept {
-  return std::llround(ps);
+  return ps < static_cast<double>(imbrex::kTimeLimitPs) ? std::llround(ps) : imbrex::kTimeLimitPs;
 }
 
 bool is_free(const ReplacementCosts& costs) noexcept {

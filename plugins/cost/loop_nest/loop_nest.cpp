@@ -14,6 +14,7 @@
 
 #include <imbrex/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/time_math.hpp>
 
 #include <algorithm>
 #include <array>
@@ -80,7 +81,8 @@ class LoopNestCost final : public imbrex::CostModel {
       out[i].verdict = counts.verdict;
       if (counts.verdict == Verdict::feasible) {
         const std::int64_t jobs = jobs_of(mapping);
-        out[i].latency_ps = imbrex::ceil_div(counts.cycles, jobs) * jobs * hierarchy_.cycle_ps;
+        out[i].latency_ps = imbrex::bounded_ps(
+            jobs, imbrex::bounded_ps(imbrex::ceil_div(counts.cycles, jobs), hierarchy_.cycle_ps));
         out[i].energy_pj = counts.energy_pj;
       }
     }
@@ -144,7 +146,8 @@ class LoopNestCost final : public imbrex::CostModel {
   JobClock job_clock(OperatorId id, const Placement&,
                      const Mapping& mapping) const noexcept override {
     const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
-    return {imbrex::ceil_div(counts.cycles, jobs_of(mapping)) * hierarchy_.cycle_ps};
+    return {
+        imbrex::bounded_ps(imbrex::ceil_div(counts.cycles, jobs_of(mapping)), hierarchy_.cycle_ps)};
   }
   bool lock_step() const noexcept override { return true; }
   std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
@@ -161,7 +164,8 @@ class LoopNestCost final : public imbrex::CostModel {
       return 0;
     }
     const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
-    return imbrex::ceil_div(problems_[index(id)].bounds.macs(), macs) * hierarchy_.cycle_ps;
+    return imbrex::bounded_ps(imbrex::ceil_div(problems_[index(id)].bounds.macs(), macs),
+                              hierarchy_.cycle_ps);
   }
 
   // Only where layers of a segment spare memory traffic is there anything to choose.

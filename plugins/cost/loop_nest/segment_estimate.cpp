@@ -4,6 +4,7 @@
 #include <imbrex/pipeline_granularity.hpp>
 #include <imbrex/region.hpp>
 #include <imbrex/spatial_layout.hpp>
+#include <imbrex/time_math.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -43,7 +44,7 @@ class Pipeline {
     std::vector<PipelineStage> pipeline;
     for (std::size_t i = 0; i < work.size(); ++i) {
       const std::int64_t cycles = ceil_div(work[i], shares[i] * macs_per_column);
-      const std::int64_t interval_ps = ceil_div(cycles, count) * unit.operation_ps;
+      const std::int64_t interval_ps = bounded_ps(ceil_div(cycles, count), unit.operation_ps);
       pipeline.push_back({interval_ps, interval_ps, i == 0 ? 0 : halo(i)});
     }
     return pipeline_latency_ps(pipeline, count);

@@ -3,6 +3,7 @@
 #include <imbrex/error.hpp>
 #include <imbrex/floor_plan.hpp>
 #include <imbrex/segment_memory.hpp>
+#include <imbrex/time_math.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -40,7 +41,9 @@ std::int64_t time_ps(const StorageLevel& storage, double read_bits, double write
   ps += storage.read_bits_per_ps > 0 ? read_bits / (storage.read_bits_per_ps * instances) : 0;
   ps += storage.write_bits_per_ps > 0 ? write_bits / (storage.write_bits_per_ps * instances) : 0;
   // Rates come from divisions; what they are off must not cost a picosecond.
-  return static_cast<std::int64_t>(std::ceil(ps * (1 - 1e-12)));
+  const double whole_ps = std::ceil(ps * (1 - 1e-12));
+  return whole_ps < static_cast<double>(kTimeLimitPs) ? static_cast<std::int64_t>(whole_ps)
+                                                      : kTimeLimitPs;
 }
 
 double energy_pj(const StorageLevel& storage, double read_bits, double write_bits) {

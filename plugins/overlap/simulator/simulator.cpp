@@ -5,6 +5,7 @@
 #include "phases.hpp"
 
 #include <imbrex/job_shape_params.hpp>
+#include <imbrex/order_completions.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/segment_pass.hpp>
 
@@ -66,9 +67,13 @@ class Simulator final : public imbrex::OverlapAnalyzer {
         host_(context.host) {}
 
   imbrex::AnalysisRequest request() const noexcept override { return request_; }
-  imbrex::Fidelity fidelity(const imbrex::WorkGraph&) const override {
+  imbrex::Fidelity fidelity(const imbrex::WorkGraph& graph) const override {
     imbrex::Fidelity fidelity;
     fidelity.serves_links = true;
+    if (std::string gaps = imbrex::gaps_in_regions(graph); !gaps.empty()) {
+      fidelity.exactness = imbrex::Exactness::conservative;
+      fidelity.reasons.push_back(std::move(gaps));
+    }
     return fidelity;
   }
 
