@@ -71,6 +71,7 @@ class ResultsPage : public TwoLayers {
     const Design design = pipelined();
     Result result = outcome().result;
     result.partial = true;
+    result.critical_path.at(0).ties = {operator_id(0)};
     result.segments = segments_of(design, *outcome().machine);
     result.segments.at(0).overhead.external_ps = 1;
     result.segments.at(0).overhead.buffer_ps = 1;

@@ -55,7 +55,7 @@ bool says(const std::string& text, const std::string& line) {
 
 TEST(TerminalSummary, SaysWhyAResultIsNotExact) {
   Result result = result_of(2);
-  EXPECT_TRUE(says(report(result), "  makespan     20.00 ns      20000 ps, exact\n  "))
+  EXPECT_TRUE(says(report(result), "  makespan     20.00 ns      20000 ps, exact\n\nWhat bounds"))
       << report(result);
   result.exactness = Exactness::conservative;
   result.exactness_reasons = {"dilation in conv5", "resize up2"};
