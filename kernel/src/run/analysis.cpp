@@ -45,6 +45,16 @@ auto sort_key(const TimedJob& job) {
   return std::tuple(job.id, job.server, job.step);
 }
 
+// Most analyzers report in this order already.
+void sort_jobs(std::vector<TimedJob>& jobs) {
+  const auto before = [](const TimedJob& a, const TimedJob& b) {
+    return sort_key(a) < sort_key(b);
+  };
+  if (!std::is_sorted(jobs.begin(), jobs.end(), before)) {
+    std::sort(jobs.begin(), jobs.end(), before);
+  }
+}
+
 std::string joined_notes(const std::vector<Fact>& facts) {
   std::string text;
   for (const auto& [name, value] : facts) {
@@ -172,8 +182,7 @@ Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& a
   for (const TimedJob& job : timeline.jobs) {
     check_job(place, orders, design.workload(), job, result.makespan_ps);
   }
-  std::sort(timeline.jobs.begin(), timeline.jobs.end(),
-            [](const TimedJob& a, const TimedJob& b) { return sort_key(a) < sort_key(b); });
+  sort_jobs(timeline.jobs);
   add_operator_times(orders, timeline);
   if (audited == Audited::yes) {
     audit({place.where, trust.said, request.segments, &graphs}, timeline);

@@ -43,7 +43,6 @@ void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool so
   } else {
     check_apart(op, order, jobs);
   }
-  remember(op, order, jobs);
   if (sources) {
     check_sources(op, order, jobs);
   }
@@ -51,10 +50,17 @@ void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool so
 
 // Every job with work once, as long as it takes.
 void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
-                              std::span<const TimedJob> jobs) const {
+                              std::span<const TimedJob> jobs) {
+  Done& done = done_[index(op)];
+  done.order = &order;
+  done.jobs = jobs;
+  if (order.tile_grid() != nullptr && check_grid(op, order, *order.tile_grid(), jobs)) {
+    return;
+  }
   auto next = jobs.begin();
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
-    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
+    const std::int64_t steps = order.step_count(server);
+    for (std::int64_t step = 0; step < steps; ++step) {
       const Job job = order.job(step, server);
       const bool timed = next != jobs.end() && next->server == server && next->step == step;
       if (job.box.empty() == timed) {
@@ -63,10 +69,7 @@ void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
       if (!timed) {
         continue;
       }
-      if (next->end_ps - next->start_ps != job.duration_ps) {
-        blame(fmt::format("{} takes {} ps; its duration is {} ps", job_text(op, server, step),
-                          next->end_ps - next->start_ps, job.duration_ps));
-      }
+      check_length(op, job, *next);
       ++next;
       if (next != jobs.end() && next->server == server && next->step == step) {
         blame(job_text(op, server, step) + " was timed twice");
@@ -75,13 +78,65 @@ void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
   }
 }
 
+// The same for the cells of a grid, of which there may be very many: jobs of equal extents take
+// equally long, so that only the first of them is asked for. False: some job is not where it
+// belongs.
+bool OperatorAudit::check_grid(OperatorId op, const WorkOrder& order, const TileGrid& grid,
+                               std::span<const TimedJob> jobs) {
+  if (jobs.size() != grid.server.size()) {
+    return false;
+  }
+  std::vector<std::size_t> first{0};
+  for (std::int64_t server = 0; server < order.server_count(); ++server) {
+    first.push_back(first.back() + static_cast<std::size_t>(order.step_count(server)));
+  }
+  const std::size_t columns = static_cast<std::size_t>(grid.columns());
+  Job job;
+  for (std::size_t line = 0; line * columns < jobs.size(); ++line) {
+    std::int64_t width = -1;  // rows and samples may differ in extent from line to line
+    for (std::size_t column = 0; column < columns; ++column) {
+      const std::size_t cell = line * columns + column;
+      const std::int32_t server = grid.server[cell];
+      const std::int32_t step = grid.step[cell];
+      const TimedJob& timed =
+          jobs[first[static_cast<std::size_t>(server)] + static_cast<std::size_t>(step)];
+      if (timed.server != server || timed.step != step) {
+        return false;
+      }
+      const std::int64_t here = grid.column_cuts[column + 1] - grid.column_cuts[column];
+      if (here != width) {
+        job = order.job(step, server);
+        width = here;
+      }
+      check_length(op, job, timed);
+    }
+  }
+  return true;
+}
+
+void OperatorAudit::check_length(OperatorId op, const Job& job, const TimedJob& timed) {
+  std::int64_t usable_ps = 0;
+  if (timed.end_ps - timed.start_ps != job.duration_ps) {
+    blame(fmt::format("{} takes {} ps; its duration is {} ps",
+                      job_text(op, timed.server, timed.step), timed.end_ps - timed.start_ps,
+                      job.duration_ps));
+  }
+  if (__builtin_add_overflow(timed.end_ps, job.completion_ps, &usable_ps)) {
+    throw InputError("the jobs of operator '" + graph_.workload().at(op).name +
+                     "' end beyond 2^63 ps");
+  }
+  done_[index(op)].usable_ps = std::max(done_[index(op)].usable_ps, usable_ps);
+  end_ps_ = std::max(end_ps_, timed.end_ps);
+}
+
 // Steps without work elapse where they stand in the server's order, behind its last job as well.
 void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order,
                                 std::span<const TimedJob> jobs) {
   auto next = jobs.begin();
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     std::int64_t free_ps = earliest_ps_;
-    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
+    const std::int64_t steps = order.step_count(server);
+    for (std::int64_t step = 0; step < steps; ++step) {
       if (next == jobs.end() || next->server != server || next->step != step) {
         free_ps += order.job(step, server).duration_ps;
         continue;
@@ -143,23 +198,6 @@ void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
     free_ps = (first == nullptr ? free_ps : first->start_ps) + longest_ps;
   }
   end_ps_ = std::max(end_ps_, free_ps);
-}
-
-void OperatorAudit::remember(OperatorId op, const WorkOrder& order,
-                             std::span<const TimedJob> jobs) {
-  Done& done = done_[index(op)];
-  done.order = &order;
-  done.jobs = jobs;
-  for (const TimedJob& timed : jobs) {
-    end_ps_ = std::max(end_ps_, timed.end_ps);
-    std::int64_t usable_ps = 0;
-    if (__builtin_add_overflow(timed.end_ps, order.job(timed.step, timed.server).completion_ps,
-                               &usable_ps)) {
-      throw InputError("the jobs of operator '" + graph_.workload().at(op).name +
-                       "' end beyond 2^63 ps");
-    }
-    done.usable_ps = std::max(done.usable_ps, usable_ps);
-  }
 }
 
 const TileTimes& OperatorAudit::tiles_of(OperatorId op) {

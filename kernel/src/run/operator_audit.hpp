@@ -40,10 +40,12 @@ class OperatorAudit {
     std::optional<TileTimes> tiles;  // once somebody asks about a part of it
   };
   std::span<const TimedJob> on_server(std::span<const TimedJob> jobs, std::int64_t server) const;
-  void check_set(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs) const;
+  void check_set(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  bool check_grid(OperatorId op, const WorkOrder& order, const TileGrid& grid,
+                  std::span<const TimedJob> jobs);
+  void check_length(OperatorId op, const Job& job, const TimedJob& timed);
   void check_apart(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   void check_lock_step(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
-  void remember(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   bool starts_behind_all(OperatorId op, std::span<const TimedJob> jobs);
   void check_sources(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
   const TileTimes& tiles_of(OperatorId op);
