@@ -9,6 +9,7 @@
 #include "session.hpp"
 #include "text_table.hpp"
 
+#include <cmath>
 #include <cstdio>
 
 #include <fmt/format.h>
@@ -115,8 +116,9 @@ void print_links(const SimulationCheck& check) {
 void print_distance(const SimulationCheck& check) {
   fmt::print("\n  makespan {:+.2f} % of the simulated one", check.off_percent());
   if (const OperatorAgreement* worst = check.worst()) {
-    fmt::print("; worst operator {}, which ends {:+.2f} % of it away", worst->name,
-               check.off_percent(*worst));
+    const double off = check.off_percent(*worst);
+    fmt::print("; {} is off most and ends {:.2f} % of it {}", worst->name, std::abs(off),
+               off > 0 ? "late" : "early");
   }
   fmt::print("\n");
 }

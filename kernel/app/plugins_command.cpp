@@ -1,8 +1,8 @@
 // File: plugins_command.cpp
 //
 // `imbrex plugins`: what is installed, what could not be used and why, what combines with what.
-#include "commands.hpp"
 #include "combination_matrix.hpp"
+#include "commands.hpp"
 #include "component_json.hpp"
 #include "session.hpp"
 #include "text_table.hpp"
