@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "parameter_text.hpp"
+#include "plugin/traits.hpp"
 #include "run/runner.hpp"
 #include "run/simulation_check.hpp"
 #include "session.hpp"
@@ -54,6 +55,16 @@ void print_chain(const RecipeSource& source, const ResolvedPlan& plan) {
   fmt::print("{}: valid\n  name {}, seed {}, objective {}, plan sha256 {}\n\n{}",
              source.path.string(), plan.name, plan.seed, plan.objective,
              plan.sha256().substr(0, 16), table.text(2));
+}
+
+// A search may stay in a chain that moves from one machine to another, but not in silence.
+void warn_of_idle_searches(const ResolvedPlan& plan) {
+  for (const PlannedComponent& stage : plan.stages) {
+    if (is_idle_search(stage.config.component(), plan.cost.config.component().provides_traits)) {
+      fmt::print(stderr, "warning: {} has nothing to search: {} offers no choice of mappings\n",
+                 stage.where, plan.cost.where);
+    }
+  }
 }
 
 void print_agreement(const SimulationCheck& check) {
@@ -186,6 +197,7 @@ int check_command(const CheckOptions& options) {
   build_plan(plan, services);
   if (!options.common.quiet) {
     print_chain(source, plan);
+    warn_of_idle_searches(plan);
   }
   return options.simulate ? simulate(options, plan, *registry, services) : kExitDone;
 }

@@ -72,7 +72,9 @@ std::string fit_table(const std::string& title, const Components& rows,
     for (const Component* row : rows) {
       std::vector<std::string> cells = {std::string(row->id)};
       for (std::size_t i = begin; i < end; ++i) {
-        cells.emplace_back(runs_on(*row, columns[i].provides) ? "+" : "-");
+        cells.emplace_back(!runs_on(*row, columns[i].provides)         ? "-"
+                           : is_idle_search(*row, columns[i].provides) ? "o"
+                                                                       : "+");
       }
       table.row(std::move(cells));
     }
@@ -153,7 +155,11 @@ std::string combination_matrix(std::span<const Component* const> components) {
   out += "\nStages after stages\n";
   out += sequence_table(stages);
   out +=
-      "\n+  has what the row needs of the hardware   -  lacks some of it; `imbrex check` says "
+      "\n+  has what the row needs of the hardware\n"
+      "-  lacks some of it; `imbrex check` says what\n"
+      "o  runs, but the cost model offers no choice of mappings: nothing to search\n";
+  `imbrex check` says
+      "
       "what\n";
   return out;
 }

@@ -268,7 +268,6 @@ constexpr imbrex::Component kComponents[] = {
     imbrex::component<Anneal, Config>("imbrex.search.anneal",
                                       "Simulated annealing over the neighbours of each loop nest",
                                       kParams)
-        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
         .cites("Kirkpatrick, Gelatt and Vecchi, Optimization by Simulated Annealing, Science 220, "

@@ -201,7 +201,6 @@ constexpr auto kFacts = imbrex::with_search_facts(
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Exhaustive, Config>(
         "imbrex.search.exhaustive", "Every mapping there is, where that is affordable", kParams)
-        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
         .cites("Exact reference of the other searches")};

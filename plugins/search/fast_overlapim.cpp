@@ -194,7 +194,6 @@ constexpr imbrex::Component kComponents[] = {
         "imbrex.search.fast-overlapim",
         "Layer after layer, each by how well it overlaps with the neighbours chosen before it",
         kParams)
-        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
         .cites("Fast-OverlaPIM, IEEE TCAD 2024; specification fast-overlapim section 5")};

@@ -225,7 +225,6 @@ constexpr imbrex::Component kComponents[] = {
         "imbrex.search.genetic",
         "A genetic algorithm over the candidates of all layers, or over the loop nests of each",
         kParams)
-        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
         .cites("Biscani and Izzo, A parallel global multiobjective framework for optimization: "

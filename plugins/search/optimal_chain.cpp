@@ -176,7 +176,6 @@ constexpr imbrex::Component kComponents[] = {
         "imbrex.search.optimal-chain",
         "The best combination of candidates along a chain of layers without stalls, exactly",
         kParams)
-        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
         .cites("Viterbi over no-stall offsets; specification fast-overlapim section 5.3")};

@@ -207,7 +207,6 @@ constexpr auto kFacts = imbrex::with_search_facts(
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<RandomSearch, Config>("imbrex.search.random",
                                             "The best of many uniformly sampled mappings", kParams)
-        .requires_of_design(imbrex::Trait::map_space)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
         .cites("Specification fast-overlapim section 6, Best Original")};

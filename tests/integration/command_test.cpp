@@ -133,7 +133,8 @@ TEST_F(Command, ShowsWhatCombines) {
   // Pairs that do not combine have no column.
   EXPECT_EQ(cell_of(result.out, "imbrex.search.random", tiled + nests), "") << result.out;
   EXPECT_EQ(cell_of(result.out, "imbrex.search.random", array + nests), "+") << result.out;
-  EXPECT_EQ(cell_of(result.out, "imbrex.search.random", tiled + crossbar), "-") << result.out;
+  EXPECT_EQ(cell_of(result.out, "imbrex.search.random", tiled + crossbar), "o") << result.out;
+  EXPECT_EQ(cell_of(result.out, "imbrex.search.deal-anew", tiled + crossbar), "+") << result.out;
   EXPECT_EQ(cell_of(result.out, "imbrex.partition.weight-duplication", tiled + crossbar), "+")
       << result.out;
   std::istringstream lines(result.out);

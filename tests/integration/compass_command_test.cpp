@@ -125,6 +125,14 @@ TEST_F(CompassCommand, SearchesMappingsInsideSegmentsWhereThereIsNothingToChoose
   const auto with =
       run({}, {"partition.optimal", "search.fast-overlapim", "overlap.fast-overlapim"});
   EXPECT_EQ(with["metrics"]["latency_ps"], without["metrics"]["latency_ps"]);
+  EXPECT_TRUE(with["stages"][1]["statistics"].contains("nothing_to_search"));
+  const auto checked = imbrex("check recipe.toml");
+  EXPECT_EQ(checked.code, 0) << checked.err;
+  EXPECT_NE(
+      checked.err.find("warning: stage 2 (imbrex.search.fast-overlapim) has nothing to search: "
+                       "cost (imbrex.cost.crossbar) offers no choice of mappings"),
+      std::string::npos)
+      << checked.err;
 }
 
 // Nothing overlaps in a segment of one layer, and single pixels are dealt as evenly as the estimate

@@ -53,6 +53,12 @@ constexpr Trait only(Trait traits, Trait of) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(traits) & static_cast<std::uint32_t>(of));
 }
 
+// A search for mappings where the hardware offers no choice of them: it runs and changes nothing.
+inline bool is_idle_search(const Component& stage, Trait hardware) noexcept {
+  return stage.kind == Kind::search_strategy && has(stage.provides_traits, Trait::mappings) &&
+         !has(hardware, Trait::map_space);
+}
+
 // "crossbars, copies"; empty: none.
 inline std::string trait_names(Trait traits) {
   std::string names;
