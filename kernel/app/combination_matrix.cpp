@@ -158,9 +158,6 @@ std::string combination_matrix(std::span<const Component* const> components) {
       "\n+  has what the row needs of the hardware\n"
       "-  lacks some of it; `imbrex check` says what\n"
       "o  runs, but the cost model offers no choice of mappings: nothing to search\n";
-  `imbrex check` says
-      "
-      "what\n";
   return out;
 }
 
