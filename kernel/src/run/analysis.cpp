@@ -150,13 +150,37 @@ void add_operator_times(const Orders& orders, Timeline& timeline) {
       fmt::format("{}: {}{}{}", place.where, what, notes.empty() ? "" : ": ", notes));
 }
 
+std::vector<SegmentGraph> guarded_graphs(const ComponentPlace& place, const Design& design,
+                                         const BoundMachine& machine,
+                                         const AnalysisRequest& request) {
+  std::vector<SegmentGraph> graphs;
+  guard(place.where, [&] { graphs = segment_graphs(design, machine.view(), request); });
+  return graphs;
+}
+
+// Jobs checked, sorted and summed up per operator.
+Timeline timeline_of(const ComponentPlace& place, const std::vector<SegmentGraph>& graphs,
+                     const Workload& workload, std::int64_t makespan_ps, Recorder& recorder) {
+  Timeline timeline;
+  timeline.makespan_ps = makespan_ps;
+  timeline.jobs = std::move(recorder.jobs);
+  timeline.segments = std::move(recorder.segments);
+  const Orders orders = orders_of(graphs);
+  for (const TimedJob& job : timeline.jobs) {
+    check_job(place, orders, workload, job, makespan_ps);
+  }
+  sort_jobs(timeline.jobs);
+  add_operator_times(orders, timeline);
+  return timeline;
+}
+
 }  // namespace
 
 Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
                            const AnalysisRequest& request, const Design& design,
                            const BoundMachine& machine, Audited audited) {
   const GuardedAnalyzer guarded(place.where, analyzer);
-  std::vector<SegmentGraph> graphs = segment_graphs(design, machine.view(), request);
+  std::vector<SegmentGraph> graphs = guarded_graphs(place, design, machine, request);
   Trust trust = trust_in(place, guarded, graphs);
   Recorder recorder(place);
   OverlapResult result;
@@ -168,24 +192,15 @@ Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& a
   if (trust.serves_links && request.links && !design.floor_plans().empty()) {
     AnalysisRequest without_rates = request;
     without_rates.links = false;
-    graphs = segment_graphs(design, machine.view(), without_rates);
+    graphs = guarded_graphs(place, design, machine, without_rates);
   }
   Analysis analysis;
+  analysis.timeline = timeline_of(place, graphs, design.workload(), result.makespan_ps, recorder);
   analysis.facts = std::move(recorder.facts);
   analysis.exactness = trust.exactness;
   analysis.exactness_reasons = std::move(trust.reasons);
-  Timeline& timeline = analysis.timeline;
-  timeline.makespan_ps = result.makespan_ps;
-  timeline.jobs = std::move(recorder.jobs);
-  timeline.segments = std::move(recorder.segments);
-  const Orders orders = orders_of(graphs);
-  for (const TimedJob& job : timeline.jobs) {
-    check_job(place, orders, design.workload(), job, result.makespan_ps);
-  }
-  sort_jobs(timeline.jobs);
-  add_operator_times(orders, timeline);
   if (audited == Audited::yes) {
-    audit({place.where, trust.said, request.segments, &graphs}, timeline);
+    audit({place.where, trust.said, request.segments, &graphs}, analysis.timeline);
   }
   return analysis;
 }

@@ -185,6 +185,8 @@ void StageEvaluator::score_pairs(const PairBatch& batch, std::span<PairResult> o
   const bool producers = batch.candidates_are_producers;
   require_mappings(producers ? batch.producer : batch.consumer, batch.candidates);
   require_mappings(producers ? batch.consumer : batch.producer, {batch.fixed, 1});
+  std::fill(out.begin(), out.end(), PairResult{Verdict::infeasible, 0, 0, 0});
+  const auto remember = [&] { layers_.remember(batch, out); };
   in_chunks(
       batch.candidates.size(), kPairGrain,
       [&](std::size_t begin, std::size_t end) {
@@ -192,7 +194,7 @@ void StageEvaluator::score_pairs(const PairBatch& batch, std::span<PairResult> o
         part.candidates = batch.candidates.subspan(begin, end - begin);
         analyzer_.analyze_pairs(part, out.subspan(begin, end - begin));
       },
-      [] {});
+      remember);
 }
 
 void StageEvaluator::remember_best(std::span<const Design* const> designs,
@@ -207,17 +209,25 @@ void StageEvaluator::remember_best(std::span<const Design* const> designs,
 }
 
 std::optional<Design> StageEvaluator::best_so_far(const Design& start) const {
-  std::optional<Design> design = layers_.applied_to(start);
-  if (!design || &design->workload() != &machine_.workload() || !admission_.admits(*design)) {
-    return best_;
+  std::optional<Design> best = best_;
+  double best_objective = best_objective_;
+  if (&start.workload() != &machine_.workload()) {
+    return best;
   }
-  OverlapResult result;
-  const Design* const one = &*design;
-  analyzer_.analyze(request(), {&one, 1}, {&result, 1}, nullptr);
-  const Score score = score_of(*design, result);
-  const bool better =
-      score.verdict == Verdict::feasible && (!best_ || score.objective < best_objective_);
-  return better ? design : best_;
+  for (const Design& design : layers_.applied_to(start)) {
+    if (!admission_.admits(design)) {
+      continue;
+    }
+    OverlapResult result;
+    const Design* const one = &design;
+    analyzer_.analyze(request(), {&one, 1}, {&result, 1}, nullptr);
+    const Score score = score_of(design, result);
+    if (score.verdict == Verdict::feasible && (!best || score.objective < best_objective)) {
+      best = design;
+      best_objective = score.objective;
+    }
+  }
+  return best;
 }
 
 void StageEvaluator::statistic(std::string_view name, double value) {

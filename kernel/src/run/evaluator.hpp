@@ -52,9 +52,9 @@ class IMBREX_API StageEvaluator final : public Evaluator {
 
   // The best feasible design ever scored (ties: the first).
   const std::optional<Design>& best() const noexcept { return best_; }
-  // What is kept when the stage is interrupted: the better of `best` and of `start` with the best
-  // mapping that `score_layer` has seen of every operator; no value when nothing admitted was seen.
-  // Analyses one design, whether or not the user asked to stop.
+  // What is kept when the stage is interrupted: the best of `best` and of `start` with what
+  // `score_layer` and `score_pairs` have told about single operators (layer_bests.hpp); no value
+  // when nothing admitted was seen. Analyses up to three designs.
   std::optional<Design> best_so_far(const Design& start) const;
   // Statistics in call order, then the number of evaluations when there were any.
   std::vector<Fact> facts() const;

@@ -1,12 +1,15 @@
 // File: layer_bests.cpp
 #include "run/layer_bests.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 namespace imbrex {
 
 void LayerBests::remember(OperatorId op, const Placement& placement,
                           std::span<const Mapping> candidates, std::span<const LayerCost> costs,
                           const Evaluator& evaluator) {
-  std::optional<Best>& best = best_[index(op)];
+  std::optional<Best>& best = alone_[index(op)];
   if (best && best->placement != placement) {
     best.reset();  // costs under different placements do not compare
   }
@@ -21,20 +24,54 @@ void LayerBests::remember(OperatorId op, const Placement& placement,
   }
 }
 
-std::optional<Design> LayerBests::applied_to(const Design& start) const {
-  std::optional<Design> design;
-  for (std::size_t i = 0; i < best_.size(); ++i) {
+void LayerBests::remember(const PairBatch& batch, std::span<const PairResult> results) {
+  const bool producers = batch.candidates_are_producers;
+  const OperatorId op = producers ? batch.producer : batch.consumer;
+  const OperatorId neighbour = producers ? batch.consumer : batch.producer;
+  if (asked_ != op || worst_ps_.size() != results.size()) {
+    worst_ps_.assign(results.size(), 0);
+    asked_ = op;
+  }
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    const bool feasible = results[i].verdict == Verdict::feasible;
+    worst_ps_[i] = feasible ? std::max(worst_ps_[i], results[i].end_ps) : INT64_MAX;
+  }
+  const auto best = std::min_element(worst_ps_.begin(), worst_ps_.end());
+  if (best != worst_ps_.end() && *best != INT64_MAX) {
+    const Design& design = *batch.design;
+    chosen_[index(op)] = Best{design.placement(op),
+                              batch.candidates[static_cast<std::size_t>(best - worst_ps_.begin())]};
+    chosen_[index(neighbour)] = Best{design.placement(neighbour), *batch.fixed};
+  }
+}
+
+bool LayerBests::apply(const Bests& bests, Design& design) {
+  bool changed = false;
+  for (std::size_t i = 0; i < bests.size(); ++i) {
     const OperatorId op = operator_id(i);
-    if (best_[i] && best_[i]->placement == start.placement(op)) {
-      if (!design) {
-        design = start;
-        design->timeline().reset();
-      }
-      design->mapping(op) = best_[i]->mapping;
-      design->set_dealt_order(op, nullptr);  // was dealt for the mapping before
+    if (bests[i] && bests[i]->placement == design.placement(op)) {
+      design.mapping(op) = bests[i]->mapping;
+      design.set_dealt_order(op, nullptr);  // was dealt for the mapping before
+      changed = true;
     }
   }
-  return design;
+  design.timeline().reset();
+  return changed;
+}
+
+std::vector<Design> LayerBests::applied_to(const Design& start) const {
+  std::vector<Design> designs;
+  Design alone = start;
+  if (apply(alone_, alone)) {
+    designs.push_back(alone);
+  }
+  Design chosen = start;
+  if (apply(chosen_, chosen)) {
+    designs.push_back(std::move(chosen));
+    apply(chosen_, alone);
+    designs.push_back(std::move(alone));
+  }
+  return designs;
 }
 
 }  // namespace imbrex

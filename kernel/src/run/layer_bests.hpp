@@ -1,7 +1,7 @@
 // File: layer_bests.hpp
 //
-// The best mapping of every operator that a search has asked about, for a run that is interrupted
-// before the search has put a whole design together.
+// What a search has found out about single operators, for a run that is interrupted before the
+// search has put a whole design together.
 #pragma once
 
 #include <imbrex/design.hpp>
@@ -15,14 +15,17 @@ namespace imbrex {
 
 class IMBREX_API LayerBests {
  public:
-  explicit LayerBests(std::size_t operators) : best_(operators) {}
+  explicit LayerBests(std::size_t operators) : alone_(operators), chosen_(operators) {}
 
   // Ties: the first ever seen. Infeasible ones do not count.
   void remember(OperatorId op, const Placement& placement, std::span<const Mapping> candidates,
                 std::span<const LayerCost> costs, const Evaluator& evaluator);
-  // `start` with what was best of every operator, where its placement is still the same; no value
-  // when that changes nothing.
-  std::optional<Design> applied_to(const Design& start) const;
+  // Of candidates that were held against several neighbours one after another, the one whose worst
+  // pair ends first; the neighbour's mapping is taken as chosen.
+  void remember(const PairBatch& batch, std::span<const PairResult> results);
+  // Designs worth a look: `start` with what was best of every operator alone, with what was chosen
+  // by pairs, and with both, chosen ones first. Only operators that are still placed as they were.
+  std::vector<Design> applied_to(const Design& start) const;
 
  private:
   struct Best {
@@ -30,7 +33,13 @@ class IMBREX_API LayerBests {
     Mapping mapping;
     double objective = 0;
   };
-  std::vector<std::optional<Best>> best_;
+  using Bests = std::vector<std::optional<Best>>;  // per operator
+  static bool apply(const Bests& bests, Design& design);
+
+  Bests alone_;
+  Bests chosen_;
+  OperatorId asked_ = OperatorId::none;  // whose candidates the last pairs were about
+  std::vector<std::int64_t> worst_ps_;   // of each of them
 };
 
 }  // namespace imbrex

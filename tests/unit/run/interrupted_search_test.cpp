@@ -68,6 +68,29 @@ TEST_F(InterruptedSearch, LeavesLayersAloneThatWerePlacedOtherwise) {
   EXPECT_FALSE(evaluator_.best_so_far(system_.design()).has_value());
 }
 
+// Pairs were judged: B's candidate whose worst pair ends first, and the neighbour's mapping with
+// it.
+TEST_F(InterruptedSearch, TakesWhatPairsHaveChosen) {
+  const OperatorId a = operator_id(0);
+  const std::vector<Mapping> candidates = {shaped(kB, JobShape::Kind::layer),
+                                           shaped(kB, JobShape::Kind::row),
+                                           shaped(kB, JobShape::Kind::pixel)};
+  const Mapping fixed = shaped(a, JobShape::Kind::pixel);
+  const Design design = system_.design();
+  PairBatch batch{&design, a, kB, false, &fixed, candidates, 0, nullptr};
+  LayerBests bests(2);
+  const auto ends = [](std::int64_t x, std::int64_t y, std::int64_t z) {
+    return std::vector<PairResult>{
+        {Verdict::feasible, x, x, 0}, {Verdict::feasible, y, y, 0}, {Verdict::feasible, z, z, 0}};
+  };
+  bests.remember(batch, ends(1, 2, 3));
+  bests.remember(batch, ends(9, 4, 8));  // another neighbour: worst are 9, 4, 8
+  const std::vector<Design> designs = bests.applied_to(design);
+  ASSERT_EQ(designs.size(), 2u);  // chosen, and chosen over what was best alone: nothing
+  EXPECT_EQ(designs[0].mapping(kB), candidates[1]);
+  EXPECT_EQ(designs[0].mapping(a), fixed);
+}
+
 // Chunks that were done when the user asked to stop count.
 TEST_F(InterruptedSearch, RemembersTheChunksBeforeTheInterrupt) {
   const Design design = system_.design();
