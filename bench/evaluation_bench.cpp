@@ -4,9 +4,9 @@
 // analyzer against the event-driven simulation that is its oracle.
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
+#include "run/bound_machine.hpp"
 #include "run/evaluator.hpp"
 #include "run/load_workload.hpp"
-#include "run/bound_machine.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -5,8 +5,8 @@
 // other sizes; draws from the map spaces, steps in them, building them; canonical mappings.
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
-#include "run/load_workload.hpp"
 #include "run/bound_machine.hpp"
+#include "run/load_workload.hpp"
 
 #include <imbrex/map_space.hpp>
 

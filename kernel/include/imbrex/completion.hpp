@@ -16,8 +16,8 @@ class IMBREX_API Completion {
  public:
   // An affine clock: step t of the nest ends everywhere at first_end_ps + t * period_ps.
   Completion(FinishIndex index, std::int64_t first_end_ps, std::int64_t period_ps);
-  // One clock for all servers, and digits that number its steps: step t and all before it have ended
-  // at step_end_ps[t], which never descends.
+  // One clock for all servers, and digits that number its steps: step t and all before it have
+  // ended at step_end_ps[t], which never descends.
   Completion(FinishIndex index, std::vector<std::int64_t> step_end_ps);
   // A grid of end times.
   explicit Completion(TileTimes tiles);

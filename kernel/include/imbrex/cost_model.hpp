@@ -85,8 +85,8 @@ class IMBREX_API CostModel {
   virtual ~CostModel();
   // Resources of one copy. `mappable == false`: a movement operator for this architecture.
   virtual Demand demand(OperatorId op) const = 0;
-  // Whether the energies that `evaluate` gives mean anything with the parameters at hand; objectives
-  // of energy are refused otherwise. Default: false.
+  // Whether the energies that `evaluate` gives mean anything with the parameters at hand;
+  // objectives of energy are refused otherwise. Default: false.
   virtual bool models_energy() const;
   // out.size() == mappings.size().
   virtual void evaluate(OperatorId op, const Placement& placement,

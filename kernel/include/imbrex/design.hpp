@@ -36,8 +36,8 @@ struct OperatorTimes {
   std::int64_t jobs = 0;  // jobs with work
 };
 
-// What kept a job from starting earlier. Bits: several when they let it go at the same instant; none
-// when it started as early as its segment could, or when the analyzer does not say.
+// What kept a job from starting earlier. Bits: several when they let it go at the same instant;
+// none when it started as early as its segment could, or when the analyzer does not say.
 enum class Wait : std::uint8_t {
   nothing = 0,
   source = 1u << 0,    // what it reads was not there
@@ -97,8 +97,8 @@ class IMBREX_API Design {
   const std::optional<Mapping>& mapping(OperatorId id) const noexcept {
     return mappings_[index(id)];
   }
-  // The operator's jobs dealt anew; null: they run as the mapping says. Made for the mapping that it
-  // names; a design whose mapping has changed since is not admitted.
+  // The operator's jobs dealt anew; null: they run as the mapping says. Made for the mapping that
+  // it names; a design whose mapping has changed since is not admitted.
   const std::shared_ptr<const DealtOrder>& dealt_order(OperatorId id) const noexcept;
   void set_dealt_order(OperatorId id, std::shared_ptr<const DealtOrder> order);
   bool has_dealt_orders() const noexcept;
@@ -114,7 +114,7 @@ class IMBREX_API Design {
   std::vector<Placement> placements_;
   std::vector<std::optional<Mapping>> mappings_;
   std::vector<std::shared_ptr<const DealtOrder>> dealt_orders_;  // empty: none at all
-  std::shared_ptr<const FloorPlans> floor_plans_;  // null: none
+  std::shared_ptr<const FloorPlans> floor_plans_;                // null: none
   std::optional<Timeline> timeline_;
 };
 

@@ -2,10 +2,10 @@
 //
 // Binds the recipe's cost model, overlap analyzer and objective, so that any strategy or
 // partitioner works with any of them. Implemented by the kernel; batches, runs in parallel over
-// fixed chunks, counts evaluations, checks cancellation, admits designs before they are analysed and
-// keeps the best for an interrupted run. Misuse (spans of different size, operators or mappings out
-// of range, facts that the component does not declare) is an Error in the caller's name.
-// [one thread]
+// fixed chunks, counts evaluations, checks cancellation, admits designs before they are analysed
+// and keeps the best for an interrupted run. Misuse (spans of different size, operators or mappings
+// out of range, facts that the component does not declare) is an Error in the caller's name. [one
+// thread]
 #pragma once
 
 #include <imbrex/cost_model.hpp>
@@ -40,8 +40,8 @@ class IMBREX_API Evaluator {
   AnalysisRequest request() const noexcept { return analyzer().request(); }
   // The recipe's; for stages that take costs from the cost model directly. Default: latency.
   virtual Objective objective() const noexcept;
-  // What one operator alone contributes to the recipe's objective: the one place where a search that
-  // judges layers turns costs into numbers to compare.
+  // What one operator alone contributes to the recipe's objective: the one place where a search
+  // that judges layers turns costs into numbers to compare.
   double layer_objective(const LayerCost& layer) const noexcept {
     return imbrex::layer_objective(objective(), architecture(), layer);
   }

@@ -2,8 +2,8 @@
 //
 // The one forward pass over a WorkGraph that analyzers share: operator by operator in workload
 // order, when does what each job reads arrive, when do the jobs run (specification fast-overlapim
-// section 3.5, pipeorgan section 7.1), when is their output complete. An analyzer brings only its own
-// way of remembering completions; one that schedules differently takes the steps one by one.
+// section 3.5, pipeorgan section 7.1), when is their output complete. An analyzer brings only its
+// own way of remembering completions; one that schedules differently takes the steps one by one.
 //
 //   class Mine final : public Completions { ... publish, ready_ps ... };
 //   Mine mine(graph);
@@ -47,20 +47,20 @@ class IMBREX_API Completions {
   // All jobs of an operator have their times; a job's output is complete at end_ps + completion_ps.
   virtual void publish(const OperatorPass& done) = 0;
   // When `source.region` of a published operator's output is complete, its delay not counted;
-  // `consumer` and `box` are who asks. Exactly the maximum over the jobs that make the region, or, for
-  // a conservative analysis, later.
+  // `consumer` and `box` are who asks. Exactly the maximum over the jobs that make the region, or,
+  // for a conservative analysis, later.
   virtual std::int64_t ready_ps(const Source& source, OperatorId consumer, const DimBox& box) = 0;
 };
 
-// Times are sums with checked additions. Errors: InputError naming the operator whose jobs end beyond
-// 2^63 ps. [one thread]
+// Times are sums with checked additions. Errors: InputError naming the operator whose jobs end
+// beyond 2^63 ps. [one thread]
 class IMBREX_API ForwardPass {
  public:
   // Both must outlive the pass.
   ForwardPass(const WorkGraph& graph, Completions& completions);
 
-  // Everything: times and publishes all operators and waits for the outputs. With `detail`, jobs with
-  // work are reported, by operator, server, step. Returns the makespan.
+  // Everything: times and publishes all operators and waits for the outputs. With `detail`, jobs
+  // with work are reported, by operator, server, step. Returns the makespan.
   std::int64_t run(TimelineSink* detail);
 
   // The same step by step, operators in workload order, each once.

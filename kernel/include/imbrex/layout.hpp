@@ -39,11 +39,12 @@ inline consteval std::uint64_t layout_fingerprint() {
   return detail::layout_of<
       std::string, std::vector<int>, Shape, Region, DimBox, AxisRule, BackwardMap, Tensor, Operator,
       Workload, Window, ConvolutionParams, StorageLevel, ComputeUnit, ResourcePool, Architecture,
-      Demand, Loop, Mapping, JobShape, AnalysisRequest, Job, JobClock, DealtJob, DealtOrder, DealingCosts, Fidelity, Machine, TileGrid, Placement, OperatorTimes, TimedJob,
-      Timeline, Design, LayerCost, Transfer, TransferCost, OverlapResult, SegmentTimes,
-      SegmentOverhead, Shortfall, SegmentResult, WeightUnit, UnitSequence, UnitSpan, SegmentCost,
-      ReplacementCosts, PairBatch, PairResult, OperationCost, Score, ParamValue, ParamSpec, Result,
-      Random, LayerGraph, LayerCandidates, SearchRun>();
+      Demand, Loop, Mapping, JobShape, AnalysisRequest, Job, JobClock, DealtJob, DealtOrder,
+      DealingCosts, Fidelity, Machine, TileGrid, Placement, OperatorTimes, TimedJob, Timeline,
+      Design, LayerCost, Transfer, TransferCost, OverlapResult, SegmentTimes, SegmentOverhead,
+      Shortfall, SegmentResult, WeightUnit, UnitSequence, UnitSpan, SegmentCost, ReplacementCosts,
+      PairBatch, PairResult, OperationCost, Score, ParamValue, ParamSpec, Result, Random,
+      LayerGraph, LayerCandidates, SearchRun>();
 }
 
 }  // namespace imbrex

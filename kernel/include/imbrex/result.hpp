@@ -106,7 +106,7 @@ struct Result {
   std::string objective;
   Exactness exactness = Exactness::exact;
   std::vector<std::string> exactness_reasons;  // none when exact
-  bool partial = false;  // interrupted before the last stage ended
+  bool partial = false;                        // interrupted before the last stage ended
   Metrics metrics;
   bool has_baseline = false;
   Metrics baseline;

@@ -2,9 +2,9 @@
 //
 // The work orders of a whole design, and who feeds whom: traces the input of a job back through
 // movement operators to the mapped operators that produce it (specification clsa-cim section 6.2).
-// Every analyzer, and the simulator, starts here, and everything that changes a time is in it: links
-// of floor plans, jobs dealt anew, chains, movement and transfers. Immutable after construction;
-// design and machine must outlive it. [any thread]
+// Every analyzer, and the simulator, starts here, and everything that changes a time is in it:
+// links of floor plans, jobs dealt anew, chains, movement and transfers. Immutable after
+// construction; design and machine must outlive it. [any thread]
 #pragma once
 
 #include <imbrex/analysis_request.hpp>
@@ -37,9 +37,9 @@ IMBREX_API Transfer transfer_between(const Design& design, const Machine& machin
 class IMBREX_API WorkGraph {
  public:
   // Uses searched mappings where the design has them, canonical ones of the request's shape
-  // elsewhere; orders dealt anew where the design has them. Errors: InfeasibleError when an operator
-  // has no legal mapping, or one that does not follow its chain; InputError when a dealt order is
-  // not legal.
+  // elsewhere; orders dealt anew where the design has them. Errors: InfeasibleError when an
+  // operator has no legal mapping, or one that does not follow its chain; InputError when a dealt
+  // order is not legal.
   WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request);
   // The same for one segment alone: what the operators of the others produce is there from the
   // start. Operators that nobody maps belong to the segment of their latest producer. Errors:

@@ -36,9 +36,8 @@ struct JobClock {
   std::int64_t least_ps = 0;
 
   constexpr std::int64_t duration_ps(const DimBox& box) const noexcept {
-    const std::int64_t work_ps =
-        fixed_ps +
-        per_position_ps * box[Dim::N].extent() * box[Dim::P].extent() * box[Dim::Q].extent();
+    const std::int64_t work_ps = fixed_ps + per_position_ps * box[Dim::N].extent() *
+                                                box[Dim::P].extent() * box[Dim::Q].extent();
     return work_ps >= least_ps || box.empty() ? work_ps : least_ps;
   }
   friend constexpr bool operator==(const JobClock&, const JobClock&) = default;

@@ -126,8 +126,8 @@ class IMBREX_API Workload {
   ~Workload();
 
   std::string_view name() const noexcept { return name_; }
-  // The network that this describes: equal for a workload and for what `split_channels` makes of it,
-  // and for no others in this process.
+  // The network that this describes: equal for a workload and for what `split_channels` makes of
+  // it, and for no others in this process.
   std::uint64_t network() const noexcept { return network_; }
   std::span<const Operator> operators() const noexcept { return operators_; }
   std::span<const Tensor> tensors() const noexcept { return tensors_; }

@@ -122,9 +122,9 @@ Instance<Interface> make_instance(const ConfigHandle& config, const Context& con
       config.component().destroy);
 }
 
-// Calls into plugin code: bad input, infeasibility and interrupts pass, with `where` put in front of
-// the first two; every other exception becomes a BlamedError of `where` with the copied text, unless
-// it is one already. `where` is e.g. "stage 2 (imbrex.search.anneal)".
+// Calls into plugin code: bad input, infeasibility and interrupts pass, with `where` put in front
+// of the first two; every other exception becomes a BlamedError of `where` with the copied text,
+// unless it is one already. `where` is e.g. "stage 2 (imbrex.search.anneal)".
 IMBREX_API void guard(std::string_view where, FunctionRef<void()> call);
 
 }  // namespace imbrex

@@ -57,30 +57,6 @@ Engine::Engine(const Model& model, std::int64_t buffer_bytes, const LinkModel* l
   }
 }
 
-void Engine::prepare_buffers() {
-  for (Index job = 0; job < model_.jobs.size(); ++job) {
-    for (const Index gate : model_.job_gates[job]) {
-      holders_[job] += unread_[gate] > 0 ? 1 : 0;
-    }
-  }
-  for (Index batch = 0; batch < model_.batches.size(); ++batch) {
-    if (model_.is_phase(batch)) {
-      has_space_[batch] = true;
-      continue;
-    }
-    ++missing_[batch];  // its space
-    buffers_[model_.operator_of(batch)].order.push_back(batch);
-  }
-  const auto turn = [this](Index batch) {
-    const JobEntry& job = model_.jobs[model_.batches[batch].first_job];
-    return std::tuple(job.step, job.server);
-  };
-  for (Buffer& buffer : buffers_) {
-    std::sort(buffer.order.begin(), buffer.order.end(),
-              [&](Index a, Index b) { return turn(a) < turn(b); });
-  }
-}
-
 bool Engine::run(FunctionRef<void()> pulse) {
   std::size_t started = 0;
   std::int64_t pulsed = 0;
@@ -287,27 +263,6 @@ void Engine::end_batch(Index batch) {
   }
 }
 
-void Engine::free_space(Index job) {
-  const Index op = model_.operator_of(model_.jobs[job].batch);
-  buffers_[op].held_bytes -= model_.jobs[job].output_bytes;
-  reserve(op);
-}
-
-void Engine::reserve(Index op) {
-  Buffer& buffer = buffers_[op];
-  while (buffer.reserved < buffer.order.size()) {
-    const Index batch = buffer.order[buffer.reserved];
-    const std::int64_t bytes = output_bytes(batch);
-    if (buffer.held_bytes + bytes > buffer_bytes_) {
-      return;
-    }
-    buffer.held_bytes += bytes;
-    ++buffer.reserved;
-    has_space_[batch] = true;
-    one_less_missing(batch, Wait::buffer);
-  }
-}
-
 void Engine::one_less_missing(Index batch, Wait why) {
   Release& release = released_[batch];
   if (now_ps_ > release.time_ps) {
@@ -318,14 +273,6 @@ void Engine::one_less_missing(Index batch, Wait why) {
   if (--missing_[batch] == 0) {
     startable_.push_back(batch);
   }
-}
-
-std::int64_t Engine::output_bytes(Index batch) const noexcept {
-  std::int64_t bytes = 0;
-  for (Index job = model_.batches[batch].first_job; job < model_.batches[batch].end_job; ++job) {
-    bytes += model_.jobs[job].output_bytes;
-  }
-  return bytes;
 }
 
 }  // namespace imbrex::simulator
