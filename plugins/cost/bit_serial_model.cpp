@@ -224,6 +224,7 @@ void set_times(NestCost& cost, const PreparedOperator& op, const Nest& nest, con
   cost.step_ps = options.double_buffering
                      ? std::max({compute_ps, in_ps, out_ps})
                      : bounded_sum_ps(compute_ps, bounded_sum_ps(in_ps, out_ps));
+  cost.completions = op.chain ? op.bounds[*op.chain] : 1;
   if (work.fan_in > 1) {
     cost.completion_ps = bounded_ps(
         ceil_log2(work.fan_in), bounded_sum_ps(link_ps(work.sum_bits, hardware.bank_bits_per_us, 1),
