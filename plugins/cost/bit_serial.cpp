@@ -204,7 +204,8 @@ class BitSerial final : public imbrex::CostModel {
     }
     const bit_serial::Slice slice = slice_of(id, placement);
     const std::int64_t lanes = slice.channels * slice.banks * hardware_.columns;
-    return imbrex::bounded_ps(imbrex::ceil_div(op.bounds.macs(), lanes), op.mac.latency_ps);
+    const auto macs = static_cast<double>(imbrex::ceil_div(op.bounds.macs(), lanes));
+    return imbrex::bounded_ps(static_cast<std::int64_t>(macs * op.work_share), op.mac.latency_ps);
   }
 
  private:

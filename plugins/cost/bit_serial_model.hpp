@@ -87,6 +87,9 @@ struct Operand {
 struct PreparedOperator {
   bool mappable = false;
   LoopBounds bounds;
+  // MACs that are needed over the iterations of the loop nest: zeros that a transposed convolution
+  // inserts are left out, its outputs dealt to lanes phase by phase.
+  double work_share = 1;
   std::optional<Dim> chain;  // `Operator::chain`
   std::array<Operand, 2> operands{};
   std::size_t operand_count = 0;

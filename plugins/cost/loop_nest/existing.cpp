@@ -1,0 +1,131 @@
+#include "existing.hpp"
+
+#include "axis_walk.hpp"
+
+#include <algorithm>
+
+namespace imbrex::loop_nest {
+namespace {
+
+// The digits of one dimension outside a level while temporal loop `mover` goes on; all temporal
+// loops are at any iteration when it is `kEveryStep`, at their first when it is their number.
+constexpr std::size_t kEveryStep = ~std::size_t{0};
+
+struct View {
+  const Nest& nest;
+  std::size_t child;
+  std::size_t merged;
+  std::size_t mover;
+  bool one_instance;
+};
+
+Digits digits_of(const View& view, std::size_t dim) noexcept {
+  const Nest& nest = view.nest;
+  Digits digits;
+  for (std::size_t i = nest.temporal_inside[view.child]; i < nest.temporal_count; ++i) {
+    if (nest.temporal[i].dim == dim) {
+      const bool outer = view.mover == kEveryStep || i > view.mover;
+      const Fate fate = outer ? Fate::outer : (i == view.mover ? Fate::mover : Fate::inner);
+      digits.add({nest.temporal[i].bound, nest.temporal[i].stride, fate});
+    }
+  }
+  for (std::size_t i = nest.spatial_inside[view.child]; i < nest.spatial_count; ++i) {
+    const bool shared = i < nest.spatial_inside[view.merged];
+    if (nest.spatial[i].dim == dim && (shared || !view.one_instance)) {
+      digits.add(
+          {nest.spatial[i].bound, nest.spatial[i].stride, shared ? Fate::shared : Fate::outer});
+    }
+  }
+  return digits;
+}
+
+bool is_plain(const Rank& rank) noexcept {
+  return rank.factor[1] == 0 && rank.divisor == 1 && rank.extent == 0;
+}
+
+AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
+  const auto side = [&](std::size_t i) {
+    const std::size_t dim = rank.dim[i];
+    return AxisSide{digits_of(view, dim), bounds.bound[dim],
+                    std::min(view.nest.extent[view.child][dim], bounds.bound[dim]), rank.factor[i]};
+  };
+  if (is_plain(rank)) {
+    return plain_sums(side(0));
+  }
+  const AxisSide none{{}, 1, 1, 0};
+  return window_sums(side(0), rank.factor[1] > 0 ? side(1) : none, rank);
+}
+
+// Words of the new tiles less those that the old ones hold, too, over all that the loops outside
+// `mover` and the instances name.
+double change(const TensorRanks& tensor, const LoopBounds& bounds, const View& view, bool first) {
+  double fresh = 1;
+  double kept = first ? 0 : 1;
+  for (std::size_t r = 0; r < tensor.count; ++r) {
+    const AxisSums sums = sums_of(tensor.rank[r], bounds, view);
+    fresh *= sums.now;
+    kept *= sums.kept;
+  }
+  double times = fresh > kept ? 1 : 0;
+  for (std::size_t dim = 0; dim < kDimCount && times > 0; ++dim) {
+    if (!tensor.depends_on(dim)) {
+      times *= iterations(digits_of(view, dim), bounds.bound[dim]);
+    }
+  }
+  return times * (fresh - kept);
+}
+
+}  // namespace
+
+bool names_too_much(const Problem& problem, const Nest& nest) noexcept {
+  bool uneven = false;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    uneven = uneven || nest.extent[0][d] > problem.bounds.bound[d];
+  }
+  return !problem.divides && (uneven || problem.has_padding);
+}
+
+double existing_steps(const Problem& problem, const Nest& nest) noexcept {
+  double steps = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    Digits digits;
+    for (std::size_t i = 0; i < nest.temporal_count; ++i) {
+      if (nest.temporal[i].dim == d) {
+        digits.add({nest.temporal[i].bound, nest.temporal[i].stride, Fate::outer});
+      }
+    }
+    steps *= iterations(digits, problem.bounds.bound[d]);
+  }
+  return steps;
+}
+
+double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+                      std::size_t levels, std::size_t child, std::size_t merged, Instances of) {
+  const bool one = of == Instances::first;
+  if (child == levels) {
+    return change(tensor, bounds, {nest, child, merged, kEveryStep, one}, true);
+  }
+  double words = change(tensor, bounds, {nest, child, merged, nest.temporal_count, one}, true);
+  for (std::size_t i = nest.temporal_inside[child]; i < nest.temporal_count; ++i) {
+    words += change(tensor, bounds, {nest, child, merged, i, one}, false);
+  }
+  return words;
+}
+
+double points_ever(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+                   std::size_t level, Instances of) {
+  const bool one = of == Instances::first;
+  double points = 1;
+  for (std::size_t r = 0; r < tensor.count; ++r) {
+    points *= sums_of(tensor.rank[r], bounds, {nest, level, level, kEveryStep, one}).now;
+  }
+  for (std::size_t dim = 0; dim < kDimCount; ++dim) {
+    if (!tensor.depends_on(dim)) {  // instances that hold the same points
+      points *= iterations(digits_of({nest, level, level, nest.temporal_count, one}, dim),
+                           bounds.bound[dim]);
+    }
+  }
+  return points;
+}
+
+}  // namespace imbrex::loop_nest
