@@ -45,7 +45,7 @@ struct OperatorResult {
   std::vector<std::string> outer;        // "OPERATOR COUNT": loops of the jobs; none: the default
   std::vector<std::string> job_extents;  // "OPERATOR DIMENSION EXTENT", where loops do not say it
   std::vector<std::string> placement;    // "OPERATOR PROPERTY VALUE"
-  bool chosen = false;      // a stage chose another nest than the cost model's own
+  bool chosen = false;                   // a stage chose another nest than the cost model's own
   bool dealt_anew = false;  // a stage dealt the nest's jobs to its servers in another order
   bool is_part = false;     // a part of a layer of the recipe's workload that a stage split
 };
