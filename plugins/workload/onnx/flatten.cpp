@@ -46,8 +46,7 @@ class Flattener {
     network_.name = printable(model_.graph().name());
     network_.batch = options_.batch.batch;
     std::vector<Value> inputs = bindings_.read_inputs(model_.graph());
-    network_.batch_axis =
-        static_cast<std::size_t>(std::max<std::int64_t>(options_.batch.axis, 0));
+    network_.batch_axis = static_cast<std::size_t>(std::max<std::int64_t>(options_.batch.axis, 0));
     network_.batch_axes = enlarge(inputs, options_.batch);
     for (Value& value : inputs) {
       const bool constant = value.constant || checked_elements(value.dims, "an input") == 0;
