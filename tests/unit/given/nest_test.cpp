@@ -166,19 +166,27 @@ TEST(GivenNest, RefusesNestsThatTheHardwareDoesNotRun) {
   }
 }
 
-// P 3, C 18, K 2 in tiles of t channels, then one row at a time: 3 * ceil(18 / t) jobs. Any t is a
-// tile, not only those that leave the tiles most even.
+// P 3, C 18, K 2 in o = ceil(18 / t) tiles of t channels, then one row at a time: 3 * o jobs.
+// Words: weights 36 once, inputs 54 once, and the 6 results written in each tile of channels and
+// read back in all but the first. Any t is a tile, not only those that leave the tiles most even.
 TEST(GivenNest, CutsWhereItSays) {
   const std::string network =
       "imbrex_workload = 1\ninput.x = { shape = [3, 18] }\n"
       "[network]\nlayers = [{ op = \"dense\", units = 2, name = \"fc\" }]\n";
-  const std::pair<int, int> cases[] = {{9, 6}, {16, 6}, {17, 6}, {4, 15}, {7, 9}};
-  for (const auto& [tile, jobs] : cases) {
-    const Texts loops = {"fc 0 t C " + std::to_string((18 + tile - 1) / tile), "fc 0 t P 3",
+  struct Cut {
+    int tile;
+    int tiles;
+    int words;
+  };
+  const Cut cases[] = {{9, 2, 108}, {16, 2, 108}, {17, 2, 108}, {4, 5, 144}, {7, 3, 120}};
+  for (const auto& [tile, tiles, words] : cases) {
+    const Texts loops = {"fc 0 t C " + std::to_string(tiles), "fc 0 t P 3",
                          "fc 1 t C " + std::to_string(tile), "fc 1 t K 2"};
     std::string text = recipe(loops);
     text.insert(text.find("constraints"), "imperfect = true\n");
-    EXPECT_EQ(number(run_text(text, network), "jobs"), jobs) << tile;
+    const RunOutcome outcome = run_text(text, network);
+    EXPECT_EQ(number(outcome, "jobs"), 3 * tiles) << tile;
+    EXPECT_EQ(number(outcome, "energy_pj"), words) << tile;
     if (18 % tile != 0) {
       EXPECT_EQ(failure_of([&] { run_text(recipe(loops), network); }).code, ErrorCode::infeasible);
     }
