@@ -20,9 +20,6 @@ struct PipelineLayer {
   std::int64_t input_words = 0;   // read from outside when the layer starts a segment
   std::int64_t output_words = 0;  // written when it ends one
   std::int64_t handed_words = 0;  // of the output, those the next layer reads; 0 for the last one
-  // Of the input, what no layer of the network makes: read even inside a segment (a key-value
-  // cache).
-  std::int64_t outside_words = 0;
   std::int64_t macs = 0;
   bool joins_next = false;  // the next layer may sit in the same segment
 };

@@ -32,13 +32,9 @@ std::int64_t closed_words(std::span<const SkipTensor> skips, std::size_t begin,
 
 // Skip tensors that enter anywhere but at the first layer, whose input counts whole, and outputs
 // that are written although the segment goes on.
-std::int64_t crossing_words(std::span<const PipelineLayer> layers,
-                            std::span<const SkipTensor> skips, std::size_t begin, std::size_t end,
+std::int64_t crossing_words(std::span<const SkipTensor> skips, std::size_t begin, std::size_t end,
                             std::int64_t retained_words) {
   std::int64_t words = 0;
-  for (std::size_t i = begin + 1; i < end; ++i) {
-    words += layers[i].outside_words;
-  }
   std::vector<std::int64_t> written(end - begin, 0);
   for (const SkipTensor& skip : skips) {
     const auto producer = static_cast<std::size_t>(skip.producer);
@@ -61,19 +57,14 @@ std::int64_t crossing_words(std::span<const PipelineLayer> layers,
 std::int64_t segment_words(std::span<const PipelineLayer> layers, std::span<const SkipTensor> skips,
                            std::size_t begin, std::size_t end, std::int64_t retained_words) {
   IMBREX_ASSERT(begin < end && end <= layers.size());
-  const std::int64_t outside = layers[begin].outside_words;
-  const std::int64_t in = layers[begin].input_words - outside;
+  const std::int64_t in = layers[begin].input_words;
   const std::int64_t out = layers[end - 1].output_words;
-  const bool is_result = std::any_of(skips.begin(), skips.end(), [&](const SkipTensor& skip) {
-    return static_cast<std::size_t>(skip.producer) + 1 == end &&
-           static_cast<std::size_t>(skip.consumer) == layers.size();
-  });
-  std::int64_t words = outside + (begin > 0 && in <= retained_words ? 0 : in);
-  words += end < layers.size() && !is_result && out <= retained_words ? 0 : out;
+  std::int64_t words = begin > 0 && in <= retained_words ? 0 : in;
+  words += end < layers.size() && out <= retained_words ? 0 : out;
   for (std::size_t i = begin; i < end; ++i) {
     words += layers[i].weight_words;
   }
-  return words + crossing_words(layers, skips, begin, end, retained_words);
+  return words + crossing_words(skips, begin, end, retained_words);
 }
 
 std::vector<std::int32_t> greedy_segments(std::span<const PipelineLayer> layers,

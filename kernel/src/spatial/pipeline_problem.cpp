@@ -17,12 +17,7 @@ class Tracer {
     const Tensor& here = workload_.at(tensor);
     words = std::min(words, here.shape.elements());
     std::int64_t& seen = seen_[tensor];
-    if (here.producer == OperatorId::none) {
-      outside_words_ += seen == 0 ? here.shape.elements() : 0;
-      seen = std::max(seen, words);
-      return;
-    }
-    if (seen >= words) {
+    if (here.producer == OperatorId::none || seen >= words) {
       return;
     }
     seen = words;
@@ -35,8 +30,6 @@ class Tracer {
       trace(input, words);
     }
   }
-  // Elements of the network's inputs on the way.
-  std::int64_t outside_words() const noexcept { return outside_words_; }
   const std::map<std::int32_t, std::int64_t>& producers() const noexcept { return producers_; }
 
  private:
@@ -44,7 +37,6 @@ class Tracer {
   const std::vector<std::int32_t>& layer_of_;
   std::map<TensorId, std::int64_t> seen_;
   std::map<std::int32_t, std::int64_t> producers_;
-  std::int64_t outside_words_ = 0;
 };
 
 }  // namespace
@@ -66,7 +58,6 @@ PipelineProblem pipeline_problem(const Workload& workload, std::span<const Opera
       layer.input_words += workload.at(input).shape.elements();
       producers.trace(input, workload.at(input).shape.elements());
     }
-    layer.outside_words = std::min(layer.input_words, producers.outside_words());
     for (const auto& [producer, words] : producers.producers()) {
       if (static_cast<std::size_t>(producer) + 1 == i) {
         problem.layers[i - 1].joins_next = true;

@@ -192,16 +192,15 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
     return counts;
   }
   // Instances that hand words on, jobs that loops exceed and the peer's counting take all for full.
-  const bool existing = hierarchy.counting == Counting::exact && !hierarchy.link_transfers &&
-                        names_too_much(problem, nest) && fills_jobs(mapping);
+  const bool partly = hierarchy.counting == Counting::exact && names_too_much(problem, nest);
+  const bool existing = partly && !hierarchy.link_transfers && fills_jobs(mapping);
   Tiles windows;
   measure(problem, hierarchy, nest, existing, windows, counts);
   if (!fits(problem, hierarchy, nest, counts)) {
     return counts;
   }
-  counts.steps = nest.steps;
+  counts.steps = partly ? static_cast<std::int64_t>(existing_steps(problem, mapping)) : nest.steps;
   if (existing) {
-    counts.steps = static_cast<std::int64_t>(existing_steps(problem, nest));
     const AllWords all = count_existing(problem, hierarchy, nest, counts);
     finish(problem, hierarchy, nest, &all, counts);
     return counts;

@@ -85,16 +85,24 @@ bool names_too_much(const Problem& problem, const Nest& nest) noexcept {
   return !problem.divides && (uneven || problem.has_padding);
 }
 
-double existing_steps(const Problem& problem, const Nest& nest) noexcept {
+double existing_steps(const Problem& problem, const Mapping& mapping) noexcept {
+  std::array<Digits, kDimCount> digits;
+  Extents reach;
+  reach.fill(1);
+  for (std::size_t i = mapping.count; i-- > 0;) {
+    if (i + 1 == mapping.outer) {
+      reach = mapping.job_extent;
+    }
+    const Loop& loop = mapping.loops[i];
+    std::int64_t& stride = reach[imbrex::index(loop.dim)];
+    if (loop.kind == LoopKind::temporal && loop.bound > 1) {
+      digits[imbrex::index(loop.dim)].add({loop.bound, stride, Fate::outer});
+    }
+    stride *= loop.bound;
+  }
   double steps = 1;
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    Digits digits;
-    for (std::size_t i = 0; i < nest.temporal_count; ++i) {
-      if (nest.temporal[i].dim == d) {
-        digits.add({nest.temporal[i].bound, nest.temporal[i].stride, Fate::outer});
-      }
-    }
-    steps *= iterations(digits, problem.bounds.bound[d]);
+    steps *= iterations(digits[d], problem.bounds.bound[d]);
   }
   return steps;
 }

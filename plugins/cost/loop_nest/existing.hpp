@@ -17,8 +17,8 @@ namespace imbrex::loop_nest {
 // Does the nest name anything that does not exist? O(loops).
 bool names_too_much(const Problem& problem, const Nest& nest) noexcept;
 
-// Steps of the MACs: temporal loops end where the operator does.
-double existing_steps(const Problem& problem, const Nest& nest) noexcept;
+// Steps of the MACs: temporal loops end where the job and the operator do.
+double existing_steps(const Problem& problem, const Mapping& mapping) noexcept;
 
 // All instances of a level together, or the first one, which has the most to do where factors do
 // not divide.
