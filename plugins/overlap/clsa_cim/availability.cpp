@@ -105,21 +105,16 @@ class AvailabilityPass {
     return true;
   }
 
-  // Whether cells of a grid can stand for the jobs.
+  // Whether cells of a grid can stand for the jobs. Only jobs that are dealt anew have a completion
+  // of their own, and those are no grid.
   bool takes(const Operator& op, const WorkOrder& order) {
-    const TileGrid* const grid = order.tile_grid();
     const char* why = nullptr;
     if (order.dealt_anew()) {
       why = "its jobs are dealt anew";
     } else if (op.chain) {
       why = "its jobs are a chain";
-    } else if (grid == nullptr || order.lock_step()) {
+    } else if (order.tile_grid() == nullptr || order.lock_step()) {
       why = "its jobs are no tile grid of independent servers";
-    }
-    for (std::size_t cell = 0; why == nullptr && cell < grid->server.size(); ++cell) {
-      if (order.job(grid->step[cell], grid->server[cell]).completion_ps != 0) {
-        why = "its jobs take different times from their end to their output";
-      }
     }
     if (why != nullptr) {
       obstacle_ = "operator '" + op.name + "': " + why;
