@@ -144,7 +144,12 @@ struct Points {
     const std::int64_t past = low + hull(first, second);
     return limit > 0 ? std::min(past, limit) : past;
   }
-  bool has_holes() const noexcept { return distinct_sums(first, second) < hull(first, second); }
+  bool has_holes() const noexcept {
+    // Neighbours of either progression touch, or the sums have to be counted.
+    const bool touch = first.step == 1 ? second.step <= first.count
+                                       : second.step == 1 && first.step <= second.count;
+    return !touch && distinct_sums(first, second) < hull(first, second);
+  }
   bool contains(std::int64_t x) const noexcept {
     for (std::int64_t j = 0; j < second.count; ++j) {
       const std::int64_t rest = x - low - second.step * j;

@@ -180,6 +180,19 @@ bool fills_jobs(const Mapping& mapping) noexcept {
   return true;
 }
 
+// Tensors of which the nest names more than there is: all, or those with windows in the padding.
+KeepMask roles_beyond(const Problem& problem, const Nest& nest) noexcept {
+  KeepMask roles = 0;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    bool beyond = nest.uneven;
+    for (std::size_t r = 0; r < problem.tensor[role].count; ++r) {
+      beyond = beyond || problem.tensor[role].rank[r].extent > 0;
+    }
+    roles = static_cast<KeepMask>(beyond ? roles | keep_bit(role) : roles);
+  }
+  return roles;
+}
+
 }  // namespace
 
 NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
@@ -200,13 +213,12 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
     return counts;
   }
   counts.steps = partly ? static_cast<std::int64_t>(existing_steps(problem, mapping)) : nest.steps;
-  if (existing) {
-    const AllWords all = count_existing(problem, hierarchy, nest, counts);
-    finish(problem, hierarchy, nest, &all, counts);
-    return counts;
-  }
+  const KeepMask roles = existing ? roles_beyond(problem, nest) : KeepMask{0};
   const Products products(problem, nest, levels);
   for (std::size_t role = 0; role < kRoles; ++role) {
+    if ((roles & keep_bit(role)) != 0) {
+      continue;
+    }
     const bool is_output = role == index(Role::outputs);
     const auto count_one =
         problem.tensor[role].is_plain
@@ -214,7 +226,12 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
             : (is_output ? count_tensor<true, false> : count_tensor<false, false>);
     count_one(problem, hierarchy, nest, products, windows, role, counts);
   }
-  finish(problem, hierarchy, nest, nullptr, counts);
+  if (roles == 0) {
+    finish(problem, hierarchy, nest, nullptr, counts);
+    return counts;
+  }
+  const AllWords all = count_existing(problem, hierarchy, nest, roles, counts);
+  finish(problem, hierarchy, nest, &all, counts);
   return counts;
 }
 

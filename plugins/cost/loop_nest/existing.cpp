@@ -3,6 +3,7 @@
 #include "axis_walk.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace imbrex::loop_nest {
 namespace {
@@ -56,13 +57,40 @@ AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
   return window_sums(side(0), rank.factor[1] > 0 ? side(1) : none, rank);
 }
 
+// Sums of one coordinate as they were last asked for: while loops that do not move it go on,
+// nothing changes for it.
+struct LastSums {
+  std::size_t outer = ~std::size_t{0};  // how many of its own loops were outside
+  AxisSums sums;
+};
+using Memory = std::array<LastSums, 2 * kMaxRank>;
+
+AxisSums remembered(const Rank& rank, const LoopBounds& bounds, const View& view, LastSums& last) {
+  const auto moves = [&](std::size_t i) {
+    const std::size_t dim = view.nest.temporal[i].dim;
+    return (rank.factor[0] > 0 && rank.dim[0] == dim) || (rank.factor[1] > 0 && rank.dim[1] == dim);
+  };
+  if (view.mover < view.nest.temporal_count && moves(view.mover)) {
+    return sums_of(rank, bounds, view);
+  }
+  std::size_t outer = 0;
+  for (std::size_t i = view.nest.temporal_inside[view.child]; i < view.nest.temporal_count; ++i) {
+    outer += (view.mover == kEveryStep || i > view.mover) && moves(i) ? 1 : 0;
+  }
+  if (last.outer != outer) {
+    last = {outer, sums_of(rank, bounds, view)};
+  }
+  return last.sums;
+}
+
 // Words of the new tiles less those that the old ones hold, too, over all that the loops outside
 // `mover` and the instances name.
-double change(const TensorRanks& tensor, const LoopBounds& bounds, const View& view, bool first) {
+double change(const TensorRanks& tensor, const LoopBounds& bounds, const View& view, bool first,
+              Memory& memory) {
   double fresh = 1;
   double kept = first ? 0 : 1;
   for (std::size_t r = 0; r < tensor.count; ++r) {
-    const AxisSums sums = sums_of(tensor.rank[r], bounds, view);
+    const AxisSums sums = remembered(tensor.rank[r], bounds, view, memory[r]);
     fresh *= sums.now;
     kept *= sums.kept;
   }
@@ -77,12 +105,12 @@ double change(const TensorRanks& tensor, const LoopBounds& bounds, const View& v
 
 }  // namespace
 
-bool names_too_much(const Problem& problem, const Nest& nest) noexcept {
-  bool uneven = false;
+bool names_too_much(const Problem& problem, Nest& nest) noexcept {
+  nest.uneven = false;
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    uneven = uneven || nest.extent[0][d] > problem.bounds.bound[d];
+    nest.uneven = nest.uneven || nest.extent[0][d] > problem.bounds.bound[d];
   }
-  return !problem.divides && (uneven || problem.has_padding);
+  return !problem.divides && (nest.uneven || problem.has_padding);
 }
 
 double existing_steps(const Problem& problem, const Mapping& mapping) noexcept {
@@ -110,12 +138,14 @@ double existing_steps(const Problem& problem, const Mapping& mapping) noexcept {
 double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
                       std::size_t levels, std::size_t child, std::size_t merged, Instances of) {
   const bool one = of == Instances::first;
+  Memory memory;
   if (child == levels) {
-    return change(tensor, bounds, {nest, child, merged, kEveryStep, one}, true);
+    return change(tensor, bounds, {nest, child, merged, kEveryStep, one}, true, memory);
   }
-  double words = change(tensor, bounds, {nest, child, merged, nest.temporal_count, one}, true);
+  double words =
+      change(tensor, bounds, {nest, child, merged, nest.temporal_count, one}, true, memory);
   for (std::size_t i = nest.temporal_inside[child]; i < nest.temporal_count; ++i) {
-    words += change(tensor, bounds, {nest, child, merged, i, one}, false);
+    words += change(tensor, bounds, {nest, child, merged, i, one}, false, memory);
   }
   return words;
 }

@@ -14,8 +14,8 @@
 
 namespace imbrex::loop_nest {
 
-// Does the nest name anything that does not exist? O(loops).
-bool names_too_much(const Problem& problem, const Nest& nest) noexcept;
+// Does the nest name anything that does not exist? Notes in it whether its loops do. O(loops).
+bool names_too_much(const Problem& problem, Nest& nest) noexcept;
 
 // Steps of the MACs: temporal loops end where the job and the operator do.
 double existing_steps(const Problem& problem, const Mapping& mapping) noexcept;

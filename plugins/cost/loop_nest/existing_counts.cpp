@@ -59,7 +59,7 @@ TensorCounts counts_of(const Exchange& words, bool is_output, bool is_outermost,
 }  // namespace
 
 AllWords count_existing(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
-                        NestCounts& counts) {
+                        KeepMask roles, NestCounts& counts) {
   AllWords all{};
   const Accountant accountant(problem, hierarchy, nest);
   double instances = 1;
@@ -70,11 +70,19 @@ AllWords count_existing(const Problem& problem, const Hierarchy& hierarchy, cons
       }
       const bool is_output = role == index(Role::outputs);
       TensorCounts& mine = counts.tensor[l][role];
+      if ((roles & keep_bit(role)) == 0) {
+        all[l][role] = {instances * static_cast<double>(mine.reads),
+                        instances * static_cast<double>(mine.fills + mine.updates)};
+        continue;
+      }
       const Exchange together = accountant.exchange(role, l, Instances::all);
       // Windows of the first instance may lie in the padding: never less than the mean.
-      Exchange most = accountant.exchange(role, l, Instances::first);
-      most.handed = std::max(most.handed, together.handed / instances);
-      most.turnover = std::max(most.turnover, together.turnover / instances);
+      Exchange most = together;
+      if (instances > 1) {
+        most = accountant.exchange(role, l, Instances::first);
+        most.handed = std::max(most.handed, together.handed / instances);
+        most.turnover = std::max(most.turnover, together.turnover / instances);
+      }
       mine = counts_of(most, is_output, l == 0, mine.tile_words);
       const TensorCounts sum = counts_of(together, is_output, l == 0, 0);
       all[l][role] = {static_cast<double>(sum.reads), static_cast<double>(sum.fills + sum.updates)};

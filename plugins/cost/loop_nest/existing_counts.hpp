@@ -17,9 +17,9 @@ struct LevelWords {
 };
 using AllWords = std::array<std::array<LevelWords, kRoles>, kMaxLevels>;
 
-// Fills `counts.tensor` for the instance that has most to do, but not the tiles, and gives what
-// all instances do. As `exact` counts.
+// Fills `counts.tensor` of these roles for the instance that has most to do, but not the tiles, and
+// gives what all instances do; of other roles, as counted already. As `exact` counts.
 AllWords count_existing(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
-                        NestCounts& counts);
+                        KeepMask roles, NestCounts& counts);
 
 }  // namespace imbrex::loop_nest

@@ -255,7 +255,7 @@ TEST(ExistingWords, EqualTheWalk) {
     const Nest nest = read(mapping, 3);
     NestCounts counts;
     counts.tensor = {};
-    const AllWords got = count_existing(problem, hierarchy, nest, counts);
+    const AllWords got = count_existing(problem, hierarchy, nest, 0b111, counts);
     const Walk twin(problem, hierarchy, mapping);
     for (std::size_t level = 0; level < 3; ++level) {
       for (std::size_t role = 0; role < kRoles; ++role) {
