@@ -44,6 +44,17 @@ bool is_plain(const Rank& rank) noexcept {
   return rank.factor[1] == 0 && rank.divisor == 1 && rank.extent == 0;
 }
 
+// Do instances that differ in the dimension share words?
+bool is_shared(const View& view, std::size_t dim) noexcept {
+  const Nest& nest = view.nest;
+  for (std::size_t i = nest.spatial_inside[view.child]; i < nest.spatial_inside[view.merged]; ++i) {
+    if (nest.spatial[i].dim == dim) {
+      return true;
+    }
+  }
+  return false;
+}
+
 AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
   const auto side = [&](std::size_t i) {
     const std::size_t dim = rank.dim[i];
@@ -52,6 +63,13 @@ AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
   };
   if (is_plain(rank)) {
     return plain_sums(side(0));
+  }
+  // Every step of the MACs, each of which wants another point or shares what it wants alike.
+  const bool is_mac =
+      view.nest.temporal_inside[view.child] == 0 && view.nest.spatial_inside[view.child] == 0;
+  if (view.mover == kEveryStep && is_mac && !view.one_instance && rank.touches > 0 &&
+      !(is_shared(view, rank.dim[0]) && is_shared(view, rank.dim[1]))) {
+    return {static_cast<double>(rank.touches), 0};
   }
   const AxisSide none{{}, 1, 1, 0};
   return window_sums(side(0), rank.factor[1] > 0 ? side(1) : none, rank);

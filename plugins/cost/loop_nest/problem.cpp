@@ -24,7 +24,7 @@ Rank rank_of(const AxisProjection& projection, const LoopBounds& bounds) {
   return rank;
 }
 
-std::int64_t touched(const Rank& rank, const LoopBounds& bounds) {
+void count_touched(const LoopBounds& bounds, Rank& rank) {
   std::vector<bool> is_touched(static_cast<std::size_t>(rank.extent), false);
   const auto steps = [&](std::size_t i) {
     return rank.factor[i] > 0 ? bounds.bound[rank.dim[i]] : 1;
@@ -34,10 +34,11 @@ std::int64_t touched(const Rank& rank, const LoopBounds& bounds) {
       const std::int64_t x = rank.offset + rank.factor[0] * i + rank.factor[1] * j;
       if (x >= 0 && x < rank.extent) {
         is_touched[static_cast<std::size_t>(x)] = true;
+        ++rank.touches;
       }
     }
   }
-  return std::count(is_touched.begin(), is_touched.end(), true);
+  rank.points = std::count(is_touched.begin(), is_touched.end(), true);
 }
 
 // Where the coordinate ends, if the loops reach beyond it. Mirrored ones do not say where they
@@ -55,7 +56,7 @@ void clip(const AxisProjection& projection, const LoopBounds& bounds, std::int64
   if (projection.divisor == 1 && (projection.offset < 0 || last >= extent)) {
     rank.offset = projection.offset;
     rank.extent = extent;
-    rank.points = touched(rank, bounds);
+    count_touched(bounds, rank);
   }
 }
 

@@ -36,7 +36,8 @@ struct Rank {
   // all of them exist.
   std::int64_t offset = 0;
   std::int64_t extent = 0;
-  std::int64_t points = 0;  // of those, how many the operator touches
+  std::int64_t points = 0;   // of those, how many the operator touches,
+  std::int64_t touches = 0;  // and with how many pairs of iterations; 0: not counted
 };
 
 struct TensorRanks {
