@@ -90,7 +90,7 @@ TEST_F(Inspect, NeverTurnsOrEndsALine) {
   write_model(model);
   const auto result = imbrex("inspect model.onnx");
   EXPECT_EQ(result.code, 0) << result.err;
-  EXPECT_NE(result.out.find("  a??b  matmul"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("  a??b   matmul"), std::string::npos) << result.out;
   EXPECT_EQ(result.out.find('\x1b'), std::string::npos);
   EXPECT_EQ(result.out.find("\xe2\x80\xae"), std::string::npos);
 }

@@ -17,8 +17,9 @@ std::vector<double> read_scales(const NodeView& node) {
   return node.reals(upsample_or_first ? 1 : 2, "scales");
 }
 
+// Files of opset 11 give both operands; the one that does not count is empty.
 bool has_sizes(const NodeView& node) {
-  return node.type() == "Resize" && node.has_input(3);
+  return node.type() == "Resize" && node.has_input(3) && node.dims(3) != Dims{0};
 }
 
 // Axes that scales or sizes speak of: all, or those of attribute `axes` (opset 18).

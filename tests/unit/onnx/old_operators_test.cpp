@@ -210,6 +210,25 @@ TEST(Resize, ScalesAreFloat32) {
   }
 }
 
+TEST(Resize, TakesTheOperandThatIsNotEmpty) {
+  const auto resized = [](bool sizes) {
+    ModelBuilder model(11);
+    model.input("x", {1, 3, 10, 10});
+    model.reals("roi", {});
+    if (sizes) {
+      model.reals("scales", {});
+      model.integers("sizes", {1, 3, 15, 25});
+    } else {
+      model.reals("scales", {1, 1, 2, 3});
+      model.integers("sizes", {});
+    }
+    model.node("Resize", {"x", "roi", "scales", "sizes"}, {"y"}).name("resize");
+    return output_dims(model.read(), "resize");
+  };
+  EXPECT_EQ(resized(true), (Dims{1, 3, 15, 25}));
+  EXPECT_EQ(resized(false), (Dims{1, 3, 20, 30}));
+}
+
 TEST(StoredShape, IsComparedWithTheComputedOne) {
   const auto complaint = [](const Dims& stored) {
     ModelBuilder model;
