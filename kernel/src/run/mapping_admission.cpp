@@ -82,15 +82,15 @@ bool has_grid(const Operator& op, const Placement& placement, const Mapping& map
 }
 
 bool follows_chain(const Mapping& mapping, Dim chain) noexcept {
-  bool inside = false;  // another temporal loop; spatial ones share a step
+  bool is_first = true;
   for (const Loop& loop : mapping.outer_loops()) {
     if (loop.bound == 1) {
       continue;
     }
-    if (loop.dim == chain && (loop.kind == LoopKind::spatial || inside)) {
+    if (loop.dim == chain && (loop.kind == LoopKind::spatial || !is_first)) {
       return false;
     }
-    inside = inside || (loop.dim != chain && loop.kind == LoopKind::temporal);
+    is_first = false;
   }
   return true;
 }

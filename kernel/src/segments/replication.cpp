@@ -11,9 +11,7 @@ namespace imbrex {
 namespace {
 
 std::int64_t copy_limit(const ReplicatedLayer& layer, std::int64_t most_copies) noexcept {
-  const std::int64_t own =
-      layer.most_copies > 0 ? std::min(layer.most_copies, layer.windows) : layer.windows;
-  return most_copies > 0 ? std::min(most_copies, own) : own;
+  return most_copies > 0 ? std::min(most_copies, layer.windows) : layer.windows;
 }
 
 // Does every layer get by with `slowest` windows per copy?

@@ -96,8 +96,7 @@ class Crossbar final : public imbrex::CostModel {
   }
 
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    const imbrex::Operator& op = workload_.at(id);
-    return imbrex::crossbar_mapping(op.bounds, shape, op.chain);
+    return imbrex::crossbar_mapping(workload_.at(id).bounds, shape);
   }
 
   JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {

@@ -1,5 +1,4 @@
 #include "fold.hpp"
-#include "old_broadcast.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -261,9 +260,7 @@ std::optional<Value> fold_pointwise(const NodeView& node) {
   }
   std::optional<Value> result = node.input(0);
   for (std::size_t i = 1; i < node.input_count() && result; ++i) {
-    Value operand = node.input(i);
-    operand.dims = aligned_dims(node, i);
-    result = binary(node.type(), *result, operand);
+    result = binary(node.type(), *result, node.input(i));
   }
   return result;
 }

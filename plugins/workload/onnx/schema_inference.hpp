@@ -12,11 +12,8 @@
 
 namespace imbrex::onnx_reader {
 
-// Does the operator run a sub-graph or compute products that no rule of ours maps (Loop, Scan,
-// DeformConv, ...)?
-bool hides_work(const Node& node);
-
-// Does the installed ONNX library know the operator? Operators that hide work count as unknown.
+// Does the installed ONNX library know the operator? Operators that hide computation in a sub-graph
+// or a formula (Loop, Scan, Einsum, ...) count as unknown: their work would be lost.
 bool has_schema(const Node& node);
 
 // Shapes of the results; nothing when the library cannot tell. Never throws, never runs operators
