@@ -1,5 +1,6 @@
 // Segments and batches: every analyzer against the simulator's barriers, job by job, and what the
 // simulator does on resources against the rules of execution (specification compass section 8).
+#include "expect_timeline.hpp"
 #include "scenario.hpp"
 
 #include <imbrex/segment_pass.hpp>
@@ -11,26 +12,6 @@
 
 namespace imbrex::property {
 namespace {
-
-void expect_same_timeline(const Analysis& a, const Analysis& b) {
-  ASSERT_EQ(a.result.verdict, Verdict::feasible);
-  ASSERT_EQ(a.result.makespan_ps, b.result.makespan_ps);
-  ASSERT_EQ(a.jobs.size(), b.jobs.size());
-  for (std::size_t i = 0; i < a.jobs.size(); ++i) {
-    ASSERT_EQ(a.jobs[i].id, b.jobs[i].id);
-    ASSERT_EQ(a.jobs[i].server, b.jobs[i].server);
-    ASSERT_EQ(a.jobs[i].step, b.jobs[i].step);
-    ASSERT_EQ(a.jobs[i].start_ps, b.jobs[i].start_ps) << "job " << i;
-    ASSERT_EQ(a.jobs[i].end_ps, b.jobs[i].end_ps) << "job " << i;
-  }
-  ASSERT_EQ(a.segments.size(), b.segments.size());
-  for (std::size_t s = 0; s < a.segments.size(); ++s) {
-    ASSERT_EQ(a.segments[s].segment, b.segments[s].segment);
-    ASSERT_EQ(a.segments[s].start_ps, b.segments[s].start_ps) << "segment " << s;
-    ASSERT_EQ(a.segments[s].work_start_ps, b.segments[s].work_start_ps) << "segment " << s;
-    ASSERT_EQ(a.segments[s].end_ps, b.segments[s].end_ps) << "segment " << s;
-  }
-}
 
 Analysis run(std::string_view id, const Scenario& scenario, const std::string& implementation) {
   AnalyzerOptions options = scenario.options();

@@ -53,5 +53,7 @@ IMBREX_API bool digits_number_steps(const WorkGraph& graph, OperatorId mapped_op
 IMBREX_API bool writes_with_gaps(const WorkGraph& graph, OperatorId mapped_op) noexcept;
 // The reason that such an analyzer gives, naming the operators; empty: regions are what jobs write.
 IMBREX_API std::string gaps_in_regions(const WorkGraph& graph);
+// What such an analyzer says of a graph: exact, or conservative for that reason.
+IMBREX_API Fidelity fidelity_by_regions(const WorkGraph& graph);
 
 }  // namespace imbrex

@@ -102,4 +102,13 @@ std::int64_t OrderCompletions::ready_ps(const Source& source, OperatorId, const 
   return completion(source.producer).ready_ps(source.region);
 }
 
+Fidelity fidelity_by_regions(const WorkGraph& graph) {
+  Fidelity result;
+  if (std::string gaps = gaps_in_regions(graph); !gaps.empty()) {
+    result.exactness = Exactness::conservative;
+    result.reasons.push_back(std::move(gaps));
+  }
+  return result;
+}
+
 }  // namespace imbrex

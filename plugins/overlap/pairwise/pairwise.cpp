@@ -137,14 +137,7 @@ class Pairwise final : public OverlapAnalyzer {
 
   AnalysisRequest request() const noexcept override { return request_; }
 
-  Fidelity fidelity(const WorkGraph& graph) const override {
-    Fidelity result;
-    if (std::string gaps = gaps_in_regions(graph); !gaps.empty()) {
-      result.exactness = Exactness::conservative;
-      result.reasons.push_back(std::move(gaps));
-    }
-    return result;
-  }
+  Fidelity fidelity(const WorkGraph& graph) const override { return fidelity_by_regions(graph); }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {

@@ -68,12 +68,8 @@ class Simulator final : public imbrex::OverlapAnalyzer {
 
   imbrex::AnalysisRequest request() const noexcept override { return request_; }
   imbrex::Fidelity fidelity(const imbrex::WorkGraph& graph) const override {
-    imbrex::Fidelity fidelity;
+    imbrex::Fidelity fidelity = imbrex::fidelity_by_regions(graph);
     fidelity.serves_links = true;
-    if (std::string gaps = imbrex::gaps_in_regions(graph); !gaps.empty()) {
-      fidelity.exactness = imbrex::Exactness::conservative;
-      fidelity.reasons.push_back(std::move(gaps));
-    }
     return fidelity;
   }
 
