@@ -17,7 +17,7 @@
 namespace imbrex::app {
 namespace {
 
-constexpr std::string_view kCommands[] = {"run", "check", "plugins", "describe"};
+constexpr std::string_view kCommands[] = {"run", "check", "plugins", "describe", "inspect"};
 
 // Options of all sub-commands, bound to the parser's variables.
 struct Parsed {
@@ -25,6 +25,7 @@ struct Parsed {
   CheckOptions check;
   PluginsOptions plugins;
   DescribeOptions describe;
+  InspectOptions inspect;
 };
 
 // CLI11 lets a list option swallow every following word, the recipe included; one value per use.
@@ -128,6 +129,23 @@ CLI::App* add_describe(CLI::App& app, DescribeOptions& options) {
   return describe;
 }
 
+CLI::App* add_inspect(CLI::App& app, InspectOptions& options) {
+  CLI::App* inspect = app.add_subcommand(
+      "inspect", "Show the layers, shapes, MACs, weights and unmapped work of a network");
+  inspect->footer(std::string(kInspectHelp));
+  inspect->add_option("NETWORK", options.network, "Network file, .onnx or .toml")->required();
+  inspect
+      ->add_option("--reader", options.reader,
+                   "Workload reader; default: the one named after the file's ending")
+      ->type_name("COMPONENT");
+  add_list(*inspect, "--set", options.parameters,
+           "A parameter of the reader: weight_bits=0, bind.batch=4. May be repeated")
+      ->type_name("KEY=VALUE");
+  inspect->add_flag("--json", options.json, "Machine-readable output");
+  add_common(*inspect, options.common);
+  return inspect;
+}
+
 std::string in_quotes(std::string_view word) {
   return "'" + std::string(word) + "'";
 }
@@ -207,7 +225,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   const CLI::App* run = add_run(app, parsed.run);
   const CLI::App* check = add_check(app, parsed.check);
   const CLI::App* plugins = add_plugins(app, parsed.plugins);
-  add_describe(app, parsed.describe);
+  const CLI::App* describe = add_describe(app, parsed.describe);
+  add_inspect(app, parsed.inspect);
   if (argc <= 1) {
     std::fputs(app.help().c_str(), stdout);
     return ExitNow{kExitBadInput};
@@ -229,7 +248,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (plugins->parsed()) {
     return parsed.plugins;
   }
-  return parsed.describe;
+  return describe->parsed() ? Command(parsed.describe) : Command(parsed.inspect);
 }
 
 }  // namespace imbrex::app

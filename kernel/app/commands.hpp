@@ -15,5 +15,6 @@ int run_command(const RunOptions& options);
 int check_command(const CheckOptions& options);
 int plugins_command(const PluginsOptions& options);
 int describe_command(const DescribeOptions& options);
+int inspect_command(const InspectOptions& options);
 
 }  // namespace imbrex::app

@@ -1,7 +1,7 @@
 // File: component_json.hpp
 //
-// The --json forms of `plugins` and `describe`. The command's only source with a JSON library is
-// component_json.cpp.
+// The --json forms of `plugins` and `describe`. Only the sources named *_json.cpp know a JSON
+// library.
 #pragma once
 
 #include "plugin/registry.hpp"

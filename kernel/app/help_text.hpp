@@ -30,8 +30,9 @@ inline constexpr std::string_view kMainHelp =
     "  imbrex run configs/recipes/tinyyolov4-clsa-cim.toml\n"
     "  imbrex check my.toml --set architecture.extra_pes=32\n"
     "  imbrex plugins\n"
-    "  imbrex describe imbrex.overlap.clsa-cim\n\n" IMBREX_HELP_EXIT_CODES
-    "\n" IMBREX_HELP_ENVIRONMENT "\nEvery command has its own --help.";
+    "  imbrex describe imbrex.overlap.clsa-cim\n"
+    "  imbrex inspect network.onnx\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT
+    "\nEvery command has its own --help.";
 
 inline constexpr std::string_view kRunHelp =
     "DESCRIPTION\n"
@@ -89,6 +90,16 @@ inline constexpr std::string_view kDescribeHelp =
     "EXAMPLES\n"
     "  imbrex describe imbrex.architecture.tiled-cim\n"
     "  imbrex describe imbrex.overlap.clsa-cim --json\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kInspectHelp =
+    "DESCRIPTION\n"
+    "  Reads a network as a run would and prints what came of it: every layer with its shapes,\n"
+    "  MACs and weights, weights that layers share, and operators whose work is unmapped.\n\n"
+    "EXAMPLES\n"
+    "  imbrex inspect network.onnx\n"
+    "  imbrex inspect network.onnx --set bind.batch=4 --set weight_bits=0\n"
+    "  imbrex inspect configs/workloads/tinyyolov4.toml --json | jq "
+    ".macs\n\n" IMBREX_HELP_ENVIRONMENT;
 
 #undef IMBREX_HELP_EXIT_CODES
 #undef IMBREX_HELP_ENVIRONMENT

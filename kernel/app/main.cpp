@@ -45,6 +45,7 @@ int dispatch(const Command& command) {
     int operator()(const CheckOptions& options) const { return check_command(options); }
     int operator()(const PluginsOptions& options) const { return plugins_command(options); }
     int operator()(const DescribeOptions& options) const { return describe_command(options); }
+    int operator()(const InspectOptions& options) const { return inspect_command(options); }
   };
   return std::visit(Visitor{}, command);
 }

@@ -61,11 +61,20 @@ struct DescribeOptions {
   bool json = false;
 };
 
+struct InspectOptions {
+  CommonOptions common;
+  std::string network;                  // a file that a workload reader understands
+  std::string reader;                   // id; empty: the reader named after the file's ending
+  std::vector<std::string> parameters;  // of the reader, as --set writes them
+  bool json = false;
+};
+
 // Nothing left to do but end, e.g. after --help.
 struct ExitNow {
   int code = kExitDone;
 };
 
-using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions>;
+using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
+                             InspectOptions>;
 
 }  // namespace imbrex::app

@@ -5,6 +5,7 @@
 // of equal length; presets live in configs/architectures.
 #include <imbrex/plugin.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -50,7 +51,9 @@ constexpr imbrex::ParamSpec kParams[] = {
         "macs_per_pe",
         "Multiply-accumulates of one PE per cycle (width of its dot product). Default 8: recalled")
         .range(1, 4096),
-    imbrex::param<&Config::cycle_ns>("cycle_ns", "Clock period. Default 1: an assumption")
+    imbrex::param<&Config::cycle_ns>("cycle_ns",
+                                     "Clock period, exact also where it is no whole number of "
+                                     "picoseconds. Default 1: an assumption")
         .unit("ns")
         .range(0.001, 1e6),
     imbrex::param<&Config::mac_energy_pj>(
@@ -200,7 +203,8 @@ class PeArray final : public imbrex::ArchitectureModel {
     pe_.kind = imbrex::UnitKind::mac_array;
     pe_.rows = config_.rows;
     pe_.columns = config_.columns * config_.macs_per_pe;
-    pe_.operation_ps = std::llround(cycle_ps());
+    pe_.operation_ps = std::max<std::int64_t>(1, std::llround(cycle_ps()));
+    pe_.period_ps = cycle_ps();
     pe_.operation_energy_pj = config_.mac_energy_pj;
     pe_.provenance = "the recipe; 32 x 32 PEs of 8 MACs: PipeOrgan (recalled)";
   }

@@ -123,7 +123,8 @@ constexpr imbrex::ParamSpec kParams[] = {
         .range(0, kMaxNs),
     imbrex::param<&Config::link_energy_pj_per_bit_hop>(
         "link_energy_pj_per_bit_hop",
-        "Energy of moving one bit over one hop. Default 0: energy is not modelled")
+        "Energy of moving one bit over one hop; charged is the way between the farthest tiles of "
+        "two operators, an upper bound. Default 0: energy is not modelled")
         .unit("pJ")
         .range(0, kMaxNs),
     imbrex::param<&Config::weight_bits_per_ns>(

@@ -204,7 +204,8 @@ class BitSerial final : public imbrex::CostModel {
     }
     const bit_serial::Slice slice = slice_of(id, placement);
     const std::int64_t lanes = slice.channels * slice.banks * hardware_.columns;
-    return imbrex::bounded_ps(imbrex::ceil_div(op.bounds.macs(), lanes), op.mac.latency_ps);
+    const auto macs = static_cast<double>(imbrex::ceil_div(op.bounds.macs(), lanes));
+    return imbrex::bounded_ps(static_cast<std::int64_t>(macs * op.work_share), op.mac.latency_ps);
   }
 
  private:
@@ -222,14 +223,17 @@ class BitSerial final : public imbrex::CostModel {
       allowed = map_space(id, placement);
     }
     Choice choice;
+    Choice across;  // second choice: banks that wait for one another at every step
     for (const bit_serial::Spread& spread : bit_serial::spreads()) {
       const Mapping mapping =
-          bit_serial::spread_mapping(op.bounds, slice, hardware_.columns, shape, spread);
+          bit_serial::spread_mapping(op, slice, hardware_.columns, shape, spread);
       if (!allowed || imbrex::in_map_space(*allowed, mapping)) {
-        consider(mapping, bit_serial::cost_of(op, mapping, slice, hardware_, options_), choice);
+        Choice& which = op.chain && bit_serial::sums_across_banks(mapping) ? across : choice;
+        consider(mapping, bit_serial::cost_of(op, mapping, slice, hardware_, options_), which);
       }
     }
-    return choice;
+    across.fewest_rows = std::min(across.fewest_rows, choice.fewest_rows);
+    return choice.latency_ps == INT64_MAX ? across : choice;
   }
 
   static void consider(const Mapping& mapping, const NestCost& cost, Choice& choice) {

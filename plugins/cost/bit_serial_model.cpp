@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdlib>
 
 namespace imbrex::bit_serial {
@@ -213,10 +214,16 @@ Work work_of(const PreparedOperator& op, const Mapping& mapping, const Nest& nes
   return work;
 }
 
+// MACs of a lane in one job, on average, rounded up.
+std::int64_t macs_in_lane(const PreparedOperator& op, const Nest& nest) noexcept {
+  return static_cast<std::int64_t>(std::ceil(static_cast<double>(nest.sequence) * op.work_share));
+}
+
 void set_times(NestCost& cost, const PreparedOperator& op, const Nest& nest, const Work& work,
                const Hardware& hardware, const Options& options) noexcept {
-  const std::int64_t compute_ps = bounded_sum_ps(bounded_ps(nest.sequence, op.mac.latency_ps),
-                                                 bounded_ps(work.reductions, op.reduce.latency_ps));
+  const std::int64_t compute_ps =
+      bounded_sum_ps(bounded_ps(macs_in_lane(op, nest), op.mac.latency_ps),
+                     bounded_ps(work.reductions, op.reduce.latency_ps));
   const std::int64_t in_ps = move_ps(work.in_bits, nest.banks, nest.steps, hardware);
   const std::int64_t out_ps =
       move_ps(work.out_bits, nest.banks / nest.bank_fan_in, nest.steps, hardware);
@@ -224,6 +231,7 @@ void set_times(NestCost& cost, const PreparedOperator& op, const Nest& nest, con
   cost.step_ps = options.double_buffering
                      ? std::max({compute_ps, in_ps, out_ps})
                      : bounded_sum_ps(compute_ps, bounded_sum_ps(in_ps, out_ps));
+  cost.completions = op.chain ? op.bounds[*op.chain] : 1;
   if (work.fan_in > 1) {
     cost.completion_ps = bounded_ps(
         ceil_log2(work.fan_in), bounded_sum_ps(link_ps(work.sum_bits, hardware.bank_bits_per_us, 1),
@@ -236,7 +244,7 @@ void set_energy(NestCost& cost, const PreparedOperator& op, const Nest& nest, co
                 const Hardware& hardware) noexcept {
   const double servers = static_cast<double>(nest.channels * nest.banks);
   const double trees = servers / static_cast<double>(work.fan_in);
-  const double job_pj = static_cast<double>(nest.sequence) * op.mac.energy_pj +
+  const double job_pj = static_cast<double>(macs_in_lane(op, nest)) * op.mac.energy_pj +
                         static_cast<double>(work.reductions) * op.reduce.energy_pj;
   const double merge_pj = static_cast<double>(nest.lane_outputs) * op.add.energy_pj +
                           static_cast<double>(work.sum_bits) * hardware.move_energy_pj_per_bit;

@@ -87,6 +87,10 @@ struct Operand {
 struct PreparedOperator {
   bool mappable = false;
   LoopBounds bounds;
+  // MACs that are needed over the iterations of the loop nest: zeros that a transposed convolution
+  // inserts are left out, its outputs dealt to lanes phase by phase.
+  double work_share = 1;
+  std::optional<Dim> chain;  // `Operator::chain`
   std::array<Operand, 2> operands{};
   std::size_t operand_count = 0;
   bool stationary_weights = false;
@@ -104,10 +108,11 @@ struct NestCost {
   std::int64_t steps = 0;          // N_T
   std::int64_t step_ps = 0;        // tau
   std::int64_t completion_ps = 0;  // delta_red
+  std::int64_t completions = 1;    // that nothing hides: of every step of a chain, else the last
   std::int64_t rows = 0;           // of one lane; set whenever the nest itself is legal
   double energy_pj = 0;
   std::int64_t latency_ps() const noexcept {
-    return bounded_sum_ps(bounded_ps(steps, step_ps), completion_ps);
+    return bounded_sum_ps(bounded_ps(steps, step_ps), bounded_ps(completions, completion_ps));
   }
 };
 // `unsupported`: a loop where none belongs, or job_extent is not what the inner loops make.

@@ -114,6 +114,8 @@ PreparedOperator prepare(const Workload& workload, OperatorId id, const Architec
   }
   prepared.mappable = true;
   prepared.bounds = op.bounds;
+  prepared.work_share = static_cast<double>(op.macs()) / static_cast<double>(op.bounds.macs());
+  prepared.chain = op.chain;
   prepared.stationary_weights = op.stationary_weights;
   prepared.weight_bits = op.weight_bits_per_element;
   prepared.output_bits = workload.at(op.output).bits_per_element;

@@ -2,6 +2,7 @@
 #include "bit_serial_spread.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace imbrex::bit_serial {
 namespace {
@@ -69,8 +70,21 @@ std::span<const Spread> spreads() noexcept {
   return kSpreads;
 }
 
-Mapping spread_mapping(const LoopBounds& bounds, const Slice& slice, std::int64_t columns,
+bool sums_across_banks(const Mapping& mapping) noexcept {
+  const auto outer = mapping.outer_loops();
+  return std::any_of(outer.begin(), outer.end(), [](const Loop& loop) {
+    return loop.kind == LoopKind::spatial && loop.bound > 1 &&
+           (loop.dim == Dim::C || loop.dim == Dim::R || loop.dim == Dim::S);
+  });
+}
+
+Mapping spread_mapping(const PreparedOperator& op, const Slice& slice, std::int64_t columns,
                        const JobShape& shape, const Spread& spread) noexcept {
+  LoopBounds bounds = op.bounds;
+  std::int64_t steps = 1;
+  if (op.chain) {  // the rest is spread as if it were one step
+    steps = std::exchange(bounds[*op.chain], 1);
+  }
   const bool whole_layer = shape.kind == JobShape::Kind::layer;
   const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
   // Rows and columns of jobs; banks share the rows of a whole-layer job.
@@ -87,7 +101,16 @@ Mapping spread_mapping(const LoopBounds& bounds, const Slice& slice, std::int64_
   const Factors lanes = fill(spread.lanes, columns, inside);
 
   Mapping mapping;
+  // The outermost temporal slot that takes the dimension, as `MapConstraints` has it; channels have
+  // none for samples.
+  const bool over_channels = slice.channels > 1 && op.chain != Dim::N;
+  if (op.chain && over_channels) {
+    push(mapping, *op.chain, LoopKind::temporal, kChannelLevel, steps);
+  }
   push_all(mapping, LoopKind::spatial, kChannelLevel, channels);
+  if (op.chain && !over_channels) {
+    push(mapping, *op.chain, LoopKind::temporal, kBankLevel, steps);
+  }
   if (!whole_layer) {
     for (const Dim d : {Dim::N, Dim::P, Dim::Q}) {
       push(mapping, d, LoopKind::temporal, kBankLevel, jobs[index(d)]);

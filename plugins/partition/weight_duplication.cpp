@@ -121,8 +121,11 @@ class WeightDuplication final : public imbrex::Partitioner {
       if (!demand.mappable || design.placement(id).segment != segment) {
         continue;
       }
-      const imbrex::LoopBounds& bounds = design.workload().at(id).bounds;
-      const std::int64_t positions = bounds[Dim::N] * bounds[Dim::P] * bounds[Dim::Q];
+      const imbrex::Operator& op = design.workload().at(id);
+      const imbrex::LoopBounds& bounds = op.bounds;
+      // Jobs that wait for one another gain nothing from a second copy.
+      const std::int64_t positions =
+          op.chain ? 1 : bounds[Dim::N] * bounds[Dim::P] * bounds[Dim::Q];
       ids_.push_back(id);
       layers_.push_back({demand.units, latency_of_one_copy(design, id, cost),
                          std::max<std::int64_t>(1, positions)});

@@ -20,7 +20,7 @@ TEST_F(Command, PrintsItsVersion) {
 }
 
 TEST_F(Command, PrintsHelpForEveryCommand) {
-  for (const std::string command : {"", "run ", "check ", "plugins ", "describe "}) {
+  for (const std::string command : {"", "run ", "check ", "plugins ", "describe ", "inspect "}) {
     const auto result = imbrex(command + "--help");
     EXPECT_EQ(result.code, 0) << command;
     EXPECT_NE(result.out.find("EXAMPLES"), std::string::npos) << command;
@@ -46,7 +46,7 @@ TEST_F(Command, SuggestsTheOptionThatWasMeant) {
 
 TEST_F(Command, RefusesEveryOtherUsageErrorWithCode2) {
   for (const char* words : {"", "run", "run a.toml b.toml", "run a.toml --threads many",
-                            "run a.toml --log-level loud", "describe", "--nothing"}) {
+                            "run a.toml --log-level loud", "describe", "inspect", "--nothing"}) {
     const auto result = imbrex(words);
     EXPECT_EQ(result.code, 2) << words << "\n" << result.err;
   }

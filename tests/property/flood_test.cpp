@@ -68,6 +68,16 @@ TEST(Flood, HoldsForSearchedLoopNestsInAndOutOfLockStep) {
   compare(30000, 30500, options);
 }
 
+// Half of the layers recur along their rows, with channels on servers of their own.
+TEST(Flood, HoldsForChainsOfJobs) {
+  ScenarioOptions options;
+  options.chains = true;
+  compare(35000, 35500, options);
+  options.random_mappings = true;
+  options.delays = true;
+  compare(36000, 36500, options);
+}
+
 // Dependencies of every job: the flooded ones are contained in the traced ones, and are all of them
 // when no window skips input.
 TEST(Flood, TracedDependenciesAreTheFloodedOnes) {

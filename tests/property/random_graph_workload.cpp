@@ -74,6 +74,7 @@ std::string node_name(std::size_t i) {
 
 Workload build_workload(const GraphSpec& spec) {
   WorkloadBuilder builder("random");
+  builder.samples(spec.batch);
   std::vector<TensorId> tensors;
   for (std::size_t i = 0; i < spec.nodes.size(); ++i) {
     std::vector<TensorId> operands;

@@ -49,7 +49,7 @@ class TestCostModel final : public CostModel {
     }
   }
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    return crossbar_mapping(workload_.at(id).bounds, shape);
+    return crossbar_mapping(workload_.at(id).bounds, shape, workload_.at(id).chain);
   }
   JobClock job_clock(OperatorId op, const Placement&, const Mapping&) const noexcept override {
     return {0, per_position_ps[index(op)], completion_ps};

@@ -84,6 +84,22 @@ class Flood {
       }
     }
     charge_transfers(i);
+    if (spec_.nodes[i].row_chain) {
+      chain_rows(op);
+    }
+  }
+
+  // Every job waits for all of its operator on rows before its own.
+  void chain_rows(OperatorId op) {
+    std::vector<FloodJob>& jobs = result_.jobs;
+    for (FloodJob& job : jobs) {
+      for (std::size_t before = 0; job.op == op && before < jobs.size(); ++before) {
+        if (jobs[before].op == op && !job.box.empty() && !jobs[before].box.empty() &&
+            jobs[before].box[Dim::P].begin < job.box[Dim::P].begin) {
+          job.needs.try_emplace(before, 0);
+        }
+      }
+    }
   }
 
   // Output elements of a box.

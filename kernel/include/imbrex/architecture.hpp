@@ -38,10 +38,14 @@ struct ComputeUnit {
   std::int64_t columns = 0;
   std::int64_t columns_per_weight = 1;  // bit slices times differential pairs
   std::int64_t operation_ps = 0;
+  double period_ps = 0;  // an operation's length where that is no whole number; 0: operation_ps
   double operation_energy_pj = 0;  // 0: not modelled
   std::int64_t write_ps = 0;
   double write_energy_pj = 0;
   std::string_view provenance;
+  constexpr double exact_ps() const noexcept {
+    return period_ps > 0 ? period_ps : static_cast<double>(operation_ps);
+  }
 };
 
 // What one elementary operation costs where operations run row-parallel on all lanes of a bank: one

@@ -10,6 +10,8 @@
 #include <imbrex/region.hpp>
 #include <imbrex/workload.hpp>
 
+#include <optional>
+
 namespace imbrex {
 
 struct CrossbarTiling {
@@ -42,8 +44,10 @@ inline bool runs_on_crossbars(const Operator& op) noexcept {
 }
 
 // A crossbar sums over all inputs and yields all channels at once, so only samples, rows and
-// columns loop, in this order: a batch is a pipeline of samples.
-inline Mapping crossbar_mapping(const LoopBounds& bounds, const JobShape& shape) noexcept {
+// columns loop, in this order: a batch is a pipeline of samples. The dimension of a chain of jobs
+// (`Operator::chain`) loops outermost, one step per job: steps come one after another for all.
+inline Mapping crossbar_mapping(const LoopBounds& bounds, const JobShape& shape,
+                                std::optional<Dim> chain = std::nullopt) noexcept {
   const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
   const std::int64_t batch = bounds[Dim::N];
   const std::int64_t samples = shape.samples > 0 && shape.samples < batch ? shape.samples : batch;
@@ -55,11 +59,18 @@ inline Mapping crossbar_mapping(const LoopBounds& bounds, const JobShape& shape)
     mapping.loops[mapping.count].bound = ceil_div(bounds[dim], extent);
     mapping.outer = ++mapping.count;
   };
-  if (batch > 1) {
+  if (chain) {
+    loop(*chain, 1);
+  }
+  if (batch > 1 && chain != Dim::N) {
     loop(Dim::N, samples);
   }
-  loop(Dim::P, height);
-  loop(Dim::Q, width);
+  if (chain != Dim::P) {
+    loop(Dim::P, height);
+  }
+  if (chain != Dim::Q) {
+    loop(Dim::Q, width);
+  }
   return mapping;
 }
 

@@ -37,7 +37,9 @@ class IMBREX_API MapConstraints {
   // Adds the constraints that concern the operator, in the order given, and their texts as origins,
   // so that `MapSpace::why_empty` quotes the one to blame (forbidden dimensions are also factors of
   // at most 1; a factor that allows everything carries the text of its slot's floor). A minimum
-  // beyond an operator's dimension is that dimension. O(rules).
+  // beyond an operator's dimension is that dimension. A chain of jobs (`Operator::chain`) leaves
+  // its dimension one loop, the first of the outermost temporal slot that may hold it: no spatial
+  // loop runs over it, and a job is one step. O(rules).
   // Errors: InputError for a product of a temporal slot.
   void apply(const Operator& op, MapSpaceSpec& spec) const;
 

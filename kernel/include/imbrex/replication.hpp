@@ -15,6 +15,9 @@ namespace imbrex {
 struct ReplicatedLayer {
   std::int64_t windows = 1;  // positions per sample; copies share them
   std::int64_t units = 1;    // resources[0] of one copy of what the segment holds of it
+  // Of this layer; 0: no limit of its own. 1 where its windows wait for one another
+  // (`Operator::chain`).
+  std::int64_t most_copies = 0;
 };
 
 // Least possible max over the layers of ceil(windows / copies), within `capacity` units and at most

@@ -36,6 +36,18 @@ struct OperatorResult {
   Dealing dealing = Dealing::round_robin;
   std::int64_t idle_copies = 0;  // copies that got no job
   OperatorTimes times;
+  // Multiply-accumulates over those that the units it owns could do while it worked; 0: not
+  // counted.
+  double mac_utilisation = 0;
+  // What was decided about it, as texts that can be given back (sdk/docs/results.md). The loop
+  // nest, outermost loop first, "OPERATOR LEVEL temporal|spatial DIMENSION BOUND".
+  std::vector<std::string> loops;
+  std::vector<std::string> outer;        // "OPERATOR COUNT": loops of the jobs; none: the default
+  std::vector<std::string> job_extents;  // "OPERATOR DIMENSION EXTENT", where loops do not say it
+  std::vector<std::string> placement;    // "OPERATOR PROPERTY VALUE"
+  bool chosen = false;                   // a stage chose another nest than the cost model's own
+  bool dealt_anew = false;  // a stage dealt the nest's jobs to its servers in another order
+  bool is_part = false;     // a part of a layer of the recipe's workload that a stage split
 };
 
 // One piece of the chain that bounds the makespan, earliest first: `op` was busy on it from start
@@ -102,7 +114,9 @@ struct Result {
   std::string workload_sha256;
   std::int64_t workload_operators = 0;
   std::int64_t workload_macs = 0;
-  std::int64_t workload_weight_bits = 0;
+  std::int64_t workload_weight_bits = 0;         // what several layers share counts once
+  std::int64_t workload_mapped_weight_bits = 0;  // and here as often as it is used
+  std::int64_t workload_unmapped = 0;            // operators whose work is in no figure
   std::string objective;
   Exactness exactness = Exactness::exact;
   std::vector<std::string> exactness_reasons;  // none when exact

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace imbrex {
 
@@ -21,12 +22,44 @@ struct SegmentMemory {
   std::int64_t retained_out_bits = 0;
 };
 
-// `segment_of`: by layer of the problem, which is one of `workload`. A layer that nothing inside
-// the segment feeds reads all of its input; the last layer of a run writes all it makes, others
-// what somebody outside needs, once. Tensors of at most `retained_bits` wait on the chip, but not
-// the first layer's input nor the last one's output. O(layers + skips).
-IMBREX_API SegmentMemory segment_memory(const Workload& workload, const PipelineProblem& problem,
-                                        std::span<const std::int32_t> segment_of,
-                                        std::int32_t segment, std::int64_t retained_bits);
+// Which tensors may cross the borders of segments, traced once per network. A layer reads its
+// operands through every branch of the movement operators before it. What it reads of an earlier
+// layer is stored as the narrowest tensor on the way from there: pooled, not yet enlarged. Where
+// branches of several origins meet, each is read by itself. Inputs of the network lie in memory as
+// they are, so only what selects some of their words makes them narrower.
+class IMBREX_API SegmentCrossings {
+ public:
+  // `layers`: ascending; the layers of `segment_of` below. O(operators + ways between layers).
+  SegmentCrossings(const Workload& workload, std::span<const OperatorId> layers);
+
+  // Traffic of one segment. `segment_of`: by layer. Each tensor that enters is loaded once, each
+  // that some later segment or the outside world needs is stored once. Tensors between layers of at
+  // most `retained_bits` wait on the chip; inputs and outputs of the network never do.
+  // O(layers + crossings).
+  SegmentMemory memory(std::span<const std::int32_t> segment_of, std::int32_t segment,
+                       std::int64_t retained_bits) const;
+
+ private:
+  struct Crossing {
+    std::int32_t origin = 0;    // a layer, or layers plus the index of a network input
+    std::int32_t consumer = 0;  // a layer, or layers plus the index of an output
+    TensorId form = TensorId::none;
+    std::int64_t bits = 0;
+    bool computed = false;  // else some or all words of what the origin makes
+  };
+  // An output of the network, made where the last of the layers behind it is.
+  struct Output {
+    std::int32_t layer = -1;
+    TensorId tensor = TensorId::none;
+    std::int64_t bits = 0;
+  };
+  friend class CrossingTracer;
+  friend class CrossingAccount;
+
+  std::vector<std::int64_t> weight_bits_;  // by layer
+  std::vector<std::int64_t> whole_bits_;   // of what an origin makes
+  std::vector<Crossing> crossings_;        // by origin
+  std::vector<Output> outputs_;
+};
 
 }  // namespace imbrex

@@ -15,13 +15,12 @@ namespace imbrex {
 // Cuts every operator with constant weights along its output channels into as few units as fit a
 // core each: max(1, floor(per_core / row tiles)) column tiles per unit, so that a single column
 // tile which exceeds a core still makes a unit (it straddles cores). Grouped operators are cut
-// between groups. Units follow the workload's operator order. O(units).
-// On an array of processing elements every operator with multiply-accumulates is one unit, as large
-// as a column of the array: more layers than columns never share it. `fit_core` says nothing there.
-// Errors: InputError when the architecture computes on something else or no operator has constant
-// weights (multiply-accumulates); with `fit_core`, InfeasibleError naming the first unit larger
-// than a core.
-// The result views the workload.
+// between groups, chains of jobs (`Operator::chain`) not at all. Units follow the workload's
+// operator order. O(units). On an array of processing elements every operator with
+// multiply-accumulates is one unit, as large as a column of the array: more layers than columns
+// never share it. `fit_core` says nothing there. Errors: InputError when the architecture computes
+// on something else or no operator has constant weights (multiply-accumulates); with `fit_core`,
+// InfeasibleError naming the first unit larger than a core. The result views the workload.
 IMBREX_API UnitSequence decompose(const Workload& workload, const Architecture& architecture,
                                   bool fit_core = false);
 

@@ -86,6 +86,8 @@ struct LoopBounds {
   }
 };
 
+inline constexpr std::int32_t kOwnWeights = -1;
+
 struct Operator {
   std::string name;         // unique within the workload
   std::string source_type;  // the word of the source format, e.g. "LeakyRelu"
@@ -99,6 +101,8 @@ struct Operator {
   std::array<std::int64_t, 2> stride{1, 1};  // rows, columns
   std::array<std::int64_t, 2> dilation{1, 1};
   std::array<std::int64_t, 2> pad_begin{0, 0};
+  // Transposed convolutions only: rows and columns of the input.
+  std::array<std::int64_t, 2> input_extent{0, 0};
   bool stationary_weights = false;  // the second operand is constant
   // Jobs along this dimension are a chain: each waits for all jobs before it (a recurrence). One
   // copy, no spatial loop over the dimension, and its temporal loop outermost.
@@ -106,12 +110,25 @@ struct Operator {
   std::int32_t weight_bits_per_element = 8;
   std::array<AxisProjection, kMaxRank> output_projection{};            // per output axis
   std::vector<std::array<AxisProjection, kMaxRank>> input_projection;  // per input, per axis
+  // Layers with the same number read one constant of the network, which is stored once and mapped
+  // by each of them. kOwnWeights: nobody else reads it.
+  std::int32_t shared_weights = kOwnWeights;
+  // Stands for an operator that its reader does not know: its work is in no figure.
+  bool unmapped = false;
 
   bool has_macs() const noexcept {
     return kind == OperatorKind::convolution || kind == OperatorKind::transposed_convolution ||
            kind == OperatorKind::matmul;
   }
-  std::int64_t macs() const noexcept { return has_macs() ? bounds.macs() : 0; }
+  // Multiply-accumulates that are needed; 0 without a loop nest. For a transposed convolution fewer
+  // than `bounds.macs()` iterations: every input position meets every tap of the kernel once, and
+  // an iteration whose division leaves a remainder does nothing and takes no time.
+  std::int64_t macs() const noexcept {
+    if (kind == OperatorKind::transposed_convolution && input_extent[0] > 0) {
+      return bounds.macs() / (bounds[Dim::P] * bounds[Dim::Q]) * input_extent[0] * input_extent[1];
+    }
+    return has_macs() ? bounds.macs() : 0;
+  }
   // Elements of the constant operand: G*K*C*R*S; 0 when there is none.
   IMBREX_API std::int64_t weight_elements() const noexcept;
   std::int64_t weight_bits() const noexcept { return weight_elements() * weight_bits_per_element; }
@@ -143,7 +160,15 @@ class IMBREX_API Workload {
   std::span<const Use> uses(TensorId id) const noexcept;
 
   std::int64_t macs() const noexcept;
+  // Weights of the network: what several layers share counts once.
   std::int64_t weight_bits() const noexcept;
+  // Weights that its layers map: what several of them share counts as often as it is used.
+  std::int64_t mapped_weight_bits() const noexcept;
+  // Operators that stand for work nobody mapped.
+  std::int64_t unmapped() const noexcept;
+  // Samples that one run of the network works on, as its reader says (`WorkloadBuilder::samples`):
+  // throughput and energy per sample count them. At least 1.
+  std::int64_t samples() const noexcept { return samples_; }
   // Canonical text of everything an analysis depends on; equal texts are equal workloads. Hash
   // input.
   std::string canonical_text() const;
@@ -158,6 +183,7 @@ class IMBREX_API Workload {
   friend struct WorkloadOrigin;  // src/workload: makes a split of a workload the same network
   Workload() = default;
   std::uint64_t network_ = 0;
+  std::int64_t samples_ = 1;
   std::string name_;
   std::vector<Operator> operators_;
   std::vector<Tensor> tensors_;

@@ -105,6 +105,15 @@ class IMBREX_API WorkloadBuilder {
   // (`Operator::chain`).
   void chain(TensorId tensor, Dim dim);
 
+  // The layer that produces `tensor` reads constant `number` of the network (not negative).
+  void shared_weights(TensorId tensor, std::int32_t number);
+  // The operator that produces `tensor` stands for work that nobody mapped.
+  void unmapped(TensorId tensor);
+
+  // One run of the network works on so many samples; 1 when nobody says. No shape tells: the same
+  // axis may count samples, steps or tokens. Errors: InputError below 1.
+  void samples(std::int64_t count);
+
   // Consumes the builder. Errors: no operator, no output, duplicate operator name.
   // Tensors nobody reads become outputs when no output was marked.
   Workload finish();

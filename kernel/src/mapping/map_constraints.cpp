@@ -102,6 +102,26 @@ bool is_relation(const std::string& word) {
   return word == "=" || word == "<=" || word == ">=";
 }
 
+// Steps come one after another, and the next one only when all work of this one is done: nothing
+// temporal may run outside of them.
+void follow_chain(Dim chain, MapSpaceSpec& spec) {
+  bool placed = false;
+  for (std::size_t s = 0; s < spec.slots.size(); ++s) {
+    MapSlot& slot = spec.slots[s];
+    const bool is_outer_temporal = slot.outer && slot.kind == LoopKind::temporal;
+    const bool holds = (slot.dims & dim_bit(chain)) != 0;
+    if (!placed && is_outer_temporal && holds) {
+      placed = true;
+      slot.ordered = true;
+      spec.orders.push_back({s, {chain}});
+    } else if (!placed && is_outer_temporal) {
+      slot.dims = 0;
+    } else {
+      slot.dims = static_cast<DimMask>(slot.dims & ~dim_bit(chain));
+    }
+  }
+}
+
 }  // namespace
 
 MapConstraints::Rule MapConstraints::parse(const std::string& text,
@@ -214,6 +234,9 @@ bool MapConstraints::concern(const Operator& op) const {
 }
 
 void MapConstraints::apply(const Operator& op, MapSpaceSpec& spec) const {
+  if (op.chain) {
+    follow_chain(*op.chain, spec);
+  }
   for (const Rule& rule : rules_) {
     if (!concerns(rule, op)) {
       continue;

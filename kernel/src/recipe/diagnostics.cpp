@@ -1,5 +1,6 @@
 // File: diagnostics.cpp
 #include <imbrex/document.hpp>
+#include <imbrex/printable.hpp>
 
 #include <algorithm>
 #include <tuple>
@@ -16,16 +17,14 @@ bool continues_code_point(char c) noexcept {
   return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u;
 }
 
-// Control characters of a hostile file must not reach the terminal.
-std::string printable(std::string_view text) {
-  std::string result(text);
-  for (char& c : result) {
-    const auto byte = static_cast<unsigned char>(c);
-    if ((byte < 0x20 && c != '\t') || byte == 0x7F) {
-      c = '?';
-    }
+// Control characters of a hostile file must not reach the terminal; tabs keep columns in place.
+std::string printable_line(std::string_view text) {
+  std::string result;
+  for (std::size_t tab = text.find('\t'); tab != std::string_view::npos; tab = text.find('\t')) {
+    result += printable(text.substr(0, tab)) + "\t";
+    text.remove_prefix(tab + 1);
   }
-  return result;
+  return result + printable(text);
 }
 
 struct Excerpt {
@@ -62,7 +61,7 @@ std::string caret_line(const Excerpt& excerpt) {
 
 std::string quote(const Document& document, SourcePosition position) {
   const Excerpt excerpt = cut_out(document.line(position.line), position.column - 1);
-  return fmt::format("{:>5} | {}\n      | {}", position.line, printable(excerpt.text),
+  return fmt::format("{:>5} | {}\n      | {}", position.line, printable_line(excerpt.text),
                      caret_line(excerpt));
 }
 
@@ -110,16 +109,16 @@ void Diagnostics::error(const Document& document, SourcePosition position,
                         std::string_view message) {
   Entry entry{impl_->number_of(document.file_name()), position, {}};
   if (position.line == 0 || position.column == 0) {
-    entry.text = fmt::format("{}: error: {}", document.file_name(), printable(message));
+    entry.text = fmt::format("{}: error: {}", document.file_name(), printable_line(message));
   } else {
     entry.text = fmt::format("{}:{}:{}: error: {}\n{}", document.file_name(), position.line,
-                             position.column, printable(message), quote(document, position));
+                             position.column, printable_line(message), quote(document, position));
   }
   impl_->add(std::move(entry));
 }
 
 void Diagnostics::error(std::string_view message) {
-  impl_->add({static_cast<std::size_t>(-1), {}, fmt::format("error: {}", printable(message))});
+  impl_->add({static_cast<std::size_t>(-1), {}, fmt::format("error: {}", printable_line(message))});
 }
 
 bool Diagnostics::empty() const noexcept {

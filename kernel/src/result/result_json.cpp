@@ -4,6 +4,7 @@
 #include "result/floor_plan_json.hpp"
 #include "result/json_text.hpp"
 
+#include <imbrex/decision_text.hpp>
 #include <imbrex/work_order.hpp>
 
 #include <algorithm>
@@ -18,18 +19,6 @@ using Json = nlohmann::ordered_json;
 
 // In this objective the speed-up is the improvement.
 constexpr std::string_view kLatencyObjective = "latency";
-
-std::string_view dealing_name(Dealing dealing) {
-  switch (dealing) {
-    case Dealing::round_robin:
-      return "round-robin";
-    case Dealing::strip_w:
-      return "strip-w";
-    case Dealing::strip_h:
-      break;
-  }
-  return "strip-h";
-}
 
 template <class Items, class Function>
 Json array_of(const Items& items, Function function) {
@@ -60,6 +49,12 @@ Json workload_json(const Result& result) {
   out["operators"] = result.workload_operators;
   out["macs"] = result.workload_macs;
   out["weight_bits"] = result.workload_weight_bits;
+  if (result.workload_mapped_weight_bits != result.workload_weight_bits) {
+    out["mapped_weight_bits"] = result.workload_mapped_weight_bits;
+  }
+  if (result.workload_unmapped > 0) {
+    out["unmapped"] = result.workload_unmapped;
+  }
   return out;
 }
 
@@ -71,6 +66,25 @@ Json stage_json(const StageResult& stage) {
     out["statistics"][name] = scalar(value);
   }
   return out;
+}
+
+// What can be given back to a run, as texts; empty lists say what goes without saying.
+void add_decisions(Json& out, const OperatorResult& op) {
+  if (op.is_part) {
+    out["part_of_split_layer"] = true;
+  }
+  out["placement"] = op.placement;
+  out["mapping"] = op.chosen ? "chosen" : "canonical";
+  out["loops"] = op.loops;
+  if (!op.outer.empty()) {
+    out["outer"] = op.outer;
+  }
+  if (!op.job_extents.empty()) {
+    out["job_extents"] = op.job_extents;
+  }
+  if (op.dealt_anew) {
+    out["dealt_anew"] = true;
+  }
 }
 
 Json operator_json(const OperatorResult& op) {
@@ -87,9 +101,13 @@ Json operator_json(const OperatorResult& op) {
   out["units"] = op.units_per_copy * op.copies;
   out["copies"] = op.copies;
   if (op.copies > 1) {
-    out["dealing"] = dealing_name(op.dealing);
+    out["dealing"] = kDealingNames[static_cast<std::size_t>(op.dealing)];
     out["idle_copies"] = op.idle_copies;
   }
+  if (op.mac_utilisation > 0) {
+    out["mac_utilisation"] = op.mac_utilisation;
+  }
+  add_decisions(out, op);
   return out;
 }
 

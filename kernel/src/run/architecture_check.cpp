@@ -29,6 +29,7 @@ void check_unit(std::string_view where, const ComputeUnit& unit) {
   checks.count("columns", unit.columns);
   checks.count("columns_per_weight", unit.columns_per_weight);
   checks.time("operation_ps", unit.operation_ps);
+  checks.amount("period_ps", unit.period_ps);
   checks.amount("operation_energy_pj", unit.operation_energy_pj);
   checks.time("write_ps", unit.write_ps);
   checks.amount("write_energy_pj", unit.write_energy_pj);

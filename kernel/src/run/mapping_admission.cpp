@@ -82,15 +82,15 @@ bool has_grid(const Operator& op, const Placement& placement, const Mapping& map
 }
 
 bool follows_chain(const Mapping& mapping, Dim chain) noexcept {
-  bool is_first = true;
+  bool inside = false;  // another temporal loop; spatial ones share a step
   for (const Loop& loop : mapping.outer_loops()) {
     if (loop.bound == 1) {
       continue;
     }
-    if (loop.dim == chain && (loop.kind == LoopKind::spatial || !is_first)) {
+    if (loop.dim == chain && (loop.kind == LoopKind::spatial || inside)) {
       return false;
     }
-    is_first = false;
+    inside = inside || (loop.dim != chain && loop.kind == LoopKind::temporal);
   }
   return true;
 }

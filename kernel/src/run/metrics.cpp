@@ -5,7 +5,6 @@
 #include "run/objective.hpp"
 #include "run/replacement.hpp"
 
-#include <imbrex/batch.hpp>
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
@@ -46,6 +45,25 @@ double busy_unit_ps(const Design& design, const CostModel& cost) {
   return total;
 }
 
+// Multiply-accumulates that one unit can do per picosecond; 0 where units do not count them. A
+// crossbar does one for each weight it has room for, whatever part of it is occupied.
+double macs_per_unit_ps(const Architecture& architecture) {
+  if (architecture.units.empty() || architecture.resources.empty()) {
+    return 0;
+  }
+  const ComputeUnit& unit = architecture.units.front();
+  const double period_ps = unit.exact_ps();
+  const auto macs = static_cast<double>(unit.rows) * static_cast<double>(unit.columns);
+  if (period_ps <= 0 || architecture.resources.front().count <= 0) {
+    return 0;
+  }
+  if (unit.kind == UnitKind::mac_array) {
+    return macs / static_cast<double>(architecture.resources.front().count) / period_ps;
+  }
+  const bool crossbar = unit.kind == UnitKind::crossbar && unit.columns_per_weight > 0;
+  return crossbar ? macs / static_cast<double>(unit.columns_per_weight) / period_ps : 0;
+}
+
 struct Totals {
   std::int64_t longest_server_ps = 0;
   std::int64_t copies = 0;
@@ -73,7 +91,7 @@ void set_time(Metrics& metrics, const Design& design, const BoundMachine& machin
     constexpr double kPsPerSecond = 1e12;
     metrics.set("throughput_per_s", kPsPerSecond / interval_ps);
   }
-  const std::int64_t samples = batch_size(design.workload());
+  const std::int64_t samples = design.workload().samples();
   if (samples > 1) {
     metrics.set("batch", samples);
   }
@@ -84,7 +102,7 @@ void set_energy(Metrics& metrics, double energy, const Design& design) {
   if (energy <= 0) {
     return;
   }
-  const auto samples = static_cast<double>(batch_size(design.workload()));
+  const auto samples = static_cast<double>(design.workload().samples());
   const auto makespan_ps = static_cast<double>(design.timeline()->makespan_ps);
   metrics.set("energy_pj", energy);
   if (samples > 1) {
@@ -105,7 +123,8 @@ void set_segments(Metrics& metrics, const Design& design, const BoundMachine& ma
   metrics.set("data_store_bits", overhead.store_bits);
 }
 
-void set_units(Metrics& metrics, const Design& design, const BoundMachine& machine) {
+void set_units(Metrics& metrics, const Design& design, const BoundMachine& machine,
+               std::int64_t macs) {
   const auto pools = machine.architecture().resources;
   if (pools.empty() || pools.front().count <= 0) {
     return;
@@ -113,8 +132,12 @@ void set_units(Metrics& metrics, const Design& design, const BoundMachine& machi
   const auto total = pools.front().count;
   const std::int64_t makespan_ps = design.timeline()->makespan_ps;
   if (makespan_ps > 0) {
-    metrics.set("utilisation", busy_unit_ps(design, machine.cost()) /
-                                   (static_cast<double>(total) * static_cast<double>(makespan_ps)));
+    const double unit_ps = static_cast<double>(total) * static_cast<double>(makespan_ps);
+    metrics.set("utilisation", busy_unit_ps(design, machine.cost()) / unit_ps);
+    const double rate = macs_per_unit_ps(machine.architecture());
+    if (rate > 0) {
+      metrics.set("mac_utilisation", static_cast<double>(macs) / (rate * unit_ps));
+    }
   }
   metrics.set("units_total", total);
   metrics.set("units_used", units_used(design, machine.cost()));
@@ -149,7 +172,7 @@ Metrics metrics_of(const Design& design, const BoundMachine& machine, const JobS
   const Totals totals = totals_of(design);
   Metrics metrics;
   set_time(metrics, design, machine, totals);
-  set_units(metrics, design, machine);
+  set_units(metrics, design, machine, totals.macs);
   set_energy(metrics, energy_pj(design, machine, shape, design.timeline()->makespan_ps), design);
   set_segments(metrics, design, machine);
   metrics.set("operators_mapped", static_cast<std::int64_t>(design.timeline()->operators.size()));
@@ -177,6 +200,11 @@ std::vector<OperatorResult> operators_of(const Design& design, const BoundMachin
       result.idle_copies = placement.copies - servers_with_jobs(*design.timeline(), times.id);
     }
     result.times = times;
+    const std::int64_t owned = result.units_per_copy * placement.copies;
+    const double available = macs_per_unit_ps(machine.architecture()) * static_cast<double>(owned) *
+                             static_cast<double>(times.busy_ps) /
+                             static_cast<double>(times.servers);
+    result.mac_utilisation = available > 0 ? static_cast<double>(op.macs()) / available : 0;
     results.push_back(std::move(result));
   }
   return results;

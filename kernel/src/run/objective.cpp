@@ -3,7 +3,6 @@
 
 #include "run/replacement.hpp"
 
-#include <imbrex/batch.hpp>
 #include <imbrex/work_graph.hpp>
 
 #include <algorithm>
@@ -88,12 +87,12 @@ std::int64_t longest_server_ps(const Design& design, const BoundMachine& machine
 double sample_interval_ps(const Design& design, const BoundMachine& machine,
                           std::int64_t longest_server_ps, std::int64_t makespan_ps) {
   const std::int64_t run_ps = replaces_weights(design, machine) ? makespan_ps : longest_server_ps;
-  return static_cast<double>(run_ps) / static_cast<double>(batch_size(design.workload()));
+  return static_cast<double>(run_ps) / static_cast<double>(design.workload().samples());
 }
 
 double objective_value(Objective objective, const Design& design, const BoundMachine& machine,
                        const AnalysisRequest& request, std::int64_t makespan_ps) {
-  const auto samples = static_cast<double>(batch_size(design.workload()));
+  const auto samples = static_cast<double>(design.workload().samples());
   switch (objective) {
     case Objective::latency:
       break;

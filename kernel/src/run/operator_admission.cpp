@@ -4,6 +4,7 @@
 #include "run/mapping_admission.hpp"
 
 #include <imbrex/map_constraints.hpp>
+#include <imbrex/uneven_nest.hpp>
 #include <imbrex/work_order.hpp>
 
 #include <array>
@@ -220,7 +221,8 @@ OperatorFault OperatorAdmission::mapping_fault(OperatorId op, const Placement& p
     if (!obeys_constraints(space, mapping)) {
       return OperatorFault::constraint;
     }
-    if (!is_canonical(machine_.cost(), what, op, placement, mapping)) {
+    if (!is_uneven_nest(space, mapping) &&
+        !is_canonical(machine_.cost(), what, op, placement, mapping)) {
       return OperatorFault::space;
     }
   }

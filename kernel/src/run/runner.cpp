@@ -10,6 +10,7 @@
 #include "run/metrics.hpp"
 #include "run/objective_check.hpp"
 #include "run/occurrence.hpp"
+#include "run/operator_decisions.hpp"
 #include "run/segments.hpp"
 
 #include <imbrex/reporter.hpp>
@@ -45,6 +46,8 @@ void describe_workload(const Workload& workload, Result& result) {
   result.workload_operators = static_cast<std::int64_t>(workload.operators().size());
   result.workload_macs = workload.macs();
   result.workload_weight_bits = workload.weight_bits();
+  result.workload_mapped_weight_bits = workload.mapped_weight_bits();
+  result.workload_unmapped = workload.unmapped();
 }
 
 // Every library that made a component of the plan, by plugin id.
@@ -165,6 +168,8 @@ void Run::take_main(ChainOutcome main) {
   result.stages = std::move(main.stages);
   result.metrics = metrics_of(main.design, *outcome_.machine, main.request.shape);
   result.operators = operators_of(main.design, *outcome_.machine);
+  add_decisions(result.operators, main.design, *outcome_.machine, main.request.shape,
+                *outcome_.workload);
   result.segments = segments_of(main.design, *outcome_.machine);
   outcome_.design = std::make_shared<const Design>(std::move(main.design));
 }

@@ -11,7 +11,9 @@ namespace imbrex {
 namespace {
 
 std::int64_t copy_limit(const ReplicatedLayer& layer, std::int64_t most_copies) noexcept {
-  return most_copies > 0 ? std::min(most_copies, layer.windows) : layer.windows;
+  const std::int64_t own =
+      layer.most_copies > 0 ? std::min(layer.most_copies, layer.windows) : layer.windows;
+  return most_copies > 0 ? std::min(most_copies, own) : own;
 }
 
 // Does every layer get by with `slowest` windows per copy?

@@ -53,7 +53,9 @@ std::int64_t size_of(const Operator& op, const Interval& channels,
 
 void cut(OperatorId id, const Operator& op, const ComputeUnit& unit, UnitSequence& sequence) {
   const std::int64_t channels = op.bounds[Dim::G] * op.bounds[Dim::K];
-  const std::int64_t step = channels_per_unit(op.bounds, unit, sequence.per_core);
+  // Slices of a chain would wait for one another at every step, so it is never cut.
+  const std::int64_t step =
+      op.chain ? channels : channels_per_unit(op.bounds, unit, sequence.per_core);
   for (std::int64_t begin = 0; begin < channels; begin += step) {
     const Interval slice{begin, std::min(channels, begin + step)};
     sequence.units.push_back({id, slice, size_of(op, slice, unit)});

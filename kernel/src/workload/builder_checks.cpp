@@ -3,6 +3,8 @@
 // Complaints and checks that all families of builder functions share.
 #include "builder_impl.hpp"
 
+#include <imbrex/printable.hpp>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -28,7 +30,7 @@ std::string text(const Shape& shape) {
 
 Operator start(std::string_view name, OperatorKind kind) {
   Operator op;
-  op.name = std::string(name);
+  op.name = printable(name);
   op.kind = kind;
   return op;
 }

@@ -98,6 +98,7 @@ Workload WorkloadBuilder::finish() {
   UseTable table = index_uses(impl_->operators, impl_->tensors.size());
   Workload result;
   result.name_ = std::move(impl_->name);
+  result.samples_ = impl_->samples;
   result.operators_ = std::move(impl_->operators);
   result.tensors_ = std::move(impl_->tensors);
   result.inputs_ = std::move(impl_->inputs);

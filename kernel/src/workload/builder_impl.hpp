@@ -17,6 +17,7 @@ using AxisRules = std::array<AxisRule, kMaxRank>;
 
 struct WorkloadBuilder::Impl {
   std::string name;
+  std::int64_t samples = 1;
   std::vector<Operator> operators;
   std::vector<Tensor> tensors;
   std::vector<TensorId> inputs;

@@ -125,13 +125,14 @@ TensorId WorkloadBuilder::convolution(std::string_view name, TensorId data,
 }
 
 // The loop nest is that of the equivalent convolution over the zero-inserted input: P and Q run
-// over the output, so that jobs tile it without overlap, and MACs count the inserted zeros, as a
-// dense array does.
+// over the output, so that jobs tile it without overlap. Its iterations on inserted zeros are no
+// MACs: the outputs fall into stride x stride phases, each with the taps that meet data.
 TensorId WorkloadBuilder::transposed_convolution(std::string_view name, TensorId data,
                                                  const ConvolutionParams& params) {
   const Shape input = impl_->shape(data);
   Operator op = start_convolution(name, OperatorKind::transposed_convolution, input, params);
   const Window& window = params.window;
+  op.input_extent = {1, 1};
   Shape output = input;
   output.extent[1] = params.output_channels;
   AxisRules rules = convolution_channels(input, op.bounds);
@@ -139,6 +140,7 @@ TensorId WorkloadBuilder::transposed_convolution(std::string_view name, TensorId
   for (std::size_t s = 0; s < spatial; ++s) {
     output.extent[s + 2] = transposed_extent(name, params, s, input[s + 2]);
     op.bounds[kPosition[s]] = output[s + 2];
+    op.input_extent[s] = input[s + 2];
     rules[s + 2] = transposed_window_axis(s + 2, window.stride[s], window.kernel[s],
                                           window.dilation[s], window.pad_begin[s]);
     AxisProjection& rows = op.input_projection[0][s + 2];

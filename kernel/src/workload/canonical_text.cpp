@@ -89,6 +89,9 @@ std::string Workload::canonical_text() const {
   }
   write_ids(sink, "inputs", inputs_);
   write_ids(sink, "outputs", outputs_);
+  if (samples_ != 1) {
+    fmt::format_to(sink, "samples {}\n", samples_);
+  }
   return text;
 }
 

@@ -63,6 +63,7 @@ Operator slice_of(const Operator& op, const Interval& slice, const Shape& output
   const SliceBounds bounds = slice_bounds(op, slice);
   Operator part = op;
   part.name = fmt::format("{}[{}:{}]", op.name, slice.begin, slice.end);
+  part.shared_weights = kOwnWeights;  // a part of them
   part.bounds[Dim::G] = bounds.groups;
   part.bounds[Dim::K] = bounds.channels;
   for (std::size_t term = 0; term < 2; ++term) {
@@ -121,6 +122,7 @@ class Splitter {
   }
 
   SplitWorkload run() {
+    builder_.samples(old_.samples());
     for (const TensorId id : old_.inputs()) {
       const Tensor& input = old_.at(id);
       tensor_[index(id)] = builder_.input(input.name, input.shape, input.bits_per_element);

@@ -3,6 +3,9 @@
 // Queries of the immutable graph.
 #include <imbrex/workload.hpp>
 
+#include <algorithm>
+#include <set>
+
 namespace imbrex {
 
 Interval project(const AxisProjection& projection, const DimBox& box) noexcept {
@@ -105,10 +108,26 @@ std::int64_t Workload::macs() const noexcept {
 
 std::int64_t Workload::weight_bits() const noexcept {
   std::int64_t sum = 0;
+  std::set<std::int32_t> counted;
+  for (const Operator& op : operators_) {
+    if (op.shared_weights == kOwnWeights || counted.insert(op.shared_weights).second) {
+      sum += op.weight_bits();
+    }
+  }
+  return sum;
+}
+
+std::int64_t Workload::mapped_weight_bits() const noexcept {
+  std::int64_t sum = 0;
   for (const Operator& op : operators_) {
     sum += op.weight_bits();
   }
   return sum;
+}
+
+std::int64_t Workload::unmapped() const noexcept {
+  return std::count_if(operators_.begin(), operators_.end(),
+                       [](const Operator& op) { return op.unmapped; });
 }
 
 // Movement operators have no loop nest that could be cut: their one job yields the whole output.

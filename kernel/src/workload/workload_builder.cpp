@@ -3,6 +3,8 @@
 // Life of a builder: inputs, outputs and what every new operator must satisfy.
 #include "builder_impl.hpp"
 
+#include <imbrex/printable.hpp>
+
 #include <algorithm>
 
 #include <fmt/format.h>
@@ -41,7 +43,7 @@ TensorId WorkloadBuilder::Impl::add(Operator op, const Shape& output, std::int32
 }
 
 WorkloadBuilder::WorkloadBuilder(std::string_view name) : impl_(new Impl) {
-  impl_->name = std::string(name);
+  impl_->name = printable(name);
 }
 
 WorkloadBuilder::~WorkloadBuilder() {
@@ -57,7 +59,7 @@ TensorId WorkloadBuilder::input(std::string_view name, const Shape& shape,
                     bits_per_element));
   }
   const TensorId id = tensor_id(impl_->tensors.size());
-  impl_->tensors.push_back({std::string(name), shape, bits_per_element, OperatorId::none});
+  impl_->tensors.push_back({printable(name), shape, bits_per_element, OperatorId::none});
   impl_->inputs.push_back(id);
   return id;
 }
@@ -94,6 +96,26 @@ void WorkloadBuilder::chain(TensorId tensor, Dim dim) {
         std::string(to_string(op.kind)) + " along " + std::string(kDimNames[index(dim)]));
   }
   op.chain = dim;
+}
+
+void WorkloadBuilder::shared_weights(TensorId tensor, std::int32_t number) {
+  const OperatorId producer = impl_->tensor(tensor).producer;
+  IMBREX_ASSERT(producer != OperatorId::none && number >= 0);
+  impl_->operators[index(producer)].shared_weights = number;
+}
+
+void WorkloadBuilder::unmapped(TensorId tensor) {
+  const OperatorId producer = impl_->tensor(tensor).producer;
+  IMBREX_ASSERT(producer != OperatorId::none);
+  impl_->operators[index(producer)].unmapped = true;
+}
+
+void WorkloadBuilder::samples(std::int64_t count) {
+  if (count < 1) {
+    throw InputError(
+        fmt::format("workload '{}': expected at least 1 sample, given {}", impl_->name, count));
+  }
+  impl_->samples = count;
 }
 
 }  // namespace imbrex

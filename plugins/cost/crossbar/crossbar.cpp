@@ -96,7 +96,8 @@ class Crossbar final : public imbrex::CostModel {
   }
 
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    return imbrex::crossbar_mapping(workload_.at(id).bounds, shape);
+    const imbrex::Operator& op = workload_.at(id);
+    return imbrex::crossbar_mapping(op.bounds, shape, op.chain);
   }
 
   JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {

@@ -88,9 +88,10 @@ class Estimate {
         buffers.layers.back().units += unit.size;
         continue;
       }
-      const LoopBounds& bounds = sequence.workload->at(unit.op).bounds;
+      const Operator& op = sequence.workload->at(unit.op);
+      const LoopBounds& bounds = op.bounds;
       const std::int64_t products = bounds[Dim::N] * bounds[Dim::P] * bounds[Dim::Q];
-      buffers.layers.push_back({ceil_div(products, batch), unit.size});
+      buffers.layers.push_back({ceil_div(products, batch), unit.size, op.chain ? 1 : 0});
       buffers.products.push_back(products);
     }
     buffers.copies.resize(buffers.layers.size());

@@ -24,6 +24,15 @@ std::int64_t smallest_factor(std::int64_t value) noexcept {
   return value;
 }
 
+// One step of a chain is a job.
+Extents job_of(const Problem& problem, const JobShape& shape) {
+  Extents job = job_extent(problem.bounds, shape);
+  if (problem.chain) {
+    job[imbrex::index(*problem.chain)] = 1;
+  }
+  return job;
+}
+
 class Filling {
  public:
   Filling(const Problem& problem, const Hierarchy& hierarchy, const MapSpaceSpec& spec,
@@ -33,7 +42,7 @@ class Filling {
         spec_(spec),
         options_(options),
         bound_(spec.slots.size()),
-        job_(job_extent(problem.bounds, shape)),
+        job_(job_of(problem, shape)),
         left_(job_) {
     for (Extents& bounds : bound_) {
       bounds.fill(1);
@@ -127,8 +136,16 @@ class Filling {
   Mapping mapping() const {
     Mapping mapping;
     const Extents made = made_by_loops();
-    for (const Dim dim : kJobOrder) {
+    const auto add_jobs = [&](Dim dim) {
       add(mapping, spec_.slots[0], dim, jobs_along(imbrex::index(dim)));
+    };
+    if (problem_.chain) {
+      add_jobs(*problem_.chain);
+    }
+    for (const Dim dim : kJobOrder) {
+      if (problem_.chain != dim) {
+        add_jobs(dim);
+      }
     }
     mapping.outer = mapping.count;
     for (std::size_t d = 0; d < kDimCount; ++d) {

@@ -1,5 +1,7 @@
 #include "counts.hpp"
 
+#include "existing.hpp"
+#include "existing_counts.hpp"
 #include "nest.hpp"
 #include "products.hpp"
 #include "tile.hpp"
@@ -23,9 +25,13 @@ std::int64_t plain_words(const TensorRanks& tensor, const Extents& extent) noexc
 }
 
 // Measures the tiles of all levels; only those of windows are needed as such later.
-void measure(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest, Tiles& windows,
-             NestCounts& counts) noexcept {
+// With `existing`, words beyond the operator or its tensors take no room.
+void measure(const Problem& problem, const Hierarchy& hierarchy, Nest& nest, bool existing,
+             Tiles& windows, NestCounts& counts) noexcept {
   for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
+    for (std::size_t d = 0; existing && d < kDimCount; ++d) {
+      nest.extent[l][d] = std::min(nest.extent[l][d], problem.bounds.bound[d]);
+    }
     for (std::size_t role = 0; role < kRoles; ++role) {
       const TensorRanks& tensor = problem.tensor[role];
       TensorCounts& mine = counts.tensor[l][role];
@@ -39,7 +45,7 @@ void measure(const Problem& problem, const Hierarchy& hierarchy, const Nest& nes
                               : plain_words<Counting::timeloop>(tensor, nest.extent[l]);
       } else {
         windows[l][role].measure(tensor, nest.extent[l], hierarchy.counting);
-        mine.tile_words = windows[l][role].words();
+        mine.tile_words = existing ? windows[l][role].existing_words() : windows[l][role].words();
       }
     }
   }
@@ -116,42 +122,75 @@ void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest
 }
 
 // The longer of `cycles` and what the words take.
-std::int64_t at_least(std::int64_t cycles, std::int64_t bits, double per_cycle) noexcept {
+double at_least(double cycles, std::int64_t bits, double per_cycle) noexcept {
   // Divisions are slow, and mostly the memory is fast enough.
-  if (per_cycle <= 0 || static_cast<double>(bits) <= static_cast<double>(cycles) * per_cycle) {
-    return cycles;
-  }
-  // Bandwidths come from divisions; what they are off must not cost a cycle.
-  constexpr double kRounding = 1e-9;
-  const double needed = static_cast<double>(bits) / per_cycle * (1 - kRounding);
-  const auto whole = static_cast<std::int64_t>(needed);  // rounds up without a call
-  return std::max(cycles, whole + (needed > static_cast<double>(whole) ? 1 : 0));
+  const auto all = static_cast<double>(bits);
+  return per_cycle <= 0 || all <= cycles * per_cycle ? cycles : all / per_cycle;
 }
 
+// `all`: what all instances do, where they differ.
 void finish(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
-            NestCounts& counts) noexcept {
-  counts.steps = nest.steps;
-  counts.cycles = nest.steps;
-  double energy = static_cast<double>(problem.bounds.macs()) * hierarchy.mac_energy_pj;
+            const AllWords* all, NestCounts& counts) noexcept {
+  counts.cycles = static_cast<double>(counts.steps) * problem.work_share;
+  double energy = static_cast<double>(problem.macs) * hierarchy.mac_energy_pj;
   std::int64_t instances = 1;
   for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
     const Level& level = hierarchy.levels[l];
     std::int64_t reads = 0;
     std::int64_t writes = 0;
+    double all_reads = 0;
+    double all_writes = 0;
     for (std::size_t role = 0; role < kRoles; ++role) {
       const TensorCounts& tensor = counts.tensor[l][role];
       reads += tensor.reads * problem.bits[role];
       writes += (tensor.fills + tensor.updates) * problem.bits[role];
+      if (all != nullptr) {
+        all_reads += (*all)[l][role].read * static_cast<double>(problem.bits[role]);
+        all_writes += (*all)[l][role].written * static_cast<double>(problem.bits[role]);
+      }
+    }
+    if (all == nullptr) {
+      all_reads = static_cast<double>(instances) * static_cast<double>(reads);
+      all_writes = static_cast<double>(instances) * static_cast<double>(writes);
     }
     counts.instances_used[l] = instances;
     counts.cycles = at_least(counts.cycles, reads, level.read_bits_per_cycle);
     counts.cycles = at_least(counts.cycles, writes, level.write_bits_per_cycle);
-    energy += static_cast<double>(instances) *
-              (static_cast<double>(reads) * level.read_energy_pj_per_bit +
-               static_cast<double>(writes) * level.write_energy_pj_per_bit);
+    energy += all_reads * level.read_energy_pj_per_bit + all_writes * level.write_energy_pj_per_bit;
     instances *= nest.fanout[l];
   }
   counts.energy_pj = energy;
+}
+
+// Do the loops inside a job make exactly the job? What they make beyond it idles.
+bool fills_jobs(const Mapping& mapping) noexcept {
+  Extents inside;
+  inside.fill(1);
+  std::uint32_t outer = 0;
+  for (std::size_t i = 0; i < mapping.count; ++i) {
+    const Loop& loop = mapping.loops[i];
+    outer |= i < mapping.outer && loop.bound > 1 ? 1u << imbrex::index(loop.dim) : 0;
+    inside[imbrex::index(loop.dim)] *= i < mapping.outer ? 1 : loop.bound;
+  }
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if ((outer >> d & 1) != 0 && inside[d] != mapping.job_extent[d]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Tensors of which the nest names more than there is: all, or those with windows in the padding.
+KeepMask roles_beyond(const Problem& problem, const Nest& nest) noexcept {
+  KeepMask roles = 0;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    bool beyond = nest.uneven;
+    for (std::size_t r = 0; r < problem.tensor[role].count; ++r) {
+      beyond = beyond || problem.tensor[role].rank[r].extent > 0;
+    }
+    roles = static_cast<KeepMask>(beyond ? roles | keep_bit(role) : roles);
+  }
+  return roles;
 }
 
 }  // namespace
@@ -160,18 +199,26 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
                  const Mapping& mapping) noexcept {
   NestCounts counts;
   const std::size_t levels = hierarchy.levels.size();
-  const Nest nest = read(mapping, levels);
+  Nest nest = read(mapping, levels);
   if (!problem.mappable || !nest.legal) {
     counts.verdict = Verdict::unsupported;
     return counts;
   }
+  // Instances that hand words on, jobs that loops exceed and the peer's counting take all for full.
+  const bool partly = hierarchy.counting == Counting::exact && names_too_much(problem, nest);
+  const bool existing = partly && !hierarchy.link_transfers && fills_jobs(mapping);
   Tiles windows;
-  measure(problem, hierarchy, nest, windows, counts);
+  measure(problem, hierarchy, nest, existing, windows, counts);
   if (!fits(problem, hierarchy, nest, counts)) {
     return counts;
   }
+  counts.steps = partly ? static_cast<std::int64_t>(existing_steps(problem, mapping)) : nest.steps;
+  const KeepMask roles = existing ? roles_beyond(problem, nest) : KeepMask{0};
   const Products products(problem, nest, levels);
   for (std::size_t role = 0; role < kRoles; ++role) {
+    if ((roles & keep_bit(role)) != 0) {
+      continue;
+    }
     const bool is_output = role == index(Role::outputs);
     const auto count_one =
         problem.tensor[role].is_plain
@@ -179,7 +226,12 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
             : (is_output ? count_tensor<true, false> : count_tensor<false, false>);
     count_one(problem, hierarchy, nest, products, windows, role, counts);
   }
-  finish(problem, hierarchy, nest, counts);
+  if (roles == 0) {
+    finish(problem, hierarchy, nest, nullptr, counts);
+    return counts;
+  }
+  const AllWords all = count_existing(problem, hierarchy, nest, roles, counts);
+  finish(problem, hierarchy, nest, &all, counts);
   return counts;
 }
 

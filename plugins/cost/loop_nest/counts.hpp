@@ -3,7 +3,8 @@
 // How often a mapping reads, fills and updates every level of a hierarchy: the general analytical
 // model of tiled loop nests (Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan
 // section 2.1, oracle cases). Closed forms: the work per mapping does not depend on how often the
-// loops run or how many instances there are. No allocation. [any thread]
+// loops run or how many instances there are. No allocation, unless windows reach into the padding
+// or factors do not divide (existing.hpp). [any thread]
 //
 // Tiles: an instance of a level holds, of each tensor it keeps, what the loops of the level and
 // those inside touch. A tile is fetched from the next level outside that keeps the tensor.
@@ -45,8 +46,10 @@ struct NestCounts {
   std::int64_t needed = 0;
   std::int64_t available = 0;
 
-  std::int64_t steps = 0;   // of every MAC unit
-  std::int64_t cycles = 0;  // steps, or what the slowest level needs; without latencies
+  std::int64_t steps = 0;  // of every MAC unit
+  // The work of these steps, or what the slowest level needs; without latencies. Not rounded: words
+  // of one job may pass while another one works.
+  double cycles = 0;
   double energy_pj = 0;
   // Of the hierarchy's levels, when feasible; zero for tensors that a level does not keep. Not
   // cleared beforehand: this is made once per mapping.

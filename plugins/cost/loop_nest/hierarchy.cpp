@@ -1,8 +1,10 @@
 #include "hierarchy.hpp"
 
 #include <imbrex/error.hpp>
+#include <imbrex/work_order.hpp>
 
 #include <algorithm>
+#include <cmath>
 
 namespace imbrex::loop_nest {
 namespace {
@@ -58,11 +60,11 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
   check(architecture, keep);
   const ComputeUnit& unit = architecture.units.front();
   Hierarchy hierarchy;
-  hierarchy.cycle_ps = unit.operation_ps;
+  hierarchy.cycle_ps = unit.exact_ps();
   hierarchy.mac_energy_pj = unit.operation_energy_pj;
   hierarchy.counting = counting;
   hierarchy.link_transfers = link_transfers;
-  const double cycle_ps = static_cast<double>(unit.operation_ps);
+  const double cycle_ps = unit.exact_ps();
   for (std::size_t l = 0; l < architecture.levels.size(); ++l) {
     const StorageLevel& storage = architecture.levels[l];
     const std::int64_t children = l + 1 < architecture.levels.size()
@@ -86,6 +88,11 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
                      "' must keep \"WIO\"; the network's data comes from there");
   }
   return hierarchy;
+}
+
+std::int64_t whole_ps(double cycles, double cycle_ps) noexcept {
+  const double ps = cycles * cycle_ps;
+  return ps < static_cast<double>(kTimeLimitPs) ? std::llround(ps) : kTimeLimitPs;
 }
 
 bool models_energy(const Architecture& architecture) noexcept {

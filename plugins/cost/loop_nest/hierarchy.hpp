@@ -16,6 +16,10 @@ namespace imbrex::loop_nest {
 Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::string>& keep,
                        Counting counting, bool link_transfers = false);
 
+// The nearest whole picosecond to so many cycles, at most kTimeLimitPs: periods and bandwidths are
+// quotients, whose rounding must not cost a picosecond. Never decreases with `cycles`.
+std::int64_t whole_ps(double cycles, double cycle_ps) noexcept;
+
 // Whether the architecture states any energy that counts are charged with.
 bool models_energy(const Architecture& architecture) noexcept;
 

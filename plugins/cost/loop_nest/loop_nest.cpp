@@ -4,7 +4,8 @@
 // The model is in counts.hpp; here it meets the framework.
 //
 // A job is one iteration of the outer temporal loops; all jobs of an operator last equally long:
-// the cycles of the operator divided by the number of jobs, rounded up. `evaluate` counts so too.
+// the time of the operator divided by the number of jobs, rounded up to a picosecond. `evaluate`
+// counts so too.
 #include "canonical.hpp"
 #include "hierarchy.hpp"
 #include "params.hpp"
@@ -80,9 +81,7 @@ class LoopNestCost final : public imbrex::CostModel {
       const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
       out[i].verdict = counts.verdict;
       if (counts.verdict == Verdict::feasible) {
-        const std::int64_t jobs = jobs_of(mapping);
-        out[i].latency_ps = imbrex::bounded_ps(
-            jobs, imbrex::bounded_ps(imbrex::ceil_div(counts.cycles, jobs), hierarchy_.cycle_ps));
+        out[i].latency_ps = imbrex::bounded_ps(jobs_of(mapping), job_ps(counts, mapping));
         out[i].energy_pj = counts.energy_pj;
       }
     }
@@ -146,8 +145,7 @@ class LoopNestCost final : public imbrex::CostModel {
   JobClock job_clock(OperatorId id, const Placement&,
                      const Mapping& mapping) const noexcept override {
     const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
-    return {
-        imbrex::bounded_ps(imbrex::ceil_div(counts.cycles, jobs_of(mapping)), hierarchy_.cycle_ps)};
+    return {job_ps(counts, mapping)};
   }
   bool lock_step() const noexcept override { return true; }
   std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
@@ -164,8 +162,9 @@ class LoopNestCost final : public imbrex::CostModel {
       return 0;
     }
     const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
-    return imbrex::bounded_ps(imbrex::ceil_div(problems_[index(id)].bounds.macs(), macs),
-                              hierarchy_.cycle_ps);
+    const loop_nest::Problem& problem = problems_[index(id)];
+    const auto steps = static_cast<double>(imbrex::ceil_div(problem.bounds.macs(), macs));
+    return loop_nest::whole_ps(steps * problem.work_share, hierarchy_.cycle_ps);
   }
 
   // Only where layers of a segment spare memory traffic is there anything to choose.
@@ -209,6 +208,11 @@ class LoopNestCost final : public imbrex::CostModel {
   std::int64_t macs_per_pe() const noexcept {
     const imbrex::ComputeUnit& unit = architecture_.units.front();
     return unit.rows * unit.columns / pes();
+  }
+
+  std::int64_t job_ps(const NestCounts& counts, const Mapping& mapping) const noexcept {
+    return imbrex::ceil_div(loop_nest::whole_ps(counts.cycles, hierarchy_.cycle_ps),
+                            jobs_of(mapping));
   }
 
   static std::int64_t macs_used(const Mapping& mapping) noexcept {

@@ -8,6 +8,7 @@
 #include <imbrex/workload.hpp>
 
 #include <array>
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -31,13 +32,19 @@ struct Rank {
   std::array<std::size_t, 2> dim{0, 0};
   std::array<std::int64_t, 2> factor{0, 0};  // [1] == 0: one dimension only
   std::int64_t divisor = 1;
+  // Coordinates start here and exist from 0 to `extent`: windows reach into the padding. Extent 0:
+  // all of them exist.
+  std::int64_t offset = 0;
+  std::int64_t extent = 0;
+  std::int64_t points = 0;   // of those, how many the operator touches,
+  std::int64_t touches = 0;  // and with how many pairs of iterations; 0: not counted
 };
 
 struct TensorRanks {
   std::array<Rank, 2 * kMaxRank> rank{};
   std::size_t count = 0;
   bool has_windows = false;  // some coordinate has two dimensions
-  bool is_plain = true;      // none has, nor a divisor: loops of one dimension never overlap
+  bool is_plain = true;      // none has, nor a divisor or an end: loops of one never overlap
   // Per dimension: the coordinate it moves and by how much; factor 0: none.
   std::array<std::size_t, kDimCount> rank_of_dim{};
   std::array<std::int64_t, kDimCount> factor_of_dim{};
@@ -51,9 +58,15 @@ struct TensorRanks {
 
 struct Problem {
   LoopBounds bounds;
+  std::optional<Dim> chain;  // `Operator::chain`
+  std::int64_t macs = 0;     // that are needed
+  // Those over the iterations of the loop nest: the others take no time (`Operator::macs`).
+  double work_share = 1;
   bool mappable = false;
   std::array<TensorRanks, kRoles> tensor;
   std::array<std::int64_t, kRoles> bits{8, 8, 8};  // of one element
+  bool has_padding = false;                        // some window reaches beyond its tensor
+  bool divides = false;                            // some coordinate has a divisor
 };
 
 // A coordinate whose two dimensions are digits of one number (group and channel) becomes two ranks.
@@ -75,7 +88,7 @@ enum class Counting : std::uint8_t { exact, timeloop };
 
 struct Hierarchy {
   std::vector<Level> levels;  // outermost first; the first keeps everything
-  std::int64_t cycle_ps = 1;
+  double cycle_ps = 1;
   double mac_energy_pj = 0;
   Counting counting = Counting::exact;
   bool link_transfers = false;

@@ -1,5 +1,7 @@
 #include "segment_estimate.hpp"
 
+#include "hierarchy.hpp"
+
 #include <imbrex/error.hpp>
 #include <imbrex/pipeline_granularity.hpp>
 #include <imbrex/region.hpp>
@@ -7,7 +9,9 @@
 #include <imbrex/time_math.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
+#include <utility>
 #include <vector>
 
 namespace imbrex::loop_nest {
@@ -44,7 +48,8 @@ class Pipeline {
     std::vector<PipelineStage> pipeline;
     for (std::size_t i = 0; i < work.size(); ++i) {
       const std::int64_t cycles = ceil_div(work[i], shares[i] * macs_per_column);
-      const std::int64_t interval_ps = bounded_ps(ceil_div(cycles, count), unit.operation_ps);
+      const std::int64_t interval_ps =
+          whole_ps(static_cast<double>(ceil_div(cycles, count)), unit.exact_ps());
       pipeline.push_back({interval_ps, interval_ps, i == 0 ? 0 : halo(i)});
     }
     return pipeline_latency_ps(pipeline, count);
@@ -65,11 +70,34 @@ class Pipeline {
 
   bool hands_over() const {
     for (std::size_t i = 0; i < stages_.size(); ++i) {
-      if (positions(i) < 2 || (i + 1 < stages_.size() && !layer(i).joins_next)) {
+      if (positions(i) < 2 ||
+          (i + 1 < stages_.size() && (!layer(i).joins_next || !hands_over_rows(i)))) {
         return false;
       }
     }
     return true;
+  }
+
+  // In two intervals or more, as whoever lays out the segment asks.
+  bool hands_over_rows(std::size_t stage) const {
+    const Operator& producer = *stages_[stage];
+    const Operator& consumer = *stages_[stage + 1];
+    Cut cut;
+    cut.extent = producer.bounds.bound;
+    cut.extent[index(Dim::K)] *= producer.bounds[Dim::G];
+    for (const auto& [axis, dim] : {std::pair(std::size_t{0}, Dim::P), {1, Dim::Q}}) {
+      cut.stride[axis] = std::max<std::int64_t>(
+          1, producer.bounds[dim] / std::max<std::int64_t>(1, consumer.bounds[dim]));
+    }
+    return finest_granularity(cut, row_loops(stage), row_loops(stage + 1)).intervals > 1;
+  }
+  std::array<TileLoop, 4> row_loops(std::size_t stage) const {
+    const LoopBounds& bounds = stages_[stage]->bounds;
+    const Dim across = along_ == Dim::P ? Dim::Q : Dim::P;
+    return {{{along_, std::min(positions(stage), rows(stage))},
+             {across, bounds[across]},
+             {Dim::K, bounds[Dim::K]},
+             {Dim::C, bounds[Dim::C]}}};
   }
 
   // Rows of a stage in one interval, when the last one makes a row per interval.

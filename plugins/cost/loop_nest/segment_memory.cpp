@@ -2,7 +2,6 @@
 
 #include <imbrex/error.hpp>
 #include <imbrex/floor_plan.hpp>
-#include <imbrex/segment_memory.hpp>
 #include <imbrex/time_math.hpp>
 
 #include <algorithm>
@@ -76,12 +75,13 @@ SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architect
     : workload_(workload),
       architecture_(architecture),
       layers_(layers_of(workload, problems)),
+      crossings_(workload, layers_.operators),
       shared_(shared_levels(hierarchy, architecture.resources.front().count)) {}
 
 SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment_of,
                                            std::int32_t segment, std::int64_t handed_bits) const {
-  const SegmentMemory memory = segment_memory(workload_, layers_, segment_of, segment,
-                                              architecture_.replacement.retained_bits);
+  const SegmentMemory memory =
+      crossings_.memory(segment_of, segment, architecture_.replacement.retained_bits);
   SegmentOverhead overhead;
   overhead.weight_bits = memory.weight_bits;
   overhead.load_bits = memory.load_bits;

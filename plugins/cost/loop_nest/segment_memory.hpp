@@ -9,6 +9,7 @@
 #include <imbrex/cost_model.hpp>
 #include <imbrex/design.hpp>
 #include <imbrex/pipeline_depth.hpp>
+#include <imbrex/segment_memory.hpp>
 
 #include <cstdint>
 #include <span>
@@ -44,6 +45,7 @@ class SegmentMemoryModel {
   const Workload& workload_;
   const Architecture& architecture_;
   PipelineProblem layers_;
+  SegmentCrossings crossings_;
   std::size_t shared_;
 };
 

@@ -45,6 +45,15 @@ class Tile {
   }
 
   std::int64_t words() const noexcept { return words_; }
+  // Without what windows name beyond the tensor.
+  std::int64_t existing_words() const noexcept {
+    std::int64_t words = 1;
+    for (std::size_t r = 0; r < tensor_->count; ++r) {
+      const Rank& rank = tensor_->rank[r];
+      words *= rank.extent > 0 ? std::min(points_[r], rank.points) : points_[r];
+    }
+    return words;
+  }
   // Beyond such a shift along one coordinate nothing is shared.
   bool is_beyond(std::size_t rank, std::int64_t shift) const noexcept {
     return !has_holes_[rank] && tensor_->rank[rank].divisor == 1 && shift >= points_[rank];

@@ -7,6 +7,7 @@
 #include "problem.hpp"
 #include "tile.hpp"
 
+#include <algorithm>
 #include <vector>
 
 namespace imbrex::loop_nest {
@@ -44,12 +45,15 @@ class TileRoom {
       }
       Extents extent = extent_[l];
       extent[dim] *= bound;
+      for (std::size_t d = 0; existing_ && d < kDimCount; ++d) {
+        extent[d] = std::min(extent[d], problem_.bounds.bound[d]);
+      }
       std::int64_t bits = 0;
       for (std::size_t role = 0; role < kRoles; ++role) {
         if ((level.keep & keep_bit(role)) != 0) {
           Tile tile;
           tile.measure(problem_.tensor[role], extent, hierarchy_.counting);
-          bits += tile.words() * problem_.bits[role];
+          bits += (existing_ ? tile.existing_words() : tile.words()) * problem_.bits[role];
         }
       }
       if (bits > level.capacity_bits) {
@@ -61,6 +65,8 @@ class TileRoom {
 
   const Problem& problem_;
   const Hierarchy& hierarchy_;
+  bool existing_ =
+      hierarchy_.counting == Counting::exact && !hierarchy_.link_transfers && !problem_.divides;
   std::vector<Extents> extent_;  // of a tile of each level
 };
 

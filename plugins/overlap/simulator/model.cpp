@@ -2,7 +2,6 @@
 
 #include "element_map.hpp"
 
-#include <imbrex/batch.hpp>
 #include <imbrex/error.hpp>
 
 #include <algorithm>
@@ -11,6 +10,24 @@
 
 namespace imbrex::simulator {
 namespace {
+
+// Samples that move on one by one: those of the workload where the leading axis of every input
+// counts them, else all of them at once. Where something recurs the leading axis may count steps.
+std::int64_t leading_samples(const Workload& workload) noexcept {
+  const std::int64_t samples = workload.samples();
+  for (const Operator& op : workload.operators()) {
+    if (op.chain) {
+      return 1;
+    }
+  }
+  for (const TensorId input : workload.inputs()) {
+    const Shape& shape = workload.at(input).shape;
+    if (shape.rank == 0 || shape[0] != samples) {
+      return 1;
+    }
+  }
+  return samples;
+}
 
 class Builder {
  public:
@@ -21,7 +38,7 @@ class Builder {
 
   Model build() {
     refuse_too_many_jobs();
-    model_.samples = static_cast<Index>(batch_size(workload_));
+    model_.samples = static_cast<Index>(leading_samples(workload_));
     for (const WorkGraph& segment : segments_) {
       add_segment(segment);
     }

@@ -198,21 +198,21 @@ class PipeOrgan final : public Partitioner {
               const std::vector<PlannedSegment>& segments) const {
     const std::int64_t retained = pipeorgan::retained_words(evaluator.architecture());
     std::map<std::int64_t, int> depths;
-    std::int64_t words = 0;
-    std::int64_t single = 0;
     std::int64_t estimate_ps = 0;
     for (const PlannedSegment& segment : segments) {
       ++depths[static_cast<std::int64_t>(segment.end - segment.begin)];
-      words += segment_words(problem.layers, problem.skips, segment.begin, segment.end, retained);
-      for (std::size_t i = segment.begin; i < segment.end; ++i) {
-        single += segment_words(problem.layers, problem.skips, i, i + 1, retained);
-      }
       estimate_ps += segment.choice.estimate_ps;
     }
     evaluator.statistic("segments", static_cast<std::int64_t>(segments.size()));
     evaluator.note("depths", histogram_text(depths));
-    evaluator.statistic("external_words", words);
-    evaluator.statistic("external_words_layer_by_layer", single);
+    Design apart = design;
+    apart.set_floor_plans({});
+    for (std::size_t i = 0; i < problem.operators.size(); ++i) {
+      apart.placement(problem.operators[i]).segment = static_cast<std::int32_t>(i);
+    }
+    evaluator.statistic("external_words", words_of(design, evaluator, segments.size()));
+    evaluator.statistic("external_words_layer_by_layer",
+                        words_of(apart, evaluator, problem.operators.size()));
     evaluator.statistic("retained_words", retained);
     evaluator.statistic("estimate_ps", estimate_ps);
     for (std::size_t s = 0; s < segments.size(); ++s) {
@@ -220,6 +220,17 @@ class PipeOrgan final : public Partitioner {
         describe(design, evaluator, s, segments[s]);
       }
     }
+  }
+
+  // Words to and from external memory that the cost model charges.
+  static std::int64_t words_of(const Design& design, Evaluator& evaluator, std::size_t segments) {
+    std::int64_t bits = 0;
+    for (std::size_t s = 0; s < segments; ++s) {
+      const imbrex::SegmentOverhead overhead =
+          evaluator.cost().segment_overhead(design, static_cast<std::int32_t>(s));
+      bits += overhead.weight_bits + overhead.load_bits + overhead.store_bits;
+    }
+    return bits / std::max<std::int64_t>(1, evaluator.architecture().links.word_bits);
   }
 
   // What decided; the plan itself is in the segment's results.

@@ -227,7 +227,10 @@ double SegmentPlanner::lower_bound(std::size_t begin, std::size_t end) {
     macs += problem_.layers[i].macs;
   }
   return worth(
-      std::max(memories_ps(begin, end), macs / (unit.rows * unit.columns) * unit.operation_ps), 0);
+      std::max(memories_ps(begin, end),
+               static_cast<std::int64_t>(static_cast<double>(macs / (unit.rows * unit.columns)) *
+                                         unit.exact_ps())),
+      0);
 }
 
 std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,

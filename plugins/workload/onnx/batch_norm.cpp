@@ -1,6 +1,7 @@
 #include "batch_norm.hpp"
 
 #include "node_view.hpp"
+#include "old_broadcast.hpp"
 
 #include <algorithm>
 #include <array>
@@ -64,6 +65,15 @@ class Folder {
     return static_cast<std::size_t>(value.producer);
   }
 
+  // A factor per channel is one per column of the weights: of a product, where its last axis is
+  // the channel axis; never one per element (`spatial` = 0 of old opsets).
+  bool scales_columns(const NodeView& norm, const Node& product) const {
+    const Dims& data = norm.dims(0);
+    const bool matrix = product.type != "MatMul" || data.size() == 2;
+    return matrix && is_stationary_product(product) &&
+           (norm.integer("spatial", 1) != 0 || norm.dims(1).size() == 1);
+  }
+
   bool is_stationary_product(const Node& node) const {
     if (!node.domain.empty() ||
         std::find(kProducts.begin(), kProducts.end(), node.type) == kProducts.end()) {
@@ -77,7 +87,7 @@ class Folder {
     Node& node = network_.nodes[i];
     const auto producer = only_producer(node.inputs[0]);
     affine_[i] = true;
-    if (producer && is_stationary_product(network_.nodes[*producer])) {
+    if (producer && scales_columns(NodeView(network_, node), network_.nodes[*producer])) {
       node.absorbed = true;
       ++counts_.folded;
     } else {
@@ -94,7 +104,8 @@ class Folder {
     }
     const std::size_t data = view.is_dynamic(0) ? 0 : 1;
     const auto producer = only_producer(node.inputs[data]);
-    if (!producer || !affine_[*producer] || !is_per_channel(view.dims(1 - data), view.dims(data))) {
+    if (!producer || !affine_[*producer] ||
+        !is_per_channel(aligned_dims(view, 1 - data), view.dims(data))) {
       return;
     }
     std::swap(node.inputs[0], node.inputs[data]);  // an absorbed node passes on operand 0

@@ -2,6 +2,8 @@
 #include "rules.hpp"
 #include "windows.hpp"
 
+#include <array>
+
 #include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
@@ -43,7 +45,7 @@ Channels read_channels(const NodeView& node, bool transposed) {
 ConvolutionParams to_params(const NodeView& node, const Channels& channels,
                             const SpatialWindow& window, const Lowering& out) {
   if (window.rank() > 2) {
-    node.fail("convolutions with three or more spatial axes cannot be mapped");
+    node.fail(fmt::format("convolutions with {} spatial axes cannot be mapped", window.rank()));
   }
   if (node.is_dynamic(weight_operand(node))) {
     node.fail("weights that are computed at run time cannot be mapped");
@@ -72,19 +74,59 @@ std::vector<Dims> convolution_shapes(const NodeView& node) {
   return {result};
 }
 
-void lower_convolution(const NodeView& node, Lowering& out) {
+// Three spatial axes: the planes under the window's first axis become input channels of a
+// convolution over the other two, one sample per position of that axis. The weights stay what they
+// are, [K, C/groups * planes, rows, columns], and so do the MACs.
+TensorId add_volume(const NodeView& node, const std::string& name, const Channels& channels,
+                    SpatialWindow window, Lowering& out) {
+  constexpr std::array<std::int64_t, 5> kChannelsFirst{0, 2, 1, 3, 4};
+  const TensorId data = out.operand(node, 0);
+  const Dims from = out.dims(data);
+  const std::int64_t planes = window.kernel[0];
+  const std::int64_t positions = window_positions(node, window, 0, from[2], false);
+  const Shape unfolded =
+      to_shape({from[0], positions, from[1] * planes, from[3], from[4]}, "planes under a window");
+  const std::array<AxisRule, 5> rules{
+      shifted_axis(0, 0), divided_axis(2, planes),
+      window_axis(1, window.stride[0], planes, window.dilation[0], window.pad_begin[0]),
+      shifted_axis(3, 0), shifted_axis(4, 0)};
+  const BackwardMap map(out.shape(data), unfolded, rules, Exactness::conservative);
+  TensorId result =
+      out.builder().custom(out.part(node, "planes"), OperatorKind::gather, std::span(&data, 1),
+                           std::span(&map, 1), unfolded, out.builder().at(data).bits_per_element);
+  result = out.reshaped(node, result, {from[0] * positions, from[1] * planes, from[3], from[4]},
+                        "samples");
+  for (auto* list :
+       {&window.kernel, &window.stride, &window.dilation, &window.pad_begin, &window.pad_end}) {
+    list->erase(list->begin());
+  }
+  result = out.builder().convolution(name, result, to_params(node, channels, window, out));
+  out.uses_weights(node, result);
+  const Dims flat = out.dims(result);
+  result = out.reshaped(node, result, {from[0], positions, channels.outputs, flat[2], flat[3]},
+                        "volume");
+  return out.transposed(node, result, kChannelsFirst, "channels");
+}
+
+TensorId add_convolution(const NodeView& node, const std::string& name, Lowering& out) {
   const Channels channels = read_channels(node, false);
   const SpatialWindow window = read_window(node, node.dims(0), channels.kernel);
-  const ConvolutionParams params = to_params(node, channels, window, out);
-  out.bind(node, 0, out.builder().convolution(out.name(node), out.operand(node, 0), params));
+  if (window.rank() == 3) {
+    return add_volume(node, name, channels, window, out);
+  }
+  const TensorId result =
+      out.builder().convolution(name, out.operand(node, 0), to_params(node, channels, window, out));
+  out.uses_weights(node, result);
+  return result;
+}
+
+void lower_convolution(const NodeView& node, Lowering& out) {
+  out.bind(node, 0, add_convolution(node, out.name(node), out));
 }
 
 // com.microsoft FusedConv: convolution, plus an optional fourth operand, then an activation.
 void lower_fused_convolution(const NodeView& node, Lowering& out) {
-  const Channels channels = read_channels(node, false);
-  const SpatialWindow window = read_window(node, node.dims(0), channels.kernel);
-  const ConvolutionParams params = to_params(node, channels, window, out);
-  TensorId result = out.builder().convolution(out.part(node, "conv"), out.operand(node, 0), params);
+  TensorId result = add_convolution(node, out.part(node, "conv"), out);
   if (node.is_dynamic(3)) {
     const std::array<TensorId, 2> operands{result, out.operand(node, 3)};
     result = out.builder().elementwise(out.part(node, "add"), operands);
@@ -166,8 +208,10 @@ void lower_transposed(const NodeView& node, Lowering& out) {
   for (std::size_t axis = 0; axis < t.surplus.size(); ++axis) {
     params.output_padding[axis] = t.surplus[axis];
   }
-  out.bind(node, 0,
-           out.builder().transposed_convolution(out.name(node), out.operand(node, 0), params));
+  const TensorId result =
+      out.builder().transposed_convolution(out.name(node), out.operand(node, 0), params);
+  out.uses_weights(node, result);
+  out.bind(node, 0, result);
 }
 
 constexpr Rule kRules[] = {

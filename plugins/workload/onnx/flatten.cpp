@@ -9,6 +9,7 @@
 #include "scope.hpp"
 #include "text.hpp"
 #include "unread_results.hpp"
+#include "widths.hpp"
 
 #include <imbrex/error.hpp>
 
@@ -43,11 +44,11 @@ class Flattener {
     scope.opsets = &opsets_;
     scope.graph = &model_.graph();
     network_.name = printable(model_.graph().name());
-    network_.batch = options_.batch;
-    for (Value& value : bindings_.read_inputs(model_.graph())) {
-      if (!value.constant && !value.dims.empty()) {
-        value.dims.front() *= options_.batch;
-      }
+    network_.batch = options_.batch.batch;
+    std::vector<Value> inputs = bindings_.read_inputs(model_.graph());
+    network_.batch_axis = static_cast<std::size_t>(std::max<std::int64_t>(options_.batch.axis, 0));
+    network_.batch_axes = enlarge(inputs, options_.batch);
+    for (Value& value : inputs) {
       const bool constant = value.constant || checked_elements(value.dims, "an input") == 0;
       const ValueId id = add_value(std::move(value), constant);
       scope.values[network_.at(id).name] = id;
@@ -88,6 +89,7 @@ class Flattener {
   }
 
   void run_graph(Scope& scope) {
+    scope.stored = stored_types(*scope.graph);
     for (const auto& tensor : scope.graph->initializer()) {
       scope.values[tensor.name()] = add_value(to_value(tensor), true);
     }
@@ -228,9 +230,13 @@ class Flattener {
       results = fold(view);
       dynamic = dynamic && !results;
     }
+    const bool folded = results.has_value();
+    const ShapeSources sources{scope.stored, bindings_, options_.on_unknown};
     if (!results) {
-      results = unfolded_results(view, proto, {scope.graph, bindings_, options_.on_unknown});
+      results = unfolded_results(view, proto, sources);
     }
+    set_types(view, folded, *results);
+    require_stored_shapes(view, proto, *results, sources);
     bind_results(std::move(node), *std::move(results), dynamic, proto, scope);
   }
 

@@ -6,6 +6,7 @@
 // whole-graph shape inference ends.
 #pragma once
 
+#include "batch_inputs.hpp"
 #include "network.hpp"
 
 #include <imbrex/params.hpp>
@@ -23,7 +24,7 @@ enum class OnUnknown : std::uint8_t { error, barrier };
 struct FlattenOptions {
   std::span<const NamedInteger> bind;
   OnUnknown on_unknown = OnUnknown::error;
-  std::int64_t batch = 1;  // multiplies the leading axis of every input
+  BatchOptions batch{};
 };
 
 // The model must outlive the network (sub-graphs of attributes are pointed to). Nodes that hold

@@ -1,4 +1,5 @@
 #include "fold.hpp"
+#include "old_broadcast.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -260,7 +261,9 @@ std::optional<Value> fold_pointwise(const NodeView& node) {
   }
   std::optional<Value> result = node.input(0);
   for (std::size_t i = 1; i < node.input_count() && result; ++i) {
-    result = binary(node.type(), *result, node.input(i));
+    Value operand = node.input(i);
+    operand.dims = aligned_dims(node, i);
+    result = binary(node.type(), *result, operand);
   }
   return result;
 }

@@ -1,7 +1,10 @@
 #include "lowering.hpp"
 
 #include "rules.hpp"
+#include "schema_inference.hpp"
+#include "unread_operands.hpp"
 
+#include <imbrex/batch.hpp>
 #include <imbrex/error.hpp>
 
 #include <algorithm>
@@ -10,13 +13,39 @@
 
 namespace imbrex::onnx_reader {
 
-Lowering::Lowering(const Network& network, WorkloadBuilder& builder, const Precision& precision)
+namespace {
+
+// The constant of the file that holds the weights of a node.
+ValueId weights_of(const NodeView& node) {
+  const auto operand = weights_at(node);
+  if (!operand) {
+    return kNoValue;
+  }
+  const ValueId stored = node.input(*operand).stored_in;
+  return stored != kNoValue ? stored : node.node().inputs[*operand];
+}
+
+}  // namespace
+
+Lowering::Lowering(const Network& network, WorkloadBuilder& builder, const Widths& widths)
     : network_(network),
       builder_(builder),
-      precision_(precision),
+      widths_(widths),
+      readers_(network.values.size(), 0),
       tensor_of_(network.values.size(), TensorId::none) {
   for (const Node& node : network.nodes) {
     names_.make(node.name);
+    const ValueId weights = weights_of(NodeView(network, node));
+    if (weights != kNoValue) {
+      ++readers_[static_cast<std::size_t>(weights)];
+    }
+  }
+}
+
+void Lowering::uses_weights(const NodeView& node, TensorId tensor) {
+  const ValueId weights = weights_of(node);
+  if (weights != kNoValue && readers_[static_cast<std::size_t>(weights)] > 1) {
+    builder_.shared_weights(tensor, weights);
   }
 }
 
@@ -45,24 +74,69 @@ void Lowering::add_inputs() {
   }
   std::for_each(network_.outputs.begin(), network_.outputs.end(), want);
   UniqueNames input_names;
-  for (const ValueId id : network_.inputs) {
+  std::vector<BatchInput> inputs;
+  for (std::size_t i = 0; i < network_.inputs.size(); ++i) {
+    const ValueId id = network_.inputs[i];
     const Value& value = network_.at(id);
     const std::string input_name = input_names.make(value.name);
     if (wanted[static_cast<std::size_t>(id)] && !value.constant) {
-      tensor_of_[static_cast<std::size_t>(id)] = builder_.input(
-          input_name, to_shape(value.dims, fmt::format("input {}", quoted(value.name))),
-          precision_.activation_bits);
+      const Shape shape = to_shape(value.dims, fmt::format("input {}", quoted(value.name)));
+      tensor_of_[static_cast<std::size_t>(id)] =
+          builder_.input(input_name, shape, width_of(value, widths_.activation_bits));
+      inputs.push_back({value.name, shape, network_.batch_axes[i]});
     }
   }
+  builder_.samples(samples_of(inputs, network_.batch));
 }
 
 void Lowering::lower_node(const Node& node) {
   const NodeView view(network_, node);
   const Rule* rule = find_rule(node.domain, node.type);
+  precision_.weight_bits = weight_width(view, widths_.weight_bits);
+  for (std::size_t i = 0; i < node.outputs.size(); ++i) {
+    if (view.wants_output(i)) {
+      precision_.activation_bits = width_of(view.output(i), widths_.activation_bits);
+      break;
+    }
+  }
+  read_.assign(view.input_count(), false);
   if (rule != nullptr) {
     rule->lower(view, *this);
   } else {
     lower_as_barrier(view, *this);
+    keep_unmapped(view);
+  }
+  wait_for_unread(view);
+}
+
+// An operator that the format's library knows, and that no list of ours says to multiply, moves or
+// combines data; any other may hide work.
+void Lowering::keep_unmapped(const NodeView& node) {
+  if (has_schema(node.node())) {
+    return;
+  }
+  unmapped_.push_back(node.node().name);
+  for (std::size_t i = 0; i < node.node().outputs.size(); ++i) {
+    if (node.wants_output(i)) {
+      builder_.unmapped(tensor_of_[static_cast<std::size_t>(node.node().outputs[i])]);
+      return;
+    }
+  }
+}
+
+void Lowering::wait_for_unread(const NodeView& node) {
+  std::vector<std::size_t> unread;
+  for (std::size_t i = 0; i < node.input_count(); ++i) {
+    const bool is_type = node.type() == "CastLike" && i == 1;  // its content is not needed
+    if (node.is_dynamic(i) && !read_[i] && !is_type) {
+      unread.push_back(i);
+    }
+  }
+  for (std::size_t i = 0; !unread.empty() && i < node.node().outputs.size(); ++i) {
+    if (node.wants_output(i)) {
+      TensorId& result = tensor_of_[static_cast<std::size_t>(node.node().outputs[i])];
+      result = after_operands(node, result, unread, *this);
+    }
   }
 }
 
@@ -84,6 +158,9 @@ void Lowering::add_outputs() {
 TensorId Lowering::operand(const NodeView& node, std::size_t i) const {
   const Value& value = node.input(i);
   const TensorId tensor = tensor_of_[static_cast<std::size_t>(node.node().inputs[i])];
+  if (i < read_.size()) {
+    read_[i] = true;
+  }
   if (tensor == TensorId::none) {
     node.fail(
         fmt::format("input {} ({}) must depend on an input of the network", i, quoted(value.name)));

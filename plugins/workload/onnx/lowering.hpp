@@ -5,28 +5,41 @@
 
 #include "node_view.hpp"
 #include "text.hpp"
+#include "widths.hpp"
 
 #include <imbrex/workload_builder.hpp>
 
 namespace imbrex::onnx_reader {
 
+// Of the node being lowered.
 struct Precision {
   std::int32_t weight_bits = 8;
   std::int32_t activation_bits = 8;
 };
 
+// What the recipe says: bits, or one of the words of widths.hpp.
+struct Widths {
+  std::int64_t weight_bits = kUnlessWide;
+  std::int64_t activation_bits = kUnlessWide;
+};
+
 class Lowering {
  public:
-  Lowering(const Network& network, WorkloadBuilder& builder, const Precision& precision);
+  Lowering(const Network& network, WorkloadBuilder& builder, const Widths& widths);
 
   // Inputs, nodes, outputs. Errors: InputError.
   void run();
 
   WorkloadBuilder& builder() noexcept { return builder_; }
   const Precision& precision() const noexcept { return precision_; }
+  // Names of the nodes whose work nobody mapped.
+  const std::vector<std::string>& unmapped() const noexcept { return unmapped_; }
 
-  // The run-time tensor of operand i. Errors: InputError when it is constant.
+  // The run-time tensor of operand i, which counts as read: operands computed at run time that the
+  // rule of a node does not read delay its results. Errors: InputError when it is constant.
   TensorId operand(const NodeView& node, std::size_t i) const;
+  // The layer that produces `tensor` holds the weights of the node, which others may share.
+  void uses_weights(const NodeView& node, TensorId tensor);
   // All run-time operands, in order.
   std::vector<TensorId> operands(const NodeView& node) const;
   // Result i of the node is `tensor`.
@@ -47,14 +60,20 @@ class Lowering {
 
  private:
   void lower_node(const Node& node);
+  void wait_for_unread(const NodeView& node);
+  void keep_unmapped(const NodeView& node);
   void add_inputs();
   void add_outputs();
 
   const Network& network_;
   WorkloadBuilder& builder_;
+  Widths widths_;
   Precision precision_;
+  std::vector<std::int32_t> readers_;  // by ValueId of a constant: nodes that have it as weights
+  std::vector<std::string> unmapped_;
   UniqueNames names_;
   std::vector<TensorId> tensor_of_;  // by ValueId
+  mutable std::vector<bool> read_;   // per operand of the node being lowered
 };
 
 // Every result needs all of every run-time operand: operators that are known but have no better

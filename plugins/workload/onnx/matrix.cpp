@@ -13,6 +13,16 @@ bool flips(const NodeView& node, const char* attribute) {
   return node.integer(attribute, 0) != 0;
 }
 
+// Positions of the second factor and of the bias.
+struct GemmOperands {
+  std::size_t right = 1;
+  std::size_t bias = 2;
+};
+
+GemmOperands gemm_operands(const NodeView& node) {
+  return node.type() == "QGemm" ? GemmOperands{3, 6} : GemmOperands{1, 2};
+}
+
 Dims gemm_dims(const NodeView& node, std::size_t operand, const char* attribute) {
   Dims dims = node.dims(operand);
   if (dims.size() != 2) {
@@ -25,28 +35,30 @@ Dims gemm_dims(const NodeView& node, std::size_t operand, const char* attribute)
 }
 
 std::vector<Dims> gemm_shapes(const NodeView& node) {
+  const auto [right, bias] = gemm_operands(node);
   const Dims result =
-      product_shape(node, gemm_dims(node, 0, "transA"), gemm_dims(node, 1, "transB"));
-  if (node.has_input(2) && broadcast(node.dims(2), result) != result) {
-    node.fail(fmt::format("its third operand of shape {} does not fit the result {}",
-                          to_text(node.dims(2)), to_text(result)));
+      product_shape(node, gemm_dims(node, 0, "transA"), gemm_dims(node, right, "transB"));
+  if (node.has_input(bias) && broadcast(node.dims(bias), result) != result) {
+    node.fail(fmt::format("its bias of shape {} does not fit the result {}",
+                          to_text(node.dims(bias)), to_text(result)));
   }
   return {result};
 }
 
 void lower_gemm(const NodeView& node, Lowering& out) {
   Factor left = factor(node, 0, out);
-  Factor right = factor(node, 1, out);
+  const GemmOperands at = gemm_operands(node);
+  Factor right = factor(node, at.right, out);
   if (flips(node, "transA")) {
     left = flipped(node, left, out, "left");
   }
   if (flips(node, "transB")) {
     right = flipped(node, right, out, "right");
   }
-  const bool adds = node.is_dynamic(2);
+  const bool adds = node.is_dynamic(at.bias);
   const bool multiplies = left.tensor != TensorId::none || right.tensor != TensorId::none;
   if (!multiplies) {  // only the bias is computed at run time
-    const TensorId bias = out.operand(node, 2);
+    const TensorId bias = out.operand(node, at.bias);
     out.bind(node, 0,
              out.builder().expand(out.name(node), bias, to_shape(node.output(0).dims, "Gemm")));
     return;
@@ -54,7 +66,7 @@ void lower_gemm(const NodeView& node, Lowering& out) {
   const std::string name = adds ? out.part(node, "product") : out.name(node);
   TensorId result = add_product(node, name, left, right, out);
   if (adds) {
-    const std::array<TensorId, 2> operands{result, out.operand(node, 2)};
+    const std::array<TensorId, 2> operands{result, out.operand(node, at.bias)};
     result = out.builder().elementwise(out.name(node), operands);
   }
   out.bind(node, 0, result);
@@ -114,6 +126,9 @@ constexpr Rule kRules[] = {
     {"MatMul", matmul_shapes, lower_matmul},
     {"MatMulInteger", matmul_shapes, lower_matmul},
     {"QLinearMatMul", matmul_shapes, lower_matmul},
+    {"QGemm", gemm_shapes, lower_gemm, "com.microsoft"},
+    {"MatMulIntegerToFloat", matmul_shapes, lower_matmul, "com.microsoft"},
+    {"DynamicQuantizeMatMul", matmul_shapes, lower_matmul, "com.microsoft"},
 };
 
 }  // namespace

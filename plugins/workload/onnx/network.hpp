@@ -57,6 +57,8 @@ struct Value {
   bool constant = false;             // does not depend on the inputs of the network
   std::shared_ptr<const Data> data;  // null: known by shape only
   std::int32_t producer = -1;        // index into Network::nodes; -1: input or constant
+  std::int32_t stored_bits = 0;      // of an element before it was converted; 0: as its type says
+  ValueId stored_in = kNoValue;      // the constant of the file whose whole content this is
 };
 
 struct Attribute {
@@ -100,6 +102,8 @@ struct Network {
   std::vector<Value> values;
   std::vector<Node> nodes;  // execution order; only nodes that depend on an input
   std::vector<ValueId> inputs;
+  std::size_t batch_axis = 0;            // of most inputs
+  std::vector<std::int64_t> batch_axes;  // of the inputs; kNoBatchAxis: nobody says
   std::vector<ValueId> outputs;
 
   const Value& at(ValueId id) const noexcept { return values[static_cast<std::size_t>(id)]; }

@@ -42,6 +42,8 @@ class NodeView {
     return i < node_.outputs.size() && node_.outputs[i] != kNoValue;
   }
   std::int64_t batch() const noexcept { return network_.batch; }
+  // Of the network's inputs; the first where nothing is said.
+  std::size_t batch_axis() const noexcept { return network_.batch_axis; }
   const Value& output(std::size_t i) const { return network_.at(node_.outputs[i]); }
 
   const Attribute* attribute(std::string_view name) const noexcept;

@@ -2,6 +2,7 @@
 #include "rules.hpp"
 
 #include <algorithm>
+#include <array>
 #include <numeric>
 
 #include <fmt/core.h>
@@ -21,7 +22,7 @@ std::vector<std::int64_t> axes_from(std::size_t first, std::size_t rank) {
 }
 
 void lower_over(const NodeView& node, const std::vector<std::int64_t>& axes, Lowering& out) {
-  if (out.operands(node).size() != 1 || !node.is_dynamic(0)) {
+  if (!node.is_dynamic(0)) {
     lower_as_barrier(node, out);
     return;
   }
@@ -35,13 +36,17 @@ bool is_training(const NodeView& node) {
 std::vector<Dims> batch_shapes(const NodeView& node) {
   const Dims& data = node.dims(0);
   const std::int64_t channels = data.size() > 1 ? data[1] : 1;
+  Dims parameters{channels};
+  if (data.size() > 1 && node.opset() < 9 && node.integer("spatial", 1) == 0) {
+    parameters.assign(data.begin() + 1, data.end());  // one per element of a sample
+  }
   for (std::size_t i = 1; i < node.input_count(); ++i) {
-    if (node.has_input(i) && node.dims(i) != Dims{channels}) {
+    if (node.has_input(i) && node.dims(i) != parameters) {
       node.fail(fmt::format("parameter {} of shape {} does not fit the {} channels of {}", i,
                             to_text(node.dims(i)), channels, to_text(data)));
     }
   }
-  return {data, {channels}, {channels}, {channels}, {channels}};
+  return {data, parameters, parameters, parameters, parameters};
 }
 
 // With stored statistics an element depends on itself alone; in training mode on its whole channel.
@@ -63,9 +68,30 @@ void lower_instance(const NodeView& node, Lowering& out) {
   lower_over(node, axes_from(2, node.dims(0).size()), out);
 }
 
-// Groups of channels are normalised together; all channels is the safe answer.
+std::vector<Dims> group_shapes(const NodeView& node) {
+  const Dims& data = node.dims(0);
+  const std::int64_t groups = node.integer("num_groups", 0);
+  if (data.size() < 2 || groups < 1 || data[1] % groups != 0) {
+    node.fail(fmt::format("{} groups do not divide the channels of {}", groups, to_text(data)));
+  }
+  return {data};
+}
+
+// Groups of channels are normalised together.
 void lower_group(const NodeView& node, Lowering& out) {
-  lower_over(node, axes_from(1, node.dims(0).size()), out);
+  if (!node.is_dynamic(0)) {
+    lower_as_barrier(node, out);
+    return;
+  }
+  const TensorId data = out.operand(node, 0);
+  const Shape shape = out.shape(data);
+  const std::int64_t channels = shape[1] / node.integer("num_groups", 1);
+  std::vector<AxisRule> rules{shifted_axis(0, 0), grouped_axis(1, channels, channels)};
+  for (std::size_t axis = 2; axis < shape.rank; ++axis) {
+    rules.push_back(whole_axis(shape[axis]));
+  }
+  const BackwardMap map(shape, shape, rules, Exactness::exact);
+  out.custom(node, 0, OperatorKind::normalization, std::span(&data, 1), std::span(&map, 1));
 }
 
 std::vector<Dims> layer_shapes(const NodeView& node) {
@@ -85,6 +111,39 @@ void lower_layer(const NodeView& node, Lowering& out) {
     return;
   }
   lower_over(node, axes, out);
+}
+
+// com.microsoft: a residual connection and the normalisation behind it; result 3 is their sum.
+std::vector<Dims> skip_shapes(const NodeView& node) {
+  const Dims& data = node.dims(0);
+  if (broadcast(data, node.dims(1)) != data || data.empty()) {
+    node.fail(fmt::format("a skip connection of shape {} does not fit data of shape {}",
+                          to_text(node.dims(1)), to_text(data)));
+  }
+  Dims statistics = data;
+  statistics.back() = 1;
+  return {data, statistics, statistics, data};
+}
+
+void lower_skip(const NodeView& node, Lowering& out) {
+  if (!node.is_dynamic(0) || node.wants_output(1) || node.wants_output(2)) {
+    lower_as_barrier(node, out);
+    return;
+  }
+  TensorId sum = out.operand(node, 0);
+  if (node.is_dynamic(1)) {
+    const std::array<TensorId, 2> operands{sum, out.operand(node, 1)};
+    sum = out.builder().elementwise(out.part(node, "sum"), operands);
+  } else {
+    sum = out.builder().activation(out.part(node, "sum"), sum);
+  }
+  if (node.wants_output(3)) {
+    out.bind(node, 3, sum);
+  }
+  if (node.wants_output(0)) {
+    const auto last = axes_from(node.dims(0).size() - 1, node.dims(0).size());
+    out.bind(node, 0, out.builder().normalization(out.name(node), sum, last));
+  }
 }
 
 void lower_lp(const NodeView& node, Lowering& out) {
@@ -145,10 +204,12 @@ void lower_softmax(const NodeView& node, Lowering& out) {
 constexpr Rule kRules[] = {
     {"BatchNormalization", batch_shapes, lower_batch},
     {"InstanceNormalization", same_shape, lower_instance},
-    {"GroupNormalization", same_shape, lower_group},
+    {"GroupNormalization", group_shapes, lower_group},
     {"LayerNormalization", layer_shapes, lower_layer},
     {"RMSNormalization", same_shape, lower_layer},
     {"SimplifiedLayerNormalization", layer_shapes, lower_layer},
+    {"SkipLayerNormalization", skip_shapes, lower_skip, "com.microsoft"},
+    {"SkipSimplifiedLayerNormalization", skip_shapes, lower_skip, "com.microsoft"},
     {"LpNormalization", same_shape, lower_lp},
     {"MeanVarianceNormalization", same_shape, lower_mean_variance},
     {"LRN", lrn_shapes, lower_lrn},

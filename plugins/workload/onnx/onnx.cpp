@@ -4,10 +4,12 @@
 #include "lowering.hpp"
 #include "model_file.hpp"
 #include "reader.hpp"
+#include "text.hpp"
 
 #include <imbrex/batch.hpp>
 #include <imbrex/plugin.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 #include <fmt/core.h>
@@ -30,15 +32,31 @@ constexpr ParamSpec kParams[] = {
         kOnUnknown),
     param<&Config::fold_batch_norm>(
         "fold_batch_norm", "Fold batch normalisation into the convolution or product before it"),
-    param<&Config::weight_bits>("weight_bits", "Precision of weights").unit("bit").range(1, 64),
-    param<&Config::activation_bits>("activation_bits", "Precision of inputs and results")
+    param<&Config::weight_bits>(
+        "weight_bits",
+        "Precision of weights; 0: as the file stores each tensor (packed and quantised ones as "
+        "stored, float32 as 32). Default -1: likewise, but types above 16 bits count as 8, since "
+        "they are trained with, not mapped")
         .unit("bit")
-        .range(1, 64),
+        .range(-1, 64),
+    param<&Config::activation_bits>(
+        "activation_bits", "Precision of inputs and results, tensor by tensor; 0 and -1 as above")
+        .unit("bit")
+        .range(-1, 64),
     param<&Config::batch>("batch",
-                          "Samples that run together: multiplies the leading axis of every input, "
-                          "which must be the batch. Default 1: as the file says")
+                          "Samples that run together: multiplies the axis of every input that "
+                          "counts samples, the first one unless `batch_axis` says otherwise. "
+                          "Default 1: as the file says")
         .unit("sample")
         .range(1, 1 << 20),
+    param<&Config::batch_axis>(
+        "batch_axis",
+        "Axis of the inputs that counts samples, so that the file holds as many as it is long; 1 "
+        "where time comes first. Default -1, nobody says: the first axis of images (inputs of at "
+        "least four axes), and one sample in any other file, whose axes may count steps or tokens")
+        .range(kNoBatchAxis, kMaxRank - 1),
+    param<&Config::batch_axes>(
+        "batch_axes", "That axis for single inputs by name; -1 for an input that holds no samples"),
 };
 
 class OnnxReader final : public WorkloadReader {
@@ -52,23 +70,37 @@ class OnnxReader final : public WorkloadReader {
       read_onnx(config, target);
     };
     require_batch(config_.batch, build);
-    const BatchNormFolding folding = read_onnx(config_, builder);
-    if (host_ != nullptr && config_.fold_batch_norm) {
-      host_->log(
-          LogLevel::info,
-          fmt::format("batch normalisations: {} folded, {} kept at run time; {} scales merged",
-                      folding.folded, folding.kept, folding.scales));
+    const ReadReport report = read_onnx(config_, builder);
+    if (host_ != nullptr) {
+      log(report);
     }
   }
 
  private:
+  void log(const ReadReport& report) const {
+    if (config_.fold_batch_norm) {
+      host_->log(LogLevel::info,
+                 fmt::format("batch normalisations: {} folded, {} kept at run time; {} scales "
+                             "merged",
+                             report.folding.folded, report.folding.kept, report.folding.scales));
+    }
+    if (!report.unmapped.empty()) {
+      constexpr std::size_t kShown = 8;
+      const std::size_t shown = std::min(report.unmapped.size(), kShown);
+      host_->log(LogLevel::warning,
+                 fmt::format("the work of {} operators is unmapped and in no figure: {}{}",
+                             report.unmapped.size(), listed({report.unmapped.data(), shown}),
+                             report.unmapped.size() > shown ? ", ..." : ""));
+    }
+  }
+
   Config config_;
   Host* host_;
 };
 
 constexpr Component kComponents[] = {
     component<OnnxReader, Config>("imbrex.workload.onnx", "Reads an ONNX network", kParams)
-        .cites("onnx.ai, opset 1 to 17 and what newer ones share with them"),
+        .cites("onnx.ai, opset 1 to 24"),
 };
 
 }  // namespace

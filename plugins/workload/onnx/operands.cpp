@@ -68,12 +68,20 @@ std::vector<SliceAxis> slice_axes(const NodeView& node) {
 
 namespace {
 
-// Files are often written for the batch they were exported with: a literal leading extent that
-// keeps the operand's leading axis there keeps it for every batch.
+// Files are often written for the batch they were exported with: a literal extent that keeps the
+// axis of the samples where it is keeps it for every batch.
 void apply_batch(const NodeView& node, const Dims& from, Dims& to) {
-  if (node.batch() > 1 && node.is_dynamic(0) && !from.empty() && !to.empty() && to[0] > 0 &&
-      to[0] <= from[0] / node.batch() && from[0] == to[0] * node.batch()) {
-    to[0] = from[0];
+  if (node.batch() == 1 || !node.is_dynamic(0)) {
+    return;
+  }
+  for (const std::size_t axis : {std::size_t{0}, node.batch_axis()}) {
+    const auto kept = static_cast<std::ptrdiff_t>(axis);
+    const bool in_place = axis < from.size() && axis < to.size() &&
+                          std::equal(to.begin(), to.begin() + kept, from.begin());
+    if (in_place && to[axis] > 0 && from[axis] % node.batch() == 0 &&
+        to[axis] == from[axis] / node.batch()) {
+      to[axis] = from[axis];
+    }
   }
 }
 

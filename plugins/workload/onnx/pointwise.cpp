@@ -1,4 +1,5 @@
 // Element by element: activations of one operand, arithmetic of several with broadcasting.
+#include "old_broadcast.hpp"
 #include "rules.hpp"
 
 #include <array>
@@ -15,7 +16,7 @@ std::vector<Dims> same_shape(const NodeView& node) {
 std::vector<Dims> broadcast_shape(const NodeView& node) {
   Dims result = node.dims(0);
   for (std::size_t i = 1; i < node.input_count(); ++i) {
-    const auto wider = broadcast(result, node.dims(i));
+    const auto wider = broadcast(result, aligned_dims(node, i));
     if (!wider) {
       node.fail(fmt::format("{} and {} cannot be broadcast to one shape", to_text(result),
                             to_text(node.dims(i))));
@@ -23,6 +24,17 @@ std::vector<Dims> broadcast_shape(const NodeView& node) {
     result = *wider;
   }
   return {result};
+}
+
+// Slopes never enlarge the data.
+std::vector<Dims> slope_shape(const NodeView& node) {
+  const Dims& data = node.dims(0);
+  const Dims slopes = aligned_dims(node, 1);
+  if (broadcast(data, slopes) != data) {
+    node.fail(fmt::format("slopes of shape {} do not fit data of shape {}", to_text(node.dims(1)),
+                          to_text(data)));
+  }
+  return {data};
 }
 
 // A constant operand may make the result larger than every run-time operand.
@@ -35,14 +47,28 @@ void lower_broadcast(const NodeView& node, Lowering& out) {
   }
   const Shape output = to_shape(result, quoted(node.node().name));
   std::vector<BackwardMap> maps;
-  for (const TensorId operand : operands) {
-    maps.push_back(elementwise_map(out.shape(operand), output));
+  for (std::size_t i = 0; i < node.input_count(); ++i) {
+    if (node.is_dynamic(i)) {
+      maps.push_back(aligned_map(out.shape(out.operand(node, i)), aligned_dims(node, i), output));
+    }
   }
   out.custom(node, 0, OperatorKind::elementwise, operands, maps);
 }
 
+// An activation whose result has another width than its operand: Cast, QuantizeLinear.
+TensorId converted(const std::string& name, TensorId data, Lowering& out) {
+  const std::int32_t bits = out.precision().activation_bits;
+  if (out.builder().at(data).bits_per_element == bits) {
+    return out.builder().activation(name, data);
+  }
+  const Shape shape = out.shape(data);
+  const BackwardMap map = elementwise_map(shape, shape);
+  return out.builder().custom(name, OperatorKind::activation, std::span(&data, 1),
+                              std::span(&map, 1), shape, bits);
+}
+
 void lower_activation(const NodeView& node, Lowering& out) {
-  if (!node.is_dynamic(0) || out.operands(node).size() > 1) {  // bounds or slopes at run time
+  if (!node.is_dynamic(0)) {
     lower_as_barrier(node, out);
     return;
   }
@@ -50,9 +76,39 @@ void lower_activation(const NodeView& node, Lowering& out) {
   for (std::size_t i = 0; i < 2; ++i) {
     if (node.wants_output(i)) {
       const std::string name = i == 0 ? out.name(node) : out.part(node, "mask");
-      out.bind(node, i, out.builder().activation(name, data));
+      out.bind(node, i, converted(name, data, out));
     }
   }
+}
+
+// com.microsoft QLinearAdd and QLinearMul: two quantised operands, each with scale and zero point.
+constexpr std::array<std::size_t, 2> kQuantisedPair{0, 3};
+
+std::vector<Dims> quantised_pair_shape(const NodeView& node) {
+  const auto result = broadcast(node.dims(kQuantisedPair[0]), node.dims(kQuantisedPair[1]));
+  if (!result) {
+    node.fail(fmt::format("{} and {} cannot be broadcast to one shape",
+                          to_text(node.dims(kQuantisedPair[0])),
+                          to_text(node.dims(kQuantisedPair[1]))));
+  }
+  return {*result};
+}
+
+void lower_quantised_pair(const NodeView& node, Lowering& out) {
+  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  std::vector<TensorId> operands;
+  std::vector<BackwardMap> maps;
+  for (const std::size_t i : kQuantisedPair) {
+    if (node.is_dynamic(i)) {
+      operands.push_back(out.operand(node, i));
+      maps.push_back(elementwise_map(out.shape(operands.back()), output));
+    }
+  }
+  if (operands.empty()) {  // only a scale is computed at run time
+    lower_as_barrier(node, out);
+    return;
+  }
+  out.custom(node, 0, OperatorKind::elementwise, operands, maps);
 }
 
 // CumSum and Trilu-like operators run along an axis whose position may not even be known.
@@ -121,6 +177,8 @@ constexpr Rule kRules[] = {
     unary("Gelu", "com.microsoft"),
     unary("FastGelu", "com.microsoft"),
     unary("QuickGelu", "com.microsoft"),
+    unary("QLinearLeakyRelu", "com.microsoft"),
+    unary("QLinearSigmoid", "com.microsoft"),
     unary("Trilu", "com.microsoft"),
     nary("Add"),
     nary("And"),
@@ -140,13 +198,15 @@ constexpr Rule kRules[] = {
     nary("Mod"),
     nary("Mul"),
     nary("Or"),
-    nary("PRelu"),
     nary("Pow"),
     nary("Sub"),
     nary("Sum"),
     nary("Where"),
     nary("Xor"),
     nary("BiasGelu", "com.microsoft"),
+    {"QLinearAdd", quantised_pair_shape, lower_quantised_pair, "com.microsoft"},
+    {"QLinearMul", quantised_pair_shape, lower_quantised_pair, "com.microsoft"},
+    {"PRelu", slope_shape, lower_broadcast},
     {"CumSum", same_shape, lower_running},
 };
 

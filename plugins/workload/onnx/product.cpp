@@ -64,6 +64,7 @@ TensorId add_dense(const NodeView& node, const std::string& name, const Factor& 
   }
   const TensorId product = out.builder().dense(name, data, columns, out.precision().weight_bits,
                                                out.precision().activation_bits);
+  out.uses_weights(node, product);
   return out.reshaped(node, product, result, "shape");
 }
 
@@ -98,6 +99,7 @@ TensorId add_grouped(const NodeView& node, const std::string& name, const Factor
   params.weight_bits = out.precision().weight_bits;
   params.output_bits = out.precision().activation_bits;
   TensorId product = out.builder().convolution(name, data, params);
+  out.uses_weights(node, product);
   product = out.reshaped(node, product, {outer, groups, columns, rows}, "matrices");
   product = out.transposed(node, product, kFlip, "rows");
   return out.reshaped(node, product, result, "shape");

@@ -9,16 +9,19 @@
 
 namespace imbrex::onnx_reader {
 
-BatchNormFolding read_onnx(const Config& config, WorkloadBuilder& builder) try {
+ReadReport read_onnx(const Config& config, WorkloadBuilder& builder) try {
   const Model model = load_model(config.file.value);
-  Network network = flatten(*model, {config.bind, config.on_unknown, config.batch});
-  const BatchNormFolding folding =
-      config.fold_batch_norm ? fold_batch_norms(network) : BatchNormFolding();
-  Lowering(network, builder,
-           {static_cast<std::int32_t>(config.weight_bits),
-            static_cast<std::int32_t>(config.activation_bits)})
-      .run();
-  return folding;
+  Network network = flatten(
+      *model,
+      {config.bind, config.on_unknown, {config.batch, config.batch_axis, config.batch_axes}});
+  ReadReport report;
+  if (config.fold_batch_norm) {
+    report.folding = fold_batch_norms(network);
+  }
+  Lowering lowering(network, builder, {config.weight_bits, config.activation_bits});
+  lowering.run();
+  report.unmapped = lowering.unmapped();
+  return report;
 } catch (const InputError& error) {
   throw InputError(fmt::format("{}: {}", config.file.value, error.what()));
 }

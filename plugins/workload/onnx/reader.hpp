@@ -5,6 +5,7 @@
 
 #include "batch_norm.hpp"
 #include "flatten.hpp"
+#include "widths.hpp"
 
 #include <imbrex/params.hpp>
 #include <imbrex/workload_builder.hpp>
@@ -18,12 +19,20 @@ struct Config {
   std::vector<NamedInteger> bind;
   OnUnknown on_unknown = OnUnknown::error;
   bool fold_batch_norm = true;
-  std::int64_t weight_bits = 8;
-  std::int64_t activation_bits = 8;
+  std::int64_t weight_bits = kUnlessWide;
+  std::int64_t activation_bits = kUnlessWide;
   std::int64_t batch = 1;
+  std::int64_t batch_axis = kNoBatchAxis;
+  std::vector<NamedInteger> batch_axes;
+};
+
+// What happened to the network on the way in.
+struct ReadReport {
+  BatchNormFolding folding;
+  std::vector<std::string> unmapped;  // nodes kept as barriers whose work nobody knows
 };
 
 // Errors: InputError whose message starts with the path of the file.
-BatchNormFolding read_onnx(const Config& config, WorkloadBuilder& builder);
+ReadReport read_onnx(const Config& config, WorkloadBuilder& builder);
 
 }  // namespace imbrex::onnx_reader

@@ -1,7 +1,8 @@
-// LSTM, GRU and RNN. Per direction: one product for all time steps with the input weights, a
-// barrier that stands for the recurrence, one product with the recurrent weights, and a barrier
-// that makes the hidden states. MACs are exact; the barriers keep the order conservative, since
-// step t needs step t-1.
+// LSTM, GRU and RNN. Per direction: one product for all time steps with the input weights, one with
+// the recurrent weights whose steps are a chain (`Operator::chain`), since step t needs the state
+// of step t-1. The recurrent product of a step adds to the input product of that step, so it waits
+// for both. MACs are exact. The candidate of a GRU that resets its state before the product
+// (linear_before_reset = 0) counts with the other gates of its step, although it comes after them.
 #include "rules.hpp"
 
 #include <array>
@@ -18,6 +19,13 @@ struct Recurrence {
   std::int64_t gates = 0;  // rows of the weights: 4, 3 or 1 times hidden
   std::int64_t hidden = 0;
   bool batch_first = false;
+
+  std::size_t step_axis() const noexcept { return batch_first ? 1 : 0; }
+  std::size_t batch_axis() const noexcept { return batch_first ? 0 : 1; }
+  // [steps, batch, features] or [batch, steps, features]
+  Dims sequence(std::int64_t features) const {
+    return batch_first ? Dims{batch, steps, features} : Dims{steps, batch, features};
+  }
 };
 
 std::int64_t gate_count(std::string_view type) {
@@ -34,8 +42,8 @@ Recurrence read_recurrence(const NodeView& node) {
   }
   Recurrence r;
   r.batch_first = node.integer("layout", 0) != 0;
-  r.steps = data[r.batch_first ? 1 : 0];
-  r.batch = data[r.batch_first ? 0 : 1];
+  r.steps = data[r.step_axis()];
+  r.batch = data[r.batch_axis()];
   r.directions = weights[0];
   r.gates = weights[1];
   r.hidden = recurrent[2];
@@ -58,27 +66,96 @@ std::vector<Dims> recurrent_shapes(const NodeView& node) {
   return {{r.steps, r.directions, r.batch, r.hidden}, state, state};
 }
 
-// Input gates, recurrence and recurrent gates of one direction; appends what the states need.
-void add_direction(const NodeView& node, const Recurrence& r, std::string_view direction,
-                   Lowering& out, std::vector<TensorId>& gates) {
-  const TensorId data = out.operand(node, 0);
-  const auto part = [&](std::string_view what) {
-    return out.part(node, fmt::format("{}/{}", direction, what));
-  };
-  const std::int32_t bits = out.precision().activation_bits;
-  const TensorId from_input =
-      out.builder().dense(part("input_gates"), data, r.gates, out.precision().weight_bits, bits);
-  std::vector<TensorId> needs{from_input};
-  for (const std::size_t state : {5, 6}) {  // initial_h, initial_c
-    if (node.is_dynamic(state)) {
-      needs.push_back(out.operand(node, state));
+// Gates of one direction. Those of the recurrent product stand in the order of their steps, which
+// for the backward direction is the reverse of time.
+struct Gates {
+  TensorId from_input = TensorId::none;
+  TensorId recurrent = TensorId::none;
+  bool backward = false;
+};
+
+// What a result needs of gates: steps as `step_rule` says, its own sample, all features.
+BackwardMap gates_map(const Recurrence& r, const Shape& gates, const Shape& result,
+                      const AxisRule& step_rule, std::size_t batch_axis, Exactness exactness) {
+  std::array<AxisRule, 3> rules;
+  rules[r.step_axis()] = step_rule;
+  rules[r.batch_axis()] = shifted_axis(batch_axis, 0);
+  rules[2] = whole_axis(gates[2]);
+  return {gates, result, rules, exactness};
+}
+
+// The dimension that `WorkloadBuilder::dense` gives the steps; none for a single one.
+std::optional<Dim> chain_of(const Recurrence& r) {
+  if (r.steps == 1) {
+    return std::nullopt;
+  }
+  return r.batch > 1 && !r.batch_first ? Dim::N : Dim::P;
+}
+
+// State before each step. Lengths, biases, initial states and peepholes that are computed at run
+// time are needed by the first one, and so by all. No rule turns an axis around: the backward
+// direction waits for all of the input, whose last step it starts with.
+TensorId add_previous_state(const NodeView& node, const Recurrence& r, const Gates& gates,
+                            const std::string& name, Lowering& out) {
+  const Shape hidden = to_shape(r.sequence(r.hidden), "hidden state");
+  const Shape shape = out.shape(gates.from_input);
+  const AxisRule step_rule = gates.backward ? whole_axis(r.steps) : shifted_axis(r.step_axis(), 0);
+  std::vector<TensorId> needs{gates.from_input};
+  std::vector<BackwardMap> maps{
+      gates_map(r, shape, hidden, step_rule, r.batch_axis(),
+                gates.backward ? Exactness::conservative : Exactness::exact)};
+  for (std::size_t i = 3; i < node.input_count(); ++i) {
+    if (node.is_dynamic(i)) {
+      needs.push_back(out.operand(node, i));
+      maps.push_back(whole_map(out.shape(needs.back()), hidden, Exactness::conservative));
     }
   }
-  const Shape hidden = to_shape({r.steps, r.batch, r.hidden}, "hidden state");
-  const TensorId previous = out.builder().barrier(part("previous_state"), needs, hidden, bits);
-  gates.push_back(from_input);
-  gates.push_back(out.builder().dense(part("recurrent_gates"), previous, r.gates,
-                                      out.precision().weight_bits, bits));
+  return out.builder().custom(name, OperatorKind::activation, needs, maps, hidden,
+                              out.precision().activation_bits);
+}
+
+Gates add_direction(const NodeView& node, const Recurrence& r, bool backward, Lowering& out) {
+  const auto part = [&](std::string_view what) {
+    return out.part(node, fmt::format("{}/{}", backward ? "backward" : "forward", what));
+  };
+  const Precision& precision = out.precision();
+  Gates gates;
+  gates.backward = backward;
+  gates.from_input = out.builder().dense(part("input_gates"), out.operand(node, 0), r.gates,
+                                         precision.weight_bits, precision.activation_bits);
+  const TensorId previous = add_previous_state(node, r, gates, part("previous_state"), out);
+  gates.recurrent = out.builder().dense(part("recurrent_gates"), previous, r.gates,
+                                        precision.weight_bits, precision.activation_bits);
+  if (const auto chain = chain_of(r)) {
+    out.builder().chain(gates.recurrent, *chain);
+  }
+  return gates;
+}
+
+// Result 0 holds the state after every step, the others the one after the last.
+void add_result(const NodeView& node, const Recurrence& r, std::span<const Gates> directions,
+                std::size_t i, Lowering& out) {
+  const Shape shape = to_shape(node.output(i).dims, "a result");
+  const AxisRule last = fixed_axis(r.steps - 1, r.steps);
+  const std::size_t batch_axis = r.batch_first ? 0 : i == 0 ? 2 : 1;
+  std::vector<TensorId> needs;
+  std::vector<BackwardMap> maps;
+  for (const Gates& gates : directions) {
+    const AxisRule own = gates.backward ? whole_axis(r.steps) : shifted_axis(r.step_axis(), 0);
+    const AxisRule of_input = i > 0 && !gates.backward ? last : own;
+    const std::array<std::pair<TensorId, AxisRule>, 2> products{
+        {{gates.from_input, of_input}, {gates.recurrent, i == 0 ? own : last}}};
+    for (const auto& [tensor, step_rule] : products) {
+      needs.push_back(tensor);
+      maps.push_back(
+          gates_map(r, out.shape(tensor), shape, step_rule, batch_axis, Exactness::conservative));
+    }
+  }
+  constexpr std::array<std::string_view, 3> kResults{"", "last_hidden", "last_cell"};
+  const std::string name = i == 0 ? out.name(node) : out.part(node, kResults[i]);
+  out.bind(node, i,
+           out.builder().custom(name, OperatorKind::activation, needs, maps, shape,
+                                out.precision().activation_bits));
 }
 
 void lower_recurrent(const NodeView& node, Lowering& out) {
@@ -90,19 +167,14 @@ void lower_recurrent(const NodeView& node, Lowering& out) {
     return;
   }
   const Recurrence r = read_recurrence(node);
-  std::vector<TensorId> gates;
-  constexpr std::array<std::string_view, 2> kBoth{"forward", "backward"};
   const bool reverse = node.text("direction", "forward") == "reverse";
+  std::vector<Gates> directions;
   for (std::int64_t d = 0; d < r.directions; ++d) {
-    add_direction(node, r, kBoth[static_cast<std::size_t>(reverse ? 1 : d)], out, gates);
+    directions.push_back(add_direction(node, r, reverse || d == 1, out));
   }
-  constexpr std::array<std::string_view, 3> kResults{"", "last_hidden", "last_cell"};
-  for (std::size_t i = 0; i < kResults.size(); ++i) {
+  for (std::size_t i = 0; i < 3; ++i) {
     if (node.wants_output(i)) {
-      const std::string name = i == 0 ? out.name(node) : out.part(node, kResults[i]);
-      out.bind(node, i,
-               out.builder().barrier(name, gates, to_shape(node.output(i).dims, name),
-                                     out.precision().activation_bits));
+      add_result(node, r, directions, i, out);
     }
   }
 }

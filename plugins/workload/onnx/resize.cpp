@@ -17,8 +17,9 @@ std::vector<double> read_scales(const NodeView& node) {
   return node.reals(upsample_or_first ? 1 : 2, "scales");
 }
 
+// Files of opset 11 give both operands; the one that does not count is empty.
 bool has_sizes(const NodeView& node) {
-  return node.type() == "Resize" && node.has_input(3);
+  return node.type() == "Resize" && node.has_input(3) && node.dims(3) != Dims{0};
 }
 
 // Axes that scales or sizes speak of: all, or those of attribute `axes` (opset 18).
@@ -61,6 +62,13 @@ Dims sized(const NodeView& node) {
   return result;
 }
 
+// floor(extent * scale) in the precision of the scale, which the format stores as float32: 10 times
+// the float32 next to 0.7 is 7 there, and 6 in double precision.
+double scaled_extent(std::int64_t extent, double scale) {
+  const float product = static_cast<float>(extent) * static_cast<float>(scale);
+  return static_cast<double>(std::floor(product));
+}
+
 std::vector<Dims> resize_shapes(const NodeView& node) {
   if (has_sizes(node)) {
     return {sized(node)};
@@ -69,7 +77,7 @@ std::vector<Dims> resize_shapes(const NodeView& node) {
   const std::vector<std::size_t> axes = resized_axes(node, scales.size());
   Dims result = node.dims(0);
   for (std::size_t i = 0; i < axes.size(); ++i) {
-    const double extent = std::floor(static_cast<double>(result[axes[i]]) * scales[i]);
+    const double extent = scaled_extent(result[axes[i]], scales[i]);
     if (!(scales[i] > 0) || !(extent >= 1 && extent <= static_cast<double>(kMaxElements))) {
       node.fail(fmt::format("a scale of {} is not possible on axis {} of {}", scales[i], axes[i],
                             to_text(node.dims(0))));

@@ -5,6 +5,7 @@
 #include "schema_inference.hpp"
 #include "text.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -13,19 +14,35 @@
 namespace imbrex::onnx_reader {
 namespace {
 
+SymbolLookup lookup_in(const ShapeSources& sources) {
+  return [&](const std::string& symbol) { return sources.bindings.extent(symbol); };
+}
+
 std::optional<Dims> stored_dims(const std::string& name, const ShapeSources& sources) {
-  if (sources.graph == nullptr) {
-    return std::nullopt;
+  const auto found = sources.stored.find(name);
+  return found == sources.stored.end() ? std::nullopt
+                                       : static_dims(*found->second, lookup_in(sources));
+}
+
+// An extent that the file leaves open.
+constexpr std::int64_t kOpen = -1;
+
+// One entry per axis; open where the file gives no positive number. Some exporters store the shape
+// of a scalar for results they know nothing about.
+Dims partly_stored_dims(const ::onnx::TypeProto& type, const SymbolLookup& lookup) {
+  Dims dims;
+  for (const auto& dim : type.tensor_type().shape().dim()) {
+    const std::optional<std::int64_t> extent =
+        dim.has_dim_value() ? std::optional(dim.dim_value()) : lookup(dim.dim_param());
+    dims.push_back(extent.value_or(0) > 0 ? *extent : kOpen);
   }
-  const auto lookup = [&](const std::string& symbol) { return sources.bindings.extent(symbol); };
-  for (const auto* list : {&sources.graph->value_info(), &sources.graph->output()}) {
-    for (const auto& info : *list) {
-      if (info.name() == name) {
-        return static_dims(info.type(), lookup);
-      }
-    }
-  }
-  return std::nullopt;
+  return dims;
+}
+
+bool agree(const Dims& computed, const Dims& stored) {
+  return stored.empty() ||
+         std::equal(computed.begin(), computed.end(), stored.begin(), stored.end(),
+                    [](std::int64_t a, std::int64_t b) { return a == b || b == kOpen; });
 }
 
 std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodeProto& proto,
@@ -33,9 +50,15 @@ std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodePr
   const Node& node = view.node();
   const bool known = has_schema(node);
   if (!known && sources.on_unknown == OnUnknown::error) {
+    if (hides_work(node)) {
+      view.fail(
+          "multiplies in a way that cannot be mapped, so that its work would be missing (a loop "
+          "can be exported unrolled); on_unknown = \"barrier\" keeps it as an operator that waits "
+          "for all of its inputs and counts it as unmapped");
+    }
     view.fail(fmt::format(
         "operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "
-        "it as an operator that waits for all of its inputs",
+        "it as an operator that waits for all of its inputs and counts it as unmapped",
         quoted(node.type), quoted(node.domain.empty() ? "ai.onnx" : node.domain), node.opset));
   }
   if (known) {
@@ -74,6 +97,23 @@ std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProt
     results[i].type = view.has_input(0) ? view.input(0).type : element_type::kFloat;
   }
   return results;
+}
+
+void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
+                           const std::vector<Value>& results, const ShapeSources& sources) {
+  const auto count = std::min(results.size(), static_cast<std::size_t>(proto.output_size()));
+  for (std::size_t i = 0; i < count && view.batch() == 1; ++i) {
+    const std::string& name = proto.output(static_cast<int>(i));
+    const auto found = sources.stored.find(name);
+    if (name.empty() || found == sources.stored.end()) {
+      continue;
+    }
+    const Dims stored = partly_stored_dims(*found->second, lookup_in(sources));
+    if (!agree(results[i].dims, stored)) {
+      view.fail(fmt::format("its result {} has shape {}, but the file stores {}", quoted(name),
+                            to_text(results[i].dims), to_text(stored)));
+    }
+  }
 }
 
 }  // namespace imbrex::onnx_reader

@@ -4,6 +4,7 @@
 #include "bindings.hpp"
 #include "flatten.hpp"
 #include "node_view.hpp"
+#include "scope.hpp"
 
 #include <vector>
 
@@ -11,7 +12,7 @@ namespace imbrex::onnx_reader {
 
 // Where shapes come from that neither our rules nor the ONNX library know.
 struct ShapeSources {
-  const ::onnx::GraphProto* graph = nullptr;  // may store shapes; null inside a function
+  const StoredTypes& stored;  // empty inside a function
   const Bindings& bindings;
   OnUnknown on_unknown = OnUnknown::error;
 };
@@ -21,5 +22,11 @@ struct ShapeSources {
 // that is neither known nor stored.
 std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProto& proto,
                                     const ShapeSources& sources);
+
+// Errors: InputError naming the node and both shapes when a result differs from what the file
+// stores. Only extents that the file gives are compared, and none of a network that was enlarged to
+// a batch.
+void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
+                           const std::vector<Value>& results, const ShapeSources& sources);
 
 }  // namespace imbrex::onnx_reader

@@ -23,6 +23,9 @@ struct Rule {
 std::span<const Rule> convolution_rules();
 std::span<const Rule> pool_rules();
 std::span<const Rule> product_rules();
+std::span<const Rule> fused_product_rules();
+std::span<const Rule> einsum_rules();
+std::span<const Rule> attention_rules();
 std::span<const Rule> recurrent_rules();
 std::span<const Rule> pointwise_rules();
 std::span<const Rule> normalization_rules();
@@ -32,7 +35,10 @@ std::span<const Rule> resize_rules();
 std::span<const Rule> gather_rules();
 std::span<const Rule> reduction_rules();
 
-// Null when no family knows the operator. O(1).
+// Every rule, by domain and type.
+std::vector<const Rule*> all_rules();
+
+// Null when no family knows the operator. O(log rules).
 const Rule* find_rule(std::string_view domain, std::string_view type) noexcept;
 
 }  // namespace imbrex::onnx_reader

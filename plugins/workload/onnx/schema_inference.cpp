@@ -11,8 +11,18 @@
 namespace imbrex::onnx_reader {
 namespace {
 
-constexpr std::array<std::string_view, 5> kHidesWork = {"Loop", "Scan", "If", "Einsum",
-                                                        "SequenceMap"};
+// Operators of the standard and of ai.onnx.ml that compute products the library knows nothing of.
+constexpr std::array<std::string_view, 11> kHidesWork = {"Loop",
+                                                         "Scan",
+                                                         "If",
+                                                         "SequenceMap",
+                                                         "DeformConv",
+                                                         "DFT",
+                                                         "STFT",
+                                                         "LinearClassifier",
+                                                         "LinearRegressor",
+                                                         "SVMClassifier",
+                                                         "SVMRegressor"};
 constexpr std::array<std::string_view, 4> kWindows = {"Conv", "Pool", "RoiAlign", "Col2Im"};
 
 bool divides_by_attributes(const Node& node) {
@@ -140,8 +150,12 @@ std::optional<Dims> read_dims(const ::onnx::TypeProto& type) {
 
 }  // namespace
 
+bool hides_work(const Node& node) {
+  return std::find(kHidesWork.begin(), kHidesWork.end(), node.type) != kHidesWork.end();
+}
+
 bool has_schema(const Node& node) {
-  if (std::find(kHidesWork.begin(), kHidesWork.end(), node.type) != kHidesWork.end()) {
+  if (hides_work(node)) {
     return false;
   }
   return ::onnx::OpSchemaRegistry::Schema(

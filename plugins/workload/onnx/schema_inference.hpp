@@ -12,8 +12,11 @@
 
 namespace imbrex::onnx_reader {
 
-// Does the installed ONNX library know the operator? Operators that hide computation in a sub-graph
-// or a formula (Loop, Scan, Einsum, ...) count as unknown: their work would be lost.
+// Does the operator run a sub-graph or compute products that no rule of ours maps (Loop, Scan,
+// DeformConv, ...)?
+bool hides_work(const Node& node);
+
+// Does the installed ONNX library know the operator? Operators that hide work count as unknown.
 bool has_schema(const Node& node);
 
 // Shapes of the results; nothing when the library cannot tell. Never throws, never runs operators

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include <onnx/onnx_pb.h>
@@ -30,11 +31,27 @@ Opsets opsets_of(const Proto& proto) {
   return opsets;
 }
 
+// What the file says about values, by name: names and types belong to the graph.
+using StoredTypes = std::unordered_map<std::string_view, const ::onnx::TypeProto*>;
+
+inline StoredTypes stored_types(const ::onnx::GraphProto& graph) {
+  StoredTypes types;
+  for (const auto* list : {&graph.value_info(), &graph.output()}) {
+    for (const auto& info : *list) {
+      if (info.type().has_tensor_type() && info.type().tensor_type().has_shape()) {
+        types.emplace(info.name(), &info.type());
+      }
+    }
+  }
+  return types;
+}
+
 struct Scope {
   const Scope* outer = nullptr;  // sub-graphs see outward, functions do not
   const Opsets* opsets = nullptr;
   const ::onnx::GraphProto* graph = nullptr;  // null in a function
-  const Node* call = nullptr;                 // in a function: whose attributes are referred to
+  StoredTypes stored;
+  const Node* call = nullptr;  // in a function: whose attributes are referred to
   std::string prefix;
   int depth = 0;
   std::unordered_map<std::string, ValueId> values;

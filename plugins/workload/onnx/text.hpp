@@ -5,13 +5,13 @@
 
 #include "network.hpp"
 
+#include <imbrex/printable.hpp>
+
 #include <span>
-#include <unordered_set>
+#include <unordered_map>
 
 namespace imbrex::onnx_reader {
 
-// Valid UTF-8 without control characters; anything else becomes '?'. O(n).
-std::string printable(std::string_view text);
 // 'name', printable and cut after 80 bytes.
 std::string quoted(std::string_view text);
 // [1, 3, 224, 224]
@@ -19,13 +19,15 @@ std::string to_text(const Dims& dims);
 // "a, b and c"
 std::string listed(std::span<const std::string> words);
 
-// Hands out names that are readable and never repeat: "conv", "conv#2", ...
+// Hands out names that are readable and never repeat: "conv", "conv#2", ... O(length of the name),
+// amortised, also when all names are equal.
 class UniqueNames {
  public:
   std::string make(std::string_view wanted);
 
  private:
-  std::unordered_set<std::string> taken_;
+  // Names given out, with the number that the next copy of each will get.
+  std::unordered_map<std::string, std::size_t> next_copy_;
 };
 
 }  // namespace imbrex::onnx_reader

@@ -27,6 +27,19 @@ std::string layer_name(Fields& fields) {
   return name;
 }
 
+// Multiplies the axis of an input that counts samples, the first one where nothing is said; returns
+// the one that is said. -1 in the file: the input holds no samples.
+std::int64_t enlarge(imbrex::Shape& shape, Fields& fields, const ReaderOptions& options) {
+  const std::int64_t axis = fields.integer("batch_axis", options.batch_axis, imbrex::kNoBatchAxis);
+  if (axis >= shape.rank) {
+    fields.complain(
+        fmt::format("expected an axis below {} that counts samples, given {}", shape.rank, axis));
+  } else if (axis != imbrex::kNoBatchAxis || !fields.has("batch_axis")) {
+    shape.extent[static_cast<std::size_t>(std::max<std::int64_t>(axis, 0))] *= options.batch;
+  }
+  return axis;
+}
+
 }  // namespace
 
 Network::Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder,
@@ -53,6 +66,7 @@ void Network::build() {
 void Network::read_inputs() {
   const DocumentNode inputs = document_.root().find("input");
   const Arguments none;
+  std::vector<imbrex::BatchInput> batched;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     Fields fields(inputs[i], {}, none, complaints_, options_.bits);
     const std::vector<std::int64_t> extents = fields.required_integers("shape");
@@ -67,7 +81,8 @@ void Network::read_inputs() {
       for (const std::int64_t extent : extents) {
         shape.extent[shape.rank++] = extent;
       }
-      shape.extent[0] *= options_.batch;
+      const std::int64_t axis = enlarge(shape, fields, options_);
+      batched.push_back({inputs[i].key(), shape, axis});
       try {
         id = builder_.input(inputs[i].key(), shape, bits);
       } catch (const imbrex::InputError& error) {
@@ -75,6 +90,9 @@ void Network::read_inputs() {
       }
     }
     names_.emplace(inputs[i].key(), id);
+  }
+  if (complaints_.empty()) {
+    builder_.samples(imbrex::samples_of(batched, options_.batch));
   }
 }
 
@@ -149,6 +167,9 @@ TensorId Network::build_operator(DocumentNode layer, Scope& scope, const std::st
     const TensorId result = form.build(in);
     if (result == TensorId::none) {
       return result;
+    }
+    if (fields.has("chain")) {
+      build_chain(in, word, result);
     }
     builder_.source_type(result, form.word);
     return attach(fields, name, result);

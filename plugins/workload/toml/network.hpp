@@ -6,6 +6,8 @@
 
 #include "operators.hpp"
 
+#include <imbrex/batch.hpp>
+
 #include <map>
 #include <optional>
 
@@ -14,7 +16,8 @@ namespace imbrex_toml {
 // What a recipe says about every network alike.
 struct ReaderOptions {
   std::int32_t bits = 8;   // of weights and data where the file says nothing else
-  std::int64_t batch = 1;  // multiplies the first extent of every input
+  std::int64_t batch = 1;  // multiplies the axis of every input that counts samples
+  std::int64_t batch_axis = imbrex::kNoBatchAxis;
 };
 
 // One file, one builder. Throws InputError with every complaint at once.

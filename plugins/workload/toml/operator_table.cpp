@@ -16,17 +16,17 @@ constexpr Word kCommon[] = {"op", "name", "input", "repeat", "activation"};
 constexpr Word kBlock[] = {"block", "name", "input", "repeat"};
 
 constexpr Word kConvolution[] = {"filters", "kernel", "stride",      "dilation", "pad",
-                                 "groups",  "bias",   "weight_bits", "bits"};
-constexpr Word kDepthwise[] = {"multiplier", "kernel", "stride",      "dilation",
-                               "pad",        "bias",   "weight_bits", "bits"};
-constexpr Word kTransposed[] = {"filters", "kernel", "stride", "dilation",    "pad",
-                                "groups",  "bias",   "bits",   "weight_bits", "output_pad"};
+                                 "groups",  "bias",   "weight_bits", "bits",     "chain"};
+constexpr Word kDepthwise[] = {"multiplier", "kernel",      "stride", "dilation", "pad",
+                               "bias",       "weight_bits", "bits",   "chain"};
+constexpr Word kTransposed[] = {"filters", "kernel", "stride",      "dilation",   "pad",  "groups",
+                                "bias",    "bits",   "weight_bits", "output_pad", "chain"};
 constexpr Word kPool[] = {"kernel", "stride", "dilation", "pad", "ceil_mode"};
 constexpr Word kPad[] = {"pad"};
 constexpr Word kUpsample[] = {"factor", "mode", "coordinates"};
 constexpr Word kResize[] = {"size", "mode", "coordinates"};
-constexpr Word kDense[] = {"units", "bias", "weight_bits", "bits"};
-constexpr Word kMatmul[] = {"bits"};
+constexpr Word kDense[] = {"units", "bias", "weight_bits", "bits", "chain"};
+constexpr Word kMatmul[] = {"bits", "chain"};
 constexpr Word kType[] = {"type"};
 constexpr Word kAxes[] = {"axes"};
 constexpr Word kSize[] = {"size"};

@@ -40,6 +40,10 @@ std::span<const OperatorForm> operator_forms();
 const OperatorForm* find_form(std::string_view word);
 std::vector<std::string_view> form_words();
 
+// Key `chain`: jobs along an axis of the result wait for those before them. Complains about an axis
+// without a loop.
+void build_chain(LayerInput& in, std::string_view word, imbrex::TensorId result);
+
 // Rows by family.
 imbrex::TensorId build_convolution(LayerInput& in);
 imbrex::TensorId build_depthwise_convolution(LayerInput& in);

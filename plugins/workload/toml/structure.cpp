@@ -34,7 +34,7 @@ class Structure {
       complaints_.add(version ? version.position() : root_.position(),
                       "expected imbrex_workload = 1, the version of this format");
     }
-    check_tables("input", {"shape", "bits"});
+    check_tables("input", {"shape", "bits", "batch_axis"});
     check_defaults();
     const DocumentNode network = expect(root_, "network", NodeKind::table);
     check_keys(network, {"layers", "outputs"}, "[network]");

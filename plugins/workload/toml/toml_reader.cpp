@@ -12,6 +12,7 @@ struct Config {
   imbrex::Path file;
   std::int64_t bits = 8;
   std::int64_t batch = 1;
+  std::int64_t batch_axis = imbrex::kNoBatchAxis;
 };
 
 constexpr imbrex::ParamSpec kParams[] = {
@@ -22,10 +23,16 @@ constexpr imbrex::ParamSpec kParams[] = {
         .range(1, 64),
     imbrex::param<&Config::batch>(
         "batch",
-        "Samples that run together: multiplies the first extent of every input, which must be the "
-        "batch. Default 1: as the file says")
+        "Samples that run together: multiplies the axis of every input that counts samples, the "
+        "first one unless `batch_axis` says otherwise. Default 1: as the file says")
         .unit("sample")
         .range(1, 1 << 20),
+    imbrex::param<&Config::batch_axis>(
+        "batch_axis",
+        "Axis of the inputs that counts samples, so that the file holds as many as it is long; 1 "
+        "where time comes first. Default -1, nobody says: the first axis of images (inputs of at "
+        "least four axes), and one sample in any other file, whose axes may count steps or tokens")
+        .range(imbrex::kNoBatchAxis, imbrex::kMaxRank - 1),
 };
 
 class TomlReader final : public imbrex::WorkloadReader {
@@ -33,6 +40,7 @@ class TomlReader final : public imbrex::WorkloadReader {
   TomlReader(const Config& config, const imbrex::Context&) : file_(config.file.value) {
     options_.bits = static_cast<std::int32_t>(config.bits);
     options_.batch = config.batch;
+    options_.batch_axis = config.batch_axis;
   }
 
   void read(imbrex::WorkloadBuilder& builder) override {

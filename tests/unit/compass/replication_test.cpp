@@ -29,6 +29,17 @@ TEST(BalanceCopies, HonoursTheLimit) {
   EXPECT_EQ(copies, (Copies{4, 1}));
 }
 
+// A recurrence of 100 steps keeps its one copy, however much is free; others need no more than its
+// pace asks for.
+TEST(BalanceCopies, NeverCopiesAChain) {
+  const Layers layers = {{100, 1, 1}, {400, 1}, {90, 1}};
+  Copies copies(3);
+  EXPECT_EQ(balance_copies(layers, 1000, 0, copies), 100);
+  EXPECT_EQ(copies, (Copies{1, 4, 1}));
+  EXPECT_EQ(heap_copies(layers, 1000, 0, 0, copies), 100);
+  EXPECT_EQ(copies[0], 1);
+}
+
 TEST(BalanceCopies, NeverCopiesADenseLayer) {
   const Layers layers = {{1, 5}, {1, 7}};
   Copies copies(2);

@@ -139,5 +139,47 @@ TEST(BitSerialSpace, OffersImperfectFactors) {
   EXPECT_EQ(largest(imperfect), 4);
 }
 
+// Steps of a recurrence on one bank, several banks, several channels: one loop over all of them,
+// temporal, and no temporal loop outside of it, in every mapping that is searched or canonical.
+TEST(BitSerialChain, IsOneTemporalLoopOutermost) {
+  for (const Dim dim : {Dim::N, Dim::P}) {
+    WorkloadBuilder builder("chain");
+    const TensorId data = builder.input("x", Shape{3, {6, 4, 8}});
+    builder.chain(builder.dense("op", data, 16), dim);
+    const auto network = std::make_shared<const Workload>(builder.finish());
+    const DramSystem system(network, {{"channels", std::int64_t{4}}, {"banks", std::int64_t{4}}});
+    const std::int64_t steps = network->operators()[0].bounds[dim];
+    const auto expect_chain = [&](const Mapping& mapping) {
+      bool before = false;  // a temporal loop
+      std::int64_t bound = 1;
+      for (const Loop& loop : mapping.all_loops()) {
+        if (loop.dim == dim && loop.bound > 1) {
+          ASSERT_EQ(loop.kind, LoopKind::temporal);
+          ASSERT_FALSE(before);
+          bound *= loop.bound;
+        }
+        before = before || (loop.dim != dim && loop.kind == LoopKind::temporal);
+      }
+      ASSERT_EQ(bound, steps);
+      ASSERT_EQ(mapping.job_extent[index(dim)], 1);
+    };
+    for (const std::int64_t units : {1, 4, 8}) {
+      SCOPED_TRACE(units);
+      const MapSpace space(system.cost().map_space(operator_id(0), slice(units)));
+      ASSERT_FALSE(space.empty());
+      Random random(1, static_cast<std::uint64_t>(units));
+      for (int i = 0; i < 50; ++i) {
+        expect_chain(space.sample(random));
+      }
+      for (const auto kind : {JobShape::Kind::row, JobShape::Kind::pixel, JobShape::Kind::layer}) {
+        const Mapping mapping =
+            system.cost().canonical_mapping(operator_id(0), slice(units), {kind});
+        expect_chain(mapping);
+        EXPECT_TRUE(space.contains(mapping));
+      }
+    }
+  }
+}
+
 }  // namespace
 }  // namespace imbrex

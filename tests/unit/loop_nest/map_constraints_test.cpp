@@ -178,5 +178,34 @@ TEST_F(MapConstraintsTest, ProductOfATemporalSlotIsRefused) {
             std::string::npos);
 }
 
+// Steps along P on temporal, spatial and inner temporal slots: 12 rows stay the outermost loop.
+TEST_F(MapConstraintsTest, LeaveAChainItsOutermostTemporalLoop) {
+  WorkloadBuilder builder("chain");
+  ConvolutionParams params;
+  params.output_channels = 4;
+  const TensorId made = builder.convolution("op", builder.input("x", {4, {1, 2, 12, 3}}), params);
+  builder.chain(made, Dim::P);
+  const Workload workload = builder.finish();
+  MapSpaceSpec spec = space_of(workload.operators()[0]);
+  spec.slots.push_back(spec.slots[0]);
+  spec.slots.back().name = "inner temporal";
+  spec.slots.back().level = 2;
+  spec.slots.back().outer = false;
+  MapConstraints({}, workload, kSlots).apply(workload.operators()[0], spec);
+  const MapSpace space(spec);
+  ASSERT_FALSE(space.empty());
+  std::size_t with_others = 0;
+  for (MapSpace::Index i = 0; i < space.size(); ++i) {
+    const Mapping mapping = space.at(i);
+    const Loop& first = mapping.loops[0];
+    ASSERT_EQ(first.dim, Dim::P);
+    ASSERT_EQ(first.kind, LoopKind::temporal);
+    ASSERT_EQ(first.bound, 12);
+    ASSERT_EQ(mapping.job_extent[index(Dim::P)], 1);
+    with_others += mapping.count > 1 && mapping.loops[1].kind == LoopKind::temporal ? 1 : 0;
+  }
+  EXPECT_GT(with_others, 0u);
+}
+
 }  // namespace
 }  // namespace imbrex

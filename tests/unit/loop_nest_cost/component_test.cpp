@@ -194,8 +194,13 @@ TEST(LoopNestCost, EnergyIsAccessesTimesEnergyPerWord) {
   const double macs = static_cast<double>(op.bounds.macs());
   const double outputs =
       static_cast<double>(op.bounds[Dim::K] * op.bounds[Dim::P] * op.bounds[Dim::Q]);
+  // A 3x3 window with one row and column of padding: the first tap misses the first position, the
+  // last one the last.
+  const auto along = [&](Dim dim) { return static_cast<double>(3 * op.bounds[dim] - 2); };
+  const double inputs =
+      static_cast<double>(op.bounds[Dim::K] * op.bounds[Dim::C]) * along(Dim::P) * along(Dim::Q);
   // reads: weights, inputs, accumulations; writes: updates.
-  EXPECT_DOUBLE_EQ(cost.energy_pj, 2 * (macs + macs + (macs - outputs) + macs) + 0.5 * macs);
+  EXPECT_DOUBLE_EQ(cost.energy_pj, 2 * (macs + inputs + (macs - outputs) + macs) + 0.5 * macs);
   EXPECT_GE(cost.latency_ps, system.cost().lower_bound_ps(id, {}));
 }
 

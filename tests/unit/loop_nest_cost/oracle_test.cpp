@@ -2,6 +2,7 @@
 // which), all under the `timeloop` counting.
 #include "counts.hpp"
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -140,7 +141,8 @@ void expect_result(const json& one, const json& want, bool link_transfers) {
   const NestCounts counts = count(problem, hierarchy, mapping_of(levels, dim));
   ASSERT_EQ(counts.verdict, Verdict::feasible);
 
-  EXPECT_EQ(counts.cycles, want.at("cycles").get<std::int64_t>());
+  // The tool rounds up what its slowest level needs.
+  EXPECT_EQ(std::ceil(counts.cycles * (1 - 1e-9)), want.at("cycles").get<double>());
   EXPECT_EQ(problem.bounds.macs(), want.at("macs").get<std::int64_t>());
   const auto roles = roles_of(one.at("problem"));
   std::size_t compared = 0;

@@ -180,7 +180,7 @@ class LightModel : public testing::TestWithParam<Facts> {
     config.file.value = path_of(GetParam());
     config.fold_batch_norm = fold;
     WorkloadBuilder builder(GetParam().file);
-    folding_ = read_onnx(config, builder);
+    folding_ = read_onnx(config, builder).folding;
     return builder.finish();
   }
   BatchNormFolding folding_;

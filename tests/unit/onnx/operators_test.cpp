@@ -44,11 +44,11 @@ TEST(Conv, ResolvesAutoPad) {
 
 TEST(Conv, RefusesWhatCannotBeMapped) {
   ModelBuilder volume;
-  volume.input("x", {1, 1, 4, 4, 4});
-  volume.weight("w", {1, 1, 3, 3, 3});
+  volume.input("x", {1, 1, 4, 4, 4, 4});
+  volume.weight("w", {1, 1, 3, 3, 3, 3});
   volume.node("Conv", {"x", "w"}, {"y"}).name("conv");
   EXPECT_EQ(volume.complaint(),
-            "node 'conv' (Conv): convolutions with three or more spatial axes cannot be mapped");
+            "node 'conv' (Conv): convolutions with 4 spatial axes cannot be mapped");
   ModelBuilder dynamic;
   dynamic.input("x", {1, 1, 4, 4});
   dynamic.input("w", {1, 1, 3, 3});

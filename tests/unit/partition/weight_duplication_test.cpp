@@ -107,5 +107,25 @@ TEST(WeightDuplication, GivesTheSameCopiesWhenRunAgain) {
   EXPECT_EQ(chip.design.placement(chip.id("A")), first);
 }
 
+// 32 positions that wait for one another against 16 that do not, one crossbar each: all free ones
+// go to the second layer, 16 copies at most.
+TEST(WeightDuplication, LeavesAChainItsOneCopy) {
+  for (const char* solver : {"bottleneck-skip", "min-sum-dp", "min-sum-greedy"}) {
+    WorkloadBuilder builder("chain");
+    ConvolutionParams params;
+    params.output_channels = 4;
+    const TensorId wide = builder.input("x", Shape{4, {1, 4, 32, 1}});
+    const TensorId chained = builder.convolution("chained", wide, params);
+    builder.chain(chained, Dim::P);
+    params.window.stride = {2, 1};
+    builder.convolution("free", chained, params);
+    Chip chip(std::make_shared<const Workload>(builder.finish()), {{"extra_pes", integer(40)}});
+    Judge judge(chip);
+    partition(chip, judge, {{"solver", solver}});
+    EXPECT_EQ(chip.design.placement(chip.id("chained")).copies, 1) << solver;
+    EXPECT_EQ(chip.design.placement(chip.id("free")).copies, 16) << solver;
+  }
+}
+
 }  // namespace
 }  // namespace imbrex

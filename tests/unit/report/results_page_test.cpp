@@ -72,6 +72,11 @@ class ResultsPage : public TwoLayers {
     Result result = outcome().result;
     result.partial = true;
     result.critical_path.at(0).ties = {operator_id(0)};
+    result.workload_mapped_weight_bits = result.workload_weight_bits + 1;
+    result.workload_unmapped = 1;
+    result.operators.at(0).outer = {"conv 1"};
+    result.operators.at(0).dealt_anew = true;
+    result.operators.at(0).is_part = true;
     result.segments = segments_of(design, *outcome().machine);
     result.segments.at(0).overhead.external_ps = 1;
     result.segments.at(0).overhead.buffer_ps = 1;

@@ -2,6 +2,7 @@
 #include <imbrex/error.hpp>
 
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -54,14 +55,57 @@ std::string message_of(std::int64_t batch, BuildNetwork build) {
   return "";
 }
 
-TEST(BatchSize, IsTheLeadingAxisThatBecomesN) {
-  EXPECT_EQ(batch_size(built(classifier, 1)), 1);
-  EXPECT_EQ(batch_size(built(classifier, 16)), 16);
+constexpr Shape kImages{4, {16, 3, 8, 8, 1, 1}};
+constexpr Shape kTimeFirst{3, {10, 2, 64, 1, 1, 1}};
+constexpr Shape kSamplesFirst{3, {2, 10, 64, 1, 1, 1}};
+
+TEST(SamplesOf, CountsTheAxisThatIsSaid) {
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kTimeFirst, 1}}, 1), 2);
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kSamplesFirst, 0}}, 1), 2);
+  // Of several inputs those that hold samples.
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"mask", {1, {10, 1, 1, 1, 1, 1}}, kNoBatchAxis},
+                                               {"x", kTimeFirst, 1}},
+                       1),
+            2);
 }
 
-TEST(BatchSize, IsOneWhereTheLeadingAxisCountsRows) {
-  EXPECT_EQ(batch_size(built(rows, 16)), 1);
-  EXPECT_EQ(batch_size(built(attention, 4)), 1);
+TEST(SamplesOf, TakesTheFirstAxisOfImagesForSamplesAndNoOtherAxis) {
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kImages}}, 1), 16);
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kImages}}, 16), 16);
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kTimeFirst}}, 1), 1);
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kSamplesFirst}}, 1), 1);
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", {2, {16, 8, 1, 1, 1, 1}}}}, 1), 1);
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", {2, {16, 8, 1, 1, 1, 1}}}}, 4), 4);
+  // Inputs that disagree.
+  EXPECT_EQ(samples_of(std::vector<BatchInput>{{"x", kImages}, {"text", kTimeFirst}}, 1), 1);
+  EXPECT_EQ(samples_of({}, 3), 3);
+}
+
+TEST(SamplesOf, RefusesNumbersThatDifferAndAxesThatAreNotThere) {
+  const auto complaint = [](const std::vector<BatchInput>& inputs) -> std::string {
+    try {
+      samples_of(inputs, 1);
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_EQ(complaint({{"x", kTimeFirst, 1}, {"y", kImages, 0}}),
+            "inputs 'x' and 'y' hold 2 and 16 samples along the axes that are said to count them");
+  EXPECT_EQ(complaint({{"x", kTimeFirst, 3}}),
+            "input 'x' has 3 axes: no axis 3 that could count samples");
+}
+
+TEST(Samples, AreWhatTheBuilderIsTold) {
+  WorkloadBuilder builder("test");
+  rows(builder, 16);
+  builder.samples(4);
+  const Workload told = builder.finish();
+  EXPECT_EQ(told.samples(), 4);
+  EXPECT_EQ(built(rows, 16).samples(), 1);
+  EXPECT_NE(told.canonical_text(), built(rows, 16).canonical_text());
+  WorkloadBuilder none("test");
+  EXPECT_THROW(none.samples(0), InputError);
 }
 
 TEST(RequireBatch, AcceptsANetworkThatDoesTheWorkOncePerSample) {
@@ -87,8 +131,19 @@ TEST(RequireBatch, RefusesALeadingAxisOfTokens) {
   EXPECT_NE(message.find("counts no samples"), std::string::npos) << message;
 }
 
-TEST(RequireBatch, RefusesALeadingAxisThatIsNotN) {
-  EXPECT_NE(message_of(4, rows).find("dimension N"), std::string::npos);
+// A product per row: the axis may count samples.
+TEST(RequireBatch, AcceptsAPerceptron) {
+  EXPECT_EQ(message_of(4, rows), "");
+}
+
+TEST(RequireBatch, RefusesAnAxisOfSteps) {
+  constexpr auto recurrence = [](WorkloadBuilder& builder, std::int64_t batch) {
+    const TensorId in = builder.input("in", {3, {10 * batch, 2, 8, 1, 1, 1}});
+    builder.chain(builder.dense("gates", in, 8), Dim::N);
+  };
+  EXPECT_EQ(message_of(4, recurrence),
+            "batch = 4 cannot be applied: the recurrence of operator 'gates' would have 40 steps "
+            "instead of 10, so the axis counts steps; say which one counts samples (batch_axis)");
 }
 
 }  // namespace

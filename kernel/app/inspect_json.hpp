@@ -1,0 +1,14 @@
+// File: inspect_json.hpp
+#pragma once
+
+#include <imbrex/workload.hpp>
+
+#include <string>
+
+namespace imbrex::app {
+
+// {"name": ..., "operators": n, "macs": ..., "layers": [...]}; ends with a newline. Names and
+// meanings: sdk/docs/onnx.md.
+std::string inspect_json(const Workload& workload);
+
+}  // namespace imbrex::app

@@ -1,0 +1,48 @@
+// File: operator_decisions.cpp
+#include "run/operator_decisions.hpp"
+
+#include <imbrex/decision_text.hpp>
+#include <imbrex/error.hpp>
+
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+
+namespace imbrex {
+namespace {
+
+std::optional<Mapping> canonical(const CostModel& cost, OperatorId op, const Placement& placement,
+                                 const JobShape& shape) {
+  try {
+    return cost.canonical_mapping(op, placement, shape);
+  } catch (const InfeasibleError&) {
+    return std::nullopt;  // jobs of that shape do not fit, so somebody chose others
+  }
+}
+
+}  // namespace
+
+void add_decisions(std::span<OperatorResult> operators, const Design& design,
+                   const BoundMachine& machine, const JobShape& shape, const Workload& network) {
+  std::unordered_set<std::string_view> whole;
+  for (const Operator& op : network.operators()) {
+    whole.insert(op.name);
+  }
+  for (OperatorResult& result : operators) {
+    const Placement& placement = design.placement(result.id);
+    const MapSpaceSpec space = machine.cost().map_space(result.id, placement);
+    const std::optional<Mapping> own = canonical(machine.cost(), result.id, placement, shape);
+    const Mapping mapping = design.mapping(result.id).value_or(own.value_or(Mapping{}));
+    result.chosen = mapping != own;
+    NestTexts nest =
+        nest_texts(result.name, mapping, space, LevelNames(machine.architecture(), space));
+    result.loops = std::move(nest.loops);
+    result.outer = std::move(nest.outer);
+    result.job_extents = std::move(nest.job_extents);
+    result.placement = placement_texts(result.name, placement);
+    result.dealt_anew = design.dealt_order(result.id) != nullptr;
+    result.is_part = !whole.contains(result.name);
+  }
+}
+
+}  // namespace imbrex

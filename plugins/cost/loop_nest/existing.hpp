@@ -1,0 +1,38 @@
+// File: existing.hpp
+//
+// Words that pass between two levels when not all that the loops name exists: windows that reach
+// into the padding, factors that do not divide. Every change of a tile is the words of the new one
+// less those that the old one holds, too; both are products over coordinates, so each coordinate is
+// summed up by itself. Plain coordinates take closed forms, windows a walk along one axis.
+// [any thread]
+#pragma once
+
+#include "nest.hpp"
+#include "problem.hpp"
+
+#include <cstdint>
+
+namespace imbrex::loop_nest {
+
+// Does the nest name anything that does not exist? Notes in it whether its loops do. O(loops).
+bool names_too_much(const Problem& problem, Nest& nest) noexcept;
+
+// Steps of the MACs: temporal loops end where the job and the operator do.
+double existing_steps(const Problem& problem, const Mapping& mapping) noexcept;
+
+// All instances of a level together, or the first one, which has the most to do where factors do
+// not divide.
+enum class Instances : std::uint8_t { all, first };
+
+// Words of one tensor that enter the instances of level `child` over the whole run; `child` ==
+// `levels`: the MACs, which keep nothing. Instances below one instance of level `merged` share what
+// they want alike; `merged` == `child`: none do. `of` counts instances of level `merged`.
+// O(loops^3) for plain coordinates; windows: loops times the tiles along the axis.
+double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+                      std::size_t levels, std::size_t child, std::size_t merged, Instances of);
+
+// Points of a plain tensor that instances of the level ever hold.
+double points_ever(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+                   std::size_t level, Instances of);
+
+}  // namespace imbrex::loop_nest

@@ -1,0 +1,187 @@
+// What crosses the borders of segments, every word once. All words have 8 bits unless said
+// otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
+#include <imbrex/segment_memory.hpp>
+#include <imbrex/workload_builder.hpp>
+
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace imbrex {
+namespace {
+
+struct Words {
+  std::int64_t in = 0;
+  std::int64_t out = 0;
+  std::int64_t kept_in = 0;
+  std::int64_t kept_out = 0;
+  friend bool operator==(const Words&, const Words&) = default;
+};
+void PrintTo(const Words& words, std::ostream* to) {
+  *to << "in " << words.in << " out " << words.out << " kept in " << words.kept_in << " kept out "
+      << words.kept_out;
+}
+
+class Network : public WorkloadBuilder {
+ public:
+  Network() : WorkloadBuilder("network") {}
+  TensorId image(std::string_view name) { return input(name, {4, {1, 4, 8, 8}}); }
+  TensorId layer(std::string_view name, TensorId data, std::int32_t bits = 8) {
+    ConvolutionParams params;
+    params.output_channels = 4;
+    params.output_bits = bits;
+    return convolution(name, data, params);
+  }
+  TensorId halved(std::string_view name, TensorId data) {
+    Window window;
+    window.kernel = window.stride = {2, 2};
+    return pool(name, data, window);
+  }
+  TensorId sum(std::string_view name, TensorId a, TensorId b) {
+    return elementwise(name, std::vector<TensorId>{a, b});
+  }
+};
+
+// By segment, in words of 8 bits.
+std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& segment_of,
+                            std::int64_t retained_words = 0) {
+  const Workload workload = network.finish();
+  std::vector<OperatorId> layers;
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    if (workload.operators()[i].has_macs()) {
+      layers.push_back(operator_id(i));
+    }
+  }
+  const SegmentCrossings crossings(workload, layers);
+  std::vector<Words> result;
+  for (std::int32_t s = 0; s <= segment_of.back(); ++s) {
+    const SegmentMemory memory = crossings.memory(segment_of, s, retained_words * 8);
+    result.push_back({memory.load_bits / 8, memory.store_bits / 8, memory.retained_in_bits / 8,
+                      memory.retained_out_bits / 8});
+  }
+  return result;
+}
+
+using All = std::vector<Words>;
+
+void residual(Network& network) {
+  const TensorId a = network.layer("a", network.image("x"));
+  const TensorId b = network.layer("b", a);
+  const TensorId c = network.layer("c", a);
+  network.layer("d", network.sum("sum", b, c));
+}
+
+TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
+  Network one;
+  residual(one);
+  EXPECT_EQ(words_of(one, {0, 1, 2, 3}), (All{{256, 256}, {256, 256}, {256, 256}, {512, 256}}));
+  Network two;
+  residual(two);
+  EXPECT_EQ(words_of(two, {0, 0, 1, 1}), (All{{256, 512}, {512, 256}}));
+  Network whole;
+  residual(whole);
+  EXPECT_EQ(words_of(whole, {0, 0, 0, 0}), (All{{256, 256}}));
+}
+
+TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
+  Network cache;  // 8 new tokens against 64 cached ones
+  const TensorId q = cache.dense("q", cache.input("x", {2, {8, 16}}), 16);
+  cache.matmul("scores", q, cache.input("cache", {2, {16, 64}}));
+  EXPECT_EQ(words_of(cache, {0, 0}), (All{{128 + 1024, 512}}));
+
+  Network skip;  // the input again, behind the first layer: on the chip already
+  const TensorId x = skip.image("x");
+  skip.layer("b", skip.sum("sum", skip.layer("a", x), x));
+  EXPECT_EQ(words_of(skip, {0, 0}), (All{{256, 256}}));
+
+  Network cat;
+  const TensorId parts[] = {cat.layer("a", cat.image("x")), cat.image("y")};
+  cat.layer("b", cat.concat("cat", parts, 1));
+  EXPECT_EQ(words_of(cat, {0, 1}), (All{{256, 256}, {512, 256}}));
+}
+
+TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
+  Network pooled;
+  pooled.layer("b", pooled.halved("pool", pooled.layer("a", pooled.image("x"))));
+  EXPECT_EQ(words_of(pooled, {0, 1}), (All{{256, 64}, {64, 64}}));
+
+  Network enlarged;
+  const TensorId a = enlarged.layer("a", enlarged.image("x"));
+  enlarged.layer(
+      "b", enlarged.resize("up", a, {4, {1, 4, 16, 16}}, WorkloadBuilder::ResizeMode::nearest));
+  EXPECT_EQ(words_of(enlarged, {0, 1}), (All{{256, 256}, {256, 1024}}));
+
+  Network gated;  // a * sigmoid(a), pooled: one tensor crosses
+  const TensorId g = gated.layer("a", gated.image("x"));
+  gated.layer("b", gated.halved("pool", gated.sum("gate", g, gated.activation("sigmoid", g))));
+  EXPECT_EQ(words_of(gated, {0, 1}), (All{{256, 64}, {64, 64}}));
+
+  Network outside;  // nobody has pooled the input of the network
+  outside.layer("a", outside.halved("pool", outside.image("x")));
+  EXPECT_EQ(words_of(outside, {0}), (All{{256, 64}}));
+
+  Network both;  // one reads all of it, one the pooled words
+  const TensorId m = both.layer("a", both.image("x"));
+  both.layer("b", m);
+  both.layer("c", both.halved("pool", m));
+  EXPECT_EQ(words_of(both, {0, 1, 2}), (All{{256, 320}, {256, 256}, {64, 64}}));
+}
+
+TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
+  Network sliced;
+  const TensorId a = sliced.layer("a", sliced.image("x"));
+  sliced.layer("b", sliced.slice("low", a, 1, 0, 2));
+  sliced.layer("c", sliced.slice("high", a, 1, 1, 4));
+  EXPECT_EQ(words_of(sliced, {0, 1, 2}), (All{{256, 256}, {128, 256}, {192, 256}}));
+}
+
+TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
+  Network sum;  // made where the later operand is
+  sum.sum("sum", sum.layer("a", sum.image("x")), sum.layer("b", sum.image("y")));
+  EXPECT_EQ(words_of(sum, {0, 1}), (All{{256, 256}, {512, 256}}));
+
+  Network enlarged;
+  const TensorId a = enlarged.layer("a", enlarged.image("x"));
+  enlarged.resize("up", a, {4, {1, 4, 16, 16}}, WorkloadBuilder::ResizeMode::nearest);
+  EXPECT_EQ(words_of(enlarged, {0}), (All{{256, 1024}}));
+
+  Network read_on;  // a result that a later layer reads, too: stored once
+  const TensorId r = read_on.layer("a", read_on.image("x"));
+  read_on.output(r);
+  read_on.output(read_on.layer("b", r));
+  EXPECT_EQ(words_of(read_on, {0, 1}), (All{{256, 256}, {256, 256}}));
+}
+
+TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
+  Network apart;
+  apart.layer("a", apart.image("x"));
+  apart.layer("b", apart.image("y"));
+  EXPECT_EQ(words_of(apart, {0, 1}, 1000), (All{{256, 256}, {256, 256}}));
+
+  Network chain;
+  chain.layer("b", chain.layer("a", chain.image("x")));
+  EXPECT_EQ(words_of(chain, {0, 1}, 256), (All{{256, 0, 0, 256}, {0, 256, 256, 0}}));
+
+  Network just_too_large;
+  just_too_large.layer("b", just_too_large.layer("a", just_too_large.image("x")));
+  EXPECT_EQ(words_of(just_too_large, {0, 1}, 255), (All{{256, 256}, {256, 256}}));
+
+  Network with_input;  // what waits is a's result, not the input that d reads beside it
+  const TensorId x = with_input.image("x");
+  with_input.layer("b", with_input.sum("sum", with_input.layer("a", x), x));
+  EXPECT_EQ(words_of(with_input, {0, 1}, 1000), (All{{256, 0, 0, 256}, {256, 256, 256, 0}}));
+}
+
+TEST(SegmentCrossings, EveryTensorHasItsOwnWidth) {
+  Network wide;
+  wide.layer("b", wide.layer("a", wide.image("x"), 16), 4);
+  EXPECT_EQ(words_of(wide, {0, 1}), (All{{256, 512}, {512, 128}}));
+
+  Network attention;  // queries of 8 bits, a cache of 4
+  const TensorId q = attention.input("q", {2, {8, 16}}, 8);
+  attention.matmul("scores", q, attention.input("k", {2, {16, 64}}, 4));
+  EXPECT_EQ(words_of(attention, {0}), (All{{128 + 512, 512}}));
+}
+
+}  // namespace
+}  // namespace imbrex
