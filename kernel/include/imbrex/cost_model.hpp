@@ -15,7 +15,9 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace imbrex {
 
@@ -32,6 +34,22 @@ struct Shortfall {
   std::string_view unit;   // singular, e.g. "bit"
   std::int64_t needed = 0;
   std::int64_t available = 0;
+};
+
+// Accesses of one tensor at one level over a whole run of the layer, all instances together.
+struct TensorAccesses {
+  std::string_view level;   // lives as long as the cost model, as `tensor`
+  std::string_view tensor;  // "weights", "inputs" or "outputs"
+  std::int64_t word_bits = 0;
+  std::int64_t tile_words = 0;  // held by one instance at a time
+  double read_words = 0;
+  double written_words = 0;
+};
+
+// What a layer does while it runs alone, in words for people.
+struct LayerAccount {
+  std::string bound_by;                  // "compute", or a level and its port: "DRAM read"
+  std::vector<TensorAccesses> accesses;  // by level, outermost first
 };
 
 // What surrounds the work of one segment, once per batch, whoever analyses it.
@@ -94,6 +112,10 @@ class IMBREX_API CostModel {
   // Explains a mapping that `evaluate` calls infeasible. Default: nothing to say.
   virtual std::optional<Shortfall> shortfall(OperatorId op, const Placement& placement,
                                              const Mapping& mapping) const;
+  // What is accessed under a feasible mapping, and what bounds its time. For results, not for
+  // searches: may allocate. Default: not modelled.
+  virtual std::optional<LayerAccount> account(OperatorId op, const Placement& placement,
+                                              const Mapping& mapping) const;
   // What the hardware does when nobody searched: the loop nest whose jobs have the given shape.
   virtual Mapping canonical_mapping(OperatorId op, const Placement& placement,
                                     const JobShape& shape) const = 0;

@@ -39,6 +39,7 @@ struct OperatorResult {
   // Multiply-accumulates over those that the units it owns could do while it worked; 0: not
   // counted.
   double mac_utilisation = 0;
+  std::optional<LayerAccount> account;  // where the cost model has one
   // What was decided about it, as texts that can be given back (sdk/docs/results.md). The loop
   // nest, outermost loop first, "OPERATOR LEVEL temporal|spatial DIMENSION BOUND".
   std::vector<std::string> loops;

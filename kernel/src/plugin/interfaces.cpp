@@ -24,6 +24,9 @@ MapSpaceSpec CostModel::map_space(OperatorId, const Placement&) const {
 std::optional<Shortfall> CostModel::shortfall(OperatorId, const Placement&, const Mapping&) const {
   return std::nullopt;
 }
+std::optional<LayerAccount> CostModel::account(OperatorId, const Placement&, const Mapping&) const {
+  return std::nullopt;
+}
 void CostModel::evaluate_segments(const UnitSequence&, std::span<const UnitSpan>,
                                   std::span<SegmentCost> out) const {
   for (SegmentCost& cost : out) {

@@ -87,6 +87,23 @@ void add_decisions(Json& out, const OperatorResult& op) {
   }
 }
 
+void add_account(Json& out, const LayerAccount& account) {
+  if (!account.bound_by.empty()) {
+    out["bound_by"] = account.bound_by;
+  }
+  Json& all = out["accesses"] = Json::array();
+  for (const TensorAccesses& one : account.accesses) {
+    Json access;
+    access["level"] = one.level;
+    access["tensor"] = one.tensor;
+    access["word_bits"] = one.word_bits;
+    access["tile_words"] = one.tile_words;
+    access["read_words"] = one.read_words;
+    access["written_words"] = one.written_words;
+    all.push_back(std::move(access));
+  }
+}
+
 Json operator_json(const OperatorResult& op) {
   Json out;
   out["name"] = op.name;
@@ -106,6 +123,9 @@ Json operator_json(const OperatorResult& op) {
   }
   if (op.mac_utilisation > 0) {
     out["mac_utilisation"] = op.mac_utilisation;
+  }
+  if (op.account) {
+    add_account(out, *op.account);
   }
   add_decisions(out, op);
   return out;

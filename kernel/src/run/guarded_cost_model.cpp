@@ -143,6 +143,21 @@ std::optional<Shortfall> GuardedCostModel::shortfall(OperatorId op, const Placem
   return answer;
 }
 
+std::optional<LayerAccount> GuardedCostModel::account(OperatorId op, const Placement& placement,
+                                                      const Mapping& mapping) const {
+  require_operator(op);
+  std::optional<LayerAccount> answer;
+  guard(where_, [&] { answer = inner_.account(op, placement, mapping); });
+  const ValueChecks checks(where_, [&] { return asked("account", op); });
+  for (const TensorAccesses& one : answer ? answer->accesses : std::vector<TensorAccesses>{}) {
+    checks.count("word_bits", one.word_bits);
+    checks.count("tile_words", one.tile_words);
+    checks.amount("read_words", one.read_words);
+    checks.amount("written_words", one.written_words);
+  }
+  return answer;
+}
+
 Mapping GuardedCostModel::canonical_mapping(OperatorId op, const Placement& placement,
                                             const JobShape& shape) const {
   require_operator(op);

@@ -28,6 +28,8 @@ class IMBREX_API GuardedCostModel final : public CostModel {
                 std::span<LayerCost> out) const override;
   std::optional<Shortfall> shortfall(OperatorId op, const Placement& placement,
                                      const Mapping& mapping) const override;
+  std::optional<LayerAccount> account(OperatorId op, const Placement& placement,
+                                      const Mapping& mapping) const override;
   Mapping canonical_mapping(OperatorId op, const Placement& placement,
                             const JobShape& shape) const override;
   MapSpaceSpec map_space(OperatorId op, const Placement& placement) const override;

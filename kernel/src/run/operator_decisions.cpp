@@ -39,6 +39,7 @@ void add_decisions(std::span<OperatorResult> operators, const Design& design,
     result.loops = std::move(nest.loops);
     result.outer = std::move(nest.outer);
     result.job_extents = std::move(nest.job_extents);
+    result.account = machine.cost().account(result.id, placement, mapping);
     result.placement = placement_texts(result.name, placement);
     result.dealt_anew = design.dealt_order(result.id) != nullptr;
     result.is_part = !whole.contains(result.name);

@@ -12,7 +12,7 @@
 
 namespace imbrex {
 
-// Fills in loops, outer, job_extents, placement, chosen, dealt_anew and is_part. Operators without
+// Fills in loops, outer, job_extents, account, placement, chosen, dealt_anew and is_part. Operators without
 // a mapping have the cost model's nest for jobs of the given shape, the analyzer's. `network`: the
 // recipe's workload, of which the design's may be a split. O(operators), two calls of the cost
 // model each.

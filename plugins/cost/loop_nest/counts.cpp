@@ -162,6 +162,20 @@ void finish(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest
   counts.energy_pj = energy;
 }
 
+// All instances alike.
+AllWords times_instances(const NestCounts& counts, std::size_t levels) noexcept {
+  AllWords all{};
+  for (std::size_t l = 0; l < levels; ++l) {
+    const auto instances = static_cast<double>(counts.instances_used[l]);
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      const TensorCounts& one = counts.tensor[l][role];
+      all[l][role] = {instances * static_cast<double>(one.reads),
+                      instances * static_cast<double>(one.fills + one.updates)};
+    }
+  }
+  return all;
+}
+
 // Do the loops inside a job make exactly the job? What they make beyond it idles.
 bool fills_jobs(const Mapping& mapping) noexcept {
   Extents inside;
@@ -195,8 +209,8 @@ KeepMask roles_beyond(const Problem& problem, const Nest& nest) noexcept {
 
 }  // namespace
 
-NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
-                 const Mapping& mapping) noexcept {
+NestCounts count(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping,
+                 AllWords* all) noexcept {
   NestCounts counts;
   const std::size_t levels = hierarchy.levels.size();
   Nest nest = read(mapping, levels);
@@ -228,10 +242,16 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
   }
   if (roles == 0) {
     finish(problem, hierarchy, nest, nullptr, counts);
+    if (all != nullptr) {
+      *all = times_instances(counts, levels);
+    }
     return counts;
   }
-  const AllWords all = count_existing(problem, hierarchy, nest, roles, counts);
-  finish(problem, hierarchy, nest, &all, counts);
+  const AllWords existing_words = count_existing(problem, hierarchy, nest, roles, counts);
+  finish(problem, hierarchy, nest, &existing_words, counts);
+  if (all != nullptr) {
+    *all = existing_words;
+  }
   return counts;
 }
 

@@ -57,9 +57,16 @@ struct NestCounts {
   std::array<std::array<TensorCounts, kRoles>, kMaxLevels> tensor;
 };
 
-// `unsupported`: loops out of order or of a level that does not exist.
-// O(levels * tensors * loops).
-NestCounts count(const Problem& problem, const Hierarchy& hierarchy,
-                 const Mapping& mapping) noexcept;
+// Of all instances together; whole numbers.
+struct LevelWords {
+  double read = 0;
+  double written = 0;
+};
+using AllWords = std::array<std::array<LevelWords, kRoles>, kMaxLevels>;
+
+// `unsupported`: loops out of order or of a level that does not exist. `all`, where wanted: what
+// all instances together do, when feasible. O(levels * tensors * loops).
+NestCounts count(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping,
+                 AllWords* all = nullptr) noexcept;
 
 }  // namespace imbrex::loop_nest

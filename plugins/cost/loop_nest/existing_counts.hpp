@@ -6,16 +6,7 @@
 #include "counts.hpp"
 #include "nest.hpp"
 
-#include <array>
-
 namespace imbrex::loop_nest {
-
-// Of all instances together; whole numbers.
-struct LevelWords {
-  double read = 0;
-  double written = 0;
-};
-using AllWords = std::array<std::array<LevelWords, kRoles>, kMaxLevels>;
 
 // Fills `counts.tensor` of these roles for the instance that has most to do, but not the tiles, and
 // gives what all instances do; of other roles, as counted already. As `exact` counts.

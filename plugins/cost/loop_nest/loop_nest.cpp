@@ -6,6 +6,7 @@
 // A job is one iteration of the outer temporal loops; all jobs of an operator last equally long:
 // the time of the operator divided by the number of jobs, rounded up to a picosecond. `evaluate`
 // counts so too.
+#include "account.hpp"
 #include "canonical.hpp"
 #include "hierarchy.hpp"
 #include "params.hpp"
@@ -96,6 +97,13 @@ class LoopNestCost final : public imbrex::CostModel {
     }
     const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
     return loop_nest::shortfall_of(problems_[index(id)], hierarchy_, counts);
+  }
+
+  // With memories of segments the levels outside the elements are the segment's, too: what they
+  // exchange for this layer alone is stated, but bounds the segment only.
+  std::optional<imbrex::LayerAccount> account(OperatorId id, const Placement&,
+                                              const Mapping& mapping) const override {
+    return loop_nest::account_of(problems_[index(id)], hierarchy_, charged_, mapping);
   }
 
   // Fewer elements than there are where the tiles of all of them together do not fit.
