@@ -2,7 +2,11 @@
 //
 // How many crossbars hold one copy of an operator's weights: im2col, rows = R*S*C, columns = K
 // times the columns of one weight (specification clsa-cim section 4). Pure; shared by architecture
-// models that size themselves from the network and by cost models.
+// models that size themselves from the network, by cost models and by everything that cuts layers.
+//
+// The columns of one weight (slices of its bits, each once or as a pair for its sign) lie in one
+// crossbar: their sums are shifted and added behind it. So a crossbar holds whole weights, and the
+// columns at its edge that are too few for one more stay empty.
 #pragma once
 
 #include <imbrex/architecture.hpp>
@@ -20,6 +24,21 @@ struct CrossbarTiling {
   constexpr std::int64_t crossbars() const noexcept { return row_tiles * column_tiles; }
 };
 
+// Whole weights that lie side by side in so many crossbars. A weight wider than a crossbar takes
+// several of its own. All three numbers must be positive. O(1).
+constexpr std::int64_t weights_across(std::int64_t crossbars, std::int64_t columns,
+                                      std::int64_t columns_per_weight) noexcept {
+  return columns_per_weight <= columns ? crossbars * (columns / columns_per_weight)
+                                       : crossbars / ceil_div(columns_per_weight, columns);
+}
+
+// Crossbars side by side that hold so many whole weights: the inverse of `weights_across`. O(1).
+constexpr std::int64_t crossbars_across(std::int64_t weights, std::int64_t columns,
+                                        std::int64_t columns_per_weight) noexcept {
+  return columns_per_weight <= columns ? ceil_div(weights, columns / columns_per_weight)
+                                       : weights * ceil_div(columns_per_weight, columns);
+}
+
 // Grouped operators are packed block-diagonally: as many whole groups per crossbar as fit both ways
 // (specification section 3, last paragraph). Operators without constant weights have no tiling: 0 x
 // 0.
@@ -27,15 +46,15 @@ constexpr CrossbarTiling crossbar_tiling(const LoopBounds& bounds, std::int64_t 
                                          std::int64_t columns,
                                          std::int64_t columns_per_weight) noexcept {
   const std::int64_t group_rows = bounds[Dim::R] * bounds[Dim::S] * bounds[Dim::C];
-  const std::int64_t group_columns = bounds[Dim::K] * columns_per_weight;
   const std::int64_t groups = bounds[Dim::G];
-  if (groups > 1 && group_rows <= rows && group_columns <= columns) {
+  const std::int64_t by_columns = weights_across(1, columns, columns_per_weight) / bounds[Dim::K];
+  if (groups > 1 && group_rows <= rows && by_columns > 0) {
     const std::int64_t by_rows = rows / group_rows;
-    const std::int64_t by_columns = columns / group_columns;
     const std::int64_t packed = by_rows < by_columns ? by_rows : by_columns;
     return {ceil_div(groups, packed), 1};
   }
-  return {groups * ceil_div(group_rows, rows), ceil_div(group_columns, columns)};
+  return {groups * ceil_div(group_rows, rows),
+          crossbars_across(bounds[Dim::K], columns, columns_per_weight)};
 }
 
 // Does the operator run as matrix-vector products on crossbars? Only with constant weights.

@@ -5,6 +5,7 @@
 #include "run/objective.hpp"
 #include "run/replacement.hpp"
 
+#include <imbrex/crossbar.hpp>
 #include <imbrex/segment_pass.hpp>
 
 #include <algorithm>
@@ -53,15 +54,19 @@ double macs_per_unit_ps(const Architecture& architecture) {
   }
   const ComputeUnit& unit = architecture.units.front();
   const double period_ps = unit.exact_ps();
-  const auto macs = static_cast<double>(unit.rows) * static_cast<double>(unit.columns);
   if (period_ps <= 0 || architecture.resources.front().count <= 0) {
     return 0;
   }
   if (unit.kind == UnitKind::mac_array) {
+    const auto macs = static_cast<double>(unit.rows) * static_cast<double>(unit.columns);
     return macs / static_cast<double>(architecture.resources.front().count) / period_ps;
   }
-  const bool crossbar = unit.kind == UnitKind::crossbar && unit.columns_per_weight > 0;
-  return crossbar ? macs / static_cast<double>(unit.columns_per_weight) / period_ps : 0;
+  if (unit.kind != UnitKind::crossbar || unit.columns_per_weight < 1 || unit.columns < 1) {
+    return 0;
+  }
+  const auto weights =
+      static_cast<double>(weights_across(unit.columns, unit.columns, unit.columns_per_weight));
+  return static_cast<double>(unit.rows) * weights / static_cast<double>(unit.columns) / period_ps;
 }
 
 struct Totals {
@@ -133,7 +138,9 @@ void set_units(Metrics& metrics, const Design& design, const BoundMachine& machi
   const std::int64_t makespan_ps = design.timeline()->makespan_ps;
   if (makespan_ps > 0) {
     const double unit_ps = static_cast<double>(total) * static_cast<double>(makespan_ps);
-    metrics.set("utilisation", busy_unit_ps(design, machine.cost()) / unit_ps);
+    const double occupancy = busy_unit_ps(design, machine.cost()) / unit_ps;
+    metrics.set("occupancy", occupancy);
+    metrics.set("utilisation", occupancy);  // the name it had first, which tools rely on
     const double rate = macs_per_unit_ps(machine.architecture());
     if (rate > 0) {
       metrics.set("mac_utilisation", static_cast<double>(macs) / (rate * unit_ps));

@@ -31,15 +31,17 @@ std::int64_t channels_per_unit(const LoopBounds& bounds, const ComputeUnit& unit
     const CrossbarTiling tiling =
         crossbar_tiling(single, unit.rows, unit.columns, unit.columns_per_weight);
     const std::int64_t group_rows = bounds[Dim::R] * bounds[Dim::S] * bounds[Dim::C];
-    const std::int64_t group_columns = bounds[Dim::K] * unit.columns_per_weight;
+    const std::int64_t by_columns =
+        weights_across(1, unit.columns, unit.columns_per_weight) / bounds[Dim::K];
     const std::int64_t packed =
-        tiling.crossbars() > 1 ? 1 : std::min(unit.rows / group_rows, unit.columns / group_columns);
+        tiling.crossbars() > 1 ? 1 : std::min(unit.rows / group_rows, by_columns);
     return std::max<std::int64_t>(1, per_core / tiling.crossbars()) * packed * bounds[Dim::K];
   }
   const std::int64_t row_tiles =
       crossbar_tiling(bounds, unit.rows, unit.columns, unit.columns_per_weight).row_tiles;
   const std::int64_t column_tiles = std::max<std::int64_t>(1, per_core / row_tiles);
-  return std::max<std::int64_t>(1, column_tiles * unit.columns / unit.columns_per_weight);
+  return std::max<std::int64_t>(
+      1, weights_across(column_tiles, unit.columns, unit.columns_per_weight));
 }
 
 std::int64_t size_of(const Operator& op, const Interval& channels,
