@@ -135,6 +135,8 @@ TEST_F(Command, ShowsWhatCombines) {
   EXPECT_EQ(cell_of(result.out, "imbrex.search.random", array + nests), "+") << result.out;
   EXPECT_EQ(cell_of(result.out, "imbrex.search.random", tiled + crossbar), "o") << result.out;
   EXPECT_EQ(cell_of(result.out, "imbrex.search.deal-anew", tiled + crossbar), "+") << result.out;
+  // Nothing is searched there: nests of the crossbar's own can be given.
+  EXPECT_EQ(cell_of(result.out, "imbrex.search.given", tiled + crossbar), "+") << result.out;
   EXPECT_EQ(cell_of(result.out, "imbrex.partition.weight-duplication", tiled + crossbar), "+")
       << result.out;
   std::istringstream lines(result.out);

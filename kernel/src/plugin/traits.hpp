@@ -5,6 +5,7 @@
 
 #include <imbrex/plugin.hpp>
 
+#include <algorithm>
 #include <array>
 #include <string>
 #include <string_view>
@@ -53,10 +54,16 @@ constexpr Trait only(Trait traits, Trait of) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(traits) & static_cast<std::uint32_t>(of));
 }
 
+// What every search states that may find nothing to search (<imbrex/search_facts.hpp>).
+inline constexpr std::string_view kNothingToSearch = "nothing_to_search";
+
 // A search for mappings where the hardware offers no choice of them: it runs and changes nothing.
+// One that is told the nests (imbrex.search.given) searches nowhere, and changes what it is told.
 inline bool is_idle_search(const Component& stage, Trait hardware) noexcept {
-  return stage.kind == Kind::search_strategy && has(stage.provides_traits, Trait::mappings) &&
-         !has(hardware, Trait::map_space);
+  const bool searches =
+      std::any_of(stage.facts.begin(), stage.facts.end(),
+                  [](const FactSpec& fact) { return fact.name == kNothingToSearch; });
+  return stage.kind == Kind::search_strategy && searches && !has(hardware, Trait::map_space);
 }
 
 // "crossbars, copies"; empty: none.
