@@ -3,8 +3,8 @@
 #include "point_sets.hpp"
 
 #include <algorithm>
+#include <array>
 #include <set>
-#include <tuple>
 #include <vector>
 
 namespace imbrex::loop_nest {
@@ -139,9 +139,10 @@ struct Points {
   Progression second;
   std::int64_t limit = 0;  // coordinates are below; 0: no limit
 
+  std::int64_t reach() const noexcept { return hull(first, second); }
   std::int64_t begin() const noexcept { return limit > 0 ? std::max<std::int64_t>(low, 0) : low; }
   std::int64_t end() const noexcept {
-    const std::int64_t past = low + hull(first, second);
+    const std::int64_t past = low + reach();
     return limit > 0 ? std::min(past, limit) : past;
   }
   bool has_holes() const noexcept {
@@ -216,21 +217,21 @@ AxisSums plain_sums(const AxisSide& side) noexcept {
       moves ? 0.0 : standing.sum(0, side.bound)};
 }
 
-AxisSums window_sums(const AxisSide& first, const AxisSide& second, const Rank& rank) {
+AxisSums walked_window_sums(const AxisSide& first, const AxisSide& second, const Rank& rank) {
   const Places one(first);
   const Places other(second);
   const bool may_meet = one.share() && other.share();
-  std::set<std::tuple<std::int64_t, std::int64_t, std::int64_t>> seen;
+  // Instances share what is alike: where a tile begins and ends.
+  std::set<std::array<std::int64_t, 4>> seen;
   AxisSums sums;
   for (const Place& a : one.all()) {
     for (const Place& b : other.all()) {
       const Points now = points_of(first, a.now, second, b.now, rank);
-      if (may_meet && !seen.emplace(a.apart, b.apart, now.low).second) {
+      if (may_meet && !seen.insert({a.apart, b.apart, now.low, now.reach()}).second) {
         continue;
       }
       sums.now += static_cast<double>(size_of(now));
-      sums.kept +=
-          static_cast<double>(common(now, points_of(first, a.before, second, b.before, rank)));
+      sums.kept += static_cast<double>(common(now, points_of(first, a.before, second, b.before, rank)));
     }
   }
   return sums;

@@ -21,14 +21,15 @@ enum class Fate : std::uint8_t {
 };
 
 struct Digit {
-  std::int64_t bound = 1;
-  std::int64_t stride = 1;
-  Fate fate = Fate::outer;
+  std::int64_t bound;
+  std::int64_t stride;
+  Fate fate;
 };
 
-// Loops of one dimension, outermost first: by descending stride.
+// Loops of one dimension, outermost first: by descending stride. Left uninitialised beyond `count`:
+// made many times per mapping.
 struct Digits {
-  std::array<Digit, kMaxLoops> digit{};
+  std::array<Digit, kMaxLoops> digit;
   std::size_t count = 0;
   void add(const Digit& one) noexcept {
     std::size_t at = count++;
@@ -45,6 +46,7 @@ struct AxisSide {
   std::int64_t bound = 1;   // of the operator
   std::int64_t extent = 1;  // of a tile
   std::int64_t factor = 0;
+  bool even = false;  // all places exist, and all tiles are whole
 };
 
 // Points of the tiles that are there, and of those the ones that were there before.
@@ -60,7 +62,8 @@ double iterations(const Digits& digits, std::int64_t bound) noexcept;
 // Of a coordinate that is one dimension, all of whose points exist. O(digits^2).
 AxisSums plain_sums(const AxisSide& side) noexcept;
 
-// Of any other. O(places of one dimension times places of the other).
-AxisSums window_sums(const AxisSide& first, const AxisSide& second, const Rank& rank);
+// Of any other, place by place: the slow twin of even_windows.hpp.
+// O(places of one dimension times places of the other).
+AxisSums walked_window_sums(const AxisSide& first, const AxisSide& second, const Rank& rank);
 
 }  // namespace imbrex::loop_nest

@@ -3,7 +3,9 @@
 #include "existing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace imbrex::loop_nest {
 namespace {
@@ -15,41 +17,86 @@ struct Exchange {
   double ever = 0;      // outputs only
 };
 
+// One tensor, from the MACs outwards.
 class Accountant {
  public:
-  Accountant(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest)
-      : problem_(problem), hierarchy_(hierarchy), nest_(nest) {}
+  Accountant(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest, std::size_t role)
+      : nest_(nest),
+        tensor_(problem.tensor[role]),
+        bounds_(problem.bounds),
+        levels_(hierarchy.levels.size()),
+        child_(levels_),
+        is_output_(role == index(Role::outputs)),
+        cut_(nest.uneven) {
+    for (std::size_t r = 0; r < tensor_.count; ++r) {
+      const Rank& rank = tensor_.rank[r];
+      for (std::size_t i = 0; i < rank.dim.size(); ++i) {
+        cut_ |= rank.factor[i] > 0 && rank.extent > 0 ? 1u << rank.dim[i] : 0;
+      }
+    }
+  }
 
-  Exchange exchange(std::size_t role, std::size_t level, Instances of) const {
-    const TensorRanks& tensor = problem_.tensor[role];
-    const std::size_t levels = hierarchy_.levels.size();
-    std::size_t child = level + 1;
-    while (child < levels && (hierarchy_.levels[child].keep & keep_bit(role)) == 0) {
-      ++child;
+  // Levels that keep the tensor, innermost first. `instances` of them.
+  std::pair<Exchange, Exchange> next(std::size_t level, double instances) {
+    const Exchange all = exchange(level, Instances::all, turnover_);
+    Exchange most = all;
+    if (instances > 1 && are_alike(level)) {
+      most = {all.handed / instances, all.turnover / instances, all.ever / instances};
+    } else if (instances > 1) {
+      // Windows of the first instance may lie in the padding: never less than the mean.
+      most = exchange(level, Instances::first, 0);
+      most.handed = std::max(most.handed, all.handed / instances);
+      most.turnover = std::max(most.turnover, all.turnover / instances);
     }
+    turnover_ = all.turnover;
+    child_ = level;
+    return {all, most};
+  }
+
+ private:
+  // Do all instances of the level do the same? Not where some are cut off.
+  bool are_alike(std::size_t level) const noexcept {
+    std::uint32_t dims = 0;
+    for (std::size_t i = nest_.spatial_inside[level]; i < nest_.spatial_count; ++i) {
+      dims |= 1u << nest_.spatial[i].dim;
+    }
+    return (dims & cut_) == 0;
+  }
+
+  Exchange exchange(std::size_t level, Instances of, double child_turnover) const {
+    // Without instances in between, what one level hands inwards is what the other takes in.
+    const bool passes_on = of == Instances::all && child_ < levels_ &&
+                           nest_.spatial_inside[child_] == nest_.spatial_inside[level];
     Exchange words;
-    words.handed = entering_words(tensor, problem_.bounds, nest_, levels, child, level, of);
+    words.handed = passes_on
+                       ? child_turnover
+                       : entering_words(tensor_, bounds_, nest_, levels_, child_, level, of);
     if (level > 0) {
-      words.turnover = entering_words(tensor, problem_.bounds, nest_, levels, level, level, of);
+      words.turnover = entering_words(tensor_, bounds_, nest_, levels_, level, level, of);
     }
-    if (role == index(Role::outputs)) {
-      words.ever = points_ever(tensor, problem_.bounds, nest_, level, of);
+    if (is_output_) {
+      words.ever = points_ever(tensor_, bounds_, nest_, level, of);
     }
     return words;
   }
 
- private:
-  const Problem& problem_;
-  const Hierarchy& hierarchy_;
   const Nest& nest_;
+  const TensorRanks& tensor_;
+  const LoopBounds& bounds_;
+  std::size_t levels_;
+  std::size_t child_;       // the next level inside that keeps the tensor, or the MACs
+  double turnover_ = 0;    // of its instances together
+  bool is_output_;
+  std::uint32_t cut_;      // dimensions along which not all tiles are alike
 };
 
 TensorCounts counts_of(const Exchange& words, bool is_output, bool is_outermost,
                        std::int64_t tile_words) noexcept {
   const auto whole = [](double value) { return static_cast<std::int64_t>(std::ceil(value)); };
-  TensorCounts counts{tile_words, whole(words.handed), whole(words.turnover), 0};
+  TensorCounts counts{tile_words, whole(words.handed), whole(words.turnover), 0, 0};
   if (is_output) {
     counts.updates = whole(words.handed);
+    counts.points = whole(words.ever);
     counts.reads = whole(words.handed - words.ever + words.turnover);
     counts.fills = is_outermost ? 0 : whole(words.turnover - words.ever);
   }
@@ -61,33 +108,33 @@ TensorCounts counts_of(const Exchange& words, bool is_output, bool is_outermost,
 AllWords count_existing(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
                         KeepMask roles, NestCounts& counts) {
   AllWords all{};
-  const Accountant accountant(problem, hierarchy, nest);
-  double instances = 1;
-  for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
-    for (std::size_t role = 0; role < kRoles; ++role) {
+  const std::size_t levels = hierarchy.levels.size();
+  std::array<double, kMaxLevels> instances;
+  double outside = 1;
+  for (std::size_t l = 0; l < levels; ++l) {
+    instances[l] = outside;
+    outside *= static_cast<double>(nest.fanout[l]);
+  }
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    Accountant accountant(problem, hierarchy, nest, role);
+    for (std::size_t l = levels; l-- > 0;) {
+      TensorCounts& mine = counts.tensor[l][role];
       if ((hierarchy.levels[l].keep & keep_bit(role)) == 0) {
         continue;
       }
-      const bool is_output = role == index(Role::outputs);
-      TensorCounts& mine = counts.tensor[l][role];
       if ((roles & keep_bit(role)) == 0) {
-        all[l][role] = {instances * static_cast<double>(mine.reads),
-                        instances * static_cast<double>(mine.fills + mine.updates)};
+        all[l][role] = {instances[l] * static_cast<double>(mine.reads),
+                        instances[l] * static_cast<double>(mine.fills + mine.updates),
+                        instances[l] * static_cast<double>(mine.points)};
         continue;
       }
-      const Exchange together = accountant.exchange(role, l, Instances::all);
-      // Windows of the first instance may lie in the padding: never less than the mean.
-      Exchange most = together;
-      if (instances > 1) {
-        most = accountant.exchange(role, l, Instances::first);
-        most.handed = std::max(most.handed, together.handed / instances);
-        most.turnover = std::max(most.turnover, together.turnover / instances);
-      }
+      const auto [together, most] = accountant.next(l, instances[l]);
+      const bool is_output = role == index(Role::outputs);
       mine = counts_of(most, is_output, l == 0, mine.tile_words);
       const TensorCounts sum = counts_of(together, is_output, l == 0, 0);
-      all[l][role] = {static_cast<double>(sum.reads), static_cast<double>(sum.fills + sum.updates)};
+      all[l][role] = {static_cast<double>(sum.reads), static_cast<double>(sum.fills + sum.updates),
+                      static_cast<double>(sum.points)};
     }
-    instances *= static_cast<double>(nest.fanout[l]);
   }
   return all;
 }

@@ -24,7 +24,8 @@ struct Step {
 // nothing is read: this is made once per mapping.
 struct Nest {
   bool legal = true;
-  bool uneven = false;  // loops of some dimension go on beyond its end (`names_too_much`)
+  // A bit per dimension whose loops go on beyond its end (`names_too_much`).
+  std::uint32_t uneven = 0;
   std::size_t temporal_count = 0;
   std::size_t spatial_count = 0;
   std::int64_t steps = 1;  // of every MAC
