@@ -47,19 +47,22 @@ class Csv final : public imbrex::Reporter {
   void report(const imbrex::Result& result, imbrex::OutputFolder& folder) override {
     folder.write("operators.csv", operators(result));
     folder.write("edges.csv", edges(result));
+    folder.write("accesses.csv", accesses(result));
   }
 
  private:
   static std::string operators(const imbrex::Result& result) {
     std::string out =
         "operator,kind,units_per_copy,copies,units,dealing,idle_copies,start_ps,end_ps,busy_ps,"
-        "longest_server_ps,servers,jobs\n";
+        "longest_server_ps,servers,jobs,mac_utilisation,bound_by\n";
     for (const imbrex::OperatorResult& op : result.operators) {
-      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
+      fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                      cell(op.name), op.kind, op.units_per_copy, op.copies,
                      op.units_per_copy * op.copies, dealing_name(op.dealing), op.idle_copies,
                      op.times.start_ps, op.times.end_ps, op.times.busy_ps,
-                     op.times.longest_server_ps, op.times.servers, op.times.jobs);
+                     op.times.longest_server_ps, op.times.servers, op.times.jobs,
+                     op.mac_utilisation > 0 ? fmt::format("{}", op.mac_utilisation) : "",
+                     cell(op.account ? op.account->bound_by : ""));
     }
     return out;
   }
@@ -74,11 +77,27 @@ class Csv final : public imbrex::Reporter {
     return out;
   }
 
+  // A head alone where the cost model counts no accesses.
+  static std::string accesses(const imbrex::Result& result) {
+    std::string out = "operator,level,tensor,word_bits,tile_words,read_words,written_words\n";
+    for (const imbrex::OperatorResult& op : result.operators) {
+      if (!op.account) {
+        continue;
+      }
+      for (const imbrex::TensorAccesses& one : op.account->accesses) {
+        fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{}\n", cell(op.name),
+                       cell(one.level), one.tensor, one.word_bits, one.tile_words, one.read_words,
+                       one.written_words);
+      }
+    }
+    return out;
+  }
+
   const imbrex::Workload& workload_;
 };
 
 constexpr imbrex::Component kComponents[] = {imbrex::component<Csv, imbrex::NoConfig>(
-    "imbrex.report.csv", "Tables of operators and edges as CSV files", {})};
+    "imbrex.report.csv", "Tables of operators, edges and accesses as CSV files", {})};
 
 }  // namespace
 

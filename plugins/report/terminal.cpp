@@ -144,19 +144,27 @@ class Summary {
                : "one batch" + samples + " after another";
   }
 
+  // Units that are at work, and how much of what they could multiply they do.
   void use() {
-    const auto* utilisation = result_.metrics.find("utilisation");
+    const auto* occupancy = result_.metrics.find("occupancy");
     const auto* total = result_.metrics.find("units_total");
     const auto* used = result_.metrics.find("units_used");
-    if (utilisation == nullptr || total == nullptr || used == nullptr) {
+    if (occupancy == nullptr || total == nullptr || used == nullptr) {
       return;
     }
-    std::string remark =
-        fmt::format("of {} units, {} of them hold weights", number(*total), number(*used));
-    if (const auto* base = result_.baseline.find("utilisation"); base != nullptr) {
-      remark += fmt::format("; baseline {:.2f} %", 100 * number(*base));
+    line("occupancy", fmt::format("{:.2f} %", 100 * number(*occupancy)),
+         fmt::format("of {} units, {} of them hold weights", number(*total), number(*used)) +
+             baseline_share("occupancy"));
+    if (const auto* macs = result_.metrics.find("mac_utilisation"); macs != nullptr) {
+      line("MACs used", fmt::format("{:.2f} %", 100 * number(*macs)),
+           "of what all units could do" + baseline_share("mac_utilisation"));
     }
-    line("utilisation", fmt::format("{:.2f} %", 100 * number(*utilisation)), remark);
+  }
+
+  std::string baseline_share(std::string_view metric) const {
+    const auto* base = result_.baseline.find(metric);
+    return base == nullptr ? std::string()
+                           : fmt::format("; baseline {:.2f} %", 100 * number(*base));
   }
 
   void energy() {

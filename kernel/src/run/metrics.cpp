@@ -46,27 +46,38 @@ double busy_unit_ps(const Design& design, const CostModel& cost) {
   return total;
 }
 
-// Multiply-accumulates that one unit can do per picosecond; 0 where units do not count them. A
-// crossbar does one for each weight it has room for, whatever part of it is occupied.
-double macs_per_unit_ps(const Architecture& architecture) {
+// Multiply-accumulates that one unit can do, and how long it takes for them; 0 where units do not
+// count them. A crossbar does one for each weight it has room for, whatever part of it is occupied.
+struct UnitMacs {
+  double macs = 0;
+  double period_ps = 0;
+
+  // Of what so many units could do in that time together. One division, so that quotients of small
+  // numbers are exact. Requires: macs > 0.
+  double share(double done, double unit_ps) const noexcept {
+    return done * period_ps / (macs * unit_ps);
+  }
+};
+
+UnitMacs unit_macs_of(const Architecture& architecture) {
   if (architecture.units.empty() || architecture.resources.empty()) {
-    return 0;
+    return {};
   }
   const ComputeUnit& unit = architecture.units.front();
   const double period_ps = unit.exact_ps();
   if (period_ps <= 0 || architecture.resources.front().count <= 0) {
-    return 0;
+    return {};
   }
   if (unit.kind == UnitKind::mac_array) {
     const auto macs = static_cast<double>(unit.rows) * static_cast<double>(unit.columns);
-    return macs / static_cast<double>(architecture.resources.front().count) / period_ps;
+    return {macs / static_cast<double>(architecture.resources.front().count), period_ps};
   }
   if (unit.kind != UnitKind::crossbar || unit.columns_per_weight < 1 || unit.columns < 1) {
-    return 0;
+    return {};
   }
   const auto weights =
       static_cast<double>(weights_across(unit.columns, unit.columns, unit.columns_per_weight));
-  return static_cast<double>(unit.rows) * weights / static_cast<double>(unit.columns) / period_ps;
+  return {static_cast<double>(unit.rows) * weights / static_cast<double>(unit.columns), period_ps};
 }
 
 struct Totals {
@@ -141,9 +152,9 @@ void set_units(Metrics& metrics, const Design& design, const BoundMachine& machi
     const double occupancy = busy_unit_ps(design, machine.cost()) / unit_ps;
     metrics.set("occupancy", occupancy);
     metrics.set("utilisation", occupancy);  // the name it had first, which tools rely on
-    const double rate = macs_per_unit_ps(machine.architecture());
-    if (rate > 0) {
-      metrics.set("mac_utilisation", static_cast<double>(macs) / (rate * unit_ps));
+    const UnitMacs unit = unit_macs_of(machine.architecture());
+    if (unit.macs > 0) {
+      metrics.set("mac_utilisation", unit.share(static_cast<double>(macs), unit_ps));
     }
   }
   metrics.set("units_total", total);
@@ -208,10 +219,12 @@ std::vector<OperatorResult> operators_of(const Design& design, const BoundMachin
     }
     result.times = times;
     const std::int64_t owned = result.units_per_copy * placement.copies;
-    const double available = macs_per_unit_ps(machine.architecture()) * static_cast<double>(owned) *
-                             static_cast<double>(times.busy_ps) /
-                             static_cast<double>(times.servers);
-    result.mac_utilisation = available > 0 ? static_cast<double>(op.macs()) / available : 0;
+    const UnitMacs unit = unit_macs_of(machine.architecture());
+    const double unit_ps = static_cast<double>(owned) * static_cast<double>(times.busy_ps) /
+                           static_cast<double>(times.servers);
+    result.mac_utilisation = unit.macs > 0 && unit_ps > 0
+                                 ? unit.share(static_cast<double>(op.macs()), unit_ps)
+                                 : 0;
     results.push_back(std::move(result));
   }
   return results;

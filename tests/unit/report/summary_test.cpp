@@ -70,6 +70,24 @@ TEST(TerminalSummary, SaysWhyAResultIsNotExact) {
       << report(result);
 }
 
+// Units that are at work, and what they do of what they could.
+TEST(TerminalSummary, TellsOccupancyFromMacsUsed) {
+  Result result = result_of(1);
+  result.metrics.set("occupancy", 0.5);
+  result.metrics.set("units_total", std::int64_t{8});
+  result.metrics.set("units_used", std::int64_t{4});
+  const std::string occupancy = "  occupancy    50.00 %       of 8 units, 4 of them hold weights";
+  EXPECT_TRUE(says(report(result), occupancy + "\n\nWhat bounds")) << report(result);
+  result.metrics.set("mac_utilisation", 0.125);
+  result.has_baseline = true;
+  result.baseline.set("occupancy", 0.25);
+  result.baseline.set("mac_utilisation", 0.0625);
+  EXPECT_TRUE(says(report(result), occupancy + "; baseline 25.00 %\n"
+                                   "  MACs used    12.50 %       of what all units could do; "
+                                   "baseline 6.25 %\n"))
+      << report(result);
+}
+
 TEST(TerminalSummary, QuotesTheSpeedUpInTheObjective) {
   Result result = result_of(2);
   result.has_baseline = true;
