@@ -20,6 +20,7 @@ struct TwoSegments {
     const TensorId a =
         builder.convolution("a", builder.input("in", {4, {2, 1, 1, 1, 1, 1}}), params);
     builder.convolution("b", a, params);
+    builder.samples(2);
     workload = std::make_shared<const Workload>(builder.finish());
     cost = std::make_unique<TestCostModel>(*workload);
     cost->per_position_ps = {10, 20};

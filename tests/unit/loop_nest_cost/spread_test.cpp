@@ -197,6 +197,7 @@ TEST(TileRoom, FitsWhenTheWholeCountSaysSo) {
         whole[imbrex::index(dim)] *= bound;
       }
     }
+    problem.bounds.bound = whole;
     TileRoom room(problem, hierarchy, whole);
     for (const Loop& loop : mapping.all_loops()) {
       if (&loop != &mapping.loops[4]) {
