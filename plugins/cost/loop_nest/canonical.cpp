@@ -171,12 +171,22 @@ class Filling {
   Extents left_;  // not yet given to any slot
 };
 
+// What is too large with wide partial sums may fit, because results are complete where they wait.
+CanonicalMapping filled(const Problem& problem, const Hierarchy& hierarchy,
+                        const MapSpaceSpec& spec, const JobShape& shape,
+                        const CanonicalOptions& options) {
+  CanonicalMapping found = Filling(problem, hierarchy, spec, shape, options).fill();
+  found.fits = found.fits || (problem.has_wide_sums() &&
+                              count(problem, hierarchy, found.mapping).verdict == Verdict::feasible);
+  return found;
+}
+
 }  // namespace
 
 CanonicalMapping canonical_mapping(const Problem& problem, const Hierarchy& hierarchy,
                                    const MapSpaceSpec& spec, const JobShape& shape,
                                    const CanonicalOptions& options) {
-  CanonicalMapping found = Filling(problem, hierarchy, spec, shape, options).fill();
+  CanonicalMapping found = filled(problem, hierarchy, spec, shape, options);
   if (found.fits) {
     return found;
   }
@@ -187,7 +197,7 @@ CanonicalMapping canonical_mapping(const Problem& problem, const Hierarchy& hier
       fans_out = fans_out || slot.fanout > 1;
       slot.fanout = slot.fanout > 1 ? slot.fanout / 2 : slot.fanout;
     }
-    found = Filling(problem, hierarchy, smaller, shape, options).fill();
+    found = filled(problem, hierarchy, smaller, shape, options);
   }
   return found;
 }

@@ -1,10 +1,12 @@
 #include "counts.hpp"
 
+#include "charge.hpp"
 #include "existing.hpp"
 #include "existing_counts.hpp"
 #include "nest.hpp"
 #include "products.hpp"
 #include "tile.hpp"
+#include "timeloop_stages.hpp"
 #include "windows.hpp"
 
 #include <algorithm>
@@ -57,7 +59,10 @@ bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
     const Level& level = hierarchy.levels[l];
     std::int64_t bits = 0;
     for (std::size_t role = 0; role < kRoles; ++role) {
-      bits += counts.tensor[l][role].tile_words * problem.bits[role];
+      const bool is_wide =
+          role == index(Role::outputs) && (counts.wide_sums >> l & 1) != 0;
+      bits += counts.tensor[l][role].tile_words *
+              (is_wide ? problem.partial_sum_bits : problem.bits[role]);
     }
     const bool is_fanout = nest.fanout[l] > level.fanout;
     if (is_fanout || (level.capacity_bits > 0 && bits > level.capacity_bits)) {
@@ -72,94 +77,71 @@ bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
   return true;
 }
 
+// The levels that keep a tensor and what lies between them, from the inside outwards.
+struct Between {
+  std::size_t child;            // the next level inside that keeps the tensor, or the MACs
+  std::int64_t child_turnover;  // words that each of its instances takes
+  std::int64_t children = 1;    // of its instances below one of the level reached
+  std::uint32_t dims = 0;       // of the spatial loops in between
+};
+
+// Counting `exact`: neighbours hand on what the next one held, to all but the last of every row.
+void hand_on(const Windows& windows, const Tiles& tiles, std::size_t role, std::size_t level,
+             const Between& between, std::int64_t distinct, NestCounts& counts) noexcept {
+  const std::size_t child = between.child;
+  const Windows::Handed on = windows.handed_on(tiles[child][role], level, child);
+  counts.tensor[level][role].reads -=
+      on.words * (distinct / on.neighbours) * (on.neighbours - 1);
+  counts.tensor[child][role].reads += ceil_div(on.words * (on.neighbours - 1), on.neighbours);
+}
+
 // Accesses of one tensor at all levels that keep it.
 template <bool is_output, bool is_plain>
 void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
                   const Products& products, const Tiles& tiles, std::size_t role,
                   NestCounts& counts) noexcept {
   const std::size_t levels = hierarchy.levels.size();
-  const Windows windows(problem.tensor[role], hierarchy.counting, nest, products);
-  std::size_t child = levels;  // the next level inside that keeps the tensor, or the MACs
-  std::int64_t child_turnover = nest.steps;  // a MAC keeps nothing
-  std::int64_t children = 1;
-  std::uint32_t dims = 0;
+  const bool exact = hierarchy.counting == Counting::exact;
+  const Windows windows(problem.tensor[role], nest, products);
+  const TimeloopStages stages(problem.tensor[role], nest, products, windows);
+  Between between{levels, nest.steps};  // a MAC keeps nothing
   for (std::size_t l = levels; l-- > 0;) {
-    children *= products.spread[l][role];
-    dims |= products.spread_dims[l];
+    between.children *= is_plain || exact ? products.spread[l][role] : stages.distinct(l, role);
+    between.dims |= products.spread_dims[l];
     if ((hierarchy.levels[l].keep & keep_bit(role)) == 0) {
       continue;
     }
     TensorCounts& mine = counts.tensor[l][role];
     const std::int64_t distinct =
-        is_plain ? children : windows.distinct_children(children, dims, l, child);
-    const std::int64_t handed = child_turnover * distinct;
+        is_plain || !exact
+            ? between.children
+            : windows.distinct_children(between.children, between.dims, l, between.child);
+    const std::int64_t handed = between.child_turnover * distinct;
     std::int64_t turnover = 0;
     if (l > 0) {
       turnover = is_plain ? mine.tile_words * products.tiles[l][role]
-                          : windows.turnover(tiles[l][role], l);
+                 : exact  ? windows.turnover(tiles[l][role], l)
+                          : stages.walk(tiles[l][role], l).turnover();
+    }
+    if (l > 0 && (hierarchy.levels[l].refetch & keep_bit(role)) != 0) {
+      turnover = mine.tile_words * products.temporal_from[nest.temporal_inside[l]];
     }
     if (is_output) {
       const std::int64_t ever = mine.tile_words * products.outputs[l];
       mine.updates = handed;
-      mine.reads = handed - ever;
+      mine.points = ever;
+      mine.reads = handed - ever + (exact ? turnover : 0);  // drained outwards
       mine.fills = l == 0 ? 0 : turnover - ever;
-      mine.reads += hierarchy.counting == Counting::exact ? turnover : 0;  // drained outwards
     } else {
       mine.reads = handed;
       mine.fills = turnover;
-      if (!is_plain && hierarchy.link_transfers && child < levels) {
-        const Windows::Handed on = windows.handed_on(tiles[child][role], l, child);
-        // Of every row of neighbours all but the last are served by the next one's reads.
-        mine.reads -= on.words * (distinct / on.neighbours) * (on.neighbours - 1);
-        counts.tensor[child][role].reads += ceil_div(on.words * (on.neighbours - 1), on.neighbours);
+      if (!is_plain && hierarchy.link_transfers && between.child < levels) {
+        exact ? hand_on(windows, tiles, role, l, between, distinct, counts)
+              : stages.hand_on(tiles[between.child][role], role, l, between.child, counts);
       }
     }
-    child = l;
-    child_turnover = turnover;
-    children = 1;
-    dims = 0;
+    between = {l, turnover};
   }
-}
-
-// The longer of `cycles` and what the words take.
-double at_least(double cycles, std::int64_t bits, double per_cycle) noexcept {
-  // Divisions are slow, and mostly the memory is fast enough.
-  const auto all = static_cast<double>(bits);
-  return per_cycle <= 0 || all <= cycles * per_cycle ? cycles : all / per_cycle;
-}
-
-// `all`: what all instances do, where they differ.
-void finish(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
-            const AllWords* all, NestCounts& counts) noexcept {
-  counts.cycles = static_cast<double>(counts.steps) * problem.work_share;
-  double energy = static_cast<double>(problem.macs) * hierarchy.mac_energy_pj;
-  std::int64_t instances = 1;
-  for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
-    const Level& level = hierarchy.levels[l];
-    std::int64_t reads = 0;
-    std::int64_t writes = 0;
-    double all_reads = 0;
-    double all_writes = 0;
-    for (std::size_t role = 0; role < kRoles; ++role) {
-      const TensorCounts& tensor = counts.tensor[l][role];
-      reads += tensor.reads * problem.bits[role];
-      writes += (tensor.fills + tensor.updates) * problem.bits[role];
-      if (all != nullptr) {
-        all_reads += (*all)[l][role].read * static_cast<double>(problem.bits[role]);
-        all_writes += (*all)[l][role].written * static_cast<double>(problem.bits[role]);
-      }
-    }
-    if (all == nullptr) {
-      all_reads = static_cast<double>(instances) * static_cast<double>(reads);
-      all_writes = static_cast<double>(instances) * static_cast<double>(writes);
-    }
-    counts.instances_used[l] = instances;
-    counts.cycles = at_least(counts.cycles, reads, level.read_bits_per_cycle);
-    counts.cycles = at_least(counts.cycles, writes, level.write_bits_per_cycle);
-    energy += all_reads * level.read_energy_pj_per_bit + all_writes * level.write_energy_pj_per_bit;
-    instances *= nest.fanout[l];
-  }
-  counts.energy_pj = energy;
 }
 
 // All instances alike.
@@ -170,7 +152,8 @@ AllWords times_instances(const NestCounts& counts, std::size_t levels) noexcept 
     for (std::size_t role = 0; role < kRoles; ++role) {
       const TensorCounts& one = counts.tensor[l][role];
       all[l][role] = {instances * static_cast<double>(one.reads),
-                      instances * static_cast<double>(one.fills + one.updates)};
+                      instances * static_cast<double>(one.fills + one.updates),
+                      instances * static_cast<double>(one.points)};
     }
   }
   return all;
@@ -198,7 +181,7 @@ bool fills_jobs(const Mapping& mapping) noexcept {
 KeepMask roles_beyond(const Problem& problem, const Nest& nest) noexcept {
   KeepMask roles = 0;
   for (std::size_t role = 0; role < kRoles; ++role) {
-    bool beyond = nest.uneven;
+    bool beyond = nest.uneven != 0;
     for (std::size_t r = 0; r < problem.tensor[role].count; ++r) {
       beyond = beyond || problem.tensor[role].rank[r].extent > 0;
     }
@@ -220,9 +203,11 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy, const Mappi
   }
   // Instances that hand words on, jobs that loops exceed and the peer's counting take all for full.
   const bool partly = hierarchy.counting == Counting::exact && names_too_much(problem, nest);
-  const bool existing = partly && !hierarchy.link_transfers && fills_jobs(mapping);
+  const bool existing = partly && !hierarchy.link_transfers && !hierarchy.refetches && fills_jobs(mapping);
   Tiles windows;
   measure(problem, hierarchy, nest, existing, windows, counts);
+  const PartialSums sums = partial_sums(problem, hierarchy, mapping);
+  counts.wide_sums = sums.held;
   if (!fits(problem, hierarchy, nest, counts)) {
     return counts;
   }
@@ -241,14 +226,14 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy, const Mappi
     count_one(problem, hierarchy, nest, products, windows, role, counts);
   }
   if (roles == 0) {
-    finish(problem, hierarchy, nest, nullptr, counts);
+    charge(problem, hierarchy, {mapping, nest, sums}, nullptr, counts);
     if (all != nullptr) {
       *all = times_instances(counts, levels);
     }
     return counts;
   }
   const AllWords existing_words = count_existing(problem, hierarchy, nest, roles, counts);
-  finish(problem, hierarchy, nest, &existing_words, counts);
+  charge(problem, hierarchy, {mapping, nest, sums}, &existing_words, counts);
   if (all != nullptr) {
     *all = existing_words;
   }

@@ -15,11 +15,14 @@
 //   updates  partial sums that arrive from inside, after reduction across spatial loops
 // Counting `timeloop` follows that tool where `exact` is better:
 //   - a tile is a bounding box, holes of strided or dilated windows included;
-//   - when a loop that the tensor depends on wraps around inside another, the whole tile is fetched
-//     again although part of it may still be there;
+//   - what a tile still holds is fetched again when loops inside have moved it along another
+//     coordinate, or back (timeloop_walk.hpp);
+//   - equal tiles are found below one level at a time, even if the level keeps nothing of them; exact
+//     finds them wherever they are needed below the level that is read (timeloop_stages.hpp);
 //   - handing outputs to the level outside is not charged as a read.
-// With `link_transfers` instances hand operands to their neighbours (windows.hpp, `handed_on`): the
-// level outside is read less, theirs more (an average where edges differ).
+// With `link_transfers` instances hand operands to their neighbours (windows.hpp, `handed_on`, and
+// timeloop_stages.hpp, `hand_on`): the level outside is read less, theirs more (an average where
+// edges differ).
 #pragma once
 
 #include "problem.hpp"
@@ -36,6 +39,7 @@ struct TensorCounts {
   std::int64_t reads;
   std::int64_t fills;
   std::int64_t updates;
+  std::int64_t points;  // ever held; outputs only
 };
 
 struct NestCounts {
@@ -45,10 +49,11 @@ struct NestCounts {
   bool is_fanout = false;  // else bits
   std::int64_t needed = 0;
   std::int64_t available = 0;
+  std::uint8_t wide_sums = 0;  // bit per level that holds results as wide as partial sums
 
   std::int64_t steps = 0;  // of every MAC unit
-  // The work of these steps, or what the slowest level needs; without latencies. Not rounded: words
-  // of one job may pass while another one works.
+  // The work of these steps, or what the slowest level needs, and what latencies add
+  // (latencies.hpp). Not rounded: words of one job may pass while another one works.
   double cycles = 0;
   double energy_pj = 0;
   // Of the hierarchy's levels, when feasible; zero for tensors that a level does not keep. Not
@@ -61,6 +66,7 @@ struct NestCounts {
 struct LevelWords {
   double read = 0;
   double written = 0;
+  double points = 0;  // ever held by instances; outputs only
 };
 using AllWords = std::array<std::array<LevelWords, kRoles>, kMaxLevels>;
 

@@ -1,6 +1,6 @@
 #include "existing.hpp"
 
-#include "axis_walk.hpp"
+#include "even_windows.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,6 +40,38 @@ Digits digits_of(const View& view, std::size_t dim) noexcept {
   return digits;
 }
 
+// How often the loops of these dimensions, all of whose iterations exist, are gone through.
+double even_iterations(const View& view, std::uint32_t dims, bool with_shared) noexcept {
+  const Nest& nest = view.nest;
+  double times = 1;
+  for (std::size_t i = nest.temporal_inside[view.child]; i < nest.temporal_count; ++i) {
+    if ((dims >> nest.temporal[i].dim & 1) != 0 && (view.mover == kEveryStep || i >= view.mover)) {
+      times *= static_cast<double>(nest.temporal[i].bound - (i == view.mover ? 1 : 0));
+    }
+  }
+  for (std::size_t i = nest.spatial_inside[view.child]; i < nest.spatial_count; ++i) {
+    const bool counts = i < nest.spatial_inside[view.merged] ? with_shared : !view.one_instance;
+    if (counts && (dims >> nest.spatial[i].dim & 1) != 0) {
+      times *= static_cast<double>(nest.spatial[i].bound);
+    }
+  }
+  return times;
+}
+
+// `plain_sums` where all points exist: a tile stays only while no loop of the dimension moves.
+AxisSums even_plain_sums(const View& view, std::size_t dim) noexcept {
+  const Nest& nest = view.nest;
+  const double now = even_iterations(view, 1u << dim, true) *
+                     static_cast<double>(nest.extent[view.child][dim]);
+  const std::size_t moved =
+      view.mover == kEveryStep ? 0 : std::min(view.mover + 1, nest.temporal_count);
+  bool stays = true;
+  for (std::size_t i = nest.temporal_inside[view.child]; i < moved; ++i) {
+    stays = stays && nest.temporal[i].dim != dim;
+  }
+  return {now, stays ? now : 0};
+}
+
 bool is_plain(const Rank& rank) noexcept {
   return rank.factor[1] == 0 && rank.divisor == 1 && rank.extent == 0;
 }
@@ -56,13 +88,15 @@ bool is_shared(const View& view, std::size_t dim) noexcept {
 }
 
 AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
+  const auto is_even = [&](std::size_t dim) { return (view.nest.uneven >> dim & 1) == 0; };
   const auto side = [&](std::size_t i) {
     const std::size_t dim = rank.dim[i];
     return AxisSide{digits_of(view, dim), bounds.bound[dim],
-                    std::min(view.nest.extent[view.child][dim], bounds.bound[dim]), rank.factor[i]};
+                    std::min(view.nest.extent[view.child][dim], bounds.bound[dim]), rank.factor[i],
+                    is_even(dim)};
   };
   if (is_plain(rank)) {
-    return plain_sums(side(0));
+    return is_even(rank.dim[0]) ? even_plain_sums(view, rank.dim[0]) : plain_sums(side(0));
   }
   // Every step of the MACs, each of which wants another point or shares what it wants alike.
   const bool is_mac =
@@ -71,8 +105,10 @@ AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
       !(is_shared(view, rank.dim[0]) && is_shared(view, rank.dim[1]))) {
     return {static_cast<double>(rank.touches), 0};
   }
-  const AxisSide none{{}, 1, 1, 0};
-  return window_sums(side(0), rank.factor[1] > 0 ? side(1) : none, rank);
+  const AxisSide first = side(0);
+  const AxisSide second = rank.factor[1] > 0 ? side(1) : AxisSide{{}, 1, 1, 0, true};
+  const std::optional<AxisSums> sums = even_window_sums(first, second, rank);
+  return sums ? *sums : walked_window_sums(first, second, rank);
 }
 
 // Sums of one coordinate as they were last asked for: while loops that do not move it go on,
@@ -101,6 +137,17 @@ AxisSums remembered(const Rank& rank, const LoopBounds& bounds, const View& view
   return last.sums;
 }
 
+// How often loops that do not move the tensor repeat what the others do.
+double repeats(const TensorRanks& tensor, const LoopBounds& bounds, const View& view) noexcept {
+  double times = even_iterations(view, ~(tensor.dims | view.nest.uneven), false);
+  for (std::size_t dim = 0; dim < kDimCount && view.nest.uneven != 0; ++dim) {
+    if (!tensor.depends_on(dim) && (view.nest.uneven >> dim & 1) != 0) {
+      times *= iterations(digits_of(view, dim), bounds.bound[dim]);
+    }
+  }
+  return times;
+}
+
 // Words of the new tiles less those that the old ones hold, too, over all that the loops outside
 // `mover` and the instances name.
 double change(const TensorRanks& tensor, const LoopBounds& bounds, const View& view, bool first,
@@ -112,26 +159,21 @@ double change(const TensorRanks& tensor, const LoopBounds& bounds, const View& v
     fresh *= sums.now;
     kept *= sums.kept;
   }
-  double times = fresh > kept ? 1 : 0;
-  for (std::size_t dim = 0; dim < kDimCount && times > 0; ++dim) {
-    if (!tensor.depends_on(dim)) {
-      times *= iterations(digits_of(view, dim), bounds.bound[dim]);
-    }
-  }
-  return times * (fresh - kept);
+  return fresh > kept ? repeats(tensor, bounds, view) * (fresh - kept) : 0;
 }
 
 }  // namespace
 
 bool names_too_much(const Problem& problem, Nest& nest) noexcept {
-  nest.uneven = false;
+  nest.uneven = 0;
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    nest.uneven = nest.uneven || nest.extent[0][d] > problem.bounds.bound[d];
+    nest.uneven |= nest.extent[0][d] > problem.bounds.bound[d] ? 1u << d : 0;
   }
-  return !problem.divides && (nest.uneven || problem.has_padding);
+  return !problem.divides && (nest.uneven != 0 || problem.has_padding);
 }
 
-double existing_steps(const Problem& problem, const Mapping& mapping) noexcept {
+double existing_steps(const Problem& problem, const Mapping& mapping,
+                      std::size_t outermost) noexcept {
   std::array<Digits, kDimCount> digits;
   Extents reach;
   reach.fill(1);
@@ -141,7 +183,7 @@ double existing_steps(const Problem& problem, const Mapping& mapping) noexcept {
     }
     const Loop& loop = mapping.loops[i];
     std::int64_t& stride = reach[imbrex::index(loop.dim)];
-    if (loop.kind == LoopKind::temporal && loop.bound > 1) {
+    if (i < outermost && loop.kind == LoopKind::temporal && loop.bound > 1) {
       digits[imbrex::index(loop.dim)].add({loop.bound, stride, Fate::outer});
     }
     stride *= loop.bound;
@@ -175,13 +217,8 @@ double points_ever(const TensorRanks& tensor, const LoopBounds& bounds, const Ne
   for (std::size_t r = 0; r < tensor.count; ++r) {
     points *= sums_of(tensor.rank[r], bounds, {nest, level, level, kEveryStep, one}).now;
   }
-  for (std::size_t dim = 0; dim < kDimCount; ++dim) {
-    if (!tensor.depends_on(dim)) {  // instances that hold the same points
-      points *= iterations(digits_of({nest, level, level, nest.temporal_count, one}, dim),
-                           bounds.bound[dim]);
-    }
-  }
-  return points;
+  // Instances may hold the same points.
+  return points * repeats(tensor, bounds, {nest, level, level, nest.temporal_count, one});
 }
 
 }  // namespace imbrex::loop_nest

@@ -17,8 +17,10 @@ namespace imbrex::loop_nest {
 // Does the nest name anything that does not exist? Notes in it whether its loops do. O(loops).
 bool names_too_much(const Problem& problem, Nest& nest) noexcept;
 
-// Steps of the MACs: temporal loops end where the job and the operator do.
-double existing_steps(const Problem& problem, const Mapping& mapping) noexcept;
+// Steps of the MACs: temporal loops end where the job and the operator do. Of the `outermost` loops
+// only: how often what is inside them begins.
+double existing_steps(const Problem& problem, const Mapping& mapping,
+                      std::size_t outermost = kMaxLoops) noexcept;
 
 // All instances of a level together, or the first one, which has the most to do where factors do
 // not divide.

@@ -11,16 +11,30 @@ namespace {
 
 constexpr KeepMask kEverything = 0b111;
 
-KeepMask keep_mask(std::string_view letters, std::string_view level) {
-  constexpr std::string_view kLetters = "WIO";  // in the order of Role
+constexpr std::string_view kLetters = "WIO";  // in the order of Role
+
+// `accepted`: the first letters, and what they are.
+struct Letters {
+  std::string_view parameter;
+  std::string_view accepted;
+  std::string_view meaning;
+};
+constexpr Letters kKept{
+    "keep", kLetters, "the letters are W (weights or second operand), I (first operand) and O "
+                      "(result)"};
+constexpr Letters kRefetched{
+    "refetch", kLetters.substr(0, 2),
+    "the letters are W (weights or second operand) and I (first operand); results come back only "
+    "when they are continued"};
+
+KeepMask mask_of(const Letters& known, std::string_view letters, std::string_view level) {
   KeepMask mask = 0;
   for (const char letter : letters) {
-    const std::size_t role = kLetters.find(letter);
+    const std::size_t role = known.accepted.find(letter);
     if (role == std::string_view::npos) {
-      throw InputError("parameter 'keep': '" + std::string(letters) + "' for level '" +
-                       std::string(level) + "' holds '" + letter +
-                       "'; the letters are W (weights or second operand), I (first operand) and O "
-                       "(result)");
+      throw InputError("parameter '" + std::string(known.parameter) + "': '" +
+                       std::string(letters) + "' for level '" + std::string(level) + "' holds '" +
+                       letter + "'; " + std::string(known.meaning));
     }
     mask = static_cast<KeepMask>(mask | keep_bit(role));
   }
@@ -35,6 +49,16 @@ std::string list_of_levels(const Architecture& architecture) {
   return text;
 }
 
+void check_length(const Architecture& architecture, std::string_view parameter,
+                  const std::vector<std::string>& list) {
+  const std::size_t count = architecture.levels.size();
+  if (!list.empty() && list.size() != count) {
+    throw InputError("parameter '" + std::string(parameter) + "' has " +
+                     std::to_string(list.size()) + " entries, the architecture has " +
+                     std::to_string(count) + " levels: " + list_of_levels(architecture));
+  }
+}
+
 void check(const Architecture& architecture, const std::vector<std::string>& keep) {
   const std::size_t count = architecture.levels.size();
   if (architecture.units.empty() || architecture.units.front().kind != UnitKind::mac_array ||
@@ -46,11 +70,7 @@ void check(const Architecture& architecture, const std::vector<std::string>& kee
     throw InputError("counts at most " + std::to_string(kMaxLevels) + " storage levels, '" +
                      std::string(architecture.name) + "' has " + std::to_string(count));
   }
-  if (!keep.empty() && keep.size() != count) {
-    throw InputError("parameter 'keep' has " + std::to_string(keep.size()) +
-                     " entries, the architecture has " + std::to_string(count) +
-                     " levels: " + list_of_levels(architecture));
-  }
+  check_length(architecture, "keep", keep);
 }
 
 }  // namespace
@@ -79,7 +99,7 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
     level.write_bits_per_cycle = storage.write_bits_per_ps * cycle_ps;
     level.read_energy_pj_per_bit = storage.read_energy_pj_per_bit;
     level.write_energy_pj_per_bit = storage.write_energy_pj_per_bit;
-    level.keep = keep.empty() ? kEverything : keep_mask(keep[l], storage.name);
+    level.keep = keep.empty() ? kEverything : mask_of(kKept, keep[l], storage.name);
     hierarchy.levels.push_back(level);
   }
   if (hierarchy.levels.front().keep != kEverything) {
@@ -88,6 +108,47 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
                      "' must keep \"WIO\"; the network's data comes from there");
   }
   return hierarchy;
+}
+
+void add_latencies(const Architecture& architecture, const Latencies& latencies,
+                   Hierarchy& hierarchy) {
+  check_length(architecture, "refetch", latencies.refetch);
+  for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
+    Level& level = hierarchy.levels[l];
+    level.access_cycles =
+        static_cast<double>(architecture.levels[l].access_ps) / hierarchy.cycle_ps;
+    level.refetch = latencies.refetch.empty()
+                        ? KeepMask{0}
+                        : mask_of(kRefetched, latencies.refetch[l], level.name);
+    if (l == 0 && level.refetch != 0) {
+      throw InputError("parameter 'refetch': the outermost level '" + std::string(level.name) +
+                       "' fetches from nowhere; its entry must be \"\"");
+    }
+    if ((level.refetch & ~level.keep) != 0) {
+      throw InputError("parameter 'refetch': '" + latencies.refetch[l] + "' for level '" +
+                       std::string(level.name) + "' holds a letter that 'keep' does not: what a "
+                       "level does not hold it does not fetch");
+    }
+    hierarchy.refetches = hierarchy.refetches || level.refetch != 0;
+    hierarchy.has_latencies = hierarchy.has_latencies || level.access_cycles > 0;
+  }
+  if (hierarchy.refetches && hierarchy.link_transfers) {
+    throw InputError("parameters 'refetch' and 'link_transfers' exclude each other: what neighbours "
+                     "hand on is not fetched anew");
+  }
+  hierarchy.fill_drain_steps = latencies.fill_drain_steps;
+  hierarchy.exposed_ends = latencies.exposed_ends;
+  hierarchy.pass_level = shared_levels(hierarchy, architecture.resources.front().count) - 1;
+  hierarchy.has_latencies =
+      hierarchy.has_latencies || hierarchy.fill_drain_steps > 0 || hierarchy.exposed_ends;
+}
+
+std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept {
+  std::size_t shared = 1;
+  while (shared + 1 < hierarchy.levels.size() && hierarchy.levels[shared].instances < elements) {
+    ++shared;
+  }
+  return shared;
 }
 
 std::int64_t whole_ps(double cycles, double cycle_ps) noexcept {

@@ -16,6 +16,21 @@ namespace imbrex::loop_nest {
 Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::string>& keep,
                        Counting counting, bool link_transfers = false);
 
+// What is off by default. `refetch`: per level the letters of operands it fetches anew for every
+// tile pass, of W and I; empty: none. Access times are the architecture's.
+struct Latencies {
+  std::vector<std::string> refetch{};
+  double fill_drain_steps = 0;
+  bool exposed_ends = false;
+};
+// Errors: InputError naming the level and what was expected.
+void add_latencies(const Architecture& architecture, const Latencies& latencies,
+                   Hierarchy& hierarchy);
+
+// Levels [0, shared) are not part of any element: the first is the external memory, the others are
+// buffers in front of all elements. At least 1.
+std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept;
+
 // The nearest whole picosecond to so many cycles, at most kTimeLimitPs: periods and bandwidths are
 // quotients, whose rounding must not cost a picosecond. Never decreases with `cycles`.
 std::int64_t whole_ps(double cycles, double cycle_ps) noexcept;

@@ -44,8 +44,7 @@ class LoopNestCost final : public imbrex::CostModel {
       : config_(config),
         workload_(*context.workload),
         architecture_(*context.architecture),
-        hierarchy_(loop_nest::hierarchy_of(architecture_, config.keep, config.counting,
-                                           config.link_transfers)),
+        hierarchy_(hierarchy_of(architecture_, config)),
         charged_(config.memories == Memories::layers
                      ? hierarchy_
                      : loop_nest::inside_elements(hierarchy_,
@@ -53,6 +52,7 @@ class LoopNestCost final : public imbrex::CostModel {
         constraints_(config.constraints, workload_, slot_names()) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       problems_.push_back(loop_nest::prepare(workload_, imbrex::operator_id(i)));
+      problems_.back().partial_sum_bits = config.partial_sum_bits;
     }
     if (config.memories == Memories::segments) {
       memory_.emplace(workload_, architecture_, hierarchy_, problems_);
@@ -164,7 +164,7 @@ class LoopNestCost final : public imbrex::CostModel {
     std::fill(out.begin(), out.end(), imbrex::TransferCost{});
   }
 
-  // All MACs that the operator owns busy all the time.
+  // All MACs that the operator owns busy all the time, the array filled and drained once.
   std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
     if (!problems_[index(id)].mappable) {
       return 0;
@@ -172,7 +172,8 @@ class LoopNestCost final : public imbrex::CostModel {
     const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
     const loop_nest::Problem& problem = problems_[index(id)];
     const auto steps = static_cast<double>(imbrex::ceil_div(problem.bounds.macs(), macs));
-    return loop_nest::whole_ps(steps * problem.work_share, hierarchy_.cycle_ps);
+    return loop_nest::whole_ps(steps * problem.work_share + hierarchy_.fill_drain_steps,
+                               hierarchy_.cycle_ps);
   }
 
   // Only where layers of a segment spare memory traffic is there anything to choose.
@@ -190,6 +191,17 @@ class LoopNestCost final : public imbrex::CostModel {
   }
 
  private:
+  static loop_nest::Hierarchy hierarchy_of(const imbrex::Architecture& architecture,
+                                           const Config& config) {
+    loop_nest::Hierarchy hierarchy = loop_nest::hierarchy_of(
+        architecture, config.keep, config.counting, config.link_transfers);
+    loop_nest::add_latencies(
+        architecture,
+        {config.refetch, static_cast<double>(config.fill_drain_steps), config.exposed_ends},
+        hierarchy);
+    return hierarchy;
+  }
+
   // What of each level's fan-out the operator owns: processing elements whole, then as many of the
   // outer levels as there are; together never more than the placement gives.
   std::vector<std::int64_t> owned_fanouts(OperatorId id, const Placement& placement) const {

@@ -25,6 +25,10 @@ struct Config {
   Counting counting = Counting::exact;
   bool link_transfers = false;
   bool imperfect = false;
+  std::int64_t partial_sum_bits = 0;
+  std::int64_t fill_drain_steps = 0;
+  bool exposed_ends = false;
+  std::vector<std::string> refetch{};
   SpreadKind spread = SpreadKind::channels;
   std::vector<std::string> constraints{};
 };
@@ -46,8 +50,8 @@ inline constexpr ParamSpec kParams[] = {
         "counting",
         "exact: data that a tile still holds when a loop wraps around is not fetched again, "
         "points that a strided or dilated window skips are not counted, handing results outwards "
-        "is a read; timeloop: as that tool counts (bounding boxes, whole tiles on wrapping, free "
-        "draining)",
+        "is a read; timeloop: as that tool counts (bounding boxes, whole tiles on wrapping, "
+        "multicast level by level, free draining)",
         kCountings),
     param<&Config::link_transfers>(
         "link_transfers",
@@ -59,6 +63,27 @@ inline constexpr ParamSpec kParams[] = {
         "Whether loop bounds need not divide an operator's dimensions; the last iterations then "
         "idle. Operators nobody searched take the spatial loops that need the fewest steps. "
         "Default false"),
+    param<&Config::partial_sum_bits>(
+        "partial_sum_bits",
+        "Width of results that are not complete: those that come back to be continued, or go out "
+        "so; levels that hold such have room for fewer. 0, or less than a result: as complete ones")
+        .unit("bit")
+        .range(0, 1024),
+    param<&Config::fill_drain_steps>(
+        "fill_drain_steps",
+        "Steps that the array takes to fill and drain for each tile of the innermost level in "
+        "front of the elements, beside those of the work; rows + columns - 2 for a wavefront of "
+        "operands. Default 0, as in most published models")
+        .unit("step")
+        .range(0, 1e6),
+    param<&Config::exposed_ends>(
+        "exposed_ends",
+        "Whether the first tile that each level fetches and the last that it stores, beside which "
+        "nothing is computed, take time of their own. Default false, as in most published models"),
+    param<&Config::refetch>(
+        "refetch",
+        "Which operands each level fetches anew for every tile pass though it still holds them, "
+        "outermost first: letters W and I, e.g. [\"\", \"WI\", \"\"]. An empty list: none"),
     choice<&Config::spread>(
         "spread",
         "What neighbouring processing elements differ in where nobody searched. channels: input "

@@ -65,8 +65,13 @@ struct Problem {
   bool mappable = false;
   std::array<TensorRanks, kRoles> tensor;
   std::array<std::int64_t, kRoles> bits{8, 8, 8};  // of one element
+  std::int64_t partial_sum_bits = 0;               // of a result that is not complete; 0: as others
   bool has_padding = false;                        // some window reaches beyond its tensor
   bool divides = false;                            // some coordinate has a divisor
+
+  bool has_wide_sums() const noexcept {
+    return partial_sum_bits > bits[loop_nest::index(Role::outputs)];
+  }
 };
 
 // A coordinate whose two dimensions are digits of one number (group and channel) becomes two ranks.
@@ -81,7 +86,9 @@ struct Level {
   double write_bits_per_cycle = 0;
   double read_energy_pj_per_bit = 0;
   double write_energy_pj_per_bit = 0;
+  double access_cycles = 0;  // from asking for a tile to its first word
   KeepMask keep = 0;
+  KeepMask refetch = 0;  // tensors whose tile is fetched anew for every pass, also the same one
 };
 
 enum class Counting : std::uint8_t { exact, timeloop };
@@ -92,6 +99,13 @@ struct Hierarchy {
   double mac_energy_pj = 0;
   Counting counting = Counting::exact;
   bool link_transfers = false;
+  bool refetches = false;  // some level does
+  // Steps that the array loses whenever level `pass_level`, the innermost one in front of the
+  // elements, gets another tile.
+  double fill_drain_steps = 0;
+  std::size_t pass_level = 0;
+  bool exposed_ends = false;  // the first tiles in and the last ones out take time of their own
+  bool has_latencies = false;  // any of these, or `access_cycles`, is there
 };
 
 }  // namespace imbrex::loop_nest

@@ -33,10 +33,10 @@ std::int64_t bits_through_buffer(const Workload& workload, const FloorPlan* plan
   return bits;
 }
 
-// One port for both ways: reads and writes add up.
+// One port for both ways: reads and writes add up, after the latency of the first word.
 std::int64_t time_ps(const StorageLevel& storage, double read_bits, double write_bits) {
   const auto instances = static_cast<double>(storage.instances);
-  double ps = 0;
+  double ps = read_bits > 0 ? static_cast<double>(storage.access_ps) : 0;
   ps += storage.read_bits_per_ps > 0 ? read_bits / (storage.read_bits_per_ps * instances) : 0;
   ps += storage.write_bits_per_ps > 0 ? write_bits / (storage.write_bits_per_ps * instances) : 0;
   // Rates come from divisions; what they are off must not cost a picosecond.
@@ -51,20 +51,13 @@ double energy_pj(const StorageLevel& storage, double read_bits, double write_bit
 
 }  // namespace
 
-std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept {
-  std::size_t shared = 1;
-  while (shared + 1 < hierarchy.levels.size() && hierarchy.levels[shared].instances < elements) {
-    ++shared;
-  }
-  return shared;
-}
-
 Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared) {
   Hierarchy inside = hierarchy;
   for (std::size_t l = 0; l < shared; ++l) {
     Level& level = inside.levels[l];
     level.read_bits_per_cycle = level.write_bits_per_cycle = 0;
     level.read_energy_pj_per_bit = level.write_energy_pj_per_bit = 0;
+    level.access_cycles = 0;
   }
   return inside;
 }
@@ -76,7 +69,8 @@ SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architect
       architecture_(architecture),
       layers_(layers_of(workload, problems)),
       crossings_(workload, layers_.operators),
-      shared_(shared_levels(hierarchy, architecture.resources.front().count)) {}
+      shared_(shared_levels(hierarchy, architecture.resources.front().count)),
+      fill_drain_steps_(hierarchy.fill_drain_steps) {}
 
 SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment_of,
                                            std::int32_t segment, std::int64_t handed_bits) const {

@@ -4,7 +4,7 @@
 // the array (specification pipeorgan sections 6.6, 7.1 to 7.3), beside the jobs.
 #pragma once
 
-#include "problem.hpp"
+#include "hierarchy.hpp"
 
 #include <imbrex/cost_model.hpp>
 #include <imbrex/design.hpp>
@@ -16,10 +16,6 @@
 #include <vector>
 
 namespace imbrex::loop_nest {
-
-// Levels [0, shared) are not part of any element: the first is the external memory, the others are
-// buffers in front of all elements. At least 1.
-std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept;
 
 // The same hierarchy when only what happens inside elements costs time and energy.
 Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared);
@@ -37,6 +33,7 @@ class SegmentMemoryModel {
   // Of layers [begin, end) of `layers()` as one segment without a floor plan.
   SegmentOverhead estimate(std::size_t begin, std::size_t end) const;
   const PipelineProblem& layers() const noexcept { return layers_; }
+  double fill_drain_steps() const noexcept { return fill_drain_steps_; }
 
  private:
   SegmentOverhead charge(std::span<const std::int32_t> segment_of, std::int32_t segment,
@@ -47,6 +44,7 @@ class SegmentMemoryModel {
   PipelineProblem layers_;
   SegmentCrossings crossings_;
   std::size_t shared_;
+  double fill_drain_steps_;
 };
 
 }  // namespace imbrex::loop_nest

@@ -4,11 +4,13 @@ namespace imbrex::loop_nest {
 namespace {
 
 // Width of the words that a level keeps of the operator; 1 when they differ.
-std::int64_t word_bits(const Problem& problem, const Level& level) noexcept {
+std::int64_t word_bits(const Problem& problem, const Level& level, bool wide_sums) noexcept {
   std::int64_t bits = 0;
   for (std::size_t role = 0; role < kRoles; ++role) {
     if ((level.keep & keep_bit(role)) != 0) {
-      bits = bits == 0 || bits == problem.bits[role] ? problem.bits[role] : 1;
+      const bool is_wide = wide_sums && role == index(Role::outputs);
+      const std::int64_t mine = is_wide ? problem.partial_sum_bits : problem.bits[role];
+      bits = bits == 0 || bits == mine ? mine : 1;
     }
   }
   return bits > 0 && level.capacity_bits % bits == 0 ? bits : 1;
@@ -25,7 +27,7 @@ std::optional<Shortfall> shortfall_of(const Problem& problem, const Hierarchy& h
   if (counts.is_fanout) {
     return Shortfall{level.name, "child", counts.needed, counts.available};
   }
-  const std::int64_t bits = word_bits(problem, level);
+  const std::int64_t bits = word_bits(problem, level, (counts.wide_sums >> counts.level & 1) != 0);
   return Shortfall{level.name, bits > 1 ? "word" : "bit", counts.needed / bits,
                    counts.available / bits};
 }

@@ -53,7 +53,7 @@ class TileRoom {
         if ((level.keep & keep_bit(role)) != 0) {
           Tile tile;
           tile.measure(problem_.tensor[role], extent, hierarchy_.counting);
-          bits += (existing_ ? tile.existing_words() : tile.words()) * problem_.bits[role];
+          bits += (existing_ ? tile.existing_words() : tile.words()) * bits_[role];
         }
       }
       if (bits > level.capacity_bits) {
@@ -63,10 +63,18 @@ class TileRoom {
     return true;
   }
 
+  // Which loops will stand outside a level is not known yet: all partial sums are wide.
+  static std::array<std::int64_t, kRoles> bits_of(const Problem& problem) noexcept {
+    std::array<std::int64_t, kRoles> bits = problem.bits;
+    bits[index(Role::outputs)] = std::max(bits[index(Role::outputs)], problem.partial_sum_bits);
+    return bits;
+  }
+
   const Problem& problem_;
   const Hierarchy& hierarchy_;
-  bool existing_ =
-      hierarchy_.counting == Counting::exact && !hierarchy_.link_transfers && !problem_.divides;
+  std::array<std::int64_t, kRoles> bits_ = bits_of(problem_);
+  bool existing_ = hierarchy_.counting == Counting::exact && !hierarchy_.link_transfers &&
+                   !hierarchy_.refetches && !problem_.divides;
   std::vector<Extents> extent_;  // of a tile of each level
 };
 

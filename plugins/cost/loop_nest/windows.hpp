@@ -15,11 +15,11 @@ namespace imbrex::loop_nest {
 // Tensors whose tiles overlap while a window slides.
 class Windows {
  public:
-  Windows(const TensorRanks& tensor, Counting counting, const Nest& nest,
-          const Products& products) noexcept
-      : tensor_(tensor), counting_(counting), nest_(nest), products_(products) {}
+  Windows(const TensorRanks& tensor, const Nest& nest, const Products& products) noexcept
+      : tensor_(tensor), nest_(nest), products_(products) {}
 
-  // Words that enter an instance over the whole run, its first tile included.
+  // Words that enter an instance over the whole run, its first tile included. `exact` counting:
+  // timeloop_walk.hpp has the other one.
   std::int64_t turnover(const Tile& tile, std::size_t level) const noexcept {
     Shifts wound;  // how far the loops inside have moved it
     std::fill_n(wound.begin(), tensor_.count, 0);
@@ -31,8 +31,7 @@ class Windows {
       const std::int64_t shift = tensor_.factor_of_dim[step.dim] * step.stride;
       const std::size_t rank = tensor_.rank_of_dim[step.dim];
       std::int64_t fresh = 0;
-      if ((moved_inside && counting_ == Counting::timeloop) ||
-          (lost != kNone && (lost != rank || shift == 0))) {
+      if (lost != kNone && (lost != rank || shift == 0)) {
         fresh = tile.words();
       } else if (shift != 0 || moved_inside) {
         fresh = tile.words() - tile.shared(rank, shift, wound);
@@ -89,10 +88,25 @@ class Windows {
     for (std::size_t r = 0; r < tensor_.count; ++r) {
       const Rank& rank = tensor_.rank[r];
       if (rank.factor[1] > 0 && (dims >> rank.dim[0] & 1) != 0 && (dims >> rank.dim[1] & 1) != 0) {
-        all = all / all_along(r, outer, inner) * distinct_along(r, outer, inner);
+        all = all / all_along(r, outer, inner, 0) * distinct_along(r, outer, inner, 0);
       }
     }
     return all;
+  }
+
+  // The children of one instance of a level that have no neighbour `distance` away along a
+  // coordinate, of `all` that stand beside one another.
+  struct Edge {
+    std::int64_t rows = 1;      // so many children to each without a neighbour
+    std::int64_t distinct = 1;  // those without whose tiles differ
+  };
+  Edge edge(std::int64_t all, std::uint32_t dims, std::size_t level, std::size_t rank,
+            std::int64_t distance) const noexcept {
+    const std::int64_t along = all_along(rank, level, level + 1, 0);
+    const std::int64_t left = all_along(rank, level, level + 1, distance);
+    const std::int64_t others = distinct_children(all, dims, level, level + 1) /
+                                distinct_along(rank, level, level + 1, 0);
+    return {along / left, others * distinct_along(rank, level, level + 1, distance)};
   }
 
  private:
@@ -113,19 +127,22 @@ class Windows {
     return found;
   }
 
-  std::int64_t all_along(std::size_t rank, std::size_t outer, std::size_t inner) const noexcept {
+  // Of the spatial loops between the levels that move a coordinate, but not by `skipped`.
+  std::int64_t all_along(std::size_t rank, std::size_t outer, std::size_t inner,
+                         std::int64_t skipped) const noexcept {
     std::int64_t product = 1;
     for (std::size_t i = nest_.spatial_inside[inner]; i < nest_.spatial_inside[outer]; ++i) {
       const Step& step = nest_.spatial[i];
-      const bool counts = tensor_.depends_on(step.dim) && tensor_.rank_of_dim[step.dim] == rank;
+      const bool counts = tensor_.depends_on(step.dim) && tensor_.rank_of_dim[step.dim] == rank &&
+                          tensor_.factor_of_dim[step.dim] * step.stride != skipped;
       product *= counts ? step.bound : 1;
     }
     return product;
   }
 
   // Loops of one dimension that continue each other count as one progression.
-  std::int64_t distinct_along(std::size_t rank, std::size_t outer,
-                              std::size_t inner) const noexcept {
+  std::int64_t distinct_along(std::size_t rank, std::size_t outer, std::size_t inner,
+                              std::int64_t skipped) const noexcept {
     std::array<Progression, kMaxLoops> parts;
     std::array<std::size_t, kMaxLoops> part_dim;
     std::size_t count = 0;
@@ -135,6 +152,9 @@ class Windows {
         continue;
       }
       const std::int64_t stride = tensor_.factor_of_dim[step.dim] * step.stride;
+      if (stride == skipped) {
+        continue;
+      }
       bool merged = false;
       for (std::size_t p = 0; p < count && !merged; ++p) {
         merged = part_dim[p] == step.dim && parts[p].step * parts[p].count == stride;
@@ -149,7 +169,6 @@ class Windows {
   }
 
   const TensorRanks& tensor_;
-  Counting counting_;
   const Nest& nest_;
   const Products& products_;
 };

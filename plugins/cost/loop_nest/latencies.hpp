@@ -1,0 +1,42 @@
+// File: latencies.hpp
+//
+// What time a nest takes beyond its steps and words, where latencies are modelled (all are off by
+// default): filling and draining the array, the first word of a tile, the first and last tiles.
+// sdk/docs/loop-nest.md has the formulas. [any thread]
+#pragma once
+
+#include "counts.hpp"
+#include "partial_sums.hpp"
+
+#include <array>
+
+namespace imbrex::loop_nest {
+
+// Bits that the ports of one instance of a level pass over the whole run.
+struct PortBits {
+  std::int64_t read = 0;
+  std::int64_t written = 0;
+};
+PortBits port_bits(const Problem& problem, const Hierarchy& hierarchy, const PartialSums& sums,
+                   const NestCounts& counts, std::size_t level) noexcept;
+
+// Cycles that one instance's ports are busy over the whole run.
+struct PortTimes {
+  double read = 0;  // with `Level::access_cycles` for every tile that a level inside asks for
+  double write = 0;
+};
+
+struct NestTimes {
+  double compute = 0;  // the MACs, with `fill_drain_steps` for every tile of `pass_level`
+  std::array<PortTimes, kMaxLevels> port{};
+  // The longest of these, or with `exposed_ends` what a pipeline of tiles takes: at every level,
+  // fetching the first tile, working on one and storing the last one, and of the three what takes
+  // longest for all further tiles.
+  double cycles = 0;
+};
+
+// Requires: `counts` are those of the mapping, feasible. O(levels * tensors * loops).
+NestTimes times_of(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping,
+                   const NestCounts& counts) noexcept;
+
+}  // namespace imbrex::loop_nest
