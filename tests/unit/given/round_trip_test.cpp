@@ -25,26 +25,10 @@ Texts shipped() {
   return files;
 }
 
-// Searches look at no more than this many mappings of a layer: what they find is found quickly and
-// is as good as any other for being written out.
-constexpr std::int64_t kMappings = 40;
-
 Texts overrides_of(const std::string& file) {
   Texts overrides;
   if (file.ends_with("onnx-clsa-cim.toml")) {  // names no network of its own
     overrides.emplace_back("workload.file=" IMBREX_MODELS_DIR "/light_squeezenet.onnx");
-  }
-  const ResolvedPlan plan =
-      resolve({std::string(IMBREX_SOURCE_DIR "/") + file, overrides}, registry());
-  for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-    const ConfigHandle& config = plan.stages[i].config;
-    for (const ParamSpec& spec : config.component().params) {
-      if ((spec.name == "samples" || spec.name == "candidates") &&
-          config.value(spec).integer > kMappings) {
-        overrides.push_back("stage." + std::to_string(i + 1) + "." + std::string(spec.name) + "=" +
-                            std::to_string(kMappings));
-      }
-    }
   }
   return overrides;
 }
