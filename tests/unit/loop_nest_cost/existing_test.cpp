@@ -1,245 +1,16 @@
 // What exists of padded windows and uneven factors, against a walk through every step of every
 // instance with explicit sets of points.
+#include "existing.hpp"
 #include "existing_counts.hpp"
+#include "walk.hpp"
 
-#include <imbrex/random.hpp>
-
-#include <algorithm>
-#include <iterator>
-#include <set>
+#include <numeric>
 #include <string>
-#include <vector>
 
 #include <gtest/gtest.h>
 
 namespace imbrex::loop_nest {
 namespace {
-
-using Point = std::vector<std::int64_t>;
-using Points = std::set<Point>;
-using Coordinates = std::array<std::int64_t, kDimCount>;
-
-// Every combination of the chosen loops, in nest order, as offsets per dimension.
-template <class Chosen>
-std::vector<Coordinates> walk(const Mapping& mapping, Chosen&& chosen) {
-  Coordinates reach;
-  reach.fill(1);
-  std::vector<std::int64_t> stride(mapping.count);
-  for (std::size_t i = mapping.count; i-- > 0;) {
-    std::int64_t& mine = reach[imbrex::index(mapping.loops[i].dim)];
-    stride[i] = mine;
-    mine *= mapping.loops[i].bound;
-  }
-  std::vector<Coordinates> all{{}};
-  for (std::size_t i = 0; i < mapping.count; ++i) {
-    if (!chosen(mapping.loops[i])) {
-      continue;
-    }
-    std::vector<Coordinates> next;
-    for (const Coordinates& base : all) {
-      for (std::int64_t j = 0; j < mapping.loops[i].bound; ++j) {
-        next.push_back(base);
-        next.back()[imbrex::index(mapping.loops[i].dim)] += j * stride[i];
-      }
-    }
-    all = std::move(next);
-  }
-  return all;
-}
-
-Coordinates plus(Coordinates a, const Coordinates& b) {
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    a[d] += b[d];
-  }
-  return a;
-}
-
-class Walk {
- public:
-  Walk(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping)
-      : problem_(problem), hierarchy_(hierarchy), mapping_(mapping) {}
-
-  LevelWords words(std::size_t role, std::size_t level) const {
-    const auto parents = walk(mapping_, [&](const Loop& loop) {
-      return loop.level < level && loop.kind == LoopKind::spatial;
-    });
-    std::int64_t handed = 0;
-    std::int64_t turnover = 0;
-    std::int64_t ever = 0;
-    for (const Coordinates& parent : parents) {
-      handed += exchanged(role, level, parent);
-      Points seen;
-      const std::vector<Points> mine = history(role, level, parent);
-      for (std::size_t t = 0; t < mine.size(); ++t) {
-        turnover +=
-            level == 0 ? 0 : existing(role, minus(mine[t], t == 0 ? Points{} : mine[t - 1]));
-        seen.insert(mine[t].begin(), mine[t].end());
-      }
-      ever += existing(role, seen);
-    }
-    const auto number = [](std::int64_t value) { return static_cast<double>(value); };
-    if (role != index(Role::outputs)) {
-      return {number(handed), number(turnover)};
-    }
-    return {number(handed - ever + turnover), number(handed + (level == 0 ? 0 : turnover - ever))};
-  }
-
- private:
-  bool works(const Coordinates& at) const {
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      if (at[d] >= problem_.bounds.bound[d]) {
-        return false;
-      }
-    }
-    return true;
-  }
-  Point point_of(std::size_t role, const Coordinates& at) const {
-    Point point;
-    const TensorRanks& tensor = problem_.tensor[role];
-    for (std::size_t r = 0; r < tensor.count; ++r) {
-      const Rank& rank = tensor.rank[r];
-      point.push_back(rank.offset + rank.factor[0] * at[rank.dim[0]] +
-                      rank.factor[1] * at[rank.dim[1]]);
-    }
-    return point;
-  }
-  static Points minus(const Points& a, const Points& b) {
-    Points rest;
-    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(rest, rest.end()));
-    return rest;
-  }
-  std::int64_t existing(std::size_t role, const Points& points) const {
-    std::int64_t count = 0;
-    for (const Point& point : points) {
-      bool there = true;
-      for (std::size_t r = 0; r < point.size(); ++r) {
-        const std::int64_t extent = problem_.tensor[role].rank[r].extent;
-        there = there && (extent == 0 || (point[r] >= 0 && point[r] < extent));
-      }
-      count += there ? 1 : 0;
-    }
-    return count;
-  }
-
-  // Tiles of one instance, one per step of the loops above its level; it keeps its tile while it
-  // has nothing to do.
-  std::vector<Points> history(std::size_t role, std::size_t level,
-                              const Coordinates& instance) const {
-    const auto inside = walk(mapping_, [&](const Loop& loop) { return loop.level >= level; });
-    const auto steps = walk(mapping_, [&](const Loop& loop) {
-      return loop.level < level && loop.kind == LoopKind::temporal;
-    });
-    std::vector<Points> tiles;
-    for (const Coordinates& step : steps) {
-      Points tile = tiles.empty() ? Points{} : tiles.back();
-      if (works(plus(step, instance))) {
-        tile.clear();
-        for (const Coordinates& offset : inside) {
-          const Coordinates at = plus(plus(step, offset), instance);
-          if (works(at)) {
-            tile.insert(point_of(role, at));
-          }
-        }
-      } else if (level == hierarchy_.levels.size()) {
-        tile.clear();  // a MAC keeps nothing
-      }
-      tiles.push_back(std::move(tile));
-    }
-    return tiles;
-  }
-
-  std::int64_t exchanged(std::size_t role, std::size_t level, const Coordinates& parent) const {
-    std::size_t child = level + 1;
-    while (child < hierarchy_.levels.size() &&
-           (hierarchy_.levels[child].keep & keep_bit(role)) == 0) {
-      ++child;
-    }
-    const bool is_mac = child == hierarchy_.levels.size();
-    std::vector<std::vector<Points>> tiles;
-    for (const Coordinates& offset : walk(mapping_, [&](const Loop& loop) {
-           return loop.level >= level && loop.level < child && loop.kind == LoopKind::spatial;
-         })) {
-      tiles.push_back(history(role, child, plus(parent, offset)));
-    }
-    std::int64_t words = 0;
-    for (std::size_t t = 0; t < tiles.front().size(); ++t) {
-      std::set<Points> different;
-      for (const std::vector<Points>& one : tiles) {
-        different.insert(t == 0 || is_mac ? one[t] : minus(one[t], one[t - 1]));
-      }
-      for (const Points& points : different) {
-        words += existing(role, points);
-      }
-    }
-    return words;
-  }
-
-  const Problem& problem_;
-  const Hierarchy& hierarchy_;
-  const Mapping& mapping_;
-};
-
-Rank plain(Dim dim) {
-  return {{imbrex::index(dim), 0}, {1, 0}, 1, 0, 0};
-}
-
-// Windows of the given strides and dilations over existing coordinates [0, extent) from -pad on.
-Problem convolution(std::array<std::int64_t, 4> factors, std::int64_t pad, std::int64_t extent) {
-  Problem problem;
-  problem.mappable = true;
-  problem.has_padding = extent > 0;
-  const auto add = [&](Role role, const Rank& rank) { problem.tensor[index(role)].add(rank); };
-  for (const Dim dim : {Dim::K, Dim::C, Dim::R, Dim::S}) {
-    add(Role::weights, plain(dim));
-  }
-  add(Role::inputs, plain(Dim::N));
-  add(Role::inputs, plain(Dim::C));
-  add(Role::inputs,
-      {{imbrex::index(Dim::P), imbrex::index(Dim::R)}, {factors[0], factors[1]}, 1, -pad, extent});
-  add(Role::inputs,
-      {{imbrex::index(Dim::Q), imbrex::index(Dim::S)}, {factors[2], factors[3]}, 1, -pad, extent});
-  for (const Dim dim : {Dim::N, Dim::K, Dim::P, Dim::Q}) {
-    add(Role::outputs, plain(dim));
-  }
-  return problem;
-}
-
-Hierarchy random_hierarchy(Random& random) {
-  Hierarchy hierarchy;
-  hierarchy.levels.resize(3);
-  for (Level& level : hierarchy.levels) {
-    level.fanout = 1 << 20;
-    level.keep = static_cast<KeepMask>(random.between(0, 7));
-  }
-  hierarchy.levels[0].keep = 0b111;
-  return hierarchy;
-}
-
-constexpr Dim kDims[] = {Dim::N, Dim::K, Dim::C, Dim::P, Dim::Q, Dim::R, Dim::S};
-
-// A handful of loops of bound 2 or 3; about half of the dimensions end before their loops do.
-Mapping random_mapping(Random& random, Problem& problem) {
-  Mapping mapping;
-  std::int64_t points = 1;
-  for (std::uint8_t level = 0; level < 3; ++level) {
-    for (const LoopKind kind : {LoopKind::temporal, LoopKind::spatial}) {
-      const std::int64_t loops = random.between(0, kind == LoopKind::temporal ? 3 : 2);
-      for (std::int64_t i = 0; i < loops; ++i) {
-        const Loop loop{kDims[random.below(7)], kind, level, random.between(2, 3)};
-        if (points * loop.bound <= 700) {
-          points *= loop.bound;
-          problem.bounds[loop.dim] *= loop.bound;
-          mapping.loops[mapping.count++] = loop;
-        }
-      }
-    }
-  }
-  for (const Dim dim : kDims) {
-    std::int64_t& bound = problem.bounds[dim];
-    bound = random.below(2) == 0 ? random.between(1, bound) : bound;
-  }
-  return mapping;
-}
 
 TEST(ExistingWords, EqualTheWalk) {
   constexpr std::uint64_t kSeed = 20'261'129;
@@ -247,12 +18,11 @@ TEST(ExistingWords, EqualTheWalk) {
   for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ", trial " + std::to_string(trial));
     Random random(kSeed, trial);
-    Problem problem = convolution(
-        {random.between(1, 3), random.between(1, 3), random.between(1, 2), random.between(1, 2)},
-        random.between(0, 3), random.between(0, 1) * random.between(1, 9));
+    Problem problem = random_problem(random);
     const Hierarchy hierarchy = random_hierarchy(random);
     const Mapping mapping = random_mapping(random, problem);
-    const Nest nest = read(mapping, 3);
+    Nest nest = read(mapping, 3);
+    names_too_much(problem, nest);
     NestCounts counts;
     counts.tensor = {};
     const AllWords got = count_existing(problem, hierarchy, nest, 0b111, counts);
@@ -268,6 +38,121 @@ TEST(ExistingWords, EqualTheWalk) {
       }
     }
   }
+}
+
+// The bits that the busiest instance passes through a port, and its mean instance.
+struct PortBits {
+  double most = 0;  // each tensor where it moves most
+  double mean = 0;
+  double first = 0;
+  void add(const std::vector<double>& words, double bits) {
+    most += bits * *std::max_element(words.begin(), words.end());
+    mean += bits * std::accumulate(words.begin(), words.end(), 0.0) /
+            static_cast<double>(words.size());
+    first += bits * words.front();
+  }
+};
+
+struct Ports {
+  PortBits read;
+  PortBits write;
+};
+
+Ports ports_of(const Walk& walk, const Problem& problem, const Hierarchy& hierarchy,
+               std::size_t level) {
+  Ports ports;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if ((hierarchy.levels[level].keep & keep_bit(role)) == 0) {
+      continue;
+    }
+    std::vector<double> read;
+    std::vector<double> written;
+    for (const LevelWords& one : walk.instances(role, level)) {
+      read.push_back(one.read);
+      written.push_back(one.written);
+    }
+    ports.read.add(read, static_cast<double>(problem.bits[role]));
+    ports.write.add(written, static_cast<double>(problem.bits[role]));
+  }
+  return ports;
+}
+
+void expect_words(const Walk& walk, const Hierarchy& hierarchy, std::size_t level,
+                  const std::array<LevelWords, kRoles>& got) {
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if ((hierarchy.levels[level].keep & keep_bit(role)) != 0) {
+      const LevelWords want = walk.words(role, level);
+      EXPECT_EQ(got[role].read, want.read) << "level " << level << ", tensor " << role;
+      EXPECT_EQ(got[role].written, want.written) << "level " << level << ", tensor " << role;
+    }
+  }
+}
+
+// Operands of any width, ports of any width or none, energies of every level.
+void widths_and_ports(Random& random, Problem& problem, Hierarchy& hierarchy) {
+  for (std::int64_t& bits : problem.bits) {
+    bits = random.between(1, 16);
+  }
+  problem.macs = problem.bounds.macs();
+  hierarchy.mac_energy_pj = static_cast<double>(random.between(0, 3));
+  const auto quarter = [&](std::int64_t most) {
+    return static_cast<double>(random.between(0, most)) / 4;
+  };
+  for (Level& level : hierarchy.levels) {
+    level.read_bits_per_cycle = quarter(200);
+    level.write_bits_per_cycle = quarter(200);
+    level.read_energy_pj_per_bit = quarter(8);
+    level.write_energy_pj_per_bit = quarter(8);
+  }
+}
+
+// Everything that a mapping is judged by: words, energy, steps and cycles. A port is as slow as its
+// busiest instance. That is the first one, unless windows of the first lie in the padding: then it
+// is the first or the mean, whichever moves more, which is never more than the busiest.
+TEST(ExistingWords, GiveTheEnergyAndCyclesOfTheWalk) {
+  constexpr std::uint64_t kSeed = 20'261'130;
+  constexpr std::uint64_t kTrials = 2000;
+  std::size_t memory_bound = 0;
+  for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + ", trial " + std::to_string(trial));
+    Random random(kSeed, trial);
+    Problem problem = random_problem(random);
+    Hierarchy hierarchy = random_hierarchy(random);
+    const Mapping mapping = random_mapping(random, problem);
+    widths_and_ports(random, problem, hierarchy);
+    AllWords all;
+    const NestCounts got = count(problem, hierarchy, mapping, &all);
+    ASSERT_EQ(got.verdict, Verdict::feasible);
+    const Walk twin(problem, hierarchy, mapping);
+    ASSERT_EQ(got.steps, twin.steps());
+    double energy = static_cast<double>(problem.macs) * hierarchy.mac_energy_pj;
+    double least = static_cast<double>(got.steps);
+    double most = least;
+    const auto passes = [&](const PortBits& port, double rate) {
+      least = rate > 0 ? std::max(least, std::max(port.first, port.mean) / rate) : least;
+      most = rate > 0 ? std::max(most, port.most / rate) : most;
+    };
+    for (std::size_t l = 0; l < hierarchy.levels.size(); ++l) {
+      const Level& level = hierarchy.levels[l];
+      expect_words(twin, hierarchy, l, all[l]);
+      const Ports ports = ports_of(twin, problem, hierarchy, l);
+      const auto instances = static_cast<double>(twin.instances(index(Role::outputs), l).size());
+      energy += instances * (ports.read.mean * level.read_energy_pj_per_bit +
+                             ports.write.mean * level.write_energy_pj_per_bit);
+      passes(ports.read, level.read_bits_per_cycle);
+      passes(ports.write, level.write_bits_per_cycle);
+    }
+    ASSERT_NEAR(got.energy_pj, energy, 1e-9 * energy);
+    if (problem.has_padding) {
+      ASSERT_GE(got.cycles, least * (1 - 1e-12));
+      ASSERT_LE(got.cycles, most * (1 + 1e-12));
+    } else {
+      ASSERT_DOUBLE_EQ(got.cycles, most);
+    }
+    memory_bound += got.cycles > static_cast<double>(got.steps) ? 1 : 0;
+  }
+  EXPECT_GT(memory_bound, kTrials / 4);
+  EXPECT_LT(memory_bound, kTrials);
 }
 
 }  // namespace

@@ -1,0 +1,270 @@
+// File: walk.hpp
+//
+// The slow twin of the counts: a walk through every step of every instance with explicit sets of
+// points, of which those beyond the operator or its tensors do not exist; and small random nests.
+#pragma once
+
+#include "counts.hpp"
+
+#include <imbrex/random.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+#include <vector>
+
+namespace imbrex::loop_nest {
+
+using Point = std::vector<std::int64_t>;
+using Points = std::set<Point>;
+using Coordinates = std::array<std::int64_t, kDimCount>;
+
+// Every combination of the chosen loops, in nest order, as offsets per dimension.
+template <class Chosen>
+std::vector<Coordinates> walk(const Mapping& mapping, Chosen&& chosen) {
+  Coordinates reach;
+  reach.fill(1);
+  std::vector<std::int64_t> stride(mapping.count);
+  for (std::size_t i = mapping.count; i-- > 0;) {
+    std::int64_t& mine = reach[imbrex::index(mapping.loops[i].dim)];
+    stride[i] = mine;
+    mine *= mapping.loops[i].bound;
+  }
+  std::vector<Coordinates> all{{}};
+  for (std::size_t i = 0; i < mapping.count; ++i) {
+    if (!chosen(mapping.loops[i])) {
+      continue;
+    }
+    std::vector<Coordinates> next;
+    for (const Coordinates& base : all) {
+      for (std::int64_t j = 0; j < mapping.loops[i].bound; ++j) {
+        next.push_back(base);
+        next.back()[imbrex::index(mapping.loops[i].dim)] += j * stride[i];
+      }
+    }
+    all = std::move(next);
+  }
+  return all;
+}
+
+inline Coordinates plus(Coordinates a, const Coordinates& b) {
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    a[d] += b[d];
+  }
+  return a;
+}
+
+class Walk {
+ public:
+  Walk(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping)
+      : problem_(problem), hierarchy_(hierarchy), mapping_(mapping) {}
+
+  // Of every instance of the level.
+  std::vector<LevelWords> instances(std::size_t role, std::size_t level) const {
+    std::vector<LevelWords> all;
+    for (const Coordinates& parent : walk(mapping_, [&](const Loop& loop) {
+           return loop.level < level && loop.kind == LoopKind::spatial;
+         })) {
+      all.push_back(words_of(role, level, parent));
+    }
+    return all;
+  }
+
+  LevelWords words(std::size_t role, std::size_t level) const {
+    LevelWords sum;
+    for (const LevelWords& one : instances(role, level)) {
+      sum.read += one.read;
+      sum.written += one.written;
+    }
+    return sum;
+  }
+
+  // Steps in which any MAC works: then the first one does.
+  std::int64_t steps() const {
+    const auto all =
+        walk(mapping_, [](const Loop& loop) { return loop.kind == LoopKind::temporal; });
+    return std::count_if(all.begin(), all.end(), [&](const Coordinates& at) { return works(at); });
+  }
+
+ private:
+  LevelWords words_of(std::size_t role, std::size_t level, const Coordinates& instance) const {
+    const std::int64_t handed = exchanged(role, level, instance);
+    std::int64_t turnover = 0;
+    Points seen;
+    const std::vector<Points> mine = history(role, level, instance);
+    for (std::size_t t = 0; t < mine.size(); ++t) {
+      turnover += level == 0 ? 0 : existing(role, minus(mine[t], t == 0 ? Points{} : mine[t - 1]));
+      seen.insert(mine[t].begin(), mine[t].end());
+    }
+    const std::int64_t ever = existing(role, seen);
+    const auto number = [](std::int64_t value) { return static_cast<double>(value); };
+    if (role != index(Role::outputs)) {
+      return {number(handed), number(turnover)};
+    }
+    return {number(handed - ever + turnover), number(handed + (level == 0 ? 0 : turnover - ever))};
+  }
+
+  bool works(const Coordinates& at) const {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      if (at[d] >= problem_.bounds.bound[d]) {
+        return false;
+      }
+    }
+    return true;
+  }
+  Point point_of(std::size_t role, const Coordinates& at) const {
+    Point point;
+    const TensorRanks& tensor = problem_.tensor[role];
+    for (std::size_t r = 0; r < tensor.count; ++r) {
+      const Rank& rank = tensor.rank[r];
+      point.push_back(rank.offset + rank.factor[0] * at[rank.dim[0]] +
+                      rank.factor[1] * at[rank.dim[1]]);
+    }
+    return point;
+  }
+  static Points minus(const Points& a, const Points& b) {
+    Points rest;
+    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(rest, rest.end()));
+    return rest;
+  }
+  std::int64_t existing(std::size_t role, const Points& points) const {
+    std::int64_t count = 0;
+    for (const Point& point : points) {
+      bool there = true;
+      for (std::size_t r = 0; r < point.size(); ++r) {
+        const std::int64_t extent = problem_.tensor[role].rank[r].extent;
+        there = there && (extent == 0 || (point[r] >= 0 && point[r] < extent));
+      }
+      count += there ? 1 : 0;
+    }
+    return count;
+  }
+
+  // Tiles of one instance, one per step of the loops above its level; it keeps its tile while it
+  // has nothing to do.
+  std::vector<Points> history(std::size_t role, std::size_t level,
+                              const Coordinates& instance) const {
+    const auto inside = walk(mapping_, [&](const Loop& loop) { return loop.level >= level; });
+    const auto steps = walk(mapping_, [&](const Loop& loop) {
+      return loop.level < level && loop.kind == LoopKind::temporal;
+    });
+    std::vector<Points> tiles;
+    for (const Coordinates& step : steps) {
+      Points tile = tiles.empty() ? Points{} : tiles.back();
+      if (works(plus(step, instance))) {
+        tile.clear();
+        for (const Coordinates& offset : inside) {
+          const Coordinates at = plus(plus(step, offset), instance);
+          if (works(at)) {
+            tile.insert(point_of(role, at));
+          }
+        }
+      } else if (level == hierarchy_.levels.size()) {
+        tile.clear();  // a MAC keeps nothing
+      }
+      tiles.push_back(std::move(tile));
+    }
+    return tiles;
+  }
+
+  std::int64_t exchanged(std::size_t role, std::size_t level, const Coordinates& parent) const {
+    std::size_t child = level + 1;
+    while (child < hierarchy_.levels.size() &&
+           (hierarchy_.levels[child].keep & keep_bit(role)) == 0) {
+      ++child;
+    }
+    const bool is_mac = child == hierarchy_.levels.size();
+    std::vector<std::vector<Points>> tiles;
+    for (const Coordinates& offset : walk(mapping_, [&](const Loop& loop) {
+           return loop.level >= level && loop.level < child && loop.kind == LoopKind::spatial;
+         })) {
+      tiles.push_back(history(role, child, plus(parent, offset)));
+    }
+    std::int64_t words = 0;
+    for (std::size_t t = 0; t < tiles.front().size(); ++t) {
+      std::set<Points> different;
+      for (const std::vector<Points>& one : tiles) {
+        different.insert(t == 0 || is_mac ? one[t] : minus(one[t], one[t - 1]));
+      }
+      for (const Points& points : different) {
+        words += existing(role, points);
+      }
+    }
+    return words;
+  }
+
+  const Problem& problem_;
+  const Hierarchy& hierarchy_;
+  const Mapping& mapping_;
+};
+
+inline Rank plain(Dim dim) {
+  return {{imbrex::index(dim), 0}, {1, 0}, 1, 0, 0};
+}
+
+// Windows of the given strides and dilations over existing coordinates [0, extent) from -pad on.
+inline Problem convolution(std::array<std::int64_t, 4> factors, std::int64_t pad, std::int64_t extent) {
+  Problem problem;
+  problem.mappable = true;
+  problem.has_padding = extent > 0;
+  const auto add = [&](Role role, const Rank& rank) { problem.tensor[index(role)].add(rank); };
+  for (const Dim dim : {Dim::K, Dim::C, Dim::R, Dim::S}) {
+    add(Role::weights, plain(dim));
+  }
+  add(Role::inputs, plain(Dim::N));
+  add(Role::inputs, plain(Dim::C));
+  add(Role::inputs,
+      {{imbrex::index(Dim::P), imbrex::index(Dim::R)}, {factors[0], factors[1]}, 1, -pad, extent});
+  add(Role::inputs,
+      {{imbrex::index(Dim::Q), imbrex::index(Dim::S)}, {factors[2], factors[3]}, 1, -pad, extent});
+  for (const Dim dim : {Dim::N, Dim::K, Dim::P, Dim::Q}) {
+    add(Role::outputs, plain(dim));
+  }
+  return problem;
+}
+
+// Half of them without padding.
+inline Problem random_problem(Random& random) {
+  return convolution(
+      {random.between(1, 3), random.between(1, 3), random.between(1, 2), random.between(1, 2)},
+      random.between(0, 3), random.between(0, 1) * random.between(1, 9));
+}
+
+inline Hierarchy random_hierarchy(Random& random) {
+  Hierarchy hierarchy;
+  hierarchy.levels.resize(3);
+  for (Level& level : hierarchy.levels) {
+    level.fanout = 1 << 20;
+    level.keep = static_cast<KeepMask>(random.between(0, 7));
+  }
+  hierarchy.levels[0].keep = 0b111;
+  return hierarchy;
+}
+
+inline constexpr Dim kDims[] = {Dim::N, Dim::K, Dim::C, Dim::P, Dim::Q, Dim::R, Dim::S};
+
+// A handful of loops of bound 2 or 3; about half of the dimensions end before their loops do.
+inline Mapping random_mapping(Random& random, Problem& problem) {
+  Mapping mapping;
+  std::int64_t points = 1;
+  for (std::uint8_t level = 0; level < 3; ++level) {
+    for (const LoopKind kind : {LoopKind::temporal, LoopKind::spatial}) {
+      const std::int64_t loops = random.between(0, kind == LoopKind::temporal ? 3 : 2);
+      for (std::int64_t i = 0; i < loops; ++i) {
+        const Loop loop{kDims[random.below(7)], kind, level, random.between(2, 3)};
+        if (points * loop.bound <= 700) {
+          points *= loop.bound;
+          problem.bounds[loop.dim] *= loop.bound;
+          mapping.loops[mapping.count++] = loop;
+        }
+      }
+    }
+  }
+  for (const Dim dim : kDims) {
+    std::int64_t& bound = problem.bounds[dim];
+    bound = random.below(2) == 0 ? random.between(1, bound) : bound;
+  }
+  return mapping;
+}
+
+}  // namespace imbrex::loop_nest
