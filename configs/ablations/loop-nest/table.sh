@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # How good are searched mappings? Prints the cycles of ResNet18 over its ideal (multiply-accumulates
-# divided by processing elements, summed over the layers) for two arrays, as Markdown tables; in
-# brackets CPU seconds of the whole process on one thread. The second table gives every search the
-# mappings for which it takes about as long as uniform sampling takes for 10000; behind the seconds
-# stands how many.
+# divided by processing elements, summed over the layers) for two arrays, as Markdown tables. The
+# searches minimise delay as Timeloop counts it, link transfers included, which is that tool's
+# default; behind the slash stand the same mappings under exact counting. In brackets CPU seconds of
+# the whole search on one thread. The second table gives every search the mappings for which it
+# takes about as long as uniform sampling takes for 10000; behind the seconds stands how many. The
+# third says how much the seed matters: median, least and most of 20, as Timeloop counts.
 #   IMBREX=build/release/bin/imbrex configs/ablations/loop-nest/table.sh [MAPPINGS ...]
 # MAPPINGS: how many mappings per layer a search may look at (default: 500 10000).
 source "$(dirname "$0")/../common.sh"
@@ -32,17 +34,38 @@ overrides() {
   esac
 }
 
-# run ARRAY SEARCH MAPPINGS: leaves the ratio and the seconds in `cycles` and `seconds`.
-run() {
-  local result=$out/$1-$2-$3/result.json settings=() argument arguments
+# over_ideal CYCLES_PS RESULT: cycles over the ideal of the run that wrote RESULT.
+over_ideal() {
+  awk "BEGIN { printf \"%.2f\", $1 / 1000 / ($(number "$2" macs) / $(number "$2" units_total)) }"
+}
+
+# ratio FOLDER: of one run.
+ratio() { over_ideal "$(number "$1/result.json" latency_ps)" "$1/result.json"; }
+
+# find_mappings ARRAY SEARCH MAPPINGS FOLDER [ARGUMENT ...]
+find_mappings() {
+  local settings=() argument arguments
   overrides "$2" "$3"
   for argument in "${arguments[@]}"; do
     settings+=(--set "stage.2.$argument")
   done
-  seconds=$({ time "$imbrex" run "../../recipes/resnet18-$1.toml" --out "$out/$1-$2-$3" --force \
-    --quiet --threads 1 "${settings[@]}" >&2; } 2>&1)
-  cycles=$(awk "BEGIN { printf \"%.2f\", $(number "$result" latency_ps) / 1000 \
-    / ($(number "$result" macs) / $(number "$result" units_total)) }")
+  "$imbrex" run "../../recipes/resnet18-$1.toml" --out "$4" --force --quiet --threads 1 \
+    --set cost.counting=timeloop --set cost.link_transfers=true "${settings[@]}" "${@:5}"
+}
+
+# nests FOLDER: the loops of all operators of a run, as a list for imbrex.search.given.
+nests() {
+  printf '[%s]' "$(awk '/^ *"loops": \[/ { inside = 1; next } /^ *\]/ { inside = 0 }
+    inside { sub(/,?$/, ","); print }' "$1/result.json" | tr -d '\n')"
+}
+
+# run ARRAY SEARCH MAPPINGS: leaves both ratios and the seconds in `cycles` and `seconds`.
+run() {
+  local folder=$out/$1-$2-$3
+  seconds=$({ time find_mappings "$1" "$2" "$3" "$folder" >&2; } 2>&1)
+  "$imbrex" run "../../recipes/resnet18-$1.toml" --out "$folder-exact" --force --quiet \
+    --set stage.2.use=imbrex.search.given --set "stage.2.loops=$(nests "$folder")"
+  cycles="$(ratio "$folder") / $(ratio "$folder-exact")"
 }
 
 table_head 'array, mappings per layer' 'random, uniform' 'random, refined' anneal genetic
@@ -75,6 +98,22 @@ for array in "${arrays[@]}"; do
     fi
     run "$array" "$search" "$count"
     printf ' %s (%.1f s, %s) |' "$cycles" "$seconds" "$count"
+  done
+  printf '\n'
+done
+
+printf '\n'
+table_head 'array, 500 mappings, 20 seeds' 'random, uniform' 'random, refined' anneal genetic
+for array in "${arrays[@]}"; do
+  printf '| %s |' "$array"
+  for search in "${searches[@]}"; do
+    study=$out/$array-$search-seeds
+    find_mappings "$array" "$search" 500 "$study" --seeds 20
+    ratios=()
+    for of in median minimum maximum; do
+      ratios+=("$(over_ideal "$(number "$study/seeds.json" "$of")" "$study/seed-42/result.json")")
+    done
+    printf ' %s (%s to %s) |' "${ratios[@]}"
   done
   printf '\n'
 done
