@@ -1,8 +1,8 @@
 #include "existing_counts.hpp"
 
+#include "busiest.hpp"
 #include "existing.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <utility>
@@ -38,15 +38,12 @@ class Accountant {
 
   // Levels that keep the tensor, innermost first. `instances` of them.
   std::pair<Exchange, Exchange> next(std::size_t level, double instances) {
-    const Exchange all = exchange(level, Instances::all, turnover_);
+    const Exchange all = exchange(level, turnover_);
     Exchange most = all;
     if (instances > 1 && are_alike(level)) {
       most = {all.handed / instances, all.turnover / instances, all.ever / instances};
     } else if (instances > 1) {
-      // Windows of the first instance may lie in the padding: never less than the mean.
-      most = exchange(level, Instances::first, 0);
-      most.handed = std::max(most.handed, all.handed / instances);
-      most.turnover = std::max(most.turnover, all.turnover / instances);
+      most = busiest(level);
     }
     turnover_ = all.turnover;
     child_ = level;
@@ -63,19 +60,35 @@ class Accountant {
     return (dims & cut_) == 0;
   }
 
-  Exchange exchange(std::size_t level, Instances of, double child_turnover) const {
+  // Each of what it moves as much as any instance does; of results, whose points all exist, that is
+  // the first.
+  Exchange busiest(std::size_t level) const {
+    Exchange words;
+    words.handed = most_entering_words(tensor_, bounds_, nest_, levels_, child_, level);
+    if (level > 0) {
+      words.turnover = most_entering_words(tensor_, bounds_, nest_, levels_, level, level);
+    }
+    if (is_output_) {
+      words.ever = points_ever(tensor_, bounds_, nest_, level, Instances::first);
+    }
+    return words;
+  }
+
+  Exchange exchange(std::size_t level, double child_turnover) const {
     // Without instances in between, what one level hands inwards is what the other takes in.
-    const bool passes_on = of == Instances::all && child_ < levels_ &&
-                           nest_.spatial_inside[child_] == nest_.spatial_inside[level];
+    const bool passes_on =
+        child_ < levels_ && nest_.spatial_inside[child_] == nest_.spatial_inside[level];
     Exchange words;
     words.handed = passes_on
                        ? child_turnover
-                       : entering_words(tensor_, bounds_, nest_, levels_, child_, level, of);
+                       : entering_words(tensor_, bounds_, nest_, levels_, child_, level,
+                                        Instances::all);
     if (level > 0) {
-      words.turnover = entering_words(tensor_, bounds_, nest_, levels_, level, level, of);
+      words.turnover =
+          entering_words(tensor_, bounds_, nest_, levels_, level, level, Instances::all);
     }
     if (is_output_) {
-      words.ever = points_ever(tensor_, bounds_, nest_, level, of);
+      words.ever = points_ever(tensor_, bounds_, nest_, level, Instances::all);
     }
     return words;
   }

@@ -1,0 +1,128 @@
+#include "busiest.hpp"
+
+#include "existing.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace imbrex::loop_nest {
+namespace {
+
+using Offsets = std::array<std::int64_t, 2>;  // in the two dimensions of a coordinate
+
+// Instances of a level along one padded coordinate.
+class Along {
+ public:
+  Along(const Rank& rank, const LoopBounds& bounds, const Nest& nest, std::size_t level)
+      : rank_(rank), nest_(nest), level_(level) {
+    for (std::size_t i = 0; i < sides(); ++i) {
+      is_uneven_ = is_uneven_ || (nest.uneven >> rank.dim[i] & 1) != 0;
+      reach_ += rank.factor[i] * (bounds.bound[rank.dim[i]] - 1);
+    }
+    for (std::size_t i = nest.spatial_inside[level]; i < nest.spatial_count; ++i) {
+      for (std::size_t side = 0; side < sides(); ++side) {
+        const Step& loop = nest.spatial[i];
+        reach_ -= loop.dim == rank.dim[side] ? rank.factor[side] * (loop.bound - 1) * loop.stride
+                                             : 0;
+      }
+    }
+  }
+
+  // Calls visit(offsets) for each, the first one first.
+  template <class Visit>
+  void each(Visit&& visit) const {
+    go(nest_.spatial_inside[level_], Offsets{}, visit);
+  }
+
+  // Does one of them do all its steps away from the padding?
+  bool has_inner() const {
+    bool found = false;
+    each([&](const Offsets& at) {
+      const std::int64_t low = rank_.offset + rank_.factor[0] * at[0] + rank_.factor[1] * at[1];
+      found = found || (low >= 0 && low + reach_ < rank_.extent);
+    });
+    return found && !is_uneven_;
+  }
+
+ private:
+  std::size_t sides() const noexcept { return rank_.factor[1] > 0 ? 2 : 1; }
+
+  template <class Visit>
+  void go(std::size_t loop, Offsets at, Visit& visit) const {
+    while (loop < nest_.spatial_count && side_of(loop) == sides()) {
+      ++loop;
+    }
+    if (loop == nest_.spatial_count) {
+      visit(at);
+      return;
+    }
+    const Step& step = nest_.spatial[loop];
+    for (std::int64_t i = 0; i < step.bound; ++i) {
+      go(loop + 1, at, visit);
+      at[side_of(loop)] += step.stride;
+    }
+  }
+  std::size_t side_of(std::size_t loop) const noexcept {
+    std::size_t side = 0;
+    while (side < sides() && nest_.spatial[loop].dim != rank_.dim[side]) {
+      ++side;
+    }
+    return side;
+  }
+
+  const Rank& rank_;
+  const Nest& nest_;
+  std::size_t level_;
+  bool is_uneven_ = false;
+  std::int64_t reach_ = 0;  // of one instance over the whole run
+};
+
+struct Search {
+  const Nest& nest;
+  std::size_t levels;
+  std::size_t child;
+  std::size_t merged;
+
+  // The coordinates from `rank` on are still those of the first instance. An instance that stands
+  // further on is the first one of an operator that begins there.
+  double most(const TensorRanks& tensor, const LoopBounds& bounds, std::size_t rank) const {
+    while (rank < tensor.count && tensor.rank[rank].extent == 0) {
+      ++rank;
+    }
+    if (rank == tensor.count) {
+      return entering_words(tensor, bounds, nest, levels, child, merged, Instances::first);
+    }
+    const Rank& mine = tensor.rank[rank];
+    const Along along(mine, bounds, nest, merged);
+    TensorRanks moved = tensor;
+    if (along.has_inner()) {
+      moved.rank[rank].extent = 0;
+      return most(moved, bounds, rank + 1);
+    }
+    double result = 0;
+    along.each([&](const Offsets& at) {
+      LoopBounds rest = bounds;
+      moved.rank[rank].offset = mine.offset + mine.factor[0] * at[0] + mine.factor[1] * at[1];
+      bool works = true;
+      for (std::size_t side = 0; side < at.size(); ++side) {
+        std::int64_t& bound = rest.bound[mine.dim[side]];
+        bound -= is_uneven(mine.dim[side]) ? at[side] : 0;
+        works = works && bound > 0;
+      }
+      result = works ? std::max(result, most(moved, rest, rank + 1)) : result;
+    });
+    return result;
+  }
+
+  // Else all instances find what they want.
+  bool is_uneven(std::size_t dim) const noexcept { return (nest.uneven >> dim & 1) != 0; }
+};
+
+}  // namespace
+
+double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+                           std::size_t levels, std::size_t child, std::size_t merged) {
+  return Search{nest, levels, child, merged}.most(tensor, bounds, 0);
+}
+
+}  // namespace imbrex::loop_nest
