@@ -1,5 +1,7 @@
 #include "segment_memory.hpp"
 
+#include "counts.hpp"
+
 #include <imbrex/error.hpp>
 #include <imbrex/floor_plan.hpp>
 #include <imbrex/time_math.hpp>
@@ -69,18 +71,20 @@ SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architect
       architecture_(architecture),
       layers_(layers_of(workload, problems)),
       crossings_(workload, layers_.operators),
-      shared_(shared_levels(hierarchy, architecture.resources.front().count)),
-      fill_drain_steps_(hierarchy.fill_drain_steps) {}
+      hierarchy_(hierarchy),
+      problems_(problems),
+      shared_(shared_levels(hierarchy, architecture.resources.front().count)) {}
 
 SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment_of,
-                                           std::int32_t segment, std::int64_t handed_bits) const {
+                                           std::int32_t segment, std::int64_t handed_bits,
+                                           const Again& again) const {
   const SegmentMemory memory =
       crossings_.memory(segment_of, segment, architecture_.replacement.retained_bits);
   SegmentOverhead overhead;
-  overhead.weight_bits = memory.weight_bits;
-  overhead.load_bits = memory.load_bits;
+  overhead.weight_bits = memory.weight_bits + again.weights;
+  overhead.load_bits = memory.load_bits + again.data;
   overhead.store_bits = memory.store_bits;
-  const auto in = static_cast<double>(memory.weight_bits + memory.load_bits);
+  const auto in = static_cast<double>(overhead.weight_bits + overhead.load_bits);
   const auto out = static_cast<double>(memory.store_bits);
   overhead.external_ps = time_ps(architecture_.levels[0], in, out);
   overhead.energy_pj = energy_pj(architecture_.levels[0], in, out);
@@ -96,6 +100,59 @@ SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment
   return overhead;
 }
 
+bool SegmentMemoryModel::is_refetched(std::size_t role) const noexcept {
+  for (std::size_t l = 1; l < shared_; ++l) {
+    if ((hierarchy_.levels[l].keep & keep_bit(role)) != 0) {
+      return (hierarchy_.levels[l].refetch & keep_bit(role)) != 0;
+    }
+  }
+  return false;
+}
+
+bool SegmentMemoryModel::comes_from(TensorId tensor, const Design& design,
+                                    std::int32_t segment) const {
+  const OperatorId producer = workload_.at(tensor).producer;
+  if (producer == OperatorId::none) {
+    return false;
+  }
+  if (problems_[imbrex::index(producer)].mappable) {
+    return design.placement(producer).segment == segment;
+  }
+  const Operator& movement = workload_.at(producer);
+  return std::any_of(movement.inputs.begin(), movement.inputs.end(), [&](TensorId input) {
+    return comes_from(input, design, segment);
+  });
+}
+
+SegmentMemoryModel::Again SegmentMemoryModel::fetched_again(const Design& design,
+                                                            std::int32_t segment) const {
+  Again again;
+  for (std::size_t i = 0; hierarchy_.refetches && i < layers_.operators.size(); ++i) {
+    const OperatorId id = layers_.operators[i];
+    const Operator& op = workload_.at(id);
+    if (design.placement(id).segment != segment || !design.mapping(id)) {
+      continue;
+    }
+    const Problem& problem = problems_[imbrex::index(id)];
+    AllWords words;
+    const NestCounts counts = count(problem, hierarchy_, *design.mapping(id), &words);
+    for (const Role role : {Role::weights, Role::inputs}) {
+      const std::size_t r = index(role);
+      const bool constant = role == Role::weights && op.stationary_weights;
+      const std::size_t operand = role == Role::weights ? 1 : 0;
+      if (counts.verdict != Verdict::feasible || !is_refetched(r) ||
+          (!constant && (operand >= op.inputs.size() ||
+                         comes_from(op.inputs[operand], design, segment)))) {
+        continue;
+      }
+      const auto once = static_cast<double>(counts.tensor[0][r].tile_words);
+      const double bits = (words[0][r].read - once) * static_cast<double>(problem.bits[r]);
+      (constant ? again.weights : again.data) += bits > 0 ? std::llround(bits) : 0;
+    }
+  }
+  return again;
+}
+
 SegmentOverhead SegmentMemoryModel::overhead(const Design& design, std::int32_t segment) const {
   std::vector<std::int32_t> segment_of;
   segment_of.reserve(layers_.operators.size());
@@ -103,14 +160,15 @@ SegmentOverhead SegmentMemoryModel::overhead(const Design& design, std::int32_t 
     segment_of.push_back(design.placement(id).segment);
   }
   return charge(segment_of, segment,
-                bits_through_buffer(workload_, floor_plan_of(design.floor_plans(), segment)));
+                bits_through_buffer(workload_, floor_plan_of(design.floor_plans(), segment)),
+                fetched_again(design, segment));
 }
 
 SegmentOverhead SegmentMemoryModel::estimate(std::size_t begin, std::size_t end) const {
   std::vector<std::int32_t> segment_of(layers_.operators.size(), 0);
   std::fill(segment_of.begin() + static_cast<std::ptrdiff_t>(begin),
             segment_of.begin() + static_cast<std::ptrdiff_t>(end), 1);
-  return charge(segment_of, 1, 0);
+  return charge(segment_of, 1, 0, {});
 }
 
 }  // namespace imbrex::loop_nest

@@ -22,7 +22,9 @@ Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared);
 
 // Every word once: from external memory into the buffers and on to the elements, or back. What
 // elements hand to one another through the buffer goes in and out; what they hand over directly is
-// not here. How often a mapping would fetch a word again is not counted.
+// not here. How often a mapping would fetch a word again is not counted, but for operands that a
+// buffer fetches anew for every tile pass (`Level::refetch`), where an operator has a mapping: they
+// come from external memory each time, unless a layer of the segment makes them.
 class SegmentMemoryModel {
  public:
   // References are kept. `problems`: by operator.
@@ -33,18 +35,28 @@ class SegmentMemoryModel {
   // Of layers [begin, end) of `layers()` as one segment without a floor plan.
   SegmentOverhead estimate(std::size_t begin, std::size_t end) const;
   const PipelineProblem& layers() const noexcept { return layers_; }
-  double fill_drain_steps() const noexcept { return fill_drain_steps_; }
+  double fill_drain_steps() const noexcept { return hierarchy_.fill_drain_steps; }
 
  private:
+  // Bits beside those that are loaded once.
+  struct Again {
+    std::int64_t weights = 0;
+    std::int64_t data = 0;
+  };
   SegmentOverhead charge(std::span<const std::int32_t> segment_of, std::int32_t segment,
-                         std::int64_t handed_bits) const;
+                         std::int64_t handed_bits, const Again& again) const;
+  Again fetched_again(const Design& design, std::int32_t segment) const;
+  bool is_refetched(std::size_t role) const noexcept;
+  // Does a layer of the segment make the tensor, or what movement operators make it of?
+  bool comes_from(TensorId tensor, const Design& design, std::int32_t segment) const;
 
   const Workload& workload_;
   const Architecture& architecture_;
   PipelineProblem layers_;
   SegmentCrossings crossings_;
+  const Hierarchy& hierarchy_;
+  const std::vector<Problem>& problems_;
   std::size_t shared_;
-  double fill_drain_steps_;
 };
 
 }  // namespace imbrex::loop_nest
