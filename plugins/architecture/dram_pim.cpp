@@ -1,7 +1,7 @@
 // File: dram_pim.cpp
 //
 // imbrex.architecture.dram-pim: stacked memory whose banks compute bit by bit, one row command
-// acting on all lanes (specification fast-overlapim sections 2.1 and 2.2). Banks are numbered
+// acting on all lanes (after Wang et al., Fast-OverlaPIM, arXiv:2407.00604). Banks are numbered
 // channel by channel; the grid has one row per channel.
 #include "dram_pim_config.hpp"
 
@@ -35,6 +35,7 @@ imbrex::dram_pim::Commands commands_of(const Config& config) {
   commands.row_write_ps = picoseconds(config.t_rcd_ns + config.t_wr_ns + config.t_rp_ns);
   commands.logic_ps = picoseconds(static_cast<double>(config.t_ccd_s_cycles) * config.t_ck_ns);
   commands.nor_cycle_ps = picoseconds(config.nor_cycle_ns);
+  commands.row_operation_ps = picoseconds(config.row_operation_ns);
   commands.activation_energy_pj = config.activation_energy_pj;
   commands.nor_cycle_energy_pj = config.nor_cycle_energy_pj;
   return commands;
@@ -154,7 +155,7 @@ constexpr imbrex::Component kComponents[] = {
         "Stacked memory whose banks compute bit-serially on all lanes of a row", kParams)
         .provides(imbrex::Trait::weight_stationary | imbrex::Trait::bit_serial_banks)
         .cites("Hajinazar et al., SIMDRAM, ASPLOS 2021; Wang et al., Fast-OverlaPIM, "
-               "arXiv:2407.00604; specification fast-overlapim sections 2.1 and 2.2")};
+               "arXiv:2407.00604; OptiPIM, ISCA 2025")};
 
 }  // namespace
 

@@ -67,12 +67,31 @@ Price nor_price(OperationKind kind, std::int64_t n, const Commands& c) {
   return cycles(2);
 }
 
+Price optipim_price(OperationKind kind, std::int64_t n, const Commands& c) {
+  const auto operations = [&](std::int64_t count) -> Price {
+    return {count * c.row_operation_ps, static_cast<double>(2 * count) * c.activation_energy_pj};
+  };
+  switch (kind) {
+    case OperationKind::add:
+      return operations(5 * n + 1);
+    case OperationKind::multiply:
+      return operations(7 * n * n + 1);
+    case OperationKind::shift:
+      return operations(n);
+    case OperationKind::copy_row:
+      break;
+  }
+  return operations(1);
+}
+
 Price price_of(Preset preset, OperationKind kind, std::int64_t n, const Commands& c) {
   switch (preset) {
     case Preset::simdram:
       return simdram_price(kind, n, c);
     case Preset::bitsimd:
       return bitsimd_price(kind, n, c);
+    case Preset::optipim:
+      return optipim_price(kind, n, c);
     case Preset::nor:
       break;
   }
@@ -80,7 +99,7 @@ Price price_of(Preset preset, OperationKind kind, std::int64_t n, const Commands
 }
 
 // In the order of Preset.
-constexpr std::array<std::string_view, 3> kProvenance = {
+constexpr std::array<std::string_view, 4> kProvenance = {
     "add (6n+1) AAP + 2n AP, multiply (8n^2-2n-1) AAP + (3n^2-3n) AP: counted in MIMDRAM's "
     "micro-programs (SAFARI, 49549f9), equal to SIMDRAM's totals (recalled); shift, copy: one AAP "
     "per row, an assumption",
@@ -88,7 +107,9 @@ constexpr std::array<std::string_view, 3> kProvenance = {
     "counts (UVA-LavaLab, 40ce162), other widths by the same polynomials; shift, copy: an "
     "assumption",
     "add 12n+1, multiply 13n^2-14n+6 cycles: NOR logic as in FloatPIM (recalled); shift, copy: two "
-    "inversions per row, an assumption"};
+    "inversions per row, an assumption",
+    "add 5n+1, multiply 7n^2+1 operations on rows: OptiPIM (ISCA 2025), data/dram.json of "
+    "ETHZ-DYNAMO/OptiPIM; two activations each, shift, copy: one per row, assumptions"};
 
 }  // namespace
 

@@ -1,7 +1,7 @@
 // File: dram_pim_operations.hpp
 //
 // What an addition or multiplication of n-bit operands costs on all lanes of a DRAM bank at once:
-// published counts of row commands, as tables (specification fast-overlapim section 2.2).
+// published counts of row commands, as tables.
 #pragma once
 
 #include <imbrex/architecture.hpp>
@@ -10,7 +10,7 @@
 
 namespace imbrex::dram_pim {
 
-enum class Preset : std::uint8_t { simdram, bitsimd, nor };
+enum class Preset : std::uint8_t { simdram, bitsimd, nor, optipim };
 
 inline constexpr std::int32_t kMaxOperandBits = 64;
 
@@ -22,6 +22,7 @@ struct Commands {
   std::int64_t row_write_ps = 0;                    // BitSIMD W
   std::int64_t logic_ps = 0;                        // BitSIMD L
   std::int64_t nor_cycle_ps = 0;
+  std::int64_t row_operation_ps = 0;  // OptiPIM: whatever a row takes part in
   double activation_energy_pj = 0;
   double nor_cycle_energy_pj = 0;
 };

@@ -1,4 +1,4 @@
-// Counts and times of specification fast-overlapim section 2.2.
+// Published counts and times of operations on rows.
 #include "dram_pim_operations.hpp"
 
 #include <gtest/gtest.h>
@@ -70,8 +70,38 @@ TEST(OperationTable, GivesTheSpecifiedNorTimes) {
   EXPECT_EQ(entry(Preset::nor, commands, OperationKind::add, 16).latency_ps, 193 * 1100);
   EXPECT_EQ(entry(Preset::nor, commands, OperationKind::multiply, 16).latency_ps, 3110 * 1100);
 }
+// The times that OptiPIM gives for its HBM3, and how far SIMDRAM's counts at our HBM2 timing (AAP
+// 51 ns, AP 47 ns) are from them at 16 bits: add 97 AAP and 32 AP, 6451 ns; multiply 2015 AAP and
+// 720 AP, 136605 ns.
+TEST(OperationTable, GivesTheTimesOfOptiPim) {
+  Commands commands;
+  commands.row_operation_ps = 27000;
+  const auto ns = [&](OperationKind kind, int bits) {
+    return entry(Preset::optipim, commands, kind, bits).latency_ps / 1000;
+  };
+  EXPECT_EQ(ns(OperationKind::add, 8), 41 * 27);
+  EXPECT_EQ(ns(OperationKind::multiply, 8), 449 * 27);
+  EXPECT_EQ(ns(OperationKind::add, 16), 2187);
+  EXPECT_EQ(ns(OperationKind::multiply, 16), 48411);
+  EXPECT_EQ(ns(OperationKind::add, 32), 161 * 27);
+  EXPECT_EQ(ns(OperationKind::multiply, 32), 7169 * 27);
+  EXPECT_EQ(ns(OperationKind::shift, 16), 16 * 27);
+  EXPECT_EQ(ns(OperationKind::copy_row, 16), 27);
+  const Commands hbm2 = simdram(51000, 47000);
+  const auto spread = [&](OperationKind kind) {
+    return static_cast<double>(entry(Preset::simdram, hbm2, kind, 16).latency_ps) /
+           static_cast<double>(entry(Preset::optipim, commands, kind, 16).latency_ps);
+  };
+  EXPECT_NEAR(spread(OperationKind::add), 6451.0 / 2187, 1e-9);
+  EXPECT_NEAR(spread(OperationKind::multiply), 136605.0 / 48411, 1e-9);
+}
+TEST(OperationTable, ChargesTwoActivationsForAnOperationOfOptiPim) {
+  Commands commands;
+  commands.activation_energy_pj = 1;
+  EXPECT_DOUBLE_EQ(entry(Preset::optipim, commands, OperationKind::add, 8).energy_pj, 2 * 41);
+}
 TEST(OperationTable, SaysWhereEveryNumberComesFrom) {
-  for (const Preset preset : {Preset::simdram, Preset::bitsimd, Preset::nor}) {
+  for (const Preset preset : {Preset::simdram, Preset::bitsimd, Preset::nor, Preset::optipim}) {
     const auto table = operation_table(preset, {});
     EXPECT_EQ(table.size(), std::size_t{4 * kMaxOperandBits});
     for (const OperationCost& cost : table) {
