@@ -178,22 +178,6 @@ class Timing {
 
 }  // namespace
 
-PortBits port_bits(const Problem& problem, const Hierarchy& hierarchy, const PartialSums& sums,
-                   const NestCounts& counts, std::size_t level) noexcept {
-  PortBits bits;
-  for (std::size_t role = 0; role < index(Role::outputs); ++role) {
-    const TensorCounts& tensor = counts.tensor[level][role];
-    bits.read += tensor.reads * problem.bits[role];
-    bits.written += (tensor.fills + tensor.updates) * problem.bits[role];
-  }
-  const TensorCounts& results = counts.tensor[level][index(Role::outputs)];
-  bits.read += result_bits(problem, results.reads, results.points,
-                           leave_complete(sums, hierarchy, level));
-  bits.written += result_bits(problem, results.fills + results.updates, results.points,
-                              arrive_complete(sums, level));
-  return bits;
-}
-
 NestTimes times_of(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping,
                    const NestCounts& counts) noexcept {
   return Timing(problem, hierarchy, mapping, counts).times();
