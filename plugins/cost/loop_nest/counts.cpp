@@ -95,15 +95,50 @@ void hand_on(const Windows& windows, const Tiles& tiles, std::size_t role, std::
   counts.tensor[child][role].reads += ceil_div(on.words * (on.neighbours - 1), on.neighbours);
 }
 
+// One tensor, with what tells how its tiles follow one another and lie beside one another.
+struct Walked {
+  const Hierarchy& hierarchy;
+  const Nest& nest;
+  const Products& products;
+  const Tiles& tiles;
+  std::size_t role;
+  Windows windows;
+  TimeloopStages stages;
+
+  Walked(const TensorRanks& tensor, const Hierarchy& all_levels, const Nest& loops,
+         const Products& of_loops, const Tiles& of_windows, std::size_t of_role) noexcept
+      : hierarchy(all_levels),
+        nest(loops),
+        products(of_loops),
+        tiles(of_windows),
+        role(of_role),
+        windows(tensor, loops, of_loops),
+        stages(tensor, loops, of_loops, windows) {}
+  Walked(const Walked&) = delete;  // `stages` knows where `windows` is
+  Walked& operator=(const Walked&) = delete;
+
+  bool is_exact() const noexcept { return hierarchy.counting == Counting::exact; }
+
+  // Words that enter an instance of a level inside the outermost over the whole run.
+  template <bool is_plain>
+  std::int64_t turnover(std::size_t l, std::int64_t tile_words) const noexcept {
+    if ((hierarchy.levels[l].refetch & keep_bit(role)) != 0) {
+      return tile_words * products.temporal_from[nest.temporal_inside[l]];
+    }
+    if constexpr (is_plain) {
+      return tile_words * products.tiles[l][role];
+    }
+    const Tile& tile = tiles[l][role];
+    return is_exact() ? windows.turnover(tile, l) : stages.walk(tile, l).turnover();
+  }
+};
+
 // Accesses of one tensor at all levels that keep it.
 template <bool is_output, bool is_plain>
-void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
-                  const Products& products, const Tiles& tiles, std::size_t role,
-                  NestCounts& counts) noexcept {
+void count_tensor(const Walked& walked, NestCounts& counts) noexcept {
+  const auto& [hierarchy, nest, products, tiles, role, windows, stages] = walked;
   const std::size_t levels = hierarchy.levels.size();
-  const bool exact = hierarchy.counting == Counting::exact;
-  const Windows windows(problem.tensor[role], nest, products);
-  const TimeloopStages stages(problem.tensor[role], nest, products, windows);
+  const bool exact = walked.is_exact();
   Between between{levels, nest.steps};  // a MAC keeps nothing
   for (std::size_t l = levels; l-- > 0;) {
     between.children *= is_plain || exact ? products.spread[l][role] : stages.distinct(l, role);
@@ -117,15 +152,8 @@ void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest
             ? between.children
             : windows.distinct_children(between.children, between.dims, l, between.child);
     const std::int64_t handed = between.child_turnover * distinct;
-    std::int64_t turnover = 0;
-    if (l > 0) {
-      turnover = is_plain ? mine.tile_words * products.tiles[l][role]
-                 : exact  ? windows.turnover(tiles[l][role], l)
-                          : stages.walk(tiles[l][role], l).turnover();
-    }
-    if (l > 0 && (hierarchy.levels[l].refetch & keep_bit(role)) != 0) {
-      turnover = mine.tile_words * products.temporal_from[nest.temporal_inside[l]];
-    }
+    const std::int64_t turnover =
+        l == 0 ? 0 : walked.template turnover<is_plain>(l, mine.tile_words);
     if (is_output) {
       const std::int64_t ever = mine.tile_words * products.outputs[l];
       mine.updates = handed;
@@ -141,6 +169,23 @@ void count_tensor(const Problem& problem, const Hierarchy& hierarchy, const Nest
       }
     }
     between = {l, turnover};
+  }
+}
+
+// All tensors but some, as if all that their tiles name existed.
+void count_full(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
+                const Tiles& tiles, KeepMask others, NestCounts& counts) noexcept {
+  const Products products(problem, nest, hierarchy.levels.size());
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    if ((others & keep_bit(role)) != 0) {
+      continue;
+    }
+    const TensorRanks& tensor = problem.tensor[role];
+    const bool is_output = role == index(Role::outputs);
+    const auto count_one =
+        tensor.is_plain ? (is_output ? count_tensor<true, true> : count_tensor<false, true>)
+                        : (is_output ? count_tensor<true, false> : count_tensor<false, false>);
+    count_one(Walked(tensor, hierarchy, nest, products, tiles, role), counts);
   }
 }
 
@@ -203,7 +248,8 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy, const Mappi
   }
   // Instances that hand words on, jobs that loops exceed and the peer's counting take all for full.
   const bool partly = hierarchy.counting == Counting::exact && names_too_much(problem, nest);
-  const bool existing = partly && !hierarchy.link_transfers && !hierarchy.refetches && fills_jobs(mapping);
+  const bool existing =
+      partly && !hierarchy.link_transfers && !hierarchy.refetches && fills_jobs(mapping);
   Tiles windows;
   measure(problem, hierarchy, nest, existing, windows, counts);
   const PartialSums sums = partial_sums(problem, hierarchy, mapping);
@@ -213,18 +259,7 @@ NestCounts count(const Problem& problem, const Hierarchy& hierarchy, const Mappi
   }
   counts.steps = partly ? static_cast<std::int64_t>(existing_steps(problem, mapping)) : nest.steps;
   const KeepMask roles = existing ? roles_beyond(problem, nest) : KeepMask{0};
-  const Products products(problem, nest, levels);
-  for (std::size_t role = 0; role < kRoles; ++role) {
-    if ((roles & keep_bit(role)) != 0) {
-      continue;
-    }
-    const bool is_output = role == index(Role::outputs);
-    const auto count_one =
-        problem.tensor[role].is_plain
-            ? (is_output ? count_tensor<true, true> : count_tensor<false, true>)
-            : (is_output ? count_tensor<true, false> : count_tensor<false, false>);
-    count_one(problem, hierarchy, nest, products, windows, role, counts);
-  }
+  count_full(problem, hierarchy, nest, windows, roles, counts);
   if (roles == 0) {
     charge(problem, hierarchy, {mapping, nest, sums}, nullptr, counts);
     if (all != nullptr) {

@@ -17,8 +17,8 @@
 //   - a tile is a bounding box, holes of strided or dilated windows included;
 //   - what a tile still holds is fetched again when loops inside have moved it along another
 //     coordinate, or back (timeloop_walk.hpp);
-//   - equal tiles are found below one level at a time, even if the level keeps nothing of them; exact
-//     finds them wherever they are needed below the level that is read (timeloop_stages.hpp);
+//   - equal tiles are found below one level at a time, even if the level keeps nothing of them;
+//     exact finds all that are needed below the level that is read (timeloop_stages.hpp);
 //   - handing outputs to the level outside is not charged as a read.
 // With `link_transfers` instances hand operands to their neighbours (windows.hpp, `handed_on`, and
 // timeloop_stages.hpp, `hand_on`): the level outside is read less, theirs more (an average where
