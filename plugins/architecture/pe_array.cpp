@@ -85,7 +85,7 @@ constexpr imbrex::Component kComponents[] = {
         imbrex::pe_array::kParams)
         .provides(imbrex::Trait::weight_replacement | imbrex::Trait::mac_array |
                   imbrex::Trait::links)
-        .cites("Garg et al., PipeOrgan, arXiv:2405.01736; specification pipeorgan section 2.1")};
+        .cites("Garg et al., PipeOrgan, arXiv:2405.01736")};
 
 }  // namespace
 

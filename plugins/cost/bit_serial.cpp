@@ -303,8 +303,7 @@ constexpr imbrex::Component kComponents[] = {
         "Loop nests on banks that compute bit by bit, all lanes of a row at once", kParams)
         .requires_of_design(imbrex::Trait::bit_serial_banks)
         .provides(imbrex::Trait::map_space | imbrex::Trait::energy)
-        .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604; specification fast-overlapim "
-               "section 2.3")};
+        .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604")};
 
 }  // namespace
 

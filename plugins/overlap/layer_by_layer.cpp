@@ -135,7 +135,7 @@ constexpr Component kComponents[] = {
         "No overlap: one operator after another, its copies working in parallel", kParams)
         .provides(Trait::timeline | Trait::sequential)
         .states(kFacts)
-        .cites("Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; specification section 4")};
+        .cites("Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671 (its baseline)")};
 
 }  // namespace
 

@@ -277,7 +277,7 @@ constexpr imbrex::Component kComponents[] = {
         .provides(imbrex::Trait::placements)
         .states(kFacts)
         .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604 (layers in different memory "
-               "locations; the rule is ours); specification fast-overlapim sections 1.4 and 7.9")};
+               "locations; the rule is ours)")};
 
 }  // namespace
 

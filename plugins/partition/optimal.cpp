@@ -86,7 +86,7 @@ constexpr imbrex::Component kComponents[] = {
         .requires_of_design(imbrex::Trait::weight_replacement)
         .provides(imbrex::Trait::placements)
         .states(kFacts)
-        .cites("Specification compass section 11; after CMSwitch, arXiv:2502.17006")};
+        .cites("After CMSwitch, arXiv:2502.17006; segments as in COMPASS, arXiv:2501.06780")};
 
 }  // namespace
 

@@ -209,7 +209,7 @@ constexpr imbrex::Component kComponents[] = {
         .states(kFacts)
         .cites(
             "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; greedy solver: CIMFlow, ACM TECS "
-            "24(5s), 2025; specification section 5")};
+            "24(5s), 2025")};
 
 }  // namespace
 

@@ -76,7 +76,7 @@ class Program final : public imbrex::Reporter {
 constexpr imbrex::Component kComponents[] = {
     imbrex::component<Program, Config>("imbrex.report.program",
                                        "The instruction stream of every core as text", kParams)
-        .cites("Park et al., COMPASS, DATE 2025, arXiv:2501.06780; specification section 8")};
+        .cites("Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};
 
 }  // namespace
 

@@ -196,7 +196,7 @@ constexpr imbrex::Component kComponents[] = {
         kParams)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
-        .cites("Fast-OverlaPIM, IEEE TCAD 2024; specification fast-overlapim section 5")};
+        .cites("Fast-OverlaPIM, IEEE TCAD 2024, arXiv:2407.00604")};
 
 }  // namespace
 

@@ -178,7 +178,7 @@ constexpr imbrex::Component kComponents[] = {
         kParams)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
-        .cites("Viterbi over no-stall offsets; specification fast-overlapim section 5.3")};
+        .cites("Viterbi, IEEE Trans. Inf. Theory 13(2), 1967; the model without stalls is ours")};
 
 }  // namespace
 

@@ -209,7 +209,7 @@ constexpr imbrex::Component kComponents[] = {
                                             "The best of many uniformly sampled mappings", kParams)
         .provides(imbrex::Trait::mappings)
         .states(kFacts)
-        .cites("Specification fast-overlapim section 6, Best Original")};
+        .cites("Best Original of Wang et al., Fast-OverlaPIM, arXiv:2407.00604")};
 
 }  // namespace
 

@@ -292,7 +292,7 @@ constexpr imbrex::Component kComponents[] = {
         loop_nest::kParams)
         .requires_of_design(imbrex::Trait::mac_array)
         .provides(imbrex::Trait::map_space | imbrex::Trait::energy)
-        .cites("Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan section 2.1")};
+        .cites("Parashar et al., Timeloop, ISPASS 2019")};
 
 }  // namespace
 

@@ -44,7 +44,7 @@ constexpr ParamSpec kParams[] = {
 constexpr FactSpec kFacts[] = {
     {"implementation", "", "How dependences were represented: explicit or availability."},
     {"why_explicit", "", "What kept availability maps from being exact here."},
-    {"sets", "set", "Jobs with work (specification clsa-cim section 6.1)."},
+    {"sets", "set", "Jobs with work, which the CLSA-CIM paper calls sets."},
     {"edges", "dependence", "Distinct pairs of a producing and a consuming job; explicit only."}};
 
 // Final analyses up to this many jobs count dependences for the result: a few milliseconds.

@@ -138,7 +138,7 @@ constexpr imbrex::Component kComponents[] = {
         .states(kFacts)
         .cites("X. Wang, M. Zhou, T. Rosing, Fast-OverlaPIM: A Fast Overlap-Driven Mapping "
                "Framework for Processing In-Memory Neural Network Acceleration, IEEE TCAD 2024, "
-               "arXiv:2407.00604 (transformation); specification fast-overlapim section 4")};
+               "arXiv:2407.00604 (transformation)")};
 
 }  // namespace
 
