@@ -92,6 +92,7 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
                                       : unit.rows * unit.columns;
     Level level;
     level.name = storage.name;
+    level.name_with_sums = std::string(storage.name) + " with partial sums";
     level.capacity_bits = storage.capacity_bits;
     level.instances = storage.instances;
     level.fanout = children / storage.instances;

@@ -27,8 +27,15 @@ std::optional<Shortfall> shortfall_of(const Problem& problem, const Hierarchy& h
   if (counts.is_fanout) {
     return Shortfall{level.name, "child", counts.needed, counts.available};
   }
-  const std::int64_t bits = word_bits(problem, level, (counts.wide_sums >> counts.level & 1) != 0);
-  return Shortfall{level.name, bits > 1 ? "word" : "bit", counts.needed / bits,
+  const bool is_wide = (counts.wide_sums >> counts.level & 1) != 0;
+  const std::size_t results = index(Role::outputs);
+  const std::int64_t narrower = is_wide ? counts.tensor[counts.level][results].tile_words *
+                                              (problem.partial_sum_bits - problem.bits[results])
+                                        : 0;
+  const std::string_view name =
+      counts.needed - narrower > counts.available ? level.name : level.name_with_sums;
+  const std::int64_t bits = word_bits(problem, level, is_wide);
+  return Shortfall{name, bits > 1 ? "word" : "bit", counts.needed / bits,
                    counts.available / bits};
 }
 

@@ -12,7 +12,9 @@
 
 namespace imbrex::loop_nest {
 
-// Words when all tensors that the level keeps are of one width, else bits.
+// Words when all tensors that the level keeps are of one width, else bits. Where only the width of
+// partial sums is in the way, the level is named so: a mapping that adds up further inside may fit
+// although its tiles are larger.
 std::optional<Shortfall> shortfall_of(const Problem& problem, const Hierarchy& hierarchy,
                                       const NestCounts& counts);
 

@@ -118,7 +118,8 @@ TEST(HierarchyParameters, CanonicalTilesHaveRoomForWideSums) {
   const std::string text = recipe("level_words = [0, 0, 5]\n", "partial_sum_bits = 32\n", {});
   const Failure failure = failure_of([&] { run_text(text, kNetwork); });
   EXPECT_EQ(failure.code, ErrorCode::infeasible);
-  EXPECT_NE(failure.message.find("level 'RF' holds 40 bits, its smallest tile needs 48: 8 more"),
+  EXPECT_NE(failure.message.find("level 'RF with partial sums' holds 40 bits, its smallest tile needs "
+                                 "48: 8 more"),
             std::string::npos)
       << failure.message;
 }
