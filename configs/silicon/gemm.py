@@ -183,6 +183,9 @@ def main():
         return 0
     tilings = evenly(tilings, chosen.points)
     cycles = tilings_cycles(tilings)
+    print("GEMM array in RTL (TileFlow). Fitted to 50 of the tilings: the memory's words per cycle, in and "
+          "out, and latency,\nand the steps in which the array fills and drains. Nothing else is "
+          "calibrated, and nothing on the fused pairs.\n")
     print("| GEMM in RTL | points | mean error | 95th percentile | Imbrex / RTL, geometric | worst |")
     print("|---|---|---|---|---|---|")
     mean, p95 = print_errors("all at hand", tilings, cycles)
