@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 Texts shipped() {
   Texts files;
-  for (const char* folder : {"configs/recipes", "configs/ablations"}) {
+  for (const char* folder : {"configs/recipes", "configs/ablations", "configs/silicon"}) {
     for (const auto& entry :
          fs::recursive_directory_iterator(fs::path(IMBREX_SOURCE_DIR) / folder)) {
       if (entry.path().extension() == ".toml") {
@@ -29,6 +29,10 @@ Texts overrides_of(const std::string& file) {
   Texts overrides;
   if (file.ends_with("onnx-clsa-cim.toml")) {  // names no network of its own
     overrides.emplace_back("workload.file=" IMBREX_MODELS_DIR "/light_squeezenet.onnx");
+  }
+  if (file.starts_with("configs/silicon/") &&
+      (file.ends_with("-free.toml") || file.ends_with("vgg16.toml"))) {  // half a minute of search
+    overrides.emplace_back("stage.2.samples=500");
   }
   return overrides;
 }
