@@ -98,6 +98,7 @@ class Silicon : public test::CommandFixture {
  private:
   static Layer layer_of(const Json& op, std::int64_t time_ps) {
     Layer layer{time_ps, 0, 0};
+    EXPECT_LE(op.at("mac_utilisation").get<double>(), 1 + 1e-9) << op.at("name");
     for (const Json& access : op.at("accesses")) {
       if (access.at("level") != "shared_glb") {
         continue;

@@ -20,6 +20,19 @@ std::optional<Mapping> canonical(const CostModel& cost, OperatorId op, const Pla
   }
 }
 
+// A loop nest's time is spread over all its steps, also over those in which nothing exists (uneven
+// factors inside uneven factors leave some): they are time that its multiply-accumulates took.
+void count_idle_steps(OperatorResult& result, const Mapping& mapping) {
+  std::int64_t steps = 1;
+  for (const Loop& loop : mapping.outer_loops()) {
+    steps *= loop.bound;
+  }
+  if (!result.dealt_anew && result.copies == 1 && steps > result.times.jobs) {
+    result.mac_utilisation *=
+        static_cast<double>(result.times.jobs) / static_cast<double>(steps);
+  }
+}
+
 }  // namespace
 
 void add_decisions(std::span<OperatorResult> operators, const Design& design,
@@ -42,6 +55,7 @@ void add_decisions(std::span<OperatorResult> operators, const Design& design,
     result.account = machine.cost().account(result.id, placement, mapping);
     result.placement = placement_texts(result.name, placement);
     result.dealt_anew = design.dealt_order(result.id) != nullptr;
+    count_idle_steps(result, mapping);
     result.is_part = !whole.contains(result.name);
   }
 }

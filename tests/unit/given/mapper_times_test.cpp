@@ -95,6 +95,35 @@ TEST(MacUtilisation, IsProductsOverThoseThatCouldBeDone) {
   }
 }
 
+// 12 channels in four parts of three, each in two steps of two: jobs of four channels, of which
+// three exist where four are named. 30 in six parts of five, each in three steps of two: jobs of
+// six, of which five exist. The time is that of the products that exist, two in a cycle.
+TEST(MacUtilisation, CountsIdleStepsAsTime) {
+  struct Case {
+    int units;
+    Texts loops;
+    std::int64_t jobs;
+  };
+  for (const Case& one : {
+           Case{12, {"fc 0 t K 4", "fc 1 t P 8", "fc 1 t C 8", "fc 1 t K 2", "fc 1 s K 2"}, 3},
+           {30, {"fc 0 t K 6", "fc 1 t P 8", "fc 1 t C 8", "fc 1 t K 3", "fc 1 s K 2"}, 5},
+           {12, {"fc 0 t K 3", "fc 1 t P 8", "fc 1 t C 8", "fc 1 t K 2", "fc 1 s K 2"}, 3},
+       }) {
+    MapperRecipe recipe;
+    recipe.architecture = "rows = 4\ncolumns = 4\nmacs_per_pe = 1\nword_bits = 8\n"
+                          "level_names = [\"DRAM\", \"GLB\"]\nlevel_words = [0, 0]\n"
+                          "level_instances = [1, 1]\nlevel_write_words_per_cycle = [0, 0]\n"
+                          "level_read_words_per_cycle = [0, 0]\n";
+    recipe.cost = "imperfect = true\n";
+    recipe.stages = given_nest(one.loops);
+    const RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
+    const OperatorResult& fc = outcome.result.operators.at(0);
+    EXPECT_EQ(fc.times.jobs, one.jobs);
+    EXPECT_DOUBLE_EQ(fc.mac_utilisation, 2.0 / 16) << one.units;  // two of 16 MACs work
+    EXPECT_DOUBLE_EQ(number(outcome, "mac_utilisation"), 2.0 / 16) << one.units;
+  }
+}
+
 // Every input position meets every tap of every output channel of its group once: so many products,
 // and on one MAC so many cycles.
 TEST(TransposedConvolutions, TakeTheTimeOfTheProductsThatAreNeeded) {
