@@ -40,10 +40,8 @@ class TimeloopStages {
                                             std::int64_t words) {
       const Windows::Edge edge = windows_.edge(all, products_.spread_dims[stage], stage, rank,
                                                shift < 0 ? -shift : shift);
-      if (edge.distinct < differ) {
-        saved += words * (differ - edge.distinct);
-        links += words * (nest_.fanout[stage] - nest_.fanout[stage] / edge.rows);
-      }
+      saved += words * (differ - edge.distinct);
+      links += words * (nest_.fanout[stage] - nest_.fanout[stage] / edge.rows);
     });
     std::int64_t parents = 1;  // instances of level `stage`
     std::int64_t stages = 1;   // tiles that differ below one of level `outer`

@@ -64,7 +64,9 @@ class TimeloopWalk {
     const Move& first = moves_[0];
     std::int64_t repeated = first.fresh == words_ ? first_bound_ - 1 : 0;  // after the first tile
     for (std::size_t i = 1; i < count_; ++i) {
-      if (is_same_part(first, moves_[i])) {
+      // Equally many words are the same part of the tile: while the innermost loop slides it, only
+      // moves on along the same coordinate leave some of it.
+      if (moves_[i].fresh == first.fresh) {
         repeated += (first_bound_ - 1) * moves_[i].times;
         take_if_moved(moves_[i], moves_[i].times, take);
       }
@@ -90,11 +92,6 @@ class TimeloopWalk {
     const bool discards = slides && move.shift < 0;
     move.fresh = along == 0 ? 0 : discards ? words_ : words_ - tile.shared(rank, shift, back);
     return move;
-  }
-
-  // Do both fetch all of the tile, or the same part of it?
-  bool is_same_part(const Move& a, const Move& b) const noexcept {
-    return a.fresh == b.fresh && (a.fresh == words_ || (a.rank == b.rank && a.shift == b.shift));
   }
 
   template <class Take>
