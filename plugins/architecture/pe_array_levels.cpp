@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <string_view>
 
 namespace imbrex::pe_array {
@@ -106,6 +105,17 @@ void check_division(const Config& config, const std::vector<std::int64_t>& insta
   }
 }
 
+// Errors: InputError naming the parameter when so many units are more than can be counted exactly.
+std::int64_t counted(std::string_view parameter, const std::string& level, double units,
+                     std::string_view unit) {
+  constexpr double kMost = 9007199254740992;  // 2^53
+  if (!(units < kMost)) {
+    throw InputError("parameter '" + std::string(parameter) + "' makes 2^53 " + std::string(unit) +
+                     " or more of level '" + level + "'; there must be fewer");
+  }
+  return std::llround(units);
+}
+
 }  // namespace
 
 std::vector<std::int64_t> instances_of(const Config& config) {
@@ -152,8 +162,10 @@ std::vector<StorageLevel> levels_of(const Config& config) {
     StorageLevel level;
     level.name = config.level_names[l];
     level.instances = instances[l];
-    level.capacity_bits = config.level_words[l] * config.word_bits;
-    level.access_ps = std::llround(at(config.level_latency_cycles, l) * cycle_ps);
+    level.capacity_bits = counted("level_words", config.level_names[l],
+                                  static_cast<double>(config.level_words[l]) * bits, "bits");
+    level.access_ps = counted("level_latency_cycles", config.level_names[l],
+                              at(config.level_latency_cycles, l) * cycle_ps, "picoseconds");
     level.read_bits_per_ps = config.level_read_words_per_cycle[l] * (bits / cycle_ps);
     level.write_bits_per_ps = config.level_write_words_per_cycle[l] * (bits / cycle_ps);
     const double read_pj = at(config.level_energy_pj_per_word, l);

@@ -1,6 +1,9 @@
 // Parameters of memories and array through recipes: a product on a small array, everywhere that
 // time and energy are asked for.
+#include "array_system.hpp"
 #include "given_kit.hpp"
+
+#include <imbrex/map_space.hpp>
 
 #include <string>
 
@@ -133,6 +136,13 @@ TEST(HierarchyParameters, OfSegmentsAreWaitedForOnce) {
   };
   EXPECT_EQ(segment("", ""), 192e3);
   EXPECT_EQ(segment("level_latency_cycles = [100, 0, 0]\n", ""), 292e3);
+  // The buffer's latency is waited for beside the memory's words: 64 weights and 64 inputs go in
+  // and 64 results out at its port, at two words a cycle, after 200.
+  EXPECT_EQ(latency_of("level_read_words_per_cycle = [1, 2, 0]\n"
+                       "level_write_words_per_cycle = [1, 2, 0]\n"
+                       "level_latency_cycles = [0, 200, 0]\n",
+                       "memories = \"segments\"\n"),
+            200e3 + 96e3);
   // The array fills and drains beside that, in its own time.
   EXPECT_EQ(segment("", "fill_drain_steps = 10\n"), 192e3);
   EXPECT_EQ(segment("", "fill_drain_steps = 30\n"), 248e3);
@@ -140,6 +150,42 @@ TEST(HierarchyParameters, OfSegmentsAreWaitedForOnce) {
   EXPECT_EQ(segment("", "refetch = [\"\", \"W\", \"\"]\n"), 256e3);
   EXPECT_EQ(segment("", "refetch = [\"\", \"I\", \"\"]\n"), 256e3);
   EXPECT_EQ(segment("", "refetch = [\"\", \"WI\", \"\"]\n"), 320e3);
+}
+
+// Whatever a search draws: latencies never make a mapping faster, jobs and layers agree, and no
+// mapping is below the bound.
+TEST(HierarchyParameters, OnlyAddTime) {
+  const Texts latencies = {"architecture.level_latency_cycles=[20,3,0,1]", "cost.fill_drain_steps=30",
+                           "cost.exposed_ends=true"};
+  const ArraySystem plain("resnet18-ws256.toml", {"cost.counting=timeloop"});
+  Texts overrides = latencies;
+  overrides.push_back("cost.counting=timeloop");
+  const ArraySystem slow("resnet18-ws256.toml", overrides);
+  int slower = 0;
+  for (const OperatorId id : plain.mapped()) {
+    const MapSpace space(plain.cost().map_space(id, {}));
+    EXPECT_EQ(slow.cost().lower_bound_ps(id, {}), plain.cost().lower_bound_ps(id, {}) + 30'000);
+    Random random(7, index(id));
+    for (int trial = 0; trial < 100; ++trial) {
+      const Mapping mapping = space.sample(random);
+      const LayerCost before = plain.evaluate(id, mapping);
+      const LayerCost after = slow.evaluate(id, mapping);
+      ASSERT_EQ(after.verdict, before.verdict);
+      if (after.verdict != Verdict::feasible) {
+        continue;
+      }
+      ASSERT_GE(after.latency_ps, before.latency_ps);
+      ASSERT_EQ(after.energy_pj, before.energy_pj);
+      ASSERT_GE(after.latency_ps, slow.cost().lower_bound_ps(id, {}));
+      slower += after.latency_ps > before.latency_ps ? 1 : 0;
+      std::int64_t jobs = 1;
+      for (const Loop& loop : mapping.outer_loops()) {
+        jobs *= loop.bound;
+      }
+      ASSERT_EQ(slow.cost().job_clock(id, {}, mapping).fixed_ps * jobs, after.latency_ps);
+    }
+  }
+  EXPECT_GT(slower, 100);
 }
 
 TEST(HierarchyParameters, RefuseWhatContradictsItself) {

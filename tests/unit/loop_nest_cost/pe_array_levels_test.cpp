@@ -99,6 +99,24 @@ TEST(PeArrayLevels, RefuseWhatDoesNotDivideAndSayWhatWouldFollow) {
                                 "'level_names' has 2: one per level");
 }
 
+// Bits and times are exact below 2^53, in every later sum of a few of them below 2^63.
+TEST(PeArrayLevels, RefuseWhatCannotBeCounted) {
+  Config config = array(2, 2, 1, 2);
+  config.word_bits = 16;
+  config.level_words = {0, std::int64_t{1} << 49};
+  EXPECT_EQ(failure_of(config),
+            "parameter 'level_words' makes 2^53 bits or more of level 'L1'; there must be fewer");
+  config.level_words = {INT64_MAX, 0};
+  EXPECT_EQ(failure_of(config),
+            "parameter 'level_words' makes 2^53 bits or more of level 'L0'; there must be fewer");
+  config.level_words = {0, (std::int64_t{1} << 49) - 1};
+  EXPECT_EQ(levels_of(config)[1].capacity_bits, (std::int64_t{1} << 53) - 16);
+  config.cycle_ns = 1e6;
+  config.level_latency_cycles = {1e7, 0};
+  EXPECT_EQ(failure_of(config), "parameter 'level_latency_cycles' makes 2^53 picoseconds or more of "
+                                "level 'L0'; there must be fewer");
+}
+
 // 16-bit words, a cycle of 2.5 ns.
 TEST(PeArrayLevels, ReadAndWriteMayDiffer) {
   Config config = array(2, 2, 1, 2);
