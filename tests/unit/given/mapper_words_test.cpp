@@ -87,6 +87,46 @@ TEST(MapperWords, LeavePaddingOut) {
   }
 }
 
+// 8 x 8 x 8 with so many words of buffer. A tile of K x P results that stays while C goes by needs
+// K * P + K + P words, and weights pass 8 / P times, inputs 8 / K times, results once: 4 x 4 fit into
+// 24 words, 8 x 4 into 44, all into 80. Steps are 512 in any order.
+TEST(MapperWords, AreFewestAmongNestsThatFit) {
+  struct Case {
+    int room;
+    double words;  // 0: one of each tensor does not fit
+  };
+  for (const Case& one : {Case{24, 128 + 128 + 64}, {40, 320}, {44, 128 + 64 + 64}, {80, 192}, {2, 0}}) {
+    for (const char* search :
+         {"search.exhaustive\"\nlimit = 10000000\n", "search.random\"\nsamples = 100000\n"}) {
+      for (const char* scope : {"layers", "design"}) {
+        MapperRecipe recipe;
+        recipe.architecture.replace(recipe.architecture.find("[0, 0]"), 6,
+                                    "[0, " + std::to_string(one.room) + "]");
+        recipe.stages = mapper_stage("partition.one-per-segment") + "[[stage]]\nuse = \"imbrex." +
+                        search + "scope = \"" + scope + "\"\n";
+        recipe.head = "objective = \"energy\"\n";
+        SCOPED_TRACE(std::string(search) + scope + std::to_string(one.room));
+        double latency_ps = 0;
+        double found = 0;
+        const Failure failure = failure_of([&] {
+          const RunOutcome outcome = run_text(text_of(recipe), product(8, 8, 8));
+          latency_ps = number(outcome, "latency_ps");
+          found = number(outcome, "energy_pj");
+        });
+        if (one.words == 0) {
+          EXPECT_EQ(failure.code, ErrorCode::infeasible) << failure.message;
+          continue;
+        }
+        EXPECT_EQ(failure.message, "");
+        EXPECT_EQ(latency_ps, 512'000);
+        const bool is_sure = std::string(search).starts_with("search.exhaustive");
+        EXPECT_GE(found, one.words);
+        EXPECT_LE(found, is_sure ? one.words : 1.25 * one.words);
+      }
+    }
+  }
+}
+
 struct Chain {
   const char* what;
   std::string net;
