@@ -104,5 +104,25 @@ TEST_F(Inspect, ResultsSayWhatIsSharedAndUnmapped) {
   EXPECT_EQ(result["workload"]["unmapped"], 1);
 }
 
+// An operator nobody knows, whose result [3, 8] only the recipe tells: 3 products of 8 x 4 weights.
+TEST_F(Inspect, ShapesMayComeFromTheRecipe) {
+  ModelBuilder model;
+  model.input("x", {3, 8});
+  model.weight("w", {8, 4});
+  model.node("Strange", {"x"}, {"/enc/out.0"}).domain("acme").name("strange");
+  model.node("MatMul", {"/enc/out.0", "w"}, {"y"}).name("product");
+  write_model(model);
+  const json result =
+      run("model.onnx", "on_unknown = \"barrier\"\nshape = { \"/enc/out.0\" = [3, 8] }\n");
+  ASSERT_FALSE(result.is_null()) << error_;
+  EXPECT_EQ(result["workload"]["macs"], 3 * 8 * 4);
+  EXPECT_EQ(result["workload"]["unmapped"], 1);
+  // What was written as the plan runs again.
+  const auto again = imbrex("run r/plan.toml --quiet --out again");
+  EXPECT_EQ(again.code, 0) << again.err;
+  EXPECT_TRUE(run("model.onnx", "on_unknown = \"barrier\"\n").is_null());
+  EXPECT_NE(error_.find("[workload.shape]"), std::string::npos) << error_;
+}
+
 }  // namespace
 }  // namespace imbrex

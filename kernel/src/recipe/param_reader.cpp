@@ -174,9 +174,30 @@ class ParamReader {
       return fail_type(value_, "a table of integers");
     }
     for (const RecipeValue& entry : value_.children) {
+      if (entry.kind == NodeKind::array) {
+        read_list(entry);
+        continue;
+      }
       // Values that steer an `If` of a network are booleans by nature.
       const bool is_boolean = entry.kind == NodeKind::boolean;
       result_.table.push_back({entry.key, is_boolean ? entry.boolean : integer(entry)});
+    }
+  }
+
+  // A list in a table is one entry per element, NAME.0 and on, and "NAME." when it is empty: the
+  // words for the axes of a tensor, so that its shape is written as a list.
+  void read_list(const RecipeValue& entry) {
+    if (entry.children.empty()) {
+      result_.table.push_back({entry.key + ".", 0});
+    }
+    for (std::size_t i = 0; i < entry.children.size(); ++i) {
+      const RecipeValue& element = entry.children[i];
+      if (element.kind != NodeKind::integer) {
+        fail(element, fmt::format("element {} of {} expects an integer, found {}", i + 1,
+                                  name_of(entry), to_string(element.kind)));
+        return;
+      }
+      result_.table.push_back({fmt::format("{}.{}", entry.key, i), integer(element)});
     }
   }
 

@@ -27,9 +27,33 @@ std::string what_is(const ::onnx::ValueInfoProto& input) {
   return fmt::format("input {}", quoted(input.name()));
 }
 
+// What the file stores, with a question mark for every extent it leaves open.
+std::string stored_shape(const ::onnx::ValueInfoProto& input) {
+  std::string text;
+  for (const auto& dim : input.type().tensor_type().shape().dim()) {
+    text += (text.empty() ? "" : ", ") + (dim.has_dim_value() && dim.dim_value() > 0
+                                              ? std::to_string(dim.dim_value())
+                                              : std::string("?"));
+  }
+  return "[" + text + "]";
+}
+
+[[noreturn]] void fail_on_contradiction(const ::onnx::ValueInfoProto& input, const Dims& given) {
+  throw InputError(fmt::format("{} has shape {} in the file, but [workload.shape] says {}",
+                               what_is(input), stored_shape(input), to_text(given)));
+}
+
+void require_rank(const ::onnx::ValueInfoProto& input, const Dims* given) {
+  const auto rank = static_cast<std::size_t>(input.type().tensor_type().shape().dim_size());
+  if (given != nullptr && given->size() != rank) {
+    fail_on_contradiction(input, *given);
+  }
+}
+
 }  // namespace
 
-Bindings::Bindings(std::span<const NamedInteger> entries) {
+Bindings::Bindings(std::span<const NamedInteger> entries, const GivenShapes& shapes)
+    : shapes_(shapes) {
   for (const NamedInteger& entry : entries) {
     entries_[entry.name] = {entry.value, false};
   }
@@ -70,13 +94,21 @@ Value Bindings::read_input(const ::onnx::ValueInfoProto& input) {
                     what_is(input)));
   }
   const auto& type = input.type().tensor_type();
-  if (!type.has_shape()) {
+  const Dims* given = shapes_.find(input.name());
+  if (!type.has_shape() && given == nullptr) {
     throw InputError(fmt::format(
-        "{} has no shape; export the network with the shapes of its inputs", what_is(input)));
+        "{} has no shape; export the network with the shapes of its inputs, or give it in the "
+        "recipe, for example:\n  [workload.shape]\n  {} = [1, 64]",
+        what_is(input), toml_key(input.name())));
   }
   Value value;
   value.name = input.name();
   value.type = type.elem_type();
+  if (!type.has_shape()) {
+    value.dims = *given;
+    return value;
+  }
+  require_rank(input, given);
   const auto bound = entries_.find(input.name());
   const bool scalar = type.shape().dim_size() == 0 || (type.shape().dim_size() == 1);
   if (bound != entries_.end() && scalar) {
@@ -86,7 +118,7 @@ Value Bindings::read_input(const ::onnx::ValueInfoProto& input) {
     bindable_.push_back(input.name());
   }
   for (int axis = 0; axis < type.shape().dim_size(); ++axis) {
-    value.dims.push_back(read_extent(input, axis));
+    value.dims.push_back(read_extent(input, axis, given));
   }
   return value;
 }
@@ -111,16 +143,23 @@ Value Bindings::bound_value(const ::onnx::ValueInfoProto& input, Value value, En
   return value;
 }
 
-std::int64_t Bindings::read_extent(const ::onnx::ValueInfoProto& input, int axis) {
+std::int64_t Bindings::read_extent(const ::onnx::ValueInfoProto& input, int axis,
+                                   const Dims* given) {
   const auto& dim = input.type().tensor_type().shape().dim(axis);
   // Some exporters write -1 or 0 for "any".
   if (dim.has_dim_value() && dim.dim_value() > 0) {
+    if (given != nullptr && (*given)[static_cast<std::size_t>(axis)] != dim.dim_value()) {
+      fail_on_contradiction(input, *given);
+    }
     return dim.dim_value();
   }
   const bool named = dim.has_dim_param() && !dim.dim_param().empty();
   const std::string symbol = named ? dim.dim_param() : fmt::format("{}.{}", input.name(), axis);
   bindable_.push_back(symbol);
   const auto entry = entries_.find(symbol);
+  if (entry == entries_.end() && given != nullptr) {
+    return (*given)[static_cast<std::size_t>(axis)];
+  }
   if (entry == entries_.end()) {
     missing_[symbol].push_back(fmt::format("axis {} of {}", axis, what_is(input)));
     return 1;
@@ -130,6 +169,11 @@ std::int64_t Bindings::read_extent(const ::onnx::ValueInfoProto& input, int axis
     throw InputError(
         fmt::format("[workload.bind] gives dimension {} the extent {}; it cannot be negative",
                     quoted(symbol), entry->second.value));
+  }
+  if (given != nullptr && (*given)[static_cast<std::size_t>(axis)] != entry->second.value) {
+    throw InputError(fmt::format(
+        "axis {} of {} is {} in [workload.shape], but {} in [workload.bind]", axis, what_is(input),
+        (*given)[static_cast<std::size_t>(axis)], entry->second.value));
   }
   return entry->second.value;
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "convert.hpp"
+#include "given_shapes.hpp"
 #include "network.hpp"
 
 #include <imbrex/params.hpp>
@@ -18,7 +19,8 @@ namespace imbrex::onnx_reader {
 
 class Bindings {
  public:
-  explicit Bindings(std::span<const NamedInteger> entries);
+  // `shapes` must outlive it.
+  Bindings(std::span<const NamedInteger> entries, const GivenShapes& shapes);
 
   // The values of the inputs of `graph`, in order; an input that [workload.bind] gives a value is a
   // constant. Unnamed dimensions are called "INPUT.AXIS".
@@ -36,10 +38,11 @@ class Bindings {
   };
   Value read_input(const ::onnx::ValueInfoProto& input);
   Value bound_value(const ::onnx::ValueInfoProto& input, Value value, Entry& entry);
-  std::int64_t read_extent(const ::onnx::ValueInfoProto& input, int axis);
+  std::int64_t read_extent(const ::onnx::ValueInfoProto& input, int axis, const Dims* given);
   void require_nothing_missing() const;
   void require_nothing_unused() const;
 
+  const GivenShapes& shapes_;
   std::map<std::string, Entry, std::less<>> entries_;
   std::map<std::string, std::vector<std::string>> missing_;  // symbol -> "axis 0 of input 'x'"
   std::vector<std::string> bindable_;                        // every name an entry could have used

@@ -17,6 +17,7 @@ namespace {
 
 // Names a node reads, those captured by its sub-graphs included.
 void collect_reads(const ::onnx::NodeProto& node, std::vector<std::string>& reads);
+void collect_sub_graphs(const ::onnx::NodeProto& node, std::vector<std::string>& reads);
 
 void collect_captures(const ::onnx::GraphProto& graph, std::vector<std::string>& reads) {
   std::unordered_set<std::string> own;
@@ -44,6 +45,10 @@ void collect_reads(const ::onnx::NodeProto& node, std::vector<std::string>& read
       reads.push_back(name);
     }
   }
+  collect_sub_graphs(node, reads);
+}
+
+void collect_sub_graphs(const ::onnx::NodeProto& node, std::vector<std::string>& reads) {
   for (const auto& attribute : node.attribute()) {
     if (attribute.has_g()) {
       collect_captures(attribute.g(), reads);
@@ -168,6 +173,12 @@ std::string describe(const ::onnx::NodeProto& node) {
   const std::string& name =
       !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0);
   return fmt::format("{} ({})", quoted(name), printable(node.op_type()));
+}
+
+std::vector<std::string> captured_names(const ::onnx::NodeProto& node) {
+  std::vector<std::string> names;
+  collect_sub_graphs(node, names);
+  return names;
 }
 
 std::vector<int> execution_order(const NodeList& nodes,

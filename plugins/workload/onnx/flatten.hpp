@@ -23,6 +23,7 @@ enum class OnUnknown : std::uint8_t { error, barrier };
 
 struct FlattenOptions {
   std::span<const NamedInteger> bind;
+  std::span<const NamedInteger> shapes;
   OnUnknown on_unknown = OnUnknown::error;
   BatchOptions batch{};
 };

@@ -34,6 +34,9 @@ class Lowering {
   const Precision& precision() const noexcept { return precision_; }
   // Names of the nodes whose work nobody mapped.
   const std::vector<std::string>& unmapped() const noexcept { return unmapped_; }
+  // What a person should know about figures that come out too low.
+  const std::vector<std::string>& warnings() const noexcept { return warnings_; }
+  void warn(std::string text) { warnings_.push_back(std::move(text)); }
 
   // The run-time tensor of operand i, which counts as read: operands computed at run time that the
   // rule of a node does not read delay its results. Errors: InputError when it is constant.
@@ -71,6 +74,7 @@ class Lowering {
   Precision precision_;
   std::vector<std::int32_t> readers_;  // by ValueId of a constant: nodes that have it as weights
   std::vector<std::string> unmapped_;
+  std::vector<std::string> warnings_;
   UniqueNames names_;
   std::vector<TensorId> tensor_of_;  // by ValueId
   mutable std::vector<bool> read_;   // per operand of the node being lowered

@@ -25,6 +25,10 @@ constexpr ParamSpec kParams[] = {
         "bind",
         "Extents of symbolic dimensions by name (unnamed ones: \"INPUT.AXIS\"), and "
         "values of scalar inputs that steer the network"),
+    param<&Config::shape>(
+        "shape",
+        "Shapes that the file leaves open, as lists of extents by the name of the tensor: results "
+        "of operators nobody knows, and inputs"),
     choice<&Config::on_unknown>(
         "on_unknown",
         "Operators nobody knows: refuse the file, or keep them as barriers that "
@@ -83,6 +87,9 @@ class OnnxReader final : public WorkloadReader {
                  fmt::format("batch normalisations: {} folded, {} kept at run time; {} scales "
                              "merged",
                              report.folding.folded, report.folding.kept, report.folding.scales));
+    }
+    for (const std::string& warning : report.warnings) {
+      host_->log(LogLevel::warning, warning);
     }
     if (!report.unmapped.empty()) {
       constexpr std::size_t kShown = 8;

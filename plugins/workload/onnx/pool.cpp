@@ -25,11 +25,15 @@ TensorId add_volume_pool(std::string_view name, TensorId data, const SpatialWind
   const Shape input = out.shape(data);
   const Shape output = to_shape(result, "the result of a pool");
   std::vector<AxisRule> rules{shifted_axis(0, 0), shifted_axis(1, 0)};
+  Exactness exactness = Exactness::exact;
   for (std::size_t axis = 0; axis < window.rank(); ++axis) {
+    if (window.kernel[axis] > 1 && window.dilation[axis] > 1) {
+      exactness = Exactness::conservative;  // regions hold what lies between the taps
+    }
     rules.push_back(window_axis(axis + 2, window.stride[axis], window.kernel[axis],
                                 window.dilation[axis], window.pad_begin[axis]));
   }
-  const BackwardMap map(input, output, rules, Exactness::exact);
+  const BackwardMap map(input, output, rules, exactness);
   return out.builder().custom(name, OperatorKind::pool, std::span(&data, 1), std::span(&map, 1),
                               output, out.builder().at(data).bits_per_element);
 }

@@ -17,6 +17,7 @@ namespace imbrex::onnx_reader {
 struct Config {
   Path file;
   std::vector<NamedInteger> bind;
+  std::vector<NamedInteger> shape;  // as given_shapes.hpp reads it
   OnUnknown on_unknown = OnUnknown::error;
   bool fold_batch_norm = true;
   std::int64_t weight_bits = kUnlessWide;
@@ -30,6 +31,7 @@ struct Config {
 struct ReadReport {
   BatchNormFolding folding;
   std::vector<std::string> unmapped;  // nodes kept as barriers whose work nobody knows
+  std::vector<std::string> warnings;  // sentences about figures that come out too low
 };
 
 // Errors: InputError whose message starts with the path of the file.

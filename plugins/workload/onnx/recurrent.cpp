@@ -56,6 +56,11 @@ Recurrence read_recurrence(const NodeView& node) {
   return r;
 }
 
+// The candidate of a step needs the reset gate of that step, and so a product of its own behind it.
+bool resets_first(const NodeView& node) {
+  return node.type() == "GRU" && node.integer("linear_before_reset", 0) == 0;
+}
+
 std::vector<Dims> recurrent_shapes(const NodeView& node) {
   const Recurrence r = read_recurrence(node);
   if (r.batch_first) {
@@ -132,30 +137,46 @@ Gates add_direction(const NodeView& node, const Recurrence& r, bool backward, Lo
   return gates;
 }
 
-// Result 0 holds the state after every step, the others the one after the last.
-void add_result(const NodeView& node, const Recurrence& r, std::span<const Gates> directions,
-                std::size_t i, Lowering& out) {
-  const Shape shape = to_shape(node.output(i).dims, "a result");
+// What one direction adds to result i, of this shape.
+TensorId add_states(const Recurrence& r, const Gates& gates,
+                    const std::string& name, const Shape& shape, std::size_t i, Lowering& out) {
   const AxisRule last = fixed_axis(r.steps - 1, r.steps);
   const std::size_t batch_axis = r.batch_first ? 0 : i == 0 ? 2 : 1;
+  const AxisRule own = gates.backward ? whole_axis(r.steps) : shifted_axis(r.step_axis(), 0);
+  const AxisRule of_input = i > 0 && !gates.backward ? last : own;
+  const std::array<std::pair<TensorId, AxisRule>, 2> products{
+      {{gates.from_input, of_input}, {gates.recurrent, i == 0 ? own : last}}};
   std::vector<TensorId> needs;
   std::vector<BackwardMap> maps;
-  for (const Gates& gates : directions) {
-    const AxisRule own = gates.backward ? whole_axis(r.steps) : shifted_axis(r.step_axis(), 0);
-    const AxisRule of_input = i > 0 && !gates.backward ? last : own;
-    const std::array<std::pair<TensorId, AxisRule>, 2> products{
-        {{gates.from_input, of_input}, {gates.recurrent, i == 0 ? own : last}}};
-    for (const auto& [tensor, step_rule] : products) {
-      needs.push_back(tensor);
-      maps.push_back(
-          gates_map(r, out.shape(tensor), shape, step_rule, batch_axis, Exactness::conservative));
-    }
+  for (const auto& [tensor, step_rule] : products) {
+    needs.push_back(tensor);
+    maps.push_back(
+        gates_map(r, out.shape(tensor), shape, step_rule, batch_axis, Exactness::conservative));
   }
-  constexpr std::array<std::string_view, 3> kResults{"", "last_hidden", "last_cell"};
+  return out.builder().custom(name, OperatorKind::activation, needs, maps, shape,
+                              out.precision().activation_bits);
+}
+
+// Result 0 holds the state after every step, the others the one after the last; two directions lie
+// side by side along an axis.
+void add_result(const NodeView& node, const Recurrence& r, std::span<const Gates> directions,
+                std::size_t i, Lowering& out) {
+  constexpr std::array<std::string_view, 3> kResults{"states", "last_hidden", "last_cell"};
   const std::string name = i == 0 ? out.name(node) : out.part(node, kResults[i]);
-  out.bind(node, i,
-           out.builder().custom(name, OperatorKind::activation, needs, maps, shape,
-                                out.precision().activation_bits));
+  Shape shape = to_shape(node.output(i).dims, "a result");
+  if (directions.size() == 1) {
+    out.bind(node, i, add_states(r, directions[0], name, shape, i, out));
+    return;
+  }
+  const std::size_t axis = i == 0 ? (r.batch_first ? 2 : 1) : (r.batch_first ? 1 : 0);
+  shape.extent[axis] = 1;
+  std::vector<TensorId> parts;
+  for (const Gates& gates : directions) {
+    const std::string part =
+        out.part(node, fmt::format("{}/{}", gates.backward ? "backward" : "forward", kResults[i]));
+    parts.push_back(add_states(r, gates, part, shape, i, out));
+  }
+  out.bind(node, i, out.builder().concat(name, parts, static_cast<std::int64_t>(axis)));
 }
 
 void lower_recurrent(const NodeView& node, Lowering& out) {
@@ -167,6 +188,12 @@ void lower_recurrent(const NodeView& node, Lowering& out) {
     return;
   }
   const Recurrence r = read_recurrence(node);
+  if (resets_first(node) && r.steps > 0) {
+    out.warn(fmt::format(
+        "{} resets its state before the recurrent product (linear_before_reset = 0): a step takes "
+        "two products, one behind the other, which count as one; times come out too low",
+        quoted(node.node().name)));
+  }
   const bool reverse = node.text("direction", "forward") == "reverse";
   std::vector<Gates> directions;
   for (std::int64_t d = 0; d < r.directions; ++d) {

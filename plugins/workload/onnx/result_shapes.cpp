@@ -69,11 +69,15 @@ std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodePr
   std::vector<Dims> shapes;
   for (const std::string& name : proto.output()) {
     auto stored = stored_dims(name, sources);
+    if (const Dims* given = stored ? nullptr : sources.given.find(name)) {
+      stored = *given;
+    }
     if (!stored && !name.empty()) {
       view.fail(
           fmt::format("the shape of its result {} is neither known nor stored in the file; export "
-                      "the network with inferred shapes",
-                      quoted(name)));
+                      "the network with inferred shapes, or give it in the recipe, for example:\n  "
+                      "[workload.shape]\n  \"{}\" = [1, 64]",
+                      quoted(name), printable(name)));
     }
     shapes.push_back(stored.value_or(Dims{}));
   }
@@ -102,6 +106,14 @@ std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProt
 void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
                            const std::vector<Value>& results, const ShapeSources& sources) {
   const auto count = std::min(results.size(), static_cast<std::size_t>(proto.output_size()));
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string& name = proto.output(static_cast<int>(i));
+    const Dims* given = sources.given.find(name);
+    if (given != nullptr && *given != results[i].dims) {
+      view.fail(fmt::format("its result {} has shape {}, but [workload.shape] says {}",
+                            quoted(name), to_text(results[i].dims), to_text(*given)));
+    }
+  }
   for (std::size_t i = 0; i < count && view.batch() == 1; ++i) {
     const std::string& name = proto.output(static_cast<int>(i));
     const auto found = sources.stored.find(name);

@@ -3,6 +3,7 @@
 
 #include "bindings.hpp"
 #include "flatten.hpp"
+#include "given_shapes.hpp"
 #include "node_view.hpp"
 #include "scope.hpp"
 
@@ -14,6 +15,7 @@ namespace imbrex::onnx_reader {
 struct ShapeSources {
   const StoredTypes& stored;  // empty inside a function
   const Bindings& bindings;
+  const GivenShapes& given;  // by the recipe
   OnUnknown on_unknown = OnUnknown::error;
 };
 
@@ -23,8 +25,8 @@ struct ShapeSources {
 std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProto& proto,
                                     const ShapeSources& sources);
 
-// Errors: InputError naming the node and both shapes when a result differs from what the file
-// stores. Only extents that the file gives are compared, and none of a network that was enlarged to
+// Errors: InputError naming the node and both shapes when a result differs from what the recipe
+// gives or the file stores. Of the file, only extents that the file gives are compared, and none of a network that was enlarged to
 // a batch.
 void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
                            const std::vector<Value>& results, const ShapeSources& sources);

@@ -230,7 +230,7 @@ TEST(Volume, HasGroupsStridesPadsAndDilation) {
 }
 
 TEST(HiddenWork, IsRefusedByNameOrCounted) {
-  for (const char* type : {"Loop", "Scan", "DeformConv", "STFT"}) {
+  for (const char* type : {"SequenceMap", "DFT", "DeformConv", "STFT"}) {
     ModelBuilder model(19);
     model.input("x", {4, 4});
     model.node(type, {"x"}, {"y"}).name("node");

@@ -36,7 +36,7 @@ class NodeHandle {
     attribute.set_i(value);
     return *this;
   }
-  NodeHandle& integers(const std::string& key, std::initializer_list<std::int64_t> values) {
+  NodeHandle& integers(const std::string& key, const Dims& values) {
     auto& attribute = add(key, ::onnx::AttributeProto::INTS);
     for (const std::int64_t value : values) {
       attribute.add_ints(value);
@@ -61,6 +61,9 @@ class NodeHandle {
   }
   ::onnx::GraphProto& graph(const std::string& key) {
     return *add(key, ::onnx::AttributeProto::GRAPH).mutable_g();
+  }
+  ::onnx::TensorProto& tensor(const std::string& key) {
+    return *add(key, ::onnx::AttributeProto::TENSOR).mutable_t();
   }
 
  private:
@@ -160,6 +163,7 @@ class ModelBuilder : public GraphBuilder {
   explicit ModelBuilder(std::int64_t opset = 13)
       : ModelBuilder(std::make_unique<::onnx::ModelProto>(), opset) {}
   ::onnx::ModelProto& proto() { return *model_; }
+  const ::onnx::ModelProto& proto() const { return *model_; }
   std::string bytes() const { return model_->SerializeAsString(); }
   // Path of the written file.
   std::string write(const TemporaryFolder& folder) const {
@@ -173,6 +177,13 @@ class ModelBuilder : public GraphBuilder {
     WorkloadBuilder builder("test");
     read_onnx(config, builder);
     return builder.finish();
+  }
+  // What a run would warn of.
+  std::vector<std::string> warnings(Config config = {}) const {
+    const TemporaryFolder folder;
+    config.file.value = write(folder);
+    WorkloadBuilder builder("test");
+    return read_onnx(config, builder).warnings;
   }
   // The complaint about it, without the path in front.
   std::string complaint(Config config = {}) const {

@@ -113,6 +113,22 @@ TEST(OldBatchNormalization, HasOneParameterPerElement) {
   // A factor per pixel is no factor of the weights.
   EXPECT_EQ(workload.operators().size(), 2u);
   EXPECT_EQ(workload.macs(), 36 * 12);
+  // Nor is one per element of a sequence, or per element of the samples of a batch; one per channel is.
+  const auto operators = [](const Dims& data, const Dims& weights, const Dims& parameters,
+                            std::int64_t spatial) {
+    ModelBuilder other(7);
+    other.input("x", data);
+    other.weight("w", weights);
+    other.weight("p", parameters);
+    other.node("Conv", {"x", "w"}, {"c"}).name("conv");
+    other.node("BatchNormalization", {"c", "p", "p", "p", "p"}, {"y"})
+        .name("norm")
+        .integer("spatial", spatial);
+    return other.read().operators().size();
+  };
+  EXPECT_EQ(operators({1, 3, 10}, {4, 3, 3}, {4, 8}, 0), 2u);
+  EXPECT_EQ(operators({2, 3, 5, 7}, {4, 3, 1, 1}, {4, 5, 7}, 0), 2u);
+  EXPECT_EQ(operators({2, 3, 5, 7}, {4, 3, 1, 1}, {4}, 1), 1u);
   ModelBuilder wrong(7);
   wrong.input("x", {1, 4, 6, 6});
   wrong.weight("p", {4});
@@ -227,6 +243,37 @@ TEST(Resize, TakesTheOperandThatIsNotEmpty) {
   };
   EXPECT_EQ(resized(true), (Dims{1, 3, 15, 25}));
   EXPECT_EQ(resized(false), (Dims{1, 3, 20, 30}));
+}
+
+// Of any operator, and of results of the network as well as between its nodes.
+TEST(StoredShape, IsComparedWhateverTheOperator) {
+  const auto complaint = [](const Dims& stored, auto add) {
+    ModelBuilder model;
+    model.input("x", {2, 4, 6, 6});
+    model.weight("w", {8, 4, 3, 3});
+    model.integers("sizes", {2, 4, 9, 9});
+    model.integers("flat", {2, -1});
+    add(model);
+    model.stored_shape("y", stored);
+    const std::string text = model.complaint();
+    return text.substr(text.find(": ") + 2);
+  };
+  EXPECT_EQ(complaint({2, 8, 6, 6},
+                      [](ModelBuilder& m) { m.node("Conv", {"x", "w"}, {"y"}).name("n"); }),
+            "its result 'y' has shape [2, 8, 4, 4], but the file stores [2, 8, 6, 6]");
+  EXPECT_EQ(complaint({2, 4, 8, 8},
+                      [](ModelBuilder& m) {
+                        m.node("Resize", {"x", "", "", "sizes"}, {"y"}).name("n");
+                      }),
+            "its result 'y' has shape [2, 4, 9, 9], but the file stores [2, 4, 8, 8]");
+  EXPECT_EQ(complaint({2, 143},
+                      [](ModelBuilder& m) { m.node("Reshape", {"x", "flat"}, {"y"}).name("n"); }),
+            "its result 'y' has shape [2, 144], but the file stores [2, 143]");
+  EXPECT_EQ(complaint({2, 4, 6, 7},
+                      [](ModelBuilder& m) {
+                        m.node("Concat", {"x", "x"}, {"y"}).name("n").integer("axis", 3);
+                      }),
+            "its result 'y' has shape [2, 4, 6, 12], but the file stores [2, 4, 6, 7]");
 }
 
 TEST(StoredShape, IsComparedWithTheComputedOne) {

@@ -84,6 +84,31 @@ TEST(ConvTranspose, HasOutputPaddingAndOutputShape) {
   EXPECT_EQ(output_dims(workload, "shaped"), (Dims{1, 6, 10, 9}));
 }
 
+// Every input position meets every tap once, whatever is cropped or appended:
+// batch * rows * columns * channels * outputs of a group * taps.
+TEST(ConvTranspose, CountsWhatItsInputsMeet) {
+  const auto macs = [](const Dims& data, const Dims& weights, auto set) {
+    ModelBuilder model;
+    model.input("x", data);
+    model.weight("w", weights);
+    auto node = model.node("ConvTranspose", {"x", "w"}, {"y"}).name("up");
+    set(node.integers("strides", Dims(data.size() - 2, 2)));
+    return model.read().macs();
+  };
+  // By output positions these would be 288, 648 and 1008.
+  EXPECT_EQ(macs({1, 2, 3, 3}, {2, 1, 2, 2}, [](NodeHandle n) { n.text("auto_pad", "VALID"); }),
+            9 * 2 * 1 * 4);
+  EXPECT_EQ(macs({1, 1, 3, 3}, {1, 2, 3, 3}, [](NodeHandle n) { n.text("auto_pad", "SAME_UPPER"); }),
+            9 * 1 * 2 * 9);
+  EXPECT_EQ(macs({1, 1, 3, 3}, {1, 2, 3, 3},
+                 [](NodeHandle n) { n.integers("output_shape", {8, 7}); }),
+            9 * 1 * 2 * 9);
+  EXPECT_EQ(macs({2, 6, 5, 4}, {6, 3, 3, 1}, [](NodeHandle n) { n.integer("group", 3); }),
+            2 * 20 * 6 * 3 * 3);
+  EXPECT_EQ(macs({3, 2, 7}, {2, 5, 4}, [](NodeHandle n) { n.integers("pads", {1, 1}); }),
+            3 * 7 * 2 * 5 * 4);
+}
+
 TEST(Pool, RoundsUpAndDropsWindowsWithoutData) {
   ModelBuilder model;
   model.input("x", {1, 2, 6, 6});
@@ -184,6 +209,27 @@ TEST(MatMul, KeepsOneWeightMatrixPerGroup) {
   EXPECT_EQ(op.weight_elements(), 3 * 4 * 6);
   EXPECT_EQ(workload.macs(), 2 * 3 * 5 * 4 * 6);
   EXPECT_EQ(dims_of(workload.at(workload.outputs()[0]).shape), (Dims{2, 3, 5, 6}));
+}
+
+// The default of the format is 0: two products per step, which one chain cannot say.
+TEST(Recurrent, WarnsOfAStateThatIsResetBeforeTheProduct) {
+  const auto gru = [](const char* type, std::int64_t before) {
+    ModelBuilder model;
+    const std::int64_t gates = std::string(type) == "GRU" ? 3 : 4;
+    model.input("x", {5, 1, 6});
+    model.weight("w", {1, gates * 2, 6});
+    model.weight("r", {1, gates * 2, 2});
+    auto node = model.node(type, {"x", "w", "r"}, {"y"}).name("cell").integer("hidden_size", 2);
+    if (before >= 0) {
+      node.integer("linear_before_reset", before);
+    }
+    return model.warnings();
+  };
+  EXPECT_EQ(gru("GRU", 1).size(), 0u);
+  EXPECT_EQ(gru("LSTM", -1).size(), 0u);
+  EXPECT_EQ(gru("GRU", 0), gru("GRU", -1));
+  ASSERT_EQ(gru("GRU", 0).size(), 1u);
+  EXPECT_TRUE(gru("GRU", 0)[0].starts_with("'cell' resets its state before")) << gru("GRU", 0)[0];
 }
 
 TEST(Recurrent, CountsTheGatesOfBothDirections) {

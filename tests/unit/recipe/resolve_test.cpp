@@ -118,6 +118,24 @@ TEST_F(Resolve, ReadsATableOfIntegersWithQuotedKeysAndBooleans) {
   EXPECT_EQ(bind[2].value, 1);
 }
 
+// One entry per element, so that the shape of a tensor is written as a list.
+TEST_F(Resolve, ReadsListsInATableElementByElement) {
+  const ResolvedPlan plan =
+      resolve_text(std::string(kRecipe) + "[workload.bind]\n\"a/b\" = [1, 64]\nscalar = []\n");
+  const auto& bind = config_of<test::WorkloadConfig>(plan.workload).bind;
+  ASSERT_EQ(bind.size(), 3u);
+  EXPECT_EQ(bind[0].name, "a/b.0");
+  EXPECT_EQ(bind[0].value, 1);
+  EXPECT_EQ(bind[1].name, "a/b.1");
+  EXPECT_EQ(bind[1].value, 64);
+  EXPECT_EQ(bind[2].name, "scalar.");
+  const std::string text =
+      error_of(std::string(kRecipe) + "[workload.bind]\nx = [1, \"two\"]\n", {});
+  EXPECT_NE(text.find("element 2 of 'x' in 'bind' expects an integer, found a string"),
+            std::string::npos)
+      << text;
+}
+
 TEST_F(Resolve, MissesAFileBelowAMissingFolder) {
   const std::string text = error_of(kRecipe, {"workload.file=/nowhere/at/all.toml"});
   EXPECT_NE(text.find("the file '/nowhere/at/all.toml' does not exist (there is no folder "

@@ -1,0 +1,105 @@
+// [workload.shape]: shapes that the file leaves open. A list arrives as one entry per axis.
+#include "model_builder.hpp"
+
+#include <gtest/gtest.h>
+
+namespace imbrex::onnx_reader {
+namespace {
+
+// x [4, 16] -> an operator nobody knows -> y -> product with [32, 8].
+ModelBuilder strange() {
+  ModelBuilder model;
+  model.input("x", {4, 16});
+  model.weight("w", {32, 8});
+  model.node("Strange", {"x"}, {"y"}).domain("acme").name("strange");
+  model.node("MatMul", {"y", "w"}, {"z"}).name("product");
+  return model;
+}
+
+Config barrier(std::vector<NamedInteger> shape) {
+  Config config;
+  config.on_unknown = OnUnknown::barrier;
+  config.shape = std::move(shape);
+  return config;
+}
+
+TEST(GivenShape, IsThatOfAResultNobodyKnows) {
+  const Workload workload = strange().read(barrier({{"y.0", 4}, {"y.1", 32}}));
+  EXPECT_EQ(workload.macs(), 4 * 32 * 8);
+  EXPECT_EQ(workload.unmapped(), 1);
+  EXPECT_EQ(output_dims(workload, "strange"), (Dims{4, 32}));
+  // Another: three axes, so 5 * 3 rows.
+  EXPECT_EQ(strange().read(barrier({{"y.0", 5}, {"y.1", 3}, {"y.2", 32}})).macs(), 5 * 3 * 32 * 8);
+  ModelBuilder scalar = strange();
+  scalar.proto().mutable_graph()->mutable_node()->RemoveLast();
+  EXPECT_EQ(output_dims(scalar.read(barrier({{"y.", 0}})), "strange"), (Dims{}));
+}
+
+TEST(GivenShape, IsAskedForWhereNothingElseSaysIt) {
+  EXPECT_EQ(strange().complaint(barrier({})),
+            "node 'strange' (Strange): the shape of its result 'y' is neither known nor stored in "
+            "the file; export the network with inferred shapes, or give it in the recipe, for "
+            "example:\n  [workload.shape]\n  \"y\" = [1, 64]");
+}
+
+TEST(GivenShape, ContradictsNeitherFileNorArithmetic) {
+  ModelBuilder stored = strange();
+  stored.stored_shape("y", {4, 32});
+  EXPECT_EQ(stored.read(barrier({})).macs(), 4 * 32 * 8);
+  EXPECT_EQ(stored.complaint(barrier({{"y.0", 5}, {"y.1", 32}})),
+            "node 'strange' (Strange): its result 'y' has shape [4, 32], but [workload.shape] says "
+            "[5, 32]");
+  EXPECT_EQ(stored.complaint(barrier({{"z.0", 4}, {"z.1", 9}})),
+            "node 'product' (MatMul): its result 'z' has shape [4, 8], but [workload.shape] says "
+            "[4, 9]");
+}
+
+TEST(GivenShape, NamesATensorOfTheFile) {
+  EXPECT_EQ(strange().complaint(barrier({{"y.0", 4}, {"y.1", 32}, {"zz.0", 1}})),
+            "[workload.shape] names 'zz', which is neither an input nor a result of a node; did you "
+            "mean 'z'?");
+  EXPECT_EQ(strange().complaint(barrier({{"y", 4}})),
+            "[workload.shape] needs a list of extents for every tensor, for example:\n  "
+            "[workload.shape]\n  \"y\" = [1, 64, 7, 7]");
+  EXPECT_EQ(strange().complaint(barrier({{"y.1", 4}})),
+            "[workload.shape] needs a list of extents for every tensor, for example:\n  "
+            "[workload.shape]\n  \"y\" = [1, 64, 7, 7]");
+  EXPECT_EQ(strange().complaint(barrier({{"y.0", -4}})),
+            "[workload.shape] gives 'y' the extent -4; it cannot be negative");
+}
+
+TEST(GivenShape, FillsWhatInputsLeaveOpen) {
+  ModelBuilder model;
+  model.symbolic_input("x", {"rows", "", "16"});
+  model.weight("w", {16, 8});
+  model.node("MatMul", {"x", "w"}, {"z"}).name("product");
+  const auto with = [](std::vector<NamedInteger> shape, std::vector<NamedInteger> bind = {}) {
+    Config config;
+    config.shape = std::move(shape);
+    config.bind = std::move(bind);
+    return config;
+  };
+  const std::vector<NamedInteger> shape{{"x.0", 3}, {"x.1", 5}, {"x.2", 16}};
+  EXPECT_EQ(model.read(with(shape)).macs(), 3 * 5 * 16 * 8);
+  EXPECT_EQ(model.read(with(shape, {{"rows", 3}})).macs(), 3 * 5 * 16 * 8);
+  EXPECT_EQ(model.complaint(with(shape, {{"rows", 4}})),
+            "axis 0 of input 'x' is 3 in [workload.shape], but 4 in [workload.bind]");
+  EXPECT_EQ(model.complaint(with({{"x.0", 3}, {"x.1", 5}, {"x.2", 17}})),
+            "input 'x' has shape [?, ?, 16] in the file, but [workload.shape] says [3, 5, 17]");
+  EXPECT_EQ(model.complaint(with({{"x.0", 3}, {"x.1", 16}})),
+            "input 'x' has shape [?, ?, 16] in the file, but [workload.shape] says [3, 16]");
+
+  ModelBuilder bare;
+  bare.symbolic_input("x", {});
+  bare.weight("w", {16, 8});
+  bare.node("MatMul", {"x", "w"}, {"z"}).name("product");
+  auto& input = *bare.proto().mutable_graph()->mutable_input(0);
+  input.mutable_type()->mutable_tensor_type()->clear_shape();
+  EXPECT_EQ(bare.read(with(shape)).macs(), 3 * 5 * 16 * 8);
+  EXPECT_EQ(bare.complaint(),
+            "input 'x' has no shape; export the network with the shapes of its inputs, or give it "
+            "in the recipe, for example:\n  [workload.shape]\n  x = [1, 64]");
+}
+
+}  // namespace
+}  // namespace imbrex::onnx_reader
