@@ -27,7 +27,7 @@ void check_unit(std::string_view where, const ComputeUnit& unit) {
   const auto checks = checks_of(where, "compute unit", unit.name);
   checks.count("rows", unit.rows);
   checks.count("columns", unit.columns);
-  checks.count("columns_per_weight", unit.columns_per_weight);
+  checks.count("columns_per_weight", unit.columns_per_weight, 1);
   checks.time("operation_ps", unit.operation_ps);
   checks.amount("period_ps", unit.period_ps);
   checks.amount("operation_energy_pj", unit.operation_energy_pj);

@@ -17,8 +17,7 @@ namespace imbrex {
 //   - backward maps that say so themselves (reshapes that move elements between axes are exact for
 //     consumers that read all);
 //   - dilation and strides that leave gaps in what one job reads of an axis that the producer's
-//   jobs
-//     cut.
+//     jobs cut, or that is so short that it may lie in such a gap as a whole.
 // O(mapped operators * operators).
 IMBREX_API std::vector<std::string> reading_holes(const WorkGraph& graph);
 

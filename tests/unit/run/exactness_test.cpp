@@ -66,6 +66,31 @@ TEST(ReadingHoles, DilationLeavesRowsOut) {
   EXPECT_EQ(reasons(network({3, 1, 2}), JobShape::Kind::layer), Reasons{});
 }
 
+// Taps 9 apart over 8 rows: between the first tap and the last there is all of A, and one position
+// reads a single pixel of it. The distance is what counts, not whether A's jobs cut the axis.
+TEST(ReadingHoles, AShortAxisLiesBetweenTaps) {
+  const auto one_job = [](const Layer& layer, JobShape::Kind kind) {
+    HandMade system(network(layer));
+    Design design = system.design();
+    Mapping all;
+    all.job_extent = design.workload().operators()[0].bounds.bound;
+    design.mapping(operator_id(0)) = all;
+    AnalysisRequest request;
+    request.shape.kind = kind;
+    return reading_holes(WorkGraph(design, system.machine().view(), request));
+  };
+  const Reasons dilated{"dilation in B"};
+  EXPECT_EQ(one_job({3, 1, 9}, JobShape::Kind::pixel), dilated);
+  // With 8 between taps, one of three always lies inside.
+  EXPECT_EQ(one_job({3, 1, 8}, JobShape::Kind::pixel), Reasons{});
+  EXPECT_EQ(one_job({3, 1, 2}, JobShape::Kind::pixel), Reasons{});
+  // Rows: the columns of a row fill the distance, the rows do not.
+  EXPECT_EQ(one_job({3, 1, 9}, JobShape::Kind::row), dilated);
+  EXPECT_EQ(one_job({3, 1, 9}, JobShape::Kind::layer), Reasons{});
+  // A single tap every 9 rows reads row 0 and no other.
+  EXPECT_EQ(one_job({1, 9, 1}, JobShape::Kind::layer), Reasons{});
+}
+
 // 1x1 with stride 2: a row of B needs one row of A, every second pixel of it. A's jobs are rows too
 // and do not see the pixels; with 2x2 blocks they do; single pixels have no gap inside.
 TEST(ReadingHoles, StridesBeyondTheWindow) {
@@ -122,6 +147,22 @@ TEST(ReadingHoles, ReshapesThatMoveElements) {
                               return b.reshape("fold", data, Shape{4, {1, 2, 4, 16, 1, 1}});
                             })),
             Reasons{"reshape fold"});
+}
+
+// Rows 2 and 3 of 8 as one axis of two: a part of them is spread over both, and consumers that read
+// all that is left do not read all of A.
+TEST(ReadingHoles, ReshapesBehindSlices) {
+  const auto sliced = [](std::int64_t begin, std::int64_t end) {
+    return [begin, end](WorkloadBuilder& builder, TensorId data) {
+      const Shape flat{4, {1, 2, 64, 1, 1, 1}};
+      const TensorId line = builder.reshape("line", data, flat);
+      const TensorId part = builder.slice("part", line, 2, begin, end);
+      return builder.activation("same", part);
+    };
+  };
+  EXPECT_EQ(reasons(network({1, 1, 1}, sliced(0, 64)), JobShape::Kind::layer), Reasons{});
+  EXPECT_EQ(reasons(network({1, 1, 1}, sliced(20, 27)), JobShape::Kind::row),
+            Reasons{"reshape line"});
 }
 
 TEST(Exactness, IsTheLeastOfAnalyzerAndMaps) {
