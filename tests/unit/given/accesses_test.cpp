@@ -159,6 +159,34 @@ TEST(Accesses, OfSharedMemoriesBoundNoOperator) {
   EXPECT_EQ(outcome.result.segments[0].overhead.store_bits, 64 * 8);
 }
 
+// Of a whole network: words of all levels times their energies, and a pJ for every product, are the
+// energy of the run, also as Timeloop counts and where factors are uneven.
+TEST(Accesses, AreWhatEnergiesAreMadeOf) {
+  const std::pair<std::string_view, double> energies[] = {
+      {"DRAM", 200},       {"shared_glb", 6},   {"column", 0},
+      {"ifmap_spad", 1.5}, {"weight_spad", 1}, {"psum_spad", 0.5}};
+  for (const char* setting : {"cost.counting=exact", "cost.counting=timeloop",
+                              "cost.imperfect=true", "workload.batch=2"}) {
+    const RunOutcome outcome =
+        run_file(IMBREX_SOURCE_DIR "/configs/recipes/resnet18-eye168.toml",
+                 {"architecture.level_energy_pj_per_word=[200.0, 6.0, 0.0, 1.5, 1.0, 0.5]",
+                  "architecture.mac_energy_pj=1.0", setting});
+    double energy_pj = number(outcome, "macs_mapped");
+    for (const OperatorResult& op : outcome.result.operators) {
+      ASSERT_TRUE(op.account.has_value()) << op.name;
+      for (const TensorAccesses& one : op.account->accesses) {
+        const auto* const level =
+            std::find_if(std::begin(energies), std::end(energies),
+                         [&](const auto& known) { return known.first == one.level; });
+        ASSERT_NE(level, std::end(energies)) << one.level;
+        energy_pj += (one.read_words + one.written_words) * level->second *
+                     static_cast<double>(one.word_bits) / 16;
+      }
+    }
+    EXPECT_NEAR(number(outcome, "energy_pj") / energy_pj, 1, 1e-12) << setting;
+  }
+}
+
 // Where nothing is counted nothing is said.
 TEST(Accesses, AreAbsentWhereTheCostModelCountsNone) {
   const RunOutcome outcome =
