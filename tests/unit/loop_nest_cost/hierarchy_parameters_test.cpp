@@ -152,6 +152,43 @@ TEST(HierarchyParameters, OfSegmentsAreWaitedForOnce) {
   EXPECT_EQ(segment("", "refetch = [\"\", \"WI\", \"\"]\n"), 320e3);
 }
 
+// Two layers of 8 x 8 words each, a ReLU between them, two of the four elements each; the memory
+// passes a word in four cycles, in or out. Both together load 64 inputs and 2 * 64 weights and
+// store 64 results: 256 words.
+TEST(HierarchyParameters, WhatALayerOfTheSegmentMakesIsNotFetchedAgain) {
+  Texts loops;
+  for (const std::string name : {"first", "second"}) {
+    for (const char* loop : {" DRAM t P 2", " DRAM t K 2", " GLB t P 2", " GLB t K 4", " GLB s P 2",
+                             " RF t C 8"}) {
+      loops.push_back(name + loop);
+    }
+  }
+  const auto latency = [&](const std::string& refetch, const std::string& segment) {
+    std::string text = recipe("level_read_words_per_cycle = [0.25, 0, 0]\n"
+                              "level_write_words_per_cycle = [0.25, 0, 0]\n",
+                              "memories = \"segments\"\nrefetch = [\"\", \"" + refetch + "\", \"\"]\n",
+                              loops);
+    const std::string turns = "use = \"imbrex.partition.one-per-segment\"\n";
+    text.replace(text.find(turns), turns.size(),
+                 "use = \"imbrex.partition.given\"\nplacements = [\"first units 2\", "
+                 "\"second units 2\", \"second segment " + segment + "\"]\n");
+    return number(run_text(text,
+                           "imbrex_workload = 1\ninput.x = { shape = [8, 8] }\n[network]\nlayers = "
+                           "[{ op = \"dense\", units = 8, name = \"first\" }, { op = \"activation\", "
+                           "type = \"relu\", name = \"relu\" }, { op = \"dense\", units = 8, name = "
+                           "\"second\" }]\n"),
+                  "latency_ps");
+  };
+  EXPECT_EQ(latency("", "0"), 4 * 256e3);
+  EXPECT_EQ(latency("I", "0"), 4 * (256e3 + 64e3));       // the first layer's, for other columns
+  EXPECT_EQ(latency("W", "0"), 4 * (256e3 + 2 * 64e3));   // both layers', for other rows
+  EXPECT_EQ(latency("WI", "0"), 4 * (256e3 + 3 * 64e3));
+  // One after another: what the first makes is stored and loaded, and fetched again, too.
+  EXPECT_EQ(latency("", "1"), 4 * 2 * 192e3);
+  EXPECT_EQ(latency("I", "1"), 4 * 2 * 256e3);
+  EXPECT_EQ(latency("WI", "1"), 4 * 2 * 320e3);
+}
+
 // Whatever a search draws: latencies never make a mapping faster, jobs and layers agree, and no
 // mapping is below the bound.
 TEST(HierarchyParameters, OnlyAddTime) {
