@@ -78,7 +78,7 @@ class Along {
 };
 
 struct Search {
-  const Nest& nest;
+  const DimLoops& loops;
   std::size_t levels;
   std::size_t child;
   std::size_t merged;
@@ -90,10 +90,10 @@ struct Search {
       ++rank;
     }
     if (rank == tensor.count) {
-      return entering_words(tensor, bounds, nest, levels, child, merged, Instances::first);
+      return entering_words(tensor, bounds, loops, levels, child, merged, Instances::first);
     }
     const Rank& mine = tensor.rank[rank];
-    const Along along(mine, bounds, nest, merged);
+    const Along along(mine, bounds, loops.nest(), merged);
     TensorRanks moved = tensor;
     if (along.has_inner()) {
       moved.rank[rank].extent = 0;
@@ -115,14 +115,14 @@ struct Search {
   }
 
   // Else all instances find what they want.
-  bool is_uneven(std::size_t dim) const noexcept { return (nest.uneven >> dim & 1) != 0; }
+  bool is_uneven(std::size_t dim) const noexcept { return (loops.nest().uneven >> dim & 1) != 0; }
 };
 
 }  // namespace
 
-double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
                            std::size_t levels, std::size_t child, std::size_t merged) {
-  return Search{nest, levels, child, merged}.most(tensor, bounds, 0);
+  return Search{loops, levels, child, merged}.most(tensor, bounds, 0);
 }
 
 }  // namespace imbrex::loop_nest

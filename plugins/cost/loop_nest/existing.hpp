@@ -7,7 +7,7 @@
 // [any thread]
 #pragma once
 
-#include "nest.hpp"
+#include "dim_loops.hpp"
 #include "problem.hpp"
 
 #include <cstdint>
@@ -29,12 +29,12 @@ enum class Instances : std::uint8_t { all, first };
 // Words of one tensor that enter the instances of level `child` over the whole run; `child` ==
 // `levels`: the MACs, which keep nothing. Instances below one instance of level `merged` share what
 // they want alike; `merged` == `child`: none do. `of` counts instances of level `merged`.
-// O(loops^3) for plain coordinates; windows: loops times the tiles along the axis.
-double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+// O(loops^2) where factors divide, but for tiles at the borders of windows.
+double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
                       std::size_t levels, std::size_t child, std::size_t merged, Instances of);
 
 // Points of a plain tensor that instances of the level ever hold.
-double points_ever(const TensorRanks& tensor, const LoopBounds& bounds, const Nest& nest,
+double points_ever(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
                    std::size_t level, Instances of);
 
 }  // namespace imbrex::loop_nest

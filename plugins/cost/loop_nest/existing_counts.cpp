@@ -20,14 +20,16 @@ struct Exchange {
 // One tensor, from the MACs outwards.
 class Accountant {
  public:
-  Accountant(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest, std::size_t role)
-      : nest_(nest),
+  Accountant(const Problem& problem, const Hierarchy& hierarchy, const DimLoops& loops,
+             std::size_t role)
+      : nest_(loops.nest()),
+        loops_(loops),
         tensor_(problem.tensor[role]),
         bounds_(problem.bounds),
         levels_(hierarchy.levels.size()),
         child_(levels_),
         is_output_(role == index(Role::outputs)),
-        cut_(nest.uneven) {
+        cut_(nest_.uneven) {
     for (std::size_t r = 0; r < tensor_.count; ++r) {
       const Rank& rank = tensor_.rank[r];
       for (std::size_t i = 0; i < rank.dim.size(); ++i) {
@@ -64,12 +66,12 @@ class Accountant {
   // the first.
   Exchange busiest(std::size_t level) const {
     Exchange words;
-    words.handed = most_entering_words(tensor_, bounds_, nest_, levels_, child_, level);
+    words.handed = most_entering_words(tensor_, bounds_, loops_, levels_, child_, level);
     if (level > 0) {
-      words.turnover = most_entering_words(tensor_, bounds_, nest_, levels_, level, level);
+      words.turnover = most_entering_words(tensor_, bounds_, loops_, levels_, level, level);
     }
     if (is_output_) {
-      words.ever = points_ever(tensor_, bounds_, nest_, level, Instances::first);
+      words.ever = points_ever(tensor_, bounds_, loops_, level, Instances::first);
     }
     return words;
   }
@@ -81,19 +83,20 @@ class Accountant {
     Exchange words;
     words.handed = passes_on
                        ? child_turnover
-                       : entering_words(tensor_, bounds_, nest_, levels_, child_, level,
+                       : entering_words(tensor_, bounds_, loops_, levels_, child_, level,
                                         Instances::all);
     if (level > 0) {
       words.turnover =
-          entering_words(tensor_, bounds_, nest_, levels_, level, level, Instances::all);
+          entering_words(tensor_, bounds_, loops_, levels_, level, level, Instances::all);
     }
     if (is_output_) {
-      words.ever = points_ever(tensor_, bounds_, nest_, level, Instances::all);
+      words.ever = points_ever(tensor_, bounds_, loops_, level, Instances::all);
     }
     return words;
   }
 
   const Nest& nest_;
+  const DimLoops& loops_;
   const TensorRanks& tensor_;
   const LoopBounds& bounds_;
   std::size_t levels_;
@@ -128,8 +131,9 @@ AllWords count_existing(const Problem& problem, const Hierarchy& hierarchy, cons
     instances[l] = outside;
     outside *= static_cast<double>(nest.fanout[l]);
   }
+  const DimLoops loops(nest);
   for (std::size_t role = 0; role < kRoles; ++role) {
-    Accountant accountant(problem, hierarchy, nest, role);
+    Accountant accountant(problem, hierarchy, loops, role);
     for (std::size_t l = levels; l-- > 0;) {
       TensorCounts& mine = counts.tensor[l][role];
       if ((hierarchy.levels[l].keep & keep_bit(role)) == 0) {
