@@ -92,15 +92,14 @@ Interval one_position(const AxisRule& rule, std::int64_t position) noexcept {
 }
 
 // How far apart neighbouring positions of the output are in what they need; at most 1: they leave
-// nothing between. Strides are the same everywhere unless they are fractions; then a whole period of
-// them is looked at.
+// nothing between. Strides are the same everywhere unless they are fractions; then a whole period
+// of them is looked at.
 std::int64_t distance_between(const AxisRule& rule, std::int64_t extent) noexcept {
   constexpr std::int64_t kMost = 1 << 16;
   const std::int64_t positions = std::min({extent, rule.divisor + 1, kMost});
   std::int64_t distance = 0;
   for (std::int64_t i = 0; i + 1 < positions; ++i) {
-    distance =
-        std::max(distance, one_position(rule, i + 1).begin - one_position(rule, i).end + 1);
+    distance = std::max(distance, one_position(rule, i + 1).begin - one_position(rule, i).end + 1);
   }
   return distance;
 }
@@ -187,8 +186,8 @@ void Reading::merge(const Reading& other) {
   for (std::size_t i = 0; i < kMaxRank; ++i) {
     axis[i].is_single = axis[i].is_single && other.axis[i].is_single;
     axis[i].is_whole = axis[i].is_whole && other.axis[i].is_whole;
-    axis[i].hole = axis[i].hole.distance < other.axis[i].hole.distance ? other.axis[i].hole
-                                                                       : axis[i].hole;
+    axis[i].hole =
+        axis[i].hole.distance < other.axis[i].hole.distance ? other.axis[i].hole : axis[i].hole;
   }
   add_new(inexact, other.inexact);
   add_new(in_vain, other.in_vain);
@@ -235,15 +234,14 @@ Reading through(const Operator& op, OperatorId id, const BackwardMap& map, const
   reading.inexact = output.inexact;
   bool reads_all = true;
   for (std::size_t axis = 0; axis < map.output_shape().rank; ++axis) {
-    reads_all =
-        reads_all && output.axis[axis].is_whole && output.axis[axis].hole.gap == Gap::none;
+    reads_all = reads_all && output.axis[axis].is_whole && output.axis[axis].hole.gap == Gap::none;
   }
   if (map.exactness() != Exactness::exact && !(op.kind == OperatorKind::reshape && reads_all)) {
     reading.inexact.push_back(id);
   }
   for (std::size_t axis = 0; axis < map.input_shape().rank; ++axis) {
-    reading.axis[axis] = mapped_axis(map.rule(axis), map.input_shape()[axis], output,
-                                     map.output_shape(), id);
+    reading.axis[axis] =
+        mapped_axis(map.rule(axis), map.input_shape()[axis], output, map.output_shape(), id);
   }
   reading.in_vain = output.in_vain;
   note_short_axes(map.input_shape(), reading);

@@ -45,8 +45,8 @@ bool cuts(const WorkGraph& graph, OperatorId id, Dim dim);
 // What the jobs of a mapped operator read of one of its operands.
 Reading reading_of_operand(const WorkGraph& graph, OperatorId id, std::size_t input);
 
-// What is read of an operand of a movement operator when this is read of its result. O(rank), plus a
-// period of fractional strides.
+// What is read of an operand of a movement operator when this is read of its result. O(rank), plus
+// a period of fractional strides.
 Reading through(const Operator& op, OperatorId id, const BackwardMap& map, const Reading& output);
 
 }  // namespace imbrex

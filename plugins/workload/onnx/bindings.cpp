@@ -171,9 +171,9 @@ std::int64_t Bindings::read_extent(const ::onnx::ValueInfoProto& input, int axis
                     quoted(symbol), entry->second.value));
   }
   if (given != nullptr && (*given)[static_cast<std::size_t>(axis)] != entry->second.value) {
-    throw InputError(fmt::format(
-        "axis {} of {} is {} in [workload.shape], but {} in [workload.bind]", axis, what_is(input),
-        (*given)[static_cast<std::size_t>(axis)], entry->second.value));
+    throw InputError(
+        fmt::format("axis {} of {} is {} in [workload.shape], but {} in [workload.bind]", axis,
+                    what_is(input), (*given)[static_cast<std::size_t>(axis)], entry->second.value));
   }
   return entry->second.value;
 }

@@ -96,8 +96,8 @@ void Flattener::run_graph(Scope& scope) {
 }
 
 void Flattener::run_nodes(const NodeList& nodes, Scope& scope) {
-  const auto order = execution_order(
-      nodes, [&](const std::string& name) { return scope.find(name) != nullptr; });
+  const auto order =
+      execution_order(nodes, [&](const std::string& name) { return scope.find(name) != nullptr; });
   for (const int i : order) {
     run_node(nodes[i], scope);
   }
@@ -204,7 +204,7 @@ void Flattener::evaluate(Node node, const ::onnx::NodeProto& proto, Scope& scope
 }
 
 void Flattener::bind_results(Node node, std::vector<Value> results, bool dynamic,
-                  const ::onnx::NodeProto& proto, Scope& scope) {
+                             const ::onnx::NodeProto& proto, Scope& scope) {
   bool any_dynamic = false;
   for (int i = 0; i < proto.output_size(); ++i) {
     const auto position = static_cast<std::size_t>(i);

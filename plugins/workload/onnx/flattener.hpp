@@ -12,6 +12,7 @@
 #include "text.hpp"
 
 #include <map>
+#include <optional>
 #include <unordered_map>
 
 #include <onnx/onnx_pb.h>
@@ -55,6 +56,22 @@ class Flattener {
   // Why it cannot be; empty: it was.
   std::string unroll_loop(const Node& node, const ::onnx::NodeProto& proto, Scope& scope);
   std::string unroll_scan(const Node& node, const ::onnx::NodeProto& proto, Scope& scope);
+  // What iterations leave: the state after the last, and one slice of every scan after each.
+  struct Trips {
+    std::vector<ValueId> state;
+    std::vector<std::vector<ValueId>> scans;
+    void take(std::span<const ValueId> results);
+  };
+  // Axes of slices, 0 where nothing is said; directions that are not 0 are backwards.
+  struct ScanAxes {
+    std::optional<std::vector<std::int64_t>> axes;
+    std::optional<std::vector<std::int64_t>> directions;
+  };
+  static ScanAxes read_axes(const NodeView& view, std::size_t carried);
+  std::string run_trips(const Node& node, const ::onnx::GraphProto& body, std::int64_t most,
+                        Trips& trips, Scope& scope);
+  std::string bind_trips(const ::onnx::NodeProto& proto, const Trips& trips, const ScanAxes& axes,
+                         Scope& scope);
   // The results of one iteration, in the order of the body's outputs.
   std::vector<ValueId> run_body(const Node& node, const ::onnx::GraphProto& body,
                                 std::span<const ValueId> inputs, std::int64_t iteration,

@@ -20,7 +20,7 @@ void Flattener::require_depth(const Node& node, const Scope& scope) const {
 }
 
 void Flattener::inline_function(const ::onnx::FunctionProto& function, const Node& node,
-                     const ::onnx::NodeProto& proto, Scope& scope) {
+                                const ::onnx::NodeProto& proto, Scope& scope) {
   require_depth(node, scope);
   const Opsets opsets = opsets_of(function);
   Scope body;

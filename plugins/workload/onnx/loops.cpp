@@ -1,9 +1,10 @@
-// Loop and Scan, iteration by iteration: each iteration is the body once more, on the values that the
-// one before it left. What runs a number of times that only the data tells cannot be unrolled.
+// Loop and Scan, iteration by iteration: each iteration is the body once more, on the values that
+// the one before it left. What runs a number of times that only the data tells cannot be unrolled.
 #include "execution_order.hpp"
 #include "flattener.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/core.h>
 
@@ -35,7 +36,8 @@ Value scalar(std::int32_t type, std::int64_t content) {
 }
 
 // Names that no file has, for values between the nodes that this file adds.
-std::string hidden_name(const ::onnx::NodeProto& proto, std::string_view what, std::int64_t number) {
+std::string hidden_name(const ::onnx::NodeProto& proto, std::string_view what,
+                        std::int64_t number) {
   return fmt::format("\x01{}/{}{}", proto.output_size() > 0 ? proto.output(0) : proto.name(), what,
                      number);
 }
@@ -70,9 +72,8 @@ void Flattener::unroll(Node node, const ::onnx::NodeProto& proto, Scope& scope) 
   }
   network_.nodes.resize(nodes);
   network_.values.resize(values);
-  std::erase_if(constants_, [&](const auto& item) {
-    return static_cast<std::size_t>(item.second) >= values;
-  });
+  std::erase_if(constants_,
+                [&](const auto& item) { return static_cast<std::size_t>(item.second) >= values; });
   if (options_.on_unknown == OnUnknown::error) {
     NodeView(network_, node)
         .fail(fmt::format(
@@ -115,6 +116,31 @@ std::vector<ValueId> Flattener::run_body(const Node& node, const ::onnx::GraphPr
   return results;
 }
 
+void Flattener::Trips::take(std::span<const ValueId> results) {
+  const auto middle = results.begin() + static_cast<std::ptrdiff_t>(state.size());
+  state.assign(results.begin(), middle);
+  for (std::size_t k = 0; k < scans.size(); ++k) {
+    scans[k].push_back(middle[static_cast<std::ptrdiff_t>(k)]);
+  }
+}
+
+std::string Flattener::bind_trips(const ::onnx::NodeProto& proto, const Trips& trips,
+                                  const ScanAxes& axes, Scope& scope) {
+  for (int i = 0; i < proto.output_size(); ++i) {
+    const auto position = static_cast<std::size_t>(i);
+    if (position < trips.state.size()) {
+      scope.values[proto.output(i)] = trips.state[position];
+      continue;
+    }
+    const std::size_t k = position - trips.state.size();
+    if (k >= trips.scans.size() || trips.scans[k].empty()) {
+      return "it has no iterations whose results it could join";
+    }
+    stack(proto, i, trips.scans[k], entry(axes.axes, k), entry(axes.directions, k) != 0, scope);
+  }
+  return {};
+}
+
 // Inputs: trip count, condition, state. Body: iteration, condition, state -> condition, state,
 // one slice of every scan.
 std::string Flattener::unroll_loop(const Node& node, const ::onnx::NodeProto& proto, Scope& scope) {
@@ -126,44 +152,43 @@ std::string Flattener::unroll_loop(const Node& node, const ::onnx::NodeProto& pr
     return "it has no body that takes its inputs";
   }
   const bool counted = view.has_input(0);
-  const auto trips = counted ? known_scalar(view.input(0)) : std::optional<std::int64_t>(0);
-  auto goes_on = view.has_input(1) ? known_scalar(view.input(1)) : std::optional<std::int64_t>(1);
-  if (!trips || !goes_on) {
-    return fmt::format("its {} is computed at run time", trips ? "condition" : "trip count");
+  const auto trip_count = counted ? known_scalar(view.input(0)) : std::optional<std::int64_t>(0);
+  const auto goes_on =
+      view.has_input(1) ? known_scalar(view.input(1)) : std::optional<std::int64_t>(1);
+  if (!trip_count || !goes_on) {
+    return fmt::format("its {} is computed at run time", trip_count ? "condition" : "trip count");
   }
-  if (std::string reason = counted ? too_long(*trips, *body) : ""; !reason.empty()) {
+  if (std::string reason = counted ? too_long(*trip_count, *body) : ""; !reason.empty()) {
     return reason;
   }
-  const std::size_t carried = node.inputs.size() - 2;
-  std::vector<ValueId> state(node.inputs.begin() + 2, node.inputs.end());
-  std::vector<std::vector<ValueId>> scans(static_cast<std::size_t>(body->output_size()) - 1 -
-                                          carried);
-  for (std::int64_t i = 0; *goes_on != 0 && (!counted || i < *trips); ++i) {
-    if (std::string reason = too_long(1, *body); !reason.empty()) {
-      return counted ? reason : "nothing known in advance ends it";
+  Trips trips;
+  trips.state.assign(node.inputs.begin() + 2, node.inputs.end());
+  trips.scans.resize(static_cast<std::size_t>(body->output_size()) - 1 - trips.state.size());
+  const std::int64_t most = *goes_on == 0 ? 0
+                            : counted     ? *trip_count
+                                          : std::numeric_limits<std::int64_t>::max();
+  std::string reason = run_trips(node, *body, most, trips, scope);
+  return reason.empty() ? bind_trips(proto, trips, {}, scope) : reason;
+}
+
+// Until the trips are over, or the condition that an iteration leaves.
+std::string Flattener::run_trips(const Node& node, const ::onnx::GraphProto& body,
+                                 std::int64_t most, Trips& trips, Scope& scope) {
+  for (std::int64_t i = 0; i < most; ++i) {
+    if (!too_long(1, body).empty()) {
+      return "nothing known in advance ends it";
     }
     std::vector<ValueId> inputs{add_value(scalar(element_type::kInt64, i), true),
                                 add_value(scalar(element_type::kBool, 1), true)};
-    inputs.insert(inputs.end(), state.begin(), state.end());
-    const std::vector<ValueId> results = run_body(node, *body, inputs, i, scope);
-    goes_on = known_scalar(network_.at(results[0]));
+    inputs.insert(inputs.end(), trips.state.begin(), trips.state.end());
+    const std::vector<ValueId> results = run_body(node, body, inputs, i, scope);
+    trips.take(std::span(results).subspan(1));
+    const auto goes_on = known_scalar(network_.at(results[0]));
     if (!goes_on) {
       return "its condition is computed at run time";
     }
-    const auto middle = results.begin() + 1 + static_cast<std::ptrdiff_t>(carried);
-    state.assign(results.begin() + 1, middle);
-    for (std::size_t k = 0; k < scans.size(); ++k) {
-      scans[k].push_back(middle[static_cast<std::ptrdiff_t>(k)]);
-    }
-  }
-  for (int i = 0; i < proto.output_size(); ++i) {
-    const auto position = static_cast<std::size_t>(i);
-    if (position < carried) {
-      scope.values[proto.output(i)] = state[position];
-    } else if (position - carried >= scans.size() || scans[position - carried].empty()) {
-      return "it has no iterations whose results it could join";
-    } else {
-      stack(proto, i, scans[position - carried], 0, false, scope);
+    if (*goes_on == 0) {
+      break;
     }
   }
   return {};
@@ -183,53 +208,45 @@ std::string Flattener::unroll_scan(const Node& node, const ::onnx::NodeProto& pr
       body->output_size() < all - read) {
     return "it has no body that takes its inputs";
   }
-  const auto carried = static_cast<std::size_t>(all - read);
-  const auto axes = view.integers("scan_input_axes");
-  const auto directions = view.integers("scan_input_directions");
-  std::vector<std::int64_t> axis_of;
-  for (std::size_t k = 0; k < static_cast<std::size_t>(read); ++k) {
-    const Dims& dims = view.dims(carried + k);
-    axis_of.push_back(static_cast<std::int64_t>(view.axis(entry(axes, k), dims.size())));
-    if (dims[static_cast<std::size_t>(axis_of[k])] !=
-        view.dims(carried)[static_cast<std::size_t>(axis_of[0])]) {
-      view.fail("the tensors that it reads slice by slice differ in length");
-    }
-  }
-  const std::int64_t trips = view.dims(carried)[static_cast<std::size_t>(axis_of[0])];
-  if (std::string reason = too_long(trips, *body); !reason.empty()) {
+  Trips trips;
+  trips.state.assign(node.inputs.begin(), node.inputs.end() - static_cast<std::ptrdiff_t>(read));
+  trips.scans.resize(static_cast<std::size_t>(body->output_size()) - trips.state.size());
+  const ScanAxes from = read_axes(view, trips.state.size());
+  const auto first = static_cast<std::size_t>((*from.axes)[0]);
+  const std::int64_t count = view.dims(trips.state.size())[first];
+  if (std::string reason = too_long(count, *body); !reason.empty()) {
     return reason;
   }
-  std::vector<ValueId> state(node.inputs.begin(),
-                             node.inputs.begin() + static_cast<std::ptrdiff_t>(carried));
-  std::vector<std::vector<ValueId>> scans(static_cast<std::size_t>(body->output_size()) - carried);
-  for (std::int64_t i = 0; i < trips; ++i) {
-    std::vector<ValueId> inputs = state;
-    for (std::size_t k = 0; k < axis_of.size(); ++k) {
-      const std::int64_t at = entry(directions, k) != 0 ? trips - 1 - i : i;
-      inputs.push_back(element(proto, static_cast<int>(carried + k), axis_of[k], at, scope));
+  for (std::int64_t i = 0; i < count; ++i) {
+    std::vector<ValueId> inputs = trips.state;
+    for (std::size_t k = 0; k < from.axes->size(); ++k) {
+      const std::int64_t at = entry(from.directions, k) != 0 ? count - 1 - i : i;
+      const auto input = static_cast<int>(trips.state.size() + k);
+      inputs.push_back(element(proto, input, (*from.axes)[k], at, scope));
     }
-    const std::vector<ValueId> results = run_body(node, *body, inputs, i, scope);
-    const auto middle = results.begin() + static_cast<std::ptrdiff_t>(carried);
-    state.assign(results.begin(), middle);
-    for (std::size_t k = 0; k < scans.size(); ++k) {
-      scans[k].push_back(middle[static_cast<std::ptrdiff_t>(k)]);
-    }
+    trips.take(run_body(node, *body, inputs, i, scope));
   }
-  const auto result_axes = NodeView(network_, node).integers("scan_output_axes");
-  const auto result_directions = NodeView(network_, node).integers("scan_output_directions");
-  for (int i = 0; i < proto.output_size(); ++i) {
-    const auto position = static_cast<std::size_t>(i);
-    if (position < carried) {
-      scope.values[proto.output(i)] = state[position];
-      continue;
+  const NodeView again(network_, node);
+  return bind_trips(proto, trips,
+                    {again.integers("scan_output_axes"), again.integers("scan_output_directions")},
+                    scope);
+}
+
+// Of the tensors that are read slice by slice, which come behind `carried` others.
+Flattener::ScanAxes Flattener::read_axes(const NodeView& view, std::size_t carried) {
+  const auto given = view.integers("scan_input_axes");
+  ScanAxes axes{std::vector<std::int64_t>(), view.integers("scan_input_directions")};
+  std::optional<std::int64_t> length;
+  for (std::size_t k = 0; carried + k < view.input_count(); ++k) {
+    const Dims& dims = view.dims(carried + k);
+    const std::size_t axis = view.axis(entry(given, k), dims.size());
+    axes.axes->push_back(static_cast<std::int64_t>(axis));
+    if (length.value_or(dims[axis]) != dims[axis]) {
+      view.fail("the tensors that it reads slice by slice differ in length");
     }
-    const std::size_t k = position - carried;
-    if (k >= scans.size() || scans[k].empty()) {
-      return "it has no iterations whose results it could join";
-    }
-    stack(proto, i, scans[k], entry(result_axes, k), entry(result_directions, k) != 0, scope);
+    length = dims[axis];
   }
-  return {};
+  return axes;
 }
 
 // Element `at` of an axis of an input; the axis is gone.

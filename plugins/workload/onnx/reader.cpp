@@ -11,12 +11,10 @@ namespace imbrex::onnx_reader {
 
 ReadReport read_onnx(const Config& config, WorkloadBuilder& builder) try {
   const Model model = load_model(config.file.value);
-  Network network = flatten(
-      *model,
-      {config.bind,
-       config.shape,
-       config.on_unknown,
-       {config.batch, config.batch_axis, config.batch_axes}});
+  Network network = flatten(*model, {config.bind,
+                                     config.shape,
+                                     config.on_unknown,
+                                     {config.batch, config.batch_axis, config.batch_axes}});
   ReadReport report;
   if (config.fold_batch_norm) {
     report.folding = fold_batch_norms(network);

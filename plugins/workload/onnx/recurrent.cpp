@@ -138,8 +138,8 @@ Gates add_direction(const NodeView& node, const Recurrence& r, bool backward, Lo
 }
 
 // What one direction adds to result i, of this shape.
-TensorId add_states(const Recurrence& r, const Gates& gates,
-                    const std::string& name, const Shape& shape, std::size_t i, Lowering& out) {
+TensorId add_states(const Recurrence& r, const Gates& gates, const std::string& name,
+                    const Shape& shape, std::size_t i, Lowering& out) {
   const AxisRule last = fixed_axis(r.steps - 1, r.steps);
   const std::size_t batch_axis = r.batch_first ? 0 : i == 0 ? 2 : 1;
   const AxisRule own = gates.backward ? whole_axis(r.steps) : shifted_axis(r.step_axis(), 0);

@@ -26,8 +26,8 @@ std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProt
                                     const ShapeSources& sources);
 
 // Errors: InputError naming the node and both shapes when a result differs from what the recipe
-// gives or the file stores. Of the file, only extents that the file gives are compared, and none of a network that was enlarged to
-// a batch.
+// gives or the file stores. Of the file, only extents that the file gives are compared, and none of
+// a network that was enlarged to a batch.
 void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
                            const std::vector<Value>& results, const ShapeSources& sources);
 

@@ -62,9 +62,8 @@ Settings chip_of(const Edge& edge, std::int64_t cores, std::int64_t per_core) {
 }
 
 std::int64_t total(const UnitSequence& sequence) {
-  return std::accumulate(
-      sequence.units.begin(), sequence.units.end(), std::int64_t{0},
-      [](std::int64_t sum, const WeightUnit& unit) { return sum + unit.size; });
+  return std::accumulate(sequence.units.begin(), sequence.units.end(), std::int64_t{0},
+                         [](std::int64_t sum, const WeightUnit& unit) { return sum + unit.size; });
 }
 
 TEST(CrossbarEdge, CostModelAndUnitsCountTheSameWholeWeights) {
@@ -90,8 +89,7 @@ TEST(CrossbarEdge, EveryPartitionerCutsWhereTheCostModelSaysThatItDoesNotFit) {
         EXPECT_EQ(chip.model->fits(chip.cost->demand(operator_id(0))),
                   missing == 0 ? Verdict::feasible : Verdict::infeasible);
         Design design = chip.design;
-        const CompassEvaluator said =
-            partition(chip, name, {}, Objective::throughput, &design);
+        const CompassEvaluator said = partition(chip, name, {}, Objective::throughput, &design);
         EXPECT_EQ(design.workload().operators().size() > 1, missing == 1);
       }
     }
@@ -125,8 +123,7 @@ TEST(CrossbarEdge, SlicesOfRandomLayersNeedWhatTheWholeNeeds) {
       free = unit.columns_per_weight > unit.columns ? 0 : free - unit.columns_per_weight;
     }
     EXPECT_EQ(crossbars_across(edge.outputs, unit.columns, unit.columns_per_weight), across);
-    const std::int64_t whole =
-        crossbars_of_one_copy(network->operators()[0], unit);
+    const std::int64_t whole = crossbars_of_one_copy(network->operators()[0], unit);
     if (edge.groups == 1) {
       EXPECT_EQ(whole, across * ceil_div(edge.channels, edge.rows));
     }

@@ -160,10 +160,11 @@ TEST(Unknown, IsABarrierWhenAskedAndItsShapeIsStored) {
   model.node("Magic", {"x"}, {"y"}).name("trick").domain("acme");
   Config config;
   config.on_unknown = OnUnknown::barrier;
-  EXPECT_EQ(model.complaint(config),
-            "node 'trick' (Magic): the shape of its result 'y' is neither known nor "
-            "stored in the file; export the network with inferred shapes, or give it in the recipe, "
-            "for example:\n  [workload.shape]\n  \"y\" = [1, 64]");
+  EXPECT_EQ(
+      model.complaint(config),
+      "node 'trick' (Magic): the shape of its result 'y' is neither known nor "
+      "stored in the file; export the network with inferred shapes, or give it in the recipe, "
+      "for example:\n  [workload.shape]\n  \"y\" = [1, 64]");
   model.stored_shape("y", {2, 3});
   const Workload workload = model.read(config);
   EXPECT_EQ(operator_named(workload, "trick").kind, OperatorKind::barrier);

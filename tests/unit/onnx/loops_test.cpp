@@ -81,14 +81,14 @@ TEST(Loop, CountsWeightsOfItsBodyOnce) {
 
 TEST(Loop, JoinsWhatEveryTripYields) {
   // Three results of [2, 16]: the joined ones have a new first axis, and row t waits for trip t.
-  const Workload workload = loop(
-      3, 2,
-      [](GraphBuilder& body) {
-        same_condition(body);
-        body.node("MatMul", {"s", "w"}, {"n"}).name("product");
-        body.node("Relu", {"n"}, {"all_slice"}).name("relu");
-      },
-      {"all"}).read();
+  const Workload workload = loop(3, 2,
+                                 [](GraphBuilder& body) {
+                                   same_condition(body);
+                                   body.node("MatMul", {"s", "w"}, {"n"}).name("product");
+                                   body.node("Relu", {"n"}, {"all_slice"}).name("relu");
+                                 },
+                                 {"all"})
+                                .read();
   EXPECT_EQ(workload.macs(), 3 * 2 * 16 * 16);
   EXPECT_EQ(dims_of(workload.at(workload.outputs()[1]).shape), (Dims{3, 2, 16}));
   const Operator& join = operator_named(workload, "loop/join1");
@@ -143,7 +143,8 @@ TEST(Loop, OfNoTripsIsItsInput) {
 }
 
 constexpr const char* kRemedy =
-    "; on_unknown = \"barrier\" keeps it as an operator that waits for all of its inputs and counts "
+    "; on_unknown = \"barrier\" keeps it as an operator that waits for all of its inputs and "
+    "counts "
     "it as unmapped";
 
 TEST(Loop, IsRefusedWhenOnlyTheDataEndsIt) {
@@ -160,8 +161,7 @@ TEST(Loop, IsRefusedWhenOnlyTheDataEndsIt) {
     same_condition(body);
     body.node("MatMul", {"s", "w"}, {"n"}).name("product");
   };
-  EXPECT_EQ(loop(-1, 1, endless).complaint(),
-            front + "nothing known in advance ends it" + kRemedy);
+  EXPECT_EQ(loop(-1, 1, endless).complaint(), front + "nothing known in advance ends it" + kRemedy);
   EXPECT_EQ(loop(6000, 1, endless).complaint(),
             front + "6000 iterations of 2 nodes are more than the 10000 that loops may come to" +
                 kRemedy);

@@ -113,7 +113,8 @@ TEST(OldBatchNormalization, HasOneParameterPerElement) {
   // A factor per pixel is no factor of the weights.
   EXPECT_EQ(workload.operators().size(), 2u);
   EXPECT_EQ(workload.macs(), 36 * 12);
-  // Nor is one per element of a sequence, or per element of the samples of a batch; one per channel is.
+  // Nor is one per element of a sequence, or per element of the samples of a batch; one per channel
+  // is.
   const auto operators = [](const Dims& data, const Dims& weights, const Dims& parameters,
                             std::int64_t spatial) {
     ModelBuilder other(7);
@@ -243,60 +244,6 @@ TEST(Resize, TakesTheOperandThatIsNotEmpty) {
   };
   EXPECT_EQ(resized(true), (Dims{1, 3, 15, 25}));
   EXPECT_EQ(resized(false), (Dims{1, 3, 20, 30}));
-}
-
-// Of any operator, and of results of the network as well as between its nodes.
-TEST(StoredShape, IsComparedWhateverTheOperator) {
-  const auto complaint = [](const Dims& stored, auto add) {
-    ModelBuilder model;
-    model.input("x", {2, 4, 6, 6});
-    model.weight("w", {8, 4, 3, 3});
-    model.integers("sizes", {2, 4, 9, 9});
-    model.integers("flat", {2, -1});
-    add(model);
-    model.stored_shape("y", stored);
-    const std::string text = model.complaint();
-    return text.substr(text.find(": ") + 2);
-  };
-  EXPECT_EQ(complaint({2, 8, 6, 6},
-                      [](ModelBuilder& m) { m.node("Conv", {"x", "w"}, {"y"}).name("n"); }),
-            "its result 'y' has shape [2, 8, 4, 4], but the file stores [2, 8, 6, 6]");
-  EXPECT_EQ(complaint({2, 4, 8, 8},
-                      [](ModelBuilder& m) {
-                        m.node("Resize", {"x", "", "", "sizes"}, {"y"}).name("n");
-                      }),
-            "its result 'y' has shape [2, 4, 9, 9], but the file stores [2, 4, 8, 8]");
-  EXPECT_EQ(complaint({2, 143},
-                      [](ModelBuilder& m) { m.node("Reshape", {"x", "flat"}, {"y"}).name("n"); }),
-            "its result 'y' has shape [2, 144], but the file stores [2, 143]");
-  EXPECT_EQ(complaint({2, 4, 6, 7},
-                      [](ModelBuilder& m) {
-                        m.node("Concat", {"x", "x"}, {"y"}).name("n").integer("axis", 3);
-                      }),
-            "its result 'y' has shape [2, 4, 6, 12], but the file stores [2, 4, 6, 7]");
-}
-
-TEST(StoredShape, IsComparedWithTheComputedOne) {
-  const auto complaint = [](const Dims& stored) {
-    ModelBuilder model;
-    model.input("x", {1, 3, 8, 8});
-    model.node("MaxPool", {"x"}, {"p"})
-        .name("pool")
-        .integers("kernel_shape", {2, 2})
-        .integers("strides", {2, 2});
-    model.node("Relu", {"p"}, {"y"}).name("relu");
-    model.stored_shape("p", stored);
-    return model.complaint();
-  };
-  EXPECT_EQ(complaint({1, 3, 4, 4}), "accepted");
-  EXPECT_EQ(complaint({1, 3, -1, 0}), "accepted");  // some exporters write "any" like that
-  EXPECT_EQ(complaint({}), "accepted");
-  EXPECT_EQ(complaint({1, 3, 5, 4}),
-            "node 'pool' (MaxPool): its result 'p' has shape [1, 3, 4, 4], but the file stores "
-            "[1, 3, 5, 4]");
-  EXPECT_EQ(complaint({1, 3, 16}),
-            "node 'pool' (MaxPool): its result 'p' has shape [1, 3, 4, 4], but the file stores "
-            "[1, 3, 16]");
 }
 
 }  // namespace

@@ -98,14 +98,20 @@ TEST(ConvTranspose, CountsWhatItsInputsMeet) {
   // By output positions these would be 288, 648 and 1008.
   EXPECT_EQ(macs({1, 2, 3, 3}, {2, 1, 2, 2}, [](NodeHandle n) { n.text("auto_pad", "VALID"); }),
             9 * 2 * 1 * 4);
-  EXPECT_EQ(macs({1, 1, 3, 3}, {1, 2, 3, 3}, [](NodeHandle n) { n.text("auto_pad", "SAME_UPPER"); }),
-            9 * 1 * 2 * 9);
+  EXPECT_EQ(
+      macs({1, 1, 3, 3}, {1, 2, 3, 3}, [](NodeHandle n) { n.text("auto_pad", "SAME_UPPER"); }),
+      9 * 1 * 2 * 9);
   EXPECT_EQ(macs({1, 1, 3, 3}, {1, 2, 3, 3},
-                 [](NodeHandle n) { n.integers("output_shape", {8, 7}); }),
+                 [](NodeHandle n) {
+                   n.integers("output_shape", {8, 7});
+                 }),
             9 * 1 * 2 * 9);
   EXPECT_EQ(macs({2, 6, 5, 4}, {6, 3, 3, 1}, [](NodeHandle n) { n.integer("group", 3); }),
             2 * 20 * 6 * 3 * 3);
-  EXPECT_EQ(macs({3, 2, 7}, {2, 5, 4}, [](NodeHandle n) { n.integers("pads", {1, 1}); }),
+  EXPECT_EQ(macs({3, 2, 7}, {2, 5, 4},
+                 [](NodeHandle n) {
+                   n.integers("pads", {1, 1});
+                 }),
             3 * 7 * 2 * 5 * 4);
 }
 

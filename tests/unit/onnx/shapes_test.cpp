@@ -1,4 +1,5 @@
-// [workload.shape]: shapes that the file leaves open. A list arrives as one entry per axis.
+// [workload.shape]: shapes that the file leaves open; a list arrives as one entry per axis. And
+// shapes that the file stores, against those computed.
 #include "model_builder.hpp"
 
 #include <gtest/gtest.h>
@@ -55,9 +56,10 @@ TEST(GivenShape, ContradictsNeitherFileNorArithmetic) {
 }
 
 TEST(GivenShape, NamesATensorOfTheFile) {
-  EXPECT_EQ(strange().complaint(barrier({{"y.0", 4}, {"y.1", 32}, {"zz.0", 1}})),
-            "[workload.shape] names 'zz', which is neither an input nor a result of a node; did you "
-            "mean 'z'?");
+  EXPECT_EQ(
+      strange().complaint(barrier({{"y.0", 4}, {"y.1", 32}, {"zz.0", 1}})),
+      "[workload.shape] names 'zz', which is neither an input nor a result of a node; did you "
+      "mean 'z'?");
   EXPECT_EQ(strange().complaint(barrier({{"y", 4}})),
             "[workload.shape] needs a list of extents for every tensor, for example:\n  "
             "[workload.shape]\n  \"y\" = [1, 64, 7, 7]");
@@ -99,6 +101,64 @@ TEST(GivenShape, FillsWhatInputsLeaveOpen) {
   EXPECT_EQ(bare.complaint(),
             "input 'x' has no shape; export the network with the shapes of its inputs, or give it "
             "in the recipe, for example:\n  [workload.shape]\n  x = [1, 64]");
+}
+
+// Of any operator, and of results of the network as well as between its nodes.
+TEST(StoredShape, IsComparedWhateverTheOperator) {
+  const auto complaint = [](const Dims& stored, auto add) {
+    ModelBuilder model;
+    model.input("x", {2, 4, 6, 6});
+    model.weight("w", {8, 4, 3, 3});
+    model.integers("sizes", {2, 4, 9, 9});
+    model.integers("flat", {2, -1});
+    add(model);
+    model.stored_shape("y", stored);
+    const std::string text = model.complaint();
+    return text.substr(text.find(": ") + 2);
+  };
+  EXPECT_EQ(complaint({2, 8, 6, 6},
+                      [](ModelBuilder& m) {
+                        m.node("Conv", {"x", "w"}, {"y"}).name("n");
+                      }),
+            "its result 'y' has shape [2, 8, 4, 4], but the file stores [2, 8, 6, 6]");
+  EXPECT_EQ(complaint({2, 4, 8, 8},
+                      [](ModelBuilder& m) {
+                        m.node("Resize", {"x", "", "", "sizes"}, {"y"}).name("n");
+                      }),
+            "its result 'y' has shape [2, 4, 9, 9], but the file stores [2, 4, 8, 8]");
+  EXPECT_EQ(complaint({2, 143},
+                      [](ModelBuilder& m) {
+                        m.node("Reshape", {"x", "flat"}, {"y"}).name("n");
+                      }),
+            "its result 'y' has shape [2, 144], but the file stores [2, 143]");
+  EXPECT_EQ(complaint({2, 4, 6, 7},
+                      [](ModelBuilder& m) {
+                        m.node("Concat", {"x", "x"}, {"y"}).name("n").integer("axis", 3);
+                      }),
+            "its result 'y' has shape [2, 4, 6, 12], but the file stores [2, 4, 6, 7]");
+}
+
+TEST(StoredShape, IsComparedWithTheComputedOne) {
+  const auto complaint = [](const Dims& stored) {
+    ModelBuilder model;
+    model.input("x", {1, 3, 8, 8});
+    model.node("MaxPool", {"x"}, {"p"})
+        .name("pool")
+        .integers("kernel_shape", {2, 2})
+        .integers("strides", {2, 2});
+    model.node("Relu", {"p"}, {"y"}).name("relu");
+    model.stored_shape("p", stored);
+    return model.complaint();
+  };
+  EXPECT_EQ(complaint({1, 3, 4, 4}), "accepted");
+  EXPECT_EQ(complaint({1, 3, -1, 0}), "accepted");  // some exporters write "any" like that
+  EXPECT_EQ(complaint({}), "accepted");
+  EXPECT_EQ(complaint({1, 3, 5, 4}),
+            "node 'pool' (MaxPool): its result 'p' has shape [1, 3, 4, 4], but the file stores "
+            "[1, 3, 5, 4]");
+  EXPECT_EQ(complaint({1, 3, 16}),
+            "node 'pool' (MaxPool): its result 'p' has shape [1, 3, 4, 4], but the file stores "
+            "[1, 3, 16]");
 }
 
 }  // namespace
