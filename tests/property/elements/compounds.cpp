@@ -36,14 +36,14 @@ bool make_loop(ElementNetwork& net, const Field& x) {
   std::vector<Field> states{x};
   for (std::int64_t t = 0; t < trips; ++t) {
     const Field before = states.back();
-    Field state = net.product(name + "/" + std::to_string(t) + "/step", x.dims,
-                              [&](const Dims& at) {
-                                Tokens all;
-                                for (std::int64_t c = 0; c < x.dims[1]; ++c) {
-                                  all |= before.at({at[0], c});
-                                }
-                                return all;
-                              });
+    Field state =
+        net.product(name + "/" + std::to_string(t) + "/step", x.dims, [&](const Dims& at) {
+          Tokens all;
+          for (std::int64_t c = 0; c < x.dims[1]; ++c) {
+            all |= before.at({at[0], c});
+          }
+          return all;
+        });
     for_each(x.dims, [&](const Dims& at) {
       if (captured != nullptr) {
         state.tokens[flat(x.dims, at)] |= captured->at({at[1]});
@@ -118,7 +118,9 @@ bool make_turned_formula(ElementNetwork& net, const Field& x) {
         }
         return all;
       },
-      [&](const Dims& at) { return flat({x.dims[0], columns}, {at[1], at[0]}); });
+      [&](const Dims& at) {
+        return flat({x.dims[0], columns}, {at[1], at[0]});
+      });
   net.result(name, dims, [&](const Dims& at) { return own.at(at); });
   return true;
 }

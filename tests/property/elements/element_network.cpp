@@ -27,8 +27,8 @@ std::string ElementNetwork::weight(const Dims& dims) {
 
 std::string ElementNetwork::integers(const Dims& values) {
   const std::string name = fresh("i");
-  auto& tensor = model_.weight(name, {static_cast<std::int64_t>(values.size())},
-                               ::onnx::TensorProto::INT64);
+  auto& tensor =
+      model_.weight(name, {static_cast<std::int64_t>(values.size())}, ::onnx::TensorProto::INT64);
   for (const std::int64_t value : values) {
     tensor.add_int64_data(value);
   }
@@ -70,9 +70,8 @@ const Field& ElementNetwork::vector(std::int64_t elements) {
   const Field& data = input({3});
   const std::string name = fresh("vector");
   node("MatMul", {data.name, weight({3, elements})}, name);
-  const Field own = product(name, {elements}, [&](const Dims&) {
-    return data.at({0}) | data.at({1}) | data.at({2});
-  });
+  const Field own = product(
+      name, {elements}, [&](const Dims&) { return data.at({0}) | data.at({1}) | data.at({2}); });
   return result(name, {elements}, [&](const Dims& at) { return own.at(at); });
 }
 

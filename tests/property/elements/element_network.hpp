@@ -12,8 +12,8 @@
 
 #include <deque>
 #include <functional>
-#include <string>
 #include <span>
+#include <string>
 
 namespace imbrex::elements {
 
@@ -87,6 +87,7 @@ struct Maker {
   const char* type;
   bool (*make)(ElementNetwork& network, const Field& data);
 };
+std::span<const Maker> convolution_makers();
 std::span<const Maker> product_makers();
 std::span<const Maker> recurrence_makers();
 std::span<const Maker> compound_makers();

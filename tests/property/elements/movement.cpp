@@ -156,8 +156,8 @@ bool make_depth_to_space(ElementNetwork& net, const Field& x) {
       .text("mode", depth_first ? "DCR" : "CRD");
   net.result(name, dims, [&](const Dims& at) {
     const std::int64_t place = at[2] % 2 * 2 + at[3] % 2;
-    return x.at({at[0], depth_first ? place * channels + at[1] : at[1] * 4 + place, at[2] / 2,
-                 at[3] / 2});
+    return x.at(
+        {at[0], depth_first ? place * channels + at[1] : at[1] * 4 + place, at[2] / 2, at[3] / 2});
   });
   return true;
 }
@@ -213,11 +213,16 @@ bool make_tile(ElementNetwork& net, const Field& x) {
 }
 
 constexpr Maker kMakers[] = {
-    {"Reshape", make_reshape},           {"Flatten", make_flatten},
-    {"Unsqueeze", make_unsqueeze},       {"Squeeze", make_squeeze},
-    {"Transpose", make_transpose},       {"Concat", make_concat},
-    {"DepthToSpace", make_depth_to_space}, {"SpaceToDepth", make_space_to_depth},
-    {"Expand", make_expand},             {"Tile", make_tile},
+    {"Reshape", make_reshape},
+    {"Flatten", make_flatten},
+    {"Unsqueeze", make_unsqueeze},
+    {"Squeeze", make_squeeze},
+    {"Transpose", make_transpose},
+    {"Concat", make_concat},
+    {"DepthToSpace", make_depth_to_space},
+    {"SpaceToDepth", make_space_to_depth},
+    {"Expand", make_expand},
+    {"Tile", make_tile},
 };
 
 }  // namespace

@@ -16,8 +16,8 @@ bool make_slice(ElementNetwork& net, const Field& x) {
     }
     axes.push_back(static_cast<std::int64_t>(i));
     step[i] = net.flip(4) ? -1 : net.pick(1, 2);
-    first[i] = net.random.below(3) == 0 ? (step[i] > 0 ? 0 : x.dims[i] - 1)
-                                        : net.pick(0, x.dims[i] - 1);
+    first[i] =
+        net.random.below(3) == 0 ? (step[i] > 0 ? 0 : x.dims[i] - 1) : net.pick(0, x.dims[i] - 1);
     const std::int64_t reach = step[i] > 0 ? (x.dims[i] - 1 - first[i]) / step[i] : first[i];
     dims[i] = net.pick(1, reach + 1);
     starts.push_back(first[i]);
@@ -29,10 +29,10 @@ bool make_slice(ElementNetwork& net, const Field& x) {
     return false;
   }
   const std::string name = net.fresh("slice");
-  net.node("Slice",
-           {x.name, net.integers(starts), net.integers(ends), net.integers(axes),
-            net.integers(steps)},
-           name);
+  net.node(
+      "Slice",
+      {x.name, net.integers(starts), net.integers(ends), net.integers(axes), net.integers(steps)},
+      name);
   net.result(name, dims, [&](const Dims& at) {
     Dims from = at;
     for (std::size_t i = 0; i < at.size(); ++i) {
@@ -164,8 +164,10 @@ bool make_gather_at_run_time(ElementNetwork& net, const Field& x) {
 }
 
 constexpr Maker kMakers[] = {
-    {"Slice", make_slice},   {"Split", make_split},
-    {"Pad", make_pad},       {"Gather", make_gather},
+    {"Slice", make_slice},
+    {"Split", make_split},
+    {"Pad", make_pad},
+    {"Gather", make_gather},
     {"Gather at run time", make_gather_at_run_time},
 };
 

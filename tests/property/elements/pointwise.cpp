@@ -37,8 +37,7 @@ bool make_binary(ElementNetwork& net, const Field& x, const char* type) {
   const Field& other = partner(net, x);
   const std::string name = net.fresh("binary");
   const bool first = std::string(type) == "PRelu" || net.flip();
-  net.node(type,
-           first ? std::vector{x.name, other.name} : std::vector{other.name, x.name}, name);
+  net.node(type, first ? std::vector{x.name, other.name} : std::vector{other.name, x.name}, name);
   net.result(name, x.dims, [&](const Dims& at) { return x.at(at) | other.broadcast(at); });
   return true;
 }
@@ -61,8 +60,8 @@ bool make_batch_normalization(ElementNetwork& net, const Field& x) {
   const Field* scale = net.flip(3) ? &net.vector(channels) : nullptr;
   const std::string name = net.fresh("batchnorm");
   net.node("BatchNormalization",
-           {x.name, scale == nullptr ? net.weight({channels}) : scale->name,
-            net.weight({channels}), net.weight({channels}), net.weight({channels})},
+           {x.name, scale == nullptr ? net.weight({channels}) : scale->name, net.weight({channels}),
+            net.weight({channels}), net.weight({channels})},
            name);
   net.result(name, x.dims, [&](const Dims& at) {
     return scale == nullptr ? x.at(at) : x.at(at) | scale->at({at[1]});
@@ -120,10 +119,10 @@ bool make_instance_normalization(ElementNetwork& net, const Field& x) {
   }
   const Field* scale = net.flip(3) ? &net.vector(x.dims[1]) : nullptr;
   const std::string name = net.fresh("instancenorm");
-  net.node("InstanceNormalization",
-           {x.name, scale == nullptr ? net.weight({x.dims[1]}) : scale->name,
-            net.weight({x.dims[1]})},
-           name);
+  net.node(
+      "InstanceNormalization",
+      {x.name, scale == nullptr ? net.weight({x.dims[1]}) : scale->name, net.weight({x.dims[1]})},
+      name);
   net.result(name, x.dims, [&](const Dims& at) {
     const Tokens all = along(x, at, 2, x.rank());
     return scale == nullptr ? all : all | scale->at({at[1]});
@@ -171,8 +170,10 @@ bool make_cumulative_sum(ElementNetwork& net, const Field& x) {
   return true;
 }
 
-#define IMBREX_MAKER(function, type) \
-  {type, [](ElementNetwork& net, const Field& x) { return function(net, x, type); }}
+#define IMBREX_MAKER(function, type)                                                 \
+  {                                                                                  \
+    type, [](ElementNetwork& net, const Field& x) { return function(net, x, type); } \
+  }
 
 constexpr Maker kMakers[] = {
     IMBREX_MAKER(make_unary, "Relu"),

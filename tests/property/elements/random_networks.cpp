@@ -38,15 +38,14 @@ bool add_one(ElementNetwork& net, std::span<const Maker> family, std::vector<std
 // Products twice as often as anything else, and one first, so that there are tokens.
 void fill_at_random(ElementNetwork& net, std::vector<std::string>& types) {
   add_inputs(net);
-  while (!add_one(net, product_makers(), types)) {
+  while (!add_one(net, net.flip() ? convolution_makers() : product_makers(), types)) {
   }
   const std::int64_t operators = net.pick(3, 9);
   for (std::int64_t made = 0, tried = 0; made < operators && tried < 60; ++tried) {
-    const std::span<const Maker> families[] = {product_makers(),  product_makers(),
-                                               pointwise_makers(), window_makers(),
-                                               movement_makers(), picking_makers(),
-                                               movement_makers(), recurrence_makers(),
-                                               compound_makers()};
+    const std::span<const Maker> families[] = {
+        product_makers(),  convolution_makers(), pointwise_makers(),
+        window_makers(),   movement_makers(),    picking_makers(),
+        movement_makers(), recurrence_makers(),  compound_makers()};
     made += add_one(net, families[net.random.below(std::size(families))], types) ? 1 : 0;
   }
   net.finish();

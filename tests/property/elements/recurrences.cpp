@@ -25,9 +25,8 @@ using States = std::vector<std::vector<std::vector<Tokens>>>;  // by step, sampl
 
 // What the first step begins with.
 std::vector<std::vector<Tokens>> first_state(const Recurrence& r, std::int64_t direction) {
-  std::vector<std::vector<Tokens>> state(
-      static_cast<std::size_t>(r.batch),
-      std::vector<Tokens>(static_cast<std::size_t>(r.hidden)));
+  std::vector<std::vector<Tokens>> state(static_cast<std::size_t>(r.batch),
+                                         std::vector<Tokens>(static_cast<std::size_t>(r.hidden)));
   for (std::int64_t b = 0; r.initial != nullptr && b < r.batch; ++b) {
     for (std::int64_t j = 0; j < r.hidden; ++j) {
       state[static_cast<std::size_t>(b)][static_cast<std::size_t>(j)] =
@@ -42,15 +41,14 @@ std::vector<std::vector<Tokens>> first_state(const Recurrence& r, std::int64_t d
 States run_direction(ElementNetwork& net, const std::string& name, const Recurrence& r,
                      std::int64_t direction, bool backward) {
   const std::string part = name + (backward ? "/backward/" : "/forward/");
-  const Field from_input =
-      net.product(part + "input_gates", r.dims(r.gates), [&](const Dims& at) {
-        Tokens all;
-        Dims from = at;
-        for (from[2] = 0; from[2] < r.features; ++from[2]) {
-          all |= r.data->at(from);
-        }
-        return all;
-      });
+  const Field from_input = net.product(part + "input_gates", r.dims(r.gates), [&](const Dims& at) {
+    Tokens all;
+    Dims from = at;
+    for (from[2] = 0; from[2] < r.features; ++from[2]) {
+      all |= r.data->at(from);
+    }
+    return all;
+  });
   // Elements of the recurrent product in the order of its steps; its tokens follow one another.
   const std::size_t first = net.tokens();
   const auto token = [&](std::int64_t step, std::int64_t b, std::int64_t k) {
@@ -93,10 +91,11 @@ void add_results(ElementNetwork& net, const std::string& name, const Recurrence&
                      [static_cast<std::size_t>(b)][static_cast<std::size_t>(j)];
   };
   net.result(name, all, [&](const Dims& at) {
-    return r.batch_first ? at_step(at[2], at[1], at[0], at[3]) : at_step(at[1], at[0], at[2], at[3]);
+    return r.batch_first ? at_step(at[2], at[1], at[0], at[3])
+                         : at_step(at[1], at[0], at[2], at[3]);
   });
-  const Dims last = r.batch_first ? Dims{r.batch, count_of, r.hidden}
-                                  : Dims{count_of, r.batch, r.hidden};
+  const Dims last =
+      r.batch_first ? Dims{r.batch, count_of, r.hidden} : Dims{count_of, r.batch, r.hidden};
   net.result(name + "_h", last, [&](const Dims& at) {
     const std::int64_t d = at[r.batch_first ? 1 : 0];
     const bool backward = reverse || d == 1;
@@ -110,12 +109,11 @@ const Field* initial_state(ElementNetwork& net, const Recurrence& r, std::int64_
     return nullptr;
   }
   const Field& flat_state = net.vector(directions * r.batch * r.hidden);
-  const Dims dims = r.batch_first ? Dims{r.batch, directions, r.hidden}
-                                  : Dims{directions, r.batch, r.hidden};
+  const Dims dims =
+      r.batch_first ? Dims{r.batch, directions, r.hidden} : Dims{directions, r.batch, r.hidden};
   const std::string name = net.fresh("state");
   net.node("Reshape", {flat_state.name, net.integers(dims)}, name);
-  return &net.result(name, dims,
-                     [&](const Dims& at) { return flat_state.tokens[flat(dims, at)]; });
+  return &net.result(name, dims, [&](const Dims& at) { return flat_state.tokens[flat(dims, at)]; });
 }
 
 bool make(ElementNetwork& net, const Field& x, const std::string& type, std::int64_t gates) {

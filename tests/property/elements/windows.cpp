@@ -102,8 +102,8 @@ bool make_reduction(ElementNetwork& net, const Field& x, const char* type) {
   }
   const std::string name = net.fresh("reduce");
   const bool operand = std::string(type) == "ReduceSum";
-  auto node = net.node(
-      type, operand ? std::vector{x.name, net.integers(axes)} : std::vector{x.name}, name);
+  auto node =
+      net.node(type, operand ? std::vector{x.name, net.integers(axes)} : std::vector{x.name}, name);
   node.integer("keepdims", keep ? 1 : 0);
   if (one) {
     node.integer("axis", axes[0]);
@@ -122,13 +122,44 @@ bool make_reduction(ElementNetwork& net, const Field& x, const char* type) {
   return true;
 }
 
-// Rows and columns to given sizes. nearest: floor(y * in / out); linear: the two neighbours of
-// (y + 1/2) * in / out - 1/2.
+// Where output position y of an axis lies in the input, as a fraction.
+struct Place {
+  std::int64_t numerator = 0;
+  std::int64_t denominator = 1;
+};
+
+Place place_of(const std::string& convention, std::int64_t y, std::int64_t in, std::int64_t out) {
+  if (convention == "half_pixel") {  // (y + 1/2) * in / out - 1/2
+    return {(2 * y + 1) * in - out, 2 * out};
+  }
+  if (convention == "align_corners") {
+    return out > 1 ? Place{y * (in - 1), out - 1} : Place{};
+  }
+  return {y * in, out};
+}
+
+std::int64_t rounded(const std::string& rounding, const Place& p) {
+  if (rounding == "floor") {
+    return floor_div(p.numerator, p.denominator);
+  }
+  if (rounding == "ceil") {
+    return ceil_div(p.numerator, p.denominator);
+  }
+  return rounding == "round_prefer_floor"
+             ? ceil_div(2 * p.numerator - p.denominator, 2 * p.denominator)
+             : floor_div(2 * p.numerator + p.denominator, 2 * p.denominator);
+}
+
+// Rows and columns to given sizes: the element that the rounding picks, or the two neighbours.
 bool make_resize(ElementNetwork& net, const Field& x) {
   if (x.rank() != 4) {
     return false;
   }
+  constexpr const char* kConventions[] = {"half_pixel", "asymmetric", "align_corners"};
+  constexpr const char* kRoundings[] = {"floor", "ceil", "round_prefer_floor", "round_prefer_ceil"};
   const bool nearest = net.flip();
+  const std::string convention = kConventions[net.random.below(std::size(kConventions))];
+  const std::string rounding = kRoundings[net.random.below(std::size(kRoundings))];
   Dims dims = x.dims;
   for (std::size_t i = 2; i < 4; ++i) {
     dims[i] = net.flip() ? x.dims[i] * net.pick(1, 2) : net.pick(1, 6);
@@ -136,16 +167,16 @@ bool make_resize(ElementNetwork& net, const Field& x) {
   const std::string name = net.fresh("resize");
   net.node("Resize", {x.name, "", "", net.integers(dims)}, name)
       .text("mode", nearest ? "nearest" : "linear")
-      .text("coordinate_transformation_mode", nearest ? "asymmetric" : "half_pixel")
-      .text("nearest_mode", "floor");
+      .text("coordinate_transformation_mode", convention)
+      .text("nearest_mode", rounding);
   const auto neighbours = [&](std::size_t i, std::int64_t y) {
-    const std::int64_t in = x.dims[i];
-    const std::int64_t out = dims[i];
-    if (nearest || in == out) {
-      return std::pair(y * in / out, y * in / out);
-    }
-    const std::int64_t low = floor_div((2 * y + 1) * in - out, 2 * out);
-    return std::pair(std::max<std::int64_t>(low, 0), std::min(low + 1, in - 1));
+    const Place place = place_of(convention, y, x.dims[i], dims[i]);
+    const std::int64_t first = rounded(nearest ? rounding : "floor", place);
+    const bool alone = nearest || x.dims[i] == dims[i];
+    const auto inside = [&](std::int64_t at) {
+      return std::clamp<std::int64_t>(at, 0, x.dims[i] - 1);
+    };
+    return std::pair(inside(first), inside(alone ? first : first + 1));
   };
   net.result(name, dims, [&](const Dims& at) {
     const auto rows = neighbours(2, at[2]);
@@ -158,8 +189,10 @@ bool make_resize(ElementNetwork& net, const Field& x) {
   return true;
 }
 
-#define IMBREX_MAKER(function, type) \
-  {type, [](ElementNetwork& net, const Field& x) { return function(net, x, type); }}
+#define IMBREX_MAKER(function, type)                                                 \
+  {                                                                                  \
+    type, [](ElementNetwork& net, const Field& x) { return function(net, x, type); } \
+  }
 
 constexpr Maker kMakers[] = {
     IMBREX_MAKER(make_pool, "MaxPool"),
