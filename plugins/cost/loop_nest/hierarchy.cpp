@@ -138,10 +138,10 @@ void add_latencies(const Architecture& architecture, const Latencies& latencies,
                      "hand on is not fetched anew");
   }
   hierarchy.fill_drain_steps = latencies.fill_drain_steps;
-  hierarchy.exposed_ends = latencies.exposed_ends;
+  hierarchy.buffering = latencies.buffering;
   hierarchy.pass_level = shared_levels(hierarchy, architecture.resources.front().count) - 1;
-  hierarchy.has_latencies =
-      hierarchy.has_latencies || hierarchy.fill_drain_steps > 0 || hierarchy.exposed_ends;
+  hierarchy.has_latencies = hierarchy.has_latencies || hierarchy.fill_drain_steps > 0 ||
+                            hierarchy.buffering == Buffering::in_step;
 }
 
 std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noexcept {

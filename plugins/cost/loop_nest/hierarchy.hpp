@@ -21,7 +21,7 @@ Hierarchy hierarchy_of(const Architecture& architecture, const std::vector<std::
 struct Latencies {
   std::vector<std::string> refetch{};
   double fill_drain_steps = 0;
-  bool exposed_ends = false;
+  Buffering buffering = Buffering::ideal;
 };
 // Errors: InputError naming the level and what was expected.
 void add_latencies(const Architecture& architecture, const Latencies& latencies,

@@ -137,33 +137,78 @@ class Timing {
     return words * static_cast<double>(problem_.bits[role]);
   }
 
-  // What the first tiles take on their way in, and the last one on its way out.
-  PortTimes first_tile(std::size_t l, const PortTimes& all) const noexcept {
+  // What passes one level over the whole run: tiles of the level inside that are worked on, those
+  // after which results leave it, and the cycles of its ports.
+  struct Passing {
+    double tiles = 1;
+    double stores = 1;
+    double fetch = 0;
+    double take_in = 0;  // at the write port, from outside, while the level inside works
+    double store = 0;
+    double first_fetch = 0;
+    double last_store = 0;
+  };
+  Passing passing(std::size_t l, const PortTimes& port) const noexcept {
     const Level& level = hierarchy_.levels[l];
-    const double in = tile_bits(l, index(Role::weights)) + tile_bits(l, index(Role::inputs));
+    Passing all;
+    all.tiles = passes_[l + 1];
+    const std::size_t child = child_of(l, index(Role::outputs));
+    all.stores = child == hierarchy_.levels.size() ? all.tiles
+                                                   : tiles_asked(child, index(Role::outputs));
+    all.stores = std::min(all.stores, all.tiles);
+    all.fetch = port.read;
+    all.take_in = std::min(port.write, cycles_of(filled_bits(l), level.write_bits_per_cycle));
+    all.store = port.write - all.take_in;
     const double latency = level.access_cycles > 0 && requests(l) > 0 ? level.access_cycles : 0;
-    return {std::min(all.read, latency + cycles_of(in, level.read_bits_per_cycle)),
-            std::min(all.write, cycles_of(tile_bits(l, index(Role::outputs)),
-                                          level.write_bits_per_cycle))};
+    const double in = tile_bits(l, index(Role::weights)) + tile_bits(l, index(Role::inputs));
+    all.first_fetch = std::min(port.read / passes_[l],
+                               latency + cycles_of(in, level.read_bits_per_cycle));
+    all.last_store = std::min(all.store, cycles_of(tile_bits(l, index(Role::outputs)),
+                                                   level.write_bits_per_cycle));
+    return all;
+  }
+  double filled_bits(std::size_t l) const noexcept {
+    double bits = 0;
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      const std::int64_t width = role == index(Role::outputs) && problem_.has_wide_sums()
+                                     ? problem_.partial_sum_bits
+                                     : problem_.bits[role];
+      bits += static_cast<double>(counts_.tensor[l][role].fills * width);
+    }
+    return bits;
   }
 
-  // From the inside outwards. `steady`: what all levels so far take over the whole run when nothing
-  // is ever waited for; `ends`: what one tile of the level takes beyond its share of that.
+  // From the inside outwards. `steady`: what all levels so far take over the whole run while one
+  // tile follows another; `ends`: what one tile of the level takes beyond its share of that.
   double pipelined(const NestTimes& times) const noexcept {
     double steady = times.compute;
     double ends = 0;
     for (std::size_t l = hierarchy_.levels.size(); l-- > 0;) {
       const PortTimes& port = times.port[l];
-      const double slowest = std::max({steady, port.read, port.write});
-      if (hierarchy_.exposed_ends) {
-        const PortTimes all{port.read / passes_[l], port.write / passes_[l]};
-        const PortTimes one = first_tile(l, all);
-        const double work = steady / passes_[l + 1];
-        const double further = std::max(
-            {all.read - one.read, all.write - one.write, steady / passes_[l] - work});
-        ends += one.read + one.write + work + further - slowest / passes_[l];
+      if (hierarchy_.buffering == Buffering::ideal) {
+        steady = std::max({steady, port.read, port.write});
+        continue;
       }
-      steady = slowest;
+      const Passing all = passing(l, port);
+      const double work = steady / all.tiles;
+      const double take_in = all.take_in / all.tiles;
+      const auto steps = [&](double tiles, double stores, double fetch, double store) {
+        const double step = std::max({work, take_in, tiles > 0 ? fetch / tiles : 0});
+        const double storing =
+            std::max(step, take_in + (stores > 0 ? store / stores : 0));
+        return (tiles - stores) * step + stores * storing;
+      };
+      const double tiles = all.tiles / passes_[l];
+      const double stores = all.stores / passes_[l];
+      const double fetch = all.fetch / passes_[l];
+      const double store = all.store / passes_[l];
+      const double share = steps(tiles, stores, fetch, store);
+      // The first tile is fetched before, the last one stored behind the others.
+      const double further = steps(tiles - 1, std::max(0.0, stores - 1), fetch - all.first_fetch,
+                                   stores > 1 ? store - all.last_store : 0);
+      ends += all.first_fetch + all.last_store + work + further - share;
+      ends = std::max(0.0, ends);
+      steady = share * passes_[l];
     }
     return steady + ends;
   }

@@ -43,9 +43,9 @@ struct PortTimes {
 struct NestTimes {
   double compute = 0;  // the MACs, with `fill_drain_steps` for every tile of `pass_level`
   std::array<PortTimes, kMaxLevels> port{};
-  // The longest of these, or with `exposed_ends` what a pipeline of tiles takes: at every level,
-  // fetching the first tile, working on one and storing the last one, and of the three what takes
-  // longest for all further tiles.
+  // The longest of these; with tiles in step, at every level: fetching the first tile, working on
+  // one, storing the last one, and for all further tiles the longest of the three, where storing
+  // counts for those before which results left.
   double cycles = 0;
 };
 

@@ -197,7 +197,7 @@ class LoopNestCost final : public imbrex::CostModel {
         architecture, config.keep, config.counting, config.link_transfers);
     loop_nest::add_latencies(
         architecture,
-        {config.refetch, static_cast<double>(config.fill_drain_steps), config.exposed_ends},
+        {config.refetch, static_cast<double>(config.fill_drain_steps), config.buffering},
         hierarchy);
     return hierarchy;
   }

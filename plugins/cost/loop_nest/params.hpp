@@ -15,6 +15,8 @@ namespace imbrex::loop_nest {
 inline constexpr std::string_view kCountings[] = {"exact", "timeloop"};  // in the order of Counting
 inline constexpr std::string_view kSpreads[] = {"channels",
                                                 "pixels"};  // in the order of SpreadKind
+inline constexpr std::string_view kBufferings[] = {"ideal",
+                                                   "in-step"};  // in the order of Buffering
 
 enum class Memories : std::uint8_t { layers, segments };
 inline constexpr std::string_view kMemories[] = {"layers", "segments"};
@@ -27,7 +29,7 @@ struct Config {
   bool imperfect = false;
   std::int64_t partial_sum_bits = 0;
   std::int64_t fill_drain_steps = 0;
-  bool exposed_ends = false;
+  Buffering buffering = Buffering::ideal;
   std::vector<std::string> refetch{};
   SpreadKind spread = SpreadKind::channels;
   std::vector<std::string> constraints{};
@@ -76,10 +78,13 @@ inline constexpr ParamSpec kParams[] = {
         "operands. Default 0, as in most published models")
         .unit("step")
         .range(0, 1e6),
-    param<&Config::exposed_ends>(
-        "exposed_ends",
-        "Whether the first tile that each level fetches and the last that it stores, beside which "
-        "nothing is computed, take time of their own. Default false, as in most published models"),
+    choice<&Config::buffering>(
+        "buffering",
+        "How double-buffered tiles go. ideal: words pass whenever their port is free, the first tile "
+        "that comes in and the last one that goes out cost nothing, as in most published models; "
+        "in-step: the next tile begins when one is fetched, one worked on and one stored, so a step "
+        "takes as long as the longest of the three, and the first fetch and the last store are seen",
+        kBufferings),
     param<&Config::refetch>(
         "refetch",
         "Which operands each level fetches anew for every tile pass though it still holds them, "

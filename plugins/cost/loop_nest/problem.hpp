@@ -95,6 +95,12 @@ struct Level {
 
 enum class Counting : std::uint8_t { exact, timeloop };
 
+// How fetching a tile, working on another and storing the one before go together.
+enum class Buffering : std::uint8_t {
+  ideal,    // words pass whenever their port is free, also before the first step and after the last
+  in_step,  // the next tile begins when all three are done with theirs
+};
+
 struct Hierarchy {
   std::vector<Level> levels;  // outermost first; the first keeps everything
   double cycle_ps = 1;
@@ -106,7 +112,7 @@ struct Hierarchy {
   // elements, gets another tile.
   double fill_drain_steps = 0;
   std::size_t pass_level = 0;
-  bool exposed_ends = false;  // the first tiles in and the last ones out take time of their own
+  Buffering buffering = Buffering::ideal;
   bool has_latencies = false;  // any of these, or `access_cycles`, is there
 };
 

@@ -64,7 +64,7 @@ TEST(HierarchyParameters, TakeTimeInARun) {
   // 64 words in 32 cycles, 32 steps, 16 words in 16 cycles, and three more tiles of 32 steps.
   EXPECT_EQ(latency_of("level_read_words_per_cycle = [2, 0, 0]\n"
                        "level_write_words_per_cycle = [1, 0, 0]\n",
-                       "exposed_ends = true\n"),
+                       "buffering = \"in-step\"\n"),
             32e3 + 32e3 + 16e3 + 3 * 32e3);
 }
 
@@ -193,7 +193,7 @@ TEST(HierarchyParameters, WhatALayerOfTheSegmentMakesIsNotFetchedAgain) {
 // mapping is below the bound.
 TEST(HierarchyParameters, OnlyAddTime) {
   const Texts latencies = {"architecture.level_latency_cycles=[20,3,0,1]", "cost.fill_drain_steps=30",
-                           "cost.exposed_ends=true"};
+                           "cost.buffering=in-step"};
   const ArraySystem plain("resnet18-ws256.toml", {"cost.counting=timeloop"});
   Texts overrides = latencies;
   overrides.push_back("cost.counting=timeloop");
