@@ -87,12 +87,12 @@ inline constexpr ParamSpec kParams[] = {
         "level_per",
         "What each level has one instance per: chip, row, column, PE or MAC. So instances follow "
         "rows, columns and macs_per_pe"),
-    param<&Config::level_read_words_per_cycle>(
-        "level_read_words_per_cycle", "Read bandwidth of one instance; 0: unbounded")
+    param<&Config::level_read_words_per_cycle>("level_read_words_per_cycle",
+                                               "Read bandwidth of one instance; 0: unbounded")
         .unit("word/cycle")
         .range(0, 1e12),
-    param<&Config::level_write_words_per_cycle>(
-        "level_write_words_per_cycle", "Write bandwidth of one instance; 0: unbounded")
+    param<&Config::level_write_words_per_cycle>("level_write_words_per_cycle",
+                                                "Write bandwidth of one instance; 0: unbounded")
         .unit("word/cycle")
         .range(0, 1e12),
     param<&Config::level_latency_cycles>(
@@ -112,8 +112,7 @@ inline constexpr ParamSpec kParams[] = {
         "'level_energy_pj_per_word' is both")
         .unit("pJ")
         .range(0, 1e12),
-    choice<&Config::topology>("topology", "Links between the processing elements",
-                              kTopologyNames),
+    choice<&Config::topology>("topology", "Links between the processing elements", kTopologyNames),
     param<&Config::express_length>("express_length",
                                    "Length of the express links of an AMP; 0: by its rule")
         .unit("PE")

@@ -97,7 +97,8 @@ void check_division(const Config& config, const std::vector<std::int64_t>& insta
       throw InputError(
           "level '" + config.level_names[l] + "' has " + std::to_string(instances[l]) +
           " instances, which do not divide the " + std::to_string(next) +
-          (is_last ? std::string(" MACs of the array") : " of '" + config.level_names[l + 1] + "'") +
+          (is_last ? std::string(" MACs of the array")
+                   : " of '" + config.level_names[l + 1] + "'") +
           (instead != instances[l] && next % instead == 0
                ? "; left out of 'level_instances', " + std::to_string(instead) + " would follow"
                : std::string()));

@@ -63,13 +63,14 @@ class Rows {
   void add_results(std::size_t l, std::vector<TensorAccesses>& rows) const {
     const std::size_t role = index(Role::outputs);
     const LevelWords& words = all_[l][role];
-    const double read = leave_complete(sums_, hierarchy_, l) ? std::min(words.points, words.read) : 0;
+    const double read =
+        leave_complete(sums_, hierarchy_, l) ? std::min(words.points, words.read) : 0;
     const double written = arrive_complete(sums_, l) ? std::min(words.points, words.written) : 0;
     const bool wide_tile = (sums_.held >> l & 1) != 0;
     const std::int64_t tile = counts_.tensor[l][role].tile_words;
     const std::string_view level = hierarchy_.levels[l].name;
-    rows.push_back({level, kTensorNames[role], problem_.bits[role], wide_tile ? 0 : tile, read,
-                    written});
+    rows.push_back(
+        {level, kTensorNames[role], problem_.bits[role], wide_tile ? 0 : tile, read, written});
     if (wide_tile || read < words.read || written < words.written) {
       rows.push_back({level, "partial sums", problem_.partial_sum_bits, wide_tile ? tile : 0,
                       words.read - read, words.written - written});

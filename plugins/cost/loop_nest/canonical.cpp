@@ -176,8 +176,9 @@ CanonicalMapping filled(const Problem& problem, const Hierarchy& hierarchy,
                         const MapSpaceSpec& spec, const JobShape& shape,
                         const CanonicalOptions& options) {
   CanonicalMapping found = Filling(problem, hierarchy, spec, shape, options).fill();
-  found.fits = found.fits || (problem.has_wide_sums() &&
-                              count(problem, hierarchy, found.mapping).verdict == Verdict::feasible);
+  found.fits =
+      found.fits || (problem.has_wide_sums() &&
+                     count(problem, hierarchy, found.mapping).verdict == Verdict::feasible);
   return found;
 }
 

@@ -25,8 +25,8 @@ AllBits bits_of(const Problem& problem, const Hierarchy& hierarchy, const Partia
     bits.written += words[role].written * static_cast<double>(problem.bits[role]);
   }
   const LevelWords& results = words[index(Role::outputs)];
-  bits.read += result_bits(problem, results.read, results.points,
-                           leave_complete(sums, hierarchy, level));
+  bits.read +=
+      result_bits(problem, results.read, results.points, leave_complete(sums, hierarchy, level));
   bits.written +=
       result_bits(problem, results.written, results.points, arrive_complete(sums, level));
   return bits;
@@ -49,7 +49,8 @@ void charge(const Problem& problem, const Hierarchy& hierarchy, const ChargedNes
     counts.instances_used[l] = instances;
     counts.cycles = at_least(counts.cycles, one.read, level.read_bits_per_cycle);
     counts.cycles = at_least(counts.cycles, one.written, level.write_bits_per_cycle);
-    energy += bits.read * level.read_energy_pj_per_bit + bits.written * level.write_energy_pj_per_bit;
+    energy +=
+        bits.read * level.read_energy_pj_per_bit + bits.written * level.write_energy_pj_per_bit;
     instances *= nest.nest.fanout[l];
   }
   counts.energy_pj = energy;

@@ -59,8 +59,7 @@ bool fits(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
     const Level& level = hierarchy.levels[l];
     std::int64_t bits = 0;
     for (std::size_t role = 0; role < kRoles; ++role) {
-      const bool is_wide =
-          role == index(Role::outputs) && (counts.wide_sums >> l & 1) != 0;
+      const bool is_wide = role == index(Role::outputs) && (counts.wide_sums >> l & 1) != 0;
       bits += counts.tensor[l][role].tile_words *
               (is_wide ? problem.partial_sum_bits : problem.bits[role]);
     }
@@ -90,8 +89,7 @@ void hand_on(const Windows& windows, const Tiles& tiles, std::size_t role, std::
              const Between& between, std::int64_t distinct, NestCounts& counts) noexcept {
   const std::size_t child = between.child;
   const Windows::Handed on = windows.handed_on(tiles[child][role], level, child);
-  counts.tensor[level][role].reads -=
-      on.words * (distinct / on.neighbours) * (on.neighbours - 1);
+  counts.tensor[level][role].reads -= on.words * (distinct / on.neighbours) * (on.neighbours - 1);
   counts.tensor[child][role].reads += ceil_div(on.words * (on.neighbours - 1), on.neighbours);
 }
 

@@ -19,9 +19,9 @@ struct Letters {
   std::string_view accepted;
   std::string_view meaning;
 };
-constexpr Letters kKept{
-    "keep", kLetters, "the letters are W (weights or second operand), I (first operand) and O "
-                      "(result)"};
+constexpr Letters kKept{"keep", kLetters,
+                        "the letters are W (weights or second operand), I (first operand) and O "
+                        "(result)"};
 constexpr Letters kRefetched{
     "refetch", kLetters.substr(0, 2),
     "the letters are W (weights or second operand) and I (first operand); results come back only "
@@ -127,15 +127,17 @@ void add_latencies(const Architecture& architecture, const Latencies& latencies,
     }
     if ((level.refetch & ~level.keep) != 0) {
       throw InputError("parameter 'refetch': '" + latencies.refetch[l] + "' for level '" +
-                       std::string(level.name) + "' holds a letter that 'keep' does not: what a "
+                       std::string(level.name) +
+                       "' holds a letter that 'keep' does not: what a "
                        "level does not hold it does not fetch");
     }
     hierarchy.refetches = hierarchy.refetches || level.refetch != 0;
     hierarchy.has_latencies = hierarchy.has_latencies || level.access_cycles > 0;
   }
   if (hierarchy.refetches && hierarchy.link_transfers) {
-    throw InputError("parameters 'refetch' and 'link_transfers' exclude each other: what neighbours "
-                     "hand on is not fetched anew");
+    throw InputError(
+        "parameters 'refetch' and 'link_transfers' exclude each other: what neighbours "
+        "hand on is not fetched anew");
   }
   hierarchy.fill_drain_steps = latencies.fill_drain_steps;
   hierarchy.buffering = latencies.buffering;

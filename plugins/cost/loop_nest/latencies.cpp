@@ -38,10 +38,9 @@ class Timing {
     for (std::size_t l = 0; l < hierarchy_.levels.size(); ++l) {
       const Level& level = hierarchy_.levels[l];
       const PortBits bits = port_bits(problem_, hierarchy_, sums_, counts_, l);
-      times.port[l] = {
-          cycles_of(static_cast<double>(bits.read), level.read_bits_per_cycle) +
-              (level.access_cycles > 0 ? level.access_cycles * requests(l) : 0),
-          cycles_of(static_cast<double>(bits.written), level.write_bits_per_cycle)};
+      times.port[l] = {cycles_of(static_cast<double>(bits.read), level.read_bits_per_cycle) +
+                           (level.access_cycles > 0 ? level.access_cycles * requests(l) : 0),
+                       cycles_of(static_cast<double>(bits.written), level.write_bits_per_cycle)};
     }
     times.cycles = pipelined(times);
     return times;
@@ -153,18 +152,18 @@ class Timing {
     Passing all;
     all.tiles = passes_[l + 1];
     const std::size_t child = child_of(l, index(Role::outputs));
-    all.stores = child == hierarchy_.levels.size() ? all.tiles
-                                                   : tiles_asked(child, index(Role::outputs));
+    all.stores =
+        child == hierarchy_.levels.size() ? all.tiles : tiles_asked(child, index(Role::outputs));
     all.stores = std::min(all.stores, all.tiles);
     all.fetch = port.read;
     all.take_in = std::min(port.write, cycles_of(filled_bits(l), level.write_bits_per_cycle));
     all.store = port.write - all.take_in;
     const double latency = level.access_cycles > 0 && requests(l) > 0 ? level.access_cycles : 0;
     const double in = tile_bits(l, index(Role::weights)) + tile_bits(l, index(Role::inputs));
-    all.first_fetch = std::min(port.read / passes_[l],
-                               latency + cycles_of(in, level.read_bits_per_cycle));
-    all.last_store = std::min(all.store, cycles_of(tile_bits(l, index(Role::outputs)),
-                                                   level.write_bits_per_cycle));
+    all.first_fetch =
+        std::min(port.read / passes_[l], latency + cycles_of(in, level.read_bits_per_cycle));
+    all.last_store = std::min(
+        all.store, cycles_of(tile_bits(l, index(Role::outputs)), level.write_bits_per_cycle));
     return all;
   }
   double filled_bits(std::size_t l) const noexcept {
@@ -194,8 +193,7 @@ class Timing {
       const double take_in = all.take_in / all.tiles;
       const auto steps = [&](double tiles, double stores, double fetch, double store) {
         const double step = std::max({work, take_in, tiles > 0 ? fetch / tiles : 0});
-        const double storing =
-            std::max(step, take_in + (stores > 0 ? store / stores : 0));
+        const double storing = std::max(step, take_in + (stores > 0 ? store / stores : 0));
         return (tiles - stores) * step + stores * storing;
       };
       const double tiles = all.tiles / passes_[l];

@@ -27,8 +27,8 @@ inline PortBits port_bits(const Problem& problem, const Hierarchy& hierarchy,
     bits.written += (tensor.fills + tensor.updates) * problem.bits[role];
   }
   const TensorCounts& results = counts.tensor[level][index(Role::outputs)];
-  bits.read += result_bits(problem, results.reads, results.points,
-                           leave_complete(sums, hierarchy, level));
+  bits.read +=
+      result_bits(problem, results.reads, results.points, leave_complete(sums, hierarchy, level));
   bits.written += result_bits(problem, results.fills + results.updates, results.points,
                               arrive_complete(sums, level));
   return bits;

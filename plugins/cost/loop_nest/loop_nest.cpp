@@ -193,8 +193,8 @@ class LoopNestCost final : public imbrex::CostModel {
  private:
   static loop_nest::Hierarchy hierarchy_of(const imbrex::Architecture& architecture,
                                            const Config& config) {
-    loop_nest::Hierarchy hierarchy = loop_nest::hierarchy_of(
-        architecture, config.keep, config.counting, config.link_transfers);
+    loop_nest::Hierarchy hierarchy =
+        loop_nest::hierarchy_of(architecture, config.keep, config.counting, config.link_transfers);
     loop_nest::add_latencies(
         architecture,
         {config.refetch, static_cast<double>(config.fill_drain_steps), config.buffering},

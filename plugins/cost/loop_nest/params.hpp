@@ -80,10 +80,13 @@ inline constexpr ParamSpec kParams[] = {
         .range(0, 1e6),
     choice<&Config::buffering>(
         "buffering",
-        "How double-buffered tiles go. ideal: words pass whenever their port is free, the first tile "
+        "How double-buffered tiles go. ideal: words pass whenever their port is free, the first "
+        "tile "
         "that comes in and the last one that goes out cost nothing, as in most published models; "
-        "in-step: the next tile begins when one is fetched, one worked on and one stored, so a step "
-        "takes as long as the longest of the three, and the first fetch and the last store are seen",
+        "in-step: the next tile begins when one is fetched, one worked on and one stored, so a "
+        "step "
+        "takes as long as the longest of the three, and the first fetch and the last store are "
+        "seen",
         kBufferings),
     param<&Config::refetch>(
         "refetch",

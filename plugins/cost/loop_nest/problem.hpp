@@ -80,7 +80,7 @@ Problem prepare(const Workload& workload, OperatorId id);
 
 struct Level {
   std::string_view name;
-  std::string name_with_sums;  // where only the width of partial sums is in the way
+  std::string name_with_sums;      // where only the width of partial sums is in the way
   std::int64_t capacity_bits = 0;  // 0: unbounded
   std::int64_t instances = 1;
   std::int64_t fanout = 1;         // children of one instance

@@ -49,9 +49,8 @@ class Pipeline {
     std::vector<PipelineStage> pipeline;
     for (std::size_t i = 0; i < work.size(); ++i) {
       const std::int64_t cycles = ceil_div(work[i], shares[i] * macs_per_column);
-      const std::int64_t interval_ps =
-          whole_ps(static_cast<double>(ceil_div(cycles, count)) + fill_drain_steps,
-                   unit.exact_ps());
+      const std::int64_t interval_ps = whole_ps(
+          static_cast<double>(ceil_div(cycles, count)) + fill_drain_steps, unit.exact_ps());
       pipeline.push_back({interval_ps, interval_ps, i == 0 ? 0 : halo(i)});
     }
     return pipeline_latency_ps(pipeline, count);
@@ -186,7 +185,8 @@ void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& arc
     const SegmentOverhead around = memory.estimate(static_cast<std::size_t>(spans[i].begin),
                                                    static_cast<std::size_t>(spans[i].end));
     out[i].latency_ps = around.weight_load_ps + around.weight_write_ps +
-                        around.work_ps(pipeline.compute_ps(memory.fill_drain_steps())) + around.data_ps;
+                        around.work_ps(pipeline.compute_ps(memory.fill_drain_steps())) +
+                        around.data_ps;
     out[i].energy_pj = pipeline.compute_pj() + around.energy_pj;
     out[i].weight_load_ps = around.weight_load_ps;
   }

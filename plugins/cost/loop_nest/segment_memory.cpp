@@ -119,9 +119,8 @@ bool SegmentMemoryModel::comes_from(TensorId tensor, const Design& design,
     return design.placement(producer).segment == segment;
   }
   const Operator& movement = workload_.at(producer);
-  return std::any_of(movement.inputs.begin(), movement.inputs.end(), [&](TensorId input) {
-    return comes_from(input, design, segment);
-  });
+  return std::any_of(movement.inputs.begin(), movement.inputs.end(),
+                     [&](TensorId input) { return comes_from(input, design, segment); });
 }
 
 SegmentMemoryModel::Again SegmentMemoryModel::fetched_again(const Design& design,
@@ -141,8 +140,8 @@ SegmentMemoryModel::Again SegmentMemoryModel::fetched_again(const Design& design
       const bool constant = role == Role::weights && op.stationary_weights;
       const std::size_t operand = role == Role::weights ? 1 : 0;
       if (counts.verdict != Verdict::feasible || !is_refetched(r) ||
-          (!constant && (operand >= op.inputs.size() ||
-                         comes_from(op.inputs[operand], design, segment)))) {
+          (!constant &&
+           (operand >= op.inputs.size() || comes_from(op.inputs[operand], design, segment)))) {
         continue;
       }
       const auto once = static_cast<double>(counts.tensor[0][r].tile_words);

@@ -35,8 +35,7 @@ std::optional<Shortfall> shortfall_of(const Problem& problem, const Hierarchy& h
   const std::string_view name =
       counts.needed - narrower > counts.available ? level.name : level.name_with_sums;
   const std::int64_t bits = word_bits(problem, level, is_wide);
-  return Shortfall{name, bits > 1 ? "word" : "bit", counts.needed / bits,
-                   counts.available / bits};
+  return Shortfall{name, bits > 1 ? "word" : "bit", counts.needed / bits, counts.available / bits};
 }
 
 std::string misfit_text(std::string_view op, const Shortfall& shortfall) {

@@ -26,7 +26,8 @@ std::string recipe(const std::string& architecture, const std::string& cost, con
          "macs_per_pe = 1\nlevel_names = [\"DRAM\", \"GLB\", \"RF\"]\n" +
          unless_stated(architecture, "level_words") +
          unless_stated(architecture, "level_read_words_per_cycle") +
-         unless_stated(architecture, "level_write_words_per_cycle") + architecture + "[cost]\nuse = \"imbrex.cost.loop-nest\"\n" + cost +
+         unless_stated(architecture, "level_write_words_per_cycle") + architecture +
+         "[cost]\nuse = \"imbrex.cost.loop-nest\"\n" + cost +
          "[[stage]]\nuse = \"imbrex.partition.one-per-segment\"\n"
          "[[stage]]\nuse = \"imbrex.search.given\"\nloops = " +
          array_of(loops) + "\n[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n" + rest;
@@ -121,16 +122,18 @@ TEST(HierarchyParameters, CanonicalTilesHaveRoomForWideSums) {
   const std::string text = recipe("level_words = [0, 0, 5]\n", "partial_sum_bits = 32\n", {});
   const Failure failure = failure_of([&] { run_text(text, kNetwork); });
   EXPECT_EQ(failure.code, ErrorCode::infeasible);
-  EXPECT_NE(failure.message.find("level 'RF with partial sums' holds 40 bits, its smallest tile needs "
-                                 "48: 8 more"),
-            std::string::npos)
+  EXPECT_NE(
+      failure.message.find("level 'RF with partial sums' holds 40 bits, its smallest tile needs "
+                           "48: 8 more"),
+      std::string::npos)
       << failure.message;
 }
 
 TEST(HierarchyParameters, OfSegmentsAreWaitedForOnce) {
   // 64 weights, 64 inputs and 64 results once, at a word each way, after a latency of 100.
-  const std::string ports = "level_read_words_per_cycle = [1, 0, 0]\n"
-                            "level_write_words_per_cycle = [1, 0, 0]\n";
+  const std::string ports =
+      "level_read_words_per_cycle = [1, 0, 0]\n"
+      "level_write_words_per_cycle = [1, 0, 0]\n";
   const auto segment = [&](const std::string& architecture, const std::string& cost) {
     return latency_of(ports + architecture, "memories = \"segments\"\n" + cost);
   };
@@ -158,30 +161,32 @@ TEST(HierarchyParameters, OfSegmentsAreWaitedForOnce) {
 TEST(HierarchyParameters, WhatALayerOfTheSegmentMakesIsNotFetchedAgain) {
   Texts loops;
   for (const std::string name : {"first", "second"}) {
-    for (const char* loop : {" DRAM t P 2", " DRAM t K 2", " GLB t P 2", " GLB t K 4", " GLB s P 2",
-                             " RF t C 8"}) {
+    for (const char* loop :
+         {" DRAM t P 2", " DRAM t K 2", " GLB t P 2", " GLB t K 4", " GLB s P 2", " RF t C 8"}) {
       loops.push_back(name + loop);
     }
   }
   const auto latency = [&](const std::string& refetch, const std::string& segment) {
-    std::string text = recipe("level_read_words_per_cycle = [0.25, 0, 0]\n"
-                              "level_write_words_per_cycle = [0.25, 0, 0]\n",
-                              "memories = \"segments\"\nrefetch = [\"\", \"" + refetch + "\", \"\"]\n",
-                              loops);
+    std::string text = recipe(
+        "level_read_words_per_cycle = [0.25, 0, 0]\n"
+        "level_write_words_per_cycle = [0.25, 0, 0]\n",
+        "memories = \"segments\"\nrefetch = [\"\", \"" + refetch + "\", \"\"]\n", loops);
     const std::string turns = "use = \"imbrex.partition.one-per-segment\"\n";
     text.replace(text.find(turns), turns.size(),
                  "use = \"imbrex.partition.given\"\nplacements = [\"first units 2\", "
-                 "\"second units 2\", \"second segment " + segment + "\"]\n");
-    return number(run_text(text,
-                           "imbrex_workload = 1\ninput.x = { shape = [8, 8] }\n[network]\nlayers = "
-                           "[{ op = \"dense\", units = 8, name = \"first\" }, { op = \"activation\", "
-                           "type = \"relu\", name = \"relu\" }, { op = \"dense\", units = 8, name = "
-                           "\"second\" }]\n"),
-                  "latency_ps");
+                 "\"second units 2\", \"second segment " +
+                     segment + "\"]\n");
+    return number(
+        run_text(text,
+                 "imbrex_workload = 1\ninput.x = { shape = [8, 8] }\n[network]\nlayers = "
+                 "[{ op = \"dense\", units = 8, name = \"first\" }, { op = \"activation\", "
+                 "type = \"relu\", name = \"relu\" }, { op = \"dense\", units = 8, name = "
+                 "\"second\" }]\n"),
+        "latency_ps");
   };
   EXPECT_EQ(latency("", "0"), 4 * 256e3);
-  EXPECT_EQ(latency("I", "0"), 4 * (256e3 + 64e3));       // the first layer's, for other columns
-  EXPECT_EQ(latency("W", "0"), 4 * (256e3 + 2 * 64e3));   // both layers', for other rows
+  EXPECT_EQ(latency("I", "0"), 4 * (256e3 + 64e3));      // the first layer's, for other columns
+  EXPECT_EQ(latency("W", "0"), 4 * (256e3 + 2 * 64e3));  // both layers', for other rows
   EXPECT_EQ(latency("WI", "0"), 4 * (256e3 + 3 * 64e3));
   // One after another: what the first makes is stored and loaded, and fetched again, too.
   EXPECT_EQ(latency("", "1"), 4 * 2 * 192e3);
@@ -192,8 +197,8 @@ TEST(HierarchyParameters, WhatALayerOfTheSegmentMakesIsNotFetchedAgain) {
 // Whatever a search draws: latencies never make a mapping faster, jobs and layers agree, and no
 // mapping is below the bound.
 TEST(HierarchyParameters, OnlyAddTime) {
-  const Texts latencies = {"architecture.level_latency_cycles=[20,3,0,1]", "cost.fill_drain_steps=30",
-                           "cost.buffering=in-step"};
+  const Texts latencies = {"architecture.level_latency_cycles=[20,3,0,1]",
+                           "cost.fill_drain_steps=30", "cost.buffering=in-step"};
   const ArraySystem plain("resnet18-ws256.toml", {"cost.counting=timeloop"});
   Texts overrides = latencies;
   overrides.push_back("cost.counting=timeloop");

@@ -1,25 +1,8 @@
-// First words, filling and draining, first and last tiles: by hand, and against a walk and a
-// pipeline played tile by tile.
-#include "latencies.hpp"
-
+// First words, filling and draining, first and last tiles: by hand.
 #include "latency_kit.hpp"
-
-#include <imbrex/random.hpp>
-
-#include <algorithm>
-#include <string>
-#include <vector>
-
-#include <gtest/gtest.h>
 
 namespace imbrex::loop_nest {
 namespace {
-
-double cycles_of(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping) {
-  const NestCounts counts = count(problem, hierarchy, mapping);
-  EXPECT_EQ(counts.verdict, Verdict::feasible);
-  return counts.cycles;
-}
 
 Hierarchy memory_with_latency(double words_per_cycle, double cycles, double buffer_cycles = 0) {
   Hierarchy hierarchy = levels_of({words_per_cycle, buffer_cycles > 0 ? 3.0 : 0.0});
@@ -32,13 +15,19 @@ Hierarchy memory_with_latency(double words_per_cycle, double cycles, double buff
 // 6 x 5 times 5 x 8 in 240 steps.
 TEST(FirstWord, IsWaitedForOncePerTile) {
   const Problem problem = dense(6, 5, 8);
-  const Mapping rows_inside = nest_of(
-      {{Dim::K, kT, 0, 4}, {Dim::P, kT, 0, 3}, {Dim::P, kT, 1, 2}, {Dim::K, kT, 1, 2}, {Dim::C, kT, 1, 5}});
+  const Mapping rows_inside = nest_of({{Dim::K, kT, 0, 4},
+                                       {Dim::P, kT, 0, 3},
+                                       {Dim::P, kT, 1, 2},
+                                       {Dim::K, kT, 1, 2},
+                                       {Dim::C, kT, 1, 5}});
   // Weights 4 tiles of 10 words, inputs 12 of 10: 160 words, and 12 times an input is asked for.
   EXPECT_EQ(cycles_of(problem, memory_with_latency(1, 7), rows_inside), 160 + 12 * 7);
   EXPECT_EQ(cycles_of(problem, memory_with_latency(2, 7), rows_inside), 240);  // 80 + 84
-  const Mapping columns_inside = nest_of(
-      {{Dim::P, kT, 0, 3}, {Dim::K, kT, 0, 4}, {Dim::P, kT, 1, 2}, {Dim::K, kT, 1, 2}, {Dim::C, kT, 1, 5}});
+  const Mapping columns_inside = nest_of({{Dim::P, kT, 0, 3},
+                                          {Dim::K, kT, 0, 4},
+                                          {Dim::P, kT, 1, 2},
+                                          {Dim::K, kT, 1, 2},
+                                          {Dim::C, kT, 1, 5}});
   // Weights 12 tiles, inputs 3: 150 words.
   EXPECT_EQ(cycles_of(problem, memory_with_latency(1, 10), columns_inside), 150 + 12 * 10);
   // Columns only: weights 4 tiles of 10, inputs once, 30.
@@ -60,8 +49,11 @@ TEST(FirstWord, IsWaitedForOncePerTile) {
 // What MACs read is a stream, asked for once per tile of the buffer: 240 words of each operand and
 // 240 of sums, of which 48 leave complete, at 3 a cycle, 12 tiles.
 TEST(FirstWord, OfAStreamIsWaitedForOncePerTileOfItsLevel) {
-  const Mapping mapping = nest_of(
-      {{Dim::K, kT, 0, 4}, {Dim::P, kT, 0, 3}, {Dim::P, kT, 1, 2}, {Dim::K, kT, 1, 2}, {Dim::C, kT, 1, 5}});
+  const Mapping mapping = nest_of({{Dim::K, kT, 0, 4},
+                                   {Dim::P, kT, 0, 3},
+                                   {Dim::P, kT, 1, 2},
+                                   {Dim::K, kT, 1, 2},
+                                   {Dim::C, kT, 1, 5}});
   for (const double latency : {0.5, 3.0, 20.0}) {
     EXPECT_EQ(cycles_of(dense(6, 5, 8), memory_with_latency(0, 0, latency), mapping),
               720.0 / 3 + 12 * latency);
@@ -70,8 +62,8 @@ TEST(FirstWord, OfAStreamIsWaitedForOncePerTileOfItsLevel) {
 
 // Two loops of 2 over tiles of 2 rows, of which 5 exist: three tiles, not four.
 TEST(FirstWord, OfTilesThatDoNotExistIsNotWaitedFor) {
-  const Mapping mapping = nest_of(
-      {{Dim::P, kT, 0, 2}, {Dim::P, kT, 0, 2}, {Dim::P, kT, 1, 2}, {Dim::C, kT, 1, 3}});
+  const Mapping mapping =
+      nest_of({{Dim::P, kT, 0, 2}, {Dim::P, kT, 0, 2}, {Dim::P, kT, 1, 2}, {Dim::C, kT, 1, 3}});
   Hierarchy hierarchy = memory_with_latency(1, 100);
   // Weights 3 words, inputs 5 * 3.
   EXPECT_EQ(cycles_of(dense(5, 3, 1), hierarchy, mapping), 18 + 3 * 100);
@@ -105,29 +97,8 @@ TEST(FillAndDrain, TakesStepsForEveryTileInFrontOfTheArray) {
             251);
 }
 
-// 16-bit words, 4 a cycle in and out, 16 x 16 MACs with a register each.
-Hierarchy systolic(double latency, double fill_drain_steps) {
-  Hierarchy hierarchy = levels_of({8, 0, 0});
-  hierarchy.levels[0].write_bits_per_cycle = 64;
-  hierarchy.levels[0].access_cycles = latency;
-  hierarchy.levels[1].fanout = 256;
-  hierarchy.levels[1].refetch = 0b011;
-  hierarchy.levels[2].keep = 0b100;
-  hierarchy.refetches = hierarchy.has_latencies = true;
-  hierarchy.buffering = Buffering::in_step;
-  hierarchy.fill_drain_steps = fill_drain_steps;
-  hierarchy.pass_level = 1;
-  return hierarchy;
-}
-
-Problem product(std::int64_t rows, std::int64_t channels, std::int64_t columns) {
-  Problem problem = dense(rows, channels, columns);
-  problem.bits = {16, 16, 16};
-  return problem;
-}
-
-// A store longer than a fetch is seen whenever results left with the tile before. 2 x 1 results of 3
-// shares each: fetch 32, work 16, store 64, and of five further tiles one begins beside a store.
+// A store longer than a fetch is seen whenever results left with the tile before. 2 x 1 results of
+// 3 shares each: fetch 32, work 16, store 64, and of five further tiles one begins beside a store.
 TEST(TilesInStep, StoreWhereResultsLeave) {
   const auto cycles = [](std::int64_t shares, double words_out) {
     Hierarchy hierarchy = systolic(0, 0);
@@ -198,107 +169,6 @@ TEST(Refetch, CountsEveryPass) {
     EXPECT_EQ(counts.tensor[0][index(Role::weights)].reads, one.weights);
     EXPECT_EQ(counts.tensor[0][index(Role::inputs)].reads, one.inputs);
     EXPECT_EQ(counts.tensor[1][index(Role::inputs)].fills, one.inputs);
-  }
-}
-
-// Steps in which the tile of some operand is another than before, one by one.
-std::int64_t walked_requests(const Problem& problem, const Mapping& mapping, std::size_t child) {
-  std::int64_t steps = 1;
-  for (std::size_t i = 0; i < mapping.count; ++i) {
-    steps *= mapping.loops[i].level < child ? mapping.loops[i].bound : 1;
-  }
-  std::int64_t requests = 0;
-  std::vector<std::int64_t> last;
-  for (std::int64_t step = 0; step < steps; ++step) {
-    std::vector<std::int64_t> tiles;
-    std::int64_t rest = steps;
-    for (std::size_t i = 0; i < mapping.count && mapping.loops[i].level < child; ++i) {
-      rest /= mapping.loops[i].bound;
-      const std::int64_t at = step / rest % mapping.loops[i].bound;
-      const std::size_t dim = imbrex::index(mapping.loops[i].dim);
-      for (const Role role : {Role::weights, Role::inputs}) {
-        tiles.push_back(problem.tensor[index(role)].depends_on(dim) ? at : 0);
-      }
-    }
-    requests += step == 0 || tiles != last ? 1 : 0;
-    last = tiles;
-  }
-  return requests;
-}
-
-Mapping random_mapping(Random& random, Problem& problem) {
-  std::array<std::int64_t, 3> made{1, 1, 1};
-  std::vector<Loop> loops;
-  constexpr Dim kDims[] = {Dim::P, Dim::C, Dim::K};
-  for (std::uint8_t level = 0; level < 3; ++level) {
-    for (std::int64_t i = random.between(0, 3); i > 0; --i) {
-      const std::size_t dim = random.below(3);
-      loops.push_back({kDims[dim], kT, level, random.between(2, 3)});
-      made[dim] *= loops.back().bound;
-    }
-  }
-  problem = dense(made[0], made[1], made[2]);
-  return nest_of(loops);
-}
-
-TEST(LatencyTwin, RequestsAreThoseOfAWalk) {
-  for (std::uint64_t trial = 0; trial < 500; ++trial) {
-    SCOPED_TRACE(trial);
-    Random random(20'261'130, trial);
-    Problem problem;
-    const Mapping mapping = random_mapping(random, problem);
-    Hierarchy hierarchy = levels_of({1, 1, 1});
-    hierarchy.has_latencies = true;
-    const NestCounts plain = count(problem, hierarchy, mapping);
-    const NestTimes before = times_of(problem, hierarchy, mapping, plain);
-    EXPECT_EQ(before.cycles, count(problem, levels_of({1, 1, 1}), mapping).cycles);
-    hierarchy.levels[0].access_cycles = 5;
-    hierarchy.levels[1].access_cycles = 3;
-    const NestTimes after = times_of(problem, hierarchy, mapping, plain);
-    // Sums never change tiles more often than the operands do.
-    for (std::size_t l = 0; l < 2; ++l) {
-      EXPECT_EQ(after.port[l].read - before.port[l].read,
-                hierarchy.levels[l].access_cycles *
-                    static_cast<double>(walked_requests(problem, mapping, l + 1)));
-    }
-    EXPECT_GE(after.cycles, before.cycles);
-  }
-}
-
-// Tile after tile: a step is as long as the next fetch, the work, or the store of the results that
-// left with the tile before.
-double played(const std::vector<bool>& leaves, double fetch, double work, double store) {
-  double cycles = fetch + work + store;
-  for (std::size_t i = 1; i < leaves.size(); ++i) {
-    cycles += std::max({fetch, work, leaves[i - 1] ? store : 0.0});
-  }
-  return cycles;
-}
-
-TEST(LatencyTwin, TilesInStepTakeWhatIsPlayed) {
-  for (std::uint64_t trial = 0; trial < 500; ++trial) {
-    SCOPED_TRACE(trial);
-    Random random(20'261'131, trial);
-    const std::int64_t rows = random.between(1, 4);
-    const std::int64_t columns = random.between(1, 4);
-    const std::int64_t shares = random.between(1, 4);  // of the channels, added up one by one
-    const std::int64_t channels = random.between(1, 9);
-    const double latency = static_cast<double>(random.between(0, 200));
-    const double fill = static_cast<double>(random.between(0, 200));
-    const Mapping mapping = nest_of({{Dim::P, kT, 0, rows},
-                                     {Dim::K, kT, 0, columns},
-                                     {Dim::C, kT, 0, shares},
-                                     {Dim::P, kS, 1, 16},
-                                     {Dim::K, kS, 1, 16},
-                                     {Dim::C, kT, 2, 16 * channels}});
-    std::vector<bool> leaves;
-    for (std::int64_t i = 0; i < rows * columns * shares; ++i) {
-      leaves.push_back(i % shares == shares - 1);
-    }
-    const double tile = static_cast<double>(16 * channels);
-    EXPECT_NEAR(cycles_of(product(16 * rows, 16 * channels * shares, 16 * columns),
-                          systolic(latency, fill), mapping),
-                played(leaves, 8 * tile + latency, tile + fill, 64), 1e-6);
   }
 }
 

@@ -10,6 +10,8 @@
 
 #include <vector>
 
+#include <gtest/gtest.h>
+
 namespace imbrex::loop_nest {
 
 inline constexpr LoopKind kT = LoopKind::temporal;
@@ -47,6 +49,34 @@ inline Problem dense(std::int64_t rows, std::int64_t channels, std::int64_t outp
   WorkloadBuilder builder("dense");
   builder.dense("fc", builder.input("x", {2, {rows, channels}}), outputs);
   return prepare(builder.finish(), operator_id(0));
+}
+
+inline double cycles_of(const Problem& problem, const Hierarchy& hierarchy,
+                        const Mapping& mapping) {
+  const NestCounts counts = count(problem, hierarchy, mapping);
+  EXPECT_EQ(counts.verdict, Verdict::feasible);
+  return counts.cycles;
+}
+
+// 16-bit words, 4 a cycle in and out, 16 x 16 MACs with a register each.
+inline Hierarchy systolic(double latency, double fill_drain_steps) {
+  Hierarchy hierarchy = levels_of({8, 0, 0});
+  hierarchy.levels[0].write_bits_per_cycle = 64;
+  hierarchy.levels[0].access_cycles = latency;
+  hierarchy.levels[1].fanout = 256;
+  hierarchy.levels[1].refetch = 0b011;
+  hierarchy.levels[2].keep = 0b100;
+  hierarchy.refetches = hierarchy.has_latencies = true;
+  hierarchy.buffering = Buffering::in_step;
+  hierarchy.fill_drain_steps = fill_drain_steps;
+  hierarchy.pass_level = 1;
+  return hierarchy;
+}
+
+inline Problem product(std::int64_t rows, std::int64_t channels, std::int64_t columns) {
+  Problem problem = dense(rows, channels, columns);
+  problem.bits = {16, 16, 16};
+  return problem;
 }
 
 }  // namespace imbrex::loop_nest

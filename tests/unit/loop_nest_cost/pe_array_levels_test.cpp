@@ -95,8 +95,9 @@ TEST(PeArrayLevels, RefuseWhatDoesNotDivideAndSayWhatWouldFollow) {
             "parameter 'level_latency_cycles' has 3 entries, 'level_names' has 2: one per level");
   config.level_latency_cycles = {};
   config.level_write_energy_pj_per_word = {1};
-  EXPECT_EQ(failure_of(config), "parameter 'level_write_energy_pj_per_word' has 1 entries, "
-                                "'level_names' has 2: one per level");
+  EXPECT_EQ(failure_of(config),
+            "parameter 'level_write_energy_pj_per_word' has 1 entries, "
+            "'level_names' has 2: one per level");
 }
 
 // Bits and times are exact below 2^53, in every later sum of a few of them below 2^63.
@@ -113,8 +114,9 @@ TEST(PeArrayLevels, RefuseWhatCannotBeCounted) {
   EXPECT_EQ(levels_of(config)[1].capacity_bits, (std::int64_t{1} << 53) - 16);
   config.cycle_ns = 1e6;
   config.level_latency_cycles = {1e7, 0};
-  EXPECT_EQ(failure_of(config), "parameter 'level_latency_cycles' makes 2^53 picoseconds or more of "
-                                "level 'L0'; there must be fewer");
+  EXPECT_EQ(failure_of(config),
+            "parameter 'level_latency_cycles' makes 2^53 picoseconds or more of "
+            "level 'L0'; there must be fewer");
 }
 
 // 16-bit words, a cycle of 2.5 ns.

@@ -47,9 +47,10 @@ struct Tiling {
 
 Texts nest_of(const std::string& name, const Tiling& of) {
   const std::pair<const char*, std::int64_t> loops[] = {
-      {"DRAM t P", of.M / of.m},     {"DRAM t K", of.N / of.n},    {"DRAM t C", of.K / of.k},
-      {"buffer t P", of.m / of.rows}, {"buffer t K", of.n / 16},    {"buffer s P", of.rows},
-      {"buffer s K", 16},            {"register t C", of.k}};
+      {"DRAM t P", of.M / of.m}, {"DRAM t K", of.N / of.n},
+      {"DRAM t C", of.K / of.k}, {"buffer t P", of.m / of.rows},
+      {"buffer t K", of.n / 16}, {"buffer s P", of.rows},
+      {"buffer s K", 16},        {"register t C", of.k}};
   Texts texts;
   for (const auto& [where, bound] : loops) {
     if (bound > 1) {
@@ -95,8 +96,8 @@ Errors errors_of(std::vector<double> off) {
 
 // Nanoseconds stand for cycles.
 double off_by(std::int64_t latency_ps, const Row& row) {
-  return std::abs(static_cast<double>(latency_ps) / 1000 /
-                      static_cast<double>(row.at("cycles")) - 1);
+  return std::abs(static_cast<double>(latency_ps) / 1000 / static_cast<double>(row.at("cycles")) -
+                  1);
 }
 
 TEST(SystolicGemm, TilingsTakeWhatTheRtlTakes) {
@@ -111,9 +112,8 @@ TEST(SystolicGemm, TilingsTakeWhatTheRtlTakes) {
     inputs += input("a" + number, row.at("M"), row.at("K")) +
               input("b" + number, row.at("K"), row.at("N"));
     layers += product("a" + number, "b" + number, "g" + number);
-    const Texts nest =
-        nest_of("g" + number, {row.at("M"), row.at("N"), row.at("K"), row.at("m"), row.at("n"),
-                               row.at("k"), 16});
+    const Texts nest = nest_of("g" + number, {row.at("M"), row.at("N"), row.at("K"), row.at("m"),
+                                              row.at("n"), row.at("k"), 16});
     loops.insert(loops.end(), nest.begin(), nest.end());
   }
   const RunOutcome outcome = run("systolic-gemm.toml", inputs, layers, loops);
