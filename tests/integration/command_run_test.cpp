@@ -155,11 +155,12 @@ TEST_F(CommandRun, WritesTheTablesOfTheCsvReport) {
   ASSERT_EQ(run_recipe("--out r").code, 0);
   // A has 144 x 64 weights on a crossbar of 256 x 256, B 576 x 300 on six. Crossbars access
   // nothing.
-  EXPECT_EQ(read(folder() / "r" / "operators.csv"),
-            "operator,kind,units_per_copy,copies,units,dealing,idle_copies,start_ps,end_ps,busy_ps,"
-            "longest_server_ps,servers,jobs,mac_utilisation,bound_by\n"
-            "A,convolution,1,1,1,round-robin,0,0,22400000,22400000,22400000,1,4,0.140625,\n"
-            "B,convolution,6,1,6,round-robin,0,11200000,33600000,22400000,22400000,1,4,0.439453125,\n");
+  EXPECT_EQ(
+      read(folder() / "r" / "operators.csv"),
+      "operator,kind,units_per_copy,copies,units,dealing,idle_copies,start_ps,end_ps,busy_ps,"
+      "longest_server_ps,servers,jobs,mac_utilisation,bound_by\n"
+      "A,convolution,1,1,1,round-robin,0,0,22400000,22400000,22400000,1,4,0.140625,\n"
+      "B,convolution,6,1,6,round-robin,0,11200000,33600000,22400000,22400000,1,4,0.439453125,\n");
   EXPECT_EQ(read(folder() / "r" / "accesses.csv"),
             "operator,level,tensor,word_bits,tile_words,read_words,written_words\n");
   EXPECT_TRUE(read(folder() / "r" / "edges.csv")

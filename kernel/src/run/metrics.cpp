@@ -222,9 +222,8 @@ std::vector<OperatorResult> operators_of(const Design& design, const BoundMachin
     const UnitMacs unit = unit_macs_of(machine.architecture());
     const double unit_ps = static_cast<double>(owned) * static_cast<double>(times.busy_ps) /
                            static_cast<double>(times.servers);
-    result.mac_utilisation = unit.macs > 0 && unit_ps > 0
-                                 ? unit.share(static_cast<double>(op.macs()), unit_ps)
-                                 : 0;
+    result.mac_utilisation =
+        unit.macs > 0 && unit_ps > 0 ? unit.share(static_cast<double>(op.macs()), unit_ps) : 0;
     results.push_back(std::move(result));
   }
   return results;

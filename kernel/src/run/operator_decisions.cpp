@@ -28,8 +28,7 @@ void count_idle_steps(OperatorResult& result, const Mapping& mapping) {
     steps *= loop.bound;
   }
   if (!result.dealt_anew && result.copies == 1 && steps > result.times.jobs) {
-    result.mac_utilisation *=
-        static_cast<double>(result.times.jobs) / static_cast<double>(steps);
+    result.mac_utilisation *= static_cast<double>(result.times.jobs) / static_cast<double>(steps);
   }
 }
 

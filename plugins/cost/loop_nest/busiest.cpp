@@ -22,8 +22,8 @@ class Along {
     for (std::size_t i = nest.spatial_inside[level]; i < nest.spatial_count; ++i) {
       for (std::size_t side = 0; side < sides(); ++side) {
         const Step& loop = nest.spatial[i];
-        reach_ -= loop.dim == rank.dim[side] ? rank.factor[side] * (loop.bound - 1) * loop.stride
-                                             : 0;
+        reach_ -=
+            loop.dim == rank.dim[side] ? rank.factor[side] * (loop.bound - 1) * loop.stride : 0;
       }
     }
   }
@@ -34,17 +34,21 @@ class Along {
     go(nest_.spatial_inside[level_], Offsets{}, visit);
   }
 
-  // Does one of them do all its steps away from the padding?
+  // Does one of them do all its steps, away from the padding?
   bool has_inner() const {
     bool found = false;
     each([&](const Offsets& at) {
       const std::int64_t low = rank_.offset + rank_.factor[0] * at[0] + rank_.factor[1] * at[1];
-      found = found || (low >= 0 && low + reach_ < rank_.extent);
+      const bool whole = at[0] <= last_[0] && at[1] <= last_[1];
+      found = found || (whole && low >= 0 && low + reach_ < rank_.extent);
     });
-    return found && !is_uneven_;
+    return found;
   }
 
  private:
+  static std::int64_t span(const Step& loop, std::size_t dim) noexcept {
+    return loop.dim == dim ? (loop.bound - 1) * loop.stride : 0;
+  }
   std::size_t sides() const noexcept { return rank_.factor[1] > 0 ? 2 : 1; }
 
   template <class Visit>
@@ -73,8 +77,9 @@ class Along {
   const Rank& rank_;
   const Nest& nest_;
   std::size_t level_;
-  bool is_uneven_ = false;
-  std::int64_t reach_ = 0;  // of one instance over the whole run
+  Offsets span_{};          // of one instance's loops, in the dimensions
+  Offsets last_{};          // where an instance may begin and be whole
+  std::int64_t reach_ = 0;  // of one instance along the coordinate
 };
 
 struct Search {
@@ -120,8 +125,9 @@ struct Search {
 
 }  // namespace
 
-double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
-                           std::size_t levels, std::size_t child, std::size_t merged) {
+double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds,
+                           const DimLoops& loops, std::size_t levels, std::size_t child,
+                           std::size_t merged) {
   return Search{loops, levels, child, merged}.most(tensor, bounds, 0);
 }
 

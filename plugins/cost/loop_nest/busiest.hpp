@@ -13,7 +13,8 @@ namespace imbrex::loop_nest {
 // first instance has the most steps; but its windows may lie in the padding, so where some other
 // one's never do, that one counts, and else all are looked at. O(entering_words), times the
 // instances along windows that all reach into the padding.
-double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
-                           std::size_t levels, std::size_t child, std::size_t merged);
+double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds,
+                           const DimLoops& loops, std::size_t levels, std::size_t child,
+                           std::size_t merged);
 
 }  // namespace imbrex::loop_nest

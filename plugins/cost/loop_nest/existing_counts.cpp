@@ -81,10 +81,9 @@ class Accountant {
     const bool passes_on =
         child_ < levels_ && nest_.spatial_inside[child_] == nest_.spatial_inside[level];
     Exchange words;
-    words.handed = passes_on
-                       ? child_turnover
-                       : entering_words(tensor_, bounds_, loops_, levels_, child_, level,
-                                        Instances::all);
+    words.handed = passes_on ? child_turnover
+                             : entering_words(tensor_, bounds_, loops_, levels_, child_, level,
+                                              Instances::all);
     if (level > 0) {
       words.turnover =
           entering_words(tensor_, bounds_, loops_, levels_, level, level, Instances::all);
@@ -100,10 +99,10 @@ class Accountant {
   const TensorRanks& tensor_;
   const LoopBounds& bounds_;
   std::size_t levels_;
-  std::size_t child_;       // the next level inside that keeps the tensor, or the MACs
-  double turnover_ = 0;    // of its instances together
+  std::size_t child_;    // the next level inside that keeps the tensor, or the MACs
+  double turnover_ = 0;  // of its instances together
   bool is_output_;
-  std::uint32_t cut_;      // dimensions along which not all tiles are alike
+  std::uint32_t cut_;  // dimensions along which not all tiles are alike
 };
 
 TensorCounts counts_of(const Exchange& words, bool is_output, bool is_outermost,

@@ -29,8 +29,9 @@ std::string recipe(const Texts& loops, const Ports& ports = {}, const std::strin
 
 std::string dense(int rows, int channels, int units) {
   return "imbrex_workload = 1\ninput.x = { shape = [" + std::to_string(rows) + ", " +
-         std::to_string(channels) + "] }\n[network]\nlayers = [{ op = \"dense\", units = " +
-         std::to_string(units) + ", name = \"fc\" }]\n";
+         std::to_string(channels) +
+         "] }\n[network]\nlayers = [{ op = \"dense\", units = " + std::to_string(units) +
+         ", name = \"fc\" }]\n";
 }
 
 struct Words {
@@ -162,9 +163,9 @@ TEST(Accesses, OfSharedMemoriesBoundNoOperator) {
 // Of a whole network: words of all levels times their energies, and a pJ for every product, are the
 // energy of the run, also as Timeloop counts and where factors are uneven.
 TEST(Accesses, AreWhatEnergiesAreMadeOf) {
-  const std::pair<std::string_view, double> energies[] = {
-      {"DRAM", 200},       {"shared_glb", 6},   {"column", 0},
-      {"ifmap_spad", 1.5}, {"weight_spad", 1}, {"psum_spad", 0.5}};
+  const std::pair<std::string_view, double> energies[] = {{"DRAM", 200},      {"shared_glb", 6},
+                                                          {"column", 0},      {"ifmap_spad", 1.5},
+                                                          {"weight_spad", 1}, {"psum_spad", 0.5}};
   for (const char* setting : {"cost.counting=exact", "cost.counting=timeloop",
                               "cost.imperfect=true", "workload.batch=2"}) {
     const RunOutcome outcome =

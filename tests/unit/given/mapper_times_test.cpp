@@ -17,11 +17,12 @@ TEST(Mappers, AnswerWithTheNestThatConstraintsLeave) {
   for (const auto& [order, expected] : orders) {
     for (const char* search : {"exhaustive", "random", "genetic"}) {
       MapperRecipe recipe;
-      recipe.cost = "constraints = [\"fc: GLB temporal K = 2\", \"fc: GLB temporal C = 2\","
-                    " \"fc: GLB temporal P = 2\", \"fc: DRAM temporal order = " +
-                    std::string(order) + "\"]\n";
-      recipe.stages = mapper_stage("partition.one-per-segment") +
-                      mapper_stage(std::string("search.") + search);
+      recipe.cost =
+          "constraints = [\"fc: GLB temporal K = 2\", \"fc: GLB temporal C = 2\","
+          " \"fc: GLB temporal P = 2\", \"fc: DRAM temporal order = " +
+          std::string(order) + "\"]\n";
+      recipe.stages =
+          mapper_stage("partition.one-per-segment") + mapper_stage(std::string("search.") + search);
       EXPECT_EQ(words(recipe, product(8, 8, 8)), expected) << order << ' ' << search;
     }
   }
@@ -47,12 +48,11 @@ TEST(Mappers, NeverAnswerWithLessThanConstraintsAskFor) {
                   (one.imperfect ? "imperfect = true\n" : "");
     recipe.stages = mapper_stage("partition.one-per-segment") +
                     mapper_stage("search.random", "samples = 200\n");
-    const std::string net = network(
-        {image(6, 8)}, {"op = \"conv\", filters = 10, kernel = 3, pad = 1, name = \"c\""});
+    const std::string net =
+        network({image(6, 8)}, {"op = \"conv\", filters = 10, kernel = 3, pad = 1, name = \"c\""});
     Texts loops;
-    const Failure failure = failure_of([&] {
-      loops = run_text(text_of(recipe), net).result.operators.at(0).loops;
-    });
+    const Failure failure =
+        failure_of([&] { loops = run_text(text_of(recipe), net).result.operators.at(0).loops; });
     const std::string wanted = "c GLB spatial K " + std::to_string(one.bound);
     if (one.bound == 0) {
       EXPECT_EQ(failure.code, ErrorCode::infeasible) << one.constraint;
@@ -80,11 +80,12 @@ TEST(MacUtilisation, IsProductsOverThoseThatCouldBeDone) {
            {8, "0.5", four, 512.0 / (256 * 16)},  // 128 words read in 256 cycles
        }) {
     MapperRecipe recipe;
-    recipe.architecture = "rows = 4\ncolumns = 4\nmacs_per_pe = 1\nword_bits = 8\n"
-                          "level_names = [\"DRAM\", \"GLB\"]\nlevel_words = [0, 0]\n"
-                          "level_instances = [1, 1]\nlevel_write_words_per_cycle = [0, 0]\n"
-                          "level_read_words_per_cycle = [" +
-                          std::string(one.words_per_cycle) + ", 0]\n";
+    recipe.architecture =
+        "rows = 4\ncolumns = 4\nmacs_per_pe = 1\nword_bits = 8\n"
+        "level_names = [\"DRAM\", \"GLB\"]\nlevel_words = [0, 0]\n"
+        "level_instances = [1, 1]\nlevel_write_words_per_cycle = [0, 0]\n"
+        "level_read_words_per_cycle = [" +
+        std::string(one.words_per_cycle) + ", 0]\n";
     recipe.cost = "imperfect = true\n";
     recipe.stages = given_nest(one.loops);
     const RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
@@ -110,10 +111,11 @@ TEST(MacUtilisation, CountsIdleStepsAsTime) {
            {12, {"fc 0 t K 3", "fc 1 t P 8", "fc 1 t C 8", "fc 1 t K 2", "fc 1 s K 2"}, 3},
        }) {
     MapperRecipe recipe;
-    recipe.architecture = "rows = 4\ncolumns = 4\nmacs_per_pe = 1\nword_bits = 8\n"
-                          "level_names = [\"DRAM\", \"GLB\"]\nlevel_words = [0, 0]\n"
-                          "level_instances = [1, 1]\nlevel_write_words_per_cycle = [0, 0]\n"
-                          "level_read_words_per_cycle = [0, 0]\n";
+    recipe.architecture =
+        "rows = 4\ncolumns = 4\nmacs_per_pe = 1\nword_bits = 8\n"
+        "level_names = [\"DRAM\", \"GLB\"]\nlevel_words = [0, 0]\n"
+        "level_instances = [1, 1]\nlevel_write_words_per_cycle = [0, 0]\n"
+        "level_read_words_per_cycle = [0, 0]\n";
     recipe.cost = "imperfect = true\n";
     recipe.stages = given_nest(one.loops);
     const RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
@@ -135,8 +137,9 @@ TEST(TransposedConvolutions, TakeTheTimeOfTheProductsThatAreNeeded) {
   for (const Case& one : {
            Case{"1, 2, 4, 4", "filters = 3, kernel = 2, stride = 2", 16 * 2 * 4 * 3},
            Case{"1, 1, 2, 2", "filters = 3, kernel = 2, stride = 2", 4 * 4 * 3},
-           Case{"2, 4, 8, 8", "filters = 4, kernel = 3, stride = 2, groups = 4, pad = 1, "
-                              "output_pad = 1",
+           Case{"2, 4, 8, 8",
+                "filters = 4, kernel = 3, stride = 2, groups = 4, pad = 1, "
+                "output_pad = 1",
                 2 * 64 * 4 * 9},
            Case{"1, 1, 3, 3", "filters = 2, kernel = 3, stride = 2, pad = 1, output_pad = 1",
                 9 * 9 * 2},
@@ -182,8 +185,8 @@ TEST(Clocks, RefuseTimesThatCannotBeCounted) {
                     "latency_ps");
     };
     EXPECT_EQ(latency(1 << 16, "0.001"), 4503599627370496.0);
-    for (const auto& [units, cycle_ns] : {std::pair{1 << 17, "0.001"}, std::pair{1 << 18, "1"},
-                                          std::pair{1 << 8, "1000"}}) {
+    for (const auto& [units, cycle_ns] :
+         {std::pair{1 << 17, "0.001"}, std::pair{1 << 18, "1"}, std::pair{1 << 8, "1000"}}) {
       const Failure failure = failure_of([&, u = units, c = cycle_ns] { latency(u, c); });
       EXPECT_EQ(failure.code, ErrorCode::bad_input) << analyzer << units << failure.message;
       EXPECT_NE(failure.message.find("'fc'"), std::string::npos) << failure.message;
@@ -212,10 +215,9 @@ TEST(Mappers, LayOutWhateverTheyCut) {
       const std::int64_t groups = channels % 2 == 0 ? random.between(1, 2) : 1;
       channels = groups * random.between(1, 4);
       layers.push_back("op = \"conv\", filters = " + std::to_string(channels) +
-                       ", groups = " + std::to_string(groups) +
-                       ", kernel = " + std::to_string(2 * random.between(0, 2) + 1) +
-                       ", stride = " + text(1, 3) + ", dilation = " + text(1, 2) +
-                       ", pad = \"same\"");
+                       ", groups = " + std::to_string(groups) + ", kernel = " +
+                       std::to_string(2 * random.between(0, 2) + 1) + ", stride = " + text(1, 3) +
+                       ", dilation = " + text(1, 2) + ", pad = \"same\"");
     }
     const char* const objectives[] = {"latency", "energy", "edp"};
     MapperRecipe recipe{kElements, kSegments,

@@ -12,11 +12,11 @@ TEST(MapperWords, HaveTheWidthOfTheirOperand) {
     int q, k, result;
   };
   for (const Widths& bits : {Widths{8, 4, 8}, {4, 8, 8}, {16, 2, 32}, {8, 8, 4}, {1, 3, 5}}) {
-    const std::string net = network(
-        {"q = { shape = [8, 16], bits = " + std::to_string(bits.q) + " }",
-         "k = { shape = [16, 64], bits = " + std::to_string(bits.k) + " }"},
-        {"op = \"matmul\", input = [\"q\", \"k\"], bits = " + std::to_string(bits.result) +
-         ", name = \"m\""});
+    const std::string net =
+        network({"q = { shape = [8, 16], bits = " + std::to_string(bits.q) + " }",
+                 "k = { shape = [16, 64], bits = " + std::to_string(bits.k) + " }"},
+                {"op = \"matmul\", input = [\"q\", \"k\"], bits = " + std::to_string(bits.result) +
+                 ", name = \"m\""});
     const double once = (128 * bits.q + 1024 * bits.k + 512 * bits.result) / 8.0;
     MapperRecipe recipe;
     recipe.stages = given_nest({"m 1 t P 8", "m 1 t C 16", "m 1 t K 64"});
@@ -54,9 +54,10 @@ TEST(MapperWords, TakeTheRoomOfTheirWidth) {
     EXPECT_DOUBLE_EQ(words(recipe(all), net), all);
     const Failure failure = failure_of([&] { words(recipe(all - 1), net); });
     EXPECT_EQ(failure.code, ErrorCode::infeasible);
-    EXPECT_NE(failure.message.find("it needs " + std::to_string(all) + " bits of a GLB, which has " +
-                                   std::to_string(all - 1) + ": 1 too few"),
-              std::string::npos)
+    EXPECT_NE(
+        failure.message.find("it needs " + std::to_string(all) + " bits of a GLB, which has " +
+                             std::to_string(all - 1) + ": 1 too few"),
+        std::string::npos)
         << failure.message;
   }
 }
@@ -68,14 +69,18 @@ struct Image {
 
 // Weights, results, and what exists of the windows.
 TEST(MapperWords, LeavePaddingOut) {
-  for (const Image& one : {Image{7, 3, 1, 1, 1, 7, 49}, {1, 3, 1, 1, 1, 1, 1}, {5, 3, 1, 1, 1, 5, 25},
-                           {3, 5, 1, 1, 2, 3, 9}, {6, 3, 2, 1, 1, 3, 36}, {8, 3, 1, 8, 8, 8, 64}}) {
+  for (const Image& one : {Image{7, 3, 1, 1, 1, 7, 49},
+                           {1, 3, 1, 1, 1, 1, 1},
+                           {5, 3, 1, 1, 1, 5, 25},
+                           {3, 5, 1, 1, 2, 3, 9},
+                           {6, 3, 2, 1, 1, 3, 36},
+                           {8, 3, 1, 8, 8, 8, 64}}) {
     const auto text = [](int value) { return std::to_string(value); };
     const std::string net =
         network({image(1, one.side)},
-                {"op = \"conv\", filters = 1, kernel = " + text(one.kernel) + ", stride = " +
-                 text(one.stride) + ", dilation = " + text(one.dilation) + ", pad = " +
-                 text(one.pad) + ", name = \"c\""});
+                {"op = \"conv\", filters = 1, kernel = " + text(one.kernel) +
+                 ", stride = " + text(one.stride) + ", dilation = " + text(one.dilation) +
+                 ", pad = " + text(one.pad) + ", name = \"c\""});
     const int all = one.words + one.kernel * one.kernel + one.rows * one.rows;
     MapperRecipe recipe;
     recipe.stages = given_nest({"c 1 t P " + text(one.rows), "c 1 t Q " + text(one.rows),
@@ -88,14 +93,15 @@ TEST(MapperWords, LeavePaddingOut) {
 }
 
 // 8 x 8 x 8 with so many words of buffer. A tile of K x P results that stays while C goes by needs
-// K * P + K + P words, and weights pass 8 / P times, inputs 8 / K times, results once: 4 x 4 fit into
-// 24 words, 8 x 4 into 44, all into 80. Steps are 512 in any order.
+// K * P + K + P words, and weights pass 8 / P times, inputs 8 / K times, results once: 4 x 4 fit
+// into 24 words, 8 x 4 into 44, all into 80. Steps are 512 in any order.
 TEST(MapperWords, AreFewestAmongNestsThatFit) {
   struct Case {
     int room;
     double words;  // 0: one of each tensor does not fit
   };
-  for (const Case& one : {Case{24, 128 + 128 + 64}, {40, 320}, {44, 128 + 64 + 64}, {80, 192}, {2, 0}}) {
+  for (const Case& one :
+       {Case{24, 128 + 128 + 64}, {40, 320}, {44, 128 + 64 + 64}, {80, 192}, {2, 0}}) {
     for (const char* search :
          {"search.exhaustive\"\nlimit = 10000000\n", "search.random\"\nsamples = 100000\n"}) {
       for (const char* scope : {"layers", "design"}) {
@@ -151,8 +157,8 @@ TEST(MapperWords, FromOutsideASegmentAreRead) {
        816, 528 + 800},
       // The input again: on the chip already, or one more of 256.
       {"input added",
-       network({image(4, 8)}, {pointwise("a", "x"), "op = \"add\", input = [\"a\", \"x\"]",
-                               pointwise("b")}),
+       network({image(4, 8)},
+               {pointwise("a", "x"), "op = \"add\", input = [\"a\", \"x\"]", pointwise("b")}),
        544, 528 + 784},
       // Somebody else's tensor added.
       {"other input added",
@@ -183,9 +189,14 @@ TEST(MapperWords, WaitOnTheChipBetweenLayersOnly) {
     int retained;
     double words;
   };
-  for (const Case& one :
-       {Case{chain, 0, 1056}, {chain, 255, 1056}, {chain, 256, 544}, {seen, 0, 1056},
-        {seen, 256, 800}, {apart, 0, 1056}, {apart, 1000, 1056}, {shared, 1000, 1056}}) {
+  for (const Case& one : {Case{chain, 0, 1056},
+                          {chain, 255, 1056},
+                          {chain, 256, 544},
+                          {seen, 0, 1056},
+                          {seen, 256, 800},
+                          {apart, 0, 1056},
+                          {apart, 1000, 1056},
+                          {shared, 1000, 1056}}) {
     MapperRecipe recipe{kElements, kSegments, mapper_stage("partition.one-per-segment"), kPipelined,
                         ""};
     recipe.architecture += "retained_words = " + std::to_string(one.retained) + "\n";

@@ -1,7 +1,9 @@
 // What exists of padded windows and uneven factors, against a walk through every step of every
 // instance with explicit sets of points.
 #include "existing.hpp"
+
 #include "existing_counts.hpp"
+#include "random_nests.hpp"
 #include "walk.hpp"
 
 #include <numeric>

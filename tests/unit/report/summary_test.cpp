@@ -82,9 +82,10 @@ TEST(TerminalSummary, TellsOccupancyFromMacsUsed) {
   result.has_baseline = true;
   result.baseline.set("occupancy", 0.25);
   result.baseline.set("mac_utilisation", 0.0625);
-  EXPECT_TRUE(says(report(result), occupancy + "; baseline 25.00 %\n"
-                                   "  MACs used    12.50 %       of what all units could do; "
-                                   "baseline 6.25 %\n"))
+  EXPECT_TRUE(says(report(result), occupancy +
+                                       "; baseline 25.00 %\n"
+                                       "  MACs used    12.50 %       of what all units could do; "
+                                       "baseline 6.25 %\n"))
       << report(result);
 }
 
