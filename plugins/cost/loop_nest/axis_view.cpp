@@ -1,6 +1,6 @@
 #include "axis_view.hpp"
 
-#include "even_windows.hpp"
+#include "border_windows.hpp"
 
 #include <algorithm>
 
@@ -109,7 +109,7 @@ AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
   }
   const AxisSide first = side(0);
   const AxisSide second = rank.factor[1] > 0 ? side(1) : AxisSide{{}, 1, 1, 0, true};
-  const std::optional<AxisSums> sums = even_window_sums(first, second, rank);
+  const std::optional<AxisSums> sums = border_window_sums(first, second, rank);
   return sums ? *sums : walked_window_sums(first, second, rank);
 }
 

@@ -21,7 +21,7 @@ struct View {
   const Nest& nest() const noexcept { return loops.nest(); }
 };
 
-// O(loops of its dimensions); for windows as `even_window_sums` and `walked_window_sums`.
+// O(loops of its dimensions); for windows as `border_window_sums` and `walked_window_sums`.
 AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view);
 
 // How often the loops of these dimensions, which move no coordinate of a tensor, repeat what the

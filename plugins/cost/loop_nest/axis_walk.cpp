@@ -75,12 +75,17 @@ struct Standing {
   }
 };
 
-// Where a dimension is and was.
-struct Place {
-  std::int64_t now = 0;
-  std::int64_t before = 0;
-  std::int64_t apart = 0;  // what must not be shared
-};
+// The last iterations of the inner loops that exist.
+Place wrapped(const AxisSide& side, Place place) noexcept {
+  for (std::size_t i = 0; i < side.digits.count; ++i) {
+    const Digit& digit = side.digits.digit[i];
+    if (digit.fate == Fate::inner) {
+      const std::int64_t last = (side.bound - 1 - place.before) / digit.stride;
+      place.before += std::min(digit.bound - 1, last) * digit.stride;
+    }
+  }
+  return place;
+}
 
 class Places {
  public:
@@ -95,7 +100,7 @@ class Places {
  private:
   void walk(std::size_t i, Place place) {
     if (i == side_.digits.count) {
-      places_.push_back(wrapped(place));
+      places_.push_back(wrapped(side_, place));
       return;
     }
     const Digit& digit = side_.digits.digit[i];
@@ -114,18 +119,6 @@ class Places {
       }
       walk(i + 1, next);
     }
-  }
-
-  // The last iterations of the inner loops that exist.
-  Place wrapped(Place place) const noexcept {
-    for (std::size_t i = 0; i < side_.digits.count; ++i) {
-      const Digit& digit = side_.digits.digit[i];
-      if (digit.fate == Fate::inner) {
-        const std::int64_t last = (side_.bound - 1 - place.before) / digit.stride;
-        place.before += std::min(digit.bound - 1, last) * digit.stride;
-      }
-    }
-    return place;
   }
 
   const AxisSide& side_;
@@ -217,6 +210,21 @@ AxisSums plain_sums(const AxisSide& side) noexcept {
       moves ? 0.0 : standing.sum(0, side.bound)};
 }
 
+Place place_at(const AxisSide& side, std::int64_t now) noexcept {
+  Place place{now, now, 0};
+  for (std::size_t i = 0; i < side.digits.count; ++i) {
+    place.before -= side.digits.digit[i].fate == Fate::mover ? side.digits.digit[i].stride : 0;
+  }
+  return wrapped(side, place);
+}
+
+AxisSums sums_at(const AxisSide& first, const Place& a, const AxisSide& second, const Place& b,
+                 const Rank& rank) noexcept {
+  const Points now = points_of(first, a.now, second, b.now, rank);
+  const Points before = points_of(first, a.before, second, b.before, rank);
+  return {static_cast<double>(size_of(now)), static_cast<double>(common(now, before))};
+}
+
 AxisSums walked_window_sums(const AxisSide& first, const AxisSide& second, const Rank& rank) {
   const Places one(first);
   const Places other(second);
@@ -230,8 +238,9 @@ AxisSums walked_window_sums(const AxisSide& first, const AxisSide& second, const
       if (may_meet && !seen.insert({a.apart, b.apart, now.low, now.reach()}).second) {
         continue;
       }
-      sums.now += static_cast<double>(size_of(now));
-      sums.kept += static_cast<double>(common(now, points_of(first, a.before, second, b.before, rank)));
+      const AxisSums here = sums_at(first, a, second, b, rank);
+      sums.now += here.now;
+      sums.kept += here.kept;
     }
   }
   return sums;

@@ -62,7 +62,18 @@ double iterations(const Digits& digits, std::int64_t bound) noexcept;
 // Of a coordinate that is one dimension, all of whose points exist. O(digits^2).
 AxisSums plain_sums(const AxisSide& side) noexcept;
 
-// Of any other, place by place: the slow twin of even_windows.hpp.
+// The tiles at one place of each dimension: `now`, and `apart` to the one before, whose inner loops
+// were at their last iterations that exist.
+struct Place {
+  std::int64_t now = 0;
+  std::int64_t before = 0;
+  std::int64_t apart = 0;  // what must not be shared
+};
+Place place_at(const AxisSide& side, std::int64_t now) noexcept;
+AxisSums sums_at(const AxisSide& first, const Place& a, const AxisSide& second, const Place& b,
+                 const Rank& rank) noexcept;
+
+// Of any other, place by place: the slow twin of border_windows.hpp.
 // O(places of one dimension times places of the other).
 AxisSums walked_window_sums(const AxisSide& first, const AxisSide& second, const Rank& rank);
 

@@ -15,16 +15,16 @@ class Along {
  public:
   Along(const Rank& rank, const LoopBounds& bounds, const Nest& nest, std::size_t level)
       : rank_(rank), nest_(nest), level_(level) {
-    for (std::size_t i = 0; i < sides(); ++i) {
-      is_uneven_ = is_uneven_ || (nest.uneven >> rank.dim[i] & 1) != 0;
-      reach_ += rank.factor[i] * (bounds.bound[rank.dim[i]] - 1);
-    }
-    for (std::size_t i = nest.spatial_inside[level]; i < nest.spatial_count; ++i) {
-      for (std::size_t side = 0; side < sides(); ++side) {
-        const Step& loop = nest.spatial[i];
-        reach_ -=
-            loop.dim == rank.dim[side] ? rank.factor[side] * (loop.bound - 1) * loop.stride : 0;
+    for (std::size_t side = 0; side < sides(); ++side) {
+      const std::size_t dim = rank.dim[side];
+      for (std::size_t i = 0; i < nest.temporal_count; ++i) {
+        span_[side] += span(nest.temporal[i], dim);
       }
+      for (std::size_t i = 0; i < nest.spatial_inside[level]; ++i) {
+        span_[side] += span(nest.spatial[i], dim);
+      }
+      reach_ += rank.factor[side] * span_[side];
+      last_[side] = bounds.bound[dim] - 1 - span_[side];
     }
   }
 
