@@ -126,6 +126,30 @@ TEST(MacUtilisation, CountsIdleStepsAsTime) {
   }
 }
 
+// 64 x 16 times 16 x 64 with channels on 16 MACs: 4096 jobs of one step each. 1024 weights and
+// 65 536 inputs are read, each before its job or beside another's: nothing but the picosecond of a
+// job is rounded up.
+TEST(Ports, AreAsSlowAsAllTheirWords) {
+  const std::pair<const char*, double> rates[] = {{"16", 4160},   {"16.5", 4096}, {"8.125", 8192},
+                                                  {"6.5", 10240}, {"5", 13312},   {"0", 4096}};
+  for (const auto& [words_per_cycle, cycles] : rates) {
+    MapperRecipe recipe;
+    recipe.architecture =
+        "rows = 4\ncolumns = 4\nmacs_per_pe = 1\nword_bits = 8\n"
+        "level_names = [\"DRAM\", \"GLB\"]\nlevel_words = [0, 0]\nlevel_instances = [1, 1]\n"
+        "level_write_words_per_cycle = [0, 0]\nlevel_read_words_per_cycle = [" +
+        std::string(words_per_cycle) + ", 0]\n";
+    recipe.stages = given_nest({"fc 0 t K 64", "fc 0 t P 64", "fc 1 s C 16"});
+    const RunOutcome outcome = run_text(text_of(recipe), product(64, 16, 64));
+    EXPECT_EQ(number(outcome, "jobs"), 4096);
+    EXPECT_GE(number(outcome, "latency_ps"), cycles * 1000) << words_per_cycle;
+    EXPECT_LT(number(outcome, "latency_ps"), cycles * 1000 + 4096) << words_per_cycle;
+    EXPECT_EQ(outcome.result.operators.at(0).account.value_or(LayerAccount{}).bound_by,
+              cycles > 4096 ? "DRAM read" : "compute")
+        << words_per_cycle;
+  }
+}
+
 // Every input position meets every tap of every output channel of its group once: so many products,
 // and on one MAC so many cycles.
 TEST(TransposedConvolutions, TakeTheTimeOfTheProductsThatAreNeeded) {
