@@ -33,22 +33,27 @@ class Holes {
 
  private:
   void start(TensorId tensor, const Reading& reading) {
+    if (workload_.at(tensor).producer == OperatorId::none) {
+      return;  // inputs of the network are there
+    }
     std::optional<Reading>& known = readings_[index(tensor)];
     if (known) {
       known->merge(reading);
     } else {
       known = reading;
+      ++open_;
     }
   }
 
   // From the last operator before `end` to the first, so that of an operator all that is read is
-  // known when its turn comes.
+  // known when its turn comes; as far as anything is read.
   void walk_back(std::size_t end) {
-    for (std::size_t i = end; i-- > 0;) {
+    for (std::size_t i = end; open_ > 0 && i-- > 0;) {
       const Operator& op = workload_.operators()[i];
       std::optional<Reading> reading;
       std::swap(reading, readings_[index(op.output)]);
       const OperatorId id = operator_id(i);
+      open_ -= reading ? 1 : 0;
       if (!reading || graph_.is_there(id)) {
         continue;
       }
@@ -59,9 +64,6 @@ class Holes {
       for (std::size_t input = 0; input < op.inputs.size(); ++input) {
         start(op.inputs[input], through(op, id, op.maps[input], *reading));
       }
-    }
-    for (const TensorId input : workload_.inputs()) {
-      readings_[index(input)].reset();
     }
   }
 
@@ -98,6 +100,7 @@ class Holes {
   const WorkGraph& graph_;
   const Workload& workload_;
   std::vector<std::optional<Reading>> readings_;  // per tensor, of one consumer
+  std::size_t open_ = 0;                          // how many of them wait for their producer
   std::vector<std::string> reasons_;
 };
 
