@@ -147,6 +147,34 @@ TEST(Cycles, OfMemoryAreNotRounded) {
   EXPECT_DOUBLE_EQ(cycles(7), 66560.0 / 7);
 }
 
+// One register file per row of an image, which keeps inputs and reads half a word a cycle. The rows
+// at the border find fewer words than those inside, for which all wait: in an image of three rows
+// the middle one meets three rows and 7 of the 9 pairs of column and tap.
+TEST(Cycles, AreThoseOfTheBusiestInstance) {
+  struct Case {
+    std::int64_t side, kernel;
+    double words;  // of the busiest
+  };
+  for (const Case& one : {Case{3, 3, 3 * 7}, {4, 3, 3 * 10}, {2, 3, 2 * 4}, {5, 5, 5 * 19}}) {
+    SCOPED_TRACE(one.side);
+    const Problem problem = problem_of({one.side, one.kernel, 1, 1, one.kernel / 2, 0});
+    Hierarchy hierarchy;
+    hierarchy.levels.resize(3);
+    hierarchy.levels[0].keep = 0b111;
+    hierarchy.levels[1].fanout = one.side;
+    hierarchy.levels[2].keep = static_cast<KeepMask>(keep_bit(index(Role::inputs)));
+    hierarchy.levels[2].read_bits_per_cycle = 4;
+    const NestCounts counts = count(problem, hierarchy,
+                                    nest_of({{Dim::P, LoopKind::spatial, 1, one.side},
+                                             {Dim::Q, kT, 2, one.side},
+                                             {Dim::R, kT, 2, one.kernel},
+                                             {Dim::S, kT, 2, one.kernel}}));
+    ASSERT_EQ(counts.verdict, Verdict::feasible);
+    const auto steps = static_cast<double>(one.side * one.kernel * one.kernel);
+    EXPECT_DOUBLE_EQ(counts.cycles, std::max(steps, 2 * one.words));
+  }
+}
+
 TEST(Cycles, AreTimesOfAnyPeriod) {
   EXPECT_EQ(whole_ps(1000, 333.33333333), 333'333);
   EXPECT_EQ(whole_ps(2000, 333.33333333), 666'667);
