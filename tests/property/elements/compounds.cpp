@@ -149,11 +149,112 @@ bool make_batched_formula(ElementNetwork& net, const Field& x) {
   return true;
 }
 
+// x' W, and the rows of the matrix turned as well.
+bool make_fused_product(ElementNetwork& net, const Field& x) {
+  const std::int64_t columns = net.pick(1, 4);
+  if (x.rank() != 2 || !net.has_room(x.dims[1] * columns)) {
+    return false;
+  }
+  const std::string name = net.fresh("fused");
+  net.node("FusedMatMul", {x.name, net.weight({columns, x.dims[0]})}, name)
+      .domain("com.microsoft")
+      .integer("transA", 1)
+      .integer("transB", 1);
+  const Dims dims{x.dims[1], columns};
+  const Field own = net.product(name, dims, [&](const Dims& at) {
+    Tokens all;
+    for (std::int64_t c = 0; c < x.dims[0]; ++c) {
+      all |= x.at({c, at[0]});
+    }
+    return all;
+  });
+  net.result(name, dims, [&](const Dims& at) { return own.at(at); });
+  return true;
+}
+
+// A sum and its normalisation over the last axis.
+bool make_skip_normalization(ElementNetwork& net, const Field& x) {
+  if (x.rank() != 3) {
+    return false;
+  }
+  const Field* other = &x;
+  for (const Field& field : net.fields()) {
+    other = field.dims == x.dims && net.flip() ? &field : other;
+  }
+  const std::string name = net.fresh("skip");
+  net.node("SkipLayerNormalization", {x.name, other->name, net.weight({x.dims[2]})}, name)
+      .domain("com.microsoft");
+  net.result(name, x.dims, [&](const Dims& at) {
+    Tokens all;
+    for (std::int64_t c = 0; c < x.dims[2]; ++c) {
+      all |= x.at({at[0], at[1], c}) | other->at({at[0], at[1], c});
+    }
+    return all;
+  });
+  return true;
+}
+
+// New keys and values behind those of a cache that is an input of the network; heads share
+// keys in pairs.
+bool make_grouped_attention(ElementNetwork& net, const Field& x) {
+  const std::int64_t past = net.pick(1, 2);
+  if (x.rank() != 3 || x.dims[2] % 2 != 0) {
+    return false;
+  }
+  const std::int64_t rows = x.dims[1];
+  const std::int64_t size = x.dims[2] / 2;
+  const std::int64_t total = past + rows;
+  const Dims scored{x.dims[0], 2, rows, total};
+  const Dims made{x.dims[0], 2, rows, size};
+  if (!net.has_room(count(scored) + count(made))) {
+    return false;
+  }
+  const Field& cache = net.input({x.dims[0], 1, past, size});
+  const std::string name = net.fresh("grouped");
+  const std::string key = net.fresh("key");
+  net.node("Slice", {x.name, net.integers({0}), net.integers({size}), net.integers({2})}, key);
+  const Dims narrow{x.dims[0], rows, size};
+  const Field& keys = net.result(key, narrow, [&](const Dims& at) { return x.at(at); });
+  net.node("GroupQueryAttention",
+           {x.name, key, key, cache.name, cache.name, net.weight({x.dims[0]}), net.weight({1})},
+           name)
+      .domain("com.microsoft")
+      .integer("num_heads", 2)
+      .integer("kv_num_heads", 1);
+  const Field scores = net.product(name + "/scores", scored, [&](const Dims& at) {
+    Tokens all;
+    for (std::int64_t c = 0; c < size; ++c) {
+      all |= x.at({at[0], at[2], at[1] * size + c});
+      if (at[3] >= past) {
+        all |= keys.at({at[0], at[3] - past, c});
+      }
+    }
+    return all;
+  });
+  const Field context = net.product(name + "/context", made, [&](const Dims& at) {
+    Tokens all;
+    for (std::int64_t j = 0; j < total; ++j) {
+      all |= scores.at({at[0], at[1], at[2], j});
+      if (j >= past) {
+        all |= keys.at({at[0], j - past, at[3]});
+      }
+    }
+    return all;
+  });
+  net.result(name, x.dims, [&](const Dims& at) {
+    return context.at({at[0], at[2] / size, at[1], at[2] % size});
+  });
+  return true;
+}
+
 constexpr Maker kMakers[] = {
     {"Loop", make_loop},
     {"MultiHeadAttention", make_attention},
     {"Einsum", make_turned_formula},
     {"Einsum with a batch", make_batched_formula},
+    {"FusedMatMul", make_fused_product},
+    {"SkipLayerNormalization", make_skip_normalization},
+    {"GroupQueryAttention", make_grouped_attention},
 };
 
 }  // namespace

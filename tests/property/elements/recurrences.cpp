@@ -1,5 +1,5 @@
 // LSTM, GRU and RNN step by step. The recurrent product of a step adds to the input product of that
-// step; step t begins with the state after step t-1.
+// step, and starts when that is done as a whole; step t begins with the state after step t-1.
 #include "element_network.hpp"
 
 #include <array>
@@ -12,6 +12,7 @@ struct Recurrence {
   bool batch_first = false;
   const Field* data = nullptr;
   const Field* initial = nullptr;  // [directions, batch, hidden]; null: zero
+  Tokens at_start;                 // of biases and cells, which the first step waits for
 
   Dims place(std::int64_t t, std::int64_t b, std::int64_t k) const {
     return batch_first ? Dims{b, t, k} : Dims{t, b, k};
@@ -63,7 +64,10 @@ States run_direction(ElementNetwork& net, const std::string& name, const Recurre
     for (std::int64_t b = 0; b < r.batch; ++b) {
       const auto& own = before[static_cast<std::size_t>(b)];
       for (std::int64_t k = 0; k < r.gates; ++k) {
-        Tokens all = from_input.at(r.place(time(step), b, k));
+        Tokens all = step == 0 ? r.at_start : Tokens();
+        for (std::int64_t gate = 0; gate < r.gates; ++gate) {
+          all |= from_input.at(r.place(time(step), b, gate));
+        }
         for (const Tokens& feature : own) {
           all |= feature;
         }
@@ -103,17 +107,36 @@ void add_results(ElementNetwork& net, const std::string& name, const Recurrence&
   });
 }
 
-// The state that the first step begins with, computed at run time.
-const Field* initial_state(ElementNetwork& net, const Recurrence& r, std::int64_t directions) {
+// An operand of this shape, computed at run time; sometimes there is none.
+const Field* operand(ElementNetwork& net, const Dims& dims) {
   if (!net.flip(4)) {
     return nullptr;
   }
-  const Field& flat_state = net.vector(directions * r.batch * r.hidden);
-  const Dims dims =
-      r.batch_first ? Dims{r.batch, directions, r.hidden} : Dims{directions, r.batch, r.hidden};
+  const Field& elements = net.vector(count(dims));
   const std::string name = net.fresh("state");
-  net.node("Reshape", {flat_state.name, net.integers(dims)}, name);
-  return &net.result(name, dims, [&](const Dims& at) { return flat_state.tokens[flat(dims, at)]; });
+  net.node("Reshape", {elements.name, net.integers(dims)}, name);
+  return &net.result(name, dims, [&](const Dims& at) { return elements.tokens[flat(dims, at)]; });
+}
+
+// Names of the operands behind the weights: bias, lengths, state and, for an LSTM, cell.
+std::vector<std::string> more_operands(ElementNetwork& net, Recurrence& r, std::int64_t directions,
+                                       bool has_cell) {
+  const Dims state =
+      r.batch_first ? Dims{r.batch, directions, r.hidden} : Dims{directions, r.batch, r.hidden};
+  const Field* bias = operand(net, {directions, 2 * r.gates});
+  r.initial = operand(net, state);
+  const Field* cell = has_cell ? operand(net, state) : nullptr;
+  for (const Field* whole : {bias, cell}) {
+    for (std::size_t i = 0; whole != nullptr && i < whole->tokens.size(); ++i) {
+      r.at_start |= whole->tokens[i];
+    }
+  }
+  const auto name = [](const Field* field) { return field == nullptr ? "" : field->name; };
+  std::vector<std::string> names{name(bias), "", name(r.initial)};
+  if (has_cell) {
+    names.push_back(name(cell));
+  }
+  return names;
 }
 
 bool make(ElementNetwork& net, const Field& x, const std::string& type, std::int64_t gates) {
@@ -136,9 +159,8 @@ bool make(ElementNetwork& net, const Field& x, const std::string& type, std::int
   }
   std::vector<std::string> operands{x.name, net.weight({directions, r.gates, r.features}),
                                     net.weight({directions, r.gates, r.hidden})};
-  r.initial = initial_state(net, r, directions);
-  if (r.initial != nullptr) {
-    operands.insert(operands.end(), {"", "", r.initial->name});
+  for (std::string& more : more_operands(net, r, directions, type == "LSTM")) {
+    operands.push_back(std::move(more));
   }
   const std::string name = net.fresh("recurrence");
   auto node = net.node(type, operands, name, {name + "_h"});
