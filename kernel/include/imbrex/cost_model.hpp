@@ -39,7 +39,7 @@ struct Shortfall {
 // Accesses of one tensor at one level over a whole run of the layer, all instances together.
 struct TensorAccesses {
   std::string_view level;   // lives as long as the cost model, as `tensor`
-  std::string_view tensor;  // "weights", "inputs" or "outputs"
+  std::string_view tensor;  // "weights", "inputs", "outputs", "partial sums"
   std::int64_t word_bits = 0;
   std::int64_t tile_words = 0;  // held by one instance at a time
   double read_words = 0;
