@@ -199,6 +199,9 @@ void Flattener::evaluate(Node node, const ::onnx::NodeProto& proto, Scope& scope
     results = unfolded_results(view, proto, sources);
   }
   set_types(view, folded, *results);
+  if (!folded) {
+    take_stored_types(view, proto, *results, sources);
+  }
   require_stored_shapes(view, proto, *results, sources);
   bind_results(std::move(node), *std::move(results), dynamic, proto, scope);
 }

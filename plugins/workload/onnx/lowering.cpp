@@ -197,7 +197,7 @@ void Lowering::custom(const NodeView& node, std::size_t i, OperatorKind kind,
   bind(node, i,
        builder_.custom(own, kind, operands, maps,
                        to_shape(value.dims, fmt::format("result of {}", quoted(own))),
-                       precision_.activation_bits));
+                       result_bits(node, i)));
 }
 
 TensorId Lowering::reshaped(const NodeView& node, TensorId tensor, const Dims& wanted,
@@ -230,7 +230,7 @@ void lower_as_barrier(const NodeView& node, Lowering& out) {
     const std::string own = i == 0 ? out.name(node) : out.part(node, node.output(i).name);
     out.bind(node, i,
              out.builder().barrier(own, operands, to_shape(node.output(i).dims, quoted(own)),
-                                   out.precision().activation_bits));
+                                   out.result_bits(node, i)));
   }
 }
 

@@ -32,6 +32,10 @@ class Lowering {
 
   WorkloadBuilder& builder() noexcept { return builder_; }
   const Precision& precision() const noexcept { return precision_; }
+  // Width of result i, which may differ from that of the first.
+  std::int32_t result_bits(const NodeView& node, std::size_t i) const {
+    return width_of(node.output(i), widths_.activation_bits);
+  }
   // Names of the nodes whose work nobody mapped.
   const std::vector<std::string>& unmapped() const noexcept { return unmapped_; }
   // What a person should know about figures that come out too low.

@@ -103,6 +103,20 @@ std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProt
   return results;
 }
 
+void take_stored_types(const NodeView& view, const ::onnx::NodeProto& proto,
+                       std::vector<Value>& results, const ShapeSources& sources) {
+  if (find_rule(view.node().domain, view.type()) != nullptr) {
+    return;
+  }
+  const auto count = std::min(results.size(), static_cast<std::size_t>(proto.output_size()));
+  for (std::size_t i = 0; i < count; ++i) {
+    const auto found = sources.stored.find(proto.output(static_cast<int>(i)));
+    const std::int32_t type =
+        found == sources.stored.end() ? 0 : found->second->tensor_type().elem_type();
+    results[i].type = type != element_type::kUnknown ? type : results[i].type;
+  }
+}
+
 void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
                            const std::vector<Value>& results, const ShapeSources& sources) {
   const auto count = std::min(results.size(), static_cast<std::size_t>(proto.output_size()));

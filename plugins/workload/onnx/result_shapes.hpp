@@ -25,6 +25,10 @@ struct ShapeSources {
 std::vector<Value> unfolded_results(const NodeView& view, const ::onnx::NodeProto& proto,
                                     const ShapeSources& sources);
 
+// Element types that the file stores for the results of an operator that we have no rule for.
+void take_stored_types(const NodeView& view, const ::onnx::NodeProto& proto,
+                       std::vector<Value>& results, const ShapeSources& sources);
+
 // Errors: InputError naming the node and both shapes when a result differs from what the recipe
 // gives or the file stores. Of the file, only extents that the file gives are compared, and none of
 // a network that was enlarged to a batch.

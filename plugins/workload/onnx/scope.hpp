@@ -31,14 +31,15 @@ Opsets opsets_of(const Proto& proto) {
   return opsets;
 }
 
-// What the file says about values, by name: names and types belong to the graph.
+// What the file says about tensors, by name, with or without a shape: names and types belong to the
+// graph.
 using StoredTypes = std::unordered_map<std::string_view, const ::onnx::TypeProto*>;
 
 inline StoredTypes stored_types(const ::onnx::GraphProto& graph) {
   StoredTypes types;
   for (const auto* list : {&graph.value_info(), &graph.output()}) {
     for (const auto& info : *list) {
-      if (info.type().has_tensor_type() && info.type().tensor_type().has_shape()) {
+      if (info.type().has_tensor_type()) {
         types.emplace(info.name(), &info.type());
       }
     }

@@ -75,6 +75,44 @@ TEST(Widths, OfResultsFollowConversions) {
   }
 }
 
+// What nobody knows has the types that the file stores, else that of its first operand.
+TEST(Widths, OfResultsNobodyKnowsAreStored) {
+  using ::onnx::TensorProto;
+  ModelBuilder model;
+  model.input("x", {4, 16}, TensorProto::FLOAT16);
+  model.node("Strange", {"x"}, {"a", "b", "c"}).domain("acme").name("strange");
+  for (const char* name : {"a", "b", "c"}) {
+    model.node("Relu", {name}, {std::string(name) + "r"}).name(std::string("relu_") + name);
+    model.output(std::string(name) + "r");
+    model.stored_shape(name, {4, 16});
+  }
+  auto& graph = *model.proto().mutable_graph();
+  const auto type_of = [&](int i) {
+    return graph.mutable_value_info(i)->mutable_type()->mutable_tensor_type();
+  };
+  type_of(0)->set_elem_type(TensorProto::INT8);
+  type_of(1)->set_elem_type(TensorProto::DOUBLE);
+  type_of(2)->clear_elem_type();
+  Config config;
+  config.on_unknown = OnUnknown::barrier;
+  config.activation_bits = 0;
+  const Workload workload = model.read(config);
+  const auto bits = [&](const char* name) {
+    return workload.at(operator_named(workload, name).output).bits_per_element;
+  };
+  EXPECT_EQ(bits("strange"), 8);
+  EXPECT_EQ(bits("strange/b"), 64);
+  EXPECT_EQ(bits("strange/c"), 16);
+  EXPECT_EQ(bits("relu_a"), 8);
+  EXPECT_EQ(bits("relu_b"), 64);
+  EXPECT_EQ(bits("relu_c"), 16);
+  // Its shape may come from the recipe all the same.
+  type_of(0)->clear_shape();
+  config.shape = {{"a.0", 4}, {"a.1", 16}};
+  const Workload again = model.read(config);
+  EXPECT_EQ(again.at(operator_named(again, "strange").output).bits_per_element, 8);
+}
+
 TEST(SharedWeights, CountOnceAndAreMappedAsOftenAsUsed) {
   ModelBuilder model;
   model.input("x", {5, 6});
