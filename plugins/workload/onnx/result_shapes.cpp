@@ -52,9 +52,9 @@ std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodePr
   if (!known && sources.on_unknown == OnUnknown::error) {
     if (hides_work(node)) {
       view.fail(
-          "multiplies in a way that cannot be mapped, so that its work would be missing (a loop "
-          "can be exported unrolled); on_unknown = \"barrier\" keeps it as an operator that waits "
-          "for all of its inputs and counts it as unmapped");
+          "multiplies in a way that cannot be mapped, so that its work would be missing; "
+          "on_unknown = \"barrier\" keeps it as an operator that waits for all of its inputs and "
+          "counts it as unmapped");
     }
     view.fail(fmt::format(
         "operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "

@@ -238,9 +238,9 @@ TEST(HiddenWork, IsRefusedByNameOrCounted) {
     model.stored_shape("y", {4, 4});
     EXPECT_EQ(model.complaint(),
               std::string("node 'node' (") + type +
-                  "): multiplies in a way that cannot be mapped, so that its work would be missing "
-                  "(a loop can be exported unrolled); on_unknown = \"barrier\" keeps it as an "
-                  "operator that waits for all of its inputs and counts it as unmapped");
+                  "): multiplies in a way that cannot be mapped, so that its work would be "
+                  "missing; on_unknown = \"barrier\" keeps it as an operator that waits for all of "
+                  "its inputs and counts it as unmapped");
     Config barrier;
     barrier.on_unknown = OnUnknown::barrier;
     EXPECT_EQ(model.read(barrier).unmapped(), 1) << type;
