@@ -45,8 +45,11 @@ GivenShapes::GivenShapes(std::span<const NamedInteger> entries) {
       throw InputError(fmt::format("[workload.shape] gives {} the extent {}; it cannot be negative",
                                    quoted(place.name), entry.value));
     }
-    if (!place.axis.empty()) {
-      axes[place.name][place.axis] = entry.value;
+    const bool fresh =
+        place.axis.empty() || axes[place.name].emplace(place.axis, entry.value).second;
+    if (!fresh) {
+      throw InputError(fmt::format("[workload.shape] gives axis {} of {} twice", place.axis,
+                                   quoted(place.name)));
     }
   }
   for (const auto& [name, extents] : axes) {

@@ -66,6 +66,8 @@ TEST(GivenShape, NamesATensorOfTheFile) {
   EXPECT_EQ(strange().complaint(barrier({{"y.1", 4}})),
             "[workload.shape] needs a list of extents for every tensor, for example:\n  "
             "[workload.shape]\n  \"y\" = [1, 64, 7, 7]");
+  EXPECT_EQ(strange().complaint(barrier({{"y.0", 4}, {"y.1", 32}, {"y.0", 5}})),
+            "[workload.shape] gives axis 0 of 'y' twice");
   EXPECT_EQ(strange().complaint(barrier({{"y.0", -4}})),
             "[workload.shape] gives 'y' the extent -4; it cannot be negative");
 }
