@@ -115,6 +115,8 @@ struct Operator {
   std::int32_t shared_weights = kOwnWeights;
   // Stands for an operator that its reader does not know: its work is in no figure.
   bool unmapped = false;
+  // Takes longer than its loop nest says: results with it are estimates.
+  bool understated = false;
 
   bool has_macs() const noexcept {
     return kind == OperatorKind::convolution || kind == OperatorKind::transposed_convolution ||

@@ -28,6 +28,18 @@ std::string joined(const std::vector<std::string>& reasons) {
   return text;
 }
 
+std::vector<std::string> understated(const WorkGraph& graph) {
+  std::vector<std::string> reasons;
+  const Workload& workload = graph.workload();
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    const Operator& op = workload.operators()[i];
+    if (op.understated && graph.is_mapped(operator_id(i)) && !graph.is_there(operator_id(i))) {
+      reasons.push_back(op.name + " takes longer than its loop nest says");
+    }
+  }
+  return reasons;
+}
+
 }  // namespace
 
 std::vector<SegmentGraph> segment_graphs(const Design& design, const Machine& machine,
@@ -59,6 +71,9 @@ Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
     trust.serves_links = trust.serves_links || said.serves_links;
     if (graph.has_link_rates() && !said.serves_links) {
       lower(trust, Exactness::estimate, {"links of the floor plan as rates"});
+    }
+    if (const std::vector<std::string> late = understated(graph); !late.empty()) {
+      lower(trust, Exactness::estimate, late);
     }
     if (const std::vector<std::string> holes = reading_holes(graph); !holes.empty()) {
       lower(trust, Exactness::conservative, holes);

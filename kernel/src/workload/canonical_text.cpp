@@ -45,6 +45,9 @@ void write_loop_nest(Sink sink, const Operator& op) {
                  fmt::join(op.bounds.bound, ","), op.stride[0], op.stride[1], op.dilation[0],
                  op.dilation[1], op.pad_begin[0], op.pad_begin[1], op.stationary_weights ? 1 : 0,
                  op.weight_bits_per_element);
+  if (op.understated) {
+    fmt::format_to(sink, "  understated\n");
+  }
   if (op.chain) {
     fmt::format_to(sink, "  chain {}\n", kDimNames[index(*op.chain)]);
   }

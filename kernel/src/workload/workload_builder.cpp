@@ -110,6 +110,12 @@ void WorkloadBuilder::unmapped(TensorId tensor) {
   impl_->operators[index(producer)].unmapped = true;
 }
 
+void WorkloadBuilder::understated(TensorId tensor) {
+  const OperatorId producer = impl_->tensor(tensor).producer;
+  IMBREX_ASSERT(producer != OperatorId::none);
+  impl_->operators[index(producer)].understated = true;
+}
+
 void WorkloadBuilder::samples(std::int64_t count) {
   if (count < 1) {
     throw InputError(

@@ -131,6 +131,9 @@ Gates add_direction(const NodeView& node, const Recurrence& r, bool backward, Lo
   const TensorId previous = add_previous_state(node, r, gates, part("previous_state"), out);
   gates.recurrent = out.builder().dense(part("recurrent_gates"), previous, r.gates,
                                         precision.weight_bits, precision.activation_bits);
+  if (resets_first(node) && r.steps > 0) {
+    out.builder().understated(gates.recurrent);
+  }
   if (const auto chain = chain_of(r)) {
     out.builder().chain(gates.recurrent, *chain);
   }

@@ -217,7 +217,28 @@ TEST(MatMul, KeepsOneWeightMatrixPerGroup) {
   EXPECT_EQ(dims_of(workload.at(workload.outputs()[0]).shape), (Dims{2, 3, 5, 6}));
 }
 
-// The default of the format is 0: two products per step, which one chain cannot say.
+// The default of the format is 0: two products per step, which one chain cannot say. Results with it
+// are estimates.
+TEST(Recurrent, SaysThatTwoProductsPerStepAreUnderstated) {
+  for (const std::int64_t before : {0, 1}) {
+    ModelBuilder model;
+    model.input("x", {5, 1, 6});
+    model.weight("w", {1, 6, 6});
+    model.weight("r", {1, 6, 2});
+    model.node("GRU", {"x", "w", "r"}, {"y"})
+        .name("cell")
+        .integer("hidden_size", 2)
+        .integer("linear_before_reset", before);
+    model.output("y");
+    const Workload workload = model.read();
+    const auto understated = [&](const char* name) {
+      return operator_named(workload, name).understated;
+    };
+    EXPECT_EQ(understated("cell/forward/recurrent_gates"), before == 0);
+    EXPECT_FALSE(understated("cell/forward/input_gates"));
+  }
+}
+
 TEST(Recurrent, WarnsOfAStateThatIsResetBeforeTheProduct) {
   const auto gru = [](const char* type, std::int64_t before) {
     ModelBuilder model;

@@ -165,6 +165,19 @@ TEST(ReadingHoles, ReshapesBehindSlices) {
             Reasons{"reshape line"});
 }
 
+// Only layers that are mapped here count.
+TEST(Exactness, IsAnEstimateWhereALayerTakesLongerThanItsNestSays) {
+  WorkloadBuilder builder("n");
+  const TensorId a = builder.convolution("A", builder.input("image", kImage), convolution({}));
+  builder.understated(builder.convolution("B", a, convolution({})));
+  HandMade system(builder.finish());
+  const Design design = system.design();
+  const auto graphs = segment_graphs(design, system.machine().view(), {});
+  const Trust trust = trust_in(HandMade::place(), system.analyzer(), graphs);
+  EXPECT_EQ(trust.exactness, Exactness::estimate);
+  EXPECT_EQ(trust.reasons, Reasons{"B takes longer than its loop nest says"});
+}
+
 TEST(Exactness, IsTheLeastOfAnalyzerAndMaps) {
   HandMade system(network({3, 1, 2}));
   const Design design = system.design();
