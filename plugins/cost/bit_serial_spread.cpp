@@ -64,6 +64,35 @@ void push_all(Mapping& mapping, LoopKind kind, std::uint8_t level, const Factors
   }
 }
 
+// Where the bounds of an operator go, slot by slot.
+struct SpreadBounds {
+  Factors jobs;  // steps of the banks
+  Factors channels;
+  Factors banks;
+  Factors lanes;
+  Factors inside;  // one after another in a lane
+};
+
+SpreadBounds spread_bounds(const LoopBounds& bounds, const Slice& slice, std::int64_t columns,
+                           const JobShape& shape, const Spread& spread) noexcept {
+  const bool whole_layer = shape.kind == JobShape::Kind::layer;
+  const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
+  SpreadBounds result;
+  // Rows and columns of jobs; banks share the rows of a whole-layer job.
+  Factors& jobs = result.jobs = bounds.bound;
+  jobs[index(Dim::P)] = whole_layer ? height : ceil_div(bounds[Dim::P], height);
+  jobs[index(Dim::Q)] = whole_layer ? 1 : ceil_div(bounds[Dim::Q], width);
+  result.channels = fill(spread.banks, slice.channels, jobs);
+  result.banks = fill(spread.banks, slice.banks, jobs);
+
+  Factors& inside = result.inside = jobs;
+  inside[index(Dim::N)] = whole_layer ? jobs[index(Dim::N)] : 1;
+  inside[index(Dim::P)] = whole_layer ? jobs[index(Dim::P)] : height;
+  inside[index(Dim::Q)] = width;
+  result.lanes = fill(spread.lanes, columns, inside);
+  return result;
+}
+
 }  // namespace
 
 std::span<const Spread> spreads() noexcept {
@@ -85,20 +114,7 @@ Mapping spread_mapping(const PreparedOperator& op, const Slice& slice, std::int6
   if (op.chain) {  // the rest is spread as if it were one step
     steps = std::exchange(bounds[*op.chain], 1);
   }
-  const bool whole_layer = shape.kind == JobShape::Kind::layer;
-  const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
-  // Rows and columns of jobs; banks share the rows of a whole-layer job.
-  Factors jobs = bounds.bound;
-  jobs[index(Dim::P)] = whole_layer ? height : ceil_div(bounds[Dim::P], height);
-  jobs[index(Dim::Q)] = whole_layer ? 1 : ceil_div(bounds[Dim::Q], width);
-  const Factors channels = fill(spread.banks, slice.channels, jobs);
-  const Factors banks = fill(spread.banks, slice.banks, jobs);
-
-  Factors inside = jobs;
-  inside[index(Dim::N)] = whole_layer ? jobs[index(Dim::N)] : 1;
-  inside[index(Dim::P)] = whole_layer ? jobs[index(Dim::P)] : height;
-  inside[index(Dim::Q)] = width;
-  const Factors lanes = fill(spread.lanes, columns, inside);
+  SpreadBounds parts = spread_bounds(bounds, slice, columns, shape, spread);
 
   Mapping mapping;
   // The outermost temporal slot that takes the dimension, as `MapConstraints` has it; channels have
@@ -107,27 +123,27 @@ Mapping spread_mapping(const PreparedOperator& op, const Slice& slice, std::int6
   if (op.chain && over_channels) {
     push(mapping, *op.chain, LoopKind::temporal, kChannelLevel, steps);
   }
-  push_all(mapping, LoopKind::spatial, kChannelLevel, channels);
+  push_all(mapping, LoopKind::spatial, kChannelLevel, parts.channels);
   if (op.chain && !over_channels) {
     push(mapping, *op.chain, LoopKind::temporal, kBankLevel, steps);
   }
-  if (!whole_layer) {
+  if (shape.kind != JobShape::Kind::layer) {
     for (const Dim d : {Dim::N, Dim::P, Dim::Q}) {
-      push(mapping, d, LoopKind::temporal, kBankLevel, jobs[index(d)]);
+      push(mapping, d, LoopKind::temporal, kBankLevel, parts.jobs[index(d)]);
     }
   }
   if (spread.steps_over_channels) {
     for (const Dim d : {Dim::G, Dim::K, Dim::C}) {
-      push(mapping, d, LoopKind::temporal, kBankLevel, inside[index(d)]);
-      inside[index(d)] = 1;
+      push(mapping, d, LoopKind::temporal, kBankLevel, parts.inside[index(d)]);
+      parts.inside[index(d)] = 1;
     }
   }
-  push_all(mapping, LoopKind::spatial, kBankLevel, banks);
+  push_all(mapping, LoopKind::spatial, kBankLevel, parts.banks);
   mapping.outer = mapping.count;
-  push_all(mapping, LoopKind::spatial, kLaneLevel, lanes);
-  push_all(mapping, LoopKind::temporal, kSequenceLevel, inside);
+  push_all(mapping, LoopKind::spatial, kLaneLevel, parts.lanes);
+  push_all(mapping, LoopKind::temporal, kSequenceLevel, parts.inside);
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    mapping.job_extent[d] = lanes[d] * inside[d];
+    mapping.job_extent[d] = parts.lanes[d] * parts.inside[d];
   }
   return mapping;
 }

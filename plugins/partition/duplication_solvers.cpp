@@ -108,12 +108,34 @@ std::vector<std::int64_t> min_sum_greedy(std::span<const Layer> layers, std::int
   return grow(layers, extra, false, gain_per_unit);
 }
 
+namespace {
+
+// How many copies more make the sum least when `value[k]` is the layer's latency with k more, and
+// `best[r - k * units]` what the layers before it then need. Fewest copies win ties, which leaves
+// more for earlier layers.
+std::size_t copies_for_least(std::span<const std::int64_t> value,
+                             std::span<const std::int64_t> best, std::size_t units, std::size_t r,
+                             std::int64_t& least) noexcept {
+  std::size_t arg = 0;
+  least = best[r] + value[0];
+  for (std::size_t k = 1; k < value.size() && k * units <= r; ++k) {
+    const std::int64_t sum = best[r - k * units] + value[k];
+    if (sum < least) {
+      least = sum;
+      arg = k;
+    }
+  }
+  return arg;
+}
+
+}  // namespace
+
 std::vector<std::int64_t> min_sum_dp(std::span<const Layer> layers, std::int64_t extra,
                                      const Checkpoint& checkpoint) {
   const ScaledLatency latency(layers);
   const std::size_t budgets = static_cast<std::size_t>(extra) + 1;
-  std::vector<std::int64_t> best(budgets,
-                                 0);  // best[r]: least sum of the layers so far with r units
+  // best[r]: least sum of the layers so far with r units
+  std::vector<std::int64_t> best(budgets, 0);
   std::vector<std::int64_t> next(budgets);
   std::vector<std::int32_t> choice(layers.size() * budgets);
   for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -128,18 +150,8 @@ std::vector<std::int64_t> min_sum_dp(std::span<const Layer> layers, std::int64_t
       if (checkpoint && r % 256 == 0) {
         checkpoint();
       }
-      std::size_t arg = 0;
-      std::int64_t least = best[r] + value[0];
-      // Fewest copies win ties, which leaves more for earlier layers.
-      for (std::size_t k = 1; k <= most && k * units <= r; ++k) {
-        const std::int64_t sum = best[r - k * units] + value[k];
-        if (sum < least) {
-          least = sum;
-          arg = k;
-        }
-      }
-      next[r] = least;
-      choice[i * budgets + r] = static_cast<std::int32_t>(arg);
+      choice[i * budgets + r] =
+          static_cast<std::int32_t>(copies_for_least(value, best, units, r, next[r]));
     }
     best.swap(next);
   }

@@ -108,35 +108,42 @@ class Exhaustive final : public imbrex::SearchStrategy {
     run.evaluator().statistic("best_original_sum_ps", sum_ps);
   }
 
+  struct LayerBest {
+    std::optional<double> objective;
+    std::int64_t latency_ps = 0;
+    imbrex::LeastShortfall shortfall;
+  };
+
+  // Empties the batch.
+  static void score_batch(imbrex::SearchRun& run, const LayerSpace& layer,
+                          std::vector<imbrex::Mapping>& batch, LayerBest& best, Design& design) {
+    std::vector<imbrex::LayerCost> costs(batch.size());
+    run.score_layer(layer.op, batch, costs);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const double objective = run.evaluator().layer_objective(costs[i]);
+      if (costs[i].verdict == imbrex::Verdict::feasible &&
+          (!best.objective || objective < *best.objective)) {
+        best.objective = objective;
+        best.latency_ps = costs[i].latency_ps;
+        if (layer.space) {
+          design.mapping(layer.op) = batch[i];
+        }
+      } else if (!best.objective) {
+        best.shortfall.add(run.evaluator().cost(), layer.op, run.start().placement(layer.op),
+                           batch[i]);
+      }
+    }
+    batch.clear();
+  }
+
   // Gives the design the layer's best mapping (ties: the present one, then the first); returns its
   // latency.
   std::int64_t take_best(imbrex::SearchRun& run, const LayerSpace& layer, Design& design) const {
-    std::optional<double> best;
-    std::int64_t latency_ps = 0;
-    imbrex::LeastShortfall shortfall;
+    LayerBest best;
     std::vector<imbrex::Mapping> batch;
-    std::vector<imbrex::LayerCost> costs;
-    const auto score_batch = [&] {
-      costs.resize(batch.size());
-      run.score_layer(layer.op, batch, costs);
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        const double objective = run.evaluator().layer_objective(costs[i]);
-        if (costs[i].verdict == imbrex::Verdict::feasible && (!best || objective < *best)) {
-          best = objective;
-          latency_ps = costs[i].latency_ps;
-          if (layer.space) {
-            design.mapping(layer.op) = batch[i];
-          }
-        } else if (!best) {
-          shortfall.add(run.evaluator().cost(), layer.op, run.start().placement(layer.op),
-                        batch[i]);
-        }
-      }
-      batch.clear();
-    };
     if (const auto present = run.start_mapping(layer.op)) {
       batch.push_back(*present);
-      score_batch();
+      score_batch(run, layer, batch, best, design);
     }
     MapSpace::Index next = 0;
     const MapSpace::Index end = layer.space ? layer.space->size() : 0;
@@ -144,14 +151,14 @@ class Exhaustive final : public imbrex::SearchStrategy {
       for (const std::size_t room = run.room(kMappingBatch); next < end && batch.size() < room;) {
         batch.push_back(layer.space->at(next++));
       }
-      score_batch();
+      score_batch(run, layer, batch, best, design);
     }
-    if (!best) {
+    if (!best.objective) {
       throw imbrex::InfeasibleError(
           "none of the " + imbrex::decimal(layer.size()) + " legal loop nests of operator '" +
-          run.start().workload().at(layer.op).name + "' is feasible; " + shortfall.text());
+          run.start().workload().at(layer.op).name + "' is feasible; " + best.shortfall.text());
     }
-    return latency_ps;
+    return best.latency_ps;
   }
 
   // Counts through all combinations, the last layer fastest.

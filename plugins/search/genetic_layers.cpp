@@ -44,6 +44,15 @@ struct SlotLoops {
   }
 };
 
+void append(const SlotLoops& loops, const MapSlot& slot, Mapping& mapping) noexcept {
+  for (std::size_t i = 0; i < loops.count; ++i) {
+    const Loop& loop = loops.loop[i];
+    mapping.loops[mapping.count++] = loop;
+    mapping.outer = static_cast<std::uint8_t>(mapping.outer + (slot.outer ? 1 : 0));
+    mapping.job_extent[index(loop.dim)] *= slot.outer ? 1 : loop.bound;
+  }
+}
+
 struct Individual {
   Mapping mapping;
   double energy = kInfeasible;
@@ -181,12 +190,7 @@ Mapping crossed(const MapSpaceSpec& spec, const Mapping& a, const Mapping& b, Di
     if (child.count + mine.count > kMaxLoops) {
       return a;
     }
-    for (std::size_t i = 0; i < mine.count; ++i) {
-      const Loop& loop = mine.loop[i];
-      child.loops[child.count++] = loop;
-      child.outer = static_cast<std::uint8_t>(child.outer + (slot.outer ? 1 : 0));
-      child.job_extent[index(loop.dim)] *= slot.outer ? 1 : loop.bound;
-    }
+    append(mine, slot, child);
   }
   return child;
 }

@@ -6,6 +6,49 @@
 #include <bit>
 
 namespace imbrex {
+namespace {
+
+// What digit j of a coordinate adds to f_d, and the digit itself.
+template <class Digits>
+std::int64_t weight_of(const Digits& digits, std::size_t j) noexcept {
+  return digits.digit[j].temporal ? digits.digit[j].index_stride : 0;
+}
+template <class Digits>
+std::int64_t value_of(const Digits& digits, std::size_t j, std::int64_t coordinate) noexcept {
+  return coordinate / digits.digit[j].coordinate_stride % digits.digit[j].bound;
+}
+
+// Most that f_d reaches between two coordinates that differ in digit j first; `prefix` is what the
+// digits before it add.
+template <class Digits>
+std::int64_t max_between(const Digits& digits, std::size_t j, std::int64_t prefix, std::int64_t low,
+                         std::int64_t high) noexcept {
+  const std::int64_t top = value_of(digits, j, high);
+  const std::int64_t bottom = value_of(digits, j, low);
+  std::int64_t best = 0;
+  if (top - bottom >= 2) {  // a digit strictly between leaves all others free
+    best = prefix + weight_of(digits, j) * (top - 1) + digits.free[j + 1];
+  }
+  std::int64_t along_high = prefix + weight_of(digits, j) * top;    // tight to the upper end
+  std::int64_t along_low = prefix + weight_of(digits, j) * bottom;  // tight to the lower end
+  for (std::size_t q = j + 1; q < digits.count; ++q) {
+    const std::int64_t weight = weight_of(digits, q);
+    const std::int64_t h = value_of(digits, q, high);
+    const std::int64_t l = value_of(digits, q, low);
+    const std::int64_t most = digits.digit[q].bound - 1;
+    if (h > 0) {
+      best = std::max(best, along_high + weight * (h - 1) + digits.free[q + 1]);
+    }
+    if (l < most) {
+      best = std::max(best, along_low + weight * most + digits.free[q + 1]);
+    }
+    along_high += weight * h;
+    along_low += weight * l;
+  }
+  return std::max({best, along_high, along_low});
+}
+
+}  // namespace
 
 LoopNest::LoopNest(const LoopBounds& bounds, const Mapping& mapping) noexcept
     : bounds_(bounds), job_extent_(mapping.job_extent) {
@@ -70,42 +113,14 @@ std::int64_t LoopNest::range_max(Dim d, Interval x) const noexcept {
   const DimDigits& digits = per_dim_[index(d)];
   const std::int64_t low = x.begin;
   const std::int64_t high = x.end - 1;
-  const auto weight = [&](std::size_t j) {
-    return digits.digit[j].temporal ? digits.digit[j].index_stride : 0;
-  };
-  const auto value = [&](std::size_t j, std::int64_t coordinate) {
-    return coordinate / digits.digit[j].coordinate_stride % digits.digit[j].bound;
-  };
   // The common prefix of both ends is what every coordinate between them has.
   std::size_t j = 0;
   std::int64_t prefix = 0;
-  while (j < digits.count && value(j, low) == value(j, high)) {
-    prefix += weight(j) * value(j, low);
+  while (j < digits.count && value_of(digits, j, low) == value_of(digits, j, high)) {
+    prefix += weight_of(digits, j) * value_of(digits, j, low);
     ++j;
   }
-  if (j == digits.count) {
-    return prefix;
-  }
-  std::int64_t best = 0;
-  if (value(j, high) - value(j, low) >= 2) {  // a digit strictly between leaves all others free
-    best = prefix + weight(j) * (value(j, high) - 1) + digits.free[j + 1];
-  }
-  std::int64_t along_high = prefix + weight(j) * value(j, high);  // tight to the upper end
-  std::int64_t along_low = prefix + weight(j) * value(j, low);    // tight to the lower end
-  for (std::size_t q = j + 1; q < digits.count; ++q) {
-    const std::int64_t h = value(q, high);
-    const std::int64_t l = value(q, low);
-    if (h > 0) {
-      best = std::max(best, along_high + weight(q) * (h - 1) + digits.free[q + 1]);
-    }
-    if (l < digits.digit[q].bound - 1) {
-      best =
-          std::max(best, along_low + weight(q) * (digits.digit[q].bound - 1) + digits.free[q + 1]);
-    }
-    along_high += weight(q) * h;
-    along_low += weight(q) * l;
-  }
-  return std::max({best, along_high, along_low});
+  return j == digits.count ? prefix : max_between(digits, j, prefix, low, high);
 }
 
 std::int64_t LoopNest::ready_step(const DimBox& output) const noexcept {

@@ -186,19 +186,30 @@ MapConstraints::MapConstraints(std::span<const std::string> texts, const Workloa
   }
 }
 
+namespace {
+
+// Only these dimensions may loop in the slot.
+void allow_only(const std::vector<Dim>& dims, std::size_t slot, const std::string& origin,
+                MapSpaceSpec& spec) {
+  MapSlot& target = spec.slots[slot];
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    const Dim dim = static_cast<Dim>(d);
+    if ((target.dims & dim_bit(dim)) != 0 &&
+        std::find(dims.begin(), dims.end(), dim) == dims.end()) {
+      target.dims = static_cast<DimMask>(target.dims & ~dim_bit(dim));
+      spec.factors.push_back({dim, slot, 1, 1, origin});
+    }
+  }
+}
+
+}  // namespace
+
 void MapConstraints::apply(const Rule& rule, std::size_t slot, MapSpaceSpec& spec) {
   MapSlot& target = spec.slots[slot];
   const std::string origin = "constraint \"" + rule.text + "\"";
   switch (rule.form) {
     case Form::dims:
-      for (std::size_t d = 0; d < kDimCount; ++d) {
-        const Dim dim = static_cast<Dim>(d);
-        if ((target.dims & dim_bit(dim)) != 0 &&
-            std::find(rule.dims.begin(), rule.dims.end(), dim) == rule.dims.end()) {
-          target.dims = static_cast<DimMask>(target.dims & ~dim_bit(dim));
-          spec.factors.push_back({dim, slot, 1, 1, origin});
-        }
-      }
+      allow_only(rule.dims, slot, origin, spec);
       return;
     case Form::factor: {
       const std::int64_t bound = spec.bounds[rule.dims.front()];

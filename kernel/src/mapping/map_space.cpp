@@ -90,6 +90,42 @@ std::size_t take_digit(Count& rank, std::size_t base) noexcept {
   return digit;
 }
 
+using Factors = std::array<const Factorisation*, kDimCount>;
+
+// Which dimensions loop in each slot, and which slots (a bit each) have any loop.
+struct UsedSlots {
+  std::array<DimMask, kMaxSlots> dims{};
+  std::uint32_t slots = 0;
+
+  explicit UsedSlots(const Factors& factors) noexcept {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      slots |= factors[d]->loops;
+      for (std::uint32_t loops = factors[d]->loops; loops != 0; loops &= loops - 1) {
+        DimMask& mine = dims[static_cast<std::size_t>(std::countr_zero(loops))];
+        mine = static_cast<DimMask>(mine | 1u << d);
+      }
+    }
+  }
+};
+
+// Calls `push` with each of these dimensions, in the order that `rank` picks: a Lehmer code, one
+// digit per position.
+template <class Count, class Push>
+void push_in_order(unsigned dims, bool ordered, Count& rank, const Push& push) noexcept {
+  std::array<std::uint8_t, kDimCount> free{};
+  std::size_t left = 0;
+  for (; dims != 0; dims &= dims - 1) {
+    free[left++] = static_cast<std::uint8_t>(std::countr_zero(dims));
+  }
+  for (; left > 0; --left) {
+    const std::size_t pick = ordered && left > 1 ? take_digit(rank, left) : 0;
+    push(free[pick]);
+    for (std::size_t i = pick; i + 1 < left; ++i) {
+      free[i] = free[i + 1];
+    }
+  }
+}
+
 }  // namespace
 
 // Lays the loops out outermost first; `rank` picks the order of the free loops of each ordered
@@ -101,17 +137,10 @@ Mapping MapSpace::Impl::assemble(const std::array<const Factorisation*, kDimCoun
   mapping.job_extent.fill(1);
   unsigned count = 0;
   unsigned outer = 0;
-  std::array<DimMask, kMaxSlots> looping{};
-  std::uint32_t used = 0;
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    used |= factors[d]->loops;
-    for (std::uint32_t loops = factors[d]->loops; loops != 0; loops &= loops - 1) {
-      DimMask& mine = looping[static_cast<std::size_t>(std::countr_zero(loops))];
-      mine = static_cast<DimMask>(mine | 1u << d);
-    }
-  }
-  for (; used != 0; used &= used - 1) {
-    const auto s = static_cast<std::size_t>(std::countr_zero(used));
+  const UsedSlots used(factors);
+  for (std::uint32_t slots = used.slots; slots != 0; slots &= slots - 1) {
+    const auto s = static_cast<std::size_t>(std::countr_zero(slots));
+    const DimMask looping = used.dims[s];
     const MapSlot& slot = spec.slots[s];
     const auto push = [&](std::size_t d) {
       const std::int64_t bound = factors[d]->bounds[s];
@@ -119,27 +148,16 @@ Mapping MapSpace::Impl::assemble(const std::array<const Factorisation*, kDimCoun
       outer += slot.outer ? 1 : 0;
       mapping.job_extent[d] *= slot.outer ? 1 : bound;
     };
-    if ((looping[s] & prefix_dims[s]) != 0) {
+    if ((looping & prefix_dims[s]) != 0) {
       for (const OrderConstraint& constraint : spec.orders) {
         for (const Dim d : constraint.prefix) {
-          if (constraint.slot == s && (looping[s] & dim_bit(d)) != 0) {
+          if (constraint.slot == s && (looping & dim_bit(d)) != 0) {
             push(index(d));
           }
         }
       }
     }
-    std::array<std::uint8_t, kDimCount> free{};
-    std::size_t left = 0;
-    for (unsigned rest = looping[s] & ~unsigned{prefix_dims[s]}; rest != 0; rest &= rest - 1) {
-      free[left++] = static_cast<std::uint8_t>(std::countr_zero(rest));
-    }
-    for (; left > 0; --left) {  // Lehmer code, one digit per position
-      const std::size_t pick = slot.ordered && left > 1 ? take_digit(rank, left) : 0;
-      push(free[pick]);
-      for (std::size_t i = pick; i + 1 < left; ++i) {
-        free[i] = free[i + 1];
-      }
-    }
+    push_in_order(looping & ~unsigned{prefix_dims[s]}, slot.ordered, rank, push);
   }
   mapping.count = static_cast<std::uint8_t>(count);
   mapping.outer = static_cast<std::uint8_t>(outer);

@@ -60,35 +60,43 @@ void bounds_for(std::int64_t rest, bool last, bool imperfect, std::int64_t low, 
   }
 }
 
+// Least and most that a loop over the dimension may be in each slot.
+struct SlotLimits {
+  std::array<std::int64_t, kMaxSlots> low;
+  std::array<std::int64_t, kMaxSlots> high;
+
+  SlotLimits(const MapSpaceSpec& spec, std::size_t d) noexcept {
+    low.fill(1);
+    high.fill(INT64_MAX);
+    for (std::size_t slot = 0; slot < spec.slots.size(); ++slot) {
+      if ((spec.slots[slot].dims & dim_bit(static_cast<Dim>(d))) == 0) {
+        high[slot] = 1;
+      }
+      if (spec.slots[slot].fanout > 0) {
+        high[slot] = std::min(high[slot], spec.slots[slot].fanout);
+      }
+    }
+    for (const FactorConstraint& factor : spec.factors) {
+      if (index(factor.dim) == d) {
+        low[factor.slot] = std::max(low[factor.slot], factor.minimum);
+        high[factor.slot] = std::min(high[factor.slot], factor.maximum);
+      }
+    }
+  }
+};
+
 }  // namespace
 
 std::vector<SlotBounds> factorisations_of(const MapSpaceSpec& spec, std::size_t d) {
   const std::size_t count = spec.slots.size();
-  std::array<std::int64_t, kMaxSlots> low;
-  std::array<std::int64_t, kMaxSlots> high;
-  low.fill(1);
-  high.fill(INT64_MAX);
-  for (std::size_t slot = 0; slot < count; ++slot) {
-    if ((spec.slots[slot].dims & dim_bit(static_cast<Dim>(d))) == 0) {
-      high[slot] = 1;
-    }
-    if (spec.slots[slot].fanout > 0) {
-      high[slot] = std::min(high[slot], spec.slots[slot].fanout);
-    }
-  }
-  for (const FactorConstraint& factor : spec.factors) {
-    if (index(factor.dim) == d) {
-      low[factor.slot] = std::max(low[factor.slot], factor.minimum);
-      high[factor.slot] = std::min(high[factor.slot], factor.maximum);
-    }
-  }
+  const SlotLimits limits(spec, d);
   std::vector<std::pair<SlotBounds, std::int64_t>> open{{SlotBounds{}, spec.bounds.bound[d]}};
   std::vector<std::int64_t> choices;
   for (std::size_t slot = 0; slot < count; ++slot) {
     std::vector<std::pair<SlotBounds, std::int64_t>> next;
     for (const auto& [bounds, rest] : open) {
-      bounds_for(rest, slot + 1 == count, spec.slots[slot].imperfect, low[slot], high[slot],
-                 choices);
+      bounds_for(rest, slot + 1 == count, spec.slots[slot].imperfect, limits.low[slot],
+                 limits.high[slot], choices);
       for (const std::int64_t bound : choices) {
         next.emplace_back(bounds, ceil_div(rest, bound));
         next.back().first[slot] = bound;

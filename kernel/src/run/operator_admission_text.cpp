@@ -57,6 +57,26 @@ std::string shortfall_text(const CostModel& cost, OperatorId op, const Placement
                      shortfall->needed - shortfall->available);
 }
 
+// Faults of loops and jobs that need no look at the cost model.
+std::string loops_text(const Operator& op, const Placement& placement, OperatorFault fault) {
+  switch (fault) {
+    case OperatorFault::loops:
+      return "has a mapping whose loops and job extents do not cover its loop bounds";
+    case OperatorFault::nest_copies:
+      return fmt::format(
+          "has {} copies and a mapping that no copies can share; its outer loops must be "
+          "temporal N, P and Q loops, one each",
+          placement.copies);
+    case OperatorFault::chain_loops:
+      return fmt::format(
+          "has a mapping that breaks its chain of jobs: dimension {} must be its "
+          "outermost temporal loop",
+          kDimNames[index(*op.chain)]);
+    default:
+      return "has a mapping that is neither in its map space nor canonical for jobs of any shape";
+  }
+}
+
 std::string missing_text(const CostModel& cost, OperatorId op, const Placement& placement,
                          const JobShape& shape) {
   try {
@@ -80,22 +100,13 @@ std::string OperatorAdmission::reason(const Design& design, OperatorId op,
   const auto text = [&]() -> std::string {
     switch (fault) {
       case OperatorFault::loops:
-        return "has a mapping whose loops and job extents do not cover its loop bounds";
       case OperatorFault::nest_copies:
-        return fmt::format(
-            "has {} copies and a mapping that no copies can share; its outer loops must be "
-            "temporal N, P and Q loops, one each",
-            placement.copies);
       case OperatorFault::chain_loops:
-        return fmt::format(
-            "has a mapping that breaks its chain of jobs: dimension {} must be its "
-            "outermost temporal loop",
-            kDimNames[index(*what.chain)]);
+      case OperatorFault::space:
+        return loops_text(what, placement, fault);
       case OperatorFault::constraint:
         return "has a mapping against " +
                broken_constraint(cost.map_space(op, placement), mapping());
-      case OperatorFault::space:
-        return "has a mapping that is neither in its map space nor canonical for jobs of any shape";
       case OperatorFault::refused:
         return "has a mapping that does not fit: " + shortfall_text(cost, op, placement, mapping());
       case OperatorFault::canonical_missing:

@@ -87,6 +87,18 @@ void require_room(const Design& design, OperatorId op, const CostModel& cost, co
   }
 }
 
+// Errors: InfeasibleError when none was found.
+void require_any(const Design& design, OperatorId op, const MapSpace* space,
+                 CandidateCollector& collector) {
+  if (collector.result().mappings.empty()) {
+    throw InfeasibleError(
+        "no feasible mapping of " + operator_text(design, op) + " was found" +
+        (space ? " among those tried of its " + decimal(space->size()) + " legal loop nests"
+               : std::string(": the cost model refuses the only one it offers")) +
+        "; " + collector.least_shortfall().text());
+  }
+}
+
 }  // namespace
 
 std::size_t LayerCandidates::fastest() const noexcept {
@@ -162,13 +174,7 @@ LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const Candidate
     draw(run.evaluator(), *space, design.workload().at(op), options, random, collector);
   }
   LayerCandidates& result = collector.result();
-  if (result.mappings.empty()) {
-    throw InfeasibleError(
-        "no feasible mapping of " + operator_text(design, op) + " was found" +
-        (space ? " among those tried of its " + decimal(space->size()) + " legal loop nests"
-               : std::string(": the cost model refuses the only one it offers")) +
-        "; " + collector.least_shortfall().text());
-  }
+  require_any(design, op, space, collector);
   if (!canonical.empty()) {
     const auto found = std::find(result.mappings.begin(), result.mappings.end(), canonical.front());
     if (found != result.mappings.end()) {

@@ -4,6 +4,7 @@
 #include <imbrex/workload.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace imbrex {
@@ -38,48 +39,39 @@ Region project_all(const std::array<AxisProjection, kMaxRank>& projections, cons
   return region;
 }
 
+struct KindName {
+  OperatorKind kind;
+  std::string_view name;
+};
+constexpr KindName kKindNames[] = {
+    {OperatorKind::convolution, "convolution"},
+    {OperatorKind::transposed_convolution, "transposed_convolution"},
+    {OperatorKind::matmul, "matmul"},
+    {OperatorKind::pool, "pool"},
+    {OperatorKind::elementwise, "elementwise"},
+    {OperatorKind::activation, "activation"},
+    {OperatorKind::normalization, "normalization"},
+    {OperatorKind::softmax, "softmax"},
+    {OperatorKind::concat, "concat"},
+    {OperatorKind::slice, "slice"},
+    {OperatorKind::resize, "resize"},
+    {OperatorKind::pad, "pad"},
+    {OperatorKind::reshape, "reshape"},
+    {OperatorKind::transpose, "transpose"},
+    {OperatorKind::reduce, "reduce"},
+    {OperatorKind::gather, "gather"},
+    {OperatorKind::expand, "expand"},
+    {OperatorKind::barrier, "barrier"},
+};
+// A new kind needs a name; `barrier` is the last of them.
+static_assert(std::size(kKindNames) == static_cast<std::size_t>(OperatorKind::barrier) + 1);
+
 }  // namespace
 
 std::string_view to_string(OperatorKind kind) noexcept {
-  switch (kind) {
-    case OperatorKind::convolution:
-      return "convolution";
-    case OperatorKind::transposed_convolution:
-      return "transposed_convolution";
-    case OperatorKind::matmul:
-      return "matmul";
-    case OperatorKind::pool:
-      return "pool";
-    case OperatorKind::elementwise:
-      return "elementwise";
-    case OperatorKind::activation:
-      return "activation";
-    case OperatorKind::normalization:
-      return "normalization";
-    case OperatorKind::softmax:
-      return "softmax";
-    case OperatorKind::concat:
-      return "concat";
-    case OperatorKind::slice:
-      return "slice";
-    case OperatorKind::resize:
-      return "resize";
-    case OperatorKind::pad:
-      return "pad";
-    case OperatorKind::reshape:
-      return "reshape";
-    case OperatorKind::transpose:
-      return "transpose";
-    case OperatorKind::reduce:
-      return "reduce";
-    case OperatorKind::gather:
-      return "gather";
-    case OperatorKind::expand:
-      return "expand";
-    case OperatorKind::barrier:
-      return "barrier";
-  }
-  return "unknown";
+  const auto* const found = std::find_if(std::begin(kKindNames), std::end(kKindNames),
+                                         [&](const KindName& entry) { return entry.kind == kind; });
+  return found == std::end(kKindNames) ? "unknown" : found->name;
 }
 
 std::int64_t Operator::weight_elements() const noexcept {

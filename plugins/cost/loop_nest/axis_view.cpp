@@ -98,8 +98,8 @@ AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
   const auto side = [&](std::size_t i) {
     const std::size_t dim = rank.dim[i];
     return AxisSide{digits_of(view, dim), bounds.bound[dim],
-                    std::min(view.nest().extent[view.child][dim], bounds.bound[dim]), rank.factor[i],
-                    is_even(dim)};
+                    std::min(view.nest().extent[view.child][dim], bounds.bound[dim]),
+                    rank.factor[i], is_even(dim)};
   };
   if (is_plain(rank)) {
     return is_even(rank.dim[0]) ? even_plain_sums(view, rank.dim[0]) : plain_sums(side(0));

@@ -1,17 +1,22 @@
 #include "nest.hpp"
 
 namespace imbrex::loop_nest {
+namespace {
+
+// What is inside a level is known: whatever comes next is outside of it.
+void enter(Nest& nest, std::size_t level, const Extents& extent) noexcept {
+  nest.extent[level] = extent;
+  nest.temporal_inside[level] = nest.temporal_count;
+  nest.spatial_inside[level] = nest.spatial_count;
+}
+
+}  // namespace
 
 Nest read(const Mapping& mapping, std::size_t levels) noexcept {
   Nest nest;
   Extents extent{1, 1, 1, 1, 1, 1, 1, 1};
   std::size_t level = levels;
-  const auto enter = [&](std::size_t l) {
-    nest.extent[l] = extent;
-    nest.temporal_inside[l] = nest.temporal_count;
-    nest.spatial_inside[l] = nest.spatial_count;
-  };
-  enter(levels);
+  enter(nest, levels, extent);
   nest.fanout.fill(1);
   bool seen_temporal = false;  // in this level; spatial loops sit inside
   for (std::size_t i = mapping.count; i-- > 0;) {
@@ -24,7 +29,7 @@ Nest read(const Mapping& mapping, std::size_t levels) noexcept {
       return nest;
     }
     for (; level > loop.level; --level) {
-      enter(level);
+      enter(nest, level, extent);
       seen_temporal = false;
     }
     std::int64_t& reach = extent[imbrex::index(loop.dim)];
@@ -41,7 +46,7 @@ Nest read(const Mapping& mapping, std::size_t levels) noexcept {
     reach *= loop.bound;
   }
   for (std::size_t l = level + 1; l-- > 0;) {
-    enter(l);
+    enter(nest, l, extent);
   }
   return nest;
 }

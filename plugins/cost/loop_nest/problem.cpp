@@ -109,6 +109,20 @@ void TensorRanks::add(const Rank& rank_of_tensor) noexcept {
   rank[count++] = rank_of_tensor;
 }
 
+namespace {
+
+// What any rank of any tensor needs, so that operators without it take the short way.
+void note_ranks(Problem& problem) noexcept {
+  for (const TensorRanks& tensor : problem.tensor) {
+    for (std::size_t r = 0; r < tensor.count; ++r) {
+      problem.has_padding = problem.has_padding || tensor.rank[r].extent > 0;
+      problem.divides = problem.divides || tensor.rank[r].divisor > 1;
+    }
+  }
+}
+
+}  // namespace
+
 Problem prepare(const Workload& workload, OperatorId id) {
   const Operator& op = workload.at(id);
   Problem problem;
@@ -142,12 +156,7 @@ Problem prepare(const Workload& workload, OperatorId id) {
     add_projection(op.output_projection[axis], op.bounds, workload.at(op.output).shape[axis],
                    problem.tensor[loop_nest::index(Role::outputs)]);
   }
-  for (const TensorRanks& tensor : problem.tensor) {
-    for (std::size_t r = 0; r < tensor.count; ++r) {
-      problem.has_padding = problem.has_padding || tensor.rank[r].extent > 0;
-      problem.divides = problem.divides || tensor.rank[r].divisor > 1;
-    }
-  }
+  note_ranks(problem);
   return problem;
 }
 

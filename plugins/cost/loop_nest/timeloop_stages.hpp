@@ -36,13 +36,13 @@ class TimeloopStages {
     const std::int64_t differ = distinct(stage, role);
     std::int64_t saved = 0;  // reads of level `stage`, if it were to keep the tensor
     std::int64_t links = 0;  // words over links below one of its instances
-    walk(tile, child).for_each_repeated([&](std::size_t rank, std::int64_t shift,
-                                            std::int64_t words) {
-      const Windows::Edge edge = windows_.edge(all, products_.spread_dims[stage], stage, rank,
-                                               shift < 0 ? -shift : shift);
-      saved += words * (differ - edge.distinct);
-      links += words * (nest_.fanout[stage] - nest_.fanout[stage] / edge.rows);
-    });
+    walk(tile, child)
+        .for_each_repeated([&](std::size_t rank, std::int64_t shift, std::int64_t words) {
+          const Windows::Edge edge = windows_.edge(all, products_.spread_dims[stage], stage, rank,
+                                                   shift < 0 ? -shift : shift);
+          saved += words * (differ - edge.distinct);
+          links += words * (nest_.fanout[stage] - nest_.fanout[stage] / edge.rows);
+        });
     std::int64_t parents = 1;  // instances of level `stage`
     std::int64_t stages = 1;   // tiles that differ below one of level `outer`
     for (std::size_t l = 0; l < stage; ++l) {

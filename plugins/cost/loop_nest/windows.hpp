@@ -104,8 +104,8 @@ class Windows {
             std::int64_t distance) const noexcept {
     const std::int64_t along = all_along(rank, level, level + 1, 0);
     const std::int64_t left = all_along(rank, level, level + 1, distance);
-    const std::int64_t others = distinct_children(all, dims, level, level + 1) /
-                                distinct_along(rank, level, level + 1, 0);
+    const std::int64_t others =
+        distinct_children(all, dims, level, level + 1) / distinct_along(rank, level, level + 1, 0);
     return {along / left, others * distinct_along(rank, level, level + 1, distance)};
   }
 

@@ -106,12 +106,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     Engine engine(model, buffer_bytes_, links ? &*links : nullptr);
     const bool complete = run(engine);
     if (detail != nullptr) {
-      detail->statistic("jobs", static_cast<std::int64_t>(model.first_phase_job));
-      detail->statistic("dependencies", model.dependencies());
-      detail->statistic("events", engine.events());
-      if (links) {
-        imbrex::simulator::report_links(*links, engine, *detail);
-      }
+      report_counts(model, links, engine, *detail);
       if (complete) {
         report_jobs(model, engine, *detail);
         report_segments(model, engine, numbers, *detail);
@@ -124,6 +119,16 @@ class Simulator final : public imbrex::OverlapAnalyzer {
       return {imbrex::Verdict::infeasible, 0};
     }
     return {imbrex::Verdict::feasible, engine.makespan_ps()};
+  }
+
+  static void report_counts(const Model& model, const std::optional<LinkModel>& links,
+                            const Engine& engine, imbrex::TimelineSink& detail) {
+    detail.statistic("jobs", static_cast<std::int64_t>(model.first_phase_job));
+    detail.statistic("dependencies", model.dependencies());
+    detail.statistic("events", engine.events());
+    if (links) {
+      imbrex::simulator::report_links(*links, engine, detail);
+    }
   }
 
   bool has_links(const imbrex::Design& design) const {

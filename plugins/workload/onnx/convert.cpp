@@ -141,38 +141,38 @@ Value to_value(const ::onnx::SparseTensorProto& tensor) {
   return value;
 }
 
-Attribute to_attribute(const ::onnx::AttributeProto& proto) {
+namespace {
+
+Attribute::Kind kind_of(::onnx::AttributeProto::AttributeType type) {
   using ::onnx::AttributeProto;
+  switch (type) {
+    case AttributeProto::INT:
+      return Attribute::Kind::integer;
+    case AttributeProto::FLOAT:
+      return Attribute::Kind::real;
+    case AttributeProto::STRING:
+      return Attribute::Kind::text;
+    case AttributeProto::INTS:
+      return Attribute::Kind::integers;
+    case AttributeProto::FLOATS:
+      return Attribute::Kind::reals;
+    case AttributeProto::STRINGS:
+      return Attribute::Kind::texts;
+    case AttributeProto::TENSOR:
+      return Attribute::Kind::tensor;
+    case AttributeProto::GRAPH:
+      return Attribute::Kind::graph;
+    default:
+      return Attribute::Kind::other;
+  }
+}
+
+}  // namespace
+
+Attribute to_attribute(const ::onnx::AttributeProto& proto) {
   Attribute result;
   result.name = proto.name();
-  switch (proto.type()) {
-    case AttributeProto::INT:
-      result.kind = Attribute::Kind::integer;
-      break;
-    case AttributeProto::FLOAT:
-      result.kind = Attribute::Kind::real;
-      break;
-    case AttributeProto::STRING:
-      result.kind = Attribute::Kind::text;
-      break;
-    case AttributeProto::INTS:
-      result.kind = Attribute::Kind::integers;
-      break;
-    case AttributeProto::FLOATS:
-      result.kind = Attribute::Kind::reals;
-      break;
-    case AttributeProto::STRINGS:
-      result.kind = Attribute::Kind::texts;
-      break;
-    case AttributeProto::TENSOR:
-      result.kind = Attribute::Kind::tensor;
-      break;
-    case AttributeProto::GRAPH:
-      result.kind = Attribute::Kind::graph;
-      break;
-    default:
-      break;
-  }
+  result.kind = kind_of(proto.type());
   result.integer = proto.i();
   result.real = static_cast<double>(proto.f());
   result.text = proto.s();
