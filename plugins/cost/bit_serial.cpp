@@ -3,6 +3,7 @@
 // imbrex.cost.bit-serial: operators on banks that compute bit by bit on all lanes at once
 // (specification fast-overlapim section 2.3). The model is in bit_serial_model.hpp; here it meets
 // the framework.
+#include "bit_serial_map_space.hpp"
 #include "bit_serial_spread.hpp"
 
 #include <imbrex/map_constraints.hpp>
@@ -57,11 +58,6 @@ constexpr imbrex::ParamSpec kParams[] = {
         "the forms are in the documentation of recipes"),
 };
 
-// Those of the channels exist where an operator owns more than one.
-constexpr std::string_view kSlotNames[] = {"channel temporal", "channel spatial",
-                                           "bank temporal",    "bank spatial",
-                                           "lanes spatial",    "sequence temporal"};
-
 // How many mappings of the space are tried when no canonical one obeys the constraints.
 constexpr int kConstrainedTries = 256;
 
@@ -72,8 +68,7 @@ class BitSerial final : public imbrex::CostModel {
         workload_(*context.workload),
         architecture_(*context.architecture),
         hardware_(bit_serial::hardware_of(architecture_)),
-        constraints_(config.constraints, workload_,
-                     std::vector<std::string>(std::begin(kSlotNames), std::end(kSlotNames))) {
+        constraints_(config.constraints, workload_, bit_serial::slot_names()) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       operators_.push_back(
           bit_serial::prepare(workload_, imbrex::operator_id(i), architecture_, options_));
@@ -140,28 +135,8 @@ class BitSerial final : public imbrex::CostModel {
 
   imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
     const bit_serial::Slice slice = slice_of(id, placement);
-    imbrex::MapSpaceSpec spec;
-    spec.bounds = operators_[index(id)].bounds;
-    if (slice.channels > 1) {
-      // Steps outside the channels that other dimensions or reductions take are steps of the banks
-      // as well; leaving them out keeps every operator within the loops a mapping can have.
-      imbrex::MapSlot steps =
-          slot("channel temporal", LoopKind::temporal, bit_serial::kChannelLevel);
-      steps.dims = imbrex::dim_bit(Dim::G) | imbrex::dim_bit(Dim::K) | imbrex::dim_bit(Dim::P) |
-                   imbrex::dim_bit(Dim::Q);
-      spec.slots.push_back(steps);
-      spec.slots.push_back(spatial("channel spatial", bit_serial::kChannelLevel, slice.channels));
-    }
-    spec.slots.push_back(slot("bank temporal", LoopKind::temporal, bit_serial::kBankLevel));
-    spec.slots.push_back(spatial("bank spatial", bit_serial::kBankLevel, slice.banks));
-    spec.slots.push_back(spatial("lanes spatial", bit_serial::kLaneLevel, hardware_.columns));
-    spec.slots.back().outer = false;
-    spec.slots.push_back(slot("sequence temporal", LoopKind::temporal, bit_serial::kSequenceLevel));
-    spec.slots.back().outer = false;
-    spec.slots.back().ordered = false;  // MACs of a lane take as long in any order
-    for (imbrex::MapSlot& each : spec.slots) {
-      each.imperfect = options_.imperfect && each.level == bit_serial::kBankLevel;
-    }
+    imbrex::MapSpaceSpec spec = bit_serial::unconstrained_space(
+        operators_[index(id)].bounds, slice, hardware_.columns, options_.imperfect);
     constraints_.apply(workload_.at(id), spec);
     return spec;
   }
@@ -265,20 +240,6 @@ class BitSerial final : public imbrex::CostModel {
 
   bit_serial::Slice slice_of(OperatorId id, const Placement& placement) const noexcept {
     return bit_serial::slice_of(placement, demand(id).units, hardware_);
-  }
-
-  static imbrex::MapSlot slot(std::string_view name, LoopKind kind, std::uint8_t level) {
-    imbrex::MapSlot result;
-    result.name = name;
-    result.kind = kind;
-    result.level = level;
-    return result;
-  }
-  static imbrex::MapSlot spatial(std::string_view name, std::uint8_t level, std::int64_t fanout) {
-    imbrex::MapSlot result = slot(name, LoopKind::spatial, level);
-    result.ordered = false;  // another order only numbers the instances differently
-    result.fanout = fanout;
-    return result;
   }
 
   std::string misfit(OperatorId id, const bit_serial::Slice& slice, std::int64_t rows) const {

@@ -1,6 +1,8 @@
 // File: bit_serial_model.cpp
 #include "bit_serial_model.hpp"
 
+#include "bit_serial_nest.hpp"
+
 #include <imbrex/work_order.hpp>
 
 #include <algorithm>
@@ -11,82 +13,8 @@
 namespace imbrex::bit_serial {
 namespace {
 
-using Extents = std::array<std::int64_t, kDimCount>;
-
-constexpr bool is_reduction(Dim d) noexcept {
-  return d == Dim::C || d == Dim::R || d == Dim::S;
-}
-constexpr bool is_weight_dim(Dim d) noexcept {
-  return is_reduction(d) || d == Dim::G || d == Dim::K;
-}
 std::int64_t ceil_log2(std::int64_t value) noexcept {
-  return std::bit_width(static_cast<std::uint64_t>(value - 1));
-}
-
-// What the loops say, before anything has a price.
-struct Nest {
-  bool legal = true;
-  std::int64_t steps = 1;
-  std::int64_t sequence = 1;      // MACs one after another in a lane: m_seq
-  std::int64_t lane_outputs = 1;  // of one job, in one lane
-  std::int64_t lane_weights = 1;  // of all jobs
-  std::int64_t lanes = 1;
-  std::int64_t lane_fan_in = 1;  // F_col
-  std::int64_t channels = 1;
-  std::int64_t banks = 1;        // in one channel
-  std::int64_t bank_fan_in = 1;  // part of F_bank inside a channel
-  std::int64_t channel_fan_in = 1;
-  std::int64_t output_tiles = 1;   // completed by one server
-  std::int64_t waiting_tiles = 1;  // incomplete at the same time
-  Extents lane_extent{1, 1, 1, 1, 1, 1, 1, 1};
-};
-
-void read_inner_loop(const Loop& loop, Nest& nest, Extents& extent) noexcept {
-  extent[index(loop.dim)] *= loop.bound;
-  if (loop.level == kLaneLevel && loop.kind == LoopKind::spatial) {
-    nest.lanes *= loop.bound;
-    nest.lane_fan_in *= is_reduction(loop.dim) ? loop.bound : 1;
-  } else if (loop.level == kSequenceLevel && loop.kind == LoopKind::temporal) {
-    nest.sequence *= loop.bound;
-    nest.lane_extent[index(loop.dim)] *= loop.bound;
-    nest.lane_outputs *= is_reduction(loop.dim) ? 1 : loop.bound;
-    nest.lane_weights *= is_weight_dim(loop.dim) ? loop.bound : 1;
-  } else {
-    nest.legal = false;
-  }
-}
-
-// Innermost first, so that `output_tiles` counts the loops inside this one.
-void read_outer_loop(const Loop& loop, Nest& nest) noexcept {
-  const bool reduction = is_reduction(loop.dim);
-  nest.legal = nest.legal && loop.level <= kBankLevel;
-  if (loop.kind == LoopKind::temporal) {
-    nest.steps *= loop.bound;
-    nest.lane_weights *= is_weight_dim(loop.dim) ? loop.bound : 1;
-    if (reduction && loop.bound > 1) {
-      nest.waiting_tiles = nest.output_tiles;
-    }
-    nest.output_tiles *= reduction ? 1 : loop.bound;
-  } else if (loop.level == kChannelLevel) {
-    nest.channels *= loop.bound;
-    nest.channel_fan_in *= reduction ? loop.bound : 1;
-  } else {
-    nest.banks *= loop.bound;
-    nest.bank_fan_in *= reduction ? loop.bound : 1;
-  }
-}
-
-Nest read_nest(const Mapping& mapping) noexcept {
-  Nest nest;
-  Extents extent{1, 1, 1, 1, 1, 1, 1, 1};
-  for (std::size_t i = mapping.count; i-- > mapping.outer;) {
-    read_inner_loop(mapping.loops[i], nest, extent);
-  }
-  for (std::size_t i = mapping.outer; i-- > 0;) {
-    read_outer_loop(mapping.loops[i], nest);
-  }
-  nest.legal = nest.legal && extent == mapping.job_extent;
-  return nest;
+  return static_cast<std::int64_t>(std::bit_width(static_cast<std::uint64_t>(value - 1)));
 }
 
 std::int64_t axis_length(const OperandAxis& axis, const Extents& extent) noexcept {

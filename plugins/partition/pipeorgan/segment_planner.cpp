@@ -4,7 +4,6 @@
 
 #include <imbrex/error.hpp>
 #include <imbrex/floor_plan.hpp>
-#include <imbrex/pipeline_granularity.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -31,27 +30,6 @@ struct SegmentPlanner::Segment {
   std::optional<SegmentChoice> best;
   std::size_t size() const noexcept { return end - begin; }
 };
-
-namespace {
-
-// Sums of the same words in another order differ in the last digits.
-constexpr double kSame = 1e-9;
-
-// The objective, then time, then energy, then the busiest link.
-bool is_better(const SegmentChoice& a, const SegmentChoice& b) {
-  if (std::abs(a.worth - b.worth) > kSame * b.worth) {
-    return a.worth < b.worth;
-  }
-  if (a.estimate_ps != b.estimate_ps) {
-    return a.estimate_ps < b.estimate_ps;
-  }
-  if (std::abs(a.energy_pj - b.energy_pj) > kSame * b.energy_pj) {
-    return a.energy_pj < b.energy_pj;
-  }
-  return a.link_ps < b.link_ps * (1 - kSame);
-}
-
-}  // namespace
 
 SegmentPlanner::SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
                                const imbrex::PipelineProblem& problem,
@@ -110,25 +88,6 @@ bool SegmentPlanner::buffers_fit(const Segment& segment, const Dataflow& flow,
   }
   return !bounded || segment.size() == 1 ||
          words <= array_.levels[1].capacity_bits / array_.links.word_bits;
-}
-
-// Of the stages when the busiest link needs so long for the whole segment.
-std::int64_t SegmentPlanner::pipeline_ps(const Dataflow& flow, const Stages& stages,
-                                         double link_ps) {
-  if (stages.size() == 1) {
-    return stages.front()->busy_ps();
-  }
-  std::int64_t intervals = flow.intervals;  // a mapping may make fewer jobs than it was asked for
-  for (const Stage* stage : stages) {
-    intervals = std::min(intervals, stage->jobs);
-  }
-  const auto by_links = static_cast<std::int64_t>(link_ps / static_cast<double>(intervals));
-  std::vector<imbrex::PipelineStage> pipeline;
-  for (const Stage* stage : stages) {
-    const std::int64_t interval = std::max(by_links, imbrex::ceil_div(stage->busy_ps(), intervals));
-    pipeline.push_back({interval, interval, 0});
-  }
-  return imbrex::pipeline_latency_ps(pipeline, intervals);
 }
 
 // Latency of the pipeline, or what memories need beside it.

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "dataflow.hpp"
+#include "segment_choice.hpp"
 #include "segment_trial.hpp"
 
 #include <imbrex/design.hpp>
@@ -29,18 +30,6 @@ struct PlannerOptions {
   double hand_over_share = 0.5;                // of an element's registers, for hand-overs
 };
 
-struct SegmentChoice {
-  std::vector<Placed> stages;
-  imbrex::FloorPlan plan;        // without its segment's number
-  std::int64_t estimate_ps = 0;  // of the segment, alone
-  double energy_pj = 0;
-  double worth = 0;             // in the objective, lower is better
-  std::int64_t compute_ps = 0;  // of the busiest stage
-  double link_ps = 0;           // of the busiest link
-  std::int64_t external_ps = 0;
-  std::int64_t buffer_ps = 0;
-};
-
 class SegmentPlanner {
  public:
   // Keeps references.
@@ -55,7 +44,6 @@ class SegmentPlanner {
   double lower_bound(std::size_t begin, std::size_t end);
 
  private:
-  using Stages = std::vector<const Stage*>;
   struct Segment;  // what is the same for all candidates of one call
 
   // Remembers the best; returns what it is worth, or infinity when it is impossible.
@@ -77,7 +65,6 @@ class SegmentPlanner {
              SegmentChoice& choice);
   bool buffers_fit(const Segment& segment, const Dataflow& flow,
                    const imbrex::FloorPlan& plan) const;
-  static std::int64_t pipeline_ps(const Dataflow& flow, const Stages& stages, double link_ps);
   std::int64_t memories_ps(std::size_t begin, std::size_t end);
   void charge(const Segment& segment, const Dataflow& flow, const Stages& stages,
               SegmentChoice& choice);

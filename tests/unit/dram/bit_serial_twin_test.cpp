@@ -1,24 +1,24 @@
-// The cost model against a slow twin that walks every step and every MAC of a lane and counts what
-// it meets (specification fast-overlapim section 2.3).
+// The cost model against its slow twin (specification fast-overlapim section 2.3).
+#include "bit_serial_twin.hpp"
+
 #include "bit_serial_model.hpp"
 
 #include <imbrex/map_space.hpp>
 #include <imbrex/workload_builder.hpp>
 
-#include <cmath>
-#include <functional>
-#include <map>
-#include <set>
+#include <array>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 namespace imbrex {
 namespace {
 
+using bit_serial::Hold;
 using bit_serial::Options;
-using Point = std::array<std::int64_t, kDimCount>;
+using bit_serial::Twin;
 
-// Two channels of four banks with sixteen lanes; prime times, so that no term hides another.
+// Two channels of four banks with sixteen lanes, and the prices that the twin knows.
 struct Chip {
   Chip() {
     levels[0] = {"channel", 2, 0, 0, 0.5, 0.5, 3, 3, ""};
@@ -40,264 +40,6 @@ struct Chip {
   Architecture view;
 };
 constexpr bit_serial::Slice kSlice{2, 4};
-
-bool is_reduction(Dim d) {
-  return d == Dim::C || d == Dim::R || d == Dim::S;
-}
-
-// Calls visit(where the loops [first, last) of one kind stand).
-void walk(const Mapping& m, std::size_t first, std::size_t last, LoopKind kind, Point at,
-          const std::function<void(const Point&)>& visit) {
-  if (first == last) {
-    visit(at);
-    return;
-  }
-  const Loop& loop = m.loops[first];
-  std::int64_t step = m.job_extent[index(loop.dim)];
-  if (first < m.outer) {
-    for (std::size_t i = first + 1; i < m.outer; ++i) {
-      step *= m.loops[i].dim == loop.dim ? m.loops[i].bound : 1;
-    }
-  } else {
-    step = 1;
-    for (std::size_t i = first + 1; i < m.count; ++i) {
-      step *= m.loops[i].dim == loop.dim ? m.loops[i].bound : 1;
-    }
-  }
-  for (std::int64_t i = 0; i < (loop.kind == kind ? loop.bound : 1); ++i) {
-    Point next = at;
-    next[index(loop.dim)] += i * step;
-    walk(m, first + 1, last, kind, next, visit);
-  }
-}
-
-// Every point of a box of the job's extent.
-void points_of_job(const Mapping& m, const Point& low,
-                   const std::function<void(const Point&)>& visit) {
-  Point at = low;
-  std::function<void(std::size_t)> go = [&](std::size_t d) {
-    if (d == kDimCount) {
-      visit(at);
-      return;
-    }
-    for (std::int64_t i = 0; i < m.job_extent[d]; ++i) {
-      at[d] = low[d] + i;
-      go(d + 1);
-    }
-    at[d] = low[d];
-  };
-  go(0);
-}
-
-using Element = std::vector<std::int64_t>;
-Element element(const Operator& op, std::size_t input, std::size_t rank, const Point& at,
-                bool& touched) {
-  Element result;
-  touched = true;
-  for (std::size_t a = 0; a < rank; ++a) {
-    const AxisProjection& p = op.input_projection[input][a];
-    const std::int64_t x =
-        p.factor[0] * at[index(p.dim[0])] + p.factor[1] * at[index(p.dim[1])] + p.offset;
-    touched = touched && x % p.divisor == 0;
-    result.push_back(x / p.divisor);
-  }
-  return result;
-}
-// Whether banks hold what they touch, or the box around it (which matters where it has holes).
-enum class Hold { touched, box };
-
-std::set<Element> held_of(const std::set<Element>& touched, const Shape& tensor, Hold hold) {
-  if (hold == Hold::touched || touched.empty()) {
-    return touched;
-  }
-  Element low = *touched.begin();
-  Element high = low;
-  for (const Element& e : touched) {
-    for (std::size_t a = 0; a < e.size(); ++a) {
-      low[a] = std::min(low[a], e[a]);
-      high[a] = std::max(high[a], e[a]);
-    }
-  }
-  std::set<Element> result;
-  Element at = low;
-  std::function<void(std::size_t)> go = [&](std::size_t a) {
-    if (a == at.size()) {
-      result.insert(at);
-      return;
-    }
-    for (at[a] = std::max<std::int64_t>(0, low[a]); at[a] <= std::min(high[a], tensor[a] - 1);
-         ++at[a]) {
-      go(a + 1);
-    }
-  };
-  go(0);
-  return result;
-}
-
-Element select(const Point& at, std::initializer_list<Dim> dims) {
-  Element result;
-  for (const Dim d : dims) {
-    result.push_back(at[index(d)]);
-  }
-  return result;
-}
-
-// Of all iterations, those with data: none lie between the rows that a transposed convolution
-// spreads, nor beyond their ends. Padding of others is data.
-double share_with_data(const Workload& workload, const Operator& op) {
-  std::int64_t all = 0;
-  std::int64_t needed = 0;
-  Mapping whole;
-  whole.job_extent = op.bounds.bound;
-  points_of_job(whole, Point{}, [&](const Point& at) {
-    bool touched = true;
-    const Shape& tensor = workload.at(op.inputs[0]).shape;
-    const Element e = element(op, 0, tensor.rank, at, touched);
-    for (std::size_t a = 0; a < e.size(); ++a) {
-      const bool spread = op.input_projection[0][a].divisor > 1;
-      touched = touched && (!spread || (e[a] >= 0 && e[a] < tensor[a]));
-    }
-    ++all;
-    needed += touched ? 1 : 0;
-  });
-  return static_cast<double>(needed) / static_cast<double>(all);
-}
-
-struct Twin {
-  std::int64_t rows = 0;
-  std::int64_t step_ps = 0;
-  std::int64_t completion_ps = 0;
-  std::int64_t steps = 0;
-  double energy_pj = 0;
-};
-
-Twin twin(const Workload& workload, OperatorId id, const Mapping& m, const Options& options,
-          Hold hold) {
-  const Operator& op = workload.at(id);
-  const auto rank = [&](std::size_t i) { return workload.at(op.inputs[i]).shape.rank; };
-  const auto ceil_ratio = [](long double x) {
-    return static_cast<std::int64_t>(std::ceil(x - 1e-9L));
-  };
-  // Products that no counting is needed for.
-  std::int64_t lane_fan_in = 1, fan_in = 1, banks = 1, servers = 1, bank_fan_in = 1;
-  for (std::size_t i = 0; i < m.count; ++i) {
-    const Loop& loop = m.loops[i];
-    if (loop.kind == LoopKind::temporal)
-      continue;
-    (i < m.outer ? servers : lane_fan_in) *= i < m.outer || is_reduction(loop.dim) ? loop.bound : 1;
-    fan_in *= i < m.outer && is_reduction(loop.dim) ? loop.bound : 1;
-    banks *= loop.level == 1 ? loop.bound : 1;
-    bank_fan_in *= loop.level == 1 && is_reduction(loop.dim) ? loop.bound : 1;
-  }
-
-  // One lane: every temporal step, every iteration of its sequence.
-  std::int64_t macs = 0;
-  std::set<Element> outputs_of_job, weights;
-  std::array<std::set<Element>, 2> held;
-  bool first_step = true;
-  // All steps of one bank: what it holds, what it lacks, which outputs wait.
-  std::array<std::set<Element>, 2> before;
-  std::int64_t in_bits = 0, step = 0;
-  std::map<Element, std::pair<std::int64_t, std::int64_t>> open;  // tile: first, last step
-  walk(m, 0, m.outer, LoopKind::temporal, Point{}, [&](const Point& low) {
-    std::array<std::set<Element>, 2> now;
-    points_of_job(m, low, [&](const Point& at) {
-      for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-        bool touched = true;
-        const Element e = element(op, i, rank(i), at, touched);
-        if (touched)
-          now[i].insert(e);
-      }
-    });
-    for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-      now[i] = held_of(now[i], workload.at(op.inputs[i]).shape, hold);
-      for (const Element& e : now[i]) {
-        in_bits += before[i].count(e) ? 0 : workload.at(op.inputs[i]).bits_per_element;
-      }
-      before[i] = now[i];
-    }
-    const Element tile = select(low, {Dim::N, Dim::G, Dim::K, Dim::P, Dim::Q});
-    open.try_emplace(tile, step, step).first->second.second = step;
-    walk(m, m.outer, m.count, LoopKind::temporal, low, [&](const Point& at) {
-      weights.insert(select(at, {Dim::G, Dim::K, Dim::C, Dim::R, Dim::S}));
-      if (!first_step)
-        return;
-      ++macs;
-      outputs_of_job.insert(select(at, {Dim::N, Dim::G, Dim::K, Dim::P, Dim::Q}));
-      for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-        bool touched = true;
-        const Element e = element(op, i, rank(i), at, touched);
-        if (touched)
-          held[i].insert(e);
-      }
-    });
-    first_step = false;
-    ++step;
-  });
-  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-    held[i] = held_of(held[i], workload.at(op.inputs[i]).shape, hold);
-  }
-  std::int64_t most_open = 0;
-  for (std::int64_t t = 0; t < step; ++t) {
-    std::int64_t now = 0;
-    for (const auto& [tile, life] : open) {
-      now += life.first <= t && t <= life.second ? 1 : 0;
-    }
-    most_open = std::max(most_open, now);
-  }
-
-  // What all jobs do, dealt evenly.
-  macs = static_cast<std::int64_t>(
-      std::ceil(static_cast<double>(macs) * share_with_data(workload, op) - 1e-9));
-
-  Twin result;
-  result.steps = step;
-  const auto lane_outputs = static_cast<std::int64_t>(outputs_of_job.size());
-  result.rows = options.scratch_rows + lane_outputs * most_open * options.accumulator_bits;
-  if (op.stationary_weights) {
-    result.rows += static_cast<std::int64_t>(weights.size()) * 8;
-  }
-  for (std::size_t i = 0; i < op.inputs.size(); ++i) {
-    result.rows +=
-        static_cast<std::int64_t>(held[i].size()) * 8 * (options.double_buffering ? 2 : 1);
-  }
-  std::int64_t tile_elements = 1;
-  for (const Dim d : {Dim::N, Dim::G, Dim::K, Dim::P, Dim::Q}) {
-    tile_elements *= m.job_extent[index(d)];
-  }
-  const std::int64_t out_bits = static_cast<std::int64_t>(open.size()) * tile_elements * 8;
-  const auto link = [&](std::int64_t bits, std::int64_t sharers) {
-    const auto n = static_cast<long double>(step);
-    return std::max(ceil_ratio(static_cast<long double>(bits) / 0.3L / n),
-                    ceil_ratio(static_cast<long double>(bits * sharers) / 0.5L / n));
-  };
-  const auto levels = [](std::int64_t fan) {
-    std::int64_t l = 0;
-    while ((std::int64_t{1} << l) < fan)
-      ++l;
-    return l;
-  };
-  const std::int64_t compute =
-      macs * (1009 + 101) + levels(lane_fan_in) * lane_outputs * (53 + 101);
-  const std::int64_t in = link(in_bits, banks);
-  const std::int64_t out = link(out_bits, banks / bank_fan_in);
-  result.step_ps = options.double_buffering ? std::max({compute, in, out}) : compute + in + out;
-  const std::int64_t sum_bits = tile_elements * options.accumulator_bits;
-  result.completion_ps =
-      levels(fan_in) * (ceil_ratio(static_cast<long double>(sum_bits) / 0.3L) + lane_outputs * 101);
-  // Every bank adds up its jobs; banks of a reduction hand their sums to one of them.
-  for (std::int64_t s = 0; s < servers; ++s) {
-    const bool root = s % fan_in == 0;
-    result.energy_pj +=
-        static_cast<double>(step) *
-        static_cast<double>(macs * (11 + 7) + levels(lane_fan_in) * lane_outputs * (13 + 7));
-    result.energy_pj += 7.0 * static_cast<double>(in_bits);
-    result.energy_pj += root ? 7.0 * static_cast<double>(out_bits)
-                             : static_cast<double>(open.size()) *
-                                   static_cast<double>(lane_outputs * 7 + sum_bits * 7);
-  }
-  return result;
-}
 
 MapSpaceSpec space_of(const LoopBounds& bounds) {
   MapSpaceSpec spec;
@@ -355,7 +97,7 @@ void compare(const Network& network, std::uint64_t seed, int samples, Want want,
     const Options options{i % 2 == 1, 24, 5};
     const auto op = bit_serial::prepare(network.first, network.second, chip.view, options);
     const auto fast = bit_serial::cost_of(op, m, kSlice, hardware, options);
-    const Twin slow = twin(network.first, network.second, m, options, hold);
+    const Twin slow = bit_serial::twin(network.first, network.second, m, options, hold);
     ASSERT_EQ(fast.verdict, Verdict::feasible) << "seed " << seed << " sample " << i;
     ASSERT_EQ(fast.steps, slow.steps) << "seed " << seed << " sample " << i;
     ASSERT_EQ(fast.completion_ps, slow.completion_ps) << "seed " << seed << " sample " << i;
