@@ -2,8 +2,8 @@
 //
 // imbrex.search.fast-overlapim: layer by layer through the network, every layer judged by how well
 // it overlaps with the neighbours chosen before it (specification fast-overlapim section 5).
-#include "deal_anew/design_dealing.hpp"
-#include "deal_anew/params.hpp"
+#include "dealing_params.hpp"
+#include "design_dealing.hpp"
 #include "greedy_walk.hpp"
 
 #include <imbrex/plugin.hpp>

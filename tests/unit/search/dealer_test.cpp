@@ -1,6 +1,6 @@
 // Jobs dealt anew: by hand, on one producer and one consumer with two servers (specification
 // fast-overlapim, section 4).
-#include "deal_anew/dealer.hpp"
+#include "dealer.hpp"
 
 #include "random_nest.hpp"
 

@@ -4,8 +4,8 @@
 // first, where the design gains by it (specification fast-overlapim, section 4; the paper calls it
 // transformation). A decision like any other: the design holds the new orders, every analyzer sees
 // them, and a plan replays them.
+#include "dealing_params.hpp"
 #include "design_dealing.hpp"
-#include "params.hpp"
 
 #include <imbrex/plugin.hpp>
 
