@@ -54,8 +54,8 @@ void add_recipe(CLI::App& app, RecipeOptions& recipe) {
                  "Recipe file, or a folder with a plan.toml (earlier results, a reproducer)")
       ->required();
   add_list(app, "--set", recipe.overrides,
-           "Override one key of the recipe: stage.1.granularity=pixel, architecture.extra_pes=16, "
-           "imbrex.overlap.clsa-cim.rows=4, seed=7. May be repeated")
+           "Override one key of the recipe: stage.1.granularity=pixel, "
+           "architecture.extra_pes=16, " IMBREX_EXAMPLE_ANALYZER ".rows=4, seed=7. May be repeated")
       ->type_name("KEY=VALUE");
 }
 

@@ -3,6 +3,8 @@
 // The prose of --help: what the option tables cannot say.
 #pragma once
 
+#include "shipped_components.hpp"
+
 #include <string_view>
 
 namespace imbrex::app {
@@ -30,7 +32,8 @@ inline constexpr std::string_view kMainHelp =
     "  imbrex run configs/recipes/tinyyolov4-clsa-cim.toml\n"
     "  imbrex check my.toml --set architecture.extra_pes=32\n"
     "  imbrex plugins\n"
-    "  imbrex describe imbrex.overlap.clsa-cim\n"
+    "  imbrex describe " IMBREX_EXAMPLE_ANALYZER
+    "\n"
     "  imbrex inspect network.onnx\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT
     "\nEvery command has its own --help.";
 
@@ -88,8 +91,9 @@ inline constexpr std::string_view kPluginsHelp =
 
 inline constexpr std::string_view kDescribeHelp =
     "EXAMPLES\n"
-    "  imbrex describe imbrex.architecture.tiled-cim\n"
-    "  imbrex describe imbrex.overlap.clsa-cim --json\n\n" IMBREX_HELP_ENVIRONMENT;
+    "  imbrex describe " IMBREX_EXAMPLE_ARCHITECTURE
+    "\n"
+    "  imbrex describe " IMBREX_EXAMPLE_ANALYZER " --json\n\n" IMBREX_HELP_ENVIRONMENT;
 
 inline constexpr std::string_view kInspectHelp =
     "DESCRIPTION\n"

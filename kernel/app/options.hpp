@@ -3,6 +3,8 @@
 // What the command line asked for, as plain data: only command_line.cpp knows how it was spelt.
 #pragma once
 
+#include "shipped_components.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,7 +46,7 @@ struct CheckOptions {
   CommonOptions common;
   RecipeOptions recipe;
   bool simulate = false;
-  std::string simulator = "imbrex.overlap.simulator";
+  std::string simulator{kDefaultSimulator};
   std::optional<double> tolerance_percent;  // none: 0, or 10 for an estimate
   int threads = 0;
 };

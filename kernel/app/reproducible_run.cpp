@@ -45,6 +45,7 @@ WriteOptions write_options(const RunOptions& options, const fs::path& folder) {
   write.quiet = options.common.quiet;
   write.timeline_jobs = options.timeline_jobs;
   write.threads = options.threads;
+  write.default_reporter = kDefaultReporter;
   return write;
 }
 

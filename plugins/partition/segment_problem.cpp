@@ -54,8 +54,8 @@ std::vector<SegmentCost> Problem::estimate(std::span<const UnitSpan> spans) cons
   for (const SegmentCost& cost : costs) {
     if (cost.verdict == Verdict::unsupported) {
       throw InputError(
-          "the cost model does not estimate segments; use imbrex.cost.crossbar, or on an array "
-          "imbrex.cost.loop-nest with memories = \"segments\"");
+          "the cost model does not estimate segments; use one of crossbars, or on an array one of "
+          "loop nests with memories = \"segments\"");
     }
   }
   return costs;

@@ -15,9 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The only component the kernel asks for by name, and only when it is there.
-constexpr std::string_view kDefaultReporter = "imbrex.report.terminal";
-
 std::string hash8(const ResolvedPlan& plan) {
   return plan.sha256().substr(0, 8);
 }
@@ -28,11 +25,11 @@ class Reports {
           OutputFolder& folder)
       : outcome_(outcome), plan_(plan), services_(services), folder_(folder) {}
 
-  void run_all(const Registry& registry) {
+  void run_all(const Registry& registry, const std::string& default_reporter) {
     if (plan_.reports.empty()) {
-      const Component* const fallback = registry.find(kDefaultReporter);
+      const Component* const fallback = registry.find(default_reporter);
       if (fallback != nullptr && fallback->kind == Kind::reporter) {
-        run(ConfigHandle(*fallback), "report (" + std::string(kDefaultReporter) + ")", 0);
+        run(ConfigHandle(*fallback), "report (" + default_reporter + ")", 0);
       }
     }
     for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
@@ -80,7 +77,7 @@ void write_results(const RunOutcome& outcome, const ResolvedPlan& plan, const Re
   folder.write("timeline.csv", timeline_csv(outcome.result, options.timeline_jobs));
   folder.write("environment.json",
                environment_json(describe_environment(options.threads, options.duration_s)));
-  Reports(outcome, plan, services, folder).run_all(registry);
+  Reports(outcome, plan, services, folder).run_all(registry, options.default_reporter);
   folder.commit();
 }
 

@@ -7,6 +7,7 @@
 #include "run/runner.hpp"
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace imbrex {
@@ -21,6 +22,7 @@ struct WriteOptions {
   std::int64_t timeline_jobs = 100'000;
   int threads = 0;
   double duration_s = 0;
+  std::string default_reporter;  // for a plan that names none, if there is such a component
 };
 
 // results/NAME-HASH8. The name is made safe for a file system.
@@ -29,7 +31,7 @@ IMBREX_API std::filesystem::path default_folder(const ResolvedPlan& plan);
 // plan.toml of a folder that will lie at `folder`.
 IMBREX_API std::string plan_text(const ResolvedPlan& plan, const std::filesystem::path& folder);
 
-// Writes everything, runs the reporters (the terminal's when the plan names none), then makes the
+// Writes everything, runs the reporters, then makes the
 // folder visible. Errors: InputError (existing folder), Error (a reporter or the disk).
 IMBREX_API void write_results(const RunOutcome& outcome, const ResolvedPlan& plan,
                               const Registry& registry, HostServices& services,

@@ -42,8 +42,9 @@ LinkLoads link_loads(const Topology& topology, const FloorPlan& plan) {
 
 Topology topology_of(const Architecture& architecture) {
   if (architecture.links.word_bits <= 0) {
-    throw InputError("architecture '" + std::string(architecture.name) +
-                     "' has no links between its elements; use imbrex.architecture.pe-array");
+    throw InputError(
+        "architecture '" + std::string(architecture.name) +
+        "' has no links between its elements; use one of an array of processing elements");
   }
   return {architecture.links.topology, static_cast<std::int32_t>(architecture.grid.rows),
           static_cast<std::int32_t>(architecture.grid.columns), architecture.links.express_length};

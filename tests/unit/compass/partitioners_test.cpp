@@ -166,9 +166,10 @@ TEST(Partitioners, SayWhenTheCostModelCannotEstimateSegments) {
   const auto partitioner = compass_components().make<Partitioner>(
       "imbrex.partition.optimal", {}, {chip.workload.get(), &chip.model->view(), chip.cost.get()});
   Design design = chip.design;
-  EXPECT_EQ(message_of<InputError>([&] { partitioner->partition(design, evaluation); }),
-            "the cost model does not estimate segments; use imbrex.cost.crossbar, or on an array "
-            "imbrex.cost.loop-nest with memories = \"segments\"");
+  EXPECT_EQ(
+      message_of<InputError>([&] { partitioner->partition(design, evaluation); }),
+      "the cost model does not estimate segments; use one of crossbars, or on an array one of "
+      "loop nests with memories = \"segments\"");
 }
 
 // Estimated time and energy of the whole batch.

@@ -1,0 +1,20 @@
+// File: shipped_components.hpp
+//
+// The components that the command names: the one place outside their own folders where ids of
+// plugins stand (tests/tree checks it). Defaults are asked for only where they are there; examples
+// are for help texts, which are literals, hence macros.
+#pragma once
+
+#include <string_view>
+
+namespace imbrex::app {
+
+// For a recipe that names no reporter.
+inline constexpr std::string_view kDefaultReporter = "imbrex.report.terminal";
+// For `imbrex check --simulate`.
+inline constexpr std::string_view kDefaultSimulator = "imbrex.overlap.simulator";
+
+}  // namespace imbrex::app
+
+#define IMBREX_EXAMPLE_ANALYZER "imbrex.overlap.clsa-cim"
+#define IMBREX_EXAMPLE_ARCHITECTURE "imbrex.architecture.tiled-cim"
