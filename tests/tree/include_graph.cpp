@@ -1,5 +1,7 @@
 #include "include_graph.hpp"
 
+#include "source_files.hpp"
+
 #include <algorithm>
 #include <fstream>
 #include <regex>
@@ -8,18 +10,6 @@ namespace imbrex::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::vector<fs::path> sources_below(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const auto& entry : fs::recursive_directory_iterator(folder)) {
-    const std::string ending = entry.path().extension().string();
-    if (ending == ".cpp" || ending == ".hpp") {
-      files.push_back(entry.path());
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
-}
 
 class CircleSearch {
  public:
