@@ -82,8 +82,8 @@ class Silicon : public test::CommandFixture {
     std::map<std::string, std::int64_t> times;
     for (const Json& segment : result.at("segments")) {
       for (const Json& name : segment.at("operators")) {
-        times[name] = segment.at("end_ps").get<std::int64_t>() -
-                      segment.at("start_ps").get<std::int64_t>();
+        times[name] =
+            segment.at("end_ps").get<std::int64_t>() - segment.at("start_ps").get<std::int64_t>();
       }
     }
     std::vector<Layer> found;
@@ -107,8 +107,8 @@ class Silicon : public test::CommandFixture {
       if (access.at("tensor") == "inputs") {
         layer.input_words = access.at("read_words");
       } else {
-        layer.partial_sum_words = access.at("read_words").get<double>() +
-                                  access.at("written_words").get<double>();
+        layer.partial_sum_words =
+            access.at("read_words").get<double>() + access.at("written_words").get<double>();
       }
     }
     return layer;

@@ -48,8 +48,7 @@ std::optional<Step> make_step(Dice& dice, MakeTrial make, std::optional<Shape> g
   }
 }
 
-// Chains: regions composed step by step against element sets flooded step by step.
-TEST(BackwardMap, ComposesAlongRandomChains) {
+std::vector<Step> random_chain(Dice& dice) {
   constexpr MakeTrial kSteps[] = {imbrex_test::convolution,
                                   imbrex_test::pool,
                                   imbrex_test::pad,
@@ -57,21 +56,28 @@ TEST(BackwardMap, ComposesAlongRandomChains) {
                                   imbrex_test::transposed_convolution,
                                   imbrex_test::softmax,
                                   imbrex_test::dilated_convolution};
+  std::vector<Step> chain;
+  std::optional<Shape> shape;
+  while (chain.size() < 4) {
+    const MakeTrial make = kSteps[dice.roll(0, std::size(kSteps) - 1)];
+    if (std::optional<Step> step = make_step(dice, make, shape)) {
+      shape = step->output();
+      chain.push_back(std::move(*step));
+    }
+  }
+  return chain;
+}
+
+// Chains: regions composed step by step against element sets flooded step by step.
+TEST(BackwardMap, ComposesAlongRandomChains) {
   std::int64_t equal = 0;
   for (std::uint64_t seed = 1; seed <= 1500; ++seed) {
     SCOPED_TRACE(testing::Message() << "seed " << seed);
     Dice dice(seed);
-    std::vector<Step> chain;
-    std::optional<Shape> shape;
-    while (chain.size() < 4) {
-      const MakeTrial make = kSteps[dice.roll(0, std::size(kSteps) - 1)];
-      if (std::optional<Step> step = make_step(dice, make, shape)) {
-        shape = step->output();
-        chain.push_back(std::move(*step));
-      }
-    }
-    Region region = imbrex_test::random_region(dice, *shape);
-    ElementSet needed(*shape);
+    const std::vector<Step> chain = random_chain(dice);
+    const Shape& last = chain.back().output();
+    Region region = imbrex_test::random_region(dice, last);
+    ElementSet needed(last);
     imbrex_test::for_each(region, [&](const Index& at) { needed.add(at); });
     bool hole_free = true;
     for (std::size_t i = chain.size(); i-- > 0;) {

@@ -15,6 +15,23 @@ using imbrex_test::ElementSet;
 using imbrex_test::kCases;
 using imbrex_test::Trial;
 
+using Iteration = std::array<std::int64_t, 8>;  // N G K C P Q R S
+
+void for_each_iteration(const imbrex::DimBox& box,
+                        const std::function<void(const Iteration&)>& visit) {
+  Iteration at{};
+  const std::function<void(std::size_t)> loops = [&](std::size_t d) {
+    if (d == at.size()) {
+      visit(at);
+      return;
+    }
+    for (at[d] = box.dim[d].begin; at[d] < box.dim[d].end; ++at[d]) {
+      loops(d + 1);
+    }
+  };
+  loops(0);
+}
+
 // Projections: any box of a convolution's loop nest, C, R and S included, iteration by iteration.
 TEST(Projection, HoldsWhatEveryIterationOfABoxTouches) {
   for (std::uint64_t seed = 1; seed <= kCases; ++seed) {
@@ -36,23 +53,12 @@ TEST(Projection, HoldsWhatEveryIterationOfABoxTouches) {
     }
     ElementSet inputs(workload->at(op.inputs[0]).shape);
     ElementSet outputs(workload->at(op.output).shape);
-    const auto visit = [&](const std::array<std::int64_t, 8>& i) {  // N G K C P Q R S
+    for_each_iteration(box, [&](const Iteration& i) {
       outputs.add({i[0], i[1] * op.bounds[imbrex::Dim::K] + i[2], i[4], i[5]});
       inputs.add({i[0], i[1] * op.bounds[imbrex::Dim::C] + i[3],
                   i[4] * op.stride[0] + i[6] * op.dilation[0] - op.pad_begin[0],
                   i[5] * op.stride[1] + i[7] * op.dilation[1] - op.pad_begin[1]});
-    };
-    std::array<std::int64_t, 8> at{};
-    const std::function<void(std::size_t)> loops = [&](std::size_t d) {
-      if (d == 8) {
-        visit(at);
-        return;
-      }
-      for (at[d] = box.dim[d].begin; at[d] < box.dim[d].end; ++at[d]) {
-        loops(d + 1);
-      }
-    };
-    loops(0);
+    });
     EXPECT_TRUE(workload->output_region(imbrex::OperatorId{0}, box) == outputs.box() ||
                 box[imbrex::Dim::G].extent() > 1);
     EXPECT_TRUE(workload->output_region(imbrex::OperatorId{0}, box).contains(outputs.box()));

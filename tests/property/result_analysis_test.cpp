@@ -95,14 +95,37 @@ TEST(CriticalPath, ExplainsWaitingForBufferSpaceByTheConsumer) {
   EXPECT_GT(waited, 50u);
 }
 
+// What is read of a job's output, until when.
+struct Need {
+  Region box;
+  std::int64_t until_ps = -1;
+
+  void add(const Region& part, std::int64_t end_ps) {
+    if (until_ps < 0) {
+      box = part;
+    }
+    for (std::size_t axis = 0; axis < part.rank; ++axis) {
+      box.axis[axis].begin = std::min(box.axis[axis].begin, part.axis[axis].begin);
+      box.axis[axis].end = std::max(box.axis[axis].end, part.axis[axis].end);
+    }
+    until_ps = std::max(until_ps, end_ps);
+  }
+};
+using Needs = std::map<std::size_t, Need>;  // by job
+
+std::int64_t live_bytes(const Needs& needs, const Timeline& timeline, std::int64_t now_ps) {
+  std::int64_t live = 0;
+  for (const auto& [job, need] : needs) {
+    const bool is_live = timeline.jobs[job].end_ps <= now_ps && now_ps < need.until_ps;
+    live += is_live ? need.box.elements() : 0;
+  }
+  return live;
+}
+
 // By the definition, instant by instant.
 std::vector<EdgeTraffic> slow_live_data(const WorkGraph& graph, const Timeline& timeline) {
   const Workload& workload = graph.workload();
-  struct Need {
-    Region box;
-    std::int64_t until_ps = -1;
-  };
-  std::map<std::pair<OperatorId, OperatorId>, std::map<std::size_t, Need>> edges;
+  std::map<std::pair<OperatorId, OperatorId>, Needs> edges;
   WorkGraph::Scratch scratch;
   for (const TimedJob& reader : timeline.jobs) {
     std::vector<Source> sources;
@@ -116,18 +139,9 @@ std::vector<EdgeTraffic> slow_live_data(const WorkGraph& graph, const Timeline& 
         }
         const Region part = source.region.intersect(workload.output_region(
             writer.id, graph.order(writer.id).job(writer.step, writer.server).box));
-        if (part.empty()) {
-          continue;
+        if (!part.empty()) {
+          edges[{writer.id, reader.id}][i].add(part, reader.end_ps);
         }
-        Need& need = edges[{writer.id, reader.id}][i];
-        if (need.until_ps < 0) {
-          need.box = part;
-        }
-        for (std::size_t axis = 0; axis < part.rank; ++axis) {
-          need.box.axis[axis].begin = std::min(need.box.axis[axis].begin, part.axis[axis].begin);
-          need.box.axis[axis].end = std::max(need.box.axis[axis].end, part.axis[axis].end);
-        }
-        need.until_ps = std::max(need.until_ps, reader.end_ps);
       }
     }
   }
@@ -138,13 +152,8 @@ std::vector<EdgeTraffic> slow_live_data(const WorkGraph& graph, const Timeline& 
       traffic.total_bytes += need.box.elements();
     }
     for (const TimedJob& moment : timeline.jobs) {
-      std::int64_t live = 0;
-      for (const auto& [job, need] : needs) {
-        const bool is_live =
-            timeline.jobs[job].end_ps <= moment.end_ps && moment.end_ps < need.until_ps;
-        live += is_live ? need.box.elements() : 0;
-      }
-      traffic.peak_live_bytes = std::max(traffic.peak_live_bytes, live);
+      traffic.peak_live_bytes =
+          std::max(traffic.peak_live_bytes, live_bytes(needs, timeline, moment.end_ps));
     }
     result.push_back(traffic);
   }

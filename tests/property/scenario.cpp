@@ -115,6 +115,22 @@ void add_floor_plans(Scenario& scenario, Random& random) {
   scenario.design->set_floor_plans(std::move(plans));
 }
 
+// A loop nest of its own, or copies.
+void decide_operators(Scenario& scenario, const ScenarioOptions& options, Random& random) {
+  for (std::size_t i = 0; i < scenario.workload->operators().size(); ++i) {
+    const OperatorId op = operator_id(i);
+    if (!scenario.workload->at(op).has_macs()) {
+      continue;
+    }
+    if (options.random_mappings && random.below(3) > 0) {
+      scenario.design->mapping(op) = random_mapping(scenario.workload->at(op).bounds, random);
+    } else {
+      scenario.design->placement(op).copies = random.between(1, options.max_copies);
+      scenario.design->placement(op).dealing = static_cast<Dealing>(random.below(3));
+    }
+  }
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
@@ -136,18 +152,7 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
     scenario.cost->randomise(random, options.delays);
   }
   scenario.cost->servers_in_lock_step = options.random_mappings && random.below(2) == 0;
-  for (std::size_t i = 0; i < scenario.workload->operators().size(); ++i) {
-    const OperatorId op = operator_id(i);
-    if (!scenario.workload->at(op).has_macs()) {
-      continue;
-    }
-    if (options.random_mappings && random.below(3) > 0) {
-      scenario.design->mapping(op) = random_mapping(scenario.workload->at(op).bounds, random);
-    } else {
-      scenario.design->placement(op).copies = random.between(1, options.max_copies);
-      scenario.design->placement(op).dealing = static_cast<Dealing>(random.below(3));
-    }
-  }
+  decide_operators(scenario, options, random);
   if (options.max_batch > 1) {
     scenario.shape.samples = random.between(0, 2);
   }

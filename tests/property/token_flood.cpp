@@ -1,5 +1,7 @@
 #include "token_flood.hpp"
 
+#include "operand_elements.hpp"
+
 #include <algorithm>
 #include <functional>
 #include <tuple>
@@ -33,10 +35,6 @@ struct Field {
     return tokens[static_cast<std::size_t>((c * rows + y) * columns + x)];
   }
 };
-
-bool inside(const Node& node, std::int64_t y, std::int64_t x) {
-  return y >= 0 && y < node.rows && x >= 0 && x < node.columns;
-}
 
 class Flood {
  public:
@@ -180,61 +178,12 @@ class Flood {
         for (std::int64_t x = 0; x < node.columns; ++x) {
           Tokens& tokens = fields_[i].at(c, y, x);
           for_each_operand_element(
-              node, c, y, x,
+              spec_, node, c, y, x,
               [&](std::size_t operand, std::int64_t in_c, std::int64_t in_y, std::int64_t in_x) {
                 merge(tokens, fields_[operand].at(in_c, in_y, in_x), delay_ps);
               });
         }
       }
-    }
-  }
-
-  template <class Visit>
-  void for_each_operand_element(const Node& node, std::int64_t c, std::int64_t y, std::int64_t x,
-                                Visit visit) const {
-    const std::size_t first = node.operands[0];
-    const Node& input = spec_.nodes[first];
-    switch (node.type) {
-      case NodeType::pool:
-        for (std::int64_t r = 0; r < node.kernel[0]; ++r) {
-          for (std::int64_t s = 0; s < node.kernel[1]; ++s) {
-            const std::int64_t in_y = y * node.stride[0] - node.pad_begin[0] + r;
-            const std::int64_t in_x = x * node.stride[1] - node.pad_begin[1] + s;
-            if (inside(input, in_y, in_x)) {
-              visit(first, c, in_y, in_x);
-            }
-          }
-        }
-        return;
-      case NodeType::global_pool:
-        for (std::int64_t in_y = 0; in_y < input.rows; ++in_y) {
-          for (std::int64_t in_x = 0; in_x < input.columns; ++in_x) {
-            visit(first, c, in_y, in_x);
-          }
-        }
-        return;
-      case NodeType::upsample:
-        return visit(first, c, y / node.offset, x / node.offset);
-      case NodeType::channel_concat:
-        return c < input.channels ? visit(first, c, y, x)
-                                  : visit(node.operands[1], c - input.channels, y, x);
-      case NodeType::row_concat:
-        return y < input.rows ? visit(first, c, y, x)
-                              : visit(node.operands[1], c, y - input.rows, x);
-      case NodeType::add:
-        visit(first, c, y, x);
-        return visit(node.operands[1], c, y, x);
-      case NodeType::channel_slice:
-        return visit(first, c + node.offset, y, x);
-      case NodeType::row_slice:
-        return visit(first, c, y + node.offset, x);
-      case NodeType::pad:
-        if (inside(input, y - node.pad_begin[0], x - node.pad_begin[1])) {
-          visit(first, c, y - node.pad_begin[0], x - node.pad_begin[1]);
-        }
-        return;
-      default:
-        return visit(first, c, y, x);
     }
   }
 

@@ -1,11 +1,10 @@
 // File: clsa_fixture.hpp
 //
-// A tiled CIM system put together from the plugins of the build tree, the way the kernel does it:
-// registry, configs by parameter name, instances. For tests of components with one another.
+// A tiled CIM system put together from the plugins of the build tree. For tests of components with
+// one another.
 #pragma once
 
-#include "plugin/host_services.hpp"
-#include "plugin/registry.hpp"
+#include "built_components.hpp"
 
 #include <imbrex/plugin.hpp>
 
@@ -14,99 +13,11 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
-#include <variant>
 #include <vector>
 
 namespace imbrex::test {
 
 inline constexpr std::int64_t kCyclePs = 1'400'000;  // one matrix-vector product (clsa-cim, 2.2)
-
-// Every plugin of the build tree, loaded once per test program.
-inline const Registry& registry() {
-  static const Registry instance([] {
-    PluginSearchPath path;
-    path.defaults = {IMBREX_PLUGIN_DIR};
-    return path;
-  }());
-  return instance;
-}
-
-// A component with some of its parameters set by name, as a recipe would. Choices are given as
-// text.
-using SettingValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>,
-                                  std::vector<std::string>>;
-using Settings = std::vector<std::pair<std::string, SettingValue>>;
-
-namespace detail {
-
-inline ParamValue param_value(const ParamSpec& spec, const SettingValue& given) {
-  ParamValue value;
-  value.type = spec.type;
-  if (const auto* integer = std::get_if<std::int64_t>(&given)) {
-    value.integer = *integer;
-    value.boolean = *integer != 0;
-    value.real = static_cast<double>(*integer);
-  } else if (const auto* real = std::get_if<double>(&given)) {
-    value.real = *real;
-  } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&given)) {
-    value.integers = *integers;
-  } else if (const auto* texts = std::get_if<std::vector<std::string>>(&given)) {
-    value.texts = *texts;
-  } else {
-    value.text = std::get<std::string>(given);
-    for (std::size_t i = 0; i < spec.choices.size(); ++i) {
-      if (spec.choices[i] == value.text) {
-        value.integer = static_cast<std::int64_t>(i);
-        return value;
-      }
-    }
-    if (spec.type == ParamType::choice) {
-      throw std::invalid_argument("no choice " + std::string(value.text));
-    }
-  }
-  return value;
-}
-
-}  // namespace detail
-
-inline ConfigHandle configure(std::string_view id, const Settings& settings = {}) {
-  const Component* const component = registry().find(id);
-  if (component == nullptr) {
-    throw std::runtime_error(registry().not_found_message(id));
-  }
-  ConfigHandle config(*component);
-  for (const auto& [name, value] : settings) {
-    bool known = false;
-    for (const ParamSpec& spec : component->params) {
-      if (spec.name == name) {
-        spec.store(config.get(), detail::param_value(spec, value));
-        known = true;
-      }
-    }
-    if (!known) {
-      throw std::invalid_argument("component " + std::string(id) + " has no parameter " + name);
-    }
-  }
-  return config;
-}
-
-inline Host& host() {
-  static HostServices services{HostOptions{}};
-  static Host& instance = services.host_for("test", 1, 0);
-  return instance;
-}
-
-// configs/workloads/NAME.toml through the reader plugin.
-inline std::shared_ptr<const Workload> load_workload(const std::string& name) {
-  const std::string file = std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml";
-  Context context;
-  context.host = &host();
-  const auto reader =
-      make_instance<WorkloadReader>(configure("imbrex.workload.toml", {{"file", file}}), context);
-  WorkloadBuilder builder(name);
-  reader->read(builder);
-  return std::make_shared<const Workload>(builder.finish());
-}
 
 // Everything an analyzer tells about one design.
 struct Detail final : TimelineSink {

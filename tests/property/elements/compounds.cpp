@@ -4,21 +4,10 @@
 namespace imbrex::elements {
 namespace {
 
-// state <- state times weights (and a vector from around the body), trip by trip; every state is
-// joined to a second result.
-bool make_loop(ElementNetwork& net, const Field& x) {
-  const std::int64_t trips = net.pick(1, 3);
-  if (x.rank() != 2 || !net.has_room(trips * count(x.dims))) {
-    return false;
-  }
-  const std::string matrix = net.weight({x.dims[1], x.dims[1]});
-  const Field* captured = net.flip(3) ? &net.vector(x.dims[1]) : nullptr;
-  const std::string times = net.fresh("i");
-  net.model().integer(times, trips);
-  const std::string name = net.fresh("loop");
-  const std::string joined = name + "_all";
-  auto node = net.node("Loop", {times, "", x.name}, name, {joined});
-  onnx_reader::GraphBuilder body(node.graph("body"));
+// next <- state times `matrix` and a vector, one from around the body or the body's own.
+void write_loop_body(::onnx::GraphProto& graph, const Field& x, const std::string& matrix,
+                     const Field* captured) {
+  onnx_reader::GraphBuilder body(graph);
   body.input("trip", {}, ::onnx::TensorProto::INT64);
   body.input("on", {}, ::onnx::TensorProto::BOOL);
   body.input("state", x.dims);
@@ -33,6 +22,23 @@ bool make_loop(ElementNetwork& net, const Field& x) {
   for (const char* result : {"still_on", "next", "copy"}) {
     body.output(result);
   }
+}
+
+// state <- state times weights (and a vector from around the body), trip by trip; every state is
+// joined to a second result.
+bool make_loop(ElementNetwork& net, const Field& x) {
+  const std::int64_t trips = net.pick(1, 3);
+  if (x.rank() != 2 || !net.has_room(trips * count(x.dims))) {
+    return false;
+  }
+  const std::string matrix = net.weight({x.dims[1], x.dims[1]});
+  const Field* captured = net.flip(3) ? &net.vector(x.dims[1]) : nullptr;
+  const std::string times = net.fresh("i");
+  net.model().integer(times, trips);
+  const std::string name = net.fresh("loop");
+  const std::string joined = name + "_all";
+  auto node = net.node("Loop", {times, "", x.name}, name, {joined});
+  write_loop_body(node.graph("body"), x, matrix, captured);
   std::vector<Field> states{x};
   for (std::int64_t t = 0; t < trips; ++t) {
     const Field before = states.back();
@@ -194,6 +200,23 @@ bool make_skip_normalization(ElementNetwork& net, const Field& x) {
   return true;
 }
 
+// Of rows of queries in two heads with all keys: those of a cache, and behind them `keys`.
+Field grouped_scores(ElementNetwork& net, const std::string& name, const Dims& dims, const Field& x,
+                     const Field& keys) {
+  const std::int64_t size = keys.dims[2];
+  const std::int64_t past = dims[3] - dims[2];
+  return net.product(name, dims, [&](const Dims& at) {
+    Tokens all;
+    for (std::int64_t c = 0; c < size; ++c) {
+      all |= x.at({at[0], at[2], at[1] * size + c});
+      if (at[3] >= past) {
+        all |= keys.at({at[0], at[3] - past, c});
+      }
+    }
+    return all;
+  });
+}
+
 // New keys and values behind those of a cache that is an input of the network; heads share
 // keys in pairs.
 bool make_grouped_attention(ElementNetwork& net, const Field& x) {
@@ -203,8 +226,7 @@ bool make_grouped_attention(ElementNetwork& net, const Field& x) {
   }
   const std::int64_t rows = x.dims[1];
   const std::int64_t size = x.dims[2] / 2;
-  const std::int64_t total = past + rows;
-  const Dims scored{x.dims[0], 2, rows, total};
+  const Dims scored{x.dims[0], 2, rows, past + rows};
   const Dims made{x.dims[0], 2, rows, size};
   if (!net.has_room(count(scored) + count(made))) {
     return false;
@@ -221,19 +243,10 @@ bool make_grouped_attention(ElementNetwork& net, const Field& x) {
       .domain("com.microsoft")
       .integer("num_heads", 2)
       .integer("kv_num_heads", 1);
-  const Field scores = net.product(name + "/scores", scored, [&](const Dims& at) {
-    Tokens all;
-    for (std::int64_t c = 0; c < size; ++c) {
-      all |= x.at({at[0], at[2], at[1] * size + c});
-      if (at[3] >= past) {
-        all |= keys.at({at[0], at[3] - past, c});
-      }
-    }
-    return all;
-  });
+  const Field scores = grouped_scores(net, name + "/scores", scored, x, keys);
   const Field context = net.product(name + "/context", made, [&](const Dims& at) {
     Tokens all;
-    for (std::int64_t j = 0; j < total; ++j) {
+    for (std::int64_t j = 0; j < past + rows; ++j) {
       all |= scores.at({at[0], at[1], at[2], j});
       if (j >= past) {
         all |= keys.at({at[0], j - past, at[3]});

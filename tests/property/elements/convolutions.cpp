@@ -99,6 +99,16 @@ bool make_convolution(ElementNetwork& net, const Field& x) {
   return true;
 }
 
+// Where an element of a transposed convolution reads by one tap; -1 along axes where it does not.
+Dims source_of(const Window& w, const Dims& at, std::int64_t channel, const Dims& tap) {
+  Dims from{at[0], channel};
+  for (std::size_t i = 0; i < tap.size(); ++i) {
+    const std::int64_t far = at[i + 2] + w.begin[i] - tap[i] * w.dilation[i];
+    from.push_back(far >= 0 && far % w.stride[i] == 0 ? far / w.stride[i] : -1);
+  }
+  return from;
+}
+
 // x[n, c, i] reaches y[n, k, i*stride + r*dilation - pad].
 bool make_transposed(ElementNetwork& net, const Field& x) {
   if (x.rank() < 3 || x.rank() > 4) {
@@ -131,12 +141,7 @@ bool make_transposed(ElementNetwork& net, const Field& x) {
     Tokens all;
     for (std::int64_t c = 0; c < inputs; ++c) {
       for_each(w.kernel, [&](const Dims& tap) {
-        Dims from{at[0], at[1] / outputs * inputs + c};
-        for (std::size_t i = 0; i < tap.size(); ++i) {
-          const std::int64_t far = at[i + 2] + w.begin[i] - tap[i] * w.dilation[i];
-          from.push_back(far >= 0 && far % w.stride[i] == 0 ? far / w.stride[i] : -1);
-        }
-        all |= x.near(from);
+        all |= x.near(source_of(w, at, at[1] / outputs * inputs + c, tap));
       });
     }
     return all;

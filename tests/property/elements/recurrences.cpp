@@ -37,12 +37,9 @@ std::vector<std::vector<Tokens>> first_state(const Recurrence& r, std::int64_t d
   return state;
 }
 
-// States after each step in the order of time; the state of a backward direction that comes first
-// in time is its last.
-States run_direction(ElementNetwork& net, const std::string& name, const Recurrence& r,
-                     std::int64_t direction, bool backward) {
-  const std::string part = name + (backward ? "/backward/" : "/forward/");
-  const Field from_input = net.product(part + "input_gates", r.dims(r.gates), [&](const Dims& at) {
+// Of every step with all features of its input.
+Field input_gates(ElementNetwork& net, const std::string& name, const Recurrence& r) {
+  return net.product(name, r.dims(r.gates), [&](const Dims& at) {
     Tokens all;
     Dims from = at;
     for (from[2] = 0; from[2] < r.features; ++from[2]) {
@@ -50,6 +47,14 @@ States run_direction(ElementNetwork& net, const std::string& name, const Recurre
     }
     return all;
   });
+}
+
+// States after each step in the order of time; the state of a backward direction that comes first
+// in time is its last.
+States run_direction(ElementNetwork& net, const std::string& name, const Recurrence& r,
+                     std::int64_t direction, bool backward) {
+  const std::string part = name + (backward ? "/backward/" : "/forward/");
+  const Field from_input = input_gates(net, part + "input_gates", r);
   // Elements of the recurrent product in the order of its steps; its tokens follow one another.
   const std::size_t first = net.tokens();
   const auto token = [&](std::int64_t step, std::int64_t b, std::int64_t k) {

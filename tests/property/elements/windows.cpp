@@ -6,6 +6,20 @@
 namespace imbrex::elements {
 namespace {
 
+// Everything that a window reads.
+Tokens under_window(const Field& x, const Dims& at, const Dims& kernel, const Dims& stride,
+                    const Dims& dilation, const Dims& pads) {
+  Tokens all;
+  for_each(kernel, [&](const Dims& tap) {
+    Dims from{at[0], at[1]};
+    for (std::size_t i = 0; i < kernel.size(); ++i) {
+      from.push_back(at[i + 2] * stride[i] + tap[i] * dilation[i] - pads[i]);
+    }
+    all |= x.near(from);
+  });
+  return all;
+}
+
 bool make_pool(ElementNetwork& net, const Field& x, const char* type) {
   if (x.rank() < 3 || x.rank() > 5) {
     return false;
@@ -37,17 +51,8 @@ bool make_pool(ElementNetwork& net, const Field& x, const char* type) {
   if (dilated) {
     node.integers("dilations", dilation);
   }
-  net.result(name, dims, [&](const Dims& at) {
-    Tokens all;
-    for_each(kernel, [&](const Dims& tap) {
-      Dims from{at[0], at[1]};
-      for (std::size_t i = 0; i < axes; ++i) {
-        from.push_back(at[i + 2] * stride[i] + tap[i] * dilation[i] - pads[i]);
-      }
-      all |= x.near(from);
-    });
-    return all;
-  });
+  net.result(name, dims,
+             [&](const Dims& at) { return under_window(x, at, kernel, stride, dilation, pads); });
   return true;
 }
 

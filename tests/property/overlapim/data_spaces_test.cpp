@@ -94,6 +94,21 @@ std::int64_t compared(const std::vector<std::pair<Region, std::int64_t>>& boxes,
   return latest;
 }
 
+// What each job of the producer makes, and in which step.
+std::vector<std::pair<Region, std::int64_t>> made_by_jobs(const PairSystem& system,
+                                                          const LoopNest& nest) {
+  std::vector<std::pair<Region, std::int64_t>> boxes;
+  for (std::int64_t step = 0; step < nest.steps(); ++step) {
+    for (std::int64_t server = 0; server < nest.servers(); ++server) {
+      const DimBox box = nest.box(step, server);
+      if (!box.empty()) {
+        boxes.emplace_back(system.workload->output_region(system.producer, box), step);
+      }
+    }
+  }
+  return boxes;
+}
+
 void check_pair(const PairSystem& system, const PairShape& shape, const Mapping& producer,
                 const Mapping& consumer, Counts& counts) {
   const LoopNest first(system.from().bounds, producer);
@@ -103,15 +118,7 @@ void check_pair(const PairSystem& system, const PairShape& shape, const Mapping&
   ASSERT_TRUE(paths && paths->size() == 1);
   const auto chains = paths->front().separate(*system.workload, system.consumer);
   ASSERT_TRUE(chains);
-  std::vector<std::pair<Region, std::int64_t>> boxes;
-  for (std::int64_t step = 0; step < first.steps(); ++step) {
-    for (std::int64_t server = 0; server < first.servers(); ++server) {
-      const DimBox box = first.box(step, server);
-      if (!box.empty()) {
-        boxes.emplace_back(system.workload->output_region(system.producer, box), step);
-      }
-    }
-  }
+  const auto boxes = made_by_jobs(system, first);
   for (std::int64_t step = 0; step < second.steps(); ++step) {
     for (std::int64_t server = 0; server < second.servers(); ++server) {
       const DimBox box = second.box(step, server);

@@ -1,28 +1,23 @@
 // MapSpace against exhaustive enumeration of everything that could be a mapping, filtered by the
 // definition of membership.
+#include "map_space_twin.hpp"
+
 #include <imbrex/error.hpp>
 #include <imbrex/map_space.hpp>
 
 #include <algorithm>
 #include <map>
 #include <set>
+#include <string>
 
 #include <gtest/gtest.h>
 
 namespace imbrex {
 namespace {
 
-using Key = std::vector<std::int64_t>;
-
-Key key_of(const Mapping& mapping) {
-  Key key{mapping.count, mapping.outer};
-  for (const Loop& loop : mapping.all_loops()) {
-    key.insert(key.end(), {static_cast<std::int64_t>(loop.dim),
-                           static_cast<std::int64_t>(loop.kind), loop.level, loop.bound});
-  }
-  key.insert(key.end(), mapping.job_extent.begin(), mapping.job_extent.end());
-  return key;
-}
+using test::enumerate;
+using test::Key;
+using test::key_of;
 
 MapSlot slot(std::string name, LoopKind kind, std::uint8_t level, bool outer, bool ordered) {
   MapSlot result;
@@ -47,56 +42,6 @@ MapSpaceSpec small_spec(std::int64_t k, std::int64_t c, std::int64_t p) {
   spec.slots[1].fanout = 6;
   spec.slots[2].fanout = 8;
   return spec;
-}
-
-// Every way to give each (dimension, slot) a bound up to the dimension's, in every order of the
-// loops of a slot, that `contains` accepts.
-std::set<Key> enumerate(const MapSpace& space) {
-  const MapSpaceSpec& spec = space.spec();
-  const std::vector<Dim> dims{Dim::K, Dim::C, Dim::P};
-  std::set<Key> found;
-  std::vector<std::int64_t> bound(dims.size() * spec.slots.size(), 1);
-  for (;;) {
-    std::vector<std::vector<Loop>> slots(spec.slots.size());
-    for (std::size_t i = 0; i < bound.size(); ++i) {
-      const std::size_t s = i % spec.slots.size();
-      if (bound[i] > 1) {
-        slots[s].push_back(
-            {dims[i / spec.slots.size()], spec.slots[s].kind, spec.slots[s].level, bound[i]});
-      }
-    }
-    const auto by_dim = [](const Loop& a, const Loop& b) { return a.dim < b.dim; };
-    for (std::vector<Loop>& loops : slots) {
-      std::sort(loops.begin(), loops.end(), by_dim);
-    }
-    for (;;) {  // all combinations of permutations
-      Mapping mapping;
-      for (std::size_t s = 0; s < slots.size(); ++s) {
-        for (const Loop& loop : slots[s]) {
-          mapping.loops[mapping.count++] = loop;
-          mapping.outer = static_cast<std::uint8_t>(mapping.outer + (spec.slots[s].outer ? 1 : 0));
-          mapping.job_extent[index(loop.dim)] *= spec.slots[s].outer ? 1 : loop.bound;
-        }
-      }
-      if (space.contains(mapping)) {
-        found.insert(key_of(mapping));
-      }
-      std::size_t s = 0;
-      while (s < slots.size() && !std::next_permutation(slots[s].begin(), slots[s].end(), by_dim)) {
-        ++s;
-      }
-      if (s == slots.size()) {
-        break;
-      }
-    }
-    std::size_t i = 0;
-    while (i < bound.size() && ++bound[i] > spec.bounds[dims[i / spec.slots.size()]]) {
-      bound[i++] = 1;
-    }
-    if (i == bound.size()) {
-      return found;
-    }
-  }
 }
 
 void expect_equal_to_enumeration(const MapSpaceSpec& spec) {

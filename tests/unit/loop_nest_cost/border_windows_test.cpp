@@ -98,8 +98,8 @@ TEST(BorderWindows, BordersByHand) {
   EXPECT_EQ(moving->kept, 12);
 }
 
-// The same in tiles of two outputs, the last of one: 0 to 2, 1 to 4, 3 to 6, 5 to 6: 13; each but the
-// first has two in common with the one before.
+// The same in tiles of two outputs, the last of one: 0 to 2, 1 to 4, 3 to 6, 5 to 6: 13; each but
+// the first has two in common with the one before.
 TEST(BorderWindows, LastTilesByHand) {
   AxisSide outputs{{}, 7, 2, 1, false};
   outputs.digits.add({4, 2, Fate::outer});

@@ -1,6 +1,6 @@
 // Mappings of imbrex.cost.loop-nest for operators nobody searched: jobs of every shape, uneven
-// shares of the array, elements that differ in channels or in positions.
-#include "array_system.hpp"
+// shares of the array.
+#include "canonical_kit.hpp"
 
 #include <imbrex/loop_nest.hpp>
 #include <imbrex/map_constraints.hpp>
@@ -9,70 +9,14 @@
 #include <cstdio>
 #include <fstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace imbrex {
+namespace imbrex::test {
 namespace {
-
-using test::ArraySystem;
-
-constexpr const char* kArray = "ritnet-pipeorgan.toml";
-
-// 32 x 32 elements of 8 multiply-accumulates; memories without limits of bandwidth.
-std::vector<std::string> network(const std::string& name,
-                                 const std::vector<std::string>& more = {}) {
-  std::vector<std::string> overrides{
-      "workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/" + name + ".toml",
-      "architecture.level_read_words_per_cycle=[0,0,0]",
-      "architecture.level_write_words_per_cycle=[0,0,0]",
-      "cost.memories=layers",
-      "cost.imperfect=false",
-      "cost.spread=channels"};
-  overrides.insert(overrides.end(), more.begin(), more.end());
-  return overrides;
-}
-
-Placement of_units(std::int64_t units) {
-  Placement placement;
-  placement.units = units;
-  return placement;
-}
-
-std::int64_t product(const Mapping& mapping, LoopKind kind, int level, Dim dim) {
-  std::int64_t bound = 1;
-  for (const Loop& loop : mapping.all_loops()) {
-    bound *= loop.kind == kind && loop.level == level && loop.dim == dim ? loop.bound : 1;
-  }
-  return bound;
-}
-
-std::int64_t jobs_along(const Mapping& mapping, Dim dim) {
-  std::int64_t bound = 1;
-  for (const Loop& loop : mapping.outer_loops()) {
-    bound *= loop.dim == dim ? loop.bound : 1;
-  }
-  return bound;
-}
-
-std::int64_t macs_used(const Mapping& mapping) {
-  std::int64_t used = 1;
-  for (const Loop& loop : mapping.all_loops()) {
-    used *= loop.kind == LoopKind::spatial ? loop.bound : 1;
-  }
-  return used;
-}
-
-OperatorId find(const ArraySystem& system, bool (*wanted)(const Operator&)) {
-  for (const OperatorId id : system.mapped()) {
-    if (wanted(system.workload().at(id))) {
-      return id;
-    }
-  }
-  throw std::runtime_error("no such operator");
-}
 
 TEST(CanonicalMapping, OutputChannelsAreCutIntoJobs) {
   const ArraySystem system(kArray, network("resnet18-full"));
@@ -225,62 +169,6 @@ TEST(CanonicalMapping, UnevenSharesOfWholeLayersAreInTheMapSpace) {
   EXPECT_GT(uneven, 10u);
 }
 
-// 56 columns on 64 elements of 8: positions alone take 64 * 8 * 9 steps for a row of a layer of 64
-// by 64 channels, all that 56 elements can do, and 64 elements can do it in no fewer than 7/8 of
-// it.
-TEST(CanonicalMapping, PixelsKeepChannelsOutOfElementsWherePositionsSuffice) {
-  const ArraySystem system(kArray,
-                           network("resnet18-full", {"cost.imperfect=true", "cost.spread=pixels"}));
-  const OperatorId id = find(system, [](const Operator& op) {
-    return op.bounds[Dim::Q] == 56 && op.bounds[Dim::C] == 64 && op.bounds[Dim::R] == 3;
-  });
-  const Mapping mapping = system.cost().canonical_mapping(id, of_units(64), {JobShape::Kind::row});
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 1, Dim::Q), 56);
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 1, Dim::K), 1);
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 1, Dim::C), 1);
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 2, Dim::C), 8);  // the dot product
-  EXPECT_EQ(system.evaluate(id, mapping, of_units(64)).latency_ps,
-            std::int64_t{56} * 64 * 8 * 9 * 1000);
-}
-
-// 112 elements: half would idle with positions alone, so each column is shared by two elements.
-TEST(CanonicalMapping, PixelsShareWhatIsLeftOverBetweenOutputChannels) {
-  const ArraySystem system(kArray,
-                           network("resnet18-full", {"cost.imperfect=true", "cost.spread=pixels"}));
-  const OperatorId id = find(system, [](const Operator& op) {
-    return op.bounds[Dim::Q] == 56 && op.bounds[Dim::C] == 64 && op.bounds[Dim::R] == 3;
-  });
-  const Mapping mapping = system.cost().canonical_mapping(id, of_units(112), {JobShape::Kind::row});
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 1, Dim::Q), 56);
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 1, Dim::K), 2);
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 1, Dim::C), 1);
-}
-
-TEST(CanonicalMapping, ElementsTakeReductionsFirst) {
-  const ArraySystem system(kArray, network("resnet18-full", {"cost.spread=pixels"}));
-  for (const OperatorId id : system.mapped()) {
-    const Operator& op = system.workload().at(id);
-    if (op.bounds[Dim::C] % 8 == 0) {
-      const Mapping mapping =
-          system.cost().canonical_mapping(id, of_units(64), {JobShape::Kind::row});
-      EXPECT_EQ(product(mapping, LoopKind::spatial, 2, Dim::C), 8) << op.name;
-    }
-  }
-}
-
-// The input has 3 channels and the filter 7 columns: 3 of 8 with channels alone, 7 with columns.
-TEST(CanonicalMapping, ElementsTakeFilterColumnsWhereChannelsAreFew) {
-  const ArraySystem system(kArray,
-                           network("resnet18-full", {"cost.spread=pixels", "cost.imperfect=true"}));
-  const OperatorId stem = system.mapped().front();
-  const Mapping mapping =
-      system.cost().canonical_mapping(stem, of_units(112), {JobShape::Kind::row});
-  const std::int64_t filter = product(mapping, LoopKind::spatial, 2, Dim::R) *
-                              product(mapping, LoopKind::spatial, 2, Dim::S);
-  EXPECT_EQ(filter, 7);
-  EXPECT_EQ(product(mapping, LoopKind::spatial, 2, Dim::K), 1);
-}
-
 TEST(CanonicalMapping, ConstraintsHoldForUnevenShares) {
   const ArraySystem system(
       kArray,
@@ -324,4 +212,4 @@ TEST(CanonicalMapping, StepsOfAChainComeFirst) {
 }
 
 }  // namespace
-}  // namespace imbrex
+}  // namespace imbrex::test

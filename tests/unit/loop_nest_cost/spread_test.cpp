@@ -163,6 +163,32 @@ TEST(Spread, PrimeNumbersOfElementsAreUsed) {
   EXPECT_GE(fewest_steps(dividing, greedy_spread(dividing)).steps, 40);
 }
 
+// Rows of a convolution whose filter slides by one to three rows.
+Problem sliding_problem(Random& random) {
+  Problem problem;
+  problem.mappable = true;
+  for (const Dim dim : {Dim::K, Dim::C, Dim::R}) {
+    problem.tensor[index(Role::weights)].add({{imbrex::index(dim), 0}, {1, 0}, 1});
+  }
+  problem.tensor[index(Role::inputs)].add({{imbrex::index(Dim::C), 0}, {1, 0}, 1});
+  problem.tensor[index(Role::inputs)].add(
+      {{imbrex::index(Dim::P), imbrex::index(Dim::R)}, {random.between(1, 3), 1}, 1});
+  problem.tensor[index(Role::outputs)].add({{imbrex::index(Dim::K), 0}, {1, 0}, 1});
+  problem.tensor[index(Role::outputs)].add({{imbrex::index(Dim::P), 0}, {1, 0}, 1});
+  return problem;
+}
+
+Hierarchy three_levels(Random& random) {
+  Hierarchy hierarchy;
+  hierarchy.levels.resize(3);
+  for (Level& level : hierarchy.levels) {
+    level.keep = static_cast<KeepMask>(random.between(0, 7));
+    level.capacity_bits = random.below(3) == 0 ? 0 : random.between(8, 1200);
+  }
+  hierarchy.levels[0].keep = 0b111;
+  return hierarchy;
+}
+
 TEST(TileRoom, FitsWhenTheWholeCountSaysSo) {
   constexpr std::uint64_t kSeed = 5;
   std::size_t fitting = 0;
@@ -170,23 +196,8 @@ TEST(TileRoom, FitsWhenTheWholeCountSaysSo) {
   for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ", trial " + std::to_string(trial));
     Random random(kSeed, trial);
-    Problem problem;
-    problem.mappable = true;
-    for (const Dim dim : {Dim::K, Dim::C, Dim::R}) {
-      problem.tensor[index(Role::weights)].add({{imbrex::index(dim), 0}, {1, 0}, 1});
-    }
-    problem.tensor[index(Role::inputs)].add({{imbrex::index(Dim::C), 0}, {1, 0}, 1});
-    problem.tensor[index(Role::inputs)].add(
-        {{imbrex::index(Dim::P), imbrex::index(Dim::R)}, {random.between(1, 3), 1}, 1});
-    problem.tensor[index(Role::outputs)].add({{imbrex::index(Dim::K), 0}, {1, 0}, 1});
-    problem.tensor[index(Role::outputs)].add({{imbrex::index(Dim::P), 0}, {1, 0}, 1});
-    Hierarchy hierarchy;
-    hierarchy.levels.resize(3);
-    for (Level& level : hierarchy.levels) {
-      level.keep = static_cast<KeepMask>(random.between(0, 7));
-      level.capacity_bits = random.below(3) == 0 ? 0 : random.between(8, 1200);
-    }
-    hierarchy.levels[0].keep = 0b111;
+    Problem problem = sliding_problem(random);
+    const Hierarchy hierarchy = three_levels(random);
     Mapping mapping;
     Extents whole;
     whole.fill(1);

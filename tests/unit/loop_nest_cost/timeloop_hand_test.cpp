@@ -36,8 +36,7 @@ Inputs inputs(const std::vector<Loop>& loops, How how = {}) {
   problem.mappable = true;
   problem.tensor[index(Role::weights)].add({{index(Dim::K), 0}, {1, 0}, 1});
   problem.tensor[index(Role::weights)].add({{index(Dim::R), 0}, {1, 0}, 1});
-  problem.tensor[index(Role::inputs)].add(
-      {{index(Dim::P), index(Dim::R)}, {how.stride, 1}, 1});
+  problem.tensor[index(Role::inputs)].add({{index(Dim::P), index(Dim::R)}, {how.stride, 1}, 1});
   problem.tensor[index(Role::outputs)].add({{index(Dim::K), 0}, {1, 0}, 1});
   problem.tensor[index(Role::outputs)].add({{index(Dim::P), 0}, {1, 0}, 1});
   Hierarchy hierarchy;

@@ -93,20 +93,26 @@ Interval part_of(std::int64_t extent, Random& random) {
   return {begin, random.between(begin + 1, extent)};
 }
 
+// Servers together or not, on cells of a grid or by a loop nest of its own.
+void decide(PassRig& rig, int round, Random& random) {
+  const OperatorId a = rig.id("A");
+  rig.cost.together = random.below(2) == 0;
+  rig.cost.clocks = {{a, {random.between(0, 3), random.between(0, 3)}}};
+  if (round % 4 == 0) {
+    rig.design.placement(a).copies = random.between(1, 3);  // cells of a grid
+  } else {
+    rig.design.mapping(a) = random_nest(rig.bounds("A"), {round % 2 == 0, 2, 0.4}, random);
+  }
+}
+
 TEST(OrderCompletions, RandomOrdersAreCompleteWhenALookAtEveryJobSaysSo) {
   Random random(kSeed, 1);
   int late_clocks = 0;
   for (int round = 0; round < 400; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     PassRig rig(two_layers(random.between(1, 6), random.between(1, 4)));
+    decide(rig, round, random);
     const OperatorId a = rig.id("A");
-    rig.cost.together = random.below(2) == 0;
-    rig.cost.clocks = {{a, {random.between(0, 3), random.between(0, 3)}}};
-    if (round % 4 == 0) {
-      rig.design.placement(a).copies = random.between(1, 3);  // cells of a grid
-    } else {
-      rig.design.mapping(a) = random_nest(rig.bounds("A"), {round % 2 == 0, 2, 0.4}, random);
-    }
     const WorkGraph graph = rig.graph();
     OrderCompletions exact(graph, {round % 3 == 0, false});
     OrderCompletions one_clock(graph, {round % 3 != 0, true});

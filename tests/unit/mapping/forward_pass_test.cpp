@@ -209,31 +209,42 @@ TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
   }
 }
 
+// One convolution whose rows are a chain.
+Workload random_chain(Random& random) {
+  WorkloadBuilder builder("chain");
+  const TensorId made = builder.convolution(
+      "A", builder.input("x", image(2, random.between(2, 5), random.between(1, 5))),
+      convolution(2, 1));
+  builder.chain(made, Dim::P);
+  return builder.finish();
+}
+
+// In one of three ways.
+void map_chain(PassRig& rig, Random& random) {
+  rig.cost.together = random.below(2) == 0;
+  rig.cost.clocks = {
+      {rig.id("A"), {random.between(0, 3), random.between(0, 3), random.between(0, 4)}}};
+  const std::int64_t rows = random.between(2, rig.bounds("A")[Dim::P]);
+  switch (random.below(3)) {
+    case 0:
+      rig.map("A", {temporal(Dim::P, rows), spatial(Dim::Q, 2), temporal(Dim::C, 2)});
+      break;
+    case 1:
+      rig.map("A", {spatial(Dim::K, 2), temporal(Dim::P, rows), spatial(Dim::Q, 3)});
+      break;
+    default:
+      rig.map("A", {temporal(Dim::P, rows), temporal(Dim::Q, 2)});
+  }
+}
+
 TEST(ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
   Random random(kSeed, 2);
   int held_up = 0;
   for (int round = 0; round < 300; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
-    WorkloadBuilder builder("chain");
-    const TensorId made = builder.convolution(
-        "A", builder.input("x", image(2, random.between(2, 5), random.between(1, 5))),
-        convolution(2, 1));
-    builder.chain(made, Dim::P);
-    PassRig rig(builder.finish());
+    PassRig rig(random_chain(random));
+    map_chain(rig, random);
     const OperatorId a = rig.id("A");
-    rig.cost.together = random.below(2) == 0;
-    rig.cost.clocks = {{a, {random.between(0, 3), random.between(0, 3), random.between(0, 4)}}};
-    const std::int64_t rows = random.between(2, rig.bounds("A")[Dim::P]);
-    switch (random.below(3)) {
-      case 0:
-        rig.map("A", {temporal(Dim::P, rows), spatial(Dim::Q, 2), temporal(Dim::C, 2)});
-        break;
-      case 1:
-        rig.map("A", {spatial(Dim::K, 2), temporal(Dim::P, rows), spatial(Dim::Q, 3)});
-        break;
-      default:
-        rig.map("A", {temporal(Dim::P, rows), temporal(Dim::Q, 2)});
-    }
     const WorkGraph graph = rig.graph();
     OrderCompletions completions(graph, {});
     ForwardPass pass(graph, completions);

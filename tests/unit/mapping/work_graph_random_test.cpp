@@ -55,6 +55,13 @@ struct Twin {
   }
 };
 
+Window three_by_three() {
+  Window window;
+  window.kernel = {3, 3};
+  window.pad_begin = window.pad_end = {1, 1};
+  return window;
+}
+
 // Small images of 4 channels and equal size, so that any two can be added or joined.
 std::shared_ptr<const Workload> random_workload(Random& random) {
   WorkloadBuilder builder("random");
@@ -71,13 +78,9 @@ std::shared_ptr<const Workload> random_workload(Random& random) {
       case 1:
         tensors.push_back(builder.elementwise(name, operands));
         break;
-      case 2: {
-        Window window;
-        window.kernel = {3, 3};
-        window.pad_begin = window.pad_end = {1, 1};
-        tensors.push_back(builder.pool(name, any(), window));
+      case 2:
+        tensors.push_back(builder.pool(name, any(), three_by_three()));
         break;
-      }
       case 3: {
         const TensorId joined = builder.concat(name, operands, 1);
         const std::int64_t first = random.between(0, 4);
@@ -99,6 +102,18 @@ std::shared_ptr<const Workload> random_workload(Random& random) {
   return std::make_shared<const Workload>(builder.finish());
 }
 
+void randomise(FakeCost& cost, const Workload& workload, Random& random) {
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    if (!workload.at(operator_id(i)).has_macs()) {
+      cost.movement[operator_id(i)] = random.between(0, 4);
+      continue;
+    }
+    for (std::size_t j = 0; j < i; ++j) {
+      cost.transfers[{operator_id(j), operator_id(i)}] = random.between(0, 9);
+    }
+  }
+}
+
 TEST(WorkGraph, NeedsWhatEveryPathNeedsOnRandomGraphs) {
   Random random(kSeed, 0);
   std::int64_t traces = 0;
@@ -106,16 +121,7 @@ TEST(WorkGraph, NeedsWhatEveryPathNeedsOnRandomGraphs) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     const auto workload = random_workload(random);
     FakeCost cost(*workload);
-    const std::size_t count = workload->operators().size();
-    for (std::size_t i = 0; i < count; ++i) {
-      if (!workload->at(operator_id(i)).has_macs()) {
-        cost.movement[operator_id(i)] = random.between(0, 4);
-        continue;
-      }
-      for (std::size_t j = 0; j < i; ++j) {
-        cost.transfers[{operator_id(j), operator_id(i)}] = random.between(0, 9);
-      }
-    }
+    randomise(cost, *workload, random);
     const Design design(workload);
     const FakeChip chip;
     const WorkGraph graph(design, {design.workload(), chip.architecture, cost},

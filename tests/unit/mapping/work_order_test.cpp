@@ -54,33 +54,34 @@ LoopBounds random_bounds(Random& random) {
   return bounds;
 }
 
-TEST(LoopNestOrder, EqualsNestedForStatements) {
-  // One recursion level per loop, as a person would write the nest.
-  struct Walker {
-    const LoopBounds& bounds;
-    const Mapping& mapping;
-    std::map<std::pair<std::int64_t, std::int64_t>, DimBox>& jobs;
-    void visit(std::size_t loop, std::int64_t step, std::int64_t server,
-               std::array<std::int64_t, kDimCount> tile) {
-      if (loop == mapping.outer) {
-        DimBox box;
-        for (std::size_t d = 0; d < kDimCount; ++d) {
-          const std::int64_t low = tile[d] * mapping.job_extent[d];
-          box.dim[d] = {low, std::min(low + mapping.job_extent[d], bounds.bound[d])};
-        }
-        jobs[{step, server}] = box;
-        return;
+// One recursion level per loop, as a person would write the nest.
+struct Walker {
+  const LoopBounds& bounds;
+  const Mapping& mapping;
+  std::map<std::pair<std::int64_t, std::int64_t>, DimBox>& jobs;
+  void visit(std::size_t loop, std::int64_t step, std::int64_t server,
+             std::array<std::int64_t, kDimCount> tile) {
+    if (loop == mapping.outer) {
+      DimBox box;
+      for (std::size_t d = 0; d < kDimCount; ++d) {
+        const std::int64_t low = tile[d] * mapping.job_extent[d];
+        box.dim[d] = {low, std::min(low + mapping.job_extent[d], bounds.bound[d])};
       }
-      const Loop& l = mapping.loops[loop];
-      for (std::int64_t i = 0; i < l.bound; ++i) {
-        std::array<std::int64_t, kDimCount> next = tile;
-        next[index(l.dim)] = tile[index(l.dim)] * l.bound + i;
-        const bool is_temporal = l.kind == LoopKind::temporal;
-        visit(loop + 1, is_temporal ? step * l.bound + i : step,
-              is_temporal ? server : server * l.bound + i, next);
-      }
+      jobs[{step, server}] = box;
+      return;
     }
-  };
+    const Loop& l = mapping.loops[loop];
+    for (std::int64_t i = 0; i < l.bound; ++i) {
+      std::array<std::int64_t, kDimCount> next = tile;
+      next[index(l.dim)] = tile[index(l.dim)] * l.bound + i;
+      const bool is_temporal = l.kind == LoopKind::temporal;
+      visit(loop + 1, is_temporal ? step * l.bound + i : step,
+            is_temporal ? server : server * l.bound + i, next);
+    }
+  }
+};
+
+TEST(LoopNestOrder, EqualsNestedForStatements) {
   Random random(kSeed, 0);
   for (int round = 0; round < 400; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));

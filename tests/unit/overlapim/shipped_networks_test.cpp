@@ -71,6 +71,15 @@ void expect_order_of_makespans(const RunOutcome& outcome) {
   EXPECT_EQ(makespan_ps(outcome, "imbrex.overlap.clsa-cim"), overlap_ps);
 }
 
+// Iterations that the loops over a dimension make.
+std::int64_t covered_by(const LoopNest& nest, Dim dim) {
+  std::int64_t covered = nest.job_extent(dim);
+  for (const LoopDigit& digit : nest.digits()) {
+    covered *= digit.dim == dim ? digit.bound : 1;
+  }
+  return covered;
+}
+
 // The jobs of a nest part the iteration space: volumes add up to all multiply-accumulates, and with
 // exact factors every output tile is worked on once per combination of reduction loops (O4).
 void expect_partition(const Operator& op, const Mapping& mapping) {
@@ -98,11 +107,7 @@ void expect_partition(const Operator& op, const Mapping& mapping) {
   for (std::size_t d = 0; d < kDimCount; ++d) {
     const Dim dim = static_cast<Dim>(d);
     points *= op.bounds[dim];
-    std::int64_t covered = nest.job_extent(dim);
-    for (const LoopDigit& digit : nest.digits()) {
-      covered *= digit.dim == dim ? digit.bound : 1;
-    }
-    exact = exact && covered == op.bounds[dim];
+    exact = exact && covered_by(nest, dim) == op.bounds[dim];
   }
   for (const LoopDigit& digit : nest.digits()) {
     if (digit.dim == Dim::C || digit.dim == Dim::R || digit.dim == Dim::S) {

@@ -118,21 +118,23 @@ TEST_F(PlanText, DoesNotCompareFilesThatAnOverrideReplaced) {
   EXPECT_NO_THROW(resolve({folder_.write("plan.toml", text), {"workload.file=" + other}}, lookup_));
 }
 
+std::string hostile_text(std::mt19937_64& random) {
+  constexpr std::string_view alphabet = "a\"\\'#=[]{}.,\n\t\r\x01\x7f \xC3";
+  std::string result;
+  for (auto left = random() % 12; left > 0; --left) {
+    const char c = alphabet[random() % alphabet.size()];
+    result += c;
+    result += c == '\xC3' ? "\xA9" : "";
+  }
+  return result;
+}
+
 // Random values of every type, hostile texts among them.
 TEST_F(PlanText, RoundTripsRandomPlans) {
   const unsigned seed = std::random_device{}();
   SCOPED_TRACE(testing::Message() << "seed " << seed);
   std::mt19937_64 random(seed);
-  const auto text = [&] {
-    constexpr std::string_view alphabet = "a\"\\'#=[]{}.,\n\t\r\x01\x7f \xC3";
-    std::string result;
-    for (auto left = random() % 12; left > 0; --left) {
-      const char c = alphabet[random() % alphabet.size()];
-      result += c;
-      result += c == '\xC3' ? "\xA9" : "";
-    }
-    return result;
-  };
+  const auto text = [&] { return hostile_text(random); };
   const auto real = [&] { return std::ldexp(static_cast<double>(random() >> 11), -53); };
   for (int i = 0; i < 200; ++i) {
     ResolvedPlan plan =

@@ -30,49 +30,55 @@ TEST(Admission, TakesADesignThatNobodyTouched) {
   EXPECT_EQ(refused(system, system.design()), "");
 }
 
-TEST(Admission, RefusesPlacements) {
+// What is said of a design whose placements of A and B were changed.
+template <class Change>
+std::string placed(Change change) {
   HandMade system;
-  const auto with = [&](auto change) {
-    Design design = system.design();
-    change(design.placement(kA), design.placement(kB));
-    return refused(system, design);
-  };
-  EXPECT_EQ(with([](auto& a, auto&) { a.copies = 0; }),
+  Design design = system.design();
+  change(design.placement(kA), design.placement(kB));
+  return refused(system, design);
+}
+
+TEST(Admission, RefusesPlacements) {
+  EXPECT_EQ(placed([](auto& a, auto&) { a.copies = 0; }),
             "!operator 'A' has 0 copies; it must have at least one");
-  EXPECT_EQ(with([](auto& a, auto&) { a.segment = -1; }),
+  EXPECT_EQ(placed([](auto& a, auto&) { a.segment = -1; }),
             "!operator 'A' is in segment -1; segments start at 0");
-  EXPECT_NE(with([](auto& a, auto&) { a.dealing = static_cast<Dealing>(9); }).find("the way 9"),
+  EXPECT_NE(placed([](auto& a, auto&) { a.dealing = static_cast<Dealing>(9); }).find("the way 9"),
             std::string::npos);
-  EXPECT_EQ(with([](auto& a, auto&) {
+  EXPECT_EQ(placed([](auto& a, auto&) {
               a.copies = 4;
               a.units = 7;
             }),
             "!operator 'A' owns 7 resources for 4 copies of 2 each: too few");
-  EXPECT_EQ(with([](auto& a, auto&) {
+  EXPECT_NE(placed([](auto& a, auto&) {
+              a.segment = 1;
+            }).find("'B' in segment 0 reads what 'A' makes in the later segment 1"),
+            std::string::npos);
+}
+
+TEST(Admission, CountsResources) {
+  EXPECT_EQ(placed([](auto& a, auto&) {
               a.copies = 4;
               a.units = 8;
             }),
             "");
-  EXPECT_EQ(with([](auto& a, auto&) { a.first_unit = 63; }),
+  EXPECT_EQ(placed([](auto& a, auto&) { a.first_unit = 63; }),
             "!operator 'A' owns 2 resources from number 63 on; the chip has 64");
-  EXPECT_EQ(with([](auto& a, auto&) { a.first_unit = 62; }), "");
-  EXPECT_NE(with([](auto& a, auto& b) {
+  EXPECT_EQ(placed([](auto& a, auto&) { a.first_unit = 62; }), "");
+  EXPECT_NE(placed([](auto& a, auto& b) {
               a.first_unit = 4;
               b.first_unit = 5;
             }).find("own the same resource"),
             std::string::npos);
   // In segments of their own they take turns.
-  EXPECT_EQ(with([](auto& a, auto& b) {
+  EXPECT_EQ(placed([](auto& a, auto& b) {
               a.first_unit = 4;
               b = {1, 1, 0, Dealing::round_robin, 5};
             }),
             "");
-  EXPECT_NE(with([](auto& a, auto&) {
-              a.segment = 1;
-            }).find("'B' in segment 0 reads what 'A' makes in the later segment 1"),
-            std::string::npos);
   // 32 copies of A and one of B need 66.
-  EXPECT_EQ(with([](auto& a, auto&) { a.copies = 32; }),
+  EXPECT_EQ(placed([](auto& a, auto&) { a.copies = 32; }),
             "the network needs 66 cells, the chip has 64: 2 too few; largest: 'A' 64 (32 copies of "
             "2), 'B' 2");
 }

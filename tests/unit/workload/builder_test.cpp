@@ -1,9 +1,6 @@
-// The builder: shapes, loop bounds, projections, complaints and the finished graph. Expected values
-// are worked out by hand.
-#include <imbrex/error.hpp>
-#include <imbrex/workload_builder.hpp>
-
-#include <functional>
+// The builder: shapes, loop bounds, projections and the finished graph. Expected values are worked
+// out by hand.
+#include "builder_kit.hpp"
 
 #include <gtest/gtest.h>
 
@@ -16,47 +13,13 @@ using imbrex::Exactness;
 using imbrex::Interval;
 using imbrex::OperatorId;
 using imbrex::Region;
-using imbrex::Shape;
 using imbrex::TensorId;
 using imbrex::Window;
 using imbrex::Workload;
 using imbrex::WorkloadBuilder;
-
-Shape shape(std::initializer_list<std::int64_t> extents) {
-  Shape result;
-  for (const std::int64_t extent : extents) {
-    result.extent[result.rank++] = extent;
-  }
-  return result;
-}
-
-Window square(std::int64_t kernel, std::int64_t stride, std::int64_t pad) {
-  Window window;
-  window.kernel = {kernel, kernel};
-  window.stride = {stride, stride};
-  window.pad_begin = {pad, pad};
-  window.pad_end = {pad, pad};
-  return window;
-}
-
-ConvolutionParams conv(std::int64_t filters, const Window& window, std::int64_t groups = 1) {
-  ConvolutionParams params;
-  params.output_channels = filters;
-  params.window = window;
-  params.groups = groups;
-  return params;
-}
-
-std::string complaint(const std::function<void(WorkloadBuilder&)>& build) {
-  WorkloadBuilder builder("net");
-  try {
-    build(builder);
-    builder.finish();
-  } catch (const imbrex::InputError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
+using imbrex::test::conv;
+using imbrex::test::shape;
+using imbrex::test::square;
 
 const imbrex::LoopBounds& bounds(const Workload& workload) {
   return workload.operators()[0].bounds;
@@ -253,50 +216,6 @@ TEST(CanonicalText, ChangesWithEverythingAnAnalysisReads) {
   EXPECT_NE(text(4, 1, 8, "c"), text(4, 1, 4, "c"));
   EXPECT_NE(text(4, 1, 8, "c"), text(4, 1, 8, "d"));
   EXPECT_NE(text(4, 1, 8, "a\n\"b"), text(4, 1, 8, "a\\x0a\\x22b"));  // escapes cannot be imitated
-}
-
-TEST(Complaint, NamesOperatorExpectedAndGiven) {
-  EXPECT_EQ(complaint([](WorkloadBuilder& b) {
-              b.convolution("c1", b.input("x", shape({1, 6, 8, 8})), conv(8, square(3, 1, 1), 4));
-            }),
-            "operator 'c1': expected groups that divide the 6 input channels, given 4 groups");
-  EXPECT_EQ(complaint([](WorkloadBuilder& b) {
-              b.matmul("m", b.input("l", shape({2, 3})), b.input("r", shape({4, 5})));
-            }),
-            "operator 'm': expected a right operand with 3 rows, given [2, 3] x [4, 5]");
-  EXPECT_EQ(complaint([](WorkloadBuilder& b) {
-              b.reshape("r", b.input("x", shape({2, 3})), shape({7}));
-            }),
-            "operator 'r': expected a shape of 6 elements, as in [2, 3], given [7]");
-}
-
-TEST(Complaint, CoversNamesAndMissingParts) {
-  EXPECT_EQ(complaint([](WorkloadBuilder& b) { b.input("x", shape({1})); }),
-            "workload 'net': expected at least one operator, given none");
-  EXPECT_EQ(complaint([](WorkloadBuilder& b) {
-              b.activation("a", b.activation("a", b.input("x", shape({1}))));
-            }),
-            "workload 'net': expected operator names that differ, given 'a' more than once");
-  EXPECT_NE(complaint([](WorkloadBuilder& b) {
-              b.output(b.input("x", shape({1})));
-            }).find("expected the result of an operator"),
-            std::string::npos);
-}
-
-TEST(Complaint, RefusesSizesThatWouldOverflow) {
-  const std::int64_t huge = std::int64_t{1} << 40;
-  EXPECT_NE(complaint([&](WorkloadBuilder& b) {
-              b.input("x", shape({huge, huge}));
-            }).find("2^48"),
-            std::string::npos);
-  EXPECT_NE(complaint([&](WorkloadBuilder& b) {
-              b.dense("d", b.input("x", shape({1 << 20, 1 << 20})), 1 << 20);
-            }).find("2^56"),
-            std::string::npos);
-  EXPECT_NE(complaint([](WorkloadBuilder& b) {
-              b.input("x", shape({1, 0}));
-            }).find("extents of at least 1"),
-            std::string::npos);
 }
 
 }  // namespace
