@@ -37,7 +37,8 @@ class Blanking {
       blank_until(end_of_line(at_));
     } else if (rest.starts_with("R\"") && !follows_word()) {
       const std::size_t open = source_.find('(', at_);
-      const std::string end = ")" + std::string(source_.substr(at_ + 2, open - at_ - 2)) + "\"";
+      std::string end(")");
+      end.append(source_.substr(at_ + 2, open - at_ - 2)).append("\"");
       pass_literal(after(end, open));
     } else if (rest.front() == '"') {
       pass_literal(end_of_literal('"'));

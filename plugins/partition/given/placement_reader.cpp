@@ -19,7 +19,7 @@ constexpr std::string_view kForm =
   throw InputError("placements \"" + text + "\": " + why);
 }
 
-std::string quoted(std::string_view word) {
+std::string in_quotes(std::string_view word) {
   std::string text("'");
   text.append(word);
   text += '\'';
@@ -53,8 +53,8 @@ std::int64_t value_of(const std::string& text, const Property& property, std::st
   if (property.name == "dealing") {
     const auto* const found = std::find(std::begin(kDealingNames), std::end(kDealingNames), word);
     if (found == std::end(kDealingNames)) {
-      refuse(text,
-             quoted(word) + " is no way to deal jobs; they are round-robin, strip-w and strip-h");
+      refuse(text, in_quotes(word) +
+                       " is no way to deal jobs; they are round-robin, strip-w and strip-h");
     }
     return found - std::begin(kDealingNames);
   }
@@ -62,8 +62,8 @@ std::int64_t value_of(const std::string& text, const Property& property, std::st
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc() || end != word.data() + word.size() || value < property.least ||
       value > property.most) {
-    refuse(text, quoted(word) + " is not a number from " + std::to_string(property.least) + " to " +
-                     std::to_string(property.most));
+    refuse(text, in_quotes(word) + " is not a number from " + std::to_string(property.least) +
+                     " to " + std::to_string(property.most));
   }
   return value;
 }
@@ -77,7 +77,7 @@ Given given_of(const std::string& text) {
       std::find_if(std::begin(kProperties), std::end(kProperties),
                    [&](const Property& known) { return known.name == parts.words[0]; });
   if (property == std::end(kProperties)) {
-    refuse(text, quoted(parts.words[0]) + " is no property of a placement; expected " +
+    refuse(text, in_quotes(parts.words[0]) + " is no property of a placement; expected " +
                      std::string(kForm));
   }
   return {parts.head, property, value_of(text, *property, parts.words[1])};
@@ -97,7 +97,7 @@ void require_units(const Design& design, OperatorId op, const CostModel& cost,
                    const ResourcePool& pool) {
   const Placement& placement = design.placement(op);
   const Demand demand = cost.demand(op);
-  const std::string who = "operator " + quoted(design.workload().at(op).name);
+  const std::string who = "operator " + in_quotes(design.workload().at(op).name);
   std::int64_t wanted = 0;
   if (__builtin_mul_overflow(placement.copies, demand.units, &wanted)) {
     wanted = INT64_MAX;
@@ -134,8 +134,8 @@ void require_apart(const Design& design, const std::vector<OperatorId>& mapped,
     const Placement& behind = design.placement(owners[i]);
     const std::int64_t end = before.first_unit + owned_units(before, cost.demand(owners[i - 1]));
     if (before.segment == behind.segment && behind.first_unit < end) {
-      throw InfeasibleError("operators " + quoted(design.workload().at(owners[i - 1]).name) +
-                            " and " + quoted(design.workload().at(owners[i]).name) +
+      throw InfeasibleError("operators " + in_quotes(design.workload().at(owners[i - 1]).name) +
+                            " and " + in_quotes(design.workload().at(owners[i]).name) +
                             " of segment " + std::to_string(behind.segment) +
                             " own the same resource: the first owns those before number " +
                             std::to_string(end) + ", the second starts at " +
@@ -155,9 +155,9 @@ void require_order(const Design& design, const CostModel& cost) {
       const std::int32_t segment = design.placement(graph.layers[i]).segment;
       const std::int32_t earlier = design.placement(graph.layers[p]).segment;
       if (earlier > segment) {
-        throw InfeasibleError("operator " + quoted(design.workload().at(graph.layers[i]).name) +
+        throw InfeasibleError("operator " + in_quotes(design.workload().at(graph.layers[i]).name) +
                               " in segment " + std::to_string(segment) + " reads what " +
-                              quoted(design.workload().at(graph.layers[p]).name) +
+                              in_quotes(design.workload().at(graph.layers[p]).name) +
                               " makes in segment " + std::to_string(earlier) +
                               "; segments run in ascending order");
       }
@@ -188,13 +188,13 @@ std::int64_t place(const std::vector<std::string>& placements, const CostModel& 
     const Given given = given_of(text);
     const OperatorId op = names.find(given.op);
     if (op == OperatorId::none) {
-      refuse(text, "there is no operator " + quoted(given.op) + names.nearest(given.op) +
+      refuse(text, "there is no operator " + in_quotes(given.op) + names.nearest(given.op) +
                        (given.op.ends_with(']')
                             ? " Parts of a layer exist only behind a partitioner that splits it"
                             : ""));
     }
     if (!cost.demand(op).mappable) {
-      refuse(text, "operator " + quoted(given.op) +
+      refuse(text, "operator " + in_quotes(given.op) +
                        " owns no resources here: it only moves data, or the cost model does not "
                        "map it");
     }
@@ -217,7 +217,7 @@ void require_possible(const Design& design, const CostModel& cost,
   if (segments.size() > 1 && writes_weights_once(architecture)) {
     throw InfeasibleError("placements cut the network into " + std::to_string(segments.size()) +
                           " segments, but the weights of architecture " +
-                          quoted(architecture.name) + " are written once: one segment");
+                          in_quotes(architecture.name) + " are written once: one segment");
   }
   require_apart(design, mapped, cost);
   require_order(design, cost);

@@ -20,7 +20,7 @@ constexpr std::string_view kExtentForm = "\"OPERATOR DIMENSION EXTENT\", e.g. \"
   throw InputError(std::string(parameter) + " \"" + text + "\": " + why);
 }
 
-std::string quoted(std::string_view word) {
+std::string in_quotes(std::string_view word) {
   std::string text("'");
   text.append(word);
   text += '\'';
@@ -43,8 +43,8 @@ std::int64_t number_of(std::string_view parameter, const std::string& text, std:
   const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), value);
   if (error != std::errc() || end != word.data() + word.size() || value < least) {
     refuse(parameter, text,
-           quoted(word) + " is not a number of at least " + std::to_string(least) + "; expected " +
-               std::string(form));
+           in_quotes(word) + " is not a number of at least " + std::to_string(least) +
+               "; expected " + std::string(form));
   }
   return value;
 }
@@ -53,7 +53,7 @@ Dim dim_of(std::string_view parameter, const std::string& text, std::string_view
   const auto* const found = std::find(kDimNames.begin(), kDimNames.end(), word);
   if (found == kDimNames.end()) {
     refuse(parameter, text,
-           quoted(word) + " is not a dimension; they are N, G, K, C, P, Q, R and S");
+           in_quotes(word) + " is not a dimension; they are N, G, K, C, P, Q, R and S");
   }
   return static_cast<Dim>(found - kDimNames.begin());
 }
@@ -64,7 +64,7 @@ LoopKind kind_of(const std::string& text, std::string_view word) {
   }
   if (word != "spatial" && word != "s") {
     refuse("loops", text,
-           quoted(word) + " is neither temporal nor spatial (t, s); expected " +
+           in_quotes(word) + " is neither temporal nor spatial (t, s); expected " +
                std::string(kLoopForm));
   }
   return LoopKind::spatial;
@@ -120,7 +120,7 @@ class Reading {
 
 void Reading::refuse_operator(std::string_view parameter, const std::string& text,
                               std::string_view name) const {
-  refuse(parameter, text, "there is no operator " + quoted(name) + names_.nearest(name));
+  refuse(parameter, text, "there is no operator " + in_quotes(name) + names_.nearest(name));
 }
 
 Reading::Given& Reading::given_of(std::string_view parameter, const std::string& text,
@@ -131,7 +131,7 @@ Reading::Given& Reading::given_of(std::string_view parameter, const std::string&
   }
   if (!cost_.demand(op).mappable) {
     refuse(parameter, text,
-           "operator " + quoted(design_.workload().at(op).name) +
+           "operator " + in_quotes(design_.workload().at(op).name) +
                " has no loop nest here: it only moves data, or the cost model does not map it");
   }
   MapSpaceSpec space = cost_.map_space(op, design_.placement(op));
@@ -158,8 +158,8 @@ void Reading::add_loop(const std::string& text) {
           (list.empty() ? "" : ", ") + name + " (" + std::to_string(nest.levels.find(name)) + ")";
     }
     refuse("loops", text,
-           "there is no level " + quoted(split.rest) +
-               (near.empty() ? std::string() : "; did you mean " + quoted(near) + "?") +
+           "there is no level " + in_quotes(split.rest) +
+               (near.empty() ? std::string() : "; did you mean " + in_quotes(near) + "?") +
                " The levels are " + list);
   }
   if (given.loop.bound == 1) {
@@ -167,7 +167,7 @@ void Reading::add_loop(const std::string& text) {
   }
   if (nest.mapping.count == kMaxLoops) {
     refuse("loops", text,
-           "operator " + quoted(design_.workload().at(split.op).name) + " has more than " +
+           "operator " + in_quotes(design_.workload().at(split.op).name) + " has more than " +
                std::to_string(kMaxLoops) + " loops");
   }
   given.loop.level = static_cast<std::uint8_t>(level);
@@ -190,7 +190,7 @@ void Reading::add_outer(const std::string& text) {
   const std::int64_t count = number_of("outer", text, parts.words[0], 0, kOuterForm);
   if (count > nest.mapping.count) {
     refuse("outer", text,
-           "operator " + quoted(parts.head) + " has " + std::to_string(nest.mapping.count) +
+           "operator " + in_quotes(parts.head) + " has " + std::to_string(nest.mapping.count) +
                " loops of a bound above 1");
   }
   nest.outer = static_cast<int>(count);
@@ -234,7 +234,7 @@ void Reading::require_cover(OperatorId op, const Mapping& mapping) const {
   }
   for (std::size_t d = 0; d < kDimCount; ++d) {
     if (covered[d] < what.bounds.bound[d]) {
-      throw InputError("loops of operator " + quoted(what.name) + ": they make " +
+      throw InputError("loops of operator " + in_quotes(what.name) + ": they make " +
                        std::to_string(covered[d]) + " of the " +
                        std::to_string(what.bounds.bound[d]) + " of dimension " +
                        std::string(kDimNames[d]));

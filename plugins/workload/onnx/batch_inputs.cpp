@@ -21,8 +21,8 @@ void require_known(std::span<const Value> inputs, const BatchOptions& options) {
     if (std::find(names.begin(), names.end(), entry.name) == names.end()) {
       const std::string_view near = nearest_name(entry.name, names);
       throw InputError(fmt::format(
-          "[workload.batch_axes] names {}, which is no input{}", quoted(entry.name),
-          near.empty() ? std::string() : fmt::format("; did you mean {}?", quoted(near))));
+          "[workload.batch_axes] names {}, which is no input{}", in_quotes(entry.name),
+          near.empty() ? std::string() : fmt::format("; did you mean {}?", in_quotes(near))));
     }
   }
 }
@@ -35,7 +35,7 @@ std::int64_t said_axis(const Value& input, const BatchOptions& options) {
     throw InputError(
         fmt::format("input {} of shape {} has no axis {} that could count samples; say which "
                     "one does, or -1 for none:\n  [workload.batch_axes]\n  \"{}\" = -1",
-                    quoted(input.name), to_text(input.dims), axis, printable(input.name)));
+                    in_quotes(input.name), to_text(input.dims), axis, printable(input.name)));
   }
   return axis;
 }

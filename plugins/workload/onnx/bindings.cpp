@@ -24,7 +24,7 @@ std::string toml_key(const std::string& name) {
 }
 
 std::string what_is(const ::onnx::ValueInfoProto& input) {
-  return fmt::format("input {}", quoted(input.name()));
+  return fmt::format("input {}", in_quotes(input.name()));
 }
 
 // What the file stores, with a question mark for every extent it leaves open.
@@ -82,7 +82,7 @@ std::vector<Value> Bindings::read_inputs(const ::onnx::GraphProto& graph) {
   require_nothing_missing();
   require_nothing_unused();
   for (const Value& value : values) {
-    checked_elements(value.dims, fmt::format("input {}", quoted(value.name)));
+    checked_elements(value.dims, fmt::format("input {}", in_quotes(value.name)));
   }
   return values;
 }
@@ -168,7 +168,7 @@ std::int64_t Bindings::read_extent(const ::onnx::ValueInfoProto& input, int axis
   if (entry->second.value < 0) {
     throw InputError(
         fmt::format("[workload.bind] gives dimension {} the extent {}; it cannot be negative",
-                    quoted(symbol), entry->second.value));
+                    in_quotes(symbol), entry->second.value));
   }
   if (given != nullptr && (*given)[static_cast<std::size_t>(axis)] != entry->second.value) {
     throw InputError(
@@ -187,7 +187,7 @@ void Bindings::require_nothing_missing() const {
       missing_.size() == 1 ? "has" : "have");
   std::string remedy = "\nBind every one in the recipe, for example:\n  [workload.bind]";
   for (const auto& [symbol, places] : missing_) {
-    message += fmt::format("\n  {}: {}", quoted(symbol), listed(places));
+    message += fmt::format("\n  {}: {}", in_quotes(symbol), listed(places));
     remedy += fmt::format("\n  {} = 1", toml_key(symbol));
   }
   throw InputError(message + remedy);
@@ -202,8 +202,8 @@ void Bindings::require_nothing_unused() const {
     const std::string_view near = nearest_name(name, known);
     throw InputError(fmt::format(
         "[workload.bind] names {}, which is neither a symbolic dimension nor a scalar input{}",
-        quoted(name),
-        near.empty() ? std::string() : fmt::format("; did you mean {}?", quoted(near))));
+        in_quotes(name),
+        near.empty() ? std::string() : fmt::format("; did you mean {}?", in_quotes(near))));
   }
 }
 

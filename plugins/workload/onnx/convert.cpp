@@ -111,7 +111,7 @@ std::shared_ptr<const Data> content_of(const TensorProto& tensor, std::int64_t e
   }
   if (held != 0) {
     throw InputError(fmt::format(
-        "tensor {} of shape {} needs {} values, but {} are stored", quoted(tensor.name()),
+        "tensor {} of shape {} needs {} values, but {} are stored", in_quotes(tensor.name()),
         to_text({tensor.dims().begin(), tensor.dims().end()}), elements, held));
   }
   return nullptr;
@@ -126,7 +126,7 @@ Value to_value(const TensorProto& tensor) {
   value.dims.assign(tensor.dims().begin(), tensor.dims().end());
   value.constant = true;
   const std::int64_t elements =
-      checked_elements(value.dims, fmt::format("tensor {}", quoted(tensor.name())));
+      checked_elements(value.dims, fmt::format("tensor {}", in_quotes(tensor.name())));
   value.data = content_of(tensor, elements);
   return value;
 }
@@ -137,7 +137,7 @@ Value to_value(const ::onnx::SparseTensorProto& tensor) {
   value.type = tensor.values().data_type();
   value.dims.assign(tensor.dims().begin(), tensor.dims().end());
   value.constant = true;
-  checked_elements(value.dims, fmt::format("tensor {}", quoted(value.name)));
+  checked_elements(value.dims, fmt::format("tensor {}", in_quotes(value.name)));
   return value;
 }
 

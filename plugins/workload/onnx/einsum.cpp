@@ -54,7 +54,7 @@ Roles roles_of(const EinsumEquation& equation) {
 // Element by element: every axis of an operand follows the axis of the result with its letter, or
 // is summed up.
 void lower_by_letters(const NodeView& node, const EinsumEquation& equation, Lowering& out) {
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<TensorId> operands;
   std::vector<BackwardMap> maps;
   bool sums = false;
@@ -134,7 +134,7 @@ void lower_einsum(const NodeView& node, Lowering& out) {
     node.fail(
         fmt::format("its equation {} multiplies {} operands, whose order decides the work; "
                     "write it as equations of two",
-                    quoted(node.text("equation", "")), node.input_count()));
+                    in_quotes(node.text("equation", "")), node.input_count()));
   }
   if (node.input_count() == 1) {
     lower_by_letters(node, equation, out);
@@ -145,7 +145,7 @@ void lower_einsum(const NodeView& node, Lowering& out) {
     node.fail(
         fmt::format("its equation {} takes a diagonal of an operand of a product, which "
                     "cannot be mapped",
-                    quoted(node.text("equation", ""))));
+                    in_quotes(node.text("equation", ""))));
   }
   if (roles.depth.empty()) {
     lower_by_letters(node, equation, out);

@@ -27,7 +27,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 [[noreturn]] void fail_on_formula(const NodeView& node, const std::string& formula) {
-  node.fail(fmt::format("its equation {} is damaged", quoted(formula)));
+  node.fail(fmt::format("its equation {} is damaged", in_quotes(formula)));
 }
 
 // Letters of one term; `rank` axes, so many of which an ellipsis stands for.
@@ -56,7 +56,7 @@ std::size_t ellipsis_axes(const NodeView& node, const std::string& term, std::si
       dots ? letters <= rank && rank - letters <= kEllipsisLetters.size() : letters == rank;
   if (!fits) {
     node.fail(fmt::format("term {} of its equation does not fit an operand of rank {}",
-                          quoted(term), rank));
+                          in_quotes(term), rank));
   }
   return rank - letters;
 }
@@ -102,7 +102,7 @@ EinsumEquation read_equation(const NodeView& node) {
   const std::string left = formula.substr(0, arrow);
   const std::vector<std::string> terms = split(left, ',');
   if (terms.size() != node.input_count()) {
-    node.fail(fmt::format("its equation {} has {} terms for {} operands", quoted(formula),
+    node.fail(fmt::format("its equation {} has {} terms for {} operands", in_quotes(formula),
                           terms.size(), node.input_count()));
   }
   EinsumEquation equation;

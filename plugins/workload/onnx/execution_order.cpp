@@ -66,7 +66,7 @@ std::unordered_map<std::string, int> writers_of(const NodeList& nodes) {
       const auto [found, fresh] = writers.emplace(name, i);
       if (!fresh) {
         throw InputError(fmt::format("value {} is written twice, by node {} and by node {}",
-                                     quoted(name), describe(nodes[found->second]),
+                                     in_quotes(name), describe(nodes[found->second]),
                                      describe(nodes[i])));
       }
     }
@@ -126,7 +126,7 @@ class Sorter {
       ++waiting_[at(reader)];
     } else if (!is_known(name)) {
       throw InputError(fmt::format("node {} reads {}, which no node, input or constant provides",
-                                   describe(nodes_[reader]), quoted(name)));
+                                   describe(nodes_[reader]), in_quotes(name)));
     }
   }
 
@@ -172,7 +172,7 @@ class Sorter {
 std::string describe(const ::onnx::NodeProto& node) {
   const std::string& name =
       !node.name().empty() || node.output_size() == 0 ? node.name() : node.output(0);
-  return fmt::format("{} ({})", quoted(name), printable(node.op_type()));
+  return fmt::format("{} ({})", in_quotes(name), printable(node.op_type()));
 }
 
 std::vector<std::string> captured_names(const ::onnx::NodeProto& node) {

@@ -75,7 +75,7 @@ ValueId Flattener::require(const Scope& scope, const std::string& name) {
   const ValueId* found = scope.find(name);
   if (found == nullptr || *found == kNoValue) {
     throw InputError(
-        fmt::format("output {} is provided by no node, input or constant", quoted(name)));
+        fmt::format("output {} is provided by no node, input or constant", in_quotes(name)));
   }
   return *found;
 }
@@ -119,7 +119,7 @@ void Flattener::run_node(const ::onnx::NodeProto& proto, Scope& scope) {
     throw InputError(
         fmt::format("is a training graph: node {} ({}) belongs to training; export the "
                     "network for inference",
-                    quoted(node.name), printable(node.type)));
+                    in_quotes(node.name), printable(node.type)));
   }
   const auto function = functions_.find({node.domain, node.type});
   if (function != functions_.end()) {
@@ -221,7 +221,7 @@ void Flattener::bind_results(Node node, std::vector<Value> results, bool dynamic
     value.name = proto.output(i);
     value.producer = dynamic ? static_cast<std::int32_t>(network_.nodes.size()) : -1;
     const std::int64_t elements =
-        checked_elements(value.dims, fmt::format("the result of node {}", quoted(node.name)));
+        checked_elements(value.dims, fmt::format("the result of node {}", in_quotes(node.name)));
     any_dynamic = any_dynamic || (dynamic && elements > 0);
     node.outputs[position] = add_value(std::move(value), !dynamic || elements == 0);
     scope.values[proto.output(i)] = node.outputs[position];

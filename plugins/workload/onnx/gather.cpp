@@ -51,7 +51,7 @@ BackwardMap index_map(const NodeView& node, const Shape& input, const Shape& out
 }
 
 void lower_gather(const NodeView& node, Lowering& out) {
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<BackwardMap> maps;
   if (node.is_dynamic(0)) {
     maps.push_back(data_map(node, out.shape(out.operand(node, 0)), output));
@@ -86,7 +86,7 @@ std::vector<Dims> expand_shapes(const NodeView& node) {
 }
 
 void lower_expand(const NodeView& node, Lowering& out) {
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   out.bind(node, 0, out.builder().expand(out.name(node), out.operand(node, 0), output));
 }
 
@@ -105,7 +105,7 @@ std::vector<Dims> tile_shapes(const NodeView& node) {
 void lower_tile(const NodeView& node, Lowering& out) {
   const TensorId data = out.operand(node, 0);
   const Shape input = out.shape(data);
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<AxisRule> rules;
   bool exact = true;
   for (std::size_t i = 0; i < input.rank; ++i) {

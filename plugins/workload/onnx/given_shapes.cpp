@@ -43,13 +43,13 @@ GivenShapes::GivenShapes(std::span<const NamedInteger> entries) {
     shapes_[place.name];
     if (entry.value < 0) {
       throw InputError(fmt::format("[workload.shape] gives {} the extent {}; it cannot be negative",
-                                   quoted(place.name), entry.value));
+                                   in_quotes(place.name), entry.value));
     }
     const bool fresh =
         place.axis.empty() || axes[place.name].emplace(place.axis, entry.value).second;
     if (!fresh) {
       throw InputError(fmt::format("[workload.shape] gives axis {} of {} twice", place.axis,
-                                   quoted(place.name)));
+                                   in_quotes(place.name)));
     }
   }
   for (const auto& [name, extents] : axes) {
@@ -84,8 +84,8 @@ void GivenShapes::require_all_used() const {
     const std::string_view near = nearest_name(name, known);
     throw InputError(fmt::format(
         "[workload.shape] names {}, which is neither an input nor a result of a node{}",
-        quoted(name),
-        near.empty() ? std::string() : fmt::format("; did you mean {}?", quoted(near))));
+        in_quotes(name),
+        near.empty() ? std::string() : fmt::format("; did you mean {}?", in_quotes(near))));
   }
 }
 

@@ -47,7 +47,7 @@ std::vector<Dims> unsqueeze_shapes(const NodeView& node) {
 }
 
 void lower_reshape(const NodeView& node, Lowering& out) {
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   out.bind(node, 0, out.builder().reshape(out.name(node), out.operand(node, 0), output));
 }
 
@@ -84,7 +84,7 @@ std::vector<Dims> concat_shapes(const NodeView& node) {
 // Constant operands take their place in the result but are no dependency.
 void lower_concat(const NodeView& node, Lowering& out) {
   const std::size_t axis = concat_axis(node);
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<TensorId> operands;
   std::vector<BackwardMap> maps;
   std::int64_t offset = 0;

@@ -80,7 +80,7 @@ void Lowering::add_inputs() {
     const Value& value = network_.at(id);
     const std::string input_name = input_names.make(value.name);
     if (wanted[static_cast<std::size_t>(id)] && !value.constant) {
-      const Shape shape = to_shape(value.dims, fmt::format("input {}", quoted(value.name)));
+      const Shape shape = to_shape(value.dims, fmt::format("input {}", in_quotes(value.name)));
       tensor_of_[static_cast<std::size_t>(id)] =
           builder_.input(input_name, shape, width_of(value, widths_.activation_bits));
       inputs.push_back({value.name, shape, network_.batch_axes[i]});
@@ -162,8 +162,8 @@ TensorId Lowering::operand(const NodeView& node, std::size_t i) const {
     read_[i] = true;
   }
   if (tensor == TensorId::none) {
-    node.fail(
-        fmt::format("input {} ({}) must depend on an input of the network", i, quoted(value.name)));
+    node.fail(fmt::format("input {} ({}) must depend on an input of the network", i,
+                          in_quotes(value.name)));
   }
   return tensor;
 }
@@ -196,7 +196,7 @@ void Lowering::custom(const NodeView& node, std::size_t i, OperatorKind kind,
   const std::string own = i == 0 ? name(node) : part(node, value.name);
   bind(node, i,
        builder_.custom(own, kind, operands, maps,
-                       to_shape(value.dims, fmt::format("result of {}", quoted(own))),
+                       to_shape(value.dims, fmt::format("result of {}", in_quotes(own))),
                        result_bits(node, i)));
 }
 
@@ -229,7 +229,7 @@ void lower_as_barrier(const NodeView& node, Lowering& out) {
     }
     const std::string own = i == 0 ? out.name(node) : out.part(node, node.output(i).name);
     out.bind(node, i,
-             out.builder().barrier(own, operands, to_shape(node.output(i).dims, quoted(own)),
+             out.builder().barrier(own, operands, to_shape(node.output(i).dims, in_quotes(own)),
                                    out.result_bits(node, i)));
   }
 }

@@ -46,11 +46,11 @@ void NodeView::fail_unknown_content(std::size_t i, std::string_view role) const 
   const Value& value = input(i);
   if (!value.constant) {
     fail(fmt::format("its {} {} depends on run-time data, so the shape of its result is not known",
-                     role, quoted(value.name)));
+                     role, in_quotes(value.name)));
   }
   fail(fmt::format(
       "the content of its {} {} is not in the file, but its result's shape depends on it", role,
-      quoted(value.name)));
+      in_quotes(value.name)));
 }
 
 const Attribute* NodeView::attribute(std::string_view name) const noexcept {
@@ -143,7 +143,7 @@ std::vector<std::size_t> NodeView::axes(std::span<const std::int64_t> given,
 
 void NodeView::fail(std::string_view message) const {
   throw InputError(
-      fmt::format("node {} ({}): {}", quoted(node_.name), printable(node_.type), message));
+      fmt::format("node {} ({}): {}", in_quotes(node_.name), printable(node_.type), message));
 }
 
 std::int64_t checked_elements(const Dims& dims, std::string_view what) {

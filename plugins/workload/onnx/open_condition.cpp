@@ -45,7 +45,7 @@ void fail_on_open_condition(const Network& network, const NodeView& node) {
   std::vector<std::string> words;
   words.reserve(causes.size());
   for (const std::string& cause : causes) {
-    words.push_back(quoted(cause));
+    words.push_back(in_quotes(cause));
   }
   node.fail(fmt::format(
       "which branch runs depends on the value of {} {}; bind it in the recipe if it is a "

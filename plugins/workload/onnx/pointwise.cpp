@@ -45,7 +45,7 @@ void lower_broadcast(const NodeView& node, Lowering& out) {
     out.bind(node, 0, out.builder().activation(out.name(node), operands[0]));
     return;
   }
-  const Shape output = to_shape(result, quoted(node.node().name));
+  const Shape output = to_shape(result, in_quotes(node.node().name));
   std::vector<BackwardMap> maps;
   for (std::size_t i = 0; i < node.input_count(); ++i) {
     if (node.is_dynamic(i)) {
@@ -95,7 +95,7 @@ std::vector<Dims> quantised_pair_shape(const NodeView& node) {
 }
 
 void lower_quantised_pair(const NodeView& node, Lowering& out) {
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<TensorId> operands;
   std::vector<BackwardMap> maps;
   for (const std::size_t i : kQuantisedPair) {

@@ -195,7 +195,7 @@ void lower_recurrent(const NodeView& node, Lowering& out) {
     out.warn(fmt::format(
         "{} resets its state before the recurrent product (linear_before_reset = 0): a step takes "
         "two products, one behind the other, which count as one; times come out too low",
-        quoted(node.node().name)));
+        in_quotes(node.node().name)));
   }
   const bool reverse = node.text("direction", "forward") == "reverse";
   std::vector<Gates> directions;

@@ -136,7 +136,7 @@ AxisChoice choose(const NodeView& node, std::size_t axis, std::int64_t input, st
 void lower_resize(const NodeView& node, Lowering& out) {
   const TensorId data = out.operand(node, 0);
   const Shape input = out.shape(data);
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<AxisRule> rules;
   Exactness exactness = Exactness::exact;
   for (std::size_t axis = 0; axis < input.rank; ++axis) {

@@ -59,7 +59,8 @@ std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodePr
     view.fail(fmt::format(
         "operator {} of domain {}, opset {}, is not known; on_unknown = \"barrier\" keeps "
         "it as an operator that waits for all of its inputs and counts it as unmapped",
-        quoted(node.type), quoted(node.domain.empty() ? "ai.onnx" : node.domain), node.opset));
+        in_quotes(node.type), in_quotes(node.domain.empty() ? "ai.onnx" : node.domain),
+        node.opset));
   }
   if (known) {
     if (auto inferred = infer_with_schema(view)) {
@@ -77,7 +78,7 @@ std::vector<Dims> shapes_without_rule(const NodeView& view, const ::onnx::NodePr
           fmt::format("the shape of its result {} is neither known nor stored in the file; export "
                       "the network with inferred shapes, or give it in the recipe, for example:\n  "
                       "[workload.shape]\n  \"{}\" = [1, 64]",
-                      quoted(name), printable(name)));
+                      in_quotes(name), printable(name)));
     }
     shapes.push_back(stored.value_or(Dims{}));
   }
@@ -125,7 +126,7 @@ void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
     const Dims* given = sources.given.find(name);
     if (given != nullptr && *given != results[i].dims) {
       view.fail(fmt::format("its result {} has shape {}, but [workload.shape] says {}",
-                            quoted(name), to_text(results[i].dims), to_text(*given)));
+                            in_quotes(name), to_text(results[i].dims), to_text(*given)));
     }
   }
   for (std::size_t i = 0; i < count && view.batch() == 1; ++i) {
@@ -136,7 +137,7 @@ void require_stored_shapes(const NodeView& view, const ::onnx::NodeProto& proto,
     }
     const Dims stored = partly_stored_dims(*found->second, lookup_in(sources));
     if (!agree(results[i].dims, stored)) {
-      view.fail(fmt::format("its result {} has shape {}, but the file stores {}", quoted(name),
+      view.fail(fmt::format("its result {} has shape {}, but the file stores {}", in_quotes(name),
                             to_text(results[i].dims), to_text(stored)));
     }
   }

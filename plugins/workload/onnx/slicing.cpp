@@ -23,7 +23,7 @@ std::vector<Dims> slice_shapes(const NodeView& node) {
 void lower_slice(const NodeView& node, Lowering& out) {
   const std::vector<SliceAxis> axes = slice_axes(node);
   const TensorId data = out.operand(node, 0);
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   std::vector<AxisRule> rules;
   Exactness exactness = Exactness::exact;
   for (std::size_t i = 0; i < axes.size(); ++i) {
@@ -113,7 +113,7 @@ std::vector<Dims> pad_shapes(const NodeView& node) {
 void lower_pad(const NodeView& node, Lowering& out) {
   const Pads pads = read_pads(node);
   const TensorId data = out.operand(node, 0);
-  const Shape output = to_shape(node.output(0).dims, quoted(node.node().name));
+  const Shape output = to_shape(node.output(0).dims, in_quotes(node.node().name));
   const bool constant = node.text("mode", "constant") == "constant";
   std::vector<AxisRule> rules;
   Exactness exactness = Exactness::exact;

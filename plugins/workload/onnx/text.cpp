@@ -10,7 +10,7 @@ constexpr std::size_t kMaxName = 256;
 
 }  // namespace
 
-std::string quoted(std::string_view text) {
+std::string in_quotes(std::string_view text) {
   if (text.size() <= kMaxQuoted) {
     return fmt::format("'{}'", printable(text));
   }

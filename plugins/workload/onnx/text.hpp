@@ -13,7 +13,7 @@
 namespace imbrex::onnx_reader {
 
 // 'name', printable and cut after 80 bytes.
-std::string quoted(std::string_view text);
+std::string in_quotes(std::string_view text);
 // [1, 3, 224, 224]
 std::string to_text(const Dims& dims);
 // "a, b and c"

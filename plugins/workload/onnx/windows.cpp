@@ -66,7 +66,7 @@ SpatialWindow read_window(const NodeView& node, const Dims& data, const Dims& ke
     window.pad_end.assign(middle, pads.end());
   } else if (automatic != "VALID") {
     node.fail(fmt::format("auto_pad {} is not NOTSET, SAME_UPPER, SAME_LOWER or VALID",
-                          quoted(automatic)));
+                          in_quotes(automatic)));
   }
   return window;
 }
