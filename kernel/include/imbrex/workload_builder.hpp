@@ -109,7 +109,8 @@ class IMBREX_API WorkloadBuilder {
   void shared_weights(TensorId tensor, std::int32_t number);
   // The operator that produces `tensor` stands for work that nobody mapped.
   void unmapped(TensorId tensor);
-  // The layer that produces `tensor` takes longer than its loop nest says (`Operator::understated`).
+  // The layer that produces `tensor` takes longer than its loop nest says
+  // (`Operator::understated`).
   void understated(TensorId tensor);
 
   // One run of the network works on so many samples; 1 when nobody says. No shape tells: the same

@@ -217,8 +217,8 @@ TEST(MatMul, KeepsOneWeightMatrixPerGroup) {
   EXPECT_EQ(dims_of(workload.at(workload.outputs()[0]).shape), (Dims{2, 3, 5, 6}));
 }
 
-// The default of the format is 0: two products per step, which one chain cannot say. Results with it
-// are estimates.
+// The default of the format is 0: two products per step, which one chain cannot say. Results with
+// it are estimates.
 TEST(Recurrent, SaysThatTwoProductsPerStepAreUnderstated) {
   for (const std::int64_t before : {0, 1}) {
     ModelBuilder model;
