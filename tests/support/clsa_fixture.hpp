@@ -7,7 +7,7 @@
 #include "plugin/host_services.hpp"
 #include "plugin/registry.hpp"
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <functional>
 #include <memory>
