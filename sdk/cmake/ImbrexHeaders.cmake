@@ -1,8 +1,9 @@
 # imbrex_add_header_digests(TARGET)
 #
-# Gives TARGET a generated source with the digests of the public headers that its compiler finds: the
-# include folders of the target are searched in their order. The kernel carries the same, and refuses
-# a plugin whose headers differ in more than comments and white space (sdk/docs/abi.md).
+# Gives TARGET, which must be of the calling folder, a generated source with the digests of the public
+# headers that its compiler finds: the include folders of the target are searched in their order. The
+# kernel carries the same, and refuses a plugin whose headers differ in more than comments and white
+# space (sdk/docs/abi.md).
 set(IMBREX_HEADER_DIGESTS_SCRIPT "${CMAKE_CURRENT_LIST_DIR}/header_digests.cmake")
 
 function(imbrex_add_header_digests target)
