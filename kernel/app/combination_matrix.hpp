@@ -4,7 +4,7 @@
 // `imbrex plugins --matrix`.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <span>
 #include <string>

@@ -1,8 +1,9 @@
 # imbrex_add_plugin(NAME SOURCES a.cpp ... [LIBRARIES lib ...])
 #
 # Builds NAME.imbrex.so: hidden visibility, one exported symbol, every symbol resolved at link time,
-# no floating-point contraction (results must not depend on the instruction set). In-tree and
-# third-party plugins are built by this same function.
+# no floating-point contraction (results must not depend on the instruction set), and the digests of
+# the headers it was built with. In-tree and third-party plugins are built by this same function.
+include("${CMAKE_CURRENT_LIST_DIR}/ImbrexHeaders.cmake")
 set(IMBREX_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 
 function(imbrex_add_plugin name)
@@ -21,6 +22,7 @@ function(imbrex_add_plugin name)
   if(NOT (CMAKE_CXX_COMPILER_ID MATCHES "Clang" AND CMAKE_CXX_FLAGS MATCHES "-fsanitize"))
     target_link_options(${name} PRIVATE "-Wl,--no-undefined")
   endif()
+  imbrex_add_header_digests(${name})
   # What was built so far, for checks that look at every plugin.
   set_property(GLOBAL APPEND PROPERTY IMBREX_PLUGIN_TARGETS ${name})
   if(IMBREX_PLUGIN_OUTPUT_DIRECTORY)

@@ -2,30 +2,23 @@
 // member offsets and types, enumerators, order and signatures of virtual functions. One line per
 // fact, sorted by type, so that a change reads well as a difference.
 //
-//   readelf --debug-dump=info plugin_header.o | abi_dump > abi.txt
+// The same types and members again as type_table.inc, for the compiler: what plugins carry comes
+// from the list that the lock shows.
+//
+//   readelf --debug-dump=info public_headers.o | abi_dump abi.txt type_table.inc
 #include "dwarf.hpp"
+#include "type_rows.hpp"
 
 #include <imbrex/abi.hpp>
 
-#include <algorithm>
-#include <cstdlib>
+#include <fstream>
 #include <iostream>
-#include <memory>
-#include <set>
+#include <map>
 #include <sstream>
 #include <string>
 
-#include <cxxabi.h>
-
 namespace imbrex::abi {
 namespace {
-
-std::string demangled(const std::string& name) {
-  int status = 0;
-  const std::unique_ptr<char, decltype(&std::free)> text(
-      ::abi::__cxa_demangle(name.c_str(), nullptr, nullptr, &status), &std::free);
-  return status == 0 ? std::string(text.get()) : name;
-}
 
 bool is_record(const DebugEntry& entry) {
   return entry.tag == "class_type" || entry.tag == "structure_type" || entry.tag == "union_type";
@@ -76,18 +69,28 @@ std::string description(const DebugInfo& info, const DebugEntry& entry, const st
 }  // namespace
 }  // namespace imbrex::abi
 
-int main() {
-  const imbrex::abi::DebugInfo info(std::cin);
-  std::set<std::string> descriptions;
+int main(int count, char** arguments) {
+  using namespace imbrex::abi;
+  const DebugInfo info(std::cin);
+  std::map<std::string, const DebugEntry*> types;  // by description: equal ones once
   for (const auto& [offset, entry] : info.entries()) {
     const std::string name = info.qualified_name(entry);
-    if (imbrex::abi::belongs_to_the_boundary(entry, name)) {
-      descriptions.insert(imbrex::abi::description(info, entry, name));
+    if (belongs_to_the_boundary(entry, name)) {
+      types.emplace(description(info, entry, name), &entry);
     }
   }
-  std::cout << "epoch " << IMBREX_ABI_EPOCH << "\n";
-  for (const std::string& description : descriptions) {
-    std::cout << description;
+  if (count != 3 || types.empty()) {
+    std::cerr << "usage: readelf --debug-dump=info OBJECT | abi_dump ABI_TEXT TYPE_TABLE\n";
+    return 1;
   }
-  return descriptions.empty() ? 1 : 0;
+  std::ofstream text(arguments[1]);
+  text << "epoch " << IMBREX_ABI_EPOCH << "\n";
+  TypeRows rows(info);
+  for (const auto& [description, entry] : types) {
+    text << description;
+    rows.add(*entry, description);
+  }
+  std::ofstream table(arguments[2]);
+  rows.print(table);
+  return text.flush() && table.flush() ? 0 : 1;
 }

@@ -60,6 +60,22 @@ TEST(AbiLock, DescribesTheBoundaryAsItIs) {
   EXPECT_EQ(lock_problem(lines_of_file(IMBREX_ABI_LOCK), lines_of_file(IMBREX_ABI_TEXT)), "");
 }
 
+// Plugins carry the table that this list makes of the headers.
+TEST(AbiLock, IsTheListOfTheTypeTableToo) {
+  EXPECT_EQ(lines_of_file(IMBREX_COMMITTED_TYPE_TABLE), lines_of_file(IMBREX_TYPE_TABLE))
+      << "run cmake --build BUILD_FOLDER --target abi-lock";
+}
+
+TEST(AbiLock, DescribesTypesOfHeadersThatPluginsNeedNotInclude) {
+  const Lines lines = lines_of_file(IMBREX_ABI_TEXT);
+  for (const char* type : {"type imbrex::LoopNest size ", "type imbrex::SegmentTraffic size ",
+                           "type imbrex::DimFinishTable size "}) {
+    EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
+      return line.rfind(type, 0) == 0;
+    })) << type;
+  }
+}
+
 TEST(AbiLock, StartsWithTheEpoch) {
   EXPECT_EQ(lines_of_file(IMBREX_ABI_TEXT).front(), "epoch " + std::to_string(IMBREX_ABI_EPOCH));
 }

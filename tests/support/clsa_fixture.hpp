@@ -6,7 +6,7 @@
 
 #include "built_components.hpp"
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <functional>
 #include <memory>

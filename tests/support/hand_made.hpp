@@ -10,8 +10,8 @@
 #include "run/bound_machine.hpp"
 #include "run/component_place.hpp"
 
+#include <imbrex/descriptor.hpp>
 #include <imbrex/forward_pass.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/segments.hpp>
 #include <imbrex/tile_times.hpp>
 

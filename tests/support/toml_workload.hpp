@@ -5,7 +5,7 @@
 // every test.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -1,20 +1,21 @@
 // File: layout.hpp
 //
-// A fingerprint of the memory layout of every type that crosses the plugin boundary. Catches what
-// the ABI tag cannot: a forgotten epoch, a differently built standard library.
+// A fingerprint of the standard library's types that boundary types are made of. Catches what the
+// ABI tag cannot: a standard library that is built differently. The boundary's own types have a
+// table with names (type_table.hpp).
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/evaluator.hpp>
-#include <imbrex/machine.hpp>
-#include <imbrex/params.hpp>
-#include <imbrex/random.hpp>
-#include <imbrex/result.hpp>
-#include <imbrex/search_support.hpp>
-#include <imbrex/segments.hpp>
-#include <imbrex/workload_builder.hpp>
-
+#include <array>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
 
 namespace imbrex {
 namespace detail {
@@ -36,15 +37,10 @@ consteval std::uint64_t layout_of() {
 }  // namespace detail
 
 inline consteval std::uint64_t layout_fingerprint() {
-  return detail::layout_of<
-      std::string, std::vector<int>, Shape, Region, DimBox, AxisRule, BackwardMap, Tensor, Operator,
-      Workload, Window, ConvolutionParams, StorageLevel, ComputeUnit, ResourcePool, Architecture,
-      Demand, Loop, Mapping, JobShape, AnalysisRequest, Job, JobClock, DealtJob, DealtOrder,
-      DealingCosts, Fidelity, Machine, TileGrid, Placement, OperatorTimes, TimedJob, Timeline,
-      Design, LayerCost, Transfer, TransferCost, OverlapResult, SegmentTimes, SegmentOverhead,
-      Shortfall, SegmentResult, WeightUnit, UnitSequence, UnitSpan, SegmentCost, ReplacementCosts,
-      PairBatch, PairResult, OperationCost, Score, ParamValue, ParamSpec, Result, Random,
-      LayerGraph, LayerCandidates, SearchRun>();
+  return detail::layout_of<std::string, std::string_view, std::vector<int>, std::vector<bool>,
+                           std::span<int>, std::span<int, 2>, std::array<int, 3>,
+                           std::optional<std::string>, std::unique_ptr<int>, std::shared_ptr<int>,
+                           std::map<int, int>, std::function<void()>, std::variant<int, double>>();
 }
 
 }  // namespace imbrex

@@ -13,128 +13,26 @@
 //   IMBREX_PLUGIN("acme.roofline", "1.2.0", "Roofline cost models", "MIT", kComponents)
 #pragma once
 
-#include <imbrex/abi.hpp>
-#include <imbrex/architecture_model.hpp>
-#include <imbrex/component.hpp>
-#include <imbrex/cost_model.hpp>
-#include <imbrex/crossbar.hpp>
-#include <imbrex/document.hpp>
-#include <imbrex/error.hpp>
-#include <imbrex/host.hpp>
-#include <imbrex/layout.hpp>
-#include <imbrex/machine.hpp>
-#include <imbrex/overlap_analyzer.hpp>
-#include <imbrex/params.hpp>
-#include <imbrex/partitioner.hpp>
-#include <imbrex/reporter.hpp>
-#include <imbrex/search_strategy.hpp>
-#include <imbrex/search_support.hpp>
-#include <imbrex/work_graph.hpp>
-#include <imbrex/workload_reader.hpp>
+#include <imbrex/descriptor.hpp>
+#include <imbrex/type_table.hpp>
 
-#include <span>
-#include <stdexcept>
-#include <typeinfo>
-
-namespace imbrex {
-
-// The first five members are C types and frozen for ever: they are checked before anything is
-// called.
-struct PluginDescriptor {
-  std::uint32_t size = 0;
-  std::uint32_t epoch = 0;
-  const char* abi_tag = nullptr;
-  std::uint64_t layout = 0;
-  const void* runtime = nullptr;  // &typeid(std::runtime_error): one C++ runtime per process
-  std::string_view id;
-  std::string_view version;
-  std::string_view summary;
-  std::string_view license;
-  std::string_view compiler;  // recorded, not compared
-  std::span<const Component> components;
-};
-
-inline constexpr const char* kEntrySymbol = "imbrex_plugin_descriptor";
-
-namespace detail {
-
-template <class Type>
-consteval Kind kind_of() {
-  if constexpr (std::is_base_of_v<WorkloadReader, Type>)
-    return Kind::workload_reader;
-  else if constexpr (std::is_base_of_v<ArchitectureModel, Type>)
-    return Kind::architecture_model;
-  else if constexpr (std::is_base_of_v<CostModel, Type>)
-    return Kind::cost_model;
-  else if constexpr (std::is_base_of_v<Partitioner, Type>)
-    return Kind::partitioner;
-  else if constexpr (std::is_base_of_v<SearchStrategy, Type>)
-    return Kind::search_strategy;
-  else if constexpr (std::is_base_of_v<OverlapAnalyzer, Type>)
-    return Kind::overlap_analyzer;
-  else {
-    static_assert(std::is_base_of_v<Reporter, Type>);
-    return Kind::reporter;
-  }
-}
-
-template <class Type>
-using InterfaceOf = std::conditional_t<
-    kind_of<Type>() == Kind::workload_reader, WorkloadReader,
-    std::conditional_t<
-        kind_of<Type>() == Kind::architecture_model, ArchitectureModel,
-        std::conditional_t<
-            kind_of<Type>() == Kind::cost_model, CostModel,
-            std::conditional_t<
-                kind_of<Type>() == Kind::partitioner, Partitioner,
-                std::conditional_t<kind_of<Type>() == Kind::search_strategy, SearchStrategy,
-                                   std::conditional_t<kind_of<Type>() == Kind::overlap_analyzer,
-                                                      OverlapAnalyzer, Reporter>>>>>>;
-
-// Not constexpr: reaching it stops the compilation with its name in the error.
-inline void component_needs_an_id_and_a_summary() {}
-
-}  // namespace detail
-
-struct NoConfig {};
-
-// Describes `Type`, constructed as Type(const Config&, const Context&).
-template <class Type, class Config>
-consteval Component component(std::string_view id, std::string_view summary,
-                              std::span<const ParamSpec> params) {
-  if (id.empty() || summary.empty()) {
-    detail::component_needs_an_id_and_a_summary();
-  }
-  using Interface = detail::InterfaceOf<Type>;
-  Component result;
-  result.kind = detail::kind_of<Type>();
-  result.id = id;
-  result.summary = summary;
-  result.params = params;
-  result.new_config = []() -> void* { return new Config(); };
-  result.delete_config = [](void* config) noexcept { delete static_cast<Config*>(config); };
-  result.create = [](const void* config, const Context& context) -> void* {
-    Interface* instance = new Type(*static_cast<const Config*>(config), context);
-    return instance;
-  };
-  result.destroy = [](void* instance) noexcept {
-    delete static_cast<Type*>(static_cast<Interface*>(instance));
-  };
-  return result;
-}
-
-}  // namespace imbrex
+// Defined by a source that imbrex_add_plugin() generates: the digests of the public headers as that
+// plugin's compiler finds them. Null in a plugin that was built without it.
+extern "C" __attribute__((weak, visibility("hidden"))) const char imbrex_header_digests[];
 
 #define IMBREX_PLUGIN(ID, VERSION, SUMMARY, LICENSE, COMPONENTS)                      \
   extern "C" __attribute__((visibility("default"))) const ::imbrex::PluginDescriptor* \
   imbrex_plugin_descriptor() noexcept;                                                \
   const ::imbrex::PluginDescriptor* imbrex_plugin_descriptor() noexcept {             \
+    static constinit const auto words = ::imbrex::detail::type_table_words();         \
     static constinit const ::imbrex::PluginDescriptor descriptor = {                  \
         sizeof(::imbrex::PluginDescriptor),                                           \
         IMBREX_ABI_EPOCH,                                                             \
         IMBREX_ABI_TAG,                                                               \
         ::imbrex::layout_fingerprint(),                                               \
         &typeid(std::runtime_error),                                                  \
+        {IMBREX_TYPE_NAMES, &words, sizeof(words) / 8},                               \
+        imbrex_header_digests,                                                        \
         ID,                                                                           \
         VERSION,                                                                      \
         SUMMARY,                                                                      \

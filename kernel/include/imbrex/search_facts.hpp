@@ -6,7 +6,7 @@
 //   ... component<...>(...).states(kFacts)
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <algorithm>
 #include <array>

@@ -2,12 +2,18 @@
 
 #include "plugin/kinds.hpp"
 #include "plugin/param_check.hpp"
+#include "plugin/type_check.hpp"
+
+#include <imbrex/type_table.hpp>
 
 #include <algorithm>
 #include <array>
 #include <vector>
 
 #include <fmt/format.h>
+
+// Generated: the public headers as this kernel's compiler found them.
+extern "C" __attribute__((visibility("hidden"))) const char imbrex_header_digests[];
 
 namespace imbrex {
 namespace {
@@ -106,11 +112,27 @@ std::string duplicate_problem(std::span<const Component> components) {
              : fmt::format("two of its components have the id '{}'; rename one", *twice);
 }
 
+// Types first: they name what differs. A plugin that imbrex_add_plugin() did not build knows its
+// types only.
+std::string boundary_problem(const PluginDescriptor& descriptor, const HostAbi& host) {
+  std::string problem = type_difference(descriptor.types, host.types);
+  if (problem.empty() && descriptor.headers != nullptr) {
+    problem = header_difference(descriptor.headers, host.headers);
+  }
+  return problem;
+}
+
 }  // namespace
 
 HostAbi host_abi() noexcept {
-  return {sizeof(PluginDescriptor), IMBREX_ABI_EPOCH, IMBREX_ABI_TAG, layout_fingerprint(),
-          &typeid(std::runtime_error)};
+  static constinit const auto words = detail::type_table_words();
+  return {sizeof(PluginDescriptor),
+          IMBREX_ABI_EPOCH,
+          IMBREX_ABI_TAG,
+          layout_fingerprint(),
+          &typeid(std::runtime_error),
+          {IMBREX_TYPE_NAMES, &words, sizeof(words) / 8},
+          imbrex_header_digests};
 }
 
 std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host) {
@@ -134,6 +156,9 @@ std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host) 
   if (descriptor->layout != host.layout) {
     return fmt::format("memory layout differs: plugin {:016x}, host {:016x}; {}",
                        descriptor->layout, host.layout, rebuild_advice());
+  }
+  if (const std::string problem = boundary_problem(*descriptor, host); !problem.empty()) {
+    return fmt::format("{}; {}", problem, rebuild_advice());
   }
   if (descriptor->runtime != host.runtime) {
     return "carries its own C++ runtime (-static-libstdc++?); link the shared one";

@@ -1,10 +1,11 @@
 // File: descriptor_check.hpp
 //
-// The six checks between opening a library and its first virtual call: size, epoch, tag, layout,
-// runtime, ids. Each reads only what the checks before it have proven to be readable.
+// The checks between opening a library and its first virtual call: size, epoch, tag, layout of the
+// standard library, boundary types, headers, runtime, ids. Each reads only what the checks before
+// it have proven to be readable.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <string>
 
@@ -17,6 +18,8 @@ struct HostAbi {
   std::string_view tag;
   std::uint64_t layout;
   const void* runtime;
+  TypeTable types;
+  std::string_view headers;
 };
 HostAbi host_abi() noexcept;
 
@@ -24,7 +27,7 @@ HostAbi host_abi() noexcept;
 // may.
 std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host);
 
-// The sixth check: plugin id, and every component complete, of a known kind and interface version,
+// The last check: plugin id, and every component complete, of a known kind and interface version,
 // and named vendor.kind.name, once, with parameters and facts as they must be (param_check.hpp).
 std::string id_problem(const PluginDescriptor& descriptor);
 

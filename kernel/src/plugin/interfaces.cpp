@@ -1,7 +1,7 @@
 // Key functions of the plugin interfaces: their vtables and type information live in libimbrex.so
 // and nowhere else, so every C++ runtime agrees on them (plugin specification, section 1.2).
+#include <imbrex/descriptor.hpp>
 #include <imbrex/forward_pass.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/segments.hpp>
 
 #include <algorithm>

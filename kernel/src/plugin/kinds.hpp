@@ -3,7 +3,7 @@
 // The words for the seven kinds of component.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <array>
 #include <string_view>

@@ -4,7 +4,7 @@
 // loaded, so that a plan which was written can always be read again.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <string>
 

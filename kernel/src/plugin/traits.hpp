@@ -3,7 +3,7 @@
 // The words for what components need and leave: the one table that checks, lists and JSON use.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 // plain table in tests.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include <imbrex/descriptor.hpp>
 
 #include <span>
 #include <string>
