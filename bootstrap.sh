@@ -69,19 +69,27 @@ show_progress() {
   [ ! -t 1 ] || [ -z "$last" ] || printf '\r\033[K'
 }
 
+# steps_left PRESET TARGET ...: how many files have to be made that are not there yet.
+steps_left() {
+  local folder=build/$1 file count=0
+  while IFS= read -r file; do
+    [ -e "$folder/$file" ] || count=$((count + 1))
+  done < <(ninja -C "$folder" -t commands "${@:2}" | sed -nE 's/.* -o ([^ ]+) .*/\1/p')
+  echo "$count"
+}
+
 # build PRESET [TARGET ...]: says beforehand about how long that takes.
 build() {
-  local preset=$1 steps cores what
+  local preset=$1 steps cores
   shift
   [ $# -gt 0 ] || set -- all
   cores=$(nproc)
-  steps=$(ninja -C "build/$preset" -n "$@" | sed -n 's|^\[[0-9]*/\([0-9]*\)\].*|\1|p' | tail -1)
-  if [ -n "$steps" ]; then
-    what=$(awk -v steps="$steps" -v cores="$cores" -v each="$seconds_per_step" 'BEGIN {
+  steps=$(steps_left "$preset" "$@")
+  if [ "$steps" -gt 0 ]; then
+    awk -v steps="$steps" -v cores="$cores" -v each="$seconds_per_step" 'BEGIN {
       seconds = steps * each / cores
-      if (seconds < 90) printf "%d seconds", int(seconds / 10 + 1) * 10
-      else printf "%d minutes", int(seconds / 60 + 0.999) }')
-    echo "bootstrap: building $steps steps on $cores cores: about $what, less where ccache knows them"
+      time = seconds < 90 ? (int(seconds / 10) + 1) * 10 " seconds" : int(seconds / 60 + 1) " minutes"
+      print "bootstrap: building " steps " files on " cores " cores takes about " time ", less with ccache" }'
   fi
   cmake --build --preset "$preset" --target "$@" -- -j"$cores" | show_progress
 }

@@ -12,10 +12,25 @@ rm -rf "$work"
 mkdir -p "$work/consumer"
 unset IMBREX_PLUGIN_PATH LD_LIBRARY_PATH
 
-# The example of README.md: its first C++ block.
-cp "$source/tests/install/consumer/CMakeLists.txt" "$work/consumer/"
-awk '/^```cpp$/ {inside = 1; next} /^```$/ && inside {exit} inside' "$source/README.md" >"$work/consumer/uniform.cpp"
-grep -q IMBREX_PLUGIN "$work/consumer/uniform.cpp" || fail "README.md has no plugin any more"
+# block LANGUAGE NUMBER: a block of code of README.md's chapter about plugins.
+block() {
+  local text
+  text=$(awk -v fence='```'"$1" -v wanted="$2" '
+    /^## / {chapter = /five minutes/}
+    !chapter {next}
+    /^```/ && inside {inside = 0; next}
+    $0 == fence {++number; inside = number == wanted; next}
+    inside' "$source/README.md")
+  [ -n "$text" ] || fail "README.md has no block $2 of $1 about plugins any more"
+  printf '%s\n' "$text"
+}
+block cpp 1 >"$work/consumer/uniform.cpp"
+{
+  block cmake 2
+  block cmake 1
+  # What this test asks the package for, besides.
+  echo 'file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/command.txt" CONTENT "$<TARGET_FILE:imbrex::command>")'
+} >"$work/consumer/CMakeLists.txt"
 
 # Nothing in an installation names the build folder: it must work on a machine that has none.
 check_relocatable() {
@@ -54,11 +69,11 @@ case "$way" in
     for folder in acme partition/uniform; do   # a kind of its own, and one more of a kind there is
       mkdir -p "$work/tree/plugins/$folder"
       cp "$work/consumer/uniform.cpp" "$work/tree/plugins/$folder/"
-      echo "imbrex_add_plugin(${folder//\//_} SOURCES uniform.cpp)" >"$work/tree/plugins/$folder/CMakeLists.txt"
+      block cmake 1 | sed "s/acme_uniform/${folder//\//_}/" >"$work/tree/plugins/$folder/CMakeLists.txt"
     done
     cmake -S "$work/tree" -B "$work/built" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIMBREX_BUILD_TESTS=OFF \
       -DIMBREX_BUILD_BENCH=OFF >"$work/configure.txt"
-    cmake --build "$work/built" --target imbrex_plugins -- -n >"$work/steps.txt"
+    ninja -C "$work/built" -t commands imbrex_plugins >"$work/steps.txt"
     for name in acme partition_uniform; do
       grep -q "lib/imbrex/plugins/$name.imbrex.so" "$work/steps.txt" || fail "plugin $name would not be built"
       grep -q "/$name.imbrex.so" "$work/built/cmake_install.cmake" "$work"/built/*/cmake_install.cmake ||
@@ -81,6 +96,5 @@ cd "$work"
   --set stage.1.use=acme.partition.uniform --set stage.1.copies=2 --set architecture.extra_pes=117 \
   --out "$work/result" >"$work/run.txt"
 grep -q '"acme.uniform"' "$work/result/result.json" || fail "the result does not name the plugin"
-# Every operator of the network has weights, so that two copies of each are what the plugin asks for.
 grep -q 'acme.partition.uniform' "$work/result/plan.toml" || fail "the plan does not name the component"
 echo "built and run against $prefix"
