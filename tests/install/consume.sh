@@ -44,6 +44,13 @@ check_relocatable() {
 case "$way" in
   build)
     prefix=$build configs=$source/configs
+    # bootstrap.sh builds what a recipe names by these targets.
+    ninja -C "$build" -t targets all >"$work/targets.txt"
+    "$build/bin/imbrex" plugins | grep -oE '\bimbrex\.[a-z]+\.[a-z0-9-]+' | sort -u >"$work/components.txt"
+    [ -s "$work/components.txt" ] || fail "imbrex plugins lists no component"
+    while IFS= read -r component; do
+      grep -q "^$component: phony" "$work/targets.txt" || fail "no target builds $component"
+    done <"$work/components.txt"
     ;;
   prefix)
     cmake --install "$build" --prefix "$work/first" >"$work/install.txt"
