@@ -2,6 +2,9 @@
 # Installs what is missing, builds Imbrex and does what you ask. Debian 12; run as root or with sudo.
 #
 #   ./bootstrap.sh demo [MODEL.onnx]   schedule TinyYOLOv4 (and your network) on a tiled RRAM accelerator
+#   ./bootstrap.sh build [RECIPE ...]  build the command and every plugin, or only what the recipes name
+#   ./bootstrap.sh install [PREFIX]    build everything and install it, into /usr/local without PREFIX
+#   ./bootstrap.sh package             build everything and pack build/release/packages/*.deb
 #   ./bootstrap.sh test                build and run every test
 #   ./bootstrap.sh sanitize            the tests under the address and undefined-behaviour sanitizers
 #   ./bootstrap.sh bench               build and run the benchmarks
@@ -9,19 +12,21 @@
 set -euo pipefail
 start_folder=$PWD
 cd "$(dirname "${BASH_SOURCE[0]}")"
+here=$PWD
 
-# The one list of Debian packages that building, testing and running need.
-packages=(
-  g++ cmake ninja-build ccache binutils
-  libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev
-  libtbb-dev libssl-dev libpagmo-dev
-  libonnx-dev libprotobuf-dev protobuf-compiler
-  libgtest-dev libbenchmark-dev
-)
+# The one list of Debian packages. Commands that run a network need the first line, networks in ONNX and
+# every plugin the second, tests and benchmarks the third.
+core_packages=(g++ cmake ninja-build ccache binutils
+  libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libtbb-dev libssl-dev)
+plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
+test_packages=(libgtest-dev libbenchmark-dev dpkg-dev)
+# What one file takes of one core, in seconds: 1.0 in the demo's build, 2.5 for a unit test, measured on a busy
+# server of two cores; in between, since most of them are not tests.
+seconds_per_step=1.2
 
 install_packages() {
   local missing=() package
-  for package in "${packages[@]}"; do
+  for package in "$@"; do
     dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q '^install ok installed' || missing+=("$package")
   done
   [ ${#missing[@]} -eq 0 ] && return 0
@@ -33,59 +38,160 @@ install_packages() {
   echo "bootstrap: installing ${missing[*]}"
   "${sudo[@]}" apt-get update -qq
   "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  # What was configured without them looks again.
+  touch --no-create CMakeLists.txt
 }
 
-# build PRESET [TARGET ...]
-build() {
-  local preset=$1
-  shift
-  [ -f "build/$preset/build.ninja" ] || cmake --preset "$preset" >"/dev/null"
-  local targets=()
-  [ $# -eq 0 ] || targets=(--target "$@")
-  cmake --build --preset "$preset" "${targets[@]}" -- -j"$(nproc)"
+# configure PRESET ON|OFF: with tests and benchmarks, or as it is. A folder that has them keeps them.
+configure() {
+  local preset=$1 tests=$2 folder=build/$1 options=()
+  if [ "$tests" = OFF ] && [ ! -f "$folder/build.ninja" ]; then
+    options=(-DIMBREX_BUILD_TESTS=OFF -DIMBREX_BUILD_BENCH=OFF)
+  elif [ "$tests" = ON ] && grep -q '^IMBREX_BUILD_TESTS:BOOL=OFF' "$folder/CMakeCache.txt" 2>/dev/null; then
+    options=(-UIMBREX_BUILD_TESTS -UIMBREX_BUILD_BENCH)   # what the preset says
+  elif [ -f "$folder/build.ninja" ]; then
+    return 0   # ninja configures again when a list of files has changed
+  fi
+  cmake --preset "$preset" "${options[@]}" >/dev/null
 }
+
+# One line that says how far the build is; whatever else ninja prints is shown.
+show_progress() {
+  local line last=
+  while IFS= read -r line; do
+    if [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]]; then
+      last=$line
+      [ ! -t 1 ] || printf '\r\033[Kbootstrap: %s of %s' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    elif [ "$line" != "ninja: no work to do." ]; then
+      [ ! -t 1 ] || [ -z "$last" ] || printf '\r\033[K'
+      printf '%s\n' "$line"
+    fi
+  done
+  [ ! -t 1 ] || [ -z "$last" ] || printf '\r\033[K'
+}
+
+# steps_left PRESET TARGET ...: how many files have to be made that are not there yet.
+steps_left() {
+  local folder=build/$1 file count=0
+  while IFS= read -r file; do
+    [ -e "$folder/$file" ] || count=$((count + 1))
+  done < <(ninja -C "$folder" -t commands "${@:2}" | sed -nE 's/.* -o ([^ ]+) .*/\1/p')
+  echo "$count"
+}
+
+# build PRESET [TARGET ...]: says beforehand about how long that takes.
+build() {
+  local preset=$1 steps cores
+  shift
+  [ $# -gt 0 ] || set -- all
+  cores=$(nproc)
+  steps=$(steps_left "$preset" "$@")
+  if [ "$steps" -gt 0 ]; then
+    awk -v steps="$steps" -v cores="$cores" -v each="$seconds_per_step" 'BEGIN {
+      seconds = steps * each / cores
+      time = seconds < 90 ? (int(seconds / 10) + 1) * 10 " seconds" : int(seconds / 60 + 1) " minutes"
+      print "bootstrap: building " steps " files on " cores " cores takes about " time ", less with ccache" }'
+  fi
+  cmake --build --preset "$preset" --target "$@" -- -j"$cores" | show_progress
+}
+
+# The components that recipes name, and those of the recipes that they extend: as targets of the build.
+components_of() {
+  local recipe base
+  for recipe in "$@"; do
+    [ -f "$recipe" ] || { echo "bootstrap: no recipe $recipe" >&2; return 1; }
+    sed 's/#.*//' "$recipe" | { grep -oE 'use *= *"imbrex\.[a-z]+\.[a-z0-9-]+"' || true; } | cut -d'"' -f2
+    base=$(sed -nE 's/^extends *= *"([^"]+)".*/\1/p' "$recipe")
+    [ -z "$base" ] || components_of "$(dirname "$recipe")/$base"
+  done
+}
+
+# build_recipes RECIPE ...: the command, and the plugins that hold these components.
+build_recipes() {
+  local components
+  components=$(components_of "$@" | sort -u)
+  # shellcheck disable=SC2086  # a list of words
+  build release imbrex $components
+}
+
+from_start() { case "$1" in /*) echo "$1" ;; *) echo "$start_folder/$1" ;; esac; }
 
 demo() {
   local imbrex=build/release/bin/imbrex out=results/demo-tinyyolov4
-  "$imbrex" run configs/recipes/tinyyolov4-clsa-cim.toml --out "$out" --force
+  local recipes=(configs/recipes/tinyyolov4-clsa-cim.toml)
+  [ $# -eq 0 ] || recipes+=(configs/recipes/onnx-clsa-cim.toml)
+  build_recipes "${recipes[@]}"
+  "$imbrex" run "${recipes[0]}" --out "$out" --force
   if [ $# -gt 0 ]; then
-    local model=$1
-    case "$model" in /*) ;; *) model=$start_folder/$model ;; esac
     local name
-    name=demo-$(basename "$model" .onnx)
-    "$imbrex" run configs/recipes/onnx-clsa-cim.toml --set "workload.file=$model" --set "name=$name" \
+    name=demo-$(basename "$1" .onnx)
+    "$imbrex" run "${recipes[1]}" --set "workload.file=$(from_start "$1")" --set "name=$name" \
       --out "results/$name" --force
   fi
   echo
-  echo "The results lie in $PWD/results:"
+  echo "The results lie in $here/results:"
   echo "  result.json   every metric, per operator and per edge"
   echo "  plan.toml     the resolved recipe; '$imbrex run $out/plan.toml --out DIR' gives the same bytes"
+  echo "Only the plugins of this recipe were built; './bootstrap.sh build' builds all of them."
+}
+
+everything() {
+  install_packages "${core_packages[@]}" "${plugin_packages[@]}"
+  configure release OFF
+  build release imbrex imbrex_plugins
 }
 
 case "${1:-}" in
-  deps) install_packages ;;
+  deps) install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}" ;;
   demo)
-    install_packages
-    build release imbrex imbrex_plugins
+    install_packages "${core_packages[@]}"
+    [ $# -lt 2 ] || install_packages "${plugin_packages[@]}"
+    configure release OFF
     demo "${@:2}"
     ;;
+  build)
+    if [ $# -gt 1 ]; then
+      install_packages "${core_packages[@]}" "${plugin_packages[@]}"
+      configure release OFF
+      recipes=()
+      for recipe in "${@:2}"; do recipes+=("$(from_start "$recipe")"); done
+      build_recipes "${recipes[@]}"
+    else
+      everything
+    fi
+    ;;
+  install)
+    everything
+    if [ $# -gt 1 ]; then prefix=$(from_start "$2"); else prefix=/usr/local; fi
+    cmake --install build/release --prefix "$prefix" >/dev/null
+    echo "Installed below $prefix; '$prefix/bin/imbrex plugins' lists the components."
+    ;;
+  package)
+    install_packages dpkg-dev
+    everything
+    (cd build/release && cpack -G DEB -B packages >/dev/null)
+    ls build/release/packages/*.deb
+    ;;
   test)
-    install_packages
+    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"
+    configure release ON
     build release
     ctest --preset release -j"$(nproc)"
     ;;
   sanitize)
-    install_packages
+    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"
+    configure asan-ubsan ON
     build asan-ubsan
     ctest --preset asan-ubsan -j"$(nproc)"
     ;;
   bench)
-    install_packages
-    build release
+    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"
+    configure release ON
+    build release imbrex_bench
     build/release/bin/imbrex_bench "${@:2}"
     ;;
   *)
-    sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]##*/}" >&2
+    sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//p;}' "${BASH_SOURCE[0]##*/}" >&2
     exit 2
     ;;
 esac

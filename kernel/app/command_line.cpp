@@ -3,6 +3,7 @@
 // The only source that includes CLI11: maps argv to `Command`.
 #include "commands.hpp"
 #include "help_text.hpp"
+#include "version_text.hpp"
 
 #include <imbrex/document.hpp>
 
@@ -220,7 +221,7 @@ Command parse_command_line(int argc, const char* const* argv) {
   Parsed parsed;
   CLI::App app(std::string(kDescription), "imbrex");
   app.footer(std::string(kMainHelp));
-  app.set_version_flag("--version", "imbrex " IMBREX_VERSION);
+  app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
   const CLI::App* run = add_run(app, parsed.run);
   const CLI::App* check = add_check(app, parsed.check);

@@ -29,3 +29,22 @@ if(IMBREX_RUN_CLANG_TIDY AND CMAKE_EXPORT_COMPILE_COMMANDS)
 else()
   message(STATUS "Target tidy: off (clang-tidy is missing, or CMAKE_EXPORT_COMPILE_COMMANDS is off)")
 endif()
+
+# imbrex_component_targets(PLUGIN): for each component that the plugin's sources declare, a target with
+# the component's id that builds the plugin, so that a build can be asked for what a recipe names.
+function(imbrex_component_targets plugin)
+  get_target_property(sources ${plugin} SOURCES)
+  get_target_property(folder ${plugin} SOURCE_DIR)
+  foreach(source IN LISTS sources)
+    get_filename_component(source "${source}" ABSOLUTE BASE_DIR "${folder}")
+    file(READ "${source}" text)
+    string(REGEX MATCHALL "component<[A-Za-z0-9_:, ]+>\\([ \n]*\"imbrex\\.[a-z]+\\.[a-z0-9-]+\""
+      declarations "${text}")
+    foreach(declaration IN LISTS declarations)
+      string(REGEX MATCH "imbrex\\.[a-z]+\\.[a-z0-9-]+" id "${declaration}")
+      if(NOT TARGET ${id})
+        add_custom_target(${id} DEPENDS ${plugin})
+      endif()
+    endforeach()
+  endforeach()
+endfunction()

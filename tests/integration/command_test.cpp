@@ -3,6 +3,7 @@
 // Usage, help, and the commands that only look.
 #include "command_fixture.hpp"
 
+#include <regex>
 #include <sstream>
 
 #include <gtest/gtest.h>
@@ -13,10 +14,14 @@ namespace {
 
 using Command = test::CommandFixture;
 
-TEST_F(Command, PrintsItsVersion) {
+// The commit is forty digits, or says why there is none; the compiler is this file's own.
+TEST_F(Command, PrintsItsVersionCommitAndCompiler) {
   const auto result = imbrex("--version");
   EXPECT_EQ(result.code, 0);
-  EXPECT_EQ(result.out, "imbrex 0.1.0\n");
+  const std::regex lines("imbrex 0\\.1\\.0\ncommit   ([0-9a-f]{40}|unknown)\ncompiler (.*)\n");
+  std::smatch parts;
+  ASSERT_TRUE(std::regex_match(result.out, parts, lines)) << result.out;
+  EXPECT_NE(parts[2].str().find(__VERSION__), std::string::npos) << result.out;
 }
 
 TEST_F(Command, PrintsHelpForEveryCommand) {

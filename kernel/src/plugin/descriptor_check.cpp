@@ -21,7 +21,7 @@ namespace {
 // "0.1" of "0.1.0": what find_package is asked for.
 std::string rebuild_advice() {
   const std::string_view version = IMBREX_VERSION;
-  return fmt::format("rebuild with find_package(imbrex {})", version.substr(0, version.rfind('.')));
+  return fmt::format("rebuild with find_package(Imbrex {})", version.substr(0, version.rfind('.')));
 }
 
 std::vector<std::string_view> split(std::string_view text, char separator) {

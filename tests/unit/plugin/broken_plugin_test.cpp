@@ -35,7 +35,7 @@ TEST(BrokenPlugin, IsRefusedForItsSize) {
   expect_refused(
       fixture("wrong-size"),
       fmt::format("fixture-wrong-size.imbrex.so: its descriptor has 96 bytes, this imbrex "
-                  "expects {}; rebuild with find_package(imbrex 0.1)",
+                  "expects {}; rebuild with find_package(Imbrex 0.1)",
                   sizeof(PluginDescriptor)));
 }
 
@@ -43,7 +43,7 @@ TEST(BrokenPlugin, IsRefusedForItsEpoch) {
   expect_refused(
       fixture("wrong-epoch"),
       fmt::format("fixture-wrong-epoch.imbrex.so: built for ABI epoch 99, this imbrex has "
-                  "epoch {}; rebuild with find_package(imbrex 0.1)",
+                  "epoch {}; rebuild with find_package(Imbrex 0.1)",
                   IMBREX_ABI_EPOCH));
 }
 
@@ -61,7 +61,7 @@ TEST(BrokenPlugin, IsRefusedForItsLayout) {
   expect_refused(
       fixture("wrong-layout"),
       fmt::format("fixture-wrong-layout.imbrex.so: memory layout differs: plugin 0000000000abcdef, "
-                  "host {:016x}; rebuild with find_package(imbrex 0.1)",
+                  "host {:016x}; rebuild with find_package(Imbrex 0.1)",
                   layout_fingerprint()));
 }
 
@@ -95,14 +95,14 @@ TEST(BrokenPlugin, IsRefusedForAKindFromTheFuture) {
   expect_refused(
       fixture("unknown-kind"),
       "fixture-unknown-kind.imbrex.so: component 'fixture.report.one' is of kind 42, this "
-      "imbrex knows 7 kinds; rebuild with find_package(imbrex 0.1)");
+      "imbrex knows 7 kinds; rebuild with find_package(Imbrex 0.1)");
 }
 
 TEST(BrokenPlugin, IsRefusedForAnotherInterfaceVersion) {
   expect_refused(fixture("wrong-interface"),
                  "fixture-wrong-interface.imbrex.so: component 'fixture.report.one' implements "
                  "version 2 of the reporter interface, this imbrex has version 1; rebuild with "
-                 "find_package(imbrex 0.1)");
+                 "find_package(Imbrex 0.1)");
 }
 
 TEST(BrokenPlugin, IsRefusedForAComponentWithoutFactory) {
@@ -241,7 +241,7 @@ TEST(BrokenPlugin, StopsTheProgramOnlyWhenItWasNamed) {
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()),
               fmt::format("fixture-wrong-epoch.imbrex.so: built for ABI epoch 99, this imbrex has "
-                          "epoch {}; rebuild with find_package(imbrex 0.1)\n"
+                          "epoch {}; rebuild with find_package(Imbrex 0.1)\n"
                           "fixture-own-runtime.imbrex.so: carries its own C++ runtime "
                           "(-static-libstdc++?); link the shared one",
                           IMBREX_ABI_EPOCH));

@@ -1,0 +1,3 @@
+// File: headers.cpp
+//
+// Nothing but a source for the target that owns the precompiled header.

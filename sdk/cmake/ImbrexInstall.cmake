@@ -1,0 +1,45 @@
+# What `cmake --install` and `cpack -G DEB` put where. Two components: `runtime` (the command, the kernel,
+# plugins, configurations) and `development` (headers and the CMake package for authors of plugins).
+# Any prefix works, and an installed folder may be moved: the command, the kernel and the plugins find
+# each other by relative paths.
+include(CMakePackageConfigHelpers)
+set(IMBREX_PLUGIN_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/imbrex/plugins")
+set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/Imbrex")
+
+install(TARGETS imbrex RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT runtime)
+install(TARGETS imbrex_kernel
+  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+foreach(target IN LISTS IMBREX_INSTALLED_PLUGINS)
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../..")
+  install(TARGETS ${target}
+    LIBRARY DESTINATION "${IMBREX_PLUGIN_INSTALL_DIR}" COMPONENT runtime)
+endforeach()
+install(DIRECTORY configs DESTINATION "${CMAKE_INSTALL_DATADIR}/imbrex" COMPONENT runtime
+  USE_SOURCE_PERMISSIONS)
+install(FILES README.md LICENSE CITATION.cff DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT runtime)
+install(DIRECTORY sdk/docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/sdk/docs" COMPONENT runtime)
+
+# find_package(Imbrex): the same package file for the build folder and for an installation; only the
+# folders that it names differ, and an installation's are relative to the package file.
+set(version_file "${PROJECT_BINARY_DIR}/lib/cmake/Imbrex/imbrex-config-version.cmake")
+set(package_template "${PROJECT_SOURCE_DIR}/sdk/cmake/imbrex-config.cmake.in")
+write_basic_package_version_file("${version_file}" COMPATIBILITY SameMinorVersion)
+
+set(imbrex_include_folder "${PROJECT_SOURCE_DIR}/kernel/include")
+set(imbrex_library_folder "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
+set(imbrex_command_folder "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+set(imbrex_module_folder "${PROJECT_SOURCE_DIR}/sdk/cmake")
+configure_file("${package_template}" "${PROJECT_BINARY_DIR}/lib/cmake/Imbrex/imbrex-config.cmake" @ONLY)
+
+file(RELATIVE_PATH to_prefix "/${package_folder}" "/")
+set(imbrex_include_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_INCLUDEDIR}")
+set(imbrex_library_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_LIBDIR}")
+set(imbrex_command_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_BINDIR}")
+set(imbrex_module_folder "\${CMAKE_CURRENT_LIST_DIR}")
+configure_file("${package_template}" "${PROJECT_BINARY_DIR}/installed/imbrex-config.cmake" @ONLY)
+install(FILES "${PROJECT_BINARY_DIR}/installed/imbrex-config.cmake" "${version_file}"
+  sdk/cmake/ImbrexPlugin.cmake sdk/cmake/plugin.map
+  DESTINATION "${package_folder}" COMPONENT development)
+
+include(ImbrexPackages)

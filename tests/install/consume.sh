@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Builds the plugin of README.md out of the source tree and runs a recipe with it.
+#
+#   consume.sh build   SOURCE BUILD WORK   against the build folder
+#   consume.sh prefix  SOURCE BUILD WORK   against an installation that was moved after installing
+#   consume.sh package SOURCE BUILD WORK   against the unpacked .deb packages
+#   consume.sh folder  SOURCE BUILD WORK   in the source tree, in a folder below plugins/ (configured only)
+set -euo pipefail
+way=$1 source=$2 build=$3 work=$4
+fail() { echo "consume.sh: $*" >&2; exit 1; }
+rm -rf "$work"
+mkdir -p "$work/consumer"
+unset IMBREX_PLUGIN_PATH LD_LIBRARY_PATH
+
+# block LANGUAGE NUMBER: a block of code of README.md's chapter about plugins.
+block() {
+  local text
+  text=$(awk -v fence='```'"$1" -v wanted="$2" '
+    /^## / {chapter = /five minutes/}
+    !chapter {next}
+    /^```/ && inside {inside = 0; next}
+    $0 == fence {++number; inside = number == wanted; next}
+    inside' "$source/README.md")
+  [ -n "$text" ] || fail "README.md has no block $2 of $1 about plugins any more"
+  printf '%s\n' "$text"
+}
+block cpp 1 >"$work/consumer/uniform.cpp"
+{
+  block cmake 2
+  block cmake 1
+  # What this test asks the package for, besides.
+  echo 'file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/command.txt" CONTENT "$<TARGET_FILE:imbrex::command>")'
+} >"$work/consumer/CMakeLists.txt"
+
+# Nothing in an installation names the build folder: it must work on a machine that has none.
+check_relocatable() {
+  local file
+  while IFS= read -r file; do
+    ! readelf -d "$file" | grep -E 'R(UN)?PATH' | grep -vq '\$ORIGIN' || fail "$file has an absolute run path"
+  done < <(find "$1" -name '*.so*' -type f -o -path '*/bin/imbrex' -type f)
+  ! grep -rqF "$build" "$1" --include=*.cmake || fail "a CMake file below $1 names the build folder"
+}
+
+case "$way" in
+  build)
+    prefix=$build configs=$source/configs
+    # bootstrap.sh builds what a recipe names by these targets.
+    ninja -C "$build" -t targets all >"$work/targets.txt"
+    "$build/bin/imbrex" plugins | grep -oE '\bimbrex\.[a-z]+\.[a-z0-9-]+' | sort -u >"$work/components.txt"
+    [ -s "$work/components.txt" ] || fail "imbrex plugins lists no component"
+    while IFS= read -r component; do
+      grep -q "^$component: phony" "$work/targets.txt" || fail "no target builds $component"
+    done <"$work/components.txt"
+    ;;
+  prefix)
+    cmake --install "$build" --prefix "$work/first" >"$work/install.txt"
+    mv "$work/first" "$work/moved"
+    prefix=$work/moved configs=$work/moved/share/imbrex/configs
+    check_relocatable "$prefix"
+    ;;
+  package)
+    (cd "$work" && cpack -G DEB --config "$build/CPackConfig.cmake" -B "$work/packages" >"$work/cpack.txt")
+    for package in imbrex imbrex-dev; do
+      dpkg-deb -x "$work"/packages/"$package"_*.deb "$work/root"
+    done
+    dpkg-deb -f "$work"/packages/imbrex_*.deb Depends | grep -q libfmt || fail "imbrex lacks its dependencies"
+    dpkg-deb -f "$work"/packages/imbrex-dev_*.deb Depends | grep -q 'imbrex (= ' || fail "imbrex-dev lacks imbrex"
+    prefix=$work/root/usr configs=$work/root/usr/share/imbrex/configs
+    check_relocatable "$prefix"
+    ;;
+  folder)
+    mkdir "$work/tree"
+    (cd "$source" && find . -mindepth 1 -maxdepth 1 ! -name build ! -name .git ! -name plugins ! -name results \
+      -exec ln -s "$source/{}" "$work/tree/{}" \;)
+    cp -r "$source/plugins" "$work/tree/plugins"
+    for folder in acme partition/uniform; do   # a kind of its own, and one more of a kind there is
+      mkdir -p "$work/tree/plugins/$folder"
+      cp "$work/consumer/uniform.cpp" "$work/tree/plugins/$folder/"
+      block cmake 1 | sed "s/acme_uniform/${folder//\//_}/" >"$work/tree/plugins/$folder/CMakeLists.txt"
+    done
+    cmake -S "$work/tree" -B "$work/built" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIMBREX_BUILD_TESTS=OFF \
+      -DIMBREX_BUILD_BENCH=OFF >"$work/configure.txt"
+    ninja -C "$work/built" -t commands imbrex_plugins >"$work/steps.txt"
+    for name in acme partition_uniform; do
+      grep -q "lib/imbrex/plugins/$name.imbrex.so" "$work/steps.txt" || fail "plugin $name would not be built"
+      grep -q "/$name.imbrex.so" "$work/built/cmake_install.cmake" "$work"/built/*/cmake_install.cmake ||
+        fail "plugin $name would not be installed"
+    done
+    exit 0
+    ;;
+  *) fail "no way $way" ;;
+esac
+
+cmake -S "$work/consumer" -B "$work/built" -G Ninja -DCMAKE_BUILD_TYPE=Release \
+  -DCMAKE_PREFIX_PATH="$prefix" >"$work/configure.txt"
+cmake --build "$work/built" >"$work/compile.txt" || { cat "$work/compile.txt"; exit 1; }
+command=$(<"$work/built/command.txt")
+[ "$command" -ef "$prefix/bin/imbrex" ] || fail "find_package found $command, not the one below $prefix"
+
+cd "$work"
+"$command" --version
+"$command" run "$configs/recipes/tinyyolov4-clsa-cim.toml" --plugin "$work/built/acme_uniform.imbrex.so" \
+  --set stage.1.use=acme.partition.uniform --set stage.1.copies=2 --set architecture.extra_pes=117 \
+  --out "$work/result" >"$work/run.txt"
+grep -q '"acme.uniform"' "$work/result/result.json" || fail "the result does not name the plugin"
+grep -q 'acme.partition.uniform' "$work/result/plan.toml" || fail "the plan does not name the component"
+echo "built and run against $prefix"

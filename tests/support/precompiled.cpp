@@ -1,0 +1,3 @@
+// File: precompiled.cpp
+//
+// Nothing but a source for the target that owns the tests' precompiled header.
