@@ -39,7 +39,8 @@ set(imbrex_command_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTAL
 set(imbrex_module_folder "\${CMAKE_CURRENT_LIST_DIR}")
 configure_file("${package_template}" "${PROJECT_BINARY_DIR}/installed/imbrex-config.cmake" @ONLY)
 install(FILES "${PROJECT_BINARY_DIR}/installed/imbrex-config.cmake" "${version_file}"
-  sdk/cmake/ImbrexPlugin.cmake sdk/cmake/plugin.map
+  sdk/cmake/ImbrexPlugin.cmake sdk/cmake/ImbrexHeaders.cmake sdk/cmake/header_digests.cmake
+  sdk/cmake/plugin.map
   DESTINATION "${package_folder}" COMPONENT development)
 
 include(ImbrexPackages)
