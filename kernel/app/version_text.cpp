@@ -15,7 +15,8 @@ constexpr const char* kCompiler = "GCC " __VERSION__;
 }  // namespace
 
 std::string version_text() {
-  return std::string("imbrex " IMBREX_VERSION "\ncommit   " IMBREX_COMMIT "\ncompiler ") + kCompiler;
+  return std::string("imbrex " IMBREX_VERSION "\ncommit   " IMBREX_COMMIT "\ncompiler ") +
+         kCompiler;
 }
 
 }  // namespace imbrex::app
