@@ -43,12 +43,9 @@ std::map<std::string, fs::path> declared_components() {
   return folders;
 }
 
-// What may be named elsewhere, and why.
-bool is_allowed(const std::string& file, const std::string& id) {
-  // The command's defaults and the examples of its help texts.
-  return file == "kernel/app/shipped_components.hpp" ||
-         // An example in a message.
-         (file == "kernel/src/recipe/resolve.cpp" && id == "imbrex.overlap.layer-by-layer");
+// The command's defaults and the examples of its help texts.
+bool is_allowed(const std::string& file) {
+  return file == "kernel/app/shipped_components.hpp";
 }
 
 TEST(ComponentIds, AreNamedInTheirOwnFoldersOnly) {
@@ -61,7 +58,7 @@ TEST(ComponentIds, AreNamedInTheirOwnFoldersOnly) {
       for (const std::string& id : named_in(file)) {
         const auto own = folders.find(id);
         const bool is_own = own != folders.end() && own->second == file.parent_path();
-        EXPECT_TRUE(is_own || is_allowed(name, id)) << name << " names " << id;
+        EXPECT_TRUE(is_own || is_allowed(name)) << name << " names " << id;
         named += is_own ? 1 : 0;
       }
     }

@@ -53,7 +53,7 @@ struct ResolvedPlan {
 };
 
 // Where a recipe is and what the command line changes in it: "stage.1.granularity=pixel",
-// "imbrex.overlap.clsa-cim.granularity=pixel" (sdk/docs/recipes.md).
+// "COMPONENT.granularity=pixel" (sdk/docs/recipes.md).
 struct RecipeSource {
   std::filesystem::path path;
   std::vector<std::string> overrides;

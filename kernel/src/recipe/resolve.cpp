@@ -126,9 +126,9 @@ class Resolver {
     std::vector<Resolved> stages =
         read_list(list, {"baseline stage", "[baseline] stages", kStageKinds});
     if (list == nullptr || (list->kind == NodeKind::array && list->children.empty())) {
-      complain(
-          diagnostics_, *table,
-          "[baseline] needs stages, e.g. stages = [{ use = \"imbrex.overlap.layer-by-layer\" }]");
+      complain(diagnostics_, *table,
+               "[baseline] needs stages, e.g. stages = [{ use = \"COMPONENT\" }]; 'imbrex plugins' "
+               "lists the components");
     }
     check(architecture, cost, stages);
     plan.baseline.emplace();

@@ -3,8 +3,8 @@
 // How often a mapping reads, fills and updates every level of a hierarchy: the general analytical
 // model of tiled loop nests (Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan
 // section 2.1, oracle cases). Closed forms: the work per mapping does not depend on how often the
-// loops run or how many instances there are. No allocation, unless windows reach into the padding
-// or factors do not divide (existing.hpp). [any thread]
+// loops run or how many instances there are. No allocation, unless windows have to be
+// walked place by place (axis_walk.hpp). [any thread]
 //
 // Tiles: an instance of a level holds, of each tensor it keeps, what the loops of the level and
 // those inside touch. A tile is fetched from the next level outside that keeps the tensor.

@@ -3,8 +3,8 @@
 // Words that pass between two levels when not all that the loops name exists: windows that reach
 // into the padding, factors that do not divide. Every change of a tile is the words of the new one
 // less those that the old one holds, too; both are products over coordinates, so each coordinate is
-// summed up by itself. Plain coordinates take closed forms, windows a walk along one axis.
-// [any thread]
+// summed up by itself. Plain coordinates take closed forms, windows a look at the tiles at borders
+// (border_windows.hpp). [any thread]
 #pragma once
 
 #include "dim_loops.hpp"

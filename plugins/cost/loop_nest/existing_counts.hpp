@@ -9,7 +9,8 @@
 namespace imbrex::loop_nest {
 
 // Fills `counts.tensor` of these roles for the instance that has most to do, but not the tiles, and
-// gives what all instances do; of other roles, as counted already. As `exact` counts.
+// gives what all instances do; of other roles, as counted already. As `exact` counts. `nest` has
+// been through `names_too_much`, which says where its loops go on beyond the operator.
 AllWords count_existing(const Problem& problem, const Hierarchy& hierarchy, const Nest& nest,
                         KeepMask roles, NestCounts& counts);
 

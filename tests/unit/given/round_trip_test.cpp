@@ -57,7 +57,7 @@ TEST_P(RoundTrip, GivesTheSameBytes) {
   const std::string path = std::string(IMBREX_SOURCE_DIR "/") + GetParam();
   if (GetParam().ends_with("onnx-clsa-cim.toml") &&
       !fs::exists(IMBREX_MODELS_DIR "/light_squeezenet.onnx")) {
-    GTEST_SKIP() << "needs a network";
+    GTEST_SKIP() << "../shared/models/light_squeezenet.onnx is not there";
   }
   const ResolvedPlan plan = resolve({path, overrides_of(GetParam())}, registry());
   const Json first = json_of(plan);

@@ -1,6 +1,5 @@
 // Words and cycles of small layers, by hand: what exists is fetched once, no cycle is rounded.
-#include "counts.hpp"
-#include "hierarchy.hpp"
+#include "hand_nests.hpp"
 
 #include <imbrex/work_order.hpp>
 #include <imbrex/workload_builder.hpp>
@@ -23,29 +22,6 @@ Hierarchy memory_and_buffer(double words_per_cycle = 0, std::int64_t fanout = 1)
   hierarchy.levels[0].read_energy_pj_per_bit = hierarchy.levels[0].write_energy_pj_per_bit = 0.125;
   hierarchy.levels[1].fanout = fanout;
   return hierarchy;
-}
-
-Mapping nest_of(const std::vector<Loop>& loops) {
-  Mapping mapping;
-  for (const Loop& loop : loops) {
-    if (loop.level == 0) {
-      ++mapping.outer;
-    }
-    mapping.loops[mapping.count++] = loop;
-  }
-  mapping.job_extent.fill(1);
-  for (std::size_t i = mapping.outer; i < mapping.count; ++i) {
-    mapping.job_extent[imbrex::index(mapping.loops[i].dim)] *= mapping.loops[i].bound;
-  }
-  return mapping;
-}
-
-constexpr LoopKind kT = LoopKind::temporal;
-
-Problem dense(std::int64_t rows, std::int64_t channels, std::int64_t outputs) {
-  WorkloadBuilder builder("dense");
-  builder.dense("fc", builder.input("x", {2, {rows, channels}}), outputs);
-  return prepare(builder.finish(), operator_id(0));
 }
 
 // Weights 36, inputs 54, results 6 a pass: those of o passes over the channels come back o - 1

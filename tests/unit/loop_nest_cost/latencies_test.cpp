@@ -1,5 +1,5 @@
 // First words, filling and draining, first and last tiles: by hand.
-#include "latency_kit.hpp"
+#include "hand_nests.hpp"
 
 namespace imbrex::loop_nest {
 namespace {

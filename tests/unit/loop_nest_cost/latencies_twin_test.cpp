@@ -1,6 +1,6 @@
 // Latencies against a walk that notes when tiles change, and tiles played one by one.
+#include "hand_nests.hpp"
 #include "latencies.hpp"
-#include "latency_kit.hpp"
 
 #include <imbrex/random.hpp>
 

@@ -1,8 +1,8 @@
 // Partial sums of 32 bits, complete results of 8: by hand, and against a walk over tiles.
 #include "partial_sums.hpp"
 
+#include "hand_nests.hpp"
 #include "latencies.hpp"
-#include "latency_kit.hpp"
 #include "shortfall.hpp"
 
 #include <imbrex/random.hpp>

@@ -1,4 +1,4 @@
-// File: latency_kit.hpp
+// File: hand_nests.hpp
 //
 // Small products on small hierarchies of 8-bit words, for counts by hand.
 #pragma once
