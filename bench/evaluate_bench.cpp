@@ -5,7 +5,7 @@
 // in batches of 256.
 #include "clsa_fixture.hpp"
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -36,11 +36,11 @@ class BitSerialSystem {
     }
     return ids;
   }
-  MapSpace space(OperatorId id) const { return MapSpace(cost().map_space(id, placement_)); }
+  mapspace::MapSpace space(OperatorId id) const { return mapspace::MapSpace(cost().map_space(id, placement_)); }
   void give_each(std::int64_t banks) { placement_.units = banks; }
   // A batch of mappings that fit.
   std::vector<Mapping> batch(OperatorId id) const {
-    const MapSpace all = space(id);
+    const mapspace::MapSpace all = space(id);
     Random random(1, index(id));
     std::vector<Mapping> mappings;
     while (mappings.size() < kBatch) {
@@ -86,13 +86,13 @@ BENCHMARK(evaluate_bit_serial)->Unit(benchmark::kMicrosecond);
 
 void sample_map_space(benchmark::State& state) {
   const BitSerialSystem system("resnet18");
-  std::vector<MapSpace> spaces;
+  std::vector<mapspace::MapSpace> spaces;
   for (const OperatorId id : system.convolutions()) {
     spaces.push_back(system.space(id));
   }
   Random random(2, 0);
   for (auto _ : state) {
-    for (const MapSpace& space : spaces) {
+    for (const mapspace::MapSpace& space : spaces) {
       benchmark::DoNotOptimize(space.sample(random));
     }
   }

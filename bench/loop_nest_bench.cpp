@@ -8,7 +8,7 @@
 #include "run/bound_machine.hpp"
 #include "run/load_workload.hpp"
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <map>
 #include <vector>
@@ -70,7 +70,7 @@ class System {
   }
 
   std::vector<Mapping> valid_mappings(OperatorId id) const {
-    const MapSpace space(cost().map_space(id, {}));
+    const mapspace::MapSpace space(cost().map_space(id, {}));
     Random random(1, index(id));
     std::vector<Mapping> mappings;
     while (mappings.size() < kBatch) {
@@ -92,14 +92,14 @@ class System {
 
 // Uniform draws from the map spaces of all layers, feasible or not.
 void sample(benchmark::State& state, const System& system) {
-  std::vector<MapSpace> spaces;
+  std::vector<mapspace::MapSpace> spaces;
   for (const OperatorId id : system.distinct()) {
     spaces.emplace_back(system.cost().map_space(id, {}));
   }
   Random random(1, 0);
   std::int64_t drawn = 0;
   for (auto _ : state) {
-    for (const MapSpace& space : spaces) {
+    for (const mapspace::MapSpace& space : spaces) {
       for (std::size_t i = 0; i < kBatch; ++i) {
         benchmark::DoNotOptimize(space.sample(random));
       }
@@ -111,14 +111,14 @@ void sample(benchmark::State& state, const System& system) {
 
 // Steps to neighbours, each from where the last one led.
 void walk(benchmark::State& state, const System& system) {
-  std::vector<MapSpace> spaces;
+  std::vector<mapspace::MapSpace> spaces;
   for (const OperatorId id : system.distinct()) {
     spaces.emplace_back(system.cost().map_space(id, {}));
   }
   Random random(1, 0);
   std::int64_t drawn = 0;
   for (auto _ : state) {
-    for (const MapSpace& space : spaces) {
+    for (const mapspace::MapSpace& space : spaces) {
       Mapping mapping = space.sample(random);
       for (std::size_t i = 0; i < kBatch; ++i) {
         mapping = space.neighbour(mapping, random);
@@ -135,7 +135,7 @@ void build(benchmark::State& state, const System& system) {
   const std::vector<OperatorId> layers = system.distinct();
   for (auto _ : state) {
     for (const OperatorId id : layers) {
-      benchmark::DoNotOptimize(MapSpace(system.cost().map_space(id, {})).size());
+      benchmark::DoNotOptimize(mapspace::MapSpace(system.cost().map_space(id, {})).size());
     }
   }
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * layers.size()));

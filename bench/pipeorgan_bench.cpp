@@ -6,40 +6,40 @@
 #include "recipe/load_recipe.hpp"
 #include "run/runner.hpp"
 
-#include <imbrex/pipeline_depth.hpp>
-#include <imbrex/pipeline_granularity.hpp>
-#include <imbrex/segment_layout.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+#include <imbrex/toolkit/spatial/segment_layout.hpp>
 
 #include <benchmark/benchmark.h>
 
 namespace imbrex::test {
 namespace {
 
-PipelineProblem problem_of(const Workload& workload) {
+segments::PipelineProblem problem_of(const Workload& workload) {
   std::vector<OperatorId> mapped;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     if (workload.operators()[i].has_macs()) {
       mapped.push_back(operator_id(i));
     }
   }
-  return pipeline_problem(workload, mapped);
+  return segments::pipeline_problem(workload, mapped);
 }
 
 // Hand-over of pixels between a layer and the next, rows and columns outermost in both.
-std::int64_t intervals(const Workload& workload, const PipelineProblem& problem, std::size_t i) {
-  constexpr TileLoop kProducer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
-  constexpr TileLoop kConsumer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
-  Cut cut;
+std::int64_t intervals(const Workload& workload, const segments::PipelineProblem& problem, std::size_t i) {
+  constexpr spatial::TileLoop kProducer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
+  constexpr spatial::TileLoop kConsumer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
+  spatial::Cut cut;
   cut.extent = workload.at(problem.operators[i]).bounds.bound;
   cut.stride = workload.at(problem.operators[i + 1]).stride;
-  return finest_granularity(cut, kProducer, kConsumer).intervals;
+  return spatial::finest_granularity(cut, kProducer, kConsumer).intervals;
 }
 
 // Every segment, or all layers in segments of the same depth where that is given.
-double plan(const Workload& workload, const PipelineProblem& problem, const Topology& topology,
+double plan(const Workload& workload, const segments::PipelineProblem& problem, const Topology& topology,
             std::size_t depth) {
-  const DepthLimits limits{1.0, 0.5 * (1 << 20), 32, 0.95, 128};
-  std::vector<std::int32_t> ends = greedy_segments(problem.layers, problem.skips, limits);
+  const segments::DepthLimits limits{1.0, 0.5 * (1 << 20), 32, 0.95, 128};
+  std::vector<std::int32_t> ends = segments::greedy_segments(problem.layers, problem.skips, limits);
   if (depth > 0) {
     ends.clear();
     for (std::size_t end = depth; end < problem.layers.size() + depth; end += depth) {
@@ -51,7 +51,7 @@ double plan(const Workload& workload, const PipelineProblem& problem, const Topo
   for (const std::int32_t last : ends) {
     const auto end = static_cast<std::size_t>(last);
     std::vector<std::int64_t> macs;
-    std::vector<SegmentEdge> edges;
+    std::vector<spatial::SegmentEdge> edges;
     for (std::size_t i = begin; i < end; ++i) {
       macs.push_back(problem.layers[i].macs);
       if (i + 1 < end) {
@@ -60,7 +60,7 @@ double plan(const Workload& workload, const PipelineProblem& problem, const Topo
         benchmark::DoNotOptimize(intervals(workload, problem, i));
       }
     }
-    cycles += best_layout(topology, {macs, edges, FlowPattern::one_to_one}, {8, 1, 1, 1})
+    cycles += spatial::best_layout(topology, {macs, edges, FlowPattern::one_to_one}, {8, 1, 1, 1})
                   ->period_cycles();
     begin = end;
   }
@@ -70,7 +70,7 @@ double plan(const Workload& workload, const PipelineProblem& problem, const Topo
 // Arguments: forced depth (0: the heuristic's), topology.
 void pipeorgan_plan(benchmark::State& state, const char* network) {
   const std::shared_ptr<const Workload> workload = load_workload(network);
-  const PipelineProblem problem = problem_of(*workload);
+  const segments::PipelineProblem problem = problem_of(*workload);
   const Topology topology(static_cast<TopologyKind>(state.range(1)), 32, 32);
   for (auto _ : state) {
     benchmark::DoNotOptimize(

@@ -4,7 +4,7 @@
 // `imbrex plugins --matrix`.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <span>
 #include <string>

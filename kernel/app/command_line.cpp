@@ -5,7 +5,7 @@
 #include "help_text.hpp"
 #include "version_text.hpp"
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <cstdio>
 #include <cstring>

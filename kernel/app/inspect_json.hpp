@@ -1,7 +1,7 @@
 // File: inspect_json.hpp
 #pragma once
 
-#include <imbrex/workload.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <string>
 

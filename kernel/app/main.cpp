@@ -3,7 +3,7 @@
 // Dispatches to a sub-command and turns every exception into one message and an exit code.
 #include "commands.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <cstdio>
 #include <exception>

@@ -3,7 +3,7 @@
 // Parameters as people read them; everything comes from the schema (design rule 6).
 #pragma once
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 #include <string>
 

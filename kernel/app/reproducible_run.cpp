@@ -1,7 +1,7 @@
 // File: reproducible_run.cpp
 #include "run_parts.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <fmt/format.h>
 

@@ -7,7 +7,7 @@
 #include "recipe/plan.hpp"
 #include "result/result_writer.hpp"
 
-#include <imbrex/function_ref.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <filesystem>
 

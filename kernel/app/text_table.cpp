@@ -1,7 +1,7 @@
 // File: text_table.cpp
 #include "text_table.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <utility>

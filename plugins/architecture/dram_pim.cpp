@@ -11,22 +11,17 @@
 #include <cmath>
 #include <string>
 
-namespace {
+namespace imbrex::dram_pim {
 
-using imbrex::Architecture;
-using imbrex::Demand;
-using imbrex::OperationKind;
-using imbrex::Verdict;
-using imbrex::dram_pim::Config;
-using imbrex::dram_pim::kParams;
+namespace {
 
 std::int64_t picoseconds(double ns) {
   return std::llround(ns * 1000);
 }
 
-imbrex::dram_pim::Commands commands_of(const Config& config) {
+dram_pim::Commands commands_of(const Config& config) {
   constexpr double kOverlappedActivationNs = 4;  // Ambit (recalled)
-  imbrex::dram_pim::Commands commands;
+  dram_pim::Commands commands;
   commands.activate_precharge_ps = picoseconds(config.t_ras_ns + config.t_rp_ns);
   commands.activate_activate_precharge_ps =
       picoseconds(config.t_ras_ns + config.t_rp_ns +
@@ -41,9 +36,9 @@ imbrex::dram_pim::Commands commands_of(const Config& config) {
   return commands;
 }
 
-class DramPim final : public imbrex::ArchitectureModel {
+class DramPim final : public ArchitectureModel {
  public:
-  DramPim(const Config& config, const imbrex::Context&)
+  DramPim(const Config& config, const Context&)
       : operations_(operation_table(config.preset, commands_of(config))) {
     apply_overrides(config);
     const std::int64_t channels = config.stacks * config.channels;
@@ -72,14 +67,14 @@ class DramPim final : public imbrex::ArchitectureModel {
   void apply_overrides(const Config& config) {
     const std::size_t count = config.override_bits.size();
     if (config.override_add_ns.size() != count || config.override_multiply_ns.size() != count) {
-      throw imbrex::InputError(
+      throw InputError(
           "override_bits, override_add_ns and override_multiply_ns go together, one entry each per "
           "width; they have " +
           std::to_string(count) + ", " + std::to_string(config.override_add_ns.size()) + " and " +
           std::to_string(config.override_multiply_ns.size()) + " entries");
     }
     for (std::size_t i = 0; i < count; ++i) {
-      for (imbrex::OperationCost& cost : operations_) {
+      for (OperationCost& cost : operations_) {
         if (cost.bits != config.override_bits[i]) {
           continue;
         }
@@ -91,7 +86,7 @@ class DramPim final : public imbrex::ArchitectureModel {
       }
     }
   }
-  static void override_with(imbrex::OperationCost& cost, double ns) {
+  static void override_with(OperationCost& cost, double ns) {
     // The number of activations is unknown now; their share of the time is taken to be unchanged.
     const double scale = ns * 1000 / static_cast<double>(cost.latency_ps);
     cost.latency_ps = picoseconds(ns);
@@ -136,24 +131,24 @@ class DramPim final : public imbrex::ArchitectureModel {
 
   void describe_bank(const Config& config) {
     bank_.name = "bank";
-    bank_.kind = imbrex::UnitKind::bit_serial_bank;
+    bank_.kind = UnitKind::bit_serial_bank;
     bank_.rows = config.rows;
     bank_.columns = config.columns;
     bank_.provenance = levels_[1].provenance;
   }
 
-  std::vector<imbrex::OperationCost> operations_;
-  std::array<imbrex::StorageLevel, 4> levels_;
-  imbrex::ComputeUnit bank_;
-  imbrex::ResourcePool pool_;
+  std::vector<OperationCost> operations_;
+  std::array<StorageLevel, 4> levels_;
+  ComputeUnit bank_;
+  ResourcePool pool_;
   Architecture architecture_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<DramPim, Config>(
+constexpr Component kComponents[] = {
+    component<DramPim, Config>(
         "imbrex.architecture.dram-pim",
         "Stacked memory whose banks compute bit-serially on all lanes of a row", kParams)
-        .provides(imbrex::Trait::weight_stationary | imbrex::Trait::bit_serial_banks)
+        .provides(Trait::weight_stationary | Trait::bit_serial_banks)
         .cites("Hajinazar et al., SIMDRAM, ASPLOS 2021; Wang et al., Fast-OverlaPIM, "
                "arXiv:2407.00604; OptiPIM, ISCA 2025")};
 
@@ -161,3 +156,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.architecture.dram-pim", "0.1.0", "Bit-serial processing in DRAM",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::dram_pim

@@ -6,7 +6,7 @@
 
 #include "dram_pim_operations.hpp"
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 namespace imbrex::dram_pim {
 

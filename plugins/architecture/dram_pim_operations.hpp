@@ -4,7 +4,7 @@
 // published counts of row commands, as tables.
 #pragma once
 
-#include <imbrex/architecture.hpp>
+#include <imbrex/values/architecture.hpp>
 
 #include <vector>
 

@@ -13,20 +13,17 @@
 #include <string>
 #include <vector>
 
+namespace imbrex::pe_array {
+
 namespace {
 
-using imbrex::Architecture;
-using imbrex::Demand;
-using imbrex::Verdict;
-using imbrex::pe_array::Config;
-
-class PeArray final : public imbrex::ArchitectureModel {
+class PeArray final : public ArchitectureModel {
  public:
-  PeArray(const Config& config, const imbrex::Context& context)
-      : config_(config), levels_(imbrex::pe_array::levels_of(config_)) {
-    const std::string warning = imbrex::pe_array::instances_warning(config_);
+  PeArray(const Config& config, const Context& context)
+      : config_(config), levels_(pe_array::levels_of(config_)) {
+    const std::string warning = pe_array::instances_warning(config_);
     if (!warning.empty() && context.host != nullptr) {
-      context.host->log(imbrex::LogLevel::warning, warning);
+      context.host->log(LogLevel::warning, warning);
     }
     describe_pe();
     pool_ = {"PE", config_.rows * config_.columns, 1};
@@ -47,7 +44,7 @@ class PeArray final : public imbrex::ArchitectureModel {
  private:
   void describe_pe() {
     pe_.name = "PE";
-    pe_.kind = imbrex::UnitKind::mac_array;
+    pe_.kind = UnitKind::mac_array;
     pe_.rows = config_.rows;
     pe_.columns = config_.columns * config_.macs_per_pe;
     pe_.period_ps = cycle_ps() * static_cast<double>(config_.cycles_per_mac);
@@ -56,8 +53,8 @@ class PeArray final : public imbrex::ArchitectureModel {
     pe_.provenance = "the recipe; 32 x 32 PEs of 8 MACs: PipeOrgan (recalled)";
   }
 
-  imbrex::ElementLinks links() const {
-    imbrex::ElementLinks links;
+  ElementLinks links() const {
+    ElementLinks links;
     links.word_bits = config_.word_bits;
     links.topology = config_.topology;
     links.express_length = static_cast<std::int32_t>(config_.express_length);
@@ -72,22 +69,24 @@ class PeArray final : public imbrex::ArchitectureModel {
   double cycle_ps() const noexcept { return config_.cycle_ns * 1000; }
 
   Config config_;
-  std::vector<imbrex::StorageLevel> levels_;
-  imbrex::ComputeUnit pe_;
-  imbrex::ResourcePool pool_;
+  std::vector<StorageLevel> levels_;
+  ComputeUnit pe_;
+  ResourcePool pool_;
   Architecture architecture_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<PeArray, Config>(
+constexpr Component kComponents[] = {
+    component<PeArray, Config>(
         "imbrex.architecture.pe-array",
         "A two-dimensional array of processing elements under a hierarchy of storage levels",
-        imbrex::pe_array::kParams)
-        .provides(imbrex::Trait::weight_replacement | imbrex::Trait::mac_array |
-                  imbrex::Trait::links)
+        pe_array::kParams)
+        .provides(Trait::weight_replacement | Trait::mac_array |
+                  Trait::links)
         .cites("Garg et al., PipeOrgan, arXiv:2405.01736")};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.architecture.pe-array", "0.1.0", "Arrays of processing elements",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::pe_array

@@ -1,6 +1,6 @@
 #include "pe_array_levels.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <cmath>

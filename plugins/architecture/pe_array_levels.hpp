@@ -5,7 +5,7 @@
 
 #include "pe_array_config.hpp"
 
-#include <imbrex/architecture.hpp>
+#include <imbrex/values/architecture.hpp>
 
 #include <string>
 #include <vector>

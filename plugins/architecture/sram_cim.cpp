@@ -11,21 +11,20 @@
 #include <cmath>
 #include <string>
 
-namespace {
+namespace imbrex::sram_cim {
 
-using imbrex::Architecture;
-using imbrex::Verdict;
-using Config = imbrex::sram_cim::Config;
+namespace {
+using Config = sram_cim::Config;
 
 std::int64_t picoseconds(double ns) {
   return std::llround(ns * 1000);
 }
 
-class SramCim final : public imbrex::ArchitectureModel {
+class SramCim final : public ArchitectureModel {
  public:
-  SramCim(const Config& config, const imbrex::Context& context) {
+  SramCim(const Config& config, const Context& context) {
     check_widths(config, context);
-    const imbrex::sram_cim::Cores cores = imbrex::sram_cim::cores_of(config);
+    const sram_cim::Cores cores = sram_cim::cores_of(config);
     describe_units(config);
     describe_memory(config, cores);
     pool_.name = "crossbar";
@@ -40,19 +39,19 @@ class SramCim final : public imbrex::ArchitectureModel {
   }
 
   const Architecture& view() const noexcept override { return architecture_; }
-  Verdict fits(const imbrex::Demand& total) const noexcept override {
+  Verdict fits(const Demand& total) const noexcept override {
     return total.units <= pool_.count ? Verdict::feasible : Verdict::infeasible;
   }
 
  private:
   // Narrower weights only waste cells; wider ones would be cut off.
-  static void check_widths(const Config& config, const imbrex::Context& context) {
+  static void check_widths(const Config& config, const Context& context) {
     if (context.workload == nullptr) {
       return;
     }
-    for (const imbrex::Operator& op : context.workload->operators()) {
+    for (const Operator& op : context.workload->operators()) {
       if (op.weight_elements() > 0 && op.weight_bits_per_element > config.weight_bits) {
-        throw imbrex::InputError("weights of '" + op.name + "' have " +
+        throw InputError("weights of '" + op.name + "' have " +
                                  std::to_string(op.weight_bits_per_element) +
                                  " bits, but the crossbars are arranged for weight_bits = " +
                                  std::to_string(config.weight_bits) +
@@ -62,12 +61,12 @@ class SramCim final : public imbrex::ArchitectureModel {
   }
 
   void describe_units(const Config& config) {
-    imbrex::ComputeUnit& crossbar = units_[0];
+    ComputeUnit& crossbar = units_[0];
     crossbar.name = "crossbar";
-    crossbar.kind = imbrex::UnitKind::crossbar;
+    crossbar.kind = UnitKind::crossbar;
     crossbar.rows = config.rows;
     crossbar.columns = config.columns;
-    crossbar.columns_per_weight = imbrex::ceil_div(config.weight_bits, config.bits_per_cell);
+    crossbar.columns_per_weight = ceil_div(config.weight_bits, config.bits_per_cell);
     crossbar.operation_ps = picoseconds(config.mvm_interval_ns);
     crossbar.operation_energy_pj = config.mvm_energy_pj;
     crossbar.write_ps = picoseconds(config.weight_write_ns);
@@ -76,15 +75,15 @@ class SramCim final : public imbrex::ArchitectureModel {
         "256 x 256 cells of 1 bit: COMPASS, section IV-A1; timing and energy: fitted to its "
         "figures 6, "
         "8 and 9; other values: the recipe";
-    imbrex::ComputeUnit& vector = units_[1];
+    ComputeUnit& vector = units_[1];
     vector.name = "VFU";
-    vector.kind = imbrex::UnitKind::vector_unit;
+    vector.kind = UnitKind::vector_unit;
     vector.provenance =
         "12 lanes per core: COMPASS, table I; its time is part of the fitted interval";
   }
 
-  void describe_memory(const Config& config, const imbrex::sram_cim::Cores& cores) {
-    imbrex::StorageLevel& external = levels_[0];
+  void describe_memory(const Config& config, const sram_cim::Cores& cores) {
+    StorageLevel& external = levels_[0];
     external.name = "external memory";
     external.capacity_bits = config.external_memory_bytes * 8;
     external.read_bits_per_ps = config.weight_bytes_per_ns * 8 / 1000;
@@ -93,16 +92,16 @@ class SramCim final : public imbrex::ArchitectureModel {
     external.write_energy_pj_per_bit = external.read_energy_pj_per_bit;
     external.provenance =
         "LPDDR3, 8 GB: COMPASS, table I; effective bandwidth: fitted to its figure 6";
-    imbrex::StorageLevel& local = levels_[1];
+    StorageLevel& local = levels_[1];
     local.name = "local memory";
     local.instances = cores.count;
     local.capacity_bits = config.local_memory_bytes * 8;
     local.provenance = "64 kB per core: COMPASS, table I";
   }
 
-  static imbrex::ReplacementCosts replacement(const Config& config,
-                                              const imbrex::sram_cim::Cores& cores) {
-    imbrex::ReplacementCosts costs;
+  static ReplacementCosts replacement(const Config& config,
+                                              const sram_cim::Cores& cores) {
+    ReplacementCosts costs;
     constexpr double kPsPerNs = 1000;
     costs.weight_bits_per_ps = config.weight_bytes_per_ns * 8 / kPsPerNs;
     costs.write_ps = picoseconds(config.weight_write_ns);
@@ -118,19 +117,19 @@ class SramCim final : public imbrex::ArchitectureModel {
     return costs;
   }
 
-  std::array<imbrex::StorageLevel, 2> levels_;
-  std::array<imbrex::ComputeUnit, 2> units_;
-  imbrex::ResourcePool pool_;
+  std::array<StorageLevel, 2> levels_;
+  std::array<ComputeUnit, 2> units_;
+  ResourcePool pool_;
   Architecture architecture_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<SramCim, Config>(
+constexpr Component kComponents[] = {
+    component<SramCim, Config>(
         "imbrex.architecture.sram-cim",
         "Cores of SRAM crossbars on a bus, weights rewritten from external memory",
-        imbrex::sram_cim::kParams)
-        .provides(imbrex::Trait::crossbars | imbrex::Trait::weight_replacement |
-                  imbrex::Trait::weight_stationary)
+        sram_cim::kParams)
+        .provides(Trait::crossbars | Trait::weight_replacement |
+                  Trait::weight_stationary)
         .cites("Park et al., COMPASS: A Compiler Framework for Resource-Constrained Crossbar-Array "
                "Based In-Memory Deep Learning Accelerators, DATE 2025, arXiv:2501.06780")};
 
@@ -138,3 +137,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.architecture.sram-cim", "0.1.0", "SRAM computing-in-memory chips",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::sram_cim

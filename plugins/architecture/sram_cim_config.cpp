@@ -1,6 +1,6 @@
 #include "sram_cim_config.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <string>
 

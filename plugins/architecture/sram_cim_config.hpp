@@ -1,7 +1,7 @@
 // The parameters of imbrex.architecture.sram-cim, where each number comes from, and its presets.
 #pragma once
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 namespace imbrex::sram_cim {
 

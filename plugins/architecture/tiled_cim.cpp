@@ -4,6 +4,7 @@
 // section 2). Weight-stationary: the chip holds the whole network, so it sizes itself from the
 // network and adds `extra_pes`, unless `pes` fixes the number. A partitioner may then cut a network
 // that does not fit into segments; weight replacement is free unless the recipe says what it costs.
+#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
@@ -11,11 +12,9 @@
 #include <cmath>
 #include <string>
 
-namespace {
+namespace imbrex::tiled_cim {
 
-using imbrex::Architecture;
-using imbrex::Demand;
-using imbrex::Verdict;
+namespace {
 
 struct Config {
   std::int64_t rows = 256;
@@ -42,116 +41,116 @@ struct Config {
 };
 
 constexpr double kMaxNs = 1e12;
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::rows>("rows",
+constexpr ParamSpec kParams[] = {
+    param<&Config::rows>("rows",
                                  "Crossbar rows, one input each. Default 256: the CLSA-CIM paper's "
                                  "array size (recalled; the "
                                  "authors' public cim-aq-dev configuration uses it too)")
         .unit("row")
         .range(1, 1 << 20),
-    imbrex::param<&Config::cols>(
+    param<&Config::cols>(
         "cols", "Crossbar columns, one cell of a weight each. Default 256: as for `rows`")
         .unit("column")
         .range(1, 1 << 20),
-    imbrex::param<&Config::extra_pes>(
+    param<&Config::extra_pes>(
         "extra_pes",
         "PEs beyond the minimum that holds one copy of the network, the x of \"wdup+x\"; cannot be "
         "combined with `pes`. Default 0: exactly the minimum")
         .unit("PE")
         .range(0, 1 << 30),
-    imbrex::param<&Config::pes>(
+    param<&Config::pes>(
         "pes", "PEs on the chip, absolute; 0: the network's minimum plus `extra_pes`")
         .unit("PE")
         .range(0, 1 << 30),
-    imbrex::param<&Config::pes_per_tile>(
+    param<&Config::pes_per_tile>(
         "pes_per_tile",
         "PEs in one tile; matters only when moving data costs something. Default 1: an assumption")
         .unit("PE")
         .range(1, 1 << 20),
-    imbrex::param<&Config::tile_rows>(
+    param<&Config::tile_rows>(
         "tile_rows", "Rows of the tile grid; 0: as square as the number of tiles allows")
         .unit("tile")
         .range(0, 1 << 20),
-    imbrex::param<&Config::tile_cols>(
+    param<&Config::tile_cols>(
         "tile_cols", "Columns of the tile grid; 0: as square as the number of tiles allows")
         .unit("tile")
         .range(0, 1 << 20),
-    imbrex::param<&Config::mvm_latency_ns>(
+    param<&Config::mvm_latency_ns>(
         "mvm_latency_ns",
         "Time of one matrix-vector product on one crossbar, however much of it is occupied. "
         "Default "
         "1400: the CLSA-CIM paper (recalled) and the authors' cim-aq-dev, for 256 x 256")
         .unit("ns")
         .range(0.001, kMaxNs),
-    imbrex::param<&Config::mvm_energy_pj>("mvm_energy_pj",
+    param<&Config::mvm_energy_pj>("mvm_energy_pj",
                                           "Energy of one matrix-vector product on one crossbar. "
                                           "Default 0: energy is not modelled, as "
                                           "in the paper")
         .unit("pJ")
         .range(0, kMaxNs),
-    imbrex::param<&Config::weight_slices>(
+    param<&Config::weight_slices>(
         "weight_slices",
         "Columns that one weight is sliced over, bits by bits. Default 1: the paper's minimum PE "
         "counts come out only this way")
         .unit("column")
         .range(1, 64),
-    imbrex::param<&Config::differential_columns>(
+    param<&Config::differential_columns>(
         "differential_columns",
         "Whether positive and negative parts of a weight take a column each. Default false: as for "
         "`weight_slices`"),
-    imbrex::param<&Config::gpeu_ns_per_position>(
+    param<&Config::gpeu_ns_per_position>(
         "gpeu_ns_per_position",
         "How long after its inputs a position written by an operator without matrix products "
         "exists "
         "(general purpose execution unit, pipelined). Default 0: free, as in the published figures")
         .unit("ns")
         .range(0, kMaxNs),
-    imbrex::param<&Config::link_hop_ns>(
+    param<&Config::link_hop_ns>(
         "link_hop_ns",
         "Latency of one hop between tiles. Default 0: free, as in the published figures")
         .unit("ns")
         .range(0, kMaxNs),
-    imbrex::param<&Config::link_bits_per_ns>(
+    param<&Config::link_bits_per_ns>(
         "link_bits_per_ns",
         "Bandwidth of a link between tiles; 0: unbounded. Default 0, as in the published figures")
         .unit("bit/ns")
         .range(0, kMaxNs),
-    imbrex::param<&Config::buffer_access_ns>(
+    param<&Config::buffer_access_ns>(
         "buffer_access_ns",
         "Time of the buffer accesses of one transfer. Default 0: free, as in the published figures")
         .unit("ns")
         .range(0, kMaxNs),
-    imbrex::param<&Config::link_energy_pj_per_bit_hop>(
+    param<&Config::link_energy_pj_per_bit_hop>(
         "link_energy_pj_per_bit_hop",
         "Energy of moving one bit over one hop; charged is the way between the farthest tiles of "
         "two operators, an upper bound. Default 0: energy is not modelled")
         .unit("pJ")
         .range(0, kMaxNs),
-    imbrex::param<&Config::weight_bits_per_ns>(
+    param<&Config::weight_bits_per_ns>(
         "weight_bits_per_ns",
         "Bandwidth at which the weights of a segment come from external memory, once per batch; 0: "
         "unbounded. Default 0: free, an idealisation; the paper never replaces weights")
         .unit("bit/ns")
         .range(0, kMaxNs),
-    imbrex::param<&Config::weight_write_ns>(
+    param<&Config::weight_write_ns>(
         "weight_write_ns",
         "Time of writing the crossbars of one segment, all in parallel, after its weights have "
         "arrived. Default 0: free, as for `weight_bits_per_ns`")
         .unit("ns")
         .range(0, kMaxNs),
-    imbrex::param<&Config::data_ns_per_bit>(
+    param<&Config::data_ns_per_bit>(
         "data_ns_per_bit",
         "Time of one bit of data that segments exchange through external memory. Default 0: free, "
         "as for `weight_bits_per_ns`")
         .unit("ns/bit")
         .range(0, kMaxNs),
-    imbrex::param<&Config::weight_energy_pj_per_bit>(
+    param<&Config::weight_energy_pj_per_bit>(
         "weight_energy_pj_per_bit",
         "Energy of one bit of weights from external memory into a crossbar, when weights are "
         "replaced. Default 0: energy is not modelled")
         .unit("pJ/bit")
         .range(0, kMaxNs),
-    imbrex::param<&Config::data_energy_pj_per_bit>(
+    param<&Config::data_energy_pj_per_bit>(
         "data_energy_pj_per_bit",
         "Energy of one bit of data to or from external memory. Default 0: energy is not modelled")
         .unit("pJ/bit")
@@ -162,9 +161,9 @@ std::int64_t picoseconds(double ns) {
   return std::llround(ns * 1000);
 }
 
-class TiledCim final : public imbrex::ArchitectureModel {
+class TiledCim final : public ArchitectureModel {
  public:
-  TiledCim(const Config& config, const imbrex::Context& context) {
+  TiledCim(const Config& config, const Context& context) {
     describe_units(config);
     pool_.name = "PE";
     pool_.per_tile = config.pes_per_tile;
@@ -177,7 +176,7 @@ class TiledCim final : public imbrex::ArchitectureModel {
                               picoseconds(config.buffer_access_ns),
                               picoseconds(config.gpeu_ns_per_position),
                               config.link_energy_pj_per_bit_hop};
-    imbrex::ReplacementCosts& replacement = architecture_.replacement;
+    ReplacementCosts& replacement = architecture_.replacement;
     replacement.weight_bits_per_ps = config.weight_bits_per_ns / 1000;
     replacement.write_ps = picoseconds(config.weight_write_ns);
     replacement.data_ps_per_bit = config.data_ns_per_bit * 1000;
@@ -193,9 +192,9 @@ class TiledCim final : public imbrex::ArchitectureModel {
 
  private:
   void describe_units(const Config& config) {
-    imbrex::ComputeUnit& crossbar = units_[0];
+    ComputeUnit& crossbar = units_[0];
     crossbar.name = "crossbar";
-    crossbar.kind = imbrex::UnitKind::crossbar;
+    crossbar.kind = UnitKind::crossbar;
     crossbar.rows = config.rows;
     crossbar.columns = config.cols;
     crossbar.columns_per_weight = config.weight_slices * (config.differential_columns ? 2 : 1);
@@ -205,17 +204,17 @@ class TiledCim final : public imbrex::ArchitectureModel {
         "256 x 256 in 1400 ns: CLSA-CIM paper (recalled), same group's cim-aq-dev; other values: "
         "the "
         "recipe";
-    imbrex::ComputeUnit& gpeu = units_[1];
+    ComputeUnit& gpeu = units_[1];
     gpeu.name = "GPEU";
-    gpeu.kind = imbrex::UnitKind::vector_unit;
+    gpeu.kind = UnitKind::vector_unit;
     gpeu.operation_ps = picoseconds(config.gpeu_ns_per_position);
     gpeu.provenance =
         "free unless the recipe says otherwise: idealisation of the published figures";
   }
 
-  std::int64_t pe_count(const Config& config, const imbrex::Context& context) const {
+  std::int64_t pe_count(const Config& config, const Context& context) const {
     if (config.pes > 0 && config.extra_pes > 0) {
-      throw imbrex::InputError(
+      throw InputError(
           "pes and extra_pes are both given: pes = " + std::to_string(config.pes) +
           " fixes the chip, extra_pes = " + std::to_string(config.extra_pes) +
           " sizes it from the network; give only one");
@@ -224,29 +223,29 @@ class TiledCim final : public imbrex::ArchitectureModel {
       return config.pes;
     }
     if (context.workload == nullptr) {
-      throw imbrex::InputError("no workload to size the chip from; give pes");
+      throw InputError("no workload to size the chip from; give pes");
     }
     std::int64_t minimum = 0;
-    for (const imbrex::Operator& op : context.workload->operators()) {
-      minimum += imbrex::crossbars_of_one_copy(op, units_[0]);
+    for (const Operator& op : context.workload->operators()) {
+      minimum += segments::crossbars_of_one_copy(op, units_[0]);
     }
     return minimum + config.extra_pes;
   }
 
-  imbrex::TileGridShape tile_grid(const Config& config) const {
+  TileGridShape tile_grid(const Config& config) const {
     const std::int64_t tiles =
-        std::max<std::int64_t>(1, imbrex::ceil_div(pool_.count, config.pes_per_tile));
+        std::max<std::int64_t>(1, ceil_div(pool_.count, config.pes_per_tile));
     std::int64_t columns = config.tile_cols;
     if (columns == 0 && config.tile_rows > 0) {
-      columns = imbrex::ceil_div(tiles, config.tile_rows);
+      columns = ceil_div(tiles, config.tile_rows);
     }
     while (config.tile_cols == 0 && config.tile_rows == 0 && columns * columns < tiles) {
       ++columns;
     }
     const std::int64_t rows =
-        config.tile_rows > 0 ? config.tile_rows : imbrex::ceil_div(tiles, columns);
+        config.tile_rows > 0 ? config.tile_rows : ceil_div(tiles, columns);
     if (rows * columns < tiles) {
-      throw imbrex::InputError(
+      throw InputError(
           "a grid of " + std::to_string(rows) + " x " + std::to_string(columns) + " tiles with " +
           std::to_string(config.pes_per_tile) + " PEs each holds " +
           std::to_string(rows * columns * config.pes_per_tile) + " PEs, but the chip has " +
@@ -255,17 +254,17 @@ class TiledCim final : public imbrex::ArchitectureModel {
     return {rows, columns};
   }
 
-  std::array<imbrex::ComputeUnit, 2> units_;
-  imbrex::ResourcePool pool_;
+  std::array<ComputeUnit, 2> units_;
+  ResourcePool pool_;
   Architecture architecture_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<TiledCim, Config>(
+constexpr Component kComponents[] = {
+    component<TiledCim, Config>(
         "imbrex.architecture.tiled-cim",
         "Tiles of weight-stationary crossbars on a mesh, sized from the network", kParams)
-        .provides(imbrex::Trait::crossbars | imbrex::Trait::weight_stationary |
-                  imbrex::Trait::weight_replacement)
+        .provides(Trait::crossbars | Trait::weight_stationary |
+                  Trait::weight_replacement)
         .cites("Pelke et al., CLSA-CIM: A Cross-Layer Scheduling Approach for Computing-in-Memory "
                "Architectures, DATE 2024, arXiv:2401.07671")};
 
@@ -273,3 +272,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.architecture.tiled-cim", "0.1.0", "Tiled computing-in-memory chips",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::tiled_cim

@@ -6,53 +6,47 @@
 #include "bit_serial_map_space.hpp"
 #include "bit_serial_spread.hpp"
 
-#include <imbrex/map_constraints.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/toolkit/mapspace/map_constraints.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/time_math.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
+namespace imbrex::bit_serial {
+
 namespace {
 
-namespace bit_serial = imbrex::bit_serial;
 using bit_serial::NestCost;
 using bit_serial::PreparedOperator;
-using imbrex::Dim;
-using imbrex::JobClock;
-using imbrex::JobShape;
-using imbrex::LayerCost;
-using imbrex::LoopKind;
-using imbrex::Mapping;
-using imbrex::OperatorId;
-using imbrex::Placement;
-using imbrex::Verdict;
 
 using Config = bit_serial::Options;
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::double_buffering>(
+constexpr ParamSpec kParams[] = {
+    param<&Config::double_buffering>(
         "double_buffering",
         "Whether a bank computes while its next input and last output move: a step takes the "
         "longest of the three instead of their sum, and input buffers count twice. Default false: "
         "row operations and column accesses share the sense amplifiers"),
-    imbrex::param<&Config::accumulator_bits>(
+    param<&Config::accumulator_bits>(
         "accumulator_bits",
         "Width of sums. Default 32: holds 65536 products of 8-bit operands; an assumption")
         .unit("bit")
         .range(1, 64),
-    imbrex::param<&Config::scratch_rows>(
+    param<&Config::scratch_rows>(
         "scratch_rows",
         "Rows of every lane kept for intermediate results. Default 32: a 16-bit product and 16 "
         "compute rows, an assumption")
         .unit("row")
         .range(0, 1 << 24),
-    imbrex::param<&Config::imperfect>(
+    param<&Config::imperfect>(
         "imperfect",
         "Whether loops over steps of a bank and over banks need not divide what is left for them: "
         "the last of them does less. Fits odd sizes better; the map space grows"),
-    imbrex::param<&Config::constraints>(
+    param<&Config::constraints>(
         "constraints",
         "What mappings must obey, one text per constraint, e.g. \"conv*: bank spatial dims = K\"; "
         "the forms are in the documentation of recipes"),
@@ -61,9 +55,9 @@ constexpr imbrex::ParamSpec kParams[] = {
 // How many mappings of the space are tried when no canonical one obeys the constraints.
 constexpr int kConstrainedTries = 256;
 
-class BitSerial final : public imbrex::CostModel {
+class BitSerial final : public CostModel {
  public:
-  BitSerial(const Config& config, const imbrex::Context& context)
+  BitSerial(const Config& config, const Context& context)
       : options_(config),
         workload_(*context.workload),
         architecture_(*context.architecture),
@@ -71,18 +65,18 @@ class BitSerial final : public imbrex::CostModel {
         constraints_(config.constraints, workload_, bit_serial::slot_names()) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
       operators_.push_back(
-          bit_serial::prepare(workload_, imbrex::operator_id(i), architecture_, options_));
+          bit_serial::prepare(workload_, operator_id(i), architecture_, options_));
     }
   }
 
   // At least the banks that hold the weights.
-  imbrex::Demand demand(OperatorId id) const noexcept override {
+  Demand demand(OperatorId id) const noexcept override {
     if (!operators_[index(id)].mappable) {
       return {};
     }
     const std::int64_t weight_bits = workload_.at(id).weight_bits();
     const std::int64_t bank_bits = hardware_.rows * hardware_.columns;
-    return {true, std::max<std::int64_t>(1, imbrex::ceil_div(weight_bits, bank_bits)), weight_bits};
+    return {true, std::max<std::int64_t>(1, ceil_div(weight_bits, bank_bits)), weight_bits};
   }
 
   bool models_energy() const override { return bit_serial::models_energy(architecture_); }
@@ -95,7 +89,7 @@ class BitSerial final : public imbrex::CostModel {
       Verdict verdict =
           op.mappable && placement.copies == 1 ? Verdict::feasible : Verdict::unsupported;
       if (verdict == Verdict::feasible) {
-        verdict = imbrex::mapping_verdict(workload_.at(id), mappings[i]);
+        verdict = mapping_verdict(workload_.at(id), mappings[i]);
       }
       out[i] = {verdict, 0, 0};
       if (verdict == Verdict::feasible) {
@@ -105,7 +99,7 @@ class BitSerial final : public imbrex::CostModel {
     }
   }
 
-  std::optional<imbrex::Shortfall> shortfall(OperatorId id, const Placement& placement,
+  std::optional<Shortfall> shortfall(OperatorId id, const Placement& placement,
                                              const Mapping& mapping) const override {
     const PreparedOperator& op = operators_[index(id)];
     if (!op.mappable || placement.copies != 1) {
@@ -128,14 +122,14 @@ class BitSerial final : public imbrex::CostModel {
       choice = fastest_allowed(id, placement);
     }
     if (choice.latency_ps == INT64_MAX) {
-      throw imbrex::InfeasibleError(misfit(id, slice_of(id, placement), choice.fewest_rows));
+      throw InfeasibleError(misfit(id, slice_of(id, placement), choice.fewest_rows));
     }
     return choice.mapping;
   }
 
-  imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
+  MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
     const bit_serial::Slice slice = slice_of(id, placement);
-    imbrex::MapSpaceSpec spec = bit_serial::unconstrained_space(
+    MapSpaceSpec spec = bit_serial::unconstrained_space(
         operators_[index(id)].bounds, slice, hardware_.columns, options_.imperfect);
     constraints_.apply(workload_.at(id), spec);
     return spec;
@@ -153,11 +147,11 @@ class BitSerial final : public imbrex::CostModel {
 
   // The bits themselves pass while producer and consumer step (t_out, t_in); what is left is the
   // way of the first of them.
-  void transfer(std::span<const imbrex::Transfer> transfers,
-                std::span<imbrex::TransferCost> out) const override {
+  void transfer(std::span<const Transfer> transfers,
+                std::span<TransferCost> out) const override {
     const std::int64_t banks = architecture_.grid.columns;
     for (std::size_t i = 0; i < transfers.size(); ++i) {
-      const imbrex::Transfer& transfer = transfers[i];
+      const Transfer& transfer = transfers[i];
       out[i] = {};
       if (transfer.from_tile == transfer.to_tile) {
         continue;
@@ -179,8 +173,8 @@ class BitSerial final : public imbrex::CostModel {
     }
     const bit_serial::Slice slice = slice_of(id, placement);
     const std::int64_t lanes = slice.channels * slice.banks * hardware_.columns;
-    const auto macs = static_cast<double>(imbrex::ceil_div(op.bounds.macs(), lanes));
-    return imbrex::bounded_ps(static_cast<std::int64_t>(macs * op.work_share), op.mac.latency_ps);
+    const auto macs = static_cast<double>(ceil_div(op.bounds.macs(), lanes));
+    return bounded_ps(static_cast<std::int64_t>(macs * op.work_share), op.mac.latency_ps);
   }
 
  private:
@@ -193,7 +187,7 @@ class BitSerial final : public imbrex::CostModel {
   Choice fastest_spread(OperatorId id, const Placement& placement, const JobShape& shape) const {
     const PreparedOperator& op = operators_[index(id)];
     const bit_serial::Slice slice = slice_of(id, placement);
-    std::optional<imbrex::MapSpaceSpec> allowed;
+    std::optional<MapSpaceSpec> allowed;
     if (constraints_.concern(workload_.at(id))) {
       allowed = map_space(id, placement);
     }
@@ -202,7 +196,7 @@ class BitSerial final : public imbrex::CostModel {
     for (const bit_serial::Spread& spread : bit_serial::spreads()) {
       const Mapping mapping =
           bit_serial::spread_mapping(op, slice, hardware_.columns, shape, spread);
-      if (!allowed || imbrex::in_map_space(*allowed, mapping)) {
+      if (!allowed || in_map_space(*allowed, mapping)) {
         Choice& which = op.chain && bit_serial::sums_across_banks(mapping) ? across : choice;
         consider(mapping, bit_serial::cost_of(op, mapping, slice, hardware_, options_), which);
       }
@@ -221,12 +215,12 @@ class BitSerial final : public imbrex::CostModel {
 
   // Errors: InfeasibleError when the constraints leave no mapping, quoting the one to blame.
   Choice fastest_allowed(OperatorId id, const Placement& placement) const {
-    const imbrex::MapSpace space(map_space(id, placement));
+    const mapspace::MapSpace space(map_space(id, placement));
     if (space.empty()) {
-      throw imbrex::InfeasibleError("operator '" + workload_.at(id).name +
+      throw InfeasibleError("operator '" + workload_.at(id).name +
                                     "' has no legal mapping: " + space.why_empty());
     }
-    imbrex::Random random(0, index(id));
+    Random random(0, index(id));
     Choice choice;
     for (int i = 0; i < kConstrainedTries; ++i) {
       const Mapping mapping = space.sample(random);
@@ -251,22 +245,24 @@ class BitSerial final : public imbrex::CostModel {
   }
 
   Config options_;
-  const imbrex::Workload& workload_;
-  const imbrex::Architecture& architecture_;
+  const Workload& workload_;
+  const Architecture& architecture_;
   bit_serial::Hardware hardware_;
   std::vector<PreparedOperator> operators_;
-  imbrex::MapConstraints constraints_;
+  mapspace::MapConstraints constraints_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<BitSerial, Config>(
+constexpr Component kComponents[] = {
+    component<BitSerial, Config>(
         "imbrex.cost.bit-serial",
         "Loop nests on banks that compute bit by bit, all lanes of a row at once", kParams)
-        .requires_of_design(imbrex::Trait::bit_serial_banks)
-        .provides(imbrex::Trait::map_space | imbrex::Trait::energy)
+        .requires_of_design(Trait::bit_serial_banks)
+        .provides(Trait::map_space | Trait::energy)
         .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604")};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.cost.bit-serial", "0.1.0", "Cost of layers on bit-serial memory banks",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::bit_serial

@@ -5,7 +5,7 @@
 
 #include "bit_serial_model.hpp"
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <cstdint>
 #include <string>

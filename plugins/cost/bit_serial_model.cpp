@@ -3,7 +3,7 @@
 
 #include "bit_serial_nest.hpp"
 
-#include <imbrex/work_order.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <bit>

@@ -14,11 +14,11 @@
 //   - constant weights stay in their lanes for good and are not moved.
 #pragma once
 
-#include <imbrex/architecture.hpp>
-#include <imbrex/cost_model.hpp>
-#include <imbrex/design.hpp>
-#include <imbrex/time_math.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/values/architecture.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/values/work_order.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <array>
 #include <optional>

@@ -3,7 +3,7 @@
 // Reads architecture and operators into the plain numbers of the model.
 #include "bit_serial_model.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -5,33 +5,34 @@
 // sections 4, 10.2), and when its own inputs have arrived. The baseline of most speed-ups.
 //
 // Jobs of one pixel by default, so that d copies of an operator share t positions as ceil(t / d).
-#include <imbrex/forward_pass.hpp>
-#include <imbrex/job_shape_params.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/toolkit/analysis/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
 #include <vector>
 
+namespace imbrex::layer_by_layer {
+
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 
-struct Config : AnalysisParams {
+struct Config : analysis::AnalysisParams {
   Config() { granularity = JobShape::Kind::pixel; }
 };
 
-constexpr ParamSpec kParams[] = {granularity_param<Config>(), rows_param<Config>(),
-                                 block_param<Config>(), samples_param<Config>(),
-                                 links_param<Config>()};
+constexpr ParamSpec kParams[] = {analysis::granularity_param<Config>(), analysis::rows_param<Config>(),
+                                 analysis::block_param<Config>(), analysis::samples_param<Config>(),
+                                 analysis::links_param<Config>()};
 
 constexpr FactSpec kFacts[] = {
     {"operators", "operator", "Mapped operators that ran one after another."},
     {"jobs", "job", "Jobs with work of all operators."}};
 
 // One design. Whoever reads an operator waits for all of it.
-class Sequence final : public Completions {
+class Sequence final : public analysis::Completions {
  public:
   explicit Sequence(const WorkGraph& graph)
       : graph_(graph), pass_(graph, *this), complete_ps_(graph.workload().operators().size(), 0) {}
@@ -47,10 +48,10 @@ class Sequence final : public Completions {
     return std::max(pass_.end_ps(), pass_.outputs_ps());
   }
 
-  void publish(const OperatorPass& done) override {
+  void publish(const analysis::OperatorPass& done) override {
     std::int64_t& complete_ps = complete_ps_[index(done.op)];
     complete_ps = done.end_ps;
-    for (const PassJob& job : done.jobs) {
+    for (const analysis::PassJob& job : done.jobs) {
       complete_ps = std::max(complete_ps, job.end_ps + job.completion_ps);
     }
   }
@@ -63,7 +64,7 @@ class Sequence final : public Completions {
     const std::int64_t arrival_ps = pass_.arrival_ps(op, graph_.workload().at(op).bounds.whole());
     const std::int64_t start_ps = std::max(pass_.end_ps(), arrival_ps);
     const WorkOrder& order = graph_.order(op);
-    OperatorPass layer{op, &order, {}, 0};
+    analysis::OperatorPass layer{op, &order, {}, 0};
     const bool jobs_matter = detail != nullptr || graph_.has_dealt_orders() || graph_.has_chains();
     if (jobs_matter) {
       list_jobs(layer);
@@ -74,15 +75,15 @@ class Sequence final : public Completions {
     }
     pass_.publish(layer);
     if (detail != nullptr) {
-      ForwardPass::report(layer, *detail);
+      analysis::ForwardPass::report(layer, *detail);
     }
   }
 
-  static void list_jobs(OperatorPass& layer) {
+  static void list_jobs(analysis::OperatorPass& layer) {
     for (std::int64_t server = 0; server < layer.order->server_count(); ++server) {
       for (std::int64_t step = 0; step < layer.order->step_count(server); ++step) {
         const Job job = layer.order->job(step, server);
-        PassJob& timed = layer.jobs.emplace_back();
+        analysis::PassJob& timed = layer.jobs.emplace_back();
         timed.step = step;
         timed.server = server;
         timed.duration_ps = job.duration_ps;
@@ -93,9 +94,9 @@ class Sequence final : public Completions {
   }
 
   // The first jobs are held back until the whole operator may start.
-  static void mark(OperatorPass& layer, std::int64_t start_ps, std::int64_t arrival_ps) {
+  static void mark(analysis::OperatorPass& layer, std::int64_t start_ps, std::int64_t arrival_ps) {
     const Wait late = arrival_ps == start_ps ? Wait::source : Wait::nothing;
-    for (PassJob& job : layer.jobs) {
+    for (analysis::PassJob& job : layer.jobs) {
       if (start_ps > 0 && job.start_ps == start_ps) {
         job.waited_for = job.waited_for | Wait::sequence | late;
       }
@@ -103,14 +104,14 @@ class Sequence final : public Completions {
   }
 
   const WorkGraph& graph_;
-  ForwardPass pass_;
+  analysis::ForwardPass pass_;
   std::vector<std::int64_t> complete_ps_;  // per operator
 };
 
 class LayerByLayer final : public OverlapAnalyzer {
  public:
   LayerByLayer(const Config& config, const Context& context)
-      : request_(analysis_request(config)), machine_(context.machine()) {}
+      : request_(analysis::analysis_request(config)), machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
 
@@ -119,8 +120,8 @@ class LayerByLayer final : public OverlapAnalyzer {
     const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
       return {Verdict::feasible, Sequence(graph).makespan_ps(sink)};
     };
-    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
-      return analyze_segments(design, machine_, request, sink, one_segment);
+    analysis::analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analysis::analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
@@ -141,3 +142,5 @@ constexpr Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.overlap.layer-by-layer", "0.1.0", "Layers one after another", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::layer_by_layer

@@ -4,7 +4,6 @@
 // the same time (specification fast-overlapim sections 1.4, 7.9 and 9). Slices bound how long an
 // operator takes, whatever the recipe's objective is; its energy is decided by the mapping that a
 // search finds for the slice.
-#include "forget_dealt_orders.hpp"
 #include "slice_packing.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -15,16 +14,12 @@
 #include <string>
 #include <vector>
 
+namespace imbrex::bank_slices {
+
 namespace {
 
-namespace bank_slices = imbrex::bank_slices;
 using bank_slices::CostTable;
 using bank_slices::Memory;
-using imbrex::CostModel;
-using imbrex::Design;
-using imbrex::Evaluator;
-using imbrex::OperatorId;
-using imbrex::Placement;
 
 // In the order of kPolicies.
 enum class Policy : std::uint8_t { equal, macs, latency };
@@ -34,8 +29,8 @@ struct Config {
   Policy policy = Policy::latency;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::policy>(
+constexpr ParamSpec kParams[] = {
+    choice<&Config::policy>(
         "policy",
         "equal: slices of one size; macs: in proportion to multiply-accumulates, the operator with "
         "most of them per bank grows next; latency: the operator whose canonical mapping takes "
@@ -45,9 +40,9 @@ constexpr imbrex::ParamSpec kParams[] = {
         kPolicies),
 };
 
-class BankSlices final : public imbrex::Partitioner {
+class BankSlices final : public Partitioner {
  public:
-  BankSlices(const Config& config, const imbrex::Context& context)
+  BankSlices(const Config& config, const Context& context)
       : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
@@ -57,7 +52,7 @@ class BankSlices final : public imbrex::Partitioner {
       segments.insert(design.placement(id).segment);
     }
     totals_ = {};
-    imbrex::forget_dealt_orders(design);
+    design.forget_dealt_orders();
     for (const std::int32_t segment : segments) {
       partition_segment(design, segment, memory, evaluator);
     }
@@ -79,11 +74,11 @@ class BankSlices final : public imbrex::Partitioner {
     std::int64_t sum_ps = 0;
   };
 
-  static Memory memory_of(const imbrex::Architecture& architecture) {
-    const imbrex::TileGridShape& grid = architecture.grid;
+  static Memory memory_of(const Architecture& architecture) {
+    const TileGridShape& grid = architecture.grid;
     if (architecture.resources.empty() ||
         architecture.resources.front().count != grid.rows * grid.columns) {
-      throw imbrex::InputError(
+      throw InputError(
           "imbrex.partition.bank-slices needs an architecture with one bank per place of its grid, "
           "channels as rows; '" +
           std::string(architecture.name) + "' is none");
@@ -94,8 +89,8 @@ class BankSlices final : public imbrex::Partitioner {
   static std::vector<OperatorId> mapped(const Design& design, const CostModel& cost) {
     std::vector<OperatorId> ids;
     for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-      if (cost.demand(imbrex::operator_id(i)).mappable) {
-        ids.push_back(imbrex::operator_id(i));
+      if (cost.demand(operator_id(i)).mappable) {
+        ids.push_back(operator_id(i));
       }
     }
     return ids;
@@ -108,7 +103,7 @@ class BankSlices final : public imbrex::Partitioner {
     const CostTable latency = latencies(design, ids, memory, evaluator);
     const auto chosen = choose(latency, design, ids, memory);
     if (!chosen) {
-      throw imbrex::InfeasibleError(shortfall(latency, design, ids, memory, evaluator));
+      throw InfeasibleError(shortfall(latency, design, ids, memory, evaluator));
     }
     place(design, ids, *chosen, memory);
     for (std::size_t i = 0; i < ids.size(); ++i) {
@@ -126,7 +121,7 @@ class BankSlices final : public imbrex::Partitioner {
     misfits_.assign(ids.size(), {});
     for (std::size_t i = 0; i < ids.size(); ++i) {
       if (host_ != nullptr && host_->cancelled()) {
-        throw imbrex::CancelledError();
+        throw CancelledError();
       }
       give_up_early(design, ids[i], sizes, evaluator);
       for (const std::int64_t size : sizes) {
@@ -158,7 +153,7 @@ class BankSlices final : public imbrex::Partitioner {
       }
     }
     if (reason_of(smallest) == reason_of(largest)) {
-      throw imbrex::InfeasibleError(largest + "; all of the memory is not enough");
+      throw InfeasibleError(largest + "; all of the memory is not enough");
     }
   }
 
@@ -171,14 +166,14 @@ class BankSlices final : public imbrex::Partitioner {
     Placement placement = design.placement(id);
     placement.units = units;
     try {
-      const imbrex::Mapping mapping =
+      const Mapping mapping =
           design.mapping(id) ? *design.mapping(id)
                              : cost.canonical_mapping(id, placement, evaluator.request().shape);
-      imbrex::LayerCost layer;
+      LayerCost layer;
       evaluator.score_layer(id, placement, {&mapping, 1}, {&layer, 1});
-      return layer.verdict == imbrex::Verdict::feasible ? static_cast<double>(layer.latency_ps)
+      return layer.verdict == Verdict::feasible ? static_cast<double>(layer.latency_ps)
                                                         : INFINITY;
-    } catch (const imbrex::InfeasibleError& error) {
+    } catch (const InfeasibleError& error) {
       misfit = error.what();
       return INFINITY;
     }
@@ -255,12 +250,12 @@ class BankSlices final : public imbrex::Partitioner {
   }
 
   Config config_;
-  imbrex::Host* host_;
+  Host* host_;
   Totals totals_;
   std::vector<std::string> misfits_;  // per operator: why the last slice it failed on is too small
 };
 
-constexpr imbrex::FactSpec kFacts[] = {
+constexpr FactSpec kFacts[] = {
     {"units_total", "bank", "Banks of the memory"},
     {"units_used", "bank", "Banks owned by operators, of the segment that owns most"},
     {"largest_slice", "bank", "The largest slice"},
@@ -269,12 +264,12 @@ constexpr imbrex::FactSpec kFacts[] = {
     {"sum_of_operators_ps", "ps", "Sum of the latencies of all operators on their slices"},
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<BankSlices, Config>(
+constexpr Component kComponents[] = {
+    component<BankSlices, Config>(
         "imbrex.partition.bank-slices",
         "Disjoint rectangles of channels and banks, one per operator", kParams)
-        .requires_of_design(imbrex::Trait::bit_serial_banks | imbrex::Trait::weight_stationary)
-        .provides(imbrex::Trait::placements)
+        .requires_of_design(Trait::bit_serial_banks | Trait::weight_stationary)
+        .provides(Trait::placements)
         .states(kFacts)
         .cites("Wang et al., Fast-OverlaPIM, arXiv:2407.00604 (layers in different memory "
                "locations; the rule is ours)")};
@@ -283,3 +278,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.partition.bank-slices", "0.1.0", "Slices of memory banks", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::bank_slices

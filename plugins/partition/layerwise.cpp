@@ -3,38 +3,40 @@
 // imbrex.partition.layerwise: every operator with weights is a segment of its own, cut further only
 // where it exceeds the chip (the other baseline of COMPASS, specification section 10). Looks at
 // sizes alone, at no objective.
-#include "segment_problem.hpp"
+#include <imbrex/toolkit/segments/segment_search.hpp>
+#include <imbrex/toolkit/segments/segment_problem.hpp>
 
 #include <imbrex/plugin.hpp>
 
+namespace imbrex::layerwise_cut {
+
 namespace {
 
-namespace segmentation = imbrex::segmentation;
 
 struct Config {
   bool fit_core = false;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::fit_core>("fit_core",
+constexpr ParamSpec kParams[] = {
+    param<&Config::fit_core>("fit_core",
                                      "Whether a part of a layer that cannot be cut further must "
                                      "fit one core. Default false: the "
                                      "COMPASS paper's own unit counts need larger ones"),
 };
 
-class Layerwise final : public imbrex::Partitioner {
+class Layerwise final : public Partitioner {
  public:
-  Layerwise(const Config& config, const imbrex::Context&) : config_(config) {}
+  Layerwise(const Config& config, const Context&) : config_(config) {}
 
-  void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
-    segmentation::Problem problem(design, evaluator, {config_.fit_core, 0});
+  void partition(Design& design, Evaluator& evaluator) override {
+    segments::Problem problem(design, evaluator, {config_.fit_core, 0});
     problem.apply(ends_of(problem), design);
   }
 
  private:
-  static segmentation::Ends ends_of(const segmentation::Problem& problem) {
-    const std::vector<imbrex::WeightUnit>& units = problem.sequence().units;
-    segmentation::Ends ends;
+  static segments::Ends ends_of(const segments::Problem& problem) {
+    const std::vector<WeightUnit>& units = problem.sequence().units;
+    segments::Ends ends;
     for (std::int32_t begin = 0; begin < problem.spans().units(); begin = ends.back()) {
       std::int32_t end = begin + 1;
       while (end < problem.spans().largest_end(begin) &&
@@ -49,18 +51,20 @@ class Layerwise final : public imbrex::Partitioner {
   Config config_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Layerwise, Config>("imbrex.partition.layerwise",
+constexpr Component kComponents[] = {
+    component<Layerwise, Config>("imbrex.partition.layerwise",
                                          "One segment per operator with weights, whatever the "
                                          "objective",
                                          kParams)
-        .requires_of_design(imbrex::Trait::crossbars | imbrex::Trait::copies |
-                            imbrex::Trait::weight_replacement)
-        .provides(imbrex::Trait::placements)
-        .states(segmentation::kSegmentFacts)
+        .requires_of_design(Trait::crossbars | Trait::copies |
+                            Trait::weight_replacement)
+        .provides(Trait::placements)
+        .states(segments::kSegmentFacts)
         .cites("Baseline of Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.partition.layerwise", "0.1.0", "Layer-wise segments", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::layerwise_cut

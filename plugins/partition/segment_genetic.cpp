@@ -4,12 +4,12 @@
 #include <numeric>
 #include <utility>
 
-namespace imbrex::segmentation {
+namespace imbrex::compass {
 namespace {
 
 class Population {
  public:
-  Population(const Spans& spans, const GeneticGoal& goal, const GeneticOptions& options,
+  Population(const segments::Spans& spans, const GeneticGoal& goal, const GeneticOptions& options,
              Random random)
       : spans_(spans), goal_(goal), options_(options), random_(random) {}
 
@@ -24,14 +24,14 @@ class Population {
   void sort() {
     std::vector<double> costs;
     costs.reserve(groups_.size());
-    for (const Ends& group : groups_) {
+    for (const segments::Ends& group : groups_) {
       costs.push_back(cost_of(group));
     }
     std::vector<std::size_t> order(groups_.size());
     std::iota(order.begin(), order.end(), 0);
     std::stable_sort(order.begin(), order.end(),
                      [&](std::size_t a, std::size_t b) { return costs[a] < costs[b]; });
-    std::vector<Ends> sorted;
+    std::vector<segments::Ends> sorted;
     for (const std::size_t i : order) {
       sorted.push_back(std::move(groups_[i]));
     }
@@ -44,9 +44,9 @@ class Population {
     const std::vector<double> costs = span_costs();
     const Scores scores(spans_, groups_, costs);
     const auto selected = static_cast<std::size_t>(options_.selected);
-    std::vector<Ends> next(groups_.begin(), groups_.begin() + options_.selected);
+    std::vector<segments::Ends> next(groups_.begin(), groups_.begin() + options_.selected);
     while (next.size() < groups_.size()) {
-      Ends mutant = groups_[random_.below(selected)];
+      segments::Ends mutant = groups_[random_.below(selected)];
       while (!mutate(spans_, scores, static_cast<Mutation>(random_.below(4)), random_, mutant)) {
       }
       next.push_back(std::move(mutant));
@@ -54,10 +54,10 @@ class Population {
     groups_ = std::move(next);
   }
 
-  const Ends& best() const noexcept { return groups_.front(); }
-  double cost_of(const Ends& group) const noexcept {
-    const double x = total(spans_, group, goal_.x);
-    return goal_.y.empty() ? x : x * total(spans_, group, goal_.y);
+  const segments::Ends& best() const noexcept { return groups_.front(); }
+  double cost_of(const segments::Ends& group) const noexcept {
+    const double x = segments::total(spans_, group, goal_.x);
+    return goal_.y.empty() ? x : x * segments::total(spans_, group, goal_.y);
   }
 
  private:
@@ -68,9 +68,9 @@ class Population {
     }
     double mean_x = 0;
     double mean_y = 0;
-    for (const Ends& group : groups_) {
-      mean_x += total(spans_, group, goal_.x) / static_cast<double>(groups_.size());
-      mean_y += total(spans_, group, goal_.y) / static_cast<double>(groups_.size());
+    for (const segments::Ends& group : groups_) {
+      mean_x += segments::total(spans_, group, goal_.x) / static_cast<double>(groups_.size());
+      mean_y += segments::total(spans_, group, goal_.y) / static_cast<double>(groups_.size());
     }
     std::vector<double> costs;
     costs.reserve(goal_.x.size());
@@ -80,16 +80,16 @@ class Population {
     return costs;
   }
 
-  const Spans& spans_;
+  const segments::Spans& spans_;
   const GeneticGoal& goal_;
   const GeneticOptions& options_;
   Random random_;
-  std::vector<Ends> groups_;
+  std::vector<segments::Ends> groups_;
 };
 
 }  // namespace
 
-GeneticResult genetic(const Spans& spans, const GeneticGoal& goal, const GeneticOptions& options,
+GeneticResult genetic(const segments::Spans& spans, const GeneticGoal& goal, const GeneticOptions& options,
                       Random random, FunctionRef<void()> check) {
   Population population(spans, goal, options, random);
   population.fill();
@@ -113,4 +113,4 @@ GeneticResult genetic(const Spans& spans, const GeneticGoal& goal, const Genetic
   return result;
 }
 
-}  // namespace imbrex::segmentation
+}  // namespace imbrex::compass

@@ -1,11 +1,11 @@
 // The genetic algorithm of COMPASS over cuts of a sequence (specification compass section 9). Pure.
 #pragma once
 
-#include "segment_search.hpp"
+#include <imbrex/toolkit/segments/segment_search.hpp>
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
-namespace imbrex::segmentation {
+namespace imbrex::compass {
 
 struct GeneticOptions {
   std::int64_t population = 100;  // individuals = selected + mutants
@@ -22,28 +22,28 @@ struct GeneticGoal {
 };
 
 struct GeneticResult {
-  Ends best;
+  segments::Ends best;
   double cost = 0;
   std::vector<double> trace;  // least cost of the initial population, then after every generation
 };
 
 // `check` is called once per generation and may throw. Equal random streams give equal results.
 // O(generations * population * units).
-GeneticResult genetic(const Spans& spans, const GeneticGoal& goal, const GeneticOptions& options,
+GeneticResult genetic(const segments::Spans& spans, const GeneticGoal& goal, const GeneticOptions& options,
                       Random random, FunctionRef<void()> check);
 
 // --- Its parts, for tests and reports
 // ----------------------------------------------------------------------
 
 // From `begin`, repeatedly a uniformly drawn end that fits, up to `end`.
-void append_random(const Spans& spans, std::int32_t begin, std::int32_t end, Random& random,
-                   Ends& ends);
+void append_random(const segments::Spans& spans, std::int32_t begin, std::int32_t end, Random& random,
+                   segments::Ends& ends);
 
 // How the spans of a cut compare with what a population does on the same units; above 1: worse.
 class Scores {
  public:
   // `cost` by number of the span.
-  Scores(const Spans& spans, std::span<const Ends> population, std::span<const double> cost);
+  Scores(const segments::Spans& spans, std::span<const segments::Ends> population, std::span<const double> cost);
   double of_unit(std::int32_t unit) const noexcept {  // mean over the population of cost / length
     return sums_[static_cast<std::size_t>(unit) + 1] - sums_[static_cast<std::size_t>(unit)];
   }
@@ -54,13 +54,13 @@ class Scores {
   double expected(std::int32_t begin, std::int32_t end) const noexcept {
     return sums_[static_cast<std::size_t>(end)] - sums_[static_cast<std::size_t>(begin)];
   }
-  const Spans& spans_;
+  const segments::Spans& spans_;
   std::span<const double> cost_;
   std::vector<double> sums_;  // prefix sums of the unit means
 };
 
 enum class Mutation : std::uint8_t { merge, split, move, fixed_random };
 // False, and `ends` untouched, where the mutation has no legal way.
-bool mutate(const Spans& spans, const Scores& scores, Mutation kind, Random& random, Ends& ends);
+bool mutate(const segments::Spans& spans, const Scores& scores, Mutation kind, Random& random, segments::Ends& ends);
 
-}  // namespace imbrex::segmentation
+}  // namespace imbrex::compass

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <iterator>
 
-namespace imbrex::segmentation {
+namespace imbrex::compass {
 
-void append_random(const Spans& spans, std::int32_t begin, std::int32_t end, Random& random,
-                   Ends& ends) {
+void append_random(const segments::Spans& spans, std::int32_t begin, std::int32_t end, Random& random,
+                   segments::Ends& ends) {
   while (begin < end) {
     begin = static_cast<std::int32_t>(
         random.between(begin + 1, std::min(end, spans.largest_end(begin))));
@@ -14,10 +14,10 @@ void append_random(const Spans& spans, std::int32_t begin, std::int32_t end, Ran
   }
 }
 
-Scores::Scores(const Spans& spans, std::span<const Ends> population, std::span<const double> cost)
+Scores::Scores(const segments::Spans& spans, std::span<const segments::Ends> population, std::span<const double> cost)
     : spans_(spans), cost_(cost), sums_(static_cast<std::size_t>(spans.units()) + 1) {
   std::vector<double> unit(static_cast<std::size_t>(spans.units()));
-  for (const Ends& ends : population) {
+  for (const segments::Ends& ends : population) {
     std::int32_t begin = 0;
     for (const std::int32_t end : ends) {
       const double share = cost[spans.number(begin, end)] / static_cast<double>(end - begin);
@@ -41,7 +41,7 @@ double Scores::of_pair(std::int32_t begin, std::int32_t middle, std::int32_t end
 
 namespace {
 
-std::int32_t begin_of(const Ends& ends, std::size_t i) noexcept {
+std::int32_t begin_of(const segments::Ends& ends, std::size_t i) noexcept {
   return i == 0 ? 0 : ends[i - 1];
 }
 
@@ -59,7 +59,7 @@ std::size_t worst(std::size_t count, Legal legal, Score score) {
   return found;
 }
 
-bool merge(const Spans& spans, const Scores& scores, Ends& ends) {
+bool merge(const segments::Spans& spans, const Scores& scores, segments::Ends& ends) {
   const std::size_t pair = worst(
       ends.size() - 1, [&](std::size_t i) { return spans.fits(begin_of(ends, i), ends[i + 1]); },
       [&](std::size_t i) { return scores.of_pair(begin_of(ends, i), ends[i], ends[i + 1]); });
@@ -70,7 +70,7 @@ bool merge(const Spans& spans, const Scores& scores, Ends& ends) {
   return true;
 }
 
-bool split(const Scores& scores, Random& random, Ends& ends) {
+bool split(const Scores& scores, Random& random, segments::Ends& ends) {
   const std::size_t span = worst(
       ends.size(), [&](std::size_t i) { return ends[i] - begin_of(ends, i) >= 2; },
       [&](std::size_t i) { return scores.of_span(begin_of(ends, i), ends[i]); });
@@ -84,7 +84,7 @@ bool split(const Scores& scores, Random& random, Ends& ends) {
 }
 
 // The cut between the worst neighbours goes one unit to either side.
-bool move(const Spans& spans, const Scores& scores, Random& random, Ends& ends) {
+bool move(const segments::Spans& spans, const Scores& scores, Random& random, segments::Ends& ends) {
   const std::size_t pair = worst(
       ends.size() - 1, [](std::size_t) { return true; },
       [&](std::size_t i) { return scores.of_pair(begin_of(ends, i), ends[i], ends[i + 1]); });
@@ -103,11 +103,11 @@ bool move(const Spans& spans, const Scores& scores, Random& random, Ends& ends) 
   return false;
 }
 
-void fixed_random(const Spans& spans, const Scores& scores, Random& random, Ends& ends) {
+void fixed_random(const segments::Spans& spans, const Scores& scores, Random& random, segments::Ends& ends) {
   const std::size_t best = worst(
       ends.size(), [](std::size_t) { return true; },
       [&](std::size_t i) { return -scores.of_span(begin_of(ends, i), ends[i]); });
-  Ends fresh;
+  segments::Ends fresh;
   append_random(spans, 0, begin_of(ends, best), random, fresh);
   fresh.push_back(ends[best]);
   append_random(spans, ends[best], spans.units(), random, fresh);
@@ -116,7 +116,7 @@ void fixed_random(const Spans& spans, const Scores& scores, Random& random, Ends
 
 }  // namespace
 
-bool mutate(const Spans& spans, const Scores& scores, Mutation kind, Random& random, Ends& ends) {
+bool mutate(const segments::Spans& spans, const Scores& scores, Mutation kind, Random& random, segments::Ends& ends) {
   switch (kind) {
     case Mutation::merge:
       return merge(spans, scores, ends);
@@ -131,4 +131,4 @@ bool mutate(const Spans& spans, const Scores& scores, Mutation kind, Random& ran
   return true;
 }
 
-}  // namespace imbrex::segmentation
+}  // namespace imbrex::compass

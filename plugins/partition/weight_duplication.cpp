@@ -5,7 +5,6 @@
 // and never repeat it: they change times alone, so that short times are what every objective of the
 // recipe asks for.
 #include "duplication_solvers.hpp"
-#include "forget_dealt_orders.hpp"
 
 #include <imbrex/plugin.hpp>
 
@@ -14,13 +13,9 @@
 #include <string>
 #include <vector>
 
-namespace {
+namespace imbrex::duplication {
 
-using imbrex::CostModel;
-using imbrex::Design;
-using imbrex::Dim;
-using imbrex::OperatorId;
-using imbrex::duplication::Layer;
+namespace {
 
 // In the order of kSolvers.
 enum class Solver : std::uint8_t { bottleneck_stop, bottleneck_skip, min_sum_dp, min_sum_greedy };
@@ -31,11 +26,11 @@ constexpr std::string_view kDealings[] = {"round-robin", "strip-w", "strip-h"};
 
 struct Config {
   Solver solver = Solver::bottleneck_skip;
-  imbrex::Dealing dealing = imbrex::Dealing::round_robin;
+  Dealing dealing = Dealing::round_robin;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::solver>(
+constexpr ParamSpec kParams[] = {
+    choice<&Config::solver>(
         "solver",
         "bottleneck-stop: a copy for the slowest operator until its copy does not fit, optimal for "
         "the "
@@ -44,7 +39,7 @@ constexpr imbrex::ParamSpec kParams[] = {
         "exact; min-sum-greedy: the same, by largest gain per unit. Copies change times only, "
         "whatever the recipe's objective. Default as in the CLSA-CIM authors' follow-up (CIMFlow)",
         kSolvers),
-    imbrex::choice<&Config::dealing>(
+    choice<&Config::dealing>(
         "dealing",
         "How the jobs of an operator are shared by its copies: in turn, or as strips of columns or "
         "of rows (which ends streaming). Default round-robin: it comes closest to the paper's "
@@ -52,16 +47,16 @@ constexpr imbrex::ParamSpec kParams[] = {
         kDealings),
 };
 
-class WeightDuplication final : public imbrex::Partitioner {
+class WeightDuplication final : public Partitioner {
  public:
-  WeightDuplication(const Config& config, const imbrex::Context& context)
+  WeightDuplication(const Config& config, const Context& context)
       : config_(config), host_(context.host) {}
 
-  void partition(Design& design, imbrex::Evaluator& evaluator) override {
+  void partition(Design& design, Evaluator& evaluator) override {
     totals_ = {};
     const std::set<std::int32_t> segments = segments_of(design, evaluator.cost());
     is_cut_ = segments.size() > 1;
-    imbrex::forget_dealt_orders(design);
+    design.forget_dealt_orders();
     for (const std::int32_t segment : segments) {
       duplicate(design, segment, evaluator);
     }
@@ -85,21 +80,21 @@ class WeightDuplication final : public imbrex::Partitioner {
   static std::set<std::int32_t> segments_of(const Design& design, const CostModel& cost) {
     std::set<std::int32_t> segments;
     for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-      if (cost.demand(imbrex::operator_id(i)).mappable) {
-        segments.insert(design.placement(imbrex::operator_id(i)).segment);
+      if (cost.demand(operator_id(i)).mappable) {
+        segments.insert(design.placement(operator_id(i)).segment);
       }
     }
     return segments;
   }
 
   // Segments are resident one after another, so each has the whole chip.
-  void duplicate(Design& design, std::int32_t segment, const imbrex::Evaluator& evaluator) {
+  void duplicate(Design& design, std::int32_t segment, const Evaluator& evaluator) {
     collect(design, segment, evaluator.cost());
     const std::int64_t free_units = free_units_of(evaluator.architecture(), segment);
     const std::vector<std::int64_t> copies = solve(free_units);
     totals_.free_units += free_units;
     for (std::size_t i = 0; i < layers_.size(); ++i) {
-      imbrex::Placement& placement = design.placement(ids_[i]);
+      Placement& placement = design.placement(ids_[i]);
       placement.copies = copies[i];
       placement.dealing = config_.dealing;
       totals_.used += (copies[i] - 1) * layers_[i].units;
@@ -116,13 +111,13 @@ class WeightDuplication final : public imbrex::Partitioner {
     layers_.clear();
     ids_.clear();
     for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-      const OperatorId id = imbrex::operator_id(i);
-      const imbrex::Demand demand = cost.demand(id);
+      const OperatorId id = operator_id(i);
+      const Demand demand = cost.demand(id);
       if (!demand.mappable || design.placement(id).segment != segment) {
         continue;
       }
-      const imbrex::Operator& op = design.workload().at(id);
-      const imbrex::LoopBounds& bounds = op.bounds;
+      const Operator& op = design.workload().at(id);
+      const LoopBounds& bounds = op.bounds;
       // Jobs that wait for one another gain nothing from a second copy.
       const std::int64_t positions =
           op.chain ? 1 : bounds[Dim::N] * bounds[Dim::P] * bounds[Dim::Q];
@@ -134,29 +129,29 @@ class WeightDuplication final : public imbrex::Partitioner {
 
   static std::int64_t latency_of_one_copy(const Design& design, OperatorId id,
                                           const CostModel& cost) {
-    imbrex::Placement single = design.placement(id);
+    Placement single = design.placement(id);
     single.copies = 1;
-    const imbrex::Mapping mapping =
+    const Mapping mapping =
         design.mapping(id) ? *design.mapping(id)
-                           : cost.canonical_mapping(id, single, {imbrex::JobShape::Kind::layer});
-    imbrex::LayerCost latency;
+                           : cost.canonical_mapping(id, single, {JobShape::Kind::layer});
+    LayerCost latency;
     cost.evaluate(id, single, {&mapping, 1}, {&latency, 1});
-    if (latency.verdict != imbrex::Verdict::feasible) {
-      throw imbrex::InfeasibleError("operator '" + design.workload().at(id).name +
+    if (latency.verdict != Verdict::feasible) {
+      throw InfeasibleError("operator '" + design.workload().at(id).name +
                                     "' has no legal mapping on this architecture");
     }
     return latency.latency_ps;
   }
 
-  std::int64_t free_units_of(const imbrex::Architecture& architecture, std::int32_t segment) const {
-    const imbrex::ResourcePool& pool = architecture.resources.front();
+  std::int64_t free_units_of(const Architecture& architecture, std::int32_t segment) const {
+    const ResourcePool& pool = architecture.resources.front();
     std::int64_t needed = 0;
     for (const Layer& layer : layers_) {
       needed += layer.units;
     }
     if (needed > pool.count) {
       const std::string who = is_cut_ ? "segment " + std::to_string(segment) : "the network";
-      throw imbrex::InfeasibleError("one copy of " + who + " needs " + std::to_string(needed) +
+      throw InfeasibleError("one copy of " + who + " needs " + std::to_string(needed) +
                                     " " + std::string(pool.name) + "s, the chip has " +
                                     std::to_string(pool.count) + ": " +
                                     std::to_string(needed - pool.count) + " too few");
@@ -165,7 +160,7 @@ class WeightDuplication final : public imbrex::Partitioner {
   }
 
   std::vector<std::int64_t> solve(std::int64_t extra) const {
-    namespace duplication = imbrex::duplication;
+    namespace duplication = duplication;
     switch (config_.solver) {
       case Solver::bottleneck_stop:
         return duplication::bottleneck_stop(layers_, extra);
@@ -178,20 +173,20 @@ class WeightDuplication final : public imbrex::Partitioner {
     }
     return duplication::min_sum_dp(layers_, extra, [this] {
       if (host_ != nullptr && host_->cancelled()) {
-        throw imbrex::CancelledError();
+        throw CancelledError();
       }
     });
   }
 
   Config config_;
-  imbrex::Host* host_;
+  Host* host_;
   std::vector<OperatorId> ids_;
   std::vector<Layer> layers_;
   Totals totals_;
   bool is_cut_ = false;
 };
 
-constexpr imbrex::FactSpec kFacts[] = {
+constexpr FactSpec kFacts[] = {
     {"free_units", "unit", "Resources beyond one copy of the network, over all segments"},
     {"free_units_used", "unit", "Those of them that further copies took"},
     {"duplicated_operators", "operator", "Operators with several copies"},
@@ -199,13 +194,13 @@ constexpr imbrex::FactSpec kFacts[] = {
     {"sum_of_operators_ps", "ps", "Sum of the latencies of all operators over their copies"},
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<WeightDuplication, Config>(
+constexpr Component kComponents[] = {
+    component<WeightDuplication, Config>(
         "imbrex.partition.weight-duplication",
         "More copies of slow operators on the units that one copy of the network leaves free",
         kParams)
-        .requires_of_design(imbrex::Trait::copies | imbrex::Trait::weight_stationary)
-        .provides(imbrex::Trait::placements)
+        .requires_of_design(Trait::copies | Trait::weight_stationary)
+        .provides(Trait::placements)
         .states(kFacts)
         .cites(
             "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; greedy solver: CIMFlow, ACM TECS "
@@ -215,3 +210,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.partition.weight-duplication", "0.1.0", "Weight duplication", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::duplication

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace terminal {
+namespace imbrex::terminal {
 namespace {
 
 constexpr std::size_t kMargin = 4;   // left of a picture
@@ -169,4 +169,4 @@ std::string draw(const Style& style, std::span<const Picture> pictures) {
   return out;
 }
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-namespace terminal {
+namespace imbrex::terminal {
 
 // Values of the elements, row by row.
 struct Grid {
@@ -64,4 +64,4 @@ bool fit_side_by_side(const Style& style, std::span<const Picture> pictures) noe
 // Pictures of equal height, as many side by side as fit.
 std::string draw(const Style& style, std::span<const Picture> pictures);
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

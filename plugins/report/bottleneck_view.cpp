@@ -8,25 +8,20 @@
 
 #include <fmt/format.h>
 
-namespace terminal {
+namespace imbrex::terminal {
 namespace {
-
-using imbrex::CriticalStep;
-using imbrex::OperatorId;
-using imbrex::OperatorResult;
-using imbrex::Result;
 
 // Time on the critical path per operator.
 std::map<OperatorId, std::int64_t> critical_time_ps(const Result& result) {
   std::map<OperatorId, std::int64_t> time;
-  for (const imbrex::CriticalStep& step : result.critical_path) {
+  for (const CriticalStep& step : result.critical_path) {
     time[step.op] += step.end_ps - step.start_ps;
   }
   return time;
 }
 
 std::int64_t makespan_of(const Result& result) {
-  const imbrex::MetricValue* const value = result.metrics.find("latency_ps");
+  const MetricValue* const value = result.metrics.find("latency_ps");
   return value == nullptr ? 0
                           : std::visit([](auto v) { return static_cast<std::int64_t>(v); }, *value);
 }
@@ -161,4 +156,4 @@ std::string bottlenecks(const Result& result, const Style& style, std::size_t ro
   return Bottlenecks(result, style, rows).text();
 }
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

@@ -5,14 +5,14 @@
 
 #include "terminal_style.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <string>
 
-namespace terminal {
+namespace imbrex::terminal {
 
 // At most `rows` operators, those that bound the makespan most first (0: all), what data movement
 // adds, and who is as late as the operators on the critical path. Empty without operators or time.
-std::string bottlenecks(const imbrex::Result& result, const Style& style, std::size_t rows);
+std::string bottlenecks(const Result& result, const Style& style, std::size_t rows);
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

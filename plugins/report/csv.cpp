@@ -9,9 +9,9 @@
 
 #include <fmt/format.h>
 
-namespace {
+namespace imbrex::csv {
 
-using imbrex::Dealing;
+namespace {
 
 std::string_view dealing_name(Dealing dealing) {
   switch (dealing) {
@@ -40,22 +40,22 @@ std::string cell(std::string_view text) {
   return quoted + '"';
 }
 
-class Csv final : public imbrex::Reporter {
+class Csv final : public Reporter {
  public:
-  Csv(const imbrex::NoConfig&, const imbrex::Context& context) : workload_(*context.workload) {}
+  Csv(const NoConfig&, const Context& context) : workload_(*context.workload) {}
 
-  void report(const imbrex::Result& result, imbrex::OutputFolder& folder) override {
+  void report(const Result& result, OutputFolder& folder) override {
     folder.write("operators.csv", operators(result));
     folder.write("edges.csv", edges(result));
     folder.write("accesses.csv", accesses(result));
   }
 
  private:
-  static std::string operators(const imbrex::Result& result) {
+  static std::string operators(const Result& result) {
     std::string out =
         "operator,kind,units_per_copy,copies,units,dealing,idle_copies,start_ps,end_ps,busy_ps,"
         "longest_server_ps,servers,jobs,mac_utilisation,bound_by\n";
-    for (const imbrex::OperatorResult& op : result.operators) {
+    for (const OperatorResult& op : result.operators) {
       fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\n",
                      cell(op.name), op.kind, op.units_per_copy, op.copies,
                      op.units_per_copy * op.copies, dealing_name(op.dealing), op.idle_copies,
@@ -67,9 +67,9 @@ class Csv final : public imbrex::Reporter {
     return out;
   }
 
-  std::string edges(const imbrex::Result& result) const {
+  std::string edges(const Result& result) const {
     std::string out = "producer,consumer,total_bytes,peak_live_bytes\n";
-    for (const imbrex::EdgeTraffic& edge : result.edges) {
+    for (const EdgeTraffic& edge : result.edges) {
       fmt::format_to(std::back_inserter(out), "{},{},{},{}\n",
                      cell(workload_.at(edge.producer).name), cell(workload_.at(edge.consumer).name),
                      edge.total_bytes, edge.peak_live_bytes);
@@ -78,13 +78,13 @@ class Csv final : public imbrex::Reporter {
   }
 
   // A head alone where the cost model counts no accesses.
-  static std::string accesses(const imbrex::Result& result) {
+  static std::string accesses(const Result& result) {
     std::string out = "operator,level,tensor,word_bits,tile_words,read_words,written_words\n";
-    for (const imbrex::OperatorResult& op : result.operators) {
+    for (const OperatorResult& op : result.operators) {
       if (!op.account) {
         continue;
       }
-      for (const imbrex::TensorAccesses& one : op.account->accesses) {
+      for (const TensorAccesses& one : op.account->accesses) {
         fmt::format_to(std::back_inserter(out), "{},{},{},{},{},{},{}\n", cell(op.name),
                        cell(one.level), one.tensor, one.word_bits, one.tile_words, one.read_words,
                        one.written_words);
@@ -93,12 +93,14 @@ class Csv final : public imbrex::Reporter {
     return out;
   }
 
-  const imbrex::Workload& workload_;
+  const Workload& workload_;
 };
 
-constexpr imbrex::Component kComponents[] = {imbrex::component<Csv, imbrex::NoConfig>(
+constexpr Component kComponents[] = {component<Csv, NoConfig>(
     "imbrex.report.csv", "Tables of operators, edges and accesses as CSV files", {})};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.report.csv", "0.1.0", "CSV reports", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::csv

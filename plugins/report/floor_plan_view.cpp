@@ -9,11 +9,8 @@
 
 #include <fmt/format.h>
 
-namespace terminal {
+namespace imbrex::terminal {
 namespace {
-
-using imbrex::FloorPlanResult;
-using imbrex::SegmentResult;
 
 constexpr std::string_view kStageNames = "0123456789abcdefghijklmnopqrstuvwxyz";
 // Black on the colours that every terminal has, neighbours well apart.
@@ -32,7 +29,7 @@ std::int64_t work_ps(const SegmentResult& segment) {
 }
 
 // Longest first, ties by number.
-std::vector<const SegmentResult*> pipelined(const imbrex::Result& result) {
+std::vector<const SegmentResult*> pipelined(const Result& result) {
   std::vector<const SegmentResult*> found;
   for (const SegmentResult& segment : result.segments) {
     if (segment.floor_plan && segment.floor_plan->stages.size() > 1) {
@@ -48,8 +45,8 @@ std::vector<const SegmentResult*> pipelined(const imbrex::Result& result) {
 // What one segment looks like.
 class View {
  public:
-  View(const imbrex::Result& result, const Style& style, const SegmentResult& segment,
-       const imbrex::ElementLinks* rate)
+  View(const Result& result, const Style& style, const SegmentResult& segment,
+       const ElementLinks* rate)
       : result_(result),
         style_(style),
         segment_(segment),
@@ -72,7 +69,7 @@ class View {
   void heading() {
     out_ += fmt::format("  segment {}: {} operators for {}, {} on {} x {}, {}\n",
                         segment_.times.segment, plan_.stages.size(), duration(work_ps(segment_)),
-                        imbrex::kLayoutNames[static_cast<std::size_t>(plan_.layout.kind)],
+                        kLayoutNames[static_cast<std::size_t>(plan_.layout.kind)],
                         plan_.layout.rows, plan_.layout.columns, plan_.topology);
   }
 
@@ -80,7 +77,7 @@ class View {
   std::string busy(const std::string& name) const {
     const auto op =
         std::find_if(result_.operators.begin(), result_.operators.end(),
-                     [&](const imbrex::OperatorResult& one) { return one.name == name; });
+                     [&](const OperatorResult& one) { return one.name == name; });
     if (op == result_.operators.end() || op->times.servers == 0 || work_ps(segment_) == 0) {
       return "";
     }
@@ -184,19 +181,19 @@ class View {
     out_ += text.empty() ? "" : fmt::format("    memory   {}\n", text);
   }
 
-  const imbrex::Result& result_;
+  const Result& result_;
   const Style& style_;
   const SegmentResult& segment_;
   const FloorPlanResult& plan_;
   LinkView links_;
-  const imbrex::ElementLinks* rate_;
+  const ElementLinks* rate_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string floor_plans(const imbrex::Result& result, const Style& style, std::size_t count,
-                        const imbrex::ElementLinks* links) {
+std::string floor_plans(const Result& result, const Style& style, std::size_t count,
+                        const ElementLinks* links) {
   const std::vector<const SegmentResult*> segments = pipelined(result);
   const std::size_t shown = std::min(count, segments.size());
   if (shown == 0) {
@@ -212,4 +209,4 @@ std::string floor_plans(const imbrex::Result& result, const Style& style, std::s
   return out;
 }
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

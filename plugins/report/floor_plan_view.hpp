@@ -5,15 +5,15 @@
 
 #include "terminal_style.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <string>
 
-namespace terminal {
+namespace imbrex::terminal {
 
 // The segments of several layers that take longest, at most `count` of them; nothing when there is
 // none. `links` say what a link can carry; null or without limits: unknown.
-std::string floor_plans(const imbrex::Result& result, const Style& style, std::size_t count,
-                        const imbrex::ElementLinks* links);
+std::string floor_plans(const Result& result, const Style& style, std::size_t count,
+                        const ElementLinks* links);
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

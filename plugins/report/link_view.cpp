@@ -7,10 +7,10 @@
 
 #include <fmt/format.h>
 
-namespace terminal {
+namespace imbrex::terminal {
 namespace {
 
-using Load = imbrex::FloorPlanResult::Load;
+using Load = FloorPlanResult::Load;
 
 // No load, and quarters of the largest one.
 constexpr std::size_t kShades = 5;
@@ -28,7 +28,7 @@ std::string count(double value) {
 
 }  // namespace
 
-LinkView::LinkView(const imbrex::FloorPlanResult& plan, const Style& style)
+LinkView::LinkView(const FloorPlanResult& plan, const Style& style)
     : plan_(plan), style_(style) {
   for (const Load& load : plan.links) {
     most_words_ = std::max(most_words_, load.words);
@@ -78,7 +78,7 @@ std::string LinkView::place(std::int32_t node) const {
              : fmt::format("buffer {}", node - nodes());
 }
 
-std::string LinkView::hottest(std::int64_t work_ps, const imbrex::ElementLinks* rate) const {
+std::string LinkView::hottest(std::int64_t work_ps, const ElementLinks* rate) const {
   std::vector<const Load*> links;
   for (const Load& load : plan_.links) {
     links.push_back(&load);
@@ -108,4 +108,4 @@ std::string LinkView::hottest(std::int64_t work_ps, const imbrex::ElementLinks* 
   return text;
 }
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

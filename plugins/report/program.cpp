@@ -14,34 +14,35 @@
 
 #include <fmt/format.h>
 
+namespace imbrex::program {
+
 namespace {
 
-namespace program = imbrex::program;
 using program::Instruction;
 
 struct Config {
   std::string file = "program.txt";
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::file>("file", "Name of the file in the result folder"),
+constexpr ParamSpec kParams[] = {
+    param<&Config::file>("file", "Name of the file in the result folder"),
 };
 
 constexpr std::string_view kNames[] = {"LOAD-WEIGHT", "WRITE-WEIGHT", "LOAD-DATA",
                                        "RECV-DATA",   "MVMUL",        "STORE-DATA"};
 
-class Program final : public imbrex::Reporter {
+class Program final : public Reporter {
  public:
-  Program(const Config& config, const imbrex::Context& context)
+  Program(const Config& config, const Context& context)
       : file_(config.file), workload_(*context.workload), architecture_(*context.architecture) {
     if (architecture_.units.empty() ||
-        architecture_.units.front().kind != imbrex::UnitKind::crossbar) {
-      throw imbrex::InputError("programs are written for cores of crossbars; '" +
+        architecture_.units.front().kind != UnitKind::crossbar) {
+      throw InputError("programs are written for cores of crossbars; '" +
                                std::string(architecture_.name) + "' has none");
     }
   }
 
-  void report(const imbrex::Result& result, imbrex::OutputFolder& folder) override {
+  void report(const Result& result, OutputFolder& folder) override {
     std::string text =
         "# One line per instruction: start_ps end_ps instruction operator, then details.\n";
     std::int64_t core = -1;
@@ -69,15 +70,17 @@ class Program final : public imbrex::Reporter {
   }
 
   std::string file_;
-  const imbrex::Workload& workload_;
-  const imbrex::Architecture& architecture_;
+  const Workload& workload_;
+  const Architecture& architecture_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Program, Config>("imbrex.report.program",
+constexpr Component kComponents[] = {
+    component<Program, Config>("imbrex.report.program",
                                        "The instruction stream of every core as text", kParams)
         .cites("Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.report.program", "0.1.0", "Programs of cores", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::program

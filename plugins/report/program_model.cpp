@@ -1,6 +1,6 @@
 #include "program_model.hpp"
 
-#include <imbrex/segment_traffic.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -98,15 +98,15 @@ class Writer {
   // What each operator reads at the entry of its segment and writes at the exit: the difference
   // that it makes to the operators before it, or behind it.
   void add_traffic() {
-    std::vector<ChannelHome> homes;
+    std::vector<segments::ChannelHome> homes;
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       const LoopBounds& bounds = workload_.at(parts_[i].op->id).bounds;
       homes.push_back(
           {parts_[i].op->id, {0, bounds[Dim::G] * bounds[Dim::K]}, static_cast<std::int32_t>(i)});
     }
     std::sort(homes.begin(), homes.end(),
-              [](const ChannelHome& a, const ChannelHome& b) { return a.op < b.op; });
-    const SegmentTraffic traffic(workload_, homes);
+              [](const segments::ChannelHome& a, const segments::ChannelHome& b) { return a.op < b.op; });
+    const segments::SegmentTraffic traffic(workload_, homes);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       const auto here = static_cast<std::int32_t>(i);
       std::int32_t begin = here;

@@ -1,7 +1,7 @@
 // From a result to the instructions of every core.
 #pragma once
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <vector>
 

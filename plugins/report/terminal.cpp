@@ -14,9 +14,9 @@
 
 #include <fmt/format.h>
 
-namespace {
+namespace imbrex::terminal {
 
-using imbrex::Result;
+namespace {
 using terminal::Style;
 
 struct Config {
@@ -26,20 +26,20 @@ struct Config {
 
 constexpr std::string_view kOperatorsDoc =
     "How many operators the table shows, those that bound the makespan most first; 0 for all";
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::operators>("operators", kOperatorsDoc).unit("operator").at_least(0),
-    imbrex::param<&Config::floor_plans>(
+constexpr ParamSpec kParams[] = {
+    param<&Config::operators>("operators", kOperatorsDoc).unit("operator").at_least(0),
+    param<&Config::floor_plans>(
         "floor_plans",
         "How many floor plans of pipelined segments are drawn, the longest segments first; 0: none")
         .unit("segment")
         .at_least(0)};
 
-double number(const imbrex::MetricValue& value) {
+double number(const MetricValue& value) {
   return std::visit([](auto v) { return static_cast<double>(v); }, value);
 }
 
-std::int64_t latency_ps(const imbrex::Metrics& metrics) {
-  const imbrex::MetricValue* const value = metrics.find("latency_ps");
+std::int64_t latency_ps(const Metrics& metrics) {
+  const MetricValue* const value = metrics.find("latency_ps");
   return value == nullptr ? 0 : static_cast<std::int64_t>(number(*value));
 }
 
@@ -84,7 +84,7 @@ class Summary {
     if (result_.partial) {
       out_ += terminal::bold(style_, "  INTERRUPTED: these results are partial\n");
     }
-    const imbrex::MetricValue* const mapped = result_.metrics.find("macs_mapped");
+    const MetricValue* const mapped = result_.metrics.find("macs_mapped");
     if (mapped != nullptr && number(*mapped) < static_cast<double>(result_.workload_macs)) {
       out_ += fmt::format(
           "  note: {:.1f} % of the MACs have no constant weights or no mapping; "
@@ -201,9 +201,9 @@ class Summary {
     }
   }
 
-  void segment_row(const imbrex::SegmentResult& segment) {
-    const imbrex::SegmentTimes& times = segment.times;
-    const imbrex::SegmentOverhead& overhead = segment.overhead;
+  void segment_row(const SegmentResult& segment) {
+    const SegmentTimes& times = segment.times;
+    const SegmentOverhead& overhead = segment.overhead;
     const std::int64_t work_ps =
         std::max<std::int64_t>(0, times.end_ps - times.work_start_ps - overhead.data_ps);
     out_ += fmt::format("  {:>7} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}\n", times.segment,
@@ -221,12 +221,12 @@ class Summary {
   std::string out_;
 };
 
-class Terminal final : public imbrex::Reporter {
+class Terminal final : public Reporter {
  public:
-  Terminal(const Config& config, const imbrex::Context& context)
+  Terminal(const Config& config, const Context& context)
       : config_(config), architecture_(context.architecture) {}
 
-  void report(const Result& result, imbrex::OutputFolder& folder) override {
+  void report(const Result& result, OutputFolder& folder) override {
     const Style style = terminal::detect_style(folder.terminal_columns());
     const std::string plans =
         terminal::floor_plans(result, style, static_cast<std::size_t>(config_.floor_plans),
@@ -236,12 +236,14 @@ class Terminal final : public imbrex::Reporter {
 
  private:
   Config config_;
-  const imbrex::Architecture* architecture_;
+  const Architecture* architecture_;
 };
 
-constexpr imbrex::Component kComponents[] = {imbrex::component<Terminal, Config>(
+constexpr Component kComponents[] = {component<Terminal, Config>(
     "imbrex.report.terminal", "Summary and bottlenecks on the terminal", kParams)};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.report.terminal", "0.1.0", "Terminal summary", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::terminal

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace terminal {
+namespace imbrex::terminal {
 namespace {
 
 std::string_view environment(const char* name) {
@@ -125,4 +125,4 @@ std::string fit(const Style& style, std::string_view text, std::size_t width) {
                      text.substr(prefix_bytes(text, length - tail)));
 }
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

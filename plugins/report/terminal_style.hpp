@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace terminal {
+namespace imbrex::terminal {
 
 // What the terminal can show. Text that goes to a file or pipe gets plain ASCII.
 struct Style {
@@ -31,4 +31,4 @@ std::string magnitude(double value);
 // Fills up, or cuts and marks the cut; counts code points.
 std::string fit(const Style& style, std::string_view text, std::size_t width);
 
-}  // namespace terminal
+}  // namespace imbrex::terminal

@@ -6,17 +6,16 @@
 #include "anneal_layers.hpp"
 #include "no_stall_network.hpp"
 
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_facts.hpp>
+#include <imbrex/toolkit/search/search_facts.hpp>
 
 #include <algorithm>
 #include <limits>
 
-namespace {
+namespace imbrex::anneal {
 
-using imbrex::Design;
-using imbrex::LayerCandidates;
-using imbrex::Mapping;
+namespace {
 
 enum class Judge : std::uint8_t { design, pairs, layers };
 constexpr std::string_view kJudges[] = {"design", "pairs", "layers"};
@@ -36,47 +35,47 @@ struct Config {
   std::int64_t budget = 0;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::judge>(
+constexpr ParamSpec kParams[] = {
+    choice<&Config::judge>(
         "judge",
         "design: the objective of the whole design; pairs: the same for a network in which no "
         "layer stalls, which costs only the edges of the changed layer (throughput is judged by "
         "designs); layers: each layer by its own objective, one after another, for networks whose "
         "layers take turns",
         kJudges),
-    imbrex::param<&Config::iterations>("iterations", "Steps; of every layer when layers judge")
+    param<&Config::iterations>("iterations", "Steps; of every layer when layers judge")
         .unit("step")
         .range(1, 1e9),
-    imbrex::param<&Config::walks>(
+    param<&Config::walks>(
         "walks",
         "Walks side by side when layers judge, each from another good start; they share the steps, "
         "and what they propose is evaluated together")
         .range(1, 4096),
-    imbrex::param<&Config::proposals>("proposals", "Neighbours scored per step")
+    param<&Config::proposals>("proposals", "Neighbours scored per step")
         .unit("mapping")
         .range(1, 4096),
-    imbrex::param<&Config::temperature>(
+    param<&Config::temperature>(
         "temperature", "Worsening accepted with probability 1/e at the start, of the objective")
         .unit("fraction")
         .range(1e-12, 1e3),
-    imbrex::param<&Config::final_temperature>("final_temperature", "The same at the end")
+    param<&Config::final_temperature>("final_temperature", "The same at the end")
         .unit("fraction")
         .range(1e-12, 1e3),
-    imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
 
 // The mappings a step may move between, and what they are worth.
 class State {
  public:
-  State(imbrex::SearchRun& run, const imbrex::LayerGraph& graph, imbrex::Random& random,
-        const imbrex::Host& host)
+  State(search::SearchRun& run, const LayerGraph& graph, Random& random,
+        const Host& host)
       : run_(run), graph_(graph), random_(random), design_(run.start()) {
     for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
-      const imbrex::OperatorId op = graph.layers[layer];
+      const OperatorId op = graph.layers[layer];
       spaces_.push_back(run.space_of(op));
-      const LayerCandidates candidates =
-          imbrex::sample_candidates(run, op, {kStartSamples}, host.random(1 + layer));
+      const search::LayerCandidates candidates =
+          search::sample_candidates(run, op, {kStartSamples}, host.random(1 + layer));
       const std::size_t first = candidates.has_start ? 0 : candidates.best();
       mappings_.push_back(candidates.mappings[first]);
       costs_.push_back(candidates.ending(first, candidates.latency_ps[first]));
@@ -95,7 +94,7 @@ class State {
       edges += producers.size();
     }
     // The interval between inferences is not where a network without stalls ends.
-    const bool by_end = run_.evaluator().objective() != imbrex::Objective::throughput;
+    const bool by_end = run_.evaluator().objective() != Objective::throughput;
     if (judge == Judge::pairs && by_end && run_.room(edges) == edges) {
       network_.emplace(run_, graph_, mappings_, costs_);
       if (!network_->supported()) {
@@ -140,9 +139,9 @@ class State {
   const Design& design() const noexcept { return design_; }
   double score_design() {
     const Design* const pointer = &design_;
-    imbrex::Score score;
+    Score score;
     run_.score({&pointer, 1}, {&score, 1});
-    return score.verdict == imbrex::Verdict::feasible ? score.objective
+    return score.verdict == Verdict::feasible ? score.objective
                                                       : std::numeric_limits<double>::infinity();
   }
 
@@ -158,44 +157,44 @@ class State {
         drawn.push_back(next);
       }
     }
-    std::vector<imbrex::LayerCost> costs(drawn.size());
+    std::vector<LayerCost> costs(drawn.size());
     run_.score_layer(graph_.layers[layer_], drawn, costs);
     proposals_.clear();
     proposal_costs_.clear();
     for (std::size_t i = 0; i < drawn.size(); ++i) {
-      if (costs[i].verdict == imbrex::Verdict::feasible) {
+      if (costs[i].verdict == Verdict::feasible) {
         proposals_.push_back(drawn[i]);
         proposal_costs_.push_back(costs[i]);
       }
     }
   }
 
-  imbrex::SearchRun& run_;
-  const imbrex::LayerGraph& graph_;
-  imbrex::Random& random_;
+  search::SearchRun& run_;
+  const LayerGraph& graph_;
+  Random& random_;
   Design design_;
-  std::vector<const imbrex::MapSpace*> spaces_;  // null: one way only
+  std::vector<const mapspace::MapSpace*> spaces_;  // null: one way only
   std::vector<Mapping> mappings_;
-  std::vector<imbrex::LayerCost> costs_;
+  std::vector<LayerCost> costs_;
   std::vector<std::size_t> movable_;
-  std::optional<imbrex::search::NoStallNetwork> network_;
+  std::optional<NoStallNetwork> network_;
   // Of the present step.
   std::size_t layer_ = 0;
   std::size_t best_ = 0;
   std::vector<Mapping> proposals_;
-  std::vector<imbrex::LayerCost> proposal_costs_;
+  std::vector<LayerCost> proposal_costs_;
 };
 
-class Anneal final : public imbrex::SearchStrategy {
+class Anneal final : public SearchStrategy {
  public:
-  Anneal(const Config& config, const imbrex::Context& context)
+  Anneal(const Config& config, const Context& context)
       : config_(config), host_(*context.host) {}
 
-  void search(Design& design, imbrex::Evaluator& evaluator) override {
-    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
-    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+  void search(Design& design, Evaluator& evaluator) override {
+    search::SearchRun run(design, evaluator, &host_, config_.budget);
+    const LayerGraph graph = layer_graph(design, evaluator.cost());
     if (config_.judge == Judge::layers) {
-      imbrex::search::anneal_layers(
+      anneal_layers(
           run, graph, host_,
           {kStartSamples, static_cast<std::size_t>(config_.walks),
            static_cast<std::size_t>(config_.proposals), kStepsPerJump, cooling()});
@@ -203,7 +202,7 @@ class Anneal final : public imbrex::SearchStrategy {
       run.finish(design);
       return;
     }
-    imbrex::Random random = host_.random(0);
+    Random random = host_.random(0);
     State state(run, graph, random, host_);
     const double energy = state.begin(config_.judge);
     if (state.can_move()) {
@@ -216,7 +215,7 @@ class Anneal final : public imbrex::SearchStrategy {
  private:
   // A step scores its proposals alone, then as designs or on the edges of their layer; its size is
   // what the budget is asked for.
-  void walk(imbrex::SearchRun& run, State& state, double energy, imbrex::Random& random) const {
+  void walk(search::SearchRun& run, State& state, double energy, Random& random) const {
     const auto proposals = static_cast<std::size_t>(config_.proposals);
     double best = energy;
     Design best_design = state.design();
@@ -240,7 +239,7 @@ class Anneal final : public imbrex::SearchStrategy {
     }
     if (state.by_pairs()) {
       const Design* const pointer = &best_design;
-      imbrex::Score score;
+      Score score;
       run.score({&pointer, 1}, {&score, 1});
       if (best_end_ps) {
         run.evaluator().statistic("no_stall_ps", *best_end_ps);
@@ -250,25 +249,25 @@ class Anneal final : public imbrex::SearchStrategy {
     run.evaluator().statistic("accepted", accepted);
   }
 
-  imbrex::search::Cooling cooling() const noexcept {
+  Cooling cooling() const noexcept {
     return {config_.temperature, config_.final_temperature, config_.iterations};
   }
 
   Config config_;
-  imbrex::Host& host_;
+  Host& host_;
 };
 
-constexpr auto kFacts = imbrex::with_search_facts(
+constexpr auto kFacts = search::with_search_facts(
     {{"scored", "", "What judged proposals: designs, pairs or layers"},
      {"steps", "step", "Steps taken"},
      {"accepted", "step", "Steps whose proposal was accepted"},
      {"no_stall_ps", "ps", "End of the best network in which no layer stalls"}});
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Anneal, Config>("imbrex.search.anneal",
+constexpr Component kComponents[] = {
+    component<Anneal, Config>("imbrex.search.anneal",
                                       "Simulated annealing over the neighbours of each loop nest",
                                       kParams)
-        .provides(imbrex::Trait::mappings)
+        .provides(Trait::mappings)
         .states(kFacts)
         .cites("Kirkpatrick, Gelatt and Vecchi, Optimization by Simulated Annealing, Science 220, "
                "1983")};
@@ -277,3 +276,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.search.anneal", "0.1.0", "Simulated annealing of mappings", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::anneal

@@ -1,11 +1,13 @@
 #include "anneal_layers.hpp"
 
-#include "best_first.hpp"
+#include <imbrex/toolkit/search/best_first.hpp>
+
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <algorithm>
 #include <limits>
 
-namespace imbrex::search {
+namespace imbrex::anneal {
 namespace {
 
 // Walks draw from other streams than candidates, which are numbered like operators.
@@ -20,7 +22,7 @@ struct Walk {
 // The walks of one layer, which take their steps together: one batch of proposals per step.
 class Walker {
  public:
-  Walker(SearchRun& run, OperatorId op, const LayerWalk& settings, Random random)
+  Walker(search::SearchRun& run, OperatorId op, const LayerWalk& settings, Random random)
       : run_(run),
         op_(op),
         settings_(settings),
@@ -29,7 +31,7 @@ class Walker {
         costs_(settings.walks * settings.proposals) {}
 
   // The best of the candidates, then of the walks that start there.
-  Mapping best(const MapSpace& space, const LayerCandidates& candidates) {
+  Mapping best(const mapspace::MapSpace& space, const search::LayerCandidates& candidates) {
     begin(candidates);
     best_ = walks_.front();
     Cooling cooling = settings_.cooling;
@@ -51,15 +53,15 @@ class Walker {
   bool has_room() const { return run_.room(proposals_.size()) == proposals_.size(); }
 
   // At the best candidates, as many as there are walks.
-  void begin(const LayerCandidates& candidates) {
-    const std::vector<std::size_t> order = best_first(candidates);
+  void begin(const search::LayerCandidates& candidates) {
+    const std::vector<std::size_t> order = search::best_first(candidates);
     for (std::size_t walk = 0; walk < settings_.walks; ++walk) {
       const std::size_t i = order[walk % order.size()];
       walks_.push_back({candidates.mappings[i], candidates.objective[i]});
     }
   }
 
-  void propose(const MapSpace& space) {
+  void propose(const mapspace::MapSpace& space) {
     for (std::size_t i = 0; i < proposals_.size(); ++i) {
       proposals_[i] = random_.below(settings_.steps_per_jump) == 0
                           ? space.sample(random_)
@@ -82,7 +84,7 @@ class Walker {
     }
   }
 
-  SearchRun& run_;
+  search::SearchRun& run_;
   OperatorId op_;
   const LayerWalk& settings_;
   Random random_;
@@ -94,14 +96,14 @@ class Walker {
 
 }  // namespace
 
-void anneal_layers(SearchRun& run, const LayerGraph& graph, const Host& host,
+void anneal_layers(search::SearchRun& run, const LayerGraph& graph, const Host& host,
                    const LayerWalk& walk) {
   Design design = run.start();
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
     const OperatorId op = graph.layers[layer];
-    const MapSpace* const space = run.space_of(op);
-    const LayerCandidates candidates =
-        sample_candidates(run, op, {walk.start_samples}, host.random(index(op)));
+    const mapspace::MapSpace* const space = run.space_of(op);
+    const search::LayerCandidates candidates =
+        search::sample_candidates(run, op, {walk.start_samples}, host.random(index(op)));
     if (space) {
       Walker walker(run, op, walk, host.random(kWalkStreams + index(op)));
       design.mapping(op) = walker.best(*space, candidates);
@@ -115,4 +117,4 @@ void anneal_layers(SearchRun& run, const LayerGraph& graph, const Host& host,
   run.score({&pointer, 1}, {&score, 1});
 }
 
-}  // namespace imbrex::search
+}  // namespace imbrex::anneal

@@ -6,9 +6,11 @@
 
 #include "cooling.hpp"
 
-#include <imbrex/search_support.hpp>
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
+#include <imbrex/values/work_graph.hpp>
 
-namespace imbrex::search {
+namespace imbrex::anneal {
 
 struct LayerWalk {
   std::size_t start_samples = 1;
@@ -20,7 +22,7 @@ struct LayerWalk {
 
 // Leaves each layer with the best mapping it met, and scores the resulting design. Streams of the
 // host are numbered like operators. Errors: those of sample_candidates.
-void anneal_layers(SearchRun& run, const LayerGraph& graph, const Host& host,
+void anneal_layers(search::SearchRun& run, const LayerGraph& graph, const Host& host,
                    const LayerWalk& walk);
 
-}  // namespace imbrex::search
+}  // namespace imbrex::anneal

@@ -1,10 +1,12 @@
 // File: chain_model.cpp
 #include "chain_model.hpp"
 
+#include <imbrex/toolkit/search/candidates.hpp>
+
 #include <algorithm>
 #include <limits>
 
-namespace imbrex::search {
+namespace imbrex::optimal_chain {
 namespace {
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
@@ -18,7 +20,7 @@ struct Column {
 
 // The offsets from one candidate of the producer to the given ones of the consumer; false when the
 // analyzer knows none.
-bool offsets(SearchRun& run, const PairBatch& edge, std::span<std::int64_t> out) {
+bool offsets(search::SearchRun& run, const PairBatch& edge, std::span<std::int64_t> out) {
   std::vector<PairResult> results(out.size());
   run.score_pairs(edge, results);
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -30,7 +32,7 @@ bool offsets(SearchRun& run, const PairBatch& edge, std::span<std::int64_t> out)
   return true;
 }
 
-PairBatch edge_between(SearchRun& run, const Candidates& candidates, std::size_t producer,
+PairBatch edge_between(search::SearchRun& run, const search::Candidates& candidates, std::size_t producer,
                        std::size_t consumer) {
   PairBatch edge;
   edge.design = &run.start();
@@ -40,8 +42,8 @@ PairBatch edge_between(SearchRun& run, const Candidates& candidates, std::size_t
 }
 
 // One step of the recursion; empty when offsets are not known.
-std::optional<Column> advance(SearchRun& run, PairBatch edge, const LayerCandidates& producer,
-                              const LayerCandidates& consumer, const Column& before) {
+std::optional<Column> advance(search::SearchRun& run, PairBatch edge, const search::LayerCandidates& producer,
+                              const search::LayerCandidates& consumer, const Column& before) {
   Column column{std::vector<std::int64_t>(consumer.size(), kNever),
                 std::vector<std::size_t>(consumer.size(), kNone)};
   std::vector<std::int64_t> offset(consumer.size());
@@ -69,9 +71,9 @@ std::optional<Column> advance(SearchRun& run, PairBatch edge, const LayerCandida
   return column;
 }
 
-ChainOptimum trace_back(const Candidates& candidates, std::span<const std::size_t> path,
+ChainOptimum trace_back(const search::Candidates& candidates, std::span<const std::size_t> path,
                         const std::vector<Column>& columns) {
-  const LayerCandidates& last = candidates.layers[path.back()];
+  const search::LayerCandidates& last = candidates.layers[path.back()];
   std::size_t at = kNone;
   ChainOptimum optimum;
   optimum.model_ps = kNever;
@@ -98,7 +100,7 @@ ChainOptimum trace_back(const Candidates& candidates, std::span<const std::size_
 
 }  // namespace
 
-std::vector<std::size_t> spine(const Candidates& candidates) {
+std::vector<std::size_t> spine(const search::Candidates& candidates) {
   const std::size_t count = candidates.layers.size();
   std::vector<std::int64_t> length_ps(count, 0);
   std::vector<std::size_t> from(count, kNone);
@@ -109,7 +111,7 @@ std::vector<std::size_t> spine(const Candidates& candidates) {
         from[layer] = producer;
       }
     }
-    const LayerCandidates& own = candidates.layers[layer];
+    const search::LayerCandidates& own = candidates.layers[layer];
     length_ps[layer] =
         own.latency_ps[own.fastest()] + (from[layer] == kNone ? 0 : length_ps[from[layer]]);
     end = length_ps[layer] > length_ps[end] ? layer : end;
@@ -122,7 +124,7 @@ std::vector<std::size_t> spine(const Candidates& candidates) {
   return path;
 }
 
-std::optional<ChainOptimum> optimal_chain(SearchRun& run, const Candidates& candidates,
+std::optional<ChainOptimum> optimal_chain(search::SearchRun& run, const search::Candidates& candidates,
                                           std::span<const std::size_t> path) {
   const std::size_t first = candidates.layers[path.front()].size();
   std::vector<Column> columns;
@@ -140,9 +142,9 @@ std::optional<ChainOptimum> optimal_chain(SearchRun& run, const Candidates& cand
   return trace_back(candidates, path, columns);
 }
 
-std::optional<std::int64_t> chain_model_ps(SearchRun& run, const Candidates& candidates,
+std::optional<std::int64_t> chain_model_ps(search::SearchRun& run, const search::Candidates& candidates,
                                            std::span<const std::size_t> path,
-                                           const Choice& choice) {
+                                           const search::Choice& choice) {
   std::int64_t start_ps = 0;
   for (std::size_t i = 1; i < path.size(); ++i) {
     PairBatch edge = edge_between(run, candidates, path[i - 1], path[i]);
@@ -157,4 +159,4 @@ std::optional<std::int64_t> chain_model_ps(SearchRun& run, const Candidates& can
   return start_ps + candidates.layers[path.back()].latency_ps[choice[path.back()]];
 }
 
-}  // namespace imbrex::search
+}  // namespace imbrex::optimal_chain

@@ -4,13 +4,13 @@
 // with a probability that falls geometrically from step to step.
 #pragma once
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <cmath>
 #include <cstdint>
 #include <limits>
 
-namespace imbrex::search {
+namespace imbrex::anneal {
 
 struct Cooling {
   double first = 0;  // worsening accepted with probability 1/e at the first step
@@ -30,4 +30,4 @@ struct Cooling {
   }
 };
 
-}  // namespace imbrex::search
+}  // namespace imbrex::anneal

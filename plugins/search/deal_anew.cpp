@@ -4,28 +4,25 @@
 // first, where the design gains by it (specification fast-overlapim, section 4; the paper calls it
 // transformation). A decision like any other: the design holds the new orders, every analyzer sees
 // them, and a plan replays them.
-#include "dealing_params.hpp"
-#include "design_dealing.hpp"
+#include <imbrex/toolkit/search/dealing_params.hpp>
+#include <imbrex/toolkit/search/design_dealing.hpp>
 
 #include <imbrex/plugin.hpp>
 
+namespace imbrex::deal_anew {
+
 namespace {
 
-using imbrex::Design;
-using imbrex::Evaluator;
-using imbrex::Score;
-using imbrex::Verdict;
+using Config = search::DealingParams;
 
-using Config = imbrex::search::DealingParams;
-
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::search::dealing_unit_param<Config>("unit"),
-    imbrex::search::move_weights_param<Config>(),
-    imbrex::search::move_bits_per_ps_param<Config>(),
-    imbrex::search::merge_add_ps_param<Config>(),
+constexpr ParamSpec kParams[] = {
+    search::dealing_unit_param<Config>("unit"),
+    search::move_weights_param<Config>(),
+    search::move_bits_per_ps_param<Config>(),
+    search::merge_add_ps_param<Config>(),
 };
 
-constexpr imbrex::FactSpec kFacts[] = {
+constexpr FactSpec kFacts[] = {
     {"initial_objective", "",
      "What the design was worth that the stage started from, in the unit of the recipe's "
      "objective"},
@@ -37,10 +34,10 @@ constexpr imbrex::FactSpec kFacts[] = {
      "Segments in which some operator would end earlier, but the design would not gain"},
 };
 
-class DealAnew final : public imbrex::SearchStrategy {
+class DealAnew final : public SearchStrategy {
  public:
-  DealAnew(const Config& config, const imbrex::Context& context)
-      : costs_(imbrex::search::dealing_costs(config)), context_(context) {}
+  DealAnew(const Config& config, const Context& context)
+      : costs_(search::dealing_costs(config)), context_(context) {}
 
   // What pays for one layer may cost the next; so the objective of the whole design decides, one
   // segment after the other.
@@ -49,13 +46,13 @@ class DealAnew final : public imbrex::SearchStrategy {
     best.timeline().reset();
     const Score initial = score(best, evaluator);
     Score least = initial;
-    Design in_order = imbrex::search::without_dealt(design);
+    Design in_order = search::without_dealt(design);
     Score of_in_order = design.has_dealt_orders() ? score(in_order, evaluator) : initial;
     keep_if_better(in_order, of_in_order, best, least);
     std::int64_t left = 0;
-    for (const imbrex::search::DealtSegment& segment :
-         imbrex::search::deal_design(in_order, context_.machine(), evaluator.request(), costs_)) {
-      Design dealt = imbrex::search::with_dealt(in_order, segment);
+    for (const search::DealtSegment& segment :
+         search::deal_design(in_order, context_.machine(), evaluator.request(), costs_)) {
+      Design dealt = search::with_dealt(in_order, segment);
       const Score of_dealt = score(dealt, evaluator);
       if (is_better(of_dealt, of_in_order)) {
         in_order = std::move(dealt);
@@ -95,7 +92,7 @@ class DealAnew final : public imbrex::SearchStrategy {
     std::int64_t jobs = 0;
     std::int64_t moved = 0;
     for (std::size_t i = 0; i < best.workload().operators().size(); ++i) {
-      const auto& order = best.dealt_order(imbrex::operator_id(i));
+      const auto& order = best.dealt_order(operator_id(i));
       if (order == nullptr) {
         continue;
       }
@@ -115,7 +112,7 @@ class DealAnew final : public imbrex::SearchStrategy {
     evaluator.statistic("segments_left_in_order", left);
   }
 
-  static std::int64_t moved_jobs(const imbrex::DealtOrder& order) {
+  static std::int64_t moved_jobs(const DealtOrder& order) {
     std::int64_t moved = 0;
     for (std::size_t server = 0; server + 1 < order.first_job.size(); ++server) {
       for (std::int64_t i = order.first_job[server]; i < order.first_job[server + 1]; ++i) {
@@ -127,12 +124,12 @@ class DealAnew final : public imbrex::SearchStrategy {
     return moved;
   }
 
-  const imbrex::DealingCosts costs_;
-  const imbrex::Context context_;
+  const DealingCosts costs_;
+  const Context context_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<DealAnew, Config>(
+constexpr Component kComponents[] = {
+    component<DealAnew, Config>(
         "imbrex.search.deal-anew",
         "Jobs of layers dealt to their servers again, earliest ready first, where it pays", kParams)
         .states(kFacts)
@@ -143,3 +140,5 @@ constexpr imbrex::Component kComponents[] = {
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.search.deal-anew", "0.1.0", "Jobs dealt anew", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::deal_anew

@@ -2,16 +2,18 @@
 //
 // imbrex.search.exhaustive: every mapping there is, layer by layer or in every combination. Exact,
 // and only for spaces that are small enough.
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_facts.hpp>
+#include <imbrex/toolkit/search/search_facts.hpp>
 
 #include <algorithm>
 #include <string>
 
-namespace {
+namespace imbrex::exhaustive {
 
-using imbrex::Design;
-using imbrex::MapSpace;
+namespace {
 
 enum class Scope : std::uint8_t { layers, design };
 constexpr std::string_view kScopes[] = {"layers", "design"};
@@ -26,16 +28,16 @@ struct Config {
   std::int64_t budget = 0;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::scope>(
+constexpr ParamSpec kParams[] = {
+    choice<&Config::scope>(
         "scope",
         "layers: each layer takes the mapping that is best alone; design: every combination of "
         "the layers' mappings is scored",
         kScopes),
-    imbrex::param<&Config::limit>("limit", "Refuse to start when there are more")
+    param<&Config::limit>("limit", "Refuse to start when there are more")
         .unit("mapping")
         .at_least(1),
-    imbrex::param<&Config::budget>("budget",
+    param<&Config::budget>("budget",
                                    "Most evaluations to spend, after which the search is no "
                                    "longer exhaustive; 0: no limit")
         .unit("evaluation")
@@ -43,24 +45,24 @@ constexpr imbrex::ParamSpec kParams[] = {
 
 // A layer and its space; no space: one way only.
 struct LayerSpace {
-  imbrex::OperatorId op = imbrex::OperatorId::none;
-  std::optional<MapSpace> space;
-  MapSpace::Index size() const noexcept { return space ? space->size() : 1; }
+  OperatorId op = OperatorId::none;
+  std::optional<mapspace::MapSpace> space;
+  mapspace::MapSpace::Index size() const noexcept { return space ? space->size() : 1; }
 };
 
-class Exhaustive final : public imbrex::SearchStrategy {
+class Exhaustive final : public SearchStrategy {
  public:
-  Exhaustive(const Config& config, const imbrex::Context& context)
+  Exhaustive(const Config& config, const Context& context)
       : config_(config), host_(*context.host) {}
 
-  void search(Design& design, imbrex::Evaluator& evaluator) override {
-    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+  void search(Design& design, Evaluator& evaluator) override {
+    const LayerGraph graph = layer_graph(design, evaluator.cost());
     std::vector<LayerSpace> layers;
-    for (const imbrex::OperatorId op : graph.layers) {
-      layers.push_back({op, imbrex::map_space_of(design, op, evaluator.cost())});
+    for (const OperatorId op : graph.layers) {
+      layers.push_back({op, mapspace::map_space_of(design, op, evaluator.cost())});
     }
     refuse_if_too_large(design, layers);
-    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
+    search::SearchRun run(design, evaluator, &host_, config_.budget);
     if (config_.scope == Scope::layers) {
       best_layers(run, layers);
     } else {
@@ -71,39 +73,39 @@ class Exhaustive final : public imbrex::SearchStrategy {
 
  private:
   void refuse_if_too_large(const Design& design, const std::vector<LayerSpace>& layers) const {
-    const auto limit = static_cast<MapSpace::Index>(config_.limit);
-    MapSpace::Index combinations = 1;
+    const auto limit = static_cast<mapspace::MapSpace::Index>(config_.limit);
+    mapspace::MapSpace::Index combinations = 1;
     for (const LayerSpace& layer : layers) {
       if (layer.size() > limit) {
         refuse("operator '" + design.workload().at(layer.op).name + "' has " +
-               imbrex::decimal(layer.size()) + " mappings");
+               mapspace::decimal(layer.size()) + " mappings");
       }
       // Both factors are at most `limit`, a 63-bit number, so that the product fits 128 bits.
       combinations *= layer.size();
       if (config_.scope == Scope::design && combinations > limit) {
         refuse("the mappings of the first operators, up to '" +
                design.workload().at(layer.op).name + "', already combine to " +
-               imbrex::decimal(combinations) + " designs");
+               mapspace::decimal(combinations) + " designs");
       }
       combinations = config_.scope == Scope::design ? combinations : 1;
     }
   }
 
   [[noreturn]] void refuse(const std::string& fact) const {
-    throw imbrex::InputError("imbrex.search.exhaustive: " + fact +
+    throw InputError("imbrex.search.exhaustive: " + fact +
                              ", more than limit = " + std::to_string(config_.limit) +
                              "; raise the limit, constrain the map space or use "
                              "imbrex.search.random");
   }
 
-  void best_layers(imbrex::SearchRun& run, const std::vector<LayerSpace>& layers) const {
+  void best_layers(search::SearchRun& run, const std::vector<LayerSpace>& layers) const {
     Design best = run.start();
     std::int64_t sum_ps = 0;
     for (const LayerSpace& layer : layers) {
       sum_ps += take_best(run, layer, best);
     }
     const Design* const pointer = &best;
-    imbrex::Score score;
+    Score score;
     run.score({&pointer, 1}, {&score, 1});
     run.evaluator().statistic("best_original_sum_ps", sum_ps);
   }
@@ -111,17 +113,17 @@ class Exhaustive final : public imbrex::SearchStrategy {
   struct LayerBest {
     std::optional<double> objective;
     std::int64_t latency_ps = 0;
-    imbrex::LeastShortfall shortfall;
+    search::LeastShortfall shortfall;
   };
 
   // Empties the batch.
-  static void score_batch(imbrex::SearchRun& run, const LayerSpace& layer,
-                          std::vector<imbrex::Mapping>& batch, LayerBest& best, Design& design) {
-    std::vector<imbrex::LayerCost> costs(batch.size());
+  static void score_batch(search::SearchRun& run, const LayerSpace& layer,
+                          std::vector<Mapping>& batch, LayerBest& best, Design& design) {
+    std::vector<LayerCost> costs(batch.size());
     run.score_layer(layer.op, batch, costs);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       const double objective = run.evaluator().layer_objective(costs[i]);
-      if (costs[i].verdict == imbrex::Verdict::feasible &&
+      if (costs[i].verdict == Verdict::feasible &&
           (!best.objective || objective < *best.objective)) {
         best.objective = objective;
         best.latency_ps = costs[i].latency_ps;
@@ -138,15 +140,15 @@ class Exhaustive final : public imbrex::SearchStrategy {
 
   // Gives the design the layer's best mapping (ties: the present one, then the first); returns its
   // latency.
-  std::int64_t take_best(imbrex::SearchRun& run, const LayerSpace& layer, Design& design) const {
+  std::int64_t take_best(search::SearchRun& run, const LayerSpace& layer, Design& design) const {
     LayerBest best;
-    std::vector<imbrex::Mapping> batch;
+    std::vector<Mapping> batch;
     if (const auto present = run.start_mapping(layer.op)) {
       batch.push_back(*present);
       score_batch(run, layer, batch, best, design);
     }
-    MapSpace::Index next = 0;
-    const MapSpace::Index end = layer.space ? layer.space->size() : 0;
+    mapspace::MapSpace::Index next = 0;
+    const mapspace::MapSpace::Index end = layer.space ? layer.space->size() : 0;
     while (next < end && run.room(1) > 0) {
       for (const std::size_t room = run.room(kMappingBatch); next < end && batch.size() < room;) {
         batch.push_back(layer.space->at(next++));
@@ -154,16 +156,16 @@ class Exhaustive final : public imbrex::SearchStrategy {
       score_batch(run, layer, batch, best, design);
     }
     if (!best.objective) {
-      throw imbrex::InfeasibleError(
-          "none of the " + imbrex::decimal(layer.size()) + " legal loop nests of operator '" +
+      throw InfeasibleError(
+          "none of the " + mapspace::decimal(layer.size()) + " legal loop nests of operator '" +
           run.start().workload().at(layer.op).name + "' is feasible; " + best.shortfall.text());
     }
     return best.latency_ps;
   }
 
   // Counts through all combinations, the last layer fastest.
-  void all_combinations(imbrex::SearchRun& run, const std::vector<LayerSpace>& layers) const {
-    MapSpace::Index total = 1;
+  void all_combinations(search::SearchRun& run, const std::vector<LayerSpace>& layers) const {
+    mapspace::MapSpace::Index total = 1;
     for (const LayerSpace& layer : layers) {
       total *= layer.size();
     }
@@ -172,8 +174,8 @@ class Exhaustive final : public imbrex::SearchStrategy {
     for (const Design& design : designs) {
       pointers.push_back(&design);
     }
-    std::vector<imbrex::Score> scores(designs.size());
-    MapSpace::Index next = 0;
+    std::vector<Score> scores(designs.size());
+    mapspace::MapSpace::Index next = 0;
     while (next < total && run.room(1) > 0) {
       std::size_t count = 0;
       for (const std::size_t room = run.room(kDesignBatch); next < total && count < room; ++count) {
@@ -185,7 +187,7 @@ class Exhaustive final : public imbrex::SearchStrategy {
     run.evaluator().statistic("designs", static_cast<std::int64_t>(next));
   }
 
-  static void set_mappings(const std::vector<LayerSpace>& layers, MapSpace::Index combination,
+  static void set_mappings(const std::vector<LayerSpace>& layers, mapspace::MapSpace::Index combination,
                            Design& design) {
     for (std::size_t layer = layers.size(); layer-- > 0;) {
       if (layers[layer].space) {
@@ -197,18 +199,18 @@ class Exhaustive final : public imbrex::SearchStrategy {
   }
 
   Config config_;
-  imbrex::Host& host_;
+  Host& host_;
 };
 
-constexpr auto kFacts = imbrex::with_search_facts(
+constexpr auto kFacts = search::with_search_facts(
     {{"best_original_sum_ps", "ps",
       "What the layers take one after another when each has the mapping that is best alone"},
      {"designs", "design", "Combinations scored"}});
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Exhaustive, Config>(
+constexpr Component kComponents[] = {
+    component<Exhaustive, Config>(
         "imbrex.search.exhaustive", "Every mapping there is, where that is affordable", kParams)
-        .provides(imbrex::Trait::mappings)
+        .provides(Trait::mappings)
         .states(kFacts)
         .cites("Exact reference of the other searches")};
 
@@ -216,3 +218,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.search.exhaustive", "0.1.0", "Exhaustive mapping search", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::exhaustive

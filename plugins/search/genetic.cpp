@@ -5,8 +5,9 @@
 // Layers that are judged alone evolve their loop nests instead (genetic_layers.hpp).
 #include "genetic_layers.hpp"
 
+#include <imbrex/toolkit/search/greedy_walk.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_facts.hpp>
+#include <imbrex/toolkit/search/search_facts.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -17,10 +18,9 @@
 #include <pagmo/population.hpp>
 #include <pagmo/problem.hpp>
 
-namespace {
+namespace imbrex::genetic {
 
-using imbrex::Design;
-using imbrex::LayerCandidates;
+namespace {
 
 enum class Judge : std::uint8_t { design, layers };
 constexpr std::string_view kJudges[] = {"design", "layers"};
@@ -28,7 +28,7 @@ constexpr std::string_view kJudges[] = {"design", "layers"};
 struct Config {
   Judge judge = Judge::design;
   std::int64_t candidates = 100;
-  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
+  search::CandidateSource candidates_from = search::CandidateSource::refined;
   std::int64_t population = 32;
   std::int64_t generations = 50;
   double crossover = 0.9;
@@ -36,32 +36,32 @@ struct Config {
   std::int64_t budget = 0;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::judge>(
+constexpr ParamSpec kParams[] = {
+    choice<&Config::judge>(
         "judge",
         "design: whole designs evolve, which mix the sampled mappings of their layers; layers: the "
         "loop nests of one layer after another evolve by their own cost, for networks whose layers "
         "take turns",
         kJudges),
-    imbrex::param<&Config::candidates>(
+    param<&Config::candidates>(
         "candidates",
         "Sampled mappings per layer; when layers judge, the best of them are the first population")
         .unit("mapping")
         .range(1, 1'000'000),
-    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
-                                             imbrex::kCandidateSources),
-    imbrex::param<&Config::population>("population",
+    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
+                                             search::kCandidateSources),
+    param<&Config::population>("population",
                                        "Designs alive at a time; mappings when layers judge")
         .range(4, 100'000),
-    imbrex::param<&Config::generations>("generations", "Generations")
+    param<&Config::generations>("generations", "Generations")
         .unit("generation")
         .range(1, 1e9),
-    imbrex::param<&Config::crossover>("crossover", "Probability that two of them mix").range(0, 1),
-    imbrex::param<&Config::mutation>("mutation",
+    param<&Config::crossover>("crossover", "Probability that two of them mix").range(0, 1),
+    param<&Config::mutation>("mutation",
                                      "Probability that a layer changes; when layers judge, that "
                                      "a mapping comes from anywhere")
         .range(0, 1),
-    imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
 
@@ -71,8 +71,8 @@ constexpr double kInfeasible = std::numeric_limits<double>::max() / 4;
 // Layers that have a choice, and the objective of a genome: candidate indices of those layers.
 class Genomes {
  public:
-  Genomes(imbrex::SearchRun& run, const imbrex::LayerGraph& graph,
-          const std::vector<LayerCandidates>& layers)
+  Genomes(search::SearchRun& run, const LayerGraph& graph,
+          const std::vector<search::LayerCandidates>& layers)
       : run_(run), graph_(graph), layers_(layers) {
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
       if (layers[layer].size() > 1) {
@@ -109,10 +109,10 @@ class Genomes {
     }
     const Design design = design_of(genome);
     const Design* const pointer = &design;
-    imbrex::Score score;
+    Score score;
     run_.score({&pointer, 1}, {&score, 1});
     const double objective =
-        score.verdict == imbrex::Verdict::feasible ? score.objective : kInfeasible;
+        score.verdict == Verdict::feasible ? score.objective : kInfeasible;
     known_.emplace(genome, objective);
     return objective;
   }
@@ -132,9 +132,9 @@ class Genomes {
     return design;
   }
 
-  imbrex::SearchRun& run_;
-  const imbrex::LayerGraph& graph_;
-  const std::vector<LayerCandidates>& layers_;
+  search::SearchRun& run_;
+  const LayerGraph& graph_;
+  const std::vector<search::LayerCandidates>& layers_;
   std::vector<std::size_t> genes_;
   std::map<pagmo::vector_double, double> known_;
 };
@@ -155,22 +155,22 @@ struct MappingProblem {
   pagmo::vector_double::size_type get_nix() const { return genomes ? genomes->genes() : 1; }
 };
 
-class Genetic final : public imbrex::SearchStrategy {
+class Genetic final : public SearchStrategy {
  public:
-  Genetic(const Config& config, const imbrex::Context& context)
+  Genetic(const Config& config, const Context& context)
       : config_(config), host_(*context.host) {}
 
-  void search(Design& design, imbrex::Evaluator& evaluator) override {
-    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
-    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+  void search(Design& design, Evaluator& evaluator) override {
+    search::SearchRun run(design, evaluator, &host_, config_.budget);
+    const LayerGraph graph = layer_graph(design, evaluator.cost());
     if (config_.judge == Judge::layers) {
-      const std::int64_t done = imbrex::search::evolve_layers(run, graph, host_, evolution());
+      const std::int64_t done = evolve_layers(run, graph, host_, evolution());
       evaluator.statistic("layers", static_cast<std::int64_t>(graph.layers.size()));
       evaluator.statistic("generations", done);
       run.finish(design);
       return;
     }
-    const auto layers = imbrex::sample_all(
+    const auto layers = search::sample_all(
         run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
     Genomes genomes(run, graph, layers);
     if (genomes.genes() > 0) {
@@ -182,9 +182,9 @@ class Genetic final : public imbrex::SearchStrategy {
   }
 
  private:
-  void evolve(imbrex::SearchRun& run, Genomes& genomes, std::size_t layers) const {
+  void evolve(search::SearchRun& run, Genomes& genomes, std::size_t layers) const {
     // The streams numbered like operators belong to the candidates.
-    imbrex::Random random = host_.random(~std::uint64_t{0});
+    Random random = host_.random(~std::uint64_t{0});
     const auto seed = [&random] { return static_cast<unsigned>(random.next()); };
     const auto size = static_cast<pagmo::population::size_type>(config_.population);
     pagmo::population population(pagmo::problem(MappingProblem{&genomes}), size - 2, seed());
@@ -204,7 +204,7 @@ class Genetic final : public imbrex::SearchStrategy {
     run.evaluator().statistic("generations", done);
   }
 
-  imbrex::search::LayerEvolution evolution() const noexcept {
+  LayerEvolution evolution() const noexcept {
     return {{static_cast<std::size_t>(config_.candidates), config_.candidates_from},
             static_cast<std::size_t>(config_.population),
             config_.generations,
@@ -213,19 +213,19 @@ class Genetic final : public imbrex::SearchStrategy {
   }
 
   Config config_;
-  imbrex::Host& host_;
+  Host& host_;
 };
 
-constexpr auto kFacts = imbrex::with_search_facts(
+constexpr auto kFacts = search::with_search_facts(
     {{"layers", "layer", "Operators that have mappings"},
      {"generations", "generation", "Generations that lived; of the layer that had the most"}});
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Genetic, Config>(
+constexpr Component kComponents[] = {
+    component<Genetic, Config>(
         "imbrex.search.genetic",
         "A genetic algorithm over the candidates of all layers, or over the loop nests of each",
         kParams)
-        .provides(imbrex::Trait::mappings)
+        .provides(Trait::mappings)
         .states(kFacts)
         .cites("Biscani and Izzo, A parallel global multiobjective framework for optimization: "
                "pagmo, JOSS 5(53), 2020")};
@@ -233,3 +233,5 @@ constexpr imbrex::Component kComponents[] = {
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.search.genetic", "0.1.0", "Genetic mapping search", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::genetic

@@ -1,12 +1,14 @@
 #include "genetic_layers.hpp"
 
-#include "best_first.hpp"
+#include <imbrex/toolkit/search/best_first.hpp>
+
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <algorithm>
 #include <limits>
 #include <vector>
 
-namespace imbrex::search {
+namespace imbrex::genetic {
 namespace {
 
 // Evolution draws from other streams than candidates, which are numbered like operators.
@@ -60,7 +62,7 @@ struct Individual {
 
 class Evolution {
  public:
-  Evolution(SearchRun& run, OperatorId op, const MapSpace& space, const LayerEvolution& settings,
+  Evolution(search::SearchRun& run, OperatorId op, const mapspace::MapSpace& space, const LayerEvolution& settings,
             Random random)
       : run_(run),
         op_(op),
@@ -70,8 +72,8 @@ class Evolution {
         children_(settings.population),
         costs_(settings.population) {}
 
-  void begin(const LayerCandidates& candidates) {
-    for (const std::size_t i : best_first(candidates)) {
+  void begin(const search::LayerCandidates& candidates) {
+    for (const std::size_t i : search::best_first(candidates)) {
       admit(candidates.mappings[i], candidates.objective[i]);
     }
   }
@@ -146,9 +148,9 @@ class Evolution {
     return child;
   }
 
-  SearchRun& run_;
+  search::SearchRun& run_;
   OperatorId op_;
-  const MapSpace& space_;
+  const mapspace::MapSpace& space_;
   const LayerEvolution& settings_;
   Random random_;
   std::vector<Individual> alive_;  // fittest first
@@ -195,15 +197,15 @@ Mapping crossed(const MapSpaceSpec& spec, const Mapping& a, const Mapping& b, Di
   return child;
 }
 
-std::int64_t evolve_layers(SearchRun& run, const LayerGraph& graph, const Host& host,
+std::int64_t evolve_layers(search::SearchRun& run, const LayerGraph& graph, const Host& host,
                            const LayerEvolution& evolution) {
   Design design = run.start();
   std::int64_t most = 0;
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
     const OperatorId op = graph.layers[layer];
-    const MapSpace* const space = run.space_of(op);
-    const LayerCandidates candidates =
-        sample_candidates(run, op, evolution.start, host.random(index(op)));
+    const mapspace::MapSpace* const space = run.space_of(op);
+    const search::LayerCandidates candidates =
+        search::sample_candidates(run, op, evolution.start, host.random(index(op)));
     if (space != nullptr) {
       Evolution layers(run, op, *space, evolution, host.random(kEvolutionStreams + index(op)));
       layers.begin(candidates);
@@ -224,4 +226,4 @@ std::int64_t evolve_layers(SearchRun& run, const LayerGraph& graph, const Host& 
   return most;
 }
 
-}  // namespace imbrex::search
+}  // namespace imbrex::genetic

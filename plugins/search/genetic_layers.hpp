@@ -4,12 +4,14 @@
 // networks need whose layers take turns. A generation is evaluated as one batch.
 #pragma once
 
-#include <imbrex/search_support.hpp>
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
+#include <imbrex/values/work_graph.hpp>
 
-namespace imbrex::search {
+namespace imbrex::genetic {
 
 struct LayerEvolution {
-  CandidateOptions start;  // the population begins with the best of these
+  search::CandidateOptions start;  // the population begins with the best of these
   std::size_t population = 4;
   std::int64_t generations = 1;
   double crossover = 0;  // probability that a child has two parents
@@ -25,7 +27,7 @@ Mapping crossed(const MapSpaceSpec& spec, const Mapping& a, const Mapping& b, Di
 // Leaves each layer with the best mapping it met, and scores the resulting design. Streams of the
 // host are numbered like operators. Returns the generations of the layer that had the most.
 // Errors: those of sample_candidates.
-std::int64_t evolve_layers(SearchRun& run, const LayerGraph& graph, const Host& host,
+std::int64_t evolve_layers(search::SearchRun& run, const LayerGraph& graph, const Host& host,
                            const LayerEvolution& evolution);
 
-}  // namespace imbrex::search
+}  // namespace imbrex::genetic

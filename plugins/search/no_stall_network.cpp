@@ -4,14 +4,14 @@
 #include <algorithm>
 #include <limits>
 
-namespace imbrex::search {
+namespace imbrex::anneal {
 namespace {
 
 constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
 }  // namespace
 
-NoStallNetwork::NoStallNetwork(SearchRun& run, const LayerGraph& graph,
+NoStallNetwork::NoStallNetwork(search::SearchRun& run, const LayerGraph& graph,
                                std::vector<Mapping> mappings, std::vector<LayerCost> costs)
     : run_(run), graph_(graph), mappings_(std::move(mappings)), costs_(std::move(costs)) {
   std::vector<std::int64_t> offset;
@@ -109,4 +109,4 @@ void NoStallNetwork::accept(std::size_t chosen) {
   }
 }
 
-}  // namespace imbrex::search
+}  // namespace imbrex::anneal

@@ -7,18 +7,19 @@
 // weigh in the energy of all layers.
 #pragma once
 
-#include <imbrex/search_support.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <optional>
 #include <span>
 #include <vector>
 
-namespace imbrex::search {
+namespace imbrex::anneal {
 
 class NoStallNetwork {
  public:
   // `graph` must outlive the network. Mappings and stand-alone costs per layer.
-  NoStallNetwork(SearchRun& run, const LayerGraph& graph, std::vector<Mapping> mappings,
+  NoStallNetwork(search::SearchRun& run, const LayerGraph& graph, std::vector<Mapping> mappings,
                  std::vector<LayerCost> costs);
 
   // False when the analyzer gives no offsets: the object is then of no use.
@@ -44,7 +45,7 @@ class NoStallNetwork {
   void score_edge(const Edge& edge, std::size_t varied, std::span<const Mapping> candidates,
                   std::vector<std::int64_t>& offsets);
 
-  SearchRun& run_;
+  search::SearchRun& run_;
   const LayerGraph& graph_;
   bool supported_ = true;
   std::vector<Mapping> mappings_;
@@ -58,4 +59,4 @@ class NoStallNetwork {
   std::vector<std::vector<std::int64_t>> tried_offsets_;  // per touched edge, per candidate
 };
 
-}  // namespace imbrex::search
+}  // namespace imbrex::anneal

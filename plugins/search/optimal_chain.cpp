@@ -13,82 +13,78 @@
 // decides between all designs.
 #include "chain_model.hpp"
 
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_facts.hpp>
+#include <imbrex/toolkit/search/search_facts.hpp>
 
 #include <string>
 
-namespace {
+namespace imbrex::optimal_chain {
 
-using imbrex::Design;
-using imbrex::search::Candidates;
-using imbrex::search::ChainOptimum;
-using imbrex::search::Choice;
-using imbrex::search::GreedyWalk;
-using imbrex::search::Order;
-using imbrex::search::Scoring;
+namespace {
 
 // The greedy searches that the optimum is compared with. `start` matters for middle-out alone.
 struct Rival {
-  Order order;
-  imbrex::StartLayer start;
+  search::Order order;
+  search::StartLayer start;
   std::string_view name;
 };
 constexpr Rival kRivals[] = {
-    {Order::forward, imbrex::StartLayer::largest_output, "forward"},
-    {Order::backward, imbrex::StartLayer::largest_output, "backward"},
-    {Order::middle_out, imbrex::StartLayer::largest_output, "middle_out"},
-    {Order::middle_out, imbrex::StartLayer::largest_overall, "middle_out_largest_overall"},
-    {Order::middle_out, imbrex::StartLayer::largest_macs, "middle_out_largest_macs"}};
+    {search::Order::forward, search::StartLayer::largest_output, "forward"},
+    {search::Order::backward, search::StartLayer::largest_output, "backward"},
+    {search::Order::middle_out, search::StartLayer::largest_output, "middle_out"},
+    {search::Order::middle_out, search::StartLayer::largest_overall, "middle_out_largest_overall"},
+    {search::Order::middle_out, search::StartLayer::largest_macs, "middle_out_largest_macs"}};
 
 struct Config {
   std::int64_t candidates = 64;
-  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
+  search::CandidateSource candidates_from = search::CandidateSource::refined;
   bool compare = true;
   std::int64_t budget = 0;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::candidates>(
+constexpr ParamSpec kParams[] = {
+    param<&Config::candidates>(
         "candidates", "Sampled mappings per layer; the search takes their square per edge")
         .unit("mapping")
         .range(1, 100'000),
-    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
-                                             imbrex::kCandidateSources),
-    imbrex::param<&Config::compare>(
+    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
+                                             search::kCandidateSources),
+    param<&Config::compare>(
         "compare",
         "Also search forward, backward and middle-out (from each start layer that "
         "imbrex.search.fast-overlapim offers) on the same candidates, report how far they are from "
         "the optimum, and keep the best of all"),
-    imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
 
-class OptimalChain final : public imbrex::SearchStrategy {
+class OptimalChain final : public SearchStrategy {
  public:
-  OptimalChain(const Config& config, const imbrex::Context& context)
+  OptimalChain(const Config& config, const Context& context)
       : config_(config), host_(*context.host) {}
 
-  void search(Design& design, imbrex::Evaluator& evaluator) override {
-    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
-    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
-    const auto layers = imbrex::sample_all(
+  void search(Design& design, Evaluator& evaluator) override {
+    search::SearchRun run(design, evaluator, &host_, config_.budget);
+    const LayerGraph graph = layer_graph(design, evaluator.cost());
+    const auto layers = search::sample_all(
         run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
-    const Candidates candidates{graph, layers};
-    const std::vector<std::size_t> path = imbrex::search::spine(candidates);
+    const search::Candidates candidates{graph, layers};
+    const std::vector<std::size_t> path = spine(candidates);
     evaluator.statistic("layers", static_cast<std::int64_t>(layers.size()));
     evaluator.statistic("chain_layers", static_cast<std::int64_t>(path.size()));
-    const auto optimum = imbrex::search::optimal_chain(run, candidates, path);
+    const auto optimum = optimal_chain(run, candidates, path);
     if (optimum) {
       evaluator.note("scored", "pairs");
       evaluator.statistic("chain_model_ps", optimum->model_ps);
-      const Choice choice = around(run, candidates, path, *optimum);
+      const search::Choice choice = around(run, candidates, path, *optimum);
       report_latency(run, "chain", score(run, candidates, choice));
     } else {
       // No offsets, no dynamic programming: the greedy orders judge whole designs.
       evaluator.note("scored", "designs");
     }
-    if (evaluator.objective() != imbrex::Objective::latency) {
+    if (evaluator.objective() != Objective::latency) {
       report_latency(run, "alone", score(run, candidates, best_alone(candidates)));
     }
     if (config_.compare || !optimum) {
@@ -98,52 +94,52 @@ class OptimalChain final : public imbrex::SearchStrategy {
   }
 
  private:
-  static Choice around(imbrex::SearchRun& run, const Candidates& candidates,
+  static search::Choice around(search::SearchRun& run, const search::Candidates& candidates,
                        const std::vector<std::size_t>& path, const ChainOptimum& optimum) {
-    GreedyWalk walk(run, candidates, Scoring::overlap, true);
+    search::GreedyWalk walk(run, candidates, search::Scoring::overlap, true);
     for (std::size_t i = 0; i < path.size(); ++i) {
       walk.fix(path[i], optimum.choice[i], optimum.end_ps[i]);
     }
-    walk.run(imbrex::search::visiting_order(Order::forward, candidates.layers.size(), 0));
+    walk.run(search::visiting_order(search::Order::forward, candidates.layers.size(), 0));
     return walk.choice();
   }
 
-  static Choice best_alone(const Candidates& candidates) {
-    Choice choice;
-    for (const imbrex::LayerCandidates& layer : candidates.layers) {
+  static search::Choice best_alone(const search::Candidates& candidates) {
+    search::Choice choice;
+    for (const search::LayerCandidates& layer : candidates.layers) {
       choice.push_back(layer.best());
     }
     return choice;
   }
 
-  static imbrex::Score score(imbrex::SearchRun& run, const Candidates& candidates,
-                             const Choice& choice) {
-    const Design design = design_of(run.start(), candidates, choice);
+  static Score score(search::SearchRun& run, const search::Candidates& candidates,
+                             const search::Choice& choice) {
+    const Design design = search::design_of(run.start(), candidates, choice);
     const Design* const pointer = &design;
-    imbrex::Score result;
+    Score result;
     run.score({&pointer, 1}, {&result, 1});
     return result;
   }
 
   // What the analyzer says of the whole network, next to what the model says of the chain.
-  static void report_latency(imbrex::SearchRun& run, std::string_view name,
-                             const imbrex::Score& score) {
-    if (score.verdict == imbrex::Verdict::feasible) {
+  static void report_latency(search::SearchRun& run, std::string_view name,
+                             const Score& score) {
+    if (score.verdict == Verdict::feasible) {
       run.evaluator().statistic(std::string(name) + "_latency_ps", score.latency_ps);
     }
   }
 
-  static void compare(imbrex::SearchRun& run, const Candidates& candidates,
+  static void compare(search::SearchRun& run, const search::Candidates& candidates,
                       const std::vector<std::size_t>& path,
                       const std::optional<ChainOptimum>& optimum) {
     for (const Rival& rival : kRivals) {
       const std::size_t start =
-          imbrex::start_layer(candidates.graph, run.start().workload(), rival.start);
-      GreedyWalk walk(run, candidates, Scoring::overlap, true);
-      walk.run(imbrex::search::visiting_order(rival.order, candidates.layers.size(), start));
+          search::start_layer(candidates.graph, run.start().workload(), rival.start);
+      search::GreedyWalk walk(run, candidates, search::Scoring::overlap, true);
+      walk.run(search::visiting_order(rival.order, candidates.layers.size(), start));
       report_latency(run, rival.name, score(run, candidates, walk.choice()));
       const auto model_ps =
-          optimum ? imbrex::search::chain_model_ps(run, candidates, path, walk.choice())
+          optimum ? chain_model_ps(run, candidates, path, walk.choice())
                   : std::nullopt;
       if (model_ps) {
         run.evaluator().statistic(std::string(rival.name) + "_model_ps", *model_ps);
@@ -157,10 +153,10 @@ class OptimalChain final : public imbrex::SearchStrategy {
   }
 
   Config config_;
-  imbrex::Host& host_;
+  Host& host_;
 };
 
-constexpr auto kFacts = imbrex::with_search_facts(
+constexpr auto kFacts = search::with_search_facts(
     {{"layers", "layer", "Operators that have mappings"},
      {"chain_layers", "layer", "Layers of the chain that is solved exactly"},
      {"scored", "", "What was compared: pairs, or designs where the analyzer knows no pairs"},
@@ -171,12 +167,12 @@ constexpr auto kFacts = imbrex::with_search_facts(
      {"*_model_ps", "ps", "End of the chain that a greedy order chose when no layer stalls"},
      {"*_over_optimum", "", "The same over that of the best chain"}});
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<OptimalChain, Config>(
+constexpr Component kComponents[] = {
+    component<OptimalChain, Config>(
         "imbrex.search.optimal-chain",
         "The best combination of candidates along a chain of layers without stalls, exactly",
         kParams)
-        .provides(imbrex::Trait::mappings)
+        .provides(Trait::mappings)
         .states(kFacts)
         .cites("Viterbi, IEEE Trans. Inf. Theory 13(2), 1967; the model without stalls is ours")};
 
@@ -184,3 +180,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.search.optimal-chain", "0.1.0", "Optimal mapping of chains", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::optimal_chain

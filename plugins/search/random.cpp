@@ -2,16 +2,19 @@
 //
 // imbrex.search.random: the best of many uniform samples, layer by layer ("Best Original" of
 // specification fast-overlapim section 6) or of whole designs.
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/search_facts.hpp>
+#include <imbrex/toolkit/search/search_facts.hpp>
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
-namespace {
+namespace imbrex::random_search {
 
-using imbrex::Design;
+namespace {
 
 enum class Scope : std::uint8_t { layers, design };
 constexpr std::string_view kScopes[] = {"layers", "design"};
@@ -22,21 +25,21 @@ constexpr std::size_t kBatch = 64;
 struct Config {
   Scope scope = Scope::layers;
   std::int64_t samples = 1000;
-  imbrex::CandidateSource candidates_from = imbrex::CandidateSource::refined;
+  search::CandidateSource candidates_from = search::CandidateSource::refined;
   std::int64_t budget = 0;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::scope>("scope",
+constexpr ParamSpec kParams[] = {
+    choice<&Config::scope>("scope",
                                    "layers: each layer takes the sample that is best alone; "
                                    "design: whole designs of random mappings that fit compete",
                                    kScopes),
-    imbrex::param<&Config::samples>("samples", "Samples per layer, or designs")
+    param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
         .range(1, 10'000'000),
-    imbrex::choice<&Config::candidates_from>("candidates_from", imbrex::kCandidateSourceHelp,
-                                             imbrex::kCandidateSources),
-    imbrex::param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
+                                             search::kCandidateSources),
+    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
 
@@ -44,11 +47,11 @@ constexpr imbrex::ParamSpec kParams[] = {
 // stream alone, so that more samples only add designs.
 class FittingDraws {
  public:
-  FittingDraws(imbrex::SearchRun& run, imbrex::OperatorId op, const imbrex::MapSpace& space,
-               imbrex::Random random)
+  FittingDraws(search::SearchRun& run, OperatorId op, const mapspace::MapSpace& space,
+               Random random)
       : run_(&run), op_(op), space_(&space), random_(random) {}
 
-  imbrex::OperatorId op() const noexcept { return op_; }
+  OperatorId op() const noexcept { return op_; }
   // Draws until one fits, which `mapping()` then is. Where hardly any does, it is the mapping of
   // the start from then on. False when the budget ends. Errors: InfeasibleError when the start is
   // no feasible design either.
@@ -68,21 +71,21 @@ class FittingDraws {
     }
     return true;
   }
-  const imbrex::Mapping& mapping() const noexcept { return mapping_; }
+  const Mapping& mapping() const noexcept { return mapping_; }
 
  private:
   static constexpr std::size_t kDraws = 64;  // at a time
   static constexpr std::size_t kMostDraws = std::size_t{1} << 18;
 
   void draw() {
-    std::vector<imbrex::Mapping> mappings(kDraws);
-    for (imbrex::Mapping& mapping : mappings) {
+    std::vector<Mapping> mappings(kDraws);
+    for (Mapping& mapping : mappings) {
       mapping = space_->sample(random_);
     }
-    std::vector<imbrex::LayerCost> costs(mappings.size());
+    std::vector<LayerCost> costs(mappings.size());
     run_->score_layer(op_, mappings, costs);
     for (std::size_t i = mappings.size(); i-- > 0;) {  // taken from the back
-      if (costs[i].verdict == imbrex::Verdict::feasible) {
+      if (costs[i].verdict == Verdict::feasible) {
         fitting_.push_back(mappings[i]);
       } else if (!any_fits_) {
         shortfall_.add(run_->evaluator().cost(), op_, run_->start().placement(op_), mappings[i]);
@@ -95,32 +98,32 @@ class FittingDraws {
     gave_up_ = true;
     const auto start = run_->start_mapping(op_);
     if (!start || !run_->best_objective()) {
-      throw imbrex::InfeasibleError(
+      throw InfeasibleError(
           "none of " + std::to_string(kMostDraws) + " random loop nests of operator '" +
           run_->start().workload().at(op_).name + "' fits; " + shortfall_.text());
     }
     mapping_ = *start;
   }
 
-  imbrex::SearchRun* run_;
-  imbrex::OperatorId op_;
-  const imbrex::MapSpace* space_;
-  imbrex::Random random_;
+  search::SearchRun* run_;
+  OperatorId op_;
+  const mapspace::MapSpace* space_;
+  Random random_;
   bool any_fits_ = false;
   bool gave_up_ = false;
-  imbrex::LeastShortfall shortfall_;
-  std::vector<imbrex::Mapping> fitting_;
-  imbrex::Mapping mapping_;
+  search::LeastShortfall shortfall_;
+  std::vector<Mapping> fitting_;
+  Mapping mapping_;
 };
 
-class RandomSearch final : public imbrex::SearchStrategy {
+class RandomSearch final : public SearchStrategy {
  public:
-  RandomSearch(const Config& config, const imbrex::Context& context)
+  RandomSearch(const Config& config, const Context& context)
       : config_(config), host_(*context.host) {}
 
-  void search(Design& design, imbrex::Evaluator& evaluator) override {
-    imbrex::SearchRun run(design, evaluator, &host_, config_.budget);
-    const imbrex::LayerGraph graph = imbrex::layer_graph(design, evaluator.cost());
+  void search(Design& design, Evaluator& evaluator) override {
+    search::SearchRun run(design, evaluator, &host_, config_.budget);
+    const LayerGraph graph = layer_graph(design, evaluator.cost());
     if (config_.scope == Scope::layers) {
       best_layers(run, graph);
     } else {
@@ -131,12 +134,12 @@ class RandomSearch final : public imbrex::SearchStrategy {
 
  private:
   // One layer after the other, so that only one layer's samples are in memory.
-  void best_layers(imbrex::SearchRun& run, const imbrex::LayerGraph& graph) const {
+  void best_layers(search::SearchRun& run, const LayerGraph& graph) const {
     Design best = run.start();
     std::int64_t sum_ps = 0;
     std::int64_t candidates = 0;
-    for (const imbrex::OperatorId op : graph.layers) {
-      const imbrex::LayerCandidates layer = imbrex::sample_candidates(
+    for (const OperatorId op : graph.layers) {
+      const search::LayerCandidates layer = search::sample_candidates(
           run, op, {static_cast<std::size_t>(config_.samples), config_.candidates_from},
           host_.random(index(op)));
       if (layer.has_space) {
@@ -146,16 +149,16 @@ class RandomSearch final : public imbrex::SearchStrategy {
       candidates += static_cast<std::int64_t>(layer.size());
     }
     const Design* const pointer = &best;
-    imbrex::Score score;
+    Score score;
     run.score({&pointer, 1}, {&score, 1});
     run.evaluator().statistic("candidates", candidates);
     run.evaluator().statistic("best_original_sum_ps", sum_ps);
   }
 
-  void whole_designs(imbrex::SearchRun& run, const imbrex::LayerGraph& graph) const {
+  void whole_designs(search::SearchRun& run, const LayerGraph& graph) const {
     std::vector<FittingDraws> draws;
-    for (const imbrex::OperatorId op : graph.layers) {
-      if (const imbrex::MapSpace* const space = run.space_of(op)) {
+    for (const OperatorId op : graph.layers) {
+      if (const mapspace::MapSpace* const space = run.space_of(op)) {
         draws.emplace_back(run, op, *space, host_.random(index(op)));
       }
     }
@@ -166,7 +169,7 @@ class RandomSearch final : public imbrex::SearchStrategy {
     for (const Design& design : designs) {
       pointers.push_back(&design);
     }
-    std::vector<imbrex::Score> scores(designs.size());
+    std::vector<Score> scores(designs.size());
     std::size_t done = 0;
     while (const std::size_t wanted = run.room(std::min(designs.size(), samples - done))) {
       std::size_t count = 0;
@@ -195,22 +198,24 @@ class RandomSearch final : public imbrex::SearchStrategy {
   }
 
   Config config_;
-  imbrex::Host& host_;
+  Host& host_;
 };
 
-constexpr auto kFacts = imbrex::with_search_facts(
+constexpr auto kFacts = search::with_search_facts(
     {{"candidates", "mapping", "Mappings that fit, over all layers"},
      {"best_original_sum_ps", "ps",
       "What the layers take one after another when each has the mapping that is best alone"},
      {"designs", "design", "Whole designs scored"}});
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<RandomSearch, Config>("imbrex.search.random",
+constexpr Component kComponents[] = {
+    component<RandomSearch, Config>("imbrex.search.random",
                                             "The best of many uniformly sampled mappings", kParams)
-        .provides(imbrex::Trait::mappings)
+        .provides(Trait::mappings)
         .states(kFacts)
         .cites("Best Original of Wang et al., Fast-OverlaPIM, arXiv:2407.00604")};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.search.random", "0.1.0", "Random mapping search", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::random_search

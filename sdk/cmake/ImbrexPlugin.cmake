@@ -9,7 +9,7 @@ set(IMBREX_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 function(imbrex_add_plugin name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
   add_library(${name} MODULE ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE imbrex::kernel ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE imbrex::toolkit imbrex::kernel ${arg_LIBRARIES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_compile_options(${name} PRIVATE -ffp-contract=off)
   set_target_properties(${name} PROPERTIES

@@ -8,7 +8,7 @@ string(REPLACE "|" ";" folders "${FOLDERS}")
 list(APPEND folders /usr/local/include /usr/include)   # where compilers look without being told
 
 foreach(folder IN LISTS folders)
-  if(EXISTS "${folder}/imbrex/descriptor.hpp")
+  if(EXISTS "${folder}/imbrex/plugin/descriptor.hpp")
     file(GLOB_RECURSE names RELATIVE "${folder}/imbrex" "${folder}/imbrex/*.hpp" "${folder}/imbrex/*.inc")
     list(APPEND all_names ${names})
   endif()
@@ -17,7 +17,7 @@ list(FILTER all_names EXCLUDE REGEX "^toolkit/")
 list(REMOVE_DUPLICATES all_names)
 list(SORT all_names)
 if(NOT all_names)
-  message(FATAL_ERROR "no imbrex/descriptor.hpp in any of: ${folders}")
+  message(FATAL_ERROR "no imbrex/plugin/descriptor.hpp in any of: ${folders}")
 endif()
 
 string(ASCII 1 semicolon)

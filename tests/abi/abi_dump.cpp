@@ -9,7 +9,7 @@
 #include "dwarf.hpp"
 #include "type_rows.hpp"
 
-#include <imbrex/abi.hpp>
+#include <imbrex/plugin/abi.hpp>
 
 #include <fstream>
 #include <iostream>

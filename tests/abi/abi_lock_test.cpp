@@ -1,5 +1,5 @@
 // The plugin boundary changes only together with its epoch.
-#include <imbrex/abi.hpp>
+#include <imbrex/plugin/abi.hpp>
 
 #include <algorithm>
 #include <fstream>

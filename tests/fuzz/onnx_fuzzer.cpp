@@ -1,7 +1,7 @@
 // libFuzzer harness: any bytes are read as a network or refused with an InputError.
 #include "reader.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <cstdint>
 #include <filesystem>

@@ -3,8 +3,8 @@
 // The shipped analyzers, loaded the way the command loads them, with parameters set by name.
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/overlap_analyzer.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
 
 #include <map>
 #include <string>

@@ -4,9 +4,9 @@
 // floor plans. For tests that every analyzer sees them.
 #pragma once
 
-#include <imbrex/floor_plan.hpp>
-#include <imbrex/random.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/floor_plan.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <set>
 #include <utility>

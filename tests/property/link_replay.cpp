@@ -3,7 +3,7 @@
 #include "decisions.hpp"
 #include "slow_links.hpp"
 
-#include <imbrex/floor_plan.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
 #include <array>
@@ -120,7 +120,7 @@ class Replayer {
     }
   }
 
-  std::vector<TreeLink> tree_of(const FlowSet& flows, std::size_t i) {
+  std::vector<spatial::TreeLink> tree_of(const FlowSet& flows, std::size_t i) {
     const auto tree = trees_.tree(flows.flows()[i].source, flows.destinations(flows.flows()[i]));
     return {tree.begin(), tree.end()};
   }
@@ -148,7 +148,7 @@ class Replayer {
   std::vector<std::int64_t> end_ps_;
   std::vector<double> shares_;
   Topology topology_;
-  MulticastTrees trees_;
+  spatial::MulticastTrees trees_;
   std::vector<test::SlowPacket> packets_;
   std::vector<std::pair<std::size_t, OperatorId>> carries_;
 };

@@ -1,7 +1,7 @@
 // The simulator with links, on random networks and random floor plans, against link_replay.hpp.
 #include "link_replay.hpp"
 
-#include <imbrex/floor_plan.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
 #include <map>

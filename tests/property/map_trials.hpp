@@ -6,8 +6,8 @@
 
 #include "element_reads.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <optional>
 #include <vector>

@@ -1,7 +1,7 @@
 // The description of a random network, turned into the workload under test.
 #include "random_graphs.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 namespace imbrex::property {
 namespace {

@@ -4,8 +4,8 @@
 // the element-by-element reference (token_flood.hpp) are made.
 #pragma once
 
-#include <imbrex/random.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <array>
 #include <cstdint>

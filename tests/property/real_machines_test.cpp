@@ -5,8 +5,8 @@
 #include "expect_timeline.hpp"
 #include "random_graphs.hpp"
 
-#include <imbrex/map_space.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <memory>
@@ -87,7 +87,7 @@ void map_some(System& system, Random& random) {
     if (spec.slots.empty() || random.below(3) == 0) {
       continue;
     }
-    const MapSpace space(std::move(spec));
+    const mapspace::MapSpace space(std::move(spec));
     for (int draw = 0; draw < 20 && !space.empty() && !system.design.mapping(op); ++draw) {
       const Mapping mapping = space.sample(random);
       LayerCost cost;

@@ -2,7 +2,7 @@
 
 #include "decisions.hpp"
 
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <sstream>

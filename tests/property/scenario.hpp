@@ -7,7 +7,7 @@
 #include "random_graphs.hpp"
 #include "test_cost_model.hpp"
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <memory>
 #include <string>

@@ -3,7 +3,7 @@
 #include "expect_timeline.hpp"
 #include "scenario.hpp"
 
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <map>

@@ -2,7 +2,7 @@
 #include "analyzers.hpp"
 #include "test_cost_model.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <memory>
 

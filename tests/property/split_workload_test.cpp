@@ -3,10 +3,10 @@
 #include "random_graphs.hpp"
 #include "test_cost_model.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/split_workload.hpp>
-#include <imbrex/work_graph.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/segments.hpp>
+#include <imbrex/values/work_graph.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <memory>
 #include <set>

@@ -3,9 +3,9 @@
 // Every convolution runs on servers of its own; durations and delays are whatever a test wants.
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/crossbar.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <vector>
 
@@ -49,7 +49,7 @@ class TestCostModel final : public CostModel {
     }
   }
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    return crossbar_mapping(workload_.at(id).bounds, shape, workload_.at(id).chain);
+    return segments::crossbar_mapping(workload_.at(id).bounds, shape, workload_.at(id).chain);
   }
   JobClock job_clock(OperatorId op, const Placement&, const Mapping&) const noexcept override {
     return {0, per_position_ps[index(op)], completion_ps};

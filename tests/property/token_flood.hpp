@@ -9,8 +9,8 @@
 #include "random_graphs.hpp"
 #include "test_cost_model.hpp"
 
-#include <imbrex/design.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <cstdint>
 #include <map>

@@ -6,9 +6,9 @@
 #include "component_kit.hpp"
 #include "cost_only_evaluator.hpp"
 
-#include <imbrex/segments.hpp>
-#include <imbrex/weight_units.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/segments.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <map>
 #include <memory>

@@ -4,7 +4,7 @@
 
 #include "plugin/registry.hpp"
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <initializer_list>
 #include <stdexcept>

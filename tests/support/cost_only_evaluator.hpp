@@ -4,7 +4,7 @@
 // say, and aborts when asked to score.
 #pragma once
 
-#include <imbrex/evaluator.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
 
 #include <cstdlib>
 #include <map>

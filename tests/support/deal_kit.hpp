@@ -1,7 +1,7 @@
 // Designs with their jobs dealt anew, as `imbrex.search.deal-anew` tries it before it compares.
 #pragma once
 
-#include "search/design_dealing.hpp"
+#include <imbrex/toolkit/search/design_dealing.hpp>
 
 namespace imbrex::test {
 

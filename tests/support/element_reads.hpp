@@ -4,7 +4,7 @@
 // definitions, and the set of input elements that a region of the output reads.
 #pragma once
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <functional>
 #include <random>

@@ -59,7 +59,7 @@ inline constexpr ParamSpec kAnnealParams[] = {
 enum class Granularity : std::uint8_t { row, rows, block, pixel, layer };
 inline constexpr std::string_view kGranularities[] = {"row", "rows", "block", "pixel", "layer"};
 struct SetsConfig {
-  Granularity granularity = Granularity::row;
+  spatial::Granularity granularity = spatial::Granularity::row;
   std::int64_t rows = 2;
   std::vector<std::int64_t> block{4, 4};
 };

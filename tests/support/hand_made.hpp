@@ -10,10 +10,10 @@
 #include "run/bound_machine.hpp"
 #include "run/component_place.hpp"
 
-#include <imbrex/descriptor.hpp>
-#include <imbrex/forward_pass.hpp>
-#include <imbrex/segments.hpp>
-#include <imbrex/tile_times.hpp>
+#include <imbrex/plugin/descriptor.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/values/segments.hpp>
+#include <imbrex/values/completion.hpp>
 
 #include <map>
 #include <memory>
@@ -24,15 +24,15 @@
 namespace imbrex::test {
 
 // Remembers the end of every tile.
-class TileCompletions final : public Completions {
+class TileCompletions final : public analysis::Completions {
  public:
   explicit TileCompletions(const WorkGraph& graph) : graph_(graph) {}
-  void publish(const OperatorPass& done) override {
+  void publish(const analysis::OperatorPass& done) override {
     TileTimes& tiles = tiles_
                            .try_emplace(done.op, graph_.workload().at(done.op),
                                         graph_.mapping(done.op), done.order->tile_grid())
                            .first->second;
-    for (const PassJob& job : done.jobs) {
+    for (const analysis::PassJob& job : done.jobs) {
       if (job.has_work) {
         tiles.raise(done.order->job(job.step, job.server).box, job.end_ps + job.completion_ps);
       }
@@ -58,7 +58,7 @@ class HandMadeAnalyzer final : public OverlapAnalyzer {
       const WorkGraph graph(*designs[i], machine_, request);
       TileCompletions completions(graph);
       Log log;
-      std::int64_t makespan_ps = ForwardPass(graph, completions).run(&log);
+      std::int64_t makespan_ps = analysis::ForwardPass(graph, completions).run(&log);
       answers().spoil(log.jobs, makespan_ps);
       out[i] = {Verdict::feasible, makespan_ps};
       for (std::size_t j = 0; detail != nullptr && j < log.jobs.size(); ++j) {

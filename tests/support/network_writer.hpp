@@ -4,7 +4,7 @@
 // from the last tensor.
 #pragma once
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <memory>
 #include <string>

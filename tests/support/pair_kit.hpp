@@ -5,9 +5,9 @@
 #include "clsa_fixture.hpp"
 #include "random_nest.hpp"
 
-#include <imbrex/edge_path.hpp>
-#include <imbrex/overlap_math.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/toolkit/analysis/edge_path.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 #include <map>

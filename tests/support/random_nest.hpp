@@ -2,10 +2,10 @@
 // all dimensions shuffled, each temporal or spatial (specification fast-overlapim section 8).
 #pragma once
 
-#include <imbrex/mapping.hpp>
-#include <imbrex/random.hpp>
-#include <imbrex/region.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/values/mapping.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/region.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <vector>
 

@@ -4,7 +4,7 @@
 // network. One cycle is one picosecond; services and hops take at least one.
 #pragma once
 
-#include <imbrex/multicast_tree.hpp>
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 
 #include <algorithm>
 #include <deque>
@@ -15,8 +15,8 @@ namespace imbrex::test {
 
 struct SlowPacket {
   std::int64_t release = 0;
-  std::vector<TreeLink> tree;       // of the first leg
-  std::vector<TreeLink> from_port;  // of the second leg, entered when all of it has arrived
+  std::vector<spatial::TreeLink> tree;       // of the first leg
+  std::vector<spatial::TreeLink> from_port;  // of the second leg, entered when all of it has arrived
   std::int64_t service = 1;
   std::int64_t arrival = -1;  // result: last word at the last destination
 };
@@ -54,7 +54,7 @@ class SlowLinks {
   };
 
   // Heads behind tree link `parent` reach the next links at `cycle`.
-  void enter(std::size_t packet, int leg, const std::vector<TreeLink>& tree, int parent,
+  void enter(std::size_t packet, int leg, const std::vector<spatial::TreeLink>& tree, int parent,
              std::int64_t cycle, bool is_new) {
     for (std::size_t i = 0; i < tree.size(); ++i) {
       if (tree[i].parent == parent) {
@@ -85,14 +85,14 @@ class SlowLinks {
     const auto parent = static_cast<int>(at.position);
     enter(at.packet, at.leg, tree_of(at), parent, cycle + hop_, false);
     const bool last = std::none_of(tree_of(at).begin(), tree_of(at).end(),
-                                   [&](const TreeLink& one) { return one.parent == parent; });
+                                   [&](const spatial::TreeLink& one) { return one.parent == parent; });
     if (last && at.leg == 0 && !packet.from_port.empty()) {
       enter(at.packet, 1, packet.from_port, -1, all, false);
     }
     packet.arrival = std::max(packet.arrival, all);
   }
 
-  const std::vector<TreeLink>& tree_of(const At& at) const {
+  const std::vector<spatial::TreeLink>& tree_of(const At& at) const {
     return at.leg == 0 ? packets_[at.packet].tree : packets_[at.packet].from_port;
   }
 

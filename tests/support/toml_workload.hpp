@@ -5,7 +5,7 @@
 // every test.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -13,8 +13,8 @@
 //   IMBREX_PLUGIN("acme.roofline", "1.2.0", "Roofline cost models", "MIT", kComponents)
 #pragma once
 
-#include <imbrex/descriptor.hpp>
-#include <imbrex/type_table.hpp>
+#include <imbrex/plugin/descriptor.hpp>
+#include <imbrex/plugin/type_table.hpp>
 
 // Defined by a source that imbrex_add_plugin() generates: the digests of the public headers as that
 // plugin's compiler finds them. Null in a plugin that was built without it.

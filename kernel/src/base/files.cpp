@@ -1,7 +1,7 @@
 // File: files.cpp
 #include "base/files.hpp"
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,5 +1,5 @@
 // File: nearest_name.cpp
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -1,5 +1,5 @@
 // File: printable.cpp
-#include <imbrex/printable.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <array>

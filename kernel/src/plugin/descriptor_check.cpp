@@ -4,7 +4,7 @@
 #include "plugin/param_check.hpp"
 #include "plugin/type_check.hpp"
 
-#include <imbrex/type_table.hpp>
+#include <imbrex/plugin/type_table.hpp>
 
 #include <algorithm>
 #include <array>

@@ -5,7 +5,7 @@
 // it have proven to be readable.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <string>
 

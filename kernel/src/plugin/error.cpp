@@ -1,4 +1,4 @@
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <cstdio>
 #include <cstdlib>

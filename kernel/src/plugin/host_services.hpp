@@ -4,7 +4,7 @@
 // cancellation, progress, random streams.
 #pragma once
 
-#include <imbrex/host.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <memory>
 #include <string>

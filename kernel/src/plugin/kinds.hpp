@@ -3,7 +3,7 @@
 // The words for the seven kinds of component.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <array>
 #include <string_view>

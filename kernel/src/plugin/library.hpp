@@ -3,7 +3,7 @@
 // Opening a shared library and asking it for its descriptor.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <filesystem>
 #include <string>

@@ -3,7 +3,7 @@
 
 #include "plugin/registry.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 namespace imbrex {
 

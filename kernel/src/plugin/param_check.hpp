@@ -4,7 +4,7 @@
 // loaded, so that a plan which was written can always be read again.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <string>
 

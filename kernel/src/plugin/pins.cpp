@@ -2,7 +2,7 @@
 
 #include "plugin/library_file.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

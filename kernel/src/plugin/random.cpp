@@ -1,5 +1,5 @@
-#include <imbrex/error.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/plugin/host.hpp>
 
 namespace imbrex {
 namespace {

@@ -8,7 +8,7 @@
 #include "plugin/load_failure.hpp"
 #include "plugin/pins.hpp"
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <algorithm>
 #include <mutex>

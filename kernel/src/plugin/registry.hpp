@@ -3,7 +3,7 @@
 // Finds plugin libraries, loads them once, answers "which component has this id?".
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <filesystem>
 #include <map>

@@ -4,7 +4,7 @@
 // both on stderr, never mixed up with one another.
 #pragma once
 
-#include <imbrex/host.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <chrono>
 #include <memory>

@@ -3,7 +3,7 @@
 // Deterministic parallel loops over oneTBB.
 #pragma once
 
-#include <imbrex/function_ref.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <cstddef>
 #include <memory>

@@ -3,7 +3,7 @@
 // The words for what components need and leave: the one table that checks, lists and JSON use.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 // differs, and the digests of the headers, which miss nothing.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <string>
 

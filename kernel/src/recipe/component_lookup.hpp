@@ -4,7 +4,7 @@
 // plain table in tests.
 #pragma once
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <span>
 #include <string>

@@ -1,6 +1,6 @@
 // File: diagnostics.cpp
-#include <imbrex/document.hpp>
-#include <imbrex/printable.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <tuple>

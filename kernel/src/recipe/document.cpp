@@ -5,7 +5,7 @@
 #include "base/files.hpp"
 #include "recipe/source_text.hpp"
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <algorithm>
 #include <cmath>

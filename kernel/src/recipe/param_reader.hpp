@@ -5,7 +5,7 @@
 
 #include "recipe/recipe_value.hpp"
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 #include <optional>
 #include <string>

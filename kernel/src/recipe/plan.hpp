@@ -7,7 +7,7 @@
 #include "plugin/registry.hpp"
 #include "recipe/component_lookup.hpp"
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <filesystem>
 #include <map>

@@ -5,7 +5,7 @@
 
 #include "recipe/recipe_value.hpp"
 
-#include <imbrex/descriptor.hpp>
+#include <imbrex/plugin/descriptor.hpp>
 
 #include <filesystem>
 #include <vector>

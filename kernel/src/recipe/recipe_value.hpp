@@ -5,7 +5,7 @@
 // Every value remembers where it was written. [one thread]
 #pragma once
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <cstdint>
 #include <optional>

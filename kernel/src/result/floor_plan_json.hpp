@@ -1,8 +1,8 @@
 // File: floor_plan_json.hpp
 #pragma once
 
-#include <imbrex/design.hpp>
-#include <imbrex/result.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <nlohmann/json_fwd.hpp>
 

@@ -1,7 +1,7 @@
 // File: json_text.hpp
 #pragma once
 
-#include <imbrex/abi.hpp>
+#include <imbrex/plugin/abi.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // File: result_folder.cpp
 #include "result/result_folder.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <cstdio>
 #include <fstream>

@@ -4,7 +4,7 @@
 // place, then renamed.
 #pragma once
 
-#include <imbrex/reporter.hpp>
+#include <imbrex/interfaces/reporter.hpp>
 
 #include <filesystem>
 #include <set>

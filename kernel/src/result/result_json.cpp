@@ -4,8 +4,8 @@
 #include "result/floor_plan_json.hpp"
 #include "result/json_text.hpp"
 
-#include <imbrex/decision_text.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/values/decision_text.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <string_view>

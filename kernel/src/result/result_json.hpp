@@ -5,7 +5,7 @@
 
 #include "result/environment.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 // File: seed_study.cpp
 #include "result/seed_study.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <cmath>

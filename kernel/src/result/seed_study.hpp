@@ -4,7 +4,7 @@
 // seed and its spread.
 #pragma once
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <cstdint>
 #include <optional>

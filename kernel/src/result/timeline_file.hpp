@@ -3,7 +3,7 @@
 // timeline.csv: when every job, or every operator, ran.
 #pragma once
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <string>
 

@@ -6,7 +6,7 @@
 
 #include "run/operator_admission.hpp"
 
-#include <imbrex/design.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <optional>
 #include <string>

@@ -4,8 +4,8 @@
 // of two timelines.
 #pragma once
 
-#include <imbrex/design.hpp>
-#include <imbrex/overlap_analyzer.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
 
 #include <cstdint>
 #include <optional>

@@ -7,8 +7,8 @@
 #include "run/bound_machine.hpp"
 #include "run/component_place.hpp"
 
-#include <imbrex/overlap_analyzer.hpp>
-#include <imbrex/result.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <string>
 #include <vector>

@@ -1,7 +1,7 @@
 // File: architecture_check.hpp
 #pragma once
 
-#include <imbrex/architecture.hpp>
+#include <imbrex/values/architecture.hpp>
 
 #include <string_view>
 

@@ -3,7 +3,7 @@
 
 #include "run/operator_audit.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

@@ -6,7 +6,7 @@
 
 #include "run/exactness.hpp"
 
-#include <imbrex/cost_model.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
 
 namespace imbrex {
 

@@ -9,8 +9,8 @@
 #include "recipe/plan.hpp"
 #include "run/guarded_cost_model.hpp"
 
-#include <imbrex/architecture_model.hpp>
-#include <imbrex/machine.hpp>
+#include <imbrex/interfaces/architecture_model.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
 
 #include <memory>
 

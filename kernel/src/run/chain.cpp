@@ -6,8 +6,8 @@
 #include "run/evaluator.hpp"
 #include "run/occurrence.hpp"
 
-#include <imbrex/partitioner.hpp>
-#include <imbrex/search_strategy.hpp>
+#include <imbrex/interfaces/partitioner.hpp>
+#include <imbrex/interfaces/search_strategy.hpp>
 
 #include <optional>
 #include <string>

@@ -6,7 +6,7 @@
 #include "run/checks.hpp"
 #include "run/objective.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <memory>
 #include <utility>

@@ -4,8 +4,8 @@
 // of the one before it, condensed into one piece per stretch on one operator.
 #pragma once
 
-#include <imbrex/result.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/result.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <vector>
 

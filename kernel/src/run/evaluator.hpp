@@ -10,8 +10,8 @@
 #include "run/layer_bests.hpp"
 #include "run/objective.hpp"
 
-#include <imbrex/evaluator.hpp>
-#include <imbrex/result.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <optional>
 #include <string_view>

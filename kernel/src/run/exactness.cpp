@@ -3,8 +3,8 @@
 
 #include "run/reading_holes.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 

@@ -6,9 +6,9 @@
 
 #include "run/component_place.hpp"
 
-#include <imbrex/machine.hpp>
-#include <imbrex/overlap_analyzer.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <string>
 #include <vector>

@@ -5,7 +5,7 @@
 // partitioner called it.
 #pragma once
 
-#include <imbrex/overlap_analyzer.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
 
 #include <string>
 

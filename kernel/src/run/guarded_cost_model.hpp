@@ -5,8 +5,8 @@
 // component called it.
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/segments.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <string>
 #include <vector>

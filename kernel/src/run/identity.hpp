@@ -7,7 +7,7 @@
 
 #include "run/chain.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 namespace imbrex {
 

@@ -4,7 +4,7 @@
 // not read (`reading_holes`).
 #pragma once
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <array>
 #include <string>

@@ -4,8 +4,8 @@
 // search has put a whole design together.
 #pragma once
 
-#include <imbrex/design.hpp>
-#include <imbrex/evaluator.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
 
 #include <optional>
 #include <span>

@@ -3,8 +3,8 @@
 // How much finished data waits between two operators (specification clsa-cim section 10, item 14).
 #pragma once
 
-#include <imbrex/result.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/result.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <vector>
 

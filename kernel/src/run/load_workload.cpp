@@ -1,7 +1,7 @@
 // File: load_workload.cpp
 #include "run/load_workload.hpp"
 
-#include <imbrex/workload_reader.hpp>
+#include <imbrex/interfaces/workload_reader.hpp>
 
 #include <filesystem>
 #include <optional>

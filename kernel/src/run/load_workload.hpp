@@ -6,7 +6,7 @@
 #include "plugin/host_services.hpp"
 #include "recipe/plan.hpp"
 
-#include <imbrex/workload.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <memory>
 

@@ -1,8 +1,8 @@
 // File: mapping_admission.cpp
 #include "run/mapping_admission.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <optional>

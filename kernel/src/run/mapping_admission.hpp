@@ -3,7 +3,7 @@
 // The questions that decide about one mapping of one operator. Pure. [any thread]
 #pragma once
 
-#include <imbrex/cost_model.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
 
 #include <string>
 

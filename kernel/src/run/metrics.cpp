@@ -5,8 +5,8 @@
 #include "run/objective.hpp"
 #include "run/replacement.hpp"
 
-#include <imbrex/crossbar.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 
@@ -76,7 +76,7 @@ UnitMacs unit_macs_of(const Architecture& architecture) {
     return {};
   }
   const auto weights =
-      static_cast<double>(weights_across(unit.columns, unit.columns, unit.columns_per_weight));
+      static_cast<double>(segments::weights_across(unit.columns, unit.columns, unit.columns_per_weight));
   return {static_cast<double>(unit.rows) * weights / static_cast<double>(unit.columns), period_ps};
 }
 

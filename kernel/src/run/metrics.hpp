@@ -5,8 +5,8 @@
 
 #include "run/bound_machine.hpp"
 
-#include <imbrex/evaluator.hpp>
-#include <imbrex/result.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <vector>
 

@@ -3,7 +3,7 @@
 
 #include "run/replacement.hpp"
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <limits>

@@ -5,8 +5,8 @@
 
 #include "run/bound_machine.hpp"
 
-#include <imbrex/design.hpp>
-#include <imbrex/evaluator.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
 
 #include <string_view>
 

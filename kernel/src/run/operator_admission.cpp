@@ -3,9 +3,8 @@
 
 #include "run/mapping_admission.hpp"
 
-#include <imbrex/map_constraints.hpp>
-#include <imbrex/uneven_nest.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/values/map_space_spec.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <array>
 #include <mutex>

@@ -7,7 +7,7 @@
 
 #include "run/bound_machine.hpp"
 
-#include <imbrex/design.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <atomic>
 #include <memory>

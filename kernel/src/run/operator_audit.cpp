@@ -1,7 +1,7 @@
 // File: operator_audit.cpp
 #include "run/operator_audit.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

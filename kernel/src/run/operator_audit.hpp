@@ -4,8 +4,8 @@
 // one at a time, after everything it reads.
 #pragma once
 
-#include <imbrex/tile_times.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/completion.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <optional>
 #include <span>

@@ -5,7 +5,7 @@
 // may wait for a row that nobody needs; then it is conservative, and these are the reasons.
 #pragma once
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <string>
 #include <vector>

@@ -1,10 +1,8 @@
 // File: replacement.cpp
 #include "run/replacement.hpp"
 
-#include <imbrex/floor_plan.hpp>
-#include <imbrex/search_support.hpp>
-#include <imbrex/segment_pass.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/floor_plan.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 namespace imbrex {
 

@@ -6,7 +6,7 @@
 
 #include "run/bound_machine.hpp"
 
-#include <imbrex/design.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <vector>
 

@@ -13,8 +13,8 @@
 #include "run/operator_decisions.hpp"
 #include "run/segments.hpp"
 
-#include <imbrex/reporter.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/interfaces/reporter.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <map>
 #include <utility>

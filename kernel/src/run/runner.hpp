@@ -8,7 +8,7 @@
 #include "run/bound_machine.hpp"
 #include "run/checks.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <memory>
 

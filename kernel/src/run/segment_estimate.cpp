@@ -1,7 +1,7 @@
 #include "run/segment_estimate.hpp"
 
-#include <imbrex/segments.hpp>
-#include <imbrex/weight_units.hpp>
+#include <imbrex/values/segments.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
 
 #include <algorithm>
 
@@ -20,7 +20,7 @@ std::int64_t segment_estimate_ps(const RunOutcome& outcome, std::int32_t segment
     return -1;
   }
   const Design& design = *outcome.design;
-  UnitSequence units = decompose(design.workload(), outcome.machine->architecture());
+  UnitSequence units = segments::decompose(design.workload(), outcome.machine->architecture());
   UnitSpan span{-1, -1};
   for (std::size_t u = 0; u < units.units.size(); ++u) {
     const Placement& placement = design.placement(units.units[u].op);

@@ -3,8 +3,8 @@
 
 #include "run/replacement.hpp"
 
-#include <imbrex/floor_plan.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/values/floor_plan.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 
 #include "run/bound_machine.hpp"
 
-#include <imbrex/result.hpp>
+#include <imbrex/values/result.hpp>
 
 #include <vector>
 

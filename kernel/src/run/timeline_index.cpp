@@ -1,6 +1,6 @@
 #include "run/timeline_index.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

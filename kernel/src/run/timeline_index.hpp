@@ -3,8 +3,8 @@
 // Which jobs of a finished timeline wrote a region of an operator's output.
 #pragma once
 
-#include <imbrex/design.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <array>
 #include <cstdint>

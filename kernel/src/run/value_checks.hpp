@@ -4,9 +4,9 @@
 // is not.
 #pragma once
 
-#include <imbrex/error.hpp>
-#include <imbrex/ids.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/ids.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <cmath>
 #include <cstdint>

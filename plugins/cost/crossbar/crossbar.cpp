@@ -10,25 +10,17 @@
 #include "segment_estimate.hpp"
 #include "segment_overhead.hpp"
 
+#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/time_math.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <cmath>
 #include <string>
 
+namespace imbrex::crossbar_cost {
+
 namespace {
 
-using imbrex::Dim;
-using imbrex::JobClock;
-using imbrex::JobShape;
-using imbrex::LayerCost;
-using imbrex::Mapping;
-using imbrex::Operator;
-using imbrex::OperatorId;
-using imbrex::Placement;
-using imbrex::Verdict;
-
-namespace crossbar_cost = imbrex::crossbar_cost;
 
 // In the order of kReplications.
 constexpr std::string_view kReplications[] = {"exact", "heap"};
@@ -39,49 +31,49 @@ struct Config {
   double spare_margin = 0.5;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::choice<&Config::replication>(
+constexpr ParamSpec kParams[] = {
+    choice<&Config::replication>(
         "segment_replication",
         "How many copies estimates of a segment assume. exact: the fewest that make its slowest "
         "operator fastest; heap: PIMCOMP's balance, a copy for the slowest until it does not fit. "
         "Default exact: it is never worse",
         kReplications),
-    imbrex::param<&Config::most_copies>(
+    param<&Config::most_copies>(
         "segment_copies",
         "Most copies of an operator that those estimates assume; 0: no limit. Default 4: fits the "
         "COMPASS paper's throughputs best, whose cores share a bus")
         .range(0, 1 << 30),
-    imbrex::param<&Config::spare_margin>(
+    param<&Config::spare_margin>(
         "segment_spare",
         "heap only: crossbars that stay free, as a multiple of those of operators with more than "
         "one position. Default 0.5: PIMCOMP")
         .range(0, 1e6),
 };
 
-class Crossbar final : public imbrex::CostModel {
+class Crossbar final : public CostModel {
  public:
-  Crossbar(const Config& config, const imbrex::Context& context)
+  Crossbar(const Config& config, const Context& context)
       : workload_(*context.workload),
         architecture_(*context.architecture),
         replication_{config.replication, config.most_copies, config.spare_margin} {
     if (architecture_.units.empty() ||
-        architecture_.units.front().kind != imbrex::UnitKind::crossbar) {
-      throw imbrex::InputError(
+        architecture_.units.front().kind != UnitKind::crossbar) {
+      throw InputError(
           "imbrex.cost.crossbar needs an architecture that computes on crossbars; '" +
           std::string(architecture_.name) + "' does not");
     }
   }
 
-  imbrex::Demand demand(OperatorId id) const noexcept override {
+  Demand demand(OperatorId id) const noexcept override {
     const Operator& op = workload_.at(id);
-    if (!imbrex::runs_on_crossbars(op)) {
+    if (!segments::runs_on_crossbars(op)) {
       return {};
     }
-    return {true, imbrex::crossbars_of_one_copy(op, unit()), op.weight_bits()};
+    return {true, segments::crossbars_of_one_copy(op, unit()), op.weight_bits()};
   }
 
   bool models_energy() const override {
-    const imbrex::ReplacementCosts& replacement = architecture_.replacement;
+    const ReplacementCosts& replacement = architecture_.replacement;
     return unit().operation_energy_pj > 0 ||
            architecture_.movement.link_energy_pj_per_bit_hop > 0 ||
            replacement.weight_energy_pj_per_bit > 0 || replacement.data_energy_pj_per_bit > 0 ||
@@ -96,8 +88,8 @@ class Crossbar final : public imbrex::CostModel {
   }
 
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape& shape) const override {
-    const imbrex::Operator& op = workload_.at(id);
-    return imbrex::crossbar_mapping(op.bounds, shape, op.chain);
+    const Operator& op = workload_.at(id);
+    return segments::crossbar_mapping(op.bounds, shape, op.chain);
   }
 
   JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {
@@ -106,13 +98,13 @@ class Crossbar final : public imbrex::CostModel {
   bool lock_step() const noexcept override { return false; }
 
   std::int64_t movement_ps(OperatorId id) const noexcept override {
-    return imbrex::runs_on_crossbars(workload_.at(id)) ? 0
+    return segments::runs_on_crossbars(workload_.at(id)) ? 0
                                                        : architecture_.movement.vector_operation_ps;
   }
 
-  void transfer(std::span<const imbrex::Transfer> transfers,
-                std::span<imbrex::TransferCost> out) const override {
-    const imbrex::MovementCosts& costs = architecture_.movement;
+  void transfer(std::span<const Transfer> transfers,
+                std::span<TransferCost> out) const override {
+    const MovementCosts& costs = architecture_.movement;
     for (std::size_t i = 0; i < transfers.size(); ++i) {
       const std::int64_t hops = hop_count(transfers[i].from_tile, transfers[i].to_tile);
       const double bits = static_cast<double>(transfers[i].bits);
@@ -127,28 +119,28 @@ class Crossbar final : public imbrex::CostModel {
   // The positions cannot be shared more evenly than this, and each takes one product.
   std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
     const Operator& op = workload_.at(id);
-    if (!imbrex::runs_on_crossbars(op)) {
+    if (!segments::runs_on_crossbars(op)) {
       return 0;
     }
-    return imbrex::bounded_ps(imbrex::ceil_div(positions(op), placement.copies),
+    return bounded_ps(ceil_div(positions(op), placement.copies),
                               unit().operation_ps);
   }
 
-  void evaluate_segments(const imbrex::UnitSequence& units, std::span<const imbrex::UnitSpan> spans,
-                         std::span<imbrex::SegmentCost> out) const override {
+  void evaluate_segments(const UnitSequence& units, std::span<const UnitSpan> spans,
+                         std::span<SegmentCost> out) const override {
     crossbar_cost::evaluate(units, architecture_, replication_, spans, out);
   }
-  void segment_copies(const imbrex::UnitSequence& units, imbrex::UnitSpan span,
+  void segment_copies(const UnitSequence& units, UnitSpan span,
                       std::span<std::int64_t> out) const override {
     crossbar_cost::copies(units, replication_, span, out);
   }
-  imbrex::SegmentOverhead segment_overhead(const imbrex::Design& design,
+  SegmentOverhead segment_overhead(const Design& design,
                                            std::int32_t segment) const override {
     return traffic_.overhead(design, segment, architecture_);
   }
 
  private:
-  const imbrex::ComputeUnit& unit() const noexcept { return architecture_.units.front(); }
+  const ComputeUnit& unit() const noexcept { return architecture_.units.front(); }
 
   static std::int64_t positions(const Operator& op) noexcept {
     return op.bounds[Dim::N] * op.bounds[Dim::P] * op.bounds[Dim::Q];
@@ -156,20 +148,20 @@ class Crossbar final : public imbrex::CostModel {
 
   LayerCost evaluate_one(OperatorId id, const Placement& placement, const Mapping& mapping) const {
     const Operator& op = workload_.at(id);
-    if (!imbrex::runs_on_crossbars(op)) {
+    if (!segments::runs_on_crossbars(op)) {
       return {Verdict::unsupported, 0, 0};
     }
-    const Verdict verdict = imbrex::mapping_verdict(op, mapping);
+    const Verdict verdict = mapping_verdict(op, mapping);
     if (verdict != Verdict::feasible) {
       return {verdict, 0, 0};
     }
     // One more server is one more copy of the weights, and those the placement counts.
-    for (const imbrex::Loop& loop : mapping.outer_loops()) {
-      if (loop.kind == imbrex::LoopKind::spatial && loop.bound > 1) {
+    for (const Loop& loop : mapping.outer_loops()) {
+      if (loop.kind == LoopKind::spatial && loop.bound > 1) {
         return {Verdict::unsupported, 0, 0};
       }
     }
-    const std::optional<std::int64_t> latency_ps = imbrex::longest_server_ps(
+    const std::optional<std::int64_t> latency_ps = longest_server_ps(
         op, mapping, placement.copies, placement.dealing, job_clock(id, placement, mapping));
     if (!latency_ps) {
       return {Verdict::unsupported, 0, 0};
@@ -179,11 +171,11 @@ class Crossbar final : public imbrex::CostModel {
 
   // Work is shared by copies, never repeated; only a mapping that splits a product repeats it.
   double energy_pj(const Operator& op, const Mapping& mapping) const noexcept {
-    const std::int64_t crossbars = imbrex::crossbars_of_one_copy(op, unit());
+    const std::int64_t crossbars = segments::crossbars_of_one_copy(op, unit());
     double products = static_cast<double>(positions(op));
     for (const Dim dim : {Dim::G, Dim::K, Dim::C, Dim::R, Dim::S}) {
       products *=
-          static_cast<double>(imbrex::ceil_div(op.bounds[dim], mapping.job_extent[index(dim)]));
+          static_cast<double>(ceil_div(op.bounds[dim], mapping.job_extent[index(dim)]));
     }
     return products * static_cast<double>(crossbars) * unit().operation_energy_pj;
   }
@@ -193,19 +185,19 @@ class Crossbar final : public imbrex::CostModel {
     return std::abs(from / columns - to / columns) + std::abs(from % columns - to % columns);
   }
 
-  const imbrex::Workload& workload_;
-  const imbrex::Architecture& architecture_;
+  const Workload& workload_;
+  const Architecture& architecture_;
   crossbar_cost::ReplicationRule replication_;
   crossbar_cost::DesignTraffic traffic_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Crossbar, Config>(
+constexpr Component kComponents[] = {
+    component<Crossbar, Config>(
         "imbrex.cost.crossbar",
         "One matrix-vector product per output position, all crossbars of a copy in parallel",
         kParams)
-        .requires_of_design(imbrex::Trait::crossbars)
-        .provides(imbrex::Trait::copies | imbrex::Trait::energy)
+        .requires_of_design(Trait::crossbars)
+        .provides(Trait::copies | Trait::energy)
         .cites(
             "Pelke et al., CLSA-CIM, DATE 2024, arXiv:2401.07671; segments: Park et al., COMPASS, "
             "DATE 2025, arXiv:2501.06780")};
@@ -214,3 +206,5 @@ constexpr imbrex::Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.cost.crossbar", "0.1.0", "Cost of layers on crossbars", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::crossbar_cost

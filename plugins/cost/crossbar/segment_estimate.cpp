@@ -1,10 +1,10 @@
 #include "segment_estimate.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/replication.hpp>
-#include <imbrex/segment_traffic.hpp>
-#include <imbrex/time_math.hpp>
-#include <imbrex/weight_units.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/segments/replication.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
+#include <imbrex/values/work_order.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -15,7 +15,7 @@ namespace {
 
 // Layers of one span and their copies, as buffers that are used again.
 struct Layers {
-  std::vector<ReplicatedLayer> layers;
+  std::vector<segments::ReplicatedLayer> layers;
   std::vector<std::int64_t> copies;
   std::vector<std::int64_t> products;  // windows of the whole batch
 };
@@ -31,7 +31,7 @@ class Estimate {
         batch_(batch_of(sequence)) {
     for (const WeightUnit& unit : sequence.units) {
       const Operator& op = sequence.workload->at(unit.op);
-      const DimBox box = unit_box(op, unit.channels);
+      const DimBox box = segments::unit_box(op, unit.channels);
       weight_bits_.push_back(op.bounds[Dim::C] * op.bounds[Dim::R] * op.bounds[Dim::S] *
                              box[Dim::K].extent() * box[Dim::G].extent() *
                              op.weight_bits_per_element);
@@ -99,8 +99,8 @@ class Estimate {
                                   ? std::min(sequence.most_copies, rule.most_copies)
                                   : std::max(sequence.most_copies, rule.most_copies);
     return rule.method == Replication::exact
-               ? balance_copies(buffers.layers, sequence.capacity, most, buffers.copies)
-               : heap_copies(buffers.layers, sequence.capacity, most, rule.spare_margin,
+               ? segments::balance_copies(buffers.layers, sequence.capacity, most, buffers.copies)
+               : segments::heap_copies(buffers.layers, sequence.capacity, most, rule.spare_margin,
                              buffers.copies);
   }
 
@@ -137,7 +137,7 @@ class Estimate {
   const UnitSequence& sequence_;
   const Architecture& architecture_;
   const ReplicationRule& rule_;
-  SegmentTraffic traffic_;
+  segments::SegmentTraffic traffic_;
   std::int64_t batch_;
   std::vector<std::int64_t> weight_bits_;  // per unit
   std::vector<std::int64_t> bus_bits_;     // per unit, of its whole operator

@@ -4,7 +4,7 @@
 //   + bus * inputs of every window + data * (loads + stores)
 #pragma once
 
-#include <imbrex/segments.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <cstdint>
 #include <span>

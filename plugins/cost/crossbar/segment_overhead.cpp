@@ -1,7 +1,7 @@
 #include "segment_overhead.hpp"
 
-#include <imbrex/crossbar.hpp>
-#include <imbrex/time_math.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@ namespace {
 
 // Stops at the limit that the kernel refuses, where a double would be no integer any more.
 std::int64_t rounded(double ps) noexcept {
-  return ps < static_cast<double>(imbrex::kTimeLimitPs) ? std::llround(ps) : imbrex::kTimeLimitPs;
+  return ps < static_cast<double>(kTimeLimitPs) ? std::llround(ps) : kTimeLimitPs;
 }
 
 bool is_free(const ReplacementCosts& costs) noexcept {
@@ -23,7 +23,7 @@ bool is_free(const ReplacementCosts& costs) noexcept {
 std::vector<std::int32_t> segments_of(const Design& design) {
   std::vector<std::int32_t> segments;
   for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-    const bool works = runs_on_crossbars(design.workload().operators()[i]);
+    const bool works = segments::runs_on_crossbars(design.workload().operators()[i]);
     segments.push_back(works ? design.placement(operator_id(i)).segment : -1);
   }
   return segments;
@@ -65,7 +65,7 @@ std::shared_ptr<const DesignTraffic::Known> DesignTraffic::known(const Design& d
       return last_;
     }
   }
-  std::vector<ChannelHome> homes;
+  std::vector<segments::ChannelHome> homes;
   for (std::size_t i = 0; i < segments.size(); ++i) {
     const LoopBounds& bounds = design.workload().operators()[i].bounds;
     if (segments[i] >= 0) {
@@ -75,7 +75,7 @@ std::shared_ptr<const DesignTraffic::Known> DesignTraffic::known(const Design& d
   auto fresh = std::make_shared<Known>();
   fresh->workload = design.shared_workload();
   fresh->segments = std::move(segments);
-  fresh->traffic = std::make_unique<SegmentTraffic>(design.workload(), homes);
+  fresh->traffic = std::make_unique<segments::SegmentTraffic>(design.workload(), homes);
   const std::lock_guard lock(mutex_);
   last_ = fresh;
   return fresh;
@@ -88,7 +88,7 @@ SegmentOverhead DesignTraffic::overhead(const Design& design, std::int32_t segme
   bool alone = true;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     const Operator& op = workload.operators()[i];
-    if (!runs_on_crossbars(op)) {
+    if (!segments::runs_on_crossbars(op)) {
       continue;
     }
     const Placement& placement = design.placement(operator_id(i));
@@ -97,7 +97,7 @@ SegmentOverhead DesignTraffic::overhead(const Design& design, std::int32_t segme
       volumes.weight_bits += op.weight_bits();
       volumes.bus_bits += window_bits(workload, op);
       volumes.written_crossbars +=
-          crossbars_of_one_copy(op, architecture.units.front()) * placement.copies;
+          segments::crossbars_of_one_copy(op, architecture.units.front()) * placement.copies;
     }
   }
   if (alone && is_free(architecture.replacement)) {

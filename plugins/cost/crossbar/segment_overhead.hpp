@@ -3,8 +3,8 @@
 
 #include "segment_estimate.hpp"
 
-#include <imbrex/design.hpp>
-#include <imbrex/segment_traffic.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
 
 #include <memory>
 #include <mutex>
@@ -23,7 +23,7 @@ class DesignTraffic {
   struct Known {
     std::shared_ptr<const Workload> workload;
     std::vector<std::int32_t> segments;  // per operator
-    std::unique_ptr<SegmentTraffic> traffic;
+    std::unique_ptr<segments::SegmentTraffic> traffic;
   };
   std::shared_ptr<const Known> known(const Design& design) const;
 

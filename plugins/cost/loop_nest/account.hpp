@@ -5,7 +5,7 @@
 
 #include "counts.hpp"
 
-#include <imbrex/cost_model.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
 
 #include <optional>
 

@@ -6,7 +6,7 @@
 
 #include "problem.hpp"
 
-#include <imbrex/mapping.hpp>
+#include <imbrex/values/mapping.hpp>
 
 #include <array>
 #include <cstdint>

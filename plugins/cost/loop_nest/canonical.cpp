@@ -28,7 +28,7 @@ std::int64_t smallest_factor(std::int64_t value) noexcept {
 Extents job_of(const Problem& problem, const JobShape& shape) {
   Extents job = job_extent(problem.bounds, shape);
   if (problem.chain) {
-    job[imbrex::index(*problem.chain)] = 1;
+    job[index(*problem.chain)] = 1;
   }
   return job;
 }
@@ -112,7 +112,7 @@ class Filling {
       if ((spec_.slots[slot].dims & dim_bit(dim)) == 0) {
         continue;
       }
-      const std::size_t d = imbrex::index(dim);
+      const std::size_t d = index(dim);
       while (left_[d] > 1) {
         const std::int64_t factor = smallest_factor(left_[d]);
         if (!room.fits_with(level, d, factor)) {
@@ -137,7 +137,7 @@ class Filling {
     Mapping mapping;
     const Extents made = made_by_loops();
     const auto add_jobs = [&](Dim dim) {
-      add(mapping, spec_.slots[0], dim, jobs_along(imbrex::index(dim)));
+      add(mapping, spec_.slots[0], dim, jobs_along(index(dim)));
     };
     if (problem_.chain) {
       add_jobs(*problem_.chain);
@@ -156,7 +156,7 @@ class Filling {
         // Where the order says nothing, dimensions ascend, as in a map space.
         const Dim dim =
             spec_.slots[s].ordered ? kTemporalOrder[kDimCount - 1 - d] : static_cast<Dim>(d);
-        add(mapping, spec_.slots[s], dim, bound_[s][imbrex::index(dim)]);
+        add(mapping, spec_.slots[s], dim, bound_[s][index(dim)]);
       }
     }
     return mapping;

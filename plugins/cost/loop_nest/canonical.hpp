@@ -6,8 +6,8 @@
 
 #include "counts.hpp"
 
-#include <imbrex/map_space.hpp>
-#include <imbrex/mapping.hpp>
+#include <imbrex/values/map_space_spec.hpp>
+#include <imbrex/values/mapping.hpp>
 
 namespace imbrex::loop_nest {
 

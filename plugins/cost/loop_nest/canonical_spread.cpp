@@ -34,7 +34,7 @@ SpreadSlot slot_of(const MapSpaceSpec& spec, std::size_t slot, const DimOrder& o
   }
   for (const FactorConstraint& factor : spec.factors) {
     if (factor.slot == slot) {
-      std::int64_t& most = result.most[imbrex::index(factor.dim)];
+      std::int64_t& most = result.most[index(factor.dim)];
       most = std::min(most, factor.maximum);
     }
   }

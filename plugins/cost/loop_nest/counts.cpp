@@ -209,8 +209,8 @@ bool fills_jobs(const Mapping& mapping) noexcept {
   std::uint32_t outer = 0;
   for (std::size_t i = 0; i < mapping.count; ++i) {
     const Loop& loop = mapping.loops[i];
-    outer |= i < mapping.outer && loop.bound > 1 ? 1u << imbrex::index(loop.dim) : 0;
-    inside[imbrex::index(loop.dim)] *= i < mapping.outer ? 1 : loop.bound;
+    outer |= i < mapping.outer && loop.bound > 1 ? 1u << index(loop.dim) : 0;
+    inside[index(loop.dim)] *= i < mapping.outer ? 1 : loop.bound;
   }
   for (std::size_t d = 0; d < kDimCount; ++d) {
     if ((outer >> d & 1) != 0 && inside[d] != mapping.job_extent[d]) {

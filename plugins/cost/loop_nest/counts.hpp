@@ -27,7 +27,7 @@
 
 #include "problem.hpp"
 
-#include <imbrex/mapping.hpp>
+#include <imbrex/values/mapping.hpp>
 
 #include <array>
 

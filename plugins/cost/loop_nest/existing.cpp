@@ -92,9 +92,9 @@ double existing_steps(const Problem& problem, const Mapping& mapping,
       reach = mapping.job_extent;
     }
     const Loop& loop = mapping.loops[i];
-    std::int64_t& stride = reach[imbrex::index(loop.dim)];
+    std::int64_t& stride = reach[index(loop.dim)];
     if (i < outermost && loop.kind == LoopKind::temporal && loop.bound > 1) {
-      digits[imbrex::index(loop.dim)].add({loop.bound, stride, Fate::outer});
+      digits[index(loop.dim)].add({loop.bound, stride, Fate::outer});
     }
     stride *= loop.bound;
   }

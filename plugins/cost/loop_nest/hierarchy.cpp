@@ -1,7 +1,7 @@
 #include "hierarchy.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -5,8 +5,8 @@
 
 #include "nest.hpp"
 
-#include <imbrex/mapping.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/values/mapping.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <algorithm>
 
@@ -17,19 +17,19 @@ namespace imbrex::loop_nest {
 inline Extents job_extent(const LoopBounds& bounds, const JobShape& shape) noexcept {
   Extents job = bounds.bound;
   const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
-  job[imbrex::index(Dim::P)] = height;
-  job[imbrex::index(Dim::Q)] = width;
+  job[index(Dim::P)] = height;
+  job[index(Dim::Q)] = width;
   if (shape.samples > 0) {
-    job[imbrex::index(Dim::N)] = std::min(shape.samples, bounds[Dim::N]);
+    job[index(Dim::N)] = std::min(shape.samples, bounds[Dim::N]);
   }
   if (shape.kind == JobShape::Kind::output_channels) {
     const std::int64_t per_group = bounds[Dim::K];
-    job[imbrex::index(Dim::K)] = std::min(shape.height, per_group);
-    job[imbrex::index(Dim::G)] =
+    job[index(Dim::K)] = std::min(shape.height, per_group);
+    job[index(Dim::G)] =
         std::min(std::max<std::int64_t>(1, shape.height / per_group), bounds[Dim::G]);
   }
   if (shape.kind == JobShape::Kind::input_channels && bounds[Dim::G] == 1) {
-    job[imbrex::index(Dim::C)] = std::min(shape.height, bounds[Dim::C]);
+    job[index(Dim::C)] = std::min(shape.height, bounds[Dim::C]);
   }
   return job;
 }

@@ -2,7 +2,7 @@
 
 #include "existing.hpp"
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 
@@ -84,7 +84,7 @@ class Timing {
     const bool refetches = (hierarchy_.levels[child].refetch & keep_bit(role)) != 0;
     const auto moves = [&](const Loop& loop) {
       return loop.kind == LoopKind::temporal && loop.bound > 1 &&
-             problem_.tensor[role].depends_on(imbrex::index(loop.dim));
+             problem_.tensor[role].depends_on(index(loop.dim));
     };
     while (!refetches && outermost > 0 && !moves(mapping_.loops[outermost - 1])) {
       --outermost;
@@ -130,7 +130,7 @@ class Timing {
       const Loop& loop = mapping_.loops[i];
       const bool spreads = loop.kind == LoopKind::spatial && loop.level >= level &&
                            loop.level < child &&
-                           problem_.tensor[role].depends_on(imbrex::index(loop.dim));
+                           problem_.tensor[role].depends_on(index(loop.dim));
       words *= spreads ? static_cast<double>(loop.bound) : 1;
     }
     return words * static_cast<double>(problem_.bits[role]);

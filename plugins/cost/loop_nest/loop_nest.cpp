@@ -14,33 +14,26 @@
 #include "segment_memory.hpp"
 #include "shortfall.hpp"
 
-#include <imbrex/map_constraints.hpp>
+#include <imbrex/toolkit/mapspace/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/time_math.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <array>
 #include <string>
 #include <vector>
 
+namespace imbrex::loop_nest {
+
 namespace {
 
-namespace loop_nest = imbrex::loop_nest;
-using imbrex::JobClock;
-using imbrex::JobShape;
-using imbrex::LayerCost;
-using imbrex::LoopKind;
-using imbrex::Mapping;
-using imbrex::OperatorId;
-using imbrex::Placement;
-using imbrex::Verdict;
 using loop_nest::Config;
 using loop_nest::Memories;
 using loop_nest::NestCounts;
 
-class LoopNestCost final : public imbrex::CostModel {
+class LoopNestCost final : public CostModel {
  public:
-  LoopNestCost(const Config& config, const imbrex::Context& context)
+  LoopNestCost(const Config& config, const Context& context)
       : config_(config),
         workload_(*context.workload),
         architecture_(*context.architecture),
@@ -51,7 +44,7 @@ class LoopNestCost final : public imbrex::CostModel {
                                                   loop_nest::shared_levels(hierarchy_, pes()))),
         constraints_(config.constraints, workload_, slot_names()) {
     for (std::size_t i = 0; i < workload_.operators().size(); ++i) {
-      problems_.push_back(loop_nest::prepare(workload_, imbrex::operator_id(i)));
+      problems_.push_back(loop_nest::prepare(workload_, operator_id(i)));
       problems_.back().partial_sum_bits = config.partial_sum_bits;
     }
     if (config.memories == Memories::segments) {
@@ -60,7 +53,7 @@ class LoopNestCost final : public imbrex::CostModel {
   }
 
   // The whole array, unless the placement says how much of it.
-  imbrex::Demand demand(OperatorId id) const noexcept override {
+  Demand demand(OperatorId id) const noexcept override {
     if (!problems_[index(id)].mappable) {
       return {};
     }
@@ -72,7 +65,7 @@ class LoopNestCost final : public imbrex::CostModel {
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
     const bool possible = problems_[index(id)].mappable && placement.copies == 1;
-    const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    const std::int64_t macs = owned_units(placement, demand(id)) * macs_per_pe();
     for (std::size_t i = 0; i < mappings.size(); ++i) {
       const Mapping& mapping = mappings[i];
       out[i] = {possible ? verdict_of(id, macs, mapping) : Verdict::unsupported, 0, 0};
@@ -82,18 +75,18 @@ class LoopNestCost final : public imbrex::CostModel {
       const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
       out[i].verdict = counts.verdict;
       if (counts.verdict == Verdict::feasible) {
-        out[i].latency_ps = imbrex::bounded_ps(jobs_of(mapping), job_ps(counts, mapping));
+        out[i].latency_ps = bounded_ps(jobs_of(mapping), job_ps(counts, mapping));
         out[i].energy_pj = counts.energy_pj;
       }
     }
   }
 
-  std::optional<imbrex::Shortfall> shortfall(OperatorId id, const Placement& placement,
+  std::optional<Shortfall> shortfall(OperatorId id, const Placement& placement,
                                              const Mapping& mapping) const override {
     const std::int64_t used = macs_used(mapping);
-    const std::int64_t owned = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    const std::int64_t owned = owned_units(placement, demand(id)) * macs_per_pe();
     if (used > owned) {
-      return imbrex::Shortfall{"placement", "MAC", used, owned};
+      return Shortfall{"placement", "MAC", used, owned};
     }
     const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
     return loop_nest::shortfall_of(problems_[index(id)], hierarchy_, counts);
@@ -101,7 +94,7 @@ class LoopNestCost final : public imbrex::CostModel {
 
   // With memories of segments the levels outside the elements are the segment's, too: what they
   // exchange for this layer alone is stated, but bounds the segment only.
-  std::optional<imbrex::LayerAccount> account(OperatorId id, const Placement&,
+  std::optional<LayerAccount> account(OperatorId id, const Placement&,
                                               const Mapping& mapping) const override {
     return loop_nest::account_of(problems_[index(id)], hierarchy_, charged_, mapping);
   }
@@ -115,20 +108,20 @@ class LoopNestCost final : public imbrex::CostModel {
                                      shape, {config_.spread, config_.imperfect});
     if (!found.fits) {
       const auto lacking = shortfall(id, placement, found.mapping);
-      throw imbrex::InfeasibleError(
-          loop_nest::misfit_text(workload_.at(id).name, lacking.value_or(imbrex::Shortfall{})));
+      throw InfeasibleError(
+          loop_nest::misfit_text(workload_.at(id).name, lacking.value_or(Shortfall{})));
     }
     return found.mapping;
   }
 
-  imbrex::MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
-    imbrex::MapSpaceSpec spec;
+  MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
+    MapSpaceSpec spec;
     spec.bounds = problems_[index(id)].bounds;
     const std::size_t levels = hierarchy_.levels.size();
     const std::vector<std::int64_t> fanouts = owned_fanouts(id, placement);
     for (std::size_t l = 0; l < levels; ++l) {
       const loop_nest::Level& level = hierarchy_.levels[l];
-      imbrex::MapSlot steps;
+      MapSlot steps;
       steps.name = std::string(level.name) + " temporal";
       steps.level = static_cast<std::uint8_t>(l);
       steps.outer = l == 0;  // a job is the work on what the levels on chip hold at a time
@@ -137,7 +130,7 @@ class LoopNestCost final : public imbrex::CostModel {
       spec.slots.push_back(steps);
       const std::int64_t fanout = fanouts[l];
       if (fanout > 1) {
-        imbrex::MapSlot spatial = steps;
+        MapSlot spatial = steps;
         spatial.name = std::string(level.name) + " spatial";
         spatial.kind = LoopKind::spatial;
         spatial.outer = false;
@@ -159,9 +152,9 @@ class LoopNestCost final : public imbrex::CostModel {
   std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
 
   // Data passes through the storage levels, whose accesses are counted already.
-  void transfer(std::span<const imbrex::Transfer>,
-                std::span<imbrex::TransferCost> out) const override {
-    std::fill(out.begin(), out.end(), imbrex::TransferCost{});
+  void transfer(std::span<const Transfer>,
+                std::span<TransferCost> out) const override {
+    std::fill(out.begin(), out.end(), TransferCost{});
   }
 
   // All MACs that the operator owns busy all the time, the array filled and drained once.
@@ -169,29 +162,29 @@ class LoopNestCost final : public imbrex::CostModel {
     if (!problems_[index(id)].mappable) {
       return 0;
     }
-    const std::int64_t macs = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    const std::int64_t macs = owned_units(placement, demand(id)) * macs_per_pe();
     const loop_nest::Problem& problem = problems_[index(id)];
-    const auto steps = static_cast<double>(imbrex::ceil_div(problem.bounds.macs(), macs));
+    const auto steps = static_cast<double>(ceil_div(problem.bounds.macs(), macs));
     return loop_nest::whole_ps(steps * problem.work_share + hierarchy_.fill_drain_steps,
                                hierarchy_.cycle_ps);
   }
 
   // Only where layers of a segment spare memory traffic is there anything to choose.
-  void evaluate_segments(const imbrex::UnitSequence& units, std::span<const imbrex::UnitSpan> spans,
-                         std::span<imbrex::SegmentCost> out) const override {
+  void evaluate_segments(const UnitSequence& units, std::span<const UnitSpan> spans,
+                         std::span<SegmentCost> out) const override {
     if (memory_) {
       loop_nest::evaluate_segments(*memory_, architecture_, units, spans, out);
     } else {
       CostModel::evaluate_segments(units, spans, out);
     }
   }
-  imbrex::SegmentOverhead segment_overhead(const imbrex::Design& design,
+  SegmentOverhead segment_overhead(const Design& design,
                                            std::int32_t segment) const override {
-    return memory_ ? memory_->overhead(design, segment) : imbrex::SegmentOverhead{};
+    return memory_ ? memory_->overhead(design, segment) : SegmentOverhead{};
   }
 
  private:
-  static loop_nest::Hierarchy hierarchy_of(const imbrex::Architecture& architecture,
+  static loop_nest::Hierarchy hierarchy_of(const Architecture& architecture,
                                            const Config& config) {
     loop_nest::Hierarchy hierarchy =
         loop_nest::hierarchy_of(architecture, config.keep, config.counting, config.link_transfers);
@@ -205,7 +198,7 @@ class LoopNestCost final : public imbrex::CostModel {
   // What of each level's fan-out the operator owns: processing elements whole, then as many of the
   // outer levels as there are; together never more than the placement gives.
   std::vector<std::int64_t> owned_fanouts(OperatorId id, const Placement& placement) const {
-    std::int64_t room = imbrex::owned_units(placement, demand(id)) * macs_per_pe();
+    std::int64_t room = owned_units(placement, demand(id)) * macs_per_pe();
     std::vector<std::int64_t> fanouts(hierarchy_.levels.size(), 1);
     for (std::size_t l = fanouts.size(); l-- > 0;) {
       fanouts[l] = std::min(hierarchy_.levels[l].fanout, room);
@@ -226,25 +219,25 @@ class LoopNestCost final : public imbrex::CostModel {
   }
   std::int64_t pes() const noexcept { return architecture_.resources.front().count; }
   std::int64_t macs_per_pe() const noexcept {
-    const imbrex::ComputeUnit& unit = architecture_.units.front();
+    const ComputeUnit& unit = architecture_.units.front();
     return unit.rows * unit.columns / pes();
   }
 
   std::int64_t job_ps(const NestCounts& counts, const Mapping& mapping) const noexcept {
-    return imbrex::ceil_div(loop_nest::whole_ps(counts.cycles, hierarchy_.cycle_ps),
+    return ceil_div(loop_nest::whole_ps(counts.cycles, hierarchy_.cycle_ps),
                             jobs_of(mapping));
   }
 
   static std::int64_t macs_used(const Mapping& mapping) noexcept {
     std::int64_t used = 1;
-    for (const imbrex::Loop& loop : mapping.all_loops()) {
+    for (const Loop& loop : mapping.all_loops()) {
       used *= loop.kind == LoopKind::spatial ? loop.bound : 1;
     }
     return used;
   }
   static std::int64_t jobs_of(const Mapping& mapping) noexcept {
     std::int64_t jobs = 1;
-    for (const imbrex::Loop& loop : mapping.outer_loops()) {
+    for (const Loop& loop : mapping.outer_loops()) {
       jobs *= loop.bound;
     }
     return jobs;
@@ -254,12 +247,12 @@ class LoopNestCost final : public imbrex::CostModel {
   // inside a job must make at least the job, otherwise the counts would be those of another one;
   // what they make beyond it idles.
   Verdict verdict_of(OperatorId id, std::int64_t macs, const Mapping& mapping) const noexcept {
-    const Verdict verdict = imbrex::mapping_verdict(workload_.at(id), mapping);
-    std::array<std::int64_t, imbrex::kDimCount> extent;
+    const Verdict verdict = mapping_verdict(workload_.at(id), mapping);
+    std::array<std::int64_t, kDimCount> extent;
     extent.fill(1);
     std::int64_t used = 1;
     for (std::size_t i = 0; i < mapping.count; ++i) {
-      const imbrex::Loop& loop = mapping.loops[i];
+      const Loop& loop = mapping.loops[i];
       if (i >= mapping.outer) {
         extent[index(loop.dim)] *= loop.bound;
         used *= loop.kind == LoopKind::spatial ? loop.bound : 1;
@@ -267,7 +260,7 @@ class LoopNestCost final : public imbrex::CostModel {
         return Verdict::unsupported;
       }
     }
-    for (std::size_t d = 0; d < imbrex::kDimCount; ++d) {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
       if (extent[d] < mapping.job_extent[d]) {
         return Verdict::unsupported;
       }
@@ -276,25 +269,27 @@ class LoopNestCost final : public imbrex::CostModel {
   }
 
   Config config_;
-  const imbrex::Workload& workload_;
-  const imbrex::Architecture& architecture_;
+  const Workload& workload_;
+  const Architecture& architecture_;
   loop_nest::Hierarchy hierarchy_;
   loop_nest::Hierarchy charged_;  // what costs a layer time and energy
-  imbrex::MapConstraints constraints_;
+  mapspace::MapConstraints constraints_;
   std::vector<loop_nest::Problem> problems_;
   std::optional<loop_nest::SegmentMemoryModel> memory_;
 };
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<LoopNestCost, Config>(
+constexpr Component kComponents[] = {
+    component<LoopNestCost, Config>(
         "imbrex.cost.loop-nest",
         "Tiled loop nests on a hierarchy of storage levels: accesses, cycles, energy",
         loop_nest::kParams)
-        .requires_of_design(imbrex::Trait::mac_array)
-        .provides(imbrex::Trait::map_space | imbrex::Trait::energy)
+        .requires_of_design(Trait::mac_array)
+        .provides(Trait::map_space | Trait::energy)
         .cites("Parashar et al., Timeloop, ISPASS 2019")};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.cost.loop-nest", "0.1.0", "Cost of tiled loop nests", "Apache-2.0",
               kComponents)
+
+}  // namespace imbrex::loop_nest

@@ -32,8 +32,8 @@ Nest read(const Mapping& mapping, std::size_t levels) noexcept {
       enter(nest, level, extent);
       seen_temporal = false;
     }
-    std::int64_t& reach = extent[imbrex::index(loop.dim)];
-    const Step step{loop.bound, reach, imbrex::index(loop.dim)};
+    std::int64_t& reach = extent[index(loop.dim)];
+    const Step step{loop.bound, reach, index(loop.dim)};
     if (loop.kind == LoopKind::temporal) {
       nest.temporal[nest.temporal_count++] = step;
       nest.steps *= loop.bound;

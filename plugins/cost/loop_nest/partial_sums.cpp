@@ -13,7 +13,7 @@ bool come_incomplete(const Problem& problem, const Mapping& mapping, std::size_t
     if (loop.kind != LoopKind::temporal || loop.bound == 1 || loop.level >= child) {
       continue;
     }
-    const bool moves = results.depends_on(imbrex::index(loop.dim));
+    const bool moves = results.depends_on(index(loop.dim));
     if (adds_up && moves) {
       return true;
     }
@@ -35,7 +35,7 @@ PartialSums partial_sums(const Problem& problem, const Hierarchy& hierarchy,
   for (std::size_t i = mapping.count; i-- > 0;) {
     const Loop& loop = mapping.loops[i];
     if (loop.kind == LoopKind::spatial && loop.bound > 1 &&
-        !results.depends_on(imbrex::index(loop.dim))) {
+        !results.depends_on(index(loop.dim))) {
       outside = loop.level;
     }
   }

@@ -8,7 +8,7 @@
 
 #include "problem.hpp"
 
-#include <imbrex/mapping.hpp>
+#include <imbrex/values/mapping.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "problem.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <cstdlib>
@@ -137,24 +137,24 @@ Problem prepare(const Workload& workload, OperatorId id) {
   const auto add_operand = [&](std::size_t operand, Role role) {
     const Tensor& tensor = workload.at(op.inputs[operand]);
     const std::size_t rank = tensor.shape.rank;
-    problem.bits[loop_nest::index(role)] = tensor.bits_per_element;
+    problem.bits[index(role)] = tensor.bits_per_element;
     for (std::size_t axis = 0; axis < rank; ++axis) {
       add_projection(op.input_projection[operand][axis], op.bounds, tensor.shape[axis],
-                     problem.tensor[loop_nest::index(role)]);
+                     problem.tensor[index(role)]);
     }
   };
   add_operand(0, Role::inputs);
   if (op.stationary_weights) {
-    problem.bits[loop_nest::index(Role::weights)] = op.weight_bits_per_element;
-    add_constant_weights(op, problem.tensor[loop_nest::index(Role::weights)]);
+    problem.bits[index(Role::weights)] = op.weight_bits_per_element;
+    add_constant_weights(op, problem.tensor[index(Role::weights)]);
   } else if (op.inputs.size() > 1) {
     add_operand(1, Role::weights);
   }
   const std::size_t rank = workload.at(op.output).shape.rank;
-  problem.bits[loop_nest::index(Role::outputs)] = workload.at(op.output).bits_per_element;
+  problem.bits[index(Role::outputs)] = workload.at(op.output).bits_per_element;
   for (std::size_t axis = 0; axis < rank; ++axis) {
     add_projection(op.output_projection[axis], op.bounds, workload.at(op.output).shape[axis],
-                   problem.tensor[loop_nest::index(Role::outputs)]);
+                   problem.tensor[index(Role::outputs)]);
   }
   note_ranks(problem);
   return problem;

@@ -4,8 +4,8 @@
 // once per operator and architecture. [any thread]
 #pragma once
 
-#include <imbrex/architecture.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/values/architecture.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <array>
 #include <optional>
@@ -71,7 +71,7 @@ struct Problem {
   bool divides = false;                            // some coordinate has a divisor
 
   bool has_wide_sums() const noexcept {
-    return partial_sum_bits > bits[loop_nest::index(Role::outputs)];
+    return partial_sum_bits > bits[index(Role::outputs)];
   }
 };
 

@@ -2,11 +2,12 @@
 
 #include "hierarchy.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/pipeline_granularity.hpp>
-#include <imbrex/region.hpp>
-#include <imbrex/spatial_layout.hpp>
-#include <imbrex/time_math.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+#include <imbrex/values/region.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <array>
@@ -20,7 +21,7 @@ namespace {
 // The layers of one span as stages of a pipeline.
 class Pipeline {
  public:
-  Pipeline(const Workload& workload, const PipelineProblem& problem, const Architecture& array,
+  Pipeline(const Workload& workload, const segments::PipelineProblem& problem, const Architecture& array,
            UnitSpan span)
       : problem_(problem), array_(array), begin_(static_cast<std::size_t>(span.begin)) {
     for (std::int32_t i = span.begin; i < span.end; ++i) {
@@ -42,18 +43,18 @@ class Pipeline {
     for (std::size_t i = 0; i < stages_.size(); ++i) {
       work.push_back(layer(i).macs);
     }
-    const std::vector<std::int64_t> shares = min_max_shares(work, columns());
+    const std::vector<std::int64_t> shares = spatial::min_max_shares(work, columns());
     const ComputeUnit& unit = array_.units.front();
     const std::int64_t macs_per_column = unit.rows * unit.columns / columns();
     const std::int64_t count = stages_.size() == 1 ? 1 : intervals();
-    std::vector<PipelineStage> pipeline;
+    std::vector<spatial::PipelineStage> pipeline;
     for (std::size_t i = 0; i < work.size(); ++i) {
       const std::int64_t cycles = ceil_div(work[i], shares[i] * macs_per_column);
       const std::int64_t interval_ps = whole_ps(
           static_cast<double>(ceil_div(cycles, count)) + fill_drain_steps, unit.exact_ps());
       pipeline.push_back({interval_ps, interval_ps, i == 0 ? 0 : halo(i)});
     }
-    return pipeline_latency_ps(pipeline, count);
+    return spatial::pipeline_latency_ps(pipeline, count);
   }
 
   double compute_pj() const {
@@ -65,7 +66,7 @@ class Pipeline {
   }
 
  private:
-  const PipelineLayer& layer(std::size_t stage) const { return problem_.layers[begin_ + stage]; }
+  const segments::PipelineLayer& layer(std::size_t stage) const { return problem_.layers[begin_ + stage]; }
   std::int64_t columns() const { return array_.grid.columns; }
   std::int64_t positions(std::size_t stage) const { return stages_[stage]->bounds[along_]; }
 
@@ -83,16 +84,16 @@ class Pipeline {
   bool hands_over_rows(std::size_t stage) const {
     const Operator& producer = *stages_[stage];
     const Operator& consumer = *stages_[stage + 1];
-    Cut cut;
+    spatial::Cut cut;
     cut.extent = producer.bounds.bound;
     cut.extent[index(Dim::K)] *= producer.bounds[Dim::G];
     for (const auto& [axis, dim] : {std::pair(std::size_t{0}, Dim::P), {1, Dim::Q}}) {
       cut.stride[axis] = std::max<std::int64_t>(
           1, producer.bounds[dim] / std::max<std::int64_t>(1, consumer.bounds[dim]));
     }
-    return finest_granularity(cut, row_loops(stage), row_loops(stage + 1)).intervals > 1;
+    return spatial::finest_granularity(cut, row_loops(stage), row_loops(stage + 1)).intervals > 1;
   }
-  std::array<TileLoop, 4> row_loops(std::size_t stage) const {
+  std::array<spatial::TileLoop, 4> row_loops(std::size_t stage) const {
     const LoopBounds& bounds = stages_[stage]->bounds;
     const Dim across = along_ == Dim::P ? Dim::Q : Dim::P;
     return {{{along_, std::min(positions(stage), rows(stage))},
@@ -119,7 +120,7 @@ class Pipeline {
     for (std::size_t i = 1; i < stages_.size(); ++i) {
       const Operator& op = *stages_[i];
       words += layer(i).weight_words;
-      words += cut_buffer_words(
+      words += spatial::cut_buffer_words(
           rows(i - 1) * row_words(i - 1),
           std::max<std::int64_t>(0, op.bounds[kernel] - op.stride[axis]) * row_words(i - 1));
       lag.push_back(lag.back() + 1 + halo(i));
@@ -131,7 +132,7 @@ class Pipeline {
   std::int64_t halo(std::size_t stage) const {
     const Operator& op = *stages_[stage];
     const std::size_t axis = along_ == Dim::P ? 0 : 1;
-    return halo_intervals(op.bounds[along_ == Dim::P ? Dim::R : Dim::S], op.stride[axis],
+    return spatial::halo_intervals(op.bounds[along_ == Dim::P ? Dim::R : Dim::S], op.stride[axis],
                           op.pad_begin[axis], rows(stage - 1));
   }
   std::int64_t intervals() const {
@@ -144,12 +145,12 @@ class Pipeline {
 
   std::int64_t skips_waiting(const std::vector<std::int64_t>& lag) const {
     std::int64_t words = 0;
-    for (const SkipTensor& skip : problem_.skips) {
+    for (const segments::SkipTensor& skip : problem_.skips) {
       const auto producer = static_cast<std::size_t>(skip.producer);
       const auto consumer = static_cast<std::size_t>(skip.consumer);
       if (producer >= begin_ && consumer < begin_ + stages_.size()) {
         const std::int64_t piece = ceil_div(skip.words, intervals());
-        words += cut_buffer_words(piece, 0, lag[consumer - begin_] - lag[producer - begin_], piece);
+        words += spatial::cut_buffer_words(piece, 0, lag[consumer - begin_] - lag[producer - begin_], piece);
       }
     }
     return words;
@@ -161,7 +162,7 @@ class Pipeline {
                    : std::numeric_limits<std::int64_t>::max();
   }
 
-  const PipelineProblem& problem_;
+  const segments::PipelineProblem& problem_;
   const Architecture& array_;
   std::size_t begin_;
   std::vector<const Operator*> stages_;
@@ -173,7 +174,7 @@ class Pipeline {
 void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& architecture,
                        const UnitSequence& units, std::span<const UnitSpan> spans,
                        std::span<SegmentCost> out) {
-  const PipelineProblem& problem = memory.layers();
+  const segments::PipelineProblem& problem = memory.layers();
   IMBREX_ASSERT(units.units.size() == problem.operators.size());
   for (std::size_t i = 0; i < spans.size(); ++i) {
     out[i] = {};

@@ -5,7 +5,7 @@
 
 #include "segment_memory.hpp"
 
-#include <imbrex/segments.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <cstdint>
 #include <span>

@@ -2,9 +2,9 @@
 
 #include "counts.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/floor_plan.hpp>
-#include <imbrex/time_math.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/floor_plan.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -12,14 +12,14 @@
 namespace imbrex::loop_nest {
 namespace {
 
-PipelineProblem layers_of(const Workload& workload, const std::vector<Problem>& problems) {
+segments::PipelineProblem layers_of(const Workload& workload, const std::vector<Problem>& problems) {
   std::vector<OperatorId> mapped;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     if (problems[i].mappable) {
       mapped.push_back(operator_id(i));
     }
   }
-  return pipeline_problem(workload, mapped);
+  return segments::pipeline_problem(workload, mapped);
 }
 
 // Bits that stages of the segment hand over through the buffer.
@@ -78,7 +78,7 @@ SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architect
 SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment_of,
                                            std::int32_t segment, std::int64_t handed_bits,
                                            const Again& again) const {
-  const SegmentMemory memory =
+  const segments::SegmentMemory memory =
       crossings_.memory(segment_of, segment, architecture_.replacement.retained_bits);
   SegmentOverhead overhead;
   overhead.weight_bits = memory.weight_bits + again.weights;
@@ -115,7 +115,7 @@ bool SegmentMemoryModel::comes_from(TensorId tensor, const Design& design,
   if (producer == OperatorId::none) {
     return false;
   }
-  if (problems_[imbrex::index(producer)].mappable) {
+  if (problems_[index(producer)].mappable) {
     return design.placement(producer).segment == segment;
   }
   const Operator& movement = workload_.at(producer);
@@ -132,7 +132,7 @@ SegmentMemoryModel::Again SegmentMemoryModel::fetched_again(const Design& design
     if (design.placement(id).segment != segment || !design.mapping(id)) {
       continue;
     }
-    const Problem& problem = problems_[imbrex::index(id)];
+    const Problem& problem = problems_[index(id)];
     AllWords words;
     const NestCounts counts = count(problem, hierarchy_, *design.mapping(id), &words);
     for (const Role role : {Role::weights, Role::inputs}) {

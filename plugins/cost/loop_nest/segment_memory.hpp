@@ -6,10 +6,10 @@
 
 #include "hierarchy.hpp"
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/design.hpp>
-#include <imbrex/pipeline_depth.hpp>
-#include <imbrex/segment_memory.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/segment_memory.hpp>
 
 #include <cstdint>
 #include <span>
@@ -34,7 +34,7 @@ class SegmentMemoryModel {
   SegmentOverhead overhead(const Design& design, std::int32_t segment) const;
   // Of layers [begin, end) of `layers()` as one segment without a floor plan.
   SegmentOverhead estimate(std::size_t begin, std::size_t end) const;
-  const PipelineProblem& layers() const noexcept { return layers_; }
+  const segments::PipelineProblem& layers() const noexcept { return layers_; }
   double fill_drain_steps() const noexcept { return hierarchy_.fill_drain_steps; }
 
  private:
@@ -52,8 +52,8 @@ class SegmentMemoryModel {
 
   const Workload& workload_;
   const Architecture& architecture_;
-  PipelineProblem layers_;
-  SegmentCrossings crossings_;
+  segments::PipelineProblem layers_;
+  segments::SegmentCrossings crossings_;
   const Hierarchy& hierarchy_;
   const std::vector<Problem>& problems_;
   std::size_t shared_;

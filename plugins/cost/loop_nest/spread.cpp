@@ -84,15 +84,15 @@ class Programme {
   Programme(const SpreadProblem& problem, const Spread& good) : problem_(problem), best_(good) {
     steps_to_beat_ = 1;
     for (const Dim dim : problem.slots.front().order) {
-      if (can_share(dim) && problem.extent[imbrex::index(dim)] > 1) {
+      if (can_share(dim) && problem.extent[index(dim)] > 1) {
         dims_.push_back(dim);
-        steps_to_beat_ *= best_.left[imbrex::index(dim)];
+        steps_to_beat_ *= best_.left[index(dim)];
       }
     }
     work_behind_.assign(dims_.size() + 1, 1);
     for (std::size_t d = dims_.size(); d-- > 0;) {
       work_behind_[d] =
-          work_behind_[d + 1] * static_cast<double>(problem.extent[imbrex::index(dims_[d])]);
+          work_behind_[d + 1] * static_cast<double>(problem.extent[index(dims_[d])]);
     }
   }
 
@@ -114,7 +114,7 @@ class Programme {
         State state = now[i];
         state.from = i;
         state.share.fill(1);
-        choose(d, 0, short_of(problem_.extent[imbrex::index(dims_[d])]), state, next);
+        choose(d, 0, short_of(problem_.extent[index(dims_[d])]), state, next);
       }
       layers.push_back(std::move(next));
     }
@@ -124,7 +124,7 @@ class Programme {
  private:
   bool can_share(Dim dim) const noexcept {
     return std::any_of(problem_.slots.begin(), problem_.slots.end(),
-                       [dim](const SpreadSlot& slot) { return slot.most[imbrex::index(dim)] > 1; });
+                       [dim](const SpreadSlot& slot) { return slot.most[index(dim)] > 1; });
   }
 
   // Could it take fewer steps than the best known if the dimensions from `d` on, and what is left
@@ -150,7 +150,7 @@ class Programme {
     }
     const Short room = state.room[slot];
     Short share =
-        std::min({room, left, short_of(problem_.slots[slot].most[imbrex::index(dims_[d])])});
+        std::min({room, left, short_of(problem_.slots[slot].most[index(dims_[d])])});
     while (share > 0) {
       const Short useful =
           problem_.divides ? largest_divisor(left, share) : needed_for(left, share);
@@ -175,7 +175,7 @@ class Programme {
         last.begin(), last.end(), [](const State& a, const State& b) { return a.steps < b.steps; });
     Spread spread(problem_.extent);
     for (std::size_t d = dims_.size(); d-- > 0;) {
-      const std::size_t dim = imbrex::index(dims_[d]);
+      const std::size_t dim = index(dims_[d]);
       for (std::size_t s = 0; s < problem_.slots.size(); ++s) {
         spread.share[s][dim] = state->share[s];
         spread.left[dim] = ceil_div(spread.left[dim], std::int64_t{state->share[s]});
@@ -215,7 +215,7 @@ Spread greedy_spread(const SpreadProblem& problem) {
     const SpreadSlot& slot = problem.slots[s];
     std::int64_t room = slot.fanout;
     for (const Dim dim : slot.order) {
-      const std::size_t d = imbrex::index(dim);
+      const std::size_t d = index(dim);
       std::int64_t& left = spread.left[d];
       const Short most = short_of(std::min({room, left, slot.most[d]}));
       const Short share = problem.divides ? largest_divisor(short_of(left), most)

@@ -7,7 +7,7 @@
 
 #include "nest.hpp"
 
-#include <imbrex/mapping.hpp>
+#include <imbrex/values/mapping.hpp>
 
 #include <array>
 #include <span>

@@ -6,7 +6,7 @@
 
 #include "range_max.hpp"
 
-#include <imbrex/workload.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <optional>
 #include <string>

@@ -7,32 +7,33 @@
 #include "availability.hpp"
 #include "explicit_graph.hpp"
 
-#include <imbrex/job_shape_params.hpp>
-#include <imbrex/order_completions.hpp>
+#include <imbrex/toolkit/analysis/job_shape_params.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <string>
 #include <utility>
 
+namespace imbrex::clsa {
+
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 
 enum class Implementation : std::uint8_t { automatic, explicit_graph, availability };
 constexpr std::string_view kImplementationNames[] = {"auto", "explicit", "availability"};
 
-struct Config : AnalysisParams {
+struct Config : analysis::AnalysisParams {
   Implementation implementation = Implementation::automatic;
 };
 
 constexpr ParamSpec kParams[] = {
-    granularity_param<Config>(),
-    rows_param<Config>(),
-    block_param<Config>(),
-    samples_param<Config>(),
-    links_param<Config>(),
+    analysis::granularity_param<Config>(),
+    analysis::rows_param<Config>(),
+    analysis::block_param<Config>(),
+    analysis::samples_param<Config>(),
+    analysis::links_param<Config>(),
     choice<&Config::implementation>(
         "implementation",
         "How dependences are represented: explicit (every dependence, any design), availability "
@@ -53,21 +54,21 @@ constexpr std::int64_t kJobsWorthCounting = 20'000;
 class ClsaCim final : public OverlapAnalyzer {
  public:
   ClsaCim(const Config& config, const Context& context)
-      : request_(analysis_request(config)),
+      : request_(analysis::analysis_request(config)),
         implementation_(config.implementation),
         machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
 
-  Fidelity fidelity(const WorkGraph& graph) const override { return fidelity_by_regions(graph); }
+  Fidelity fidelity(const WorkGraph& graph) const override { return analysis::fidelity_by_regions(graph); }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {
     const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
       return {Verdict::feasible, schedule(graph, sink).makespan_ps};
     };
-    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
-      return analyze_segments(design, machine_, request, sink, one_segment);
+    analysis::analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analysis::analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
@@ -139,3 +140,5 @@ constexpr Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.overlap.clsa-cim", "0.1.0", "CLSA-CIM cross-layer overlap analysis",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::clsa

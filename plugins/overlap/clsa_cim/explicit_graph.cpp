@@ -6,7 +6,7 @@
 
 #include "job_index.hpp"
 
-#include <imbrex/forward_pass.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -22,14 +22,14 @@ struct Producer {
   std::vector<std::int64_t> counted_for;  // per cell: last consuming job that was counted
 };
 
-class JobCells final : public Completions {
+class JobCells final : public analysis::Completions {
  public:
   JobCells(const WorkGraph& graph, bool count_edges)
       : graph_(graph), count_edges_(count_edges), producers_(graph.workload().operators().size()) {}
 
   std::int64_t edges() const noexcept { return edges_; }
 
-  void publish(const OperatorPass& done) override {
+  void publish(const analysis::OperatorPass& done) override {
     std::optional<Producer>& mine = producers_[index(done.op)];
     mine.emplace(Producer{JobIndex(graph_.workload(), done.op, *done.order), {}, {}, {}});
     const auto cells = static_cast<std::size_t>(mine->index.cell_count());
@@ -39,7 +39,7 @@ class JobCells final : public Completions {
       mine->counted_for.assign(cells, -1);
     }
     for (std::size_t number = 0; number < done.jobs.size(); ++number) {
-      const PassJob& job = done.jobs[number];
+      const analysis::PassJob& job = done.jobs[number];
       if (!job.has_work) {
         continue;
       }
@@ -87,7 +87,7 @@ class JobCells final : public Completions {
 
 Schedule schedule_explicitly(const WorkGraph& graph, TimelineSink* detail) {
   JobCells cells(graph, detail != nullptr);
-  ForwardPass pass(graph, cells);
+  analysis::ForwardPass pass(graph, cells);
   Schedule found;
   found.makespan_ps = pass.run(detail);
   found.jobs = pass.jobs();

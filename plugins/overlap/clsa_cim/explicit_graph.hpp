@@ -6,7 +6,7 @@
 
 #include "job_log.hpp"
 
-#include <imbrex/overlap_analyzer.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
 
 namespace imbrex::clsa {
 

@@ -4,9 +4,9 @@
 // samples N, rows P and columns Q, so each tensor axis follows one direction of the grid, or none.
 #pragma once
 
-#include <imbrex/function_ref.hpp>
-#include <imbrex/region.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/region.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <array>
 #include <cstdint>

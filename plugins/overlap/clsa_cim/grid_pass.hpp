@@ -6,7 +6,7 @@
 
 #include "availability_map.hpp"
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <optional>
 #include <string>

@@ -1,7 +1,7 @@
 // File: job_index.cpp
 #include "job_index.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

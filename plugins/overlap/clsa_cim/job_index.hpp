@@ -6,7 +6,7 @@
 
 #include "grid_axes.hpp"
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <array>
 #include <cstdint>

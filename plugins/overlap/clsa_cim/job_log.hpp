@@ -4,8 +4,8 @@
 // schedule; and, for availability maps, when every job ran if somebody listens.
 #pragma once
 
-#include <imbrex/design.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <cstdint>

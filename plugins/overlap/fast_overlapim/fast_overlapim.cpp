@@ -7,17 +7,19 @@
 #include "hole_completions.hpp"
 #include "pair_analysis.hpp"
 
-#include <imbrex/job_shape_params.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/toolkit/analysis/job_shape_params.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
 #include <string>
 #include <vector>
 
+namespace imbrex::overlapim {
+
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 using overlapim::HoleCompletions;
 using overlapim::Holes;
@@ -26,17 +28,17 @@ using overlapim::Method;
 constexpr std::string_view kMethodNames[] = {"auto", "digit-walk", "tables", "separable"};
 constexpr std::string_view kHolesNames[] = {"box", "exact"};
 
-struct Config : AnalysisParams {
+struct Config : analysis::AnalysisParams {
   Method method = Method::automatic;
   Holes holes = Holes::box;
 };
 
 constexpr ParamSpec kParams[] = {
-    granularity_param<Config>(),
-    rows_param<Config>(),
-    block_param<Config>(),
-    samples_param<Config>(),
-    links_param<Config>(),
+    analysis::granularity_param<Config>(),
+    analysis::rows_param<Config>(),
+    analysis::block_param<Config>(),
+    analysis::samples_param<Config>(),
+    analysis::links_param<Config>(),
     choice<&Config::method>(
         "method",
         "How ready steps are found: digit-walk (O(loops) per question), tables (O(1) after "
@@ -76,7 +78,7 @@ bool steps_end_together(const WorkOrder& order) {
 class FastOverlapim final : public OverlapAnalyzer {
  public:
   FastOverlapim(const Config& config, const Context& context)
-      : request_(analysis_request(config)),
+      : request_(analysis::analysis_request(config)),
         options_{config.method, config.holes},
         machine_(context.machine()) {}
 
@@ -106,16 +108,16 @@ class FastOverlapim final : public OverlapAnalyzer {
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {
     const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-      const OrderCompletions::Options digits{
+      const analysis::OrderCompletions::Options digits{
           options_.method == Method::tables || options_.method == Method::automatic,
           options_.method != Method::automatic};
       if (options_.holes == Holes::exact) {
         return run(graph, HoleCompletions(graph, digits), sink);
       }
-      return run(graph, OrderCompletions(graph, digits), sink);
+      return run(graph, analysis::OrderCompletions(graph, digits), sink);
     };
-    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
-      return analyze_segments(design, machine_, request, sink, one_segment);
+    analysis::analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analysis::analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
@@ -128,9 +130,9 @@ class FastOverlapim final : public OverlapAnalyzer {
   }
 
  private:
-  static OverlapResult run(const WorkGraph& graph, OrderCompletions&& completions,
+  static OverlapResult run(const WorkGraph& graph, analysis::OrderCompletions&& completions,
                            TimelineSink* detail) {
-    ForwardPass pass(graph, completions);
+    analysis::ForwardPass pass(graph, completions);
     const std::int64_t makespan_ps = pass.run(detail);
     if (detail != nullptr) {
       detail->note("bound", completions.conservative() ? "conservative" : "exact");
@@ -143,7 +145,7 @@ class FastOverlapim final : public OverlapAnalyzer {
   bool late_clock(const WorkGraph& graph, OperatorId op) const {
     const WorkOrder& order = graph.order(op);
     return options_.method != Method::automatic && order.server_count() > 1 &&
-           digits_number_steps(graph, op) && !(order.lock_step() && steps_end_together(order));
+           analysis::digits_number_steps(graph, op) && !(order.lock_step() && steps_end_together(order));
   }
 
   const AnalysisRequest request_;
@@ -167,3 +169,5 @@ constexpr Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.overlap.fast-overlapim", "0.1.0",
               "Fast-OverlaPIM analytical overlap analysis", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::overlapim

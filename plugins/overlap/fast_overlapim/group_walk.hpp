@@ -4,7 +4,7 @@
 // counting up digits instead of dividing.
 #pragma once
 
-#include <imbrex/loop_nest.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 namespace imbrex::overlapim {
 

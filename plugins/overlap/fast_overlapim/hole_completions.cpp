@@ -1,6 +1,8 @@
 // File: hole_completions.cpp
 #include "hole_completions.hpp"
 
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
+
 #include <algorithm>
 
 namespace imbrex::overlapim {
@@ -22,7 +24,7 @@ void for_each_box(const std::vector<std::vector<Interval>>& sets, Region& region
 
 // The coordinates a job needs along every axis of the producer's output. False: nothing is needed.
 bool touched_sets(const Workload& workload, OperatorId consumer, std::size_t input,
-                  const std::vector<AxisChain>& chains, const DimBox& box,
+                  const std::vector<analysis::AxisChain>& chains, const DimBox& box,
                   std::vector<std::vector<Interval>>& sets) {
   const Operator& op = workload.at(consumer);
   const Shape& operand = workload.at(op.inputs[input]).shape;
@@ -31,7 +33,7 @@ bool touched_sets(const Workload& workload, OperatorId consumer, std::size_t inp
     const std::int32_t from = chains[axis].operand_axis;
     if (from >= 0) {
       const auto i = static_cast<std::size_t>(from);
-      projected_set(op.input_projection[input][i], box, operand[i], sets[axis]);
+      analysis::projected_set(op.input_projection[input][i], box, operand[i], sets[axis]);
     }
     chains[axis].touched(sets[axis]);
     if (sets[axis].empty()) {
@@ -55,7 +57,7 @@ std::int64_t HoleCompletions::ready_ps(const Source& source, OperatorId consumer
   if (!known) {
     return made.ready_ps(source.region);
   }
-  std::int64_t latest_ps = kNoNeed;
+  std::int64_t latest_ps = analysis::kNoNeed;
   std::vector<std::vector<Interval>> sets;
   for (const Way& way : *known) {
     if (touched_sets(graph().workload(), consumer, way.input, way.chains, box, sets)) {
@@ -76,12 +78,12 @@ const std::optional<std::vector<HoleCompletions::Way>>& HoleCompletions::ways(Op
     return at->second;
   }
   const Workload& workload = graph().workload();
-  const auto paths = edge_paths(workload, graph().machine().cost(), producer, consumer);
+  const auto paths = analysis::edge_paths(workload, graph().machine().cost(), producer, consumer);
   if (!paths) {
     return at->second;
   }
   std::vector<Way> separated;
-  for (const EdgePath& path : *paths) {
+  for (const analysis::EdgePath& path : *paths) {
     auto chains = path.separate(workload, consumer);
     if (!chains) {
       return at->second;

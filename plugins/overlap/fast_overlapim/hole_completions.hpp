@@ -4,8 +4,8 @@
 // than the kernel and dilations leave holes that nobody waits for.
 #pragma once
 
-#include <imbrex/edge_path.hpp>
-#include <imbrex/order_completions.hpp>
+#include <imbrex/toolkit/analysis/edge_path.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
 
 #include <map>
 #include <optional>
@@ -14,15 +14,15 @@
 
 namespace imbrex::overlapim {
 
-class HoleCompletions final : public OrderCompletions {
+class HoleCompletions final : public analysis::OrderCompletions {
  public:
-  using OrderCompletions::OrderCompletions;
+  using analysis::OrderCompletions::OrderCompletions;
   std::int64_t ready_ps(const Source& source, OperatorId consumer, const DimBox& box) override;
 
  private:
   struct Way {
     std::size_t input;
-    std::vector<AxisChain> chains;
+    std::vector<analysis::AxisChain> chains;
   };
   // The axis-wise ways of an edge; no value: only boxes are known.
   const std::optional<std::vector<Way>>& ways(OperatorId producer, OperatorId consumer);

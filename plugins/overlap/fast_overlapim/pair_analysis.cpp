@@ -3,7 +3,7 @@
 
 #include "group_walk.hpp"
 
-#include <imbrex/dealing.hpp>
+#include <imbrex/toolkit/analysis/dealing.hpp>
 
 #include <algorithm>
 
@@ -31,7 +31,7 @@ PairAnalysis::PairAnalysis(const PairBatch& batch, const Machine& machine, const
   if (!edge_.supported()) {
     return;
   }
-  for (const EdgePath& path : edge_.paths()) {
+  for (const analysis::EdgePath& path : edge_.paths()) {
     for (const AxisProjection& projection : consumer_.input_projection[path.input]) {
       listed_dims_ = static_cast<std::uint8_t>(listed_dims_ | dims_of(projection));
     }
@@ -45,7 +45,7 @@ PairAnalysis::PairAnalysis(const PairBatch& batch, const Machine& machine, const
   if (options.method == Method::digit_walk || options.method == Method::tables) {
     return;
   }
-  for (const EdgePath& path : edge_.paths()) {
+  for (const analysis::EdgePath& path : edge_.paths()) {
     auto chains = path.separate(edge_.workload(), batch.consumer);
     if (!chains) {
       ways_.clear();
@@ -62,7 +62,7 @@ PairAnalysis::PairAnalysis(const PairBatch& batch, const Machine& machine, const
 
 std::vector<PairAnalysis::Group> PairAnalysis::groups_of(const Operator& consumer,
                                                          std::size_t input,
-                                                         const std::vector<AxisChain>& chains) {
+                                                         const std::vector<analysis::AxisChain>& chains) {
   std::vector<Group> groups;
   for (std::size_t axis = 0; axis < chains.size(); ++axis) {
     const std::int32_t from = chains[axis].operand_axis;
@@ -118,7 +118,7 @@ bool PairAnalysis::group_value(const Ends& ends, std::size_t number, const Group
   std::vector<Interval> set;
   value = 0;
   for (const std::size_t axis : group.axes) {
-    const AxisChain& chain = way.chains[axis];
+    const analysis::AxisChain& chain = way.chains[axis];
     const auto from = static_cast<std::size_t>(std::max(chain.operand_axis, 0));
     const AxisProjection& projection = consumer_.input_projection[input][from];
     if (options_.holes == Holes::box) {
@@ -134,7 +134,7 @@ bool PairAnalysis::group_value(const Ends& ends, std::size_t number, const Group
       continue;
     }
     if (chain.operand_axis >= 0) {
-      projected_set(projection, box, operand[from], set);
+      analysis::projected_set(projection, box, operand[from], set);
     }
     chain.touched(set);
     std::int64_t best = -1;
@@ -152,17 +152,17 @@ bool PairAnalysis::group_value(const Ends& ends, std::size_t number, const Group
 PairResult PairAnalysis::separable(const Ends& ends) const {
   const std::int64_t producer_ps = ends.clocks.producer_ps;
   const std::int64_t consumer_ps = ends.clocks.consumer_ps;
-  std::int64_t latest_ps = kNoNeed;  // max over steps of arrival - u * consumer_ps, producer at 0
-  ReadyHistogram histogram_of_arrivals;
+  std::int64_t latest_ps = analysis::kNoNeed;  // max over steps of arrival - u * consumer_ps, producer at 0
+  analysis::ReadyHistogram histogram_of_arrivals;
   for (std::size_t number = 0; number < ways_.size(); ++number) {
     const Way& way = ways_[number];
     const std::int64_t delay_ps = ends.clocks.delay_ps + edge_.paths()[number].movement_ps;
     const std::int64_t rho = ends.producer.nest().reduction_finish();
     std::int64_t sum_ps = (rho + 1) * producer_ps + delay_ps;
     bool needed = true;
-    std::vector<ReadyHistogram> groups;
+    std::vector<analysis::ReadyHistogram> groups;
     for (const Group& group : way.groups) {
-      std::int64_t best_ps = kNoNeed;
+      std::int64_t best_ps = analysis::kNoNeed;
       std::vector<std::int64_t> values;
       for_each_combination(ends.consumer, group.dims, [&](std::int64_t time, const DimBox& box) {
         std::int64_t value = 0;
@@ -173,10 +173,10 @@ PairResult PairAnalysis::separable(const Ends& ends) const {
           }
         }
       });
-      needed = needed && best_ps != kNoNeed;
+      needed = needed && best_ps != analysis::kNoNeed;
       sum_ps += best_ps;
       if (batch_.dealing != nullptr) {
-        groups.push_back(histogram(values));
+        groups.push_back(analysis::histogram(values));
       }
     }
     if (needed) {
@@ -190,28 +190,28 @@ PairResult PairAnalysis::separable(const Ends& ends) const {
 }
 
 // Arrival histogram of all data spaces of one way, by convolution.
-ReadyHistogram PairAnalysis::arrivals(const Ends& ends, const Way& way, std::int64_t delay_ps,
-                                      std::vector<ReadyHistogram> groups) const {
+analysis::ReadyHistogram PairAnalysis::arrivals(const Ends& ends, const Way& way, std::int64_t delay_ps,
+                                      std::vector<analysis::ReadyHistogram> groups) const {
   const auto others = static_cast<std::uint8_t>(~way.dims);
   const std::int64_t repeats = combinations(ends.consumer, others);
-  ReadyHistogram steps{{ends.producer.nest().reduction_finish() + 1, repeats}};
-  for (const ReadyHistogram& group : groups) {
-    steps = histogram_of_sums(steps, group);
+  analysis::ReadyHistogram steps{{ends.producer.nest().reduction_finish() + 1, repeats}};
+  for (const analysis::ReadyHistogram& group : groups) {
+    steps = analysis::histogram_of_sums(steps, group);
   }
   std::int64_t needing = 0;
-  for (ReadyCount& entry : steps) {
+  for (analysis::ReadyCount& entry : steps) {
     entry.value = ends.start_ps + entry.value * ends.clocks.producer_ps + delay_ps;
     needing += entry.count;
   }
   const std::int64_t free = repeats * combinations(ends.consumer, way.dims) - needing;
   if (free > 0) {
-    steps.insert(steps.begin(), {kNoNeed, free});
+    steps.insert(steps.begin(), {analysis::kNoNeed, free});
   }
   return steps;
 }
 
 std::int64_t PairAnalysis::ready_step(const Ends& ends, const DimBox& box, std::size_t path) const {
-  const EdgePath& way = edge_.paths()[path];
+  const analysis::EdgePath& way = edge_.paths()[path];
   if (options_.holes == Holes::box || path >= ways_.size()) {
     const Region region = way.region(edge_.workload(), batch_.consumer, box);
     return region.empty() ? -1 : ends.producer.ready_step(region);
@@ -230,7 +230,7 @@ std::int64_t PairAnalysis::ready_step(const Ends& ends, const DimBox& box, std::
 // When everything that one job needs has arrived, the producer having started at 0; kNoNeed: the
 // job needs nothing.
 std::int64_t PairAnalysis::arrival_ps(const Ends& ends, const DimBox& box) const {
-  std::int64_t arrival_ps = kNoNeed;
+  std::int64_t arrival_ps = analysis::kNoNeed;
   for (std::size_t path = 0; path < edge_.paths().size(); ++path) {
     const std::int64_t ready = ready_step(ends, box, path);
     if (ready >= 0) {
@@ -244,23 +244,23 @@ std::int64_t PairAnalysis::arrival_ps(const Ends& ends, const DimBox& box) const
 // Data spaces that differ only in dimensions the operand does not have need the same: the first of
 // them waits longest, and all count alike.
 PairResult PairAnalysis::by_listing(const Ends& ends) const {
-  std::int64_t latest_ps = kNoNeed;
+  std::int64_t latest_ps = analysis::kNoNeed;
   std::vector<std::int64_t> values;
   for_each_combination(ends.consumer, listed_dims_, [&](std::int64_t step, const DimBox& box) {
     const std::int64_t arrival = arrival_ps(ends, box);
-    if (arrival != kNoNeed) {
+    if (arrival != analysis::kNoNeed) {
       latest_ps = std::max(latest_ps, arrival - step * ends.clocks.consumer_ps);
     }
     if (batch_.dealing != nullptr) {
-      values.push_back(arrival == kNoNeed ? kNoNeed : ends.start_ps + arrival);
+      values.push_back(arrival == analysis::kNoNeed ? analysis::kNoNeed : ends.start_ps + arrival);
     }
   });
-  ReadyHistogram arrivals = histogram(values);
+  analysis::ReadyHistogram arrivals = analysis::histogram(values);
   const std::int64_t repeats =
       batch_.dealing != nullptr
           ? combinations(ends.consumer, static_cast<std::uint8_t>(~listed_dims_))
           : 1;
-  for (ReadyCount& entry : arrivals) {
+  for (analysis::ReadyCount& entry : arrivals) {
     entry.count *= repeats;
   }
   return result(ends, latest_ps, arrivals);
@@ -268,22 +268,22 @@ PairResult PairAnalysis::by_listing(const Ends& ends) const {
 
 // Every move is paid, as nobody has been dealt to yet: never early.
 std::int64_t PairAnalysis::transformed_end_ps(const Ends& ends,
-                                              const ReadyHistogram& arrivals) const {
+                                              const analysis::ReadyHistogram& arrivals) const {
   const LoopNest& nest = ends.consumer;
-  const JobLoad load = job_load(edge_.workload(), batch_.consumer, nest.box(0, 0));
-  const std::int64_t job_ps = ends.clocks.consumer_ps + move_ps(load, *batch_.dealing);
+  const analysis::JobLoad load = analysis::job_load(edge_.workload(), batch_.consumer, nest.box(0, 0));
+  const std::int64_t job_ps = ends.clocks.consumer_ps + analysis::move_ps(load, *batch_.dealing);
   const std::uint8_t reduction = dim_bit(Dim::C) | dim_bit(Dim::R) | dim_bit(Dim::S);
   const std::int64_t apart = std::min(nest.servers(), combinations(nest, reduction));
-  return transformed_end(arrivals, nest.servers(), job_ps, ends.clocks.lock_step) +
-         merge_ps(load, apart, *batch_.dealing);
+  return analysis::transformed_end(arrivals, nest.servers(), job_ps, ends.clocks.lock_step) +
+         analysis::merge_ps(load, apart, *batch_.dealing);
 }
 
 PairResult PairAnalysis::result(const Ends& ends, std::int64_t latest_ps,
-                                const ReadyHistogram& arrivals) const {
+                                const analysis::ReadyHistogram& arrivals) const {
   const std::int64_t alone_ps = ends.consumer.steps() * ends.clocks.consumer_ps;
   PairResult found;
   found.end_ps =
-      latest_ps == kNoNeed ? alone_ps : std::max(alone_ps, ends.start_ps + latest_ps + alone_ps);
+      latest_ps == analysis::kNoNeed ? alone_ps : std::max(alone_ps, ends.start_ps + latest_ps + alone_ps);
   found.offset_ps = std::max(latest_ps, -ends.start_ps);  // the consumer cannot start before 0
   found.transformed_end_ps = found.end_ps;
   // Whole tiles have other histograms; their pairs are judged as they are.

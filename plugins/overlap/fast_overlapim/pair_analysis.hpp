@@ -7,9 +7,9 @@
 
 #include "options.hpp"
 
-#include <imbrex/edge_path.hpp>
-#include <imbrex/finish_index.hpp>
-#include <imbrex/overlap_math.hpp>
+#include <imbrex/toolkit/analysis/edge_path.hpp>
+#include <imbrex/values/completion.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 
 #include <optional>
 #include <vector>
@@ -29,33 +29,33 @@ class PairAnalysis {
     std::uint8_t dims = 0;          // bit index(d)
   };
   struct Way {
-    std::vector<AxisChain> chains;
+    std::vector<analysis::AxisChain> chains;
     std::vector<Group> groups;
     std::uint8_t dims = 0;  // of all groups
   };
   struct Ends {
     const FinishIndex& producer;
     const LoopNest& consumer;
-    PairEdge::Clocks clocks;
+    analysis::PairEdge::Clocks clocks;
     std::int64_t start_ps;
   };
 
   static std::vector<Group> groups_of(const Operator& consumer, std::size_t input,
-                                      const std::vector<AxisChain>& chains);
+                                      const std::vector<analysis::AxisChain>& chains);
   PairResult separable(const Ends& ends) const;
   PairResult by_listing(const Ends& ends) const;
   std::int64_t arrival_ps(const Ends& ends, const DimBox& box) const;
   bool group_value(const Ends& ends, std::size_t way, const Group& group, const DimBox& box,
                    std::int64_t& value) const;
   std::int64_t ready_step(const Ends& ends, const DimBox& box, std::size_t path) const;
-  ReadyHistogram arrivals(const Ends& ends, const Way& way, std::int64_t delay_ps,
-                          std::vector<ReadyHistogram> groups) const;
-  std::int64_t transformed_end_ps(const Ends& ends, const ReadyHistogram& arrivals) const;
-  PairResult result(const Ends& ends, std::int64_t latest_ps, const ReadyHistogram& arrivals) const;
+  analysis::ReadyHistogram arrivals(const Ends& ends, const Way& way, std::int64_t delay_ps,
+                          std::vector<analysis::ReadyHistogram> groups) const;
+  std::int64_t transformed_end_ps(const Ends& ends, const analysis::ReadyHistogram& arrivals) const;
+  PairResult result(const Ends& ends, std::int64_t latest_ps, const analysis::ReadyHistogram& arrivals) const;
 
   const PairBatch& batch_;
   Options options_;
-  PairEdge edge_;
+  analysis::PairEdge edge_;
   const Operator& producer_;
   const Operator& consumer_;
   std::uint8_t listed_dims_ = 0;  // of the consumer's loops that change what a job needs

@@ -5,27 +5,28 @@
 // consumer (specification fast-overlapim, section 3.1). Kept honest: boxes are made once per layer,
 // stored flat, and compared axis by axis with early exit; no cleverer index is used on purpose.
 // Works for every design, and is the baseline that analysis speeds are quoted against.
-#include <imbrex/edge_path.hpp>
-#include <imbrex/forward_pass.hpp>
-#include <imbrex/job_shape_params.hpp>
-#include <imbrex/order_completions.hpp>
-#include <imbrex/overlap_math.hpp>
+#include <imbrex/toolkit/analysis/edge_path.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/toolkit/analysis/job_shape_params.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
 
+namespace imbrex::pairwise {
+
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 
-constexpr ParamSpec kParams[] = {granularity_param<AnalysisParams>(), rows_param<AnalysisParams>(),
-                                 block_param<AnalysisParams>(), samples_param<AnalysisParams>(),
-                                 links_param<AnalysisParams>()};
+constexpr ParamSpec kParams[] = {analysis::granularity_param<analysis::AnalysisParams>(), analysis::rows_param<analysis::AnalysisParams>(),
+                                 analysis::block_param<analysis::AnalysisParams>(), analysis::samples_param<analysis::AnalysisParams>(),
+                                 analysis::links_param<analysis::AnalysisParams>()};
 
 constexpr FactSpec kFacts[] = {
     {"data_spaces", "data space", "Jobs with work, whose boxes were compared with one another."}};
@@ -37,7 +38,7 @@ struct Written {
 };
 
 std::int64_t latest_end(const std::vector<Written>& boxes, const Region& wanted) noexcept {
-  std::int64_t latest = kNoNeed;
+  std::int64_t latest = analysis::kNoNeed;
   for (const Written& box : boxes) {
     bool meets = true;
     for (std::size_t axis = 0; meets && axis < wanted.rank; ++axis) {
@@ -52,13 +53,13 @@ std::int64_t latest_end(const std::vector<Written>& boxes, const Region& wanted)
 }
 
 // One design: every box that was written so far.
-class Comparison final : public Completions {
+class Comparison final : public analysis::Completions {
  public:
   explicit Comparison(const Workload& workload)
       : workload_(workload), written_(workload.operators().size()) {}
 
-  void publish(const OperatorPass& done) override {
-    for (const PassJob& job : done.jobs) {
+  void publish(const analysis::OperatorPass& done) override {
+    for (const analysis::PassJob& job : done.jobs) {
       if (job.has_work) {
         const DimBox box = done.order->job(job.step, job.server).box;
         written_[index(done.op)].push_back(
@@ -89,7 +90,7 @@ std::vector<Written> boxes_of(const Workload& workload, OperatorId op, const Loo
   return boxes;
 }
 
-PairResult compare_pair(const PairBatch& batch, const PairEdge& edge, const Mapping& candidate) {
+PairResult compare_pair(const PairBatch& batch, const analysis::PairEdge& edge, const Mapping& candidate) {
   const Mapping& producer = batch.candidates_are_producers ? candidate : *batch.fixed;
   const Mapping& consumer = batch.candidates_are_producers ? *batch.fixed : candidate;
   const Workload& workload = edge.workload();
@@ -103,11 +104,11 @@ PairResult compare_pair(const PairBatch& batch, const PairEdge& edge, const Mapp
   }
   const LoopNest producer_nest(from.bounds, producer);
   const LoopNest nest(to.bounds, consumer);
-  const PairEdge::Clocks clocks = edge.clocks(producer, producer_nest, consumer, nest);
+  const analysis::PairEdge::Clocks clocks = edge.clocks(producer, producer_nest, consumer, nest);
   const std::vector<Written> boxes = boxes_of(workload, batch.producer, producer_nest);
 
-  std::int64_t lateness_ps = kNoNeed;  // of the steps, relative to a consumer that starts at 0
-  std::vector<std::int64_t> steps_ps(static_cast<std::size_t>(nest.steps()), kNoNeed);
+  std::int64_t lateness_ps = analysis::kNoNeed;  // of the steps, relative to a consumer that starts at 0
+  std::vector<std::int64_t> steps_ps(static_cast<std::size_t>(nest.steps()), analysis::kNoNeed);
   for (std::int64_t step = 0; step < nest.steps(); ++step) {
     std::int64_t& arrival_ps = steps_ps[static_cast<std::size_t>(step)];
     for (std::int64_t server = 0; server < nest.servers(); ++server) {
@@ -121,43 +122,43 @@ PairResult compare_pair(const PairBatch& batch, const PairEdge& edge, const Mapp
         }
       }
     }
-    if (arrival_ps != kNoNeed) {
+    if (arrival_ps != analysis::kNoNeed) {
       lateness_ps =
           std::max(lateness_ps, arrival_ps - batch.producer_start_ps - step * clocks.consumer_ps);
     }
   }
-  const std::int64_t end_ps = overlapped_end(steps_ps, clocks.consumer_ps);
+  const std::int64_t end_ps = analysis::overlapped_end(steps_ps, clocks.consumer_ps);
   return {Verdict::feasible, end_ps, end_ps, std::max(lateness_ps, -batch.producer_start_ps)};
 }
 
 class Pairwise final : public OverlapAnalyzer {
  public:
-  Pairwise(const AnalysisParams& config, const Context& context)
-      : request_(analysis_request(config)), machine_(context.machine()) {}
+  Pairwise(const analysis::AnalysisParams& config, const Context& context)
+      : request_(analysis::analysis_request(config)), machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
 
-  Fidelity fidelity(const WorkGraph& graph) const override { return fidelity_by_regions(graph); }
+  Fidelity fidelity(const WorkGraph& graph) const override { return analysis::fidelity_by_regions(graph); }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {
     const auto one_segment = [](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
       Comparison comparison(graph.workload());
-      ForwardPass pass(graph, comparison);
+      analysis::ForwardPass pass(graph, comparison);
       const std::int64_t makespan_ps = pass.run(sink);
       if (sink != nullptr) {
         sink->statistic("data_spaces", pass.jobs());
       }
       return {Verdict::feasible, makespan_ps};
     };
-    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
-      return analyze_segments(design, machine_, request, sink, one_segment);
+    analysis::analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return analysis::analyze_segments(design, machine_, request, sink, one_segment);
     });
   }
 
   void analyze_pairs(const PairBatch& batch, std::span<PairResult> out) const override {
     IMBREX_ASSERT(batch.candidates.size() == out.size());
-    const PairEdge edge(batch, machine_);
+    const analysis::PairEdge edge(batch, machine_);
     for (std::size_t i = 0; i < out.size(); ++i) {
       out[i] = compare_pair(batch, edge, batch.candidates[i]);
     }
@@ -169,7 +170,7 @@ class Pairwise final : public OverlapAnalyzer {
 };
 
 constexpr Component kComponents[] = {
-    component<Pairwise, AnalysisParams>(
+    component<Pairwise, analysis::AnalysisParams>(
         "imbrex.overlap.pairwise",
         "Exhaustive comparison of data spaces between layers: the slow baseline", kParams)
         .provides(Trait::timeline)
@@ -182,3 +183,5 @@ constexpr Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.overlap.pairwise", "0.1.0", "OverlaPIM pairwise overlap analysis",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::pairwise

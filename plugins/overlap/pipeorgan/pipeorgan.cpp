@@ -4,21 +4,23 @@
 // elements and by the busiest link on its ways; global buffer and external memory run beside them
 // (PipeOrgan). The specification is reconstructed from the paper's abstract; its section 0
 // says what is known and what is not. Specification pipeorgan, sections 6.6 and 7.1.
-#include <imbrex/job_shape_params.hpp>
-#include <imbrex/order_completions.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/toolkit/analysis/job_shape_params.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
 
+namespace imbrex::interval_pipeline {
+
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 
-constexpr ParamSpec kParams[] = {granularity_param<AnalysisParams>(), rows_param<AnalysisParams>(),
-                                 block_param<AnalysisParams>(), samples_param<AnalysisParams>(),
-                                 links_param<AnalysisParams>()};
+constexpr ParamSpec kParams[] = {analysis::granularity_param<analysis::AnalysisParams>(), analysis::rows_param<analysis::AnalysisParams>(),
+                                 analysis::block_param<analysis::AnalysisParams>(), analysis::samples_param<analysis::AnalysisParams>(),
+                                 analysis::links_param<analysis::AnalysisParams>()};
 
 constexpr FactSpec kFacts[] = {
     {"compute_ps", "ps",
@@ -47,23 +49,23 @@ StageTime stage_time(const WorkGraph& graph, OperatorId op) {
 
 class PipeOrgan final : public OverlapAnalyzer {
  public:
-  PipeOrgan(const AnalysisParams& config, const Context& context)
-      : request_(analysis_request(config)), machine_(context.machine()) {}
+  PipeOrgan(const analysis::AnalysisParams& config, const Context& context)
+      : request_(analysis::analysis_request(config)), machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {
     const auto one_segment = [&](const WorkGraph& graph, TimelineSink* sink) -> OverlapResult {
-      OrderCompletions completions(graph, {});
-      const std::int64_t pipeline_ps = ForwardPass(graph, completions).run(sink);
+      analysis::OrderCompletions completions(graph, {});
+      const std::int64_t pipeline_ps = analysis::ForwardPass(graph, completions).run(sink);
       if (sink != nullptr) {
         report(graph, pipeline_ps, *sink);
       }
       return {Verdict::feasible, pipeline_ps};
     };
-    analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* all) {
-      return analyze_segments(design, machine_, request, all, one_segment);
+    analysis::analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* all) {
+      return analysis::analyze_segments(design, machine_, request, all, one_segment);
     });
   }
 
@@ -95,7 +97,7 @@ class PipeOrgan final : public OverlapAnalyzer {
 };
 
 constexpr Component kComponents[] = {
-    component<PipeOrgan, AnalysisParams>(
+    component<PipeOrgan, analysis::AnalysisParams>(
         "imbrex.overlap.pipeorgan",
         "Pipelined stages on an array, limited by the links of their floor plan", kParams)
         .provides(Trait::timeline)
@@ -107,3 +109,5 @@ constexpr Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.overlap.pipeorgan", "0.1.0", "PipeOrgan: pipelined stages on an array",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::interval_pipeline

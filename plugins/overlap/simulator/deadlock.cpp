@@ -2,7 +2,7 @@
 // started, so each waiting batch has a well-defined batch it waits for, and the chain must close.
 #include "engine.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 namespace imbrex::simulator {
 

@@ -5,7 +5,7 @@
 // instead.
 #pragma once
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <array>
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "engine.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <tuple>

@@ -17,7 +17,7 @@
 #include "model.hpp"
 #include "network.hpp"
 
-#include <imbrex/function_ref.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <array>
 #include <optional>

@@ -3,7 +3,7 @@
 
 #include "engine.hpp"
 
-#include <imbrex/overlap_analyzer.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
 
 namespace imbrex::simulator {
 

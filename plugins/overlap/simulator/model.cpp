@@ -2,7 +2,7 @@
 
 #include "element_map.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <limits>

@@ -12,7 +12,7 @@
 //          which they become ready.
 #pragma once
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <cstdint>
 #include <span>

@@ -7,7 +7,7 @@
 
 #include "model.hpp"
 
-#include <imbrex/function_ref.hpp>
+#include <imbrex/plugin/host.hpp>
 
 namespace imbrex::simulator {
 

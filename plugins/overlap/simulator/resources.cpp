@@ -1,7 +1,7 @@
 #include "phase_builder.hpp"
 #include "phases.hpp"
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -4,38 +4,36 @@
 #include "link_report.hpp"
 #include "phases.hpp"
 
-#include <imbrex/job_shape_params.hpp>
-#include <imbrex/order_completions.hpp>
+#include <imbrex/toolkit/analysis/job_shape_params.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <optional>
 #include <string>
 #include <vector>
 
+namespace imbrex::simulator {
+
 namespace {
 
-using imbrex::simulator::Engine;
-using imbrex::simulator::Index;
-using imbrex::simulator::LinkModel;
-using imbrex::simulator::Model;
-
-using Segments = imbrex::SegmentSuccession;
+using Segments = SegmentSuccession;
 constexpr std::string_view kSegmentsNames[] = {"barrier", "resources"};
 
-struct Config : imbrex::JobShapeParams {
+struct Config : imbrex::analysis::JobShapeParams {
   std::int64_t buffer_bytes = 0;
   Segments segments = Segments::barrier;
   bool links = true;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::granularity_param<Config>(),
-    imbrex::rows_param<Config>(),
-    imbrex::block_param<Config>(),
-    imbrex::samples_param<Config>(),
-    imbrex::choice<&Config::segments>(
+constexpr ParamSpec kParams[] = {
+    analysis::granularity_param<Config>(),
+    analysis::rows_param<Config>(),
+    analysis::block_param<Config>(),
+    analysis::samples_param<Config>(),
+    choice<&Config::segments>(
         "segments",
         "How segments follow one another: barrier (weights, jobs and data of one after those of "
         "the "
@@ -44,50 +42,50 @@ constexpr imbrex::ParamSpec kParams[] = {
         "one "
         "by one)",
         kSegmentsNames),
-    imbrex::param<&Config::buffer_bytes>(
+    param<&Config::buffer_bytes>(
         "buffer_bytes",
         "Space for the output of each operator; a job waits until its output fits, and the space "
         "is "
         "free again when every job that reads it has ended. 0: unbounded")
         .unit("byte")
         .at_least(0),
-    imbrex::param<&Config::links>(
+    param<&Config::links>(
         "links",
         "Hand-overs of a floor plan take the links between elements, which serve packets first "
         "come, first served; false: they arrive at once. Without a floor plan, or on an "
         "architecture whose links are unbounded and whose hops take no time, there is nothing to "
         "simulate")};
 
-class Simulator final : public imbrex::OverlapAnalyzer {
+class Simulator final : public OverlapAnalyzer {
  public:
-  Simulator(const Config& config, const imbrex::Context& context)
-      : request_{imbrex::job_shape(config), config.links, config.segments},
+  Simulator(const Config& config, const Context& context)
+      : request_{analysis::job_shape(config), config.links, config.segments},
         buffer_bytes_(config.buffer_bytes),
         machine_(context.machine()),
         host_(context.host) {}
 
-  imbrex::AnalysisRequest request() const noexcept override { return request_; }
-  imbrex::Fidelity fidelity(const imbrex::WorkGraph& graph) const override {
-    imbrex::Fidelity fidelity = imbrex::fidelity_by_regions(graph);
+  AnalysisRequest request() const noexcept override { return request_; }
+  Fidelity fidelity(const WorkGraph& graph) const override {
+    Fidelity fidelity = analysis::fidelity_by_regions(graph);
     fidelity.serves_links = true;
     return fidelity;
   }
 
-  void analyze(const imbrex::AnalysisRequest& request,
-               std::span<const imbrex::Design* const> designs, std::span<imbrex::OverlapResult> out,
-               imbrex::TimelineSink* detail) const override {
-    imbrex::analyze_batch(designs, out, detail,
-                          [&](const imbrex::Design& design, imbrex::TimelineSink* sink) {
+  void analyze(const AnalysisRequest& request,
+               std::span<const Design* const> designs, std::span<OverlapResult> out,
+               TimelineSink* detail) const override {
+    analysis::analyze_batch(designs, out, detail,
+                          [&](const Design& design, TimelineSink* sink) {
                             return simulate(request, design, sink);
                           });
   }
 
  private:
-  imbrex::OverlapResult simulate(const imbrex::AnalysisRequest& request,
-                                 const imbrex::Design& design, imbrex::TimelineSink* detail) const {
-    const std::vector<std::int32_t> all = imbrex::segment_numbers(design, machine_.cost());
+  OverlapResult simulate(const AnalysisRequest& request,
+                                 const Design& design, TimelineSink* detail) const {
+    const std::vector<std::int32_t> all = segment_numbers(design, machine_.cost());
     std::vector<std::int32_t> numbers = all;
-    imbrex::simulator::Surroundings around{&design, &machine_.architecture(), &machine_.cost(), {}};
+    simulator::Surroundings around{&design, &machine_.architecture(), &machine_.cost(), {}};
     for (const std::int32_t number : numbers) {
       around.overheads.push_back(machine_.cost().segment_overhead(design, number));
     }
@@ -116,49 +114,49 @@ class Simulator final : public imbrex::OverlapAnalyzer {
       }
     }
     if (!complete) {
-      return {imbrex::Verdict::infeasible, 0};
+      return {Verdict::infeasible, 0};
     }
-    return {imbrex::Verdict::feasible, engine.makespan_ps()};
+    return {Verdict::feasible, engine.makespan_ps()};
   }
 
   static void report_counts(const Model& model, const std::optional<LinkModel>& links,
-                            const Engine& engine, imbrex::TimelineSink& detail) {
+                            const Engine& engine, TimelineSink& detail) {
     detail.statistic("jobs", static_cast<std::int64_t>(model.first_phase_job));
     detail.statistic("dependencies", model.dependencies());
     detail.statistic("events", engine.events());
     if (links) {
-      imbrex::simulator::report_links(*links, engine, detail);
+      simulator::report_links(*links, engine, detail);
     }
   }
 
-  bool has_links(const imbrex::Design& design) const {
-    const imbrex::ElementLinks& links = machine_.architecture().links;
+  bool has_links(const Design& design) const {
+    const ElementLinks& links = machine_.architecture().links;
     return !design.floor_plans().empty() && links.word_bits > 0 &&
            (links.words_per_ps > 0 || links.hop_ps > 0);
   }
 
-  static bool takes_time(const std::vector<imbrex::SegmentOverhead>& overheads) {
+  static bool takes_time(const std::vector<SegmentOverhead>& overheads) {
     return std::any_of(overheads.begin(), overheads.end(),
                        [](const auto& overhead) { return overhead.takes_time(); });
   }
 
   // Links serve packets here; their rates must not lengthen jobs as well.
-  Model model_of(imbrex::AnalysisRequest request, const imbrex::Design& design,
+  Model model_of(AnalysisRequest request, const Design& design,
                  const std::vector<std::int32_t>& numbers) const {
     request.links = false;
-    std::vector<imbrex::WorkGraph> graphs;
+    std::vector<WorkGraph> graphs;
     for (const std::int32_t number : numbers) {
       graphs.emplace_back(design, machine_, request, number);
     }
     if (numbers.empty()) {
       graphs.emplace_back(design, machine_, request);
     }
-    return imbrex::simulator::build_model(graphs);
+    return simulator::build_model(graphs);
   }
 
   static void report_segments(const Model& model, const Engine& engine,
                               const std::vector<std::int32_t>& numbers,
-                              imbrex::TimelineSink& detail) {
+                              TimelineSink& detail) {
     const auto start_ps = [&](Index batch) { return engine.start_ps(batch); };
     const auto end_ps = [&](Index batch) {
       std::int64_t latest = 0;
@@ -175,15 +173,15 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   bool run(Engine& engine) const {
     const auto pulse = [this] {
       if (host_ != nullptr && host_->cancelled()) {
-        throw imbrex::CancelledError();
+        throw CancelledError();
       }
     };
     return engine.run(pulse);
   }
 
   // In the order operator, server, step.
-  static void report_jobs(const Model& model, const Engine& engine, imbrex::TimelineSink& detail) {
-    for (const imbrex::simulator::OperatorEntry& op : model.operators) {
+  static void report_jobs(const Model& model, const Engine& engine, TimelineSink& detail) {
+    for (const simulator::OperatorEntry& op : model.operators) {
       std::vector<Index> order;
       for (Index job = op.first_job; job < op.end_job; ++job) {
         if (model.jobs[job].has_work) {
@@ -194,7 +192,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
         return model.jobs[a].server < model.jobs[b].server;
       });
       for (const Index job : order) {
-        const imbrex::simulator::JobEntry& entry = model.jobs[job];
+        const simulator::JobEntry& entry = model.jobs[job];
         detail.job({op.id, entry.server, entry.step, engine.start_ps(entry.batch),
                     engine.end_ps(job), engine.waited_for(entry.batch)});
       }
@@ -202,7 +200,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   }
 
   std::string explanation(const Model& model, const LinkModel* links, const Engine& engine,
-                          const imbrex::Workload& workload) const {
+                          const Workload& workload) const {
     const Engine::Deadlock deadlock = engine.deadlock();
     return "operator '" + workload.at(deadlock.op).name + "' waits for ever: its buffer of " +
            std::to_string(buffer_bytes_) + " bytes holds " + std::to_string(deadlock.held_bytes) +
@@ -216,7 +214,7 @@ class Simulator final : public imbrex::OverlapAnalyzer {
   std::int64_t smallest_buffer(const Model& model, const LinkModel* links) const {
     std::int64_t too_small = buffer_bytes_;
     std::int64_t enough = 0;  // the whole output of the largest operator
-    for (const imbrex::simulator::OperatorEntry& op : model.operators) {
+    for (const simulator::OperatorEntry& op : model.operators) {
       std::int64_t bytes = 0;
       for (Index job = op.first_job; job < op.end_job; ++job) {
         bytes += model.jobs[job].output_bytes;
@@ -231,13 +229,13 @@ class Simulator final : public imbrex::OverlapAnalyzer {
     return enough;
   }
 
-  imbrex::AnalysisRequest request_;
+  AnalysisRequest request_;
   std::int64_t buffer_bytes_;
-  imbrex::Machine machine_;
-  imbrex::Host* host_;
+  Machine machine_;
+  Host* host_;
 };
 
-constexpr imbrex::FactSpec kFacts[] = {
+constexpr FactSpec kFacts[] = {
     {"jobs", "job", "Jobs that were simulated, steps without work among them"},
     {"dependencies", "dependency", "Pairs of jobs of which one waits for the other"},
     {"events", "event", "Events that the simulation took"},
@@ -245,14 +243,16 @@ constexpr imbrex::FactSpec kFacts[] = {
     {"packets", "packet", "Packets over the links of floor plans"},
     {"busiest_link_busy_ps", "ps", "How long the link carries words that carries them longest"},
     {"hottest_links", "", "The links that carry words longest, and how long"}};
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Simulator, Config>(
+constexpr Component kComponents[] = {
+    component<Simulator, Config>(
         "imbrex.overlap.simulator",
         "Event-driven simulation of jobs on servers, with finite buffers as an option", kParams)
-        .provides(imbrex::Trait::timeline)
+        .provides(Trait::timeline)
         .states(kFacts)};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.overlap.simulator", "0.1.0", "Event-driven simulation of overlapped layers",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::simulator

@@ -1,6 +1,6 @@
 #include "ways.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <utility>
@@ -61,7 +61,7 @@ class LinkBuilder {
     for (const HandOver& hand_over : plan.hand_overs) {
       if (hand_over.producer == first.producer && hand_over.consumer == first.consumer) {
         FlowSet flows;
-        imbrex::add_flows(plan, hand_over, flows);
+        add_flows(plan, hand_over, flows);
         result_.ways.add_flows(trees_, flows, hand_over.pattern == FlowPattern::global_buffer);
       }
     }
@@ -83,7 +83,7 @@ class LinkBuilder {
 
   const Model& model_;
   LinkModel& result_;
-  MulticastTrees trees_;
+  spatial::MulticastTrees trees_;
   std::vector<Pair> pairs_;  // of the channels
 };
 
@@ -99,7 +99,7 @@ void Ways::add_channel(Index first_job, Index end_job) {
   channels_.push_back(channel);
 }
 
-void Ways::add_flows(MulticastTrees& trees, const FlowSet& flows, bool through_buffer) {
+void Ways::add_flows(spatial::MulticastTrees& trees, const FlowSet& flows, bool through_buffer) {
   const std::size_t legs = through_buffer ? 2 : 1;
   for (std::size_t i = 0; i + legs <= flows.flows().size(); i += legs) {
     const auto first_step = static_cast<Index>(steps_.size());
@@ -117,10 +117,10 @@ void Ways::add_flows(MulticastTrees& trees, const FlowSet& flows, bool through_b
   channels_.back().end_way = static_cast<Index>(ways_.size());
 }
 
-Index Ways::add_tree(std::span<const TreeLink> tree, Index last, bool stored) {
+Index Ways::add_tree(std::span<const spatial::TreeLink> tree, Index last, bool stored) {
   const auto first = static_cast<Index>(steps_.size());
   const auto way = static_cast<Index>(ways_.size());
-  for (const TreeLink& link : tree) {
+  for (const spatial::TreeLink& link : tree) {
     steps_.push_back({link.link, way, kNone, kNone, stored && link.parent < 0});
   }
   Index next_root = kNone;

@@ -9,8 +9,8 @@
 
 #include "model.hpp"
 
-#include <imbrex/floor_plan.hpp>
-#include <imbrex/multicast_tree.hpp>
+#include <imbrex/values/floor_plan.hpp>
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 
 #include <cstdint>
 #include <span>
@@ -50,7 +50,7 @@ class Ways {
   void add_channel(Index first_job, Index end_job);
   // Flows are elements to elements, or, through the global buffer, pairs: to a port, which holds a
   // packet back until all of it is there, and from a port.
-  void add_flows(MulticastTrees& trees, const FlowSet& flows, bool through_buffer);
+  void add_flows(spatial::MulticastTrees& trees, const FlowSet& flows, bool through_buffer);
 
   std::span<const Step> steps() const noexcept { return steps_; }
   std::span<const Way> ways() const noexcept { return ways_; }
@@ -60,7 +60,7 @@ class Ways {
 
  private:
   // Steps behind `last` (kNone: behind the source); returns the last one added.
-  Index add_tree(std::span<const TreeLink> tree, Index last, bool stored);
+  Index add_tree(std::span<const spatial::TreeLink> tree, Index last, bool stored);
 
   std::vector<Step> steps_;
   std::vector<Way> ways_;

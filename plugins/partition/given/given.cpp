@@ -4,7 +4,6 @@
 // resident and which resources they own. The texts are those of result.json, so that what a
 // partitioner decided runs again by hand, and may be changed there. Layers are not split, and
 // arrays get no floor plan.
-#include "../forget_dealt_orders.hpp"
 #include "placement_reader.hpp"
 
 #include <imbrex/plugin.hpp>
@@ -12,32 +11,34 @@
 #include <string>
 #include <vector>
 
+namespace imbrex::given_placement {
+
 namespace {
 
 struct Config {
   std::vector<std::string> placements;
 };
 
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::placements>(
+constexpr ParamSpec kParams[] = {
+    param<&Config::placements>(
         "placements",
         "\"OPERATOR PROPERTY VALUE\": copies, segment, units (0: what the copies need), first_unit "
         "(-1: in operator order) or dealing (round-robin, strip-w, strip-h). What is not named "
         "stays as it is; at first it is one copy, all in segment 0"),
 };
 
-class Given final : public imbrex::Partitioner {
+class Given final : public Partitioner {
  public:
-  Given(const Config& config, const imbrex::Context&) : config_(config) {
-    imbrex::partition::require_forms(config_.placements);
+  Given(const Config& config, const Context&) : config_(config) {
+    require_forms(config_.placements);
   }
 
   // Errors: InputError for texts that name nothing; InfeasibleError for what no chip can do.
-  void partition(imbrex::Design& design, imbrex::Evaluator& evaluator) override {
-    imbrex::forget_dealt_orders(design);
+  void partition(Design& design, Evaluator& evaluator) override {
+    design.forget_dealt_orders();
     const std::int64_t placed =
-        imbrex::partition::place(config_.placements, evaluator.cost(), design);
-    imbrex::partition::require_possible(design, evaluator.cost(), evaluator.architecture());
+        place(config_.placements, evaluator.cost(), design);
+    require_possible(design, evaluator.cost(), evaluator.architecture());
     design.timeline().reset();
     evaluator.statistic("placed_operators", placed);
   }
@@ -46,17 +47,19 @@ class Given final : public imbrex::Partitioner {
   Config config_;
 };
 
-constexpr imbrex::FactSpec kFacts[] = {
+constexpr FactSpec kFacts[] = {
     {"placed_operators", "operator", "Operators whose placement the recipe gives"}};
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Given, Config>("imbrex.partition.given",
+constexpr Component kComponents[] = {
+    component<Given, Config>("imbrex.partition.given",
                                      "The copies, segments and resources that the recipe gives, as "
                                      "result.json writes them",
                                      kParams)
-        .provides(imbrex::Trait::placements)
+        .provides(Trait::placements)
         .states(kFacts)};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.partition.given", "0.1.0", "Given placements", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::given_placement

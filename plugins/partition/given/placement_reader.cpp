@@ -1,14 +1,14 @@
 // File: placement_reader.cpp
 #include "placement_reader.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/search_support.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <charconv>
 #include <set>
 
-namespace imbrex::partition {
+namespace imbrex::given_placement {
 namespace {
 
 constexpr std::string_view kForm =
@@ -223,4 +223,4 @@ void require_possible(const Design& design, const CostModel& cost,
   require_order(design, cost);
 }
 
-}  // namespace imbrex::partition
+}  // namespace imbrex::given_placement

@@ -3,13 +3,13 @@
 // Placements of operators, read from the texts that a recipe gives. [one thread]
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/decision_text.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/decision_text.hpp>
 
 #include <string>
 #include <vector>
 
-namespace imbrex::partition {
+namespace imbrex::given_placement {
 
 // What a text says without knowing operators: its last two words. Errors: InputError quoting the
 // text, with the form that was expected.
@@ -28,4 +28,4 @@ std::int64_t place(const std::vector<std::string>& placements, const CostModel& 
 void require_possible(const Design& design, const CostModel& cost,
                       const Architecture& architecture);
 
-}  // namespace imbrex::partition
+}  // namespace imbrex::given_placement

@@ -1,22 +1,13 @@
 #include "dataflow.hpp"
 
-#include <imbrex/pipeline_granularity.hpp>
-#include <imbrex/region.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <array>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 namespace {
-
-using imbrex::Cut;
-using imbrex::Dim;
-using imbrex::Granularity;
-using imbrex::JobShape;
-using imbrex::Operator;
-using imbrex::PipelineProblem;
-using imbrex::TileLoop;
-using imbrex::Workload;
 
 // Which loops are outermost: positions (the weights pass by once per tile), output channels (what a
 // consumer with input channels outermost can follow), or input channels.
@@ -33,8 +24,8 @@ std::vector<std::int64_t> tiles_up_to(std::int64_t largest) {
 
 class Chooser {
  public:
-  Chooser(const Workload& workload, const PipelineProblem& problem, std::size_t begin,
-          std::size_t end, std::span<const SegmentEdge> edges, bool positions_only)
+  Chooser(const Workload& workload, const segments::PipelineProblem& problem, std::size_t begin,
+          std::size_t end, std::span<const spatial::SegmentEdge> edges, bool positions_only)
       : edges_(edges), positions_only_(positions_only) {
     for (std::size_t i = begin; i < end; ++i) {
       layers_.push_back(&workload.at(problem.operators[i]));
@@ -81,16 +72,16 @@ class Chooser {
   // Positions of the last stage that one interval covers, seen from stage i.
   std::int64_t tile_at(std::size_t stage, std::int64_t tile) const {
     const std::int64_t here = layers_[stage]->bounds[along_];
-    return std::min(here, imbrex::ceil_div(here * tile, layers_.back()->bounds[along_]));
+    return std::min(here, ceil_div(here * tile, layers_.back()->bounds[along_]));
   }
 
-  std::vector<TileLoop> loops(Order order, std::size_t stage, std::int64_t tile) const {
+  std::vector<spatial::TileLoop> loops(Order order, std::size_t stage, std::int64_t tile) const {
     const auto& bounds = layers_[stage]->bounds;
     const Dim other = along_ == Dim::P ? Dim::Q : Dim::P;
-    const TileLoop positions{along_, tile_at(stage, tile)};
-    const TileLoop rest{other, bounds[other]};
-    const TileLoop outputs{Dim::K, order == Order::output_channels ? tile : bounds[Dim::K]};
-    const TileLoop inputs{Dim::C, order == Order::input_channels ? tile : bounds[Dim::C]};
+    const spatial::TileLoop positions{along_, tile_at(stage, tile)};
+    const spatial::TileLoop rest{other, bounds[other]};
+    const spatial::TileLoop outputs{Dim::K, order == Order::output_channels ? tile : bounds[Dim::K]};
+    const spatial::TileLoop inputs{Dim::C, order == Order::input_channels ? tile : bounds[Dim::C]};
     switch (order) {
       case Order::positions:
         break;
@@ -101,13 +92,13 @@ class Chooser {
     }
     return {positions, rest, outputs, inputs};
   }
-  TileLoop positions_whole(std::size_t stage) const {
+  spatial::TileLoop positions_whole(std::size_t stage) const {
     return {along_, layers_[stage]->bounds[along_]};
   }
 
   // What the tensor between two stages is for the rule: the producer's output, and how many of its
   // rows a row of the consumer advances over (pooling between them included).
-  Granularity granularity(const std::vector<Order>& orders, std::size_t cut,
+  spatial::Granularity granularity(const std::vector<Order>& orders, std::size_t cut,
                           std::int64_t tile) const {
     const Operator& producer = *layers_[cut];
     const Operator& consumer = *layers_[cut + 1];
@@ -115,14 +106,14 @@ class Chooser {
     if (by_channels && (producer.bounds[Dim::G] > 1 || consumer.bounds[Dim::G] > 1)) {
       return {};  // channels of groups are not one dimension
     }
-    Cut shared;
+    spatial::Cut shared;
     shared.extent = producer.bounds.bound;
-    shared.extent[imbrex::index(Dim::K)] *= producer.bounds[Dim::G];
+    shared.extent[index(Dim::K)] *= producer.bounds[Dim::G];
     for (const auto& [axis, dim] : {std::pair(0, Dim::P), std::pair(1, Dim::Q)}) {
       shared.stride[static_cast<std::size_t>(axis)] = std::max<std::int64_t>(
           1, producer.bounds[dim] / std::max<std::int64_t>(1, consumer.bounds[dim]));
     }
-    return imbrex::finest_granularity(shared, loops(orders[cut], cut, tile),
+    return spatial::finest_granularity(shared, loops(orders[cut], cut, tile),
                                       loops(orders[cut + 1], cut + 1, tile));
   }
 
@@ -144,7 +135,7 @@ class Chooser {
       if (i + 1 == layers_.size()) {
         break;
       }
-      const Granularity cut = granularity(orders, i, tile);
+      const spatial::Granularity cut = granularity(orders, i, tile);
       if (cut.intervals < 2) {
         return;
       }
@@ -154,8 +145,8 @@ class Chooser {
       lag.push_back(lag.back() + 1 + (orders[i] == Order::positions ? halo(i, tile) : 0));
     }
     for (std::size_t e = flow.edges.size(); e < edges_.size(); ++e) {
-      const SegmentEdge& skip = edges_[e];
-      const std::int64_t words = imbrex::ceil_div(skip.words, flow.intervals);
+      const spatial::SegmentEdge& skip = edges_[e];
+      const std::int64_t words = ceil_div(skip.words, flow.intervals);
       const std::int64_t waits = lag[static_cast<std::size_t>(skip.consumer)] -
                                  lag[static_cast<std::size_t>(skip.producer)];
       flow.edges.push_back({words, waits * words});
@@ -180,7 +171,7 @@ class Chooser {
   std::int64_t halo(std::size_t cut, std::int64_t tile) const {
     const Operator& consumer = *layers_[cut + 1];
     const std::size_t axis = along_ == Dim::P ? 0 : 1;
-    return imbrex::halo_intervals(consumer.bounds[along_ == Dim::P ? Dim::R : Dim::S],
+    return spatial::halo_intervals(consumer.bounds[along_ == Dim::P ? Dim::R : Dim::S],
                                   consumer.stride[axis], consumer.pad_begin[axis],
                                   tile_at(cut, tile));
   }
@@ -189,12 +180,12 @@ class Chooser {
     const Operator& producer = *layers_[cut];
     const Operator& consumer = *layers_[cut + 1];
     const bool rows = along_ == Dim::P;
-    return imbrex::line_buffer_words(
+    return spatial::line_buffer_words(
         consumer.bounds[rows ? Dim::R : Dim::S], consumer.stride[rows ? 0 : 1],
         producer.bounds[rows ? Dim::Q : Dim::P], producer.bounds[Dim::K] * producer.bounds[Dim::G]);
   }
 
-  std::span<const SegmentEdge> edges_;
+  std::span<const spatial::SegmentEdge> edges_;
   const bool positions_only_;
   std::vector<const Operator*> layers_;
   Dim along_ = Dim::P;
@@ -203,14 +194,14 @@ class Chooser {
 
 }  // namespace
 
-std::vector<SegmentEdge> edges_of(const PipelineProblem& problem, std::size_t begin,
+std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& problem, std::size_t begin,
                                   std::size_t end) {
-  std::vector<SegmentEdge> edges;
+  std::vector<spatial::SegmentEdge> edges;
   for (std::size_t i = begin; i + 1 < end; ++i) {
     const auto stage = static_cast<std::int32_t>(i - begin);
     edges.push_back({stage, stage + 1, problem.layers[i].handed_words});
   }
-  for (const imbrex::SkipTensor& skip : problem.skips) {
+  for (const segments::SkipTensor& skip : problem.skips) {
     if (static_cast<std::size_t>(skip.producer) >= begin &&
         static_cast<std::size_t>(skip.consumer) < end) {
       const auto base = static_cast<std::int32_t>(begin);
@@ -220,10 +211,10 @@ std::vector<SegmentEdge> edges_of(const PipelineProblem& problem, std::size_t be
   return edges;
 }
 
-std::vector<Dataflow> dataflows(const Workload& workload, const PipelineProblem& problem,
+std::vector<Dataflow> dataflows(const Workload& workload, const segments::PipelineProblem& problem,
                                 std::size_t begin, std::size_t end,
-                                std::span<const SegmentEdge> edges, bool positions_only) {
+                                std::span<const spatial::SegmentEdge> edges, bool positions_only) {
   return Chooser(workload, problem, begin, end, edges, positions_only).run();
 }
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

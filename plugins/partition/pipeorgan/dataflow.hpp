@@ -5,21 +5,19 @@
 // (specification pipeorgan sections 4.1 and 4.2).
 #pragma once
 
-#include <imbrex/mapping.hpp>
-#include <imbrex/pipeline_depth.hpp>
-#include <imbrex/segment_layout.hpp>
+#include <imbrex/values/mapping.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/spatial/segment_layout.hpp>
 
 #include <cstdint>
 #include <span>
 #include <vector>
 
-namespace pipeorgan {
-
-using imbrex::SegmentEdge;
+namespace imbrex::pipeorgan {
 
 // Layers [begin, end) of the problem; stage i is layer begin + i. The cuts between neighbours, then
 // the skips inside.
-std::vector<SegmentEdge> edges_of(const imbrex::PipelineProblem& problem, std::size_t begin,
+std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& problem, std::size_t begin,
                                   std::size_t end);
 
 // What an edge keeps: hand-overs in flight in the elements of its producer, rows (or skipped
@@ -30,7 +28,7 @@ struct EdgeBuffers {
 };
 
 struct Dataflow {
-  std::vector<imbrex::JobShape> shapes;  // per stage
+  std::vector<JobShape> shapes;  // per stage
   std::int64_t intervals = 1;            // of the cut that has fewest
   std::vector<EdgeBuffers> edges;        // as `edges_of`
 };
@@ -38,9 +36,9 @@ struct Dataflow {
 // All ways worth a look, finest first: rows (columns where there is one row), and, unless only
 // positions may be outermost, channels for a pair. Empty when the layers cannot hand over in at
 // least two intervals. One layer: the whole of it as one job. O(depth * tiles).
-std::vector<Dataflow> dataflows(const imbrex::Workload& workload,
-                                const imbrex::PipelineProblem& problem, std::size_t begin,
-                                std::size_t end, std::span<const SegmentEdge> edges,
+std::vector<Dataflow> dataflows(const Workload& workload,
+                                const segments::PipelineProblem& problem, std::size_t begin,
+                                std::size_t end, std::span<const spatial::SegmentEdge> edges,
                                 bool positions_only);
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

@@ -1,22 +1,15 @@
 #include "network_cut.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <iterator>
 #include <optional>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 namespace {
-
-using imbrex::Architecture;
-using imbrex::DepthLimits;
-using imbrex::Design;
-using imbrex::Evaluator;
-using imbrex::Operator;
-using imbrex::PipelineProblem;
 
 using Ends = std::vector<std::int32_t>;
 
@@ -29,7 +22,7 @@ std::int64_t floor_root(std::int64_t value) noexcept {
 }
 
 // The level below the external memory is the global buffer; weights of the widest operator count.
-DepthLimits limits_of(const Design& design, const Architecture& array, const CutOptions& options) {
+segments::DepthLimits limits_of(const Design& design, const Architecture& array, const CutOptions& options) {
   std::int64_t bits = 1;
   for (const Operator& op : design.workload().operators()) {
     bits = std::max<std::int64_t>(bits, op.has_macs() ? op.weight_bits_per_element : 1);
@@ -37,25 +30,25 @@ DepthLimits limits_of(const Design& design, const Architecture& array, const Cut
   const bool bounded = array.levels.size() > 1 && array.levels[1].capacity_bits > 0;
   const std::int64_t elements = array.grid.rows * array.grid.columns;
   const std::int64_t deepest = options.most_layers > 0 ? options.most_layers : floor_root(elements);
-  DepthLimits limits;
+  segments::DepthLimits limits;
   limits.words_per_weight = options.words_per_weight;
   limits.resident_weight_words = bounded ? options.resident_share *
                                                static_cast<double>(array.levels[1].capacity_bits) /
                                                static_cast<double>(bits)
-                                         : imbrex::kUnboundedWords;
+                                         : segments::kUnboundedWords;
   limits.most_layers = static_cast<std::int32_t>(options.depth == Depth::one ? 1 : deepest);
   limits.least_utilisation = 1 - options.utilisation_drop;
   limits.share_units = std::max<std::int64_t>(1, elements / options.share_unit);
   return limits;
 }
 
-Ends given_ends(const Design& design, const Evaluator& evaluator, const PipelineProblem& problem) {
+Ends given_ends(const Design& design, const Evaluator& evaluator, const segments::PipelineProblem& problem) {
   Ends ends;
   std::int32_t latest = -1;
   for (std::size_t i = 0; i < problem.operators.size(); ++i) {
     const std::int32_t segment = design.placement(problem.operators[i]).segment;
     if (segment < latest) {
-      throw imbrex::InputError("operator '" + design.workload().at(problem.operators[i]).name +
+      throw InputError("operator '" + design.workload().at(problem.operators[i]).name +
                                "' comes after layers of a later segment; depth = \"given\" needs "
                                "segments that follow one another");
     }
@@ -65,14 +58,14 @@ Ends given_ends(const Design& design, const Evaluator& evaluator, const Pipeline
     latest = segment;
   }
   ends.push_back(static_cast<std::int32_t>(problem.operators.size()));
-  IMBREX_ASSERT(imbrex::segment_numbers(design, evaluator.cost()).size() == ends.size());
+  IMBREX_ASSERT(segment_numbers(design, evaluator.cost()).size() == ends.size());
   return ends;
 }
 
 class Cutter {
  public:
-  Cutter(const Design& design, const Evaluator& evaluator, const PipelineProblem& problem,
-         const CutOptions& options, SegmentPlanner& planner, const imbrex::Host* host)
+  Cutter(const Design& design, const Evaluator& evaluator, const segments::PipelineProblem& problem,
+         const CutOptions& options, SegmentPlanner& planner, const Host* host)
       : design_(design),
         evaluator_(evaluator),
         problem_(problem),
@@ -111,10 +104,10 @@ class Cutter {
       case Depth::given:
         return given_ends(design_, evaluator_, problem_);
       case Depth::exact:
-        return imbrex::optimal_segments(problem_.layers, problem_.skips, limits_,
+        return segments::optimal_segments(problem_.layers, problem_.skips, limits_,
                                         retained_words(evaluator_.architecture()));
       default:
-        return imbrex::greedy_segments(problem_.layers, problem_.skips, limits_);
+        return segments::greedy_segments(problem_.layers, problem_.skips, limits_);
     }
   }
 
@@ -123,9 +116,9 @@ class Cutter {
       return "'" + design_.workload().at(problem_.operators[layer]).name + "'";
     };
     if (end - begin == 1) {
-      throw imbrex::InfeasibleError("layer " + name(begin) + " does not fit the array: " + why);
+      throw InfeasibleError("layer " + name(begin) + " does not fit the array: " + why);
     }
-    throw imbrex::InfeasibleError("layers " + name(begin) + " to " + name(end - 1) + " (" +
+    throw InfeasibleError("layers " + name(begin) + " to " + name(end - 1) + " (" +
                                   std::to_string(end - begin) +
                                   ") of one segment cannot be pipelined: " + why);
   }
@@ -211,19 +204,19 @@ class Cutter {
 
   const Design& design_;
   const Evaluator& evaluator_;
-  const PipelineProblem& problem_;
+  const segments::PipelineProblem& problem_;
   const CutOptions& options_;
   SegmentPlanner& planner_;
-  const imbrex::Host* host_;
-  const DepthLimits limits_;
+  const Host* host_;
+  const segments::DepthLimits limits_;
   std::vector<PlannedSegment> segments_;
 };
 
 }  // namespace
 
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
-                                        const PipelineProblem& problem, const CutOptions& options,
-                                        SegmentPlanner& planner, const imbrex::Host* host) {
+                                        const segments::PipelineProblem& problem, const CutOptions& options,
+                                        SegmentPlanner& planner, const Host* host) {
   return Cutter(design, evaluator, problem, options, planner, host).run();
 }
 
@@ -231,4 +224,4 @@ std::int64_t retained_words(const Architecture& array) noexcept {
   return array.replacement.retained_bits / array.links.word_bits;
 }
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

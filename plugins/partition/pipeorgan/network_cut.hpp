@@ -7,14 +7,14 @@
 
 #include "segment_planner.hpp"
 
-#include <imbrex/host.hpp>
-#include <imbrex/pipeline_depth.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 
 enum class Depth : std::uint8_t { greedy, exact, fastest, one, given };
 inline constexpr std::string_view kDepthNames[] = {"greedy", "exact", "fastest", "one", "given"};
@@ -40,13 +40,13 @@ struct PlannedSegment {
 // InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined). Once
 // the host says that the run is interrupted, what is not yet planned stays layer by layer; `host`
 // may be null.
-std::vector<PlannedSegment> cut_network(const imbrex::Design& design,
-                                        const imbrex::Evaluator& evaluator,
-                                        const imbrex::PipelineProblem& problem,
+std::vector<PlannedSegment> cut_network(const Design& design,
+                                        const Evaluator& evaluator,
+                                        const segments::PipelineProblem& problem,
                                         const CutOptions& options, SegmentPlanner& planner,
-                                        const imbrex::Host* host);
+                                        const Host* host);
 
 // Words of the architecture that wait on the chip between segments.
-std::int64_t retained_words(const imbrex::Architecture& array) noexcept;
+std::int64_t retained_words(const Architecture& array) noexcept;
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

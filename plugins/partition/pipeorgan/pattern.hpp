@@ -4,20 +4,20 @@
 // pipeorgan section 6.1).
 #pragma once
 
-#include <imbrex/architecture.hpp>
-#include <imbrex/link_load.hpp>
-#include <imbrex/mapping.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/values/architecture.hpp>
+#include <imbrex/values/floor_plan.hpp>
+#include <imbrex/values/mapping.hpp>
+#include <imbrex/values/workload.hpp>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 
 // Elements that work on different output channels of the same word: 1 when the spread is over
 // positions and input channels alone.
-std::int64_t readers_of_a_word(const imbrex::Mapping& mapping, const imbrex::Architecture& array);
+std::int64_t readers_of_a_word(const Mapping& mapping, const Architecture& array);
 
 // One reader: one to one, or a halo where windows of neighbouring elements overlap. Several: as
 // many as there are in a row, or more than that.
-imbrex::FlowPattern pattern_of(const imbrex::Operator& consumer, const imbrex::Mapping& mapping,
-                               const imbrex::Architecture& array);
+FlowPattern pattern_of(const Operator& consumer, const Mapping& mapping,
+                               const Architecture& array);
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

@@ -4,10 +4,10 @@
 // elements, how many elements each gets, and where (PipeOrgan). The specification is reconstructed
 // from the paper's abstract; its section 0 says what is known and what is not.
 // Specification pipeorgan, sections 4 and 5.
-#include "../forget_dealt_orders.hpp"
 #include "network_cut.hpp"
 
-#include <imbrex/pipeline_depth.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
@@ -15,9 +15,10 @@
 #include <string>
 #include <vector>
 
+namespace imbrex::pipeorgan {
+
 namespace {
 
-using namespace imbrex;  // NOLINT(google-build-using-namespace): the plugin speaks only this
                          // language
 using pipeorgan::PlannedSegment;
 using pipeorgan::PlannerOptions;
@@ -107,9 +108,9 @@ class PipeOrgan final : public Partitioner {
   PipeOrgan(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
-    const PipelineProblem problem = pipeline_problem(design.workload(), mapped(design, evaluator));
+    const segments::PipelineProblem problem = segments::pipeline_problem(design.workload(), mapped(design, evaluator));
     const std::vector<PlannedSegment> segments = best_cut(design, evaluator, problem);
-    forget_dealt_orders(design);
+    design.forget_dealt_orders();
     apply(design, problem, segments);
     report(design, evaluator, problem, segments);
   }
@@ -118,7 +119,7 @@ class PipeOrgan final : public Partitioner {
   // The product of energy and time is no sum over segments; so the cuts of least time, least energy
   // and least sum of products compete, ties: the first.
   std::vector<PlannedSegment> best_cut(const Design& design, const Evaluator& evaluator,
-                                       const PipelineProblem& problem) const {
+                                       const segments::PipelineProblem& problem) const {
     if (evaluator.objective() != Objective::edp) {
       return cut(design, evaluator, problem, evaluator.objective());
     }
@@ -132,7 +133,7 @@ class PipeOrgan final : public Partitioner {
     return best;
   }
   std::vector<PlannedSegment> cut(const Design& design, const Evaluator& evaluator,
-                                  const PipelineProblem& problem, Objective objective) const {
+                                  const segments::PipelineProblem& problem, Objective objective) const {
     SegmentPlanner planner(design, evaluator, problem, planner_options(objective));
     return pipeorgan::cut_network(design, evaluator, problem, config_, planner, host_);
   }
@@ -169,7 +170,7 @@ class PipeOrgan final : public Partitioner {
     return ids;
   }
 
-  static void apply(Design& design, const PipelineProblem& problem,
+  static void apply(Design& design, const segments::PipelineProblem& problem,
                     const std::vector<PlannedSegment>& segments) {
     FloorPlans plans;
     for (std::size_t s = 0; s < segments.size(); ++s) {
@@ -194,7 +195,7 @@ class PipeOrgan final : public Partitioner {
     design.timeline().reset();
   }
 
-  void report(const Design& design, Evaluator& evaluator, const PipelineProblem& problem,
+  void report(const Design& design, Evaluator& evaluator, const segments::PipelineProblem& problem,
               const std::vector<PlannedSegment>& segments) const {
     const std::int64_t retained = pipeorgan::retained_words(evaluator.architecture());
     std::map<std::int64_t, int> depths;
@@ -226,7 +227,7 @@ class PipeOrgan final : public Partitioner {
   static std::int64_t words_of(const Design& design, Evaluator& evaluator, std::size_t segments) {
     std::int64_t bits = 0;
     for (std::size_t s = 0; s < segments; ++s) {
-      const imbrex::SegmentOverhead overhead =
+      const SegmentOverhead overhead =
           evaluator.cost().segment_overhead(design, static_cast<std::int32_t>(s));
       bits += overhead.weight_bits + overhead.load_bits + overhead.store_bits;
     }
@@ -290,3 +291,5 @@ constexpr Component kComponents[] = {
 
 IMBREX_PLUGIN("imbrex.partition.pipeorgan", "0.1.0", "PipeOrgan: depth and spatial organisation",
               "Apache-2.0", kComponents)
+
+}  // namespace imbrex::pipeorgan

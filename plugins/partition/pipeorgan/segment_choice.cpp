@@ -1,11 +1,11 @@
 #include "segment_choice.hpp"
 
-#include <imbrex/pipeline_granularity.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 
 #include <algorithm>
 #include <cmath>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 namespace {
 
 // Sums of the same words in another order differ in the last digits.
@@ -35,12 +35,12 @@ std::int64_t pipeline_ps(const Dataflow& flow, const Stages& stages, double link
     intervals = std::min(intervals, stage->jobs);
   }
   const auto by_links = static_cast<std::int64_t>(link_ps / static_cast<double>(intervals));
-  std::vector<imbrex::PipelineStage> pipeline;
+  std::vector<spatial::PipelineStage> pipeline;
   for (const Stage* stage : stages) {
-    const std::int64_t interval = std::max(by_links, imbrex::ceil_div(stage->busy_ps(), intervals));
+    const std::int64_t interval = std::max(by_links, ceil_div(stage->busy_ps(), intervals));
     pipeline.push_back({interval, interval, 0});
   }
-  return imbrex::pipeline_latency_ps(pipeline, intervals);
+  return spatial::pipeline_latency_ps(pipeline, intervals);
 }
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

@@ -6,19 +6,19 @@
 #include "dataflow.hpp"
 #include "segment_trial.hpp"
 
-#include <imbrex/floor_plan.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <cstdint>
 #include <vector>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 
 // Of a segment's layers in their order.
 using Stages = std::vector<const Stage*>;
 
 struct SegmentChoice {
   std::vector<Placed> stages;
-  imbrex::FloorPlan plan;        // without its segment's number
+  FloorPlan plan;        // without its segment's number
   std::int64_t estimate_ps = 0;  // of the segment, alone
   double energy_pj = 0;
   double worth = 0;             // in the objective, lower is better
@@ -34,4 +34,4 @@ bool is_better(const SegmentChoice& a, const SegmentChoice& b);
 // Of the stages when the busiest link needs so long for the whole segment.
 std::int64_t pipeline_ps(const Dataflow& flow, const Stages& stages, double link_ps);
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

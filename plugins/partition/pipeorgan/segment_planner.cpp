@@ -2,26 +2,20 @@
 
 #include "pattern.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/floor_plan.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
 
-namespace pipeorgan {
-
-using imbrex::FloorPlan;
-using imbrex::FlowPattern;
-using imbrex::JobShape;
-using imbrex::LinkLoads;
-using imbrex::OperatorId;
-using imbrex::SpatialLayout;
+namespace imbrex::pipeorgan {
 
 struct SegmentPlanner::Segment {
   std::size_t begin = 0;
   std::size_t end = 0;
-  std::vector<SegmentEdge> edges;
+  std::vector<spatial::SegmentEdge> edges;
   std::int64_t weight_words = 0;
   std::int64_t memories_ps = 0;  // whatever the plan, at least
   double limit = 0;
@@ -31,25 +25,25 @@ struct SegmentPlanner::Segment {
   std::size_t size() const noexcept { return end - begin; }
 };
 
-SegmentPlanner::SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
-                               const imbrex::PipelineProblem& problem,
+SegmentPlanner::SegmentPlanner(const Design& design, const Evaluator& evaluator,
+                               const segments::PipelineProblem& problem,
                                const PlannerOptions& options)
     : design_(design),
       problem_(problem),
       options_(options),
       array_(evaluator.architecture()),
-      topology_(imbrex::topology_of(array_)),
+      topology_(topology_of(array_)),
       trial_(design, evaluator, problem) {}
 
 // Words that an element cannot hold twice go through the buffer.
 FlowPattern SegmentPlanner::pattern_of_edge(const Segment& segment, const Dataflow& flow,
                                             std::size_t edge, const Stages& stages) const {
-  const SegmentEdge& ends = segment.edges[edge];
+  const spatial::SegmentEdge& ends = segment.edges[edge];
   const auto producer = static_cast<std::size_t>(ends.producer);
   const auto consumer = static_cast<std::size_t>(ends.consumer);
   const std::int64_t registers = array_.levels.back().capacity_bits / array_.links.word_bits;
   const std::int64_t per_element =
-      2 * imbrex::ceil_div(flow.edges[edge].words_per_interval, stages[producer]->placed.units);
+      2 * ceil_div(flow.edges[edge].words_per_interval, stages[producer]->placed.units);
   if (registers > 0 && static_cast<double>(per_element) >
                            options_.hand_over_share * static_cast<double>(registers)) {
     return FlowPattern::global_buffer;
@@ -63,14 +57,14 @@ FlowPattern SegmentPlanner::pattern_of_edge(const Segment& segment, const Datafl
 
 // Of one word per producing element.
 const LinkLoads& SegmentPlanner::loads_of(Segment& segment, std::size_t layout_index,
-                                          const SegmentEdge& edge, FlowPattern pattern) {
+                                          const spatial::SegmentEdge& edge, FlowPattern pattern) {
   const auto [at, fresh] =
       segment.loads.try_emplace({layout_index, edge.producer, edge.consumer, pattern});
   if (fresh) {
-    imbrex::FlowSet flows;
-    imbrex::add_flows(segment.layouts[layout_index], {edge.producer, edge.consumer, pattern, 1},
+    FlowSet flows;
+    add_flows(segment.layouts[layout_index], {edge.producer, edge.consumer, pattern, 1},
                       flows);
-    at->second = imbrex::route_flows(topology_, flows);
+    at->second = route_flows(topology_, flows);
   }
   return at->second;
 }
@@ -97,7 +91,7 @@ void SegmentPlanner::charge(const Segment& segment, const Dataflow& flow, const 
     choice.energy_pj += stage->energy_pj;
     choice.compute_ps = std::max(choice.compute_ps, stage->busy_ps());
   }
-  const imbrex::SegmentOverhead overhead = trial_.memories(segment.begin, stages, choice.plan);
+  const SegmentOverhead overhead = trial_.memories(segment.begin, stages, choice.plan);
   choice.energy_pj += overhead.energy_pj;
   choice.external_ps = overhead.external_ps;
   choice.buffer_ps = overhead.buffer_ps;
@@ -112,7 +106,7 @@ void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t l
   LinkLoads all;
   all.load.assign(topology_.links_and_ports().size(), 0);
   for (std::size_t e = 0; e < segment.edges.size(); ++e) {
-    const SegmentEdge& edge = segment.edges[e];
+    const spatial::SegmentEdge& edge = segment.edges[e];
     const auto producer = static_cast<std::size_t>(edge.producer);
     const auto consumer = static_cast<std::size_t>(edge.consumer);
     const FlowPattern pattern = pattern_of_edge(segment, flow, e, stages);
@@ -130,7 +124,7 @@ void SegmentPlanner::route(Segment& segment, const Dataflow& flow, std::size_t l
   }
   all.max_load = *std::max_element(all.load.begin(), all.load.end());
   choice.link_ps = array_.links.words_per_ps > 0 ? all.max_load / array_.links.words_per_ps : 0;
-  choice.energy_pj = imbrex::link_energy_pj(array_.links, all);
+  choice.energy_pj = link_energy_pj(array_.links, all);
 }
 
 double SegmentPlanner::consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
@@ -174,13 +168,13 @@ double SegmentPlanner::consider(Segment& segment, const Dataflow& flow, std::siz
 }
 
 std::int64_t SegmentPlanner::memories_ps(std::size_t begin, std::size_t end) {
-  const imbrex::SegmentOverhead overhead = trial_.memories(begin, end);
+  const SegmentOverhead overhead = trial_.memories(begin, end);
   return overhead.weight_load_ps + overhead.weight_write_ps + overhead.work_ps(0) +
          overhead.data_ps;
 }
 
 double SegmentPlanner::lower_bound(std::size_t begin, std::size_t end) {
-  const imbrex::ComputeUnit& unit = array_.units.front();
+  const ComputeUnit& unit = array_.units.front();
   std::int64_t macs = 0;
   for (std::size_t i = begin; i < end; ++i) {
     macs += problem_.layers[i].macs;
@@ -194,7 +188,7 @@ double SegmentPlanner::lower_bound(std::size_t begin, std::size_t end) {
 
 std::vector<SpatialLayout> SegmentPlanner::layouts_for(const Segment& segment,
                                                        std::span<const std::int64_t> work) const {
-  auto found = imbrex::candidate_layouts(
+  auto found = spatial::candidate_layouts(
       topology_.rows(), topology_.columns(),
       {work, segment.edges, options_.pattern.value_or(FlowPattern::one_to_one)});
   if (options_.layout && work.size() > 1) {
@@ -266,4 +260,4 @@ std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t
   return std::move(segment.best);
 }
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

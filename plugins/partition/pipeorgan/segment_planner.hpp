@@ -9,10 +9,10 @@
 #include "segment_choice.hpp"
 #include "segment_trial.hpp"
 
-#include <imbrex/design.hpp>
-#include <imbrex/evaluator.hpp>
-#include <imbrex/segment_layout.hpp>
-#include <imbrex/topology.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/toolkit/spatial/segment_layout.hpp>
+#include <imbrex/values/topology.hpp>
 
 #include <cmath>
 #include <map>
@@ -20,12 +20,12 @@
 #include <string>
 #include <vector>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 
 struct PlannerOptions {
-  imbrex::Objective objective = imbrex::Objective::latency;
-  std::optional<imbrex::LayoutKind> layout;    // only this kind
-  std::optional<imbrex::FlowPattern> pattern;  // instead of what the mappings imply
+  Objective objective = Objective::latency;
+  std::optional<LayoutKind> layout;    // only this kind
+  std::optional<FlowPattern> pattern;  // instead of what the mappings imply
   bool positions_only = false;                 // no hand-overs channel by channel
   double hand_over_share = 0.5;                // of an element's registers, for hand-overs
 };
@@ -33,8 +33,8 @@ struct PlannerOptions {
 class SegmentPlanner {
  public:
   // Keeps references.
-  SegmentPlanner(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
-                 const imbrex::PipelineProblem& problem, const PlannerOptions& options);
+  SegmentPlanner(const Design& design, const Evaluator& evaluator,
+                 const segments::PipelineProblem& problem, const PlannerOptions& options);
 
   // Layers [begin, end). No value when they cannot hand over, nothing fits, or nothing is worth
   // less than `limit`; `why` says which.
@@ -51,30 +51,30 @@ class SegmentPlanner {
   double consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
                   std::vector<std::int64_t>& work);
   double worth(std::int64_t latency_ps, double energy_pj) const noexcept {
-    return imbrex::layer_objective(options_.objective, array_,
-                                   {imbrex::Verdict::feasible, latency_ps, energy_pj});
+    return layer_objective(options_.objective, array_,
+                                   {Verdict::feasible, latency_ps, energy_pj});
   }
-  std::vector<imbrex::SpatialLayout> layouts_for(const Segment& segment,
+  std::vector<SpatialLayout> layouts_for(const Segment& segment,
                                                  std::span<const std::int64_t> work) const;
   void consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts);
-  imbrex::FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow,
+  FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow,
                                       std::size_t edge, const Stages& stages) const;
-  const imbrex::LinkLoads& loads_of(Segment& segment, std::size_t layout_index,
-                                    const SegmentEdge& edge, imbrex::FlowPattern pattern);
+  const LinkLoads& loads_of(Segment& segment, std::size_t layout_index,
+                                    const spatial::SegmentEdge& edge, FlowPattern pattern);
   void route(Segment& segment, const Dataflow& flow, std::size_t layout_index, const Stages& stages,
              SegmentChoice& choice);
   bool buffers_fit(const Segment& segment, const Dataflow& flow,
-                   const imbrex::FloorPlan& plan) const;
+                   const FloorPlan& plan) const;
   std::int64_t memories_ps(std::size_t begin, std::size_t end);
   void charge(const Segment& segment, const Dataflow& flow, const Stages& stages,
               SegmentChoice& choice);
 
-  const imbrex::Design& design_;
-  const imbrex::PipelineProblem& problem_;
+  const Design& design_;
+  const segments::PipelineProblem& problem_;
   const PlannerOptions options_;
-  const imbrex::Architecture& array_;
-  imbrex::Topology topology_;
+  const Architecture& array_;
+  Topology topology_;
   SegmentTrial trial_;
 };
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

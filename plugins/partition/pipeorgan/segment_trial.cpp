@@ -1,13 +1,11 @@
 #include "segment_trial.hpp"
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
-namespace pipeorgan {
+namespace imbrex::pipeorgan {
 
-using imbrex::OperatorId;
-
-SegmentTrial::SegmentTrial(const imbrex::Design& design, const imbrex::Evaluator& evaluator,
-                           const imbrex::PipelineProblem& problem)
+SegmentTrial::SegmentTrial(const Design& design, const Evaluator& evaluator,
+                           const segments::PipelineProblem& problem)
     : evaluator_(evaluator), problem_(problem), design_(design) {
   for (const OperatorId id : problem.operators) {
     design_.placement(id) = {};
@@ -15,27 +13,27 @@ SegmentTrial::SegmentTrial(const imbrex::Design& design, const imbrex::Evaluator
   }
 }
 
-const Stage& SegmentTrial::stage(OperatorId id, const imbrex::JobShape& shape, std::int64_t units) {
+const Stage& SegmentTrial::stage(OperatorId id, const JobShape& shape, std::int64_t units) {
   const auto [at, fresh] = stages_.try_emplace({id, shape.kind, shape.height, shape.width, units});
   Stage& result = at->second;
   if (!fresh) {
     return result;
   }
-  imbrex::Placement placement;
+  Placement placement;
   placement.units = units;
   result.placed.units = units;
   result.placed.mapping = evaluator_.cost().canonical_mapping(id, placement, shape);
-  const imbrex::Mapping& mapping = result.placed.mapping;
-  imbrex::LayerCost cost;
+  const Mapping& mapping = result.placed.mapping;
+  LayerCost cost;
   evaluator_.cost().evaluate(id, placement, {&mapping, 1}, {&cost, 1});
-  if (cost.verdict != imbrex::Verdict::feasible) {
+  if (cost.verdict != Verdict::feasible) {
     result.jobs = 0;
     return result;
   }
-  for (const imbrex::Loop& loop : mapping.outer_loops()) {
+  for (const Loop& loop : mapping.outer_loops()) {
     result.jobs *= loop.bound;
   }
-  result.job_ps = imbrex::ceil_div(cost.latency_ps, result.jobs);
+  result.job_ps = ceil_div(cost.latency_ps, result.jobs);
   result.energy_pj = cost.energy_pj;
   return result;
 }
@@ -47,29 +45,29 @@ void SegmentTrial::enter(std::size_t begin, std::size_t end, std::int32_t segmen
   }
 }
 
-imbrex::SegmentOverhead SegmentTrial::memories(std::size_t begin, std::size_t end) {
+SegmentOverhead SegmentTrial::memories(std::size_t begin, std::size_t end) {
   enter(begin, end, 1);
   design_.set_floor_plans({});
-  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(design_, 1);
+  const SegmentOverhead overhead = evaluator_.cost().segment_overhead(design_, 1);
   enter(begin, end, 0);
   return overhead;
 }
 
-imbrex::SegmentOverhead SegmentTrial::memories(std::size_t begin,
+SegmentOverhead SegmentTrial::memories(std::size_t begin,
                                                std::span<const Stage* const> stages,
-                                               const imbrex::FloorPlan& plan) {
+                                               const FloorPlan& plan) {
   enter(begin, begin + stages.size(), 1);
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const OperatorId id = problem_.operators[begin + i];
     design_.placement(id).units = stages[i]->placed.units;
     design_.mapping(id) = stages[i]->placed.mapping;
   }
-  imbrex::FloorPlan numbered = plan;
+  FloorPlan numbered = plan;
   numbered.segment = 1;
   design_.set_floor_plans({std::move(numbered)});
-  const imbrex::SegmentOverhead overhead = evaluator_.cost().segment_overhead(design_, 1);
+  const SegmentOverhead overhead = evaluator_.cost().segment_overhead(design_, 1);
   enter(begin, begin + stages.size(), 0);
   return overhead;
 }
 
-}  // namespace pipeorgan
+}  // namespace imbrex::pipeorgan

@@ -11,42 +11,40 @@
 #include <string>
 #include <vector>
 
+namespace imbrex::given_mapping {
+
 namespace {
 
-using imbrex::Design;
-using imbrex::Mapping;
-using imbrex::OperatorId;
+using Config = GivenTexts;
 
-using Config = imbrex::search::GivenTexts;
-
-constexpr imbrex::ParamSpec kParams[] = {
-    imbrex::param<&Config::loops>(
+constexpr ParamSpec kParams[] = {
+    param<&Config::loops>(
         "loops",
         "Loop nests, outermost loop first: \"OPERATOR LEVEL temporal|spatial DIMENSION BOUND\", t "
         "and s for short, the level by name or number. Operators that are not named keep what they "
         "have"),
-    imbrex::param<&Config::outer>(
+    param<&Config::outer>(
         "outer",
         "\"OPERATOR COUNT\": so many of its loops, from the outermost on, are its jobs. Where this "
         "says nothing, jobs are the loops at which the cost model cuts: those of the outermost "
         "level, in banks those of the banks as well"),
-    imbrex::param<&Config::job_extents>(
+    param<&Config::job_extents>(
         "job_extents",
         "\"OPERATOR DIMENSION EXTENT\": what one job covers, where that is not the product of the "
         "loops inside it, e.g. all input channels of a crossbar"),
 };
 
-class Given final : public imbrex::SearchStrategy {
+class Given final : public SearchStrategy {
  public:
-  Given(const Config& config, const imbrex::Context&) : config_(config) {
-    imbrex::search::require_forms(config_);
+  Given(const Config& config, const Context&) : config_(config) {
+    require_forms(config_);
   }
 
   // Errors: InputError for texts that name nothing, or do not cover an operator; InfeasibleError
   // for nests that the map space does not hold.
-  void search(Design& design, imbrex::Evaluator& evaluator) override {
+  void search(Design& design, Evaluator& evaluator) override {
     const auto nests =
-        imbrex::search::read_nests(config_, design, evaluator.architecture(), evaluator.cost());
+        read_nests(config_, design, evaluator.architecture(), evaluator.cost());
     for (const auto& [op, mapping] : nests) {
       design.mapping(op) = possible(design, op, mapping, evaluator);
       design.set_dealt_order(op, nullptr);
@@ -58,19 +56,19 @@ class Given final : public imbrex::SearchStrategy {
  private:
   // Capacities are the kernel's to check, which has the words for them.
   static Mapping possible(const Design& design, OperatorId op, const Mapping& mapping,
-                          const imbrex::Evaluator& evaluator) {
-    const imbrex::CostModel& cost = evaluator.cost();
-    const imbrex::Placement& placement = design.placement(op);
-    const imbrex::MapSpaceSpec space = cost.map_space(op, placement);
+                          const Evaluator& evaluator) {
+    const CostModel& cost = evaluator.cost();
+    const Placement& placement = design.placement(op);
+    const MapSpaceSpec space = cost.map_space(op, placement);
     const std::string why = space.slots.empty() ? "the hardware computes one way, this is another"
-                                                : imbrex::search::why_outside(space, mapping);
+                                                : why_outside(space, mapping);
     if (why.empty()) {
       return mapping;
     }
     const auto canonical =
-        imbrex::search::canonical_like(cost, op, placement, mapping, evaluator.request().shape);
+        canonical_like(cost, op, placement, mapping, evaluator.request().shape);
     if (!canonical) {
-      throw imbrex::InfeasibleError("loops of operator '" + design.workload().at(op).name +
+      throw InfeasibleError("loops of operator '" + design.workload().at(op).name +
                                     "': " + why);
     }
     return *canonical;
@@ -79,17 +77,19 @@ class Given final : public imbrex::SearchStrategy {
   Config config_;
 };
 
-constexpr imbrex::FactSpec kFacts[] = {
+constexpr FactSpec kFacts[] = {
     {"given_operators", "operator", "Operators whose loop nest the recipe gives"}};
 
-constexpr imbrex::Component kComponents[] = {
-    imbrex::component<Given, Config>("imbrex.search.given",
+constexpr Component kComponents[] = {
+    component<Given, Config>("imbrex.search.given",
                                      "The loop nests that the recipe gives, as result.json writes "
                                      "them",
                                      kParams)
-        .provides(imbrex::Trait::mappings)
+        .provides(Trait::mappings)
         .states(kFacts)};
 
 }  // namespace
 
 IMBREX_PLUGIN("imbrex.search.given", "0.1.0", "Given loop nests", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::given_mapping

@@ -1,13 +1,13 @@
 // File: nest_texts.cpp
 #include "nest_texts.hpp"
 
-#include <imbrex/document.hpp>
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <charconv>
 
-namespace imbrex::search {
+namespace imbrex::given_mapping {
 namespace {
 
 constexpr std::string_view kLoopForm =
@@ -290,4 +290,4 @@ std::map<OperatorId, Mapping> read_nests(const GivenTexts& texts, const Design& 
   return reading.finish();
 }
 
-}  // namespace imbrex::search
+}  // namespace imbrex::given_mapping

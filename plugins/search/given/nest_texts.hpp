@@ -3,14 +3,14 @@
 // Loop nests of operators, read from the texts that a recipe gives. [one thread]
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/decision_text.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/decision_text.hpp>
 
 #include <map>
 #include <string>
 #include <vector>
 
-namespace imbrex::search {
+namespace imbrex::given_mapping {
 
 struct GivenTexts {
   std::vector<std::string> loops;        // "OPERATOR LEVEL temporal|spatial DIMENSION BOUND"
@@ -29,4 +29,4 @@ void require_forms(const GivenTexts& texts);
 std::map<OperatorId, Mapping> read_nests(const GivenTexts& texts, const Design& design,
                                          const Architecture& architecture, const CostModel& cost);
 
-}  // namespace imbrex::search
+}  // namespace imbrex::given_mapping

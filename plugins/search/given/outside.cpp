@@ -1,13 +1,12 @@
 // File: outside.cpp
 #include "outside.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/map_constraints.hpp>
-#include <imbrex/uneven_nest.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <algorithm>
 
-namespace imbrex::search {
+namespace imbrex::given_mapping {
 namespace {
 
 using Bounds = std::vector<std::array<std::int64_t, kDimCount>>;  // per slot
@@ -208,4 +207,4 @@ std::optional<Mapping> canonical_like(const CostModel& cost, OperatorId op,
   return std::nullopt;
 }
 
-}  // namespace imbrex::search
+}  // namespace imbrex::given_mapping

@@ -3,12 +3,12 @@
 // Why a nest that a recipe gives is none that the hardware can run, in words.
 #pragma once
 
-#include <imbrex/cost_model.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
 
 #include <optional>
 #include <string>
 
-namespace imbrex::search {
+namespace imbrex::given_mapping {
 
 // The first rule of the map space that the mapping breaks; empty: it is in the space, or
 // an uneven nest. O(loops *
@@ -21,4 +21,4 @@ std::optional<Mapping> canonical_like(const CostModel& cost, OperatorId op,
                                       const Placement& placement, const Mapping& mapping,
                                       const JobShape& shape);
 
-}  // namespace imbrex::search
+}  // namespace imbrex::given_mapping

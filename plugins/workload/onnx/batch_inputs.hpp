@@ -5,8 +5,8 @@
 
 #include "network.hpp"
 
-#include <imbrex/batch.hpp>
-#include <imbrex/params.hpp>
+#include <imbrex/values/workload_builder.hpp>
+#include <imbrex/plugin/params.hpp>
 
 #include <span>
 #include <vector>

@@ -3,8 +3,8 @@
 #include "node_view.hpp"
 #include "text.hpp"
 
-#include <imbrex/document.hpp>
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <unordered_set>

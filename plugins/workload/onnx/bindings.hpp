@@ -8,7 +8,7 @@
 #include "given_shapes.hpp"
 #include "network.hpp"
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 #include <map>
 #include <span>

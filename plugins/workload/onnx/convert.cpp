@@ -3,7 +3,7 @@
 #include "node_view.hpp"
 #include "text.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <cstring>
 

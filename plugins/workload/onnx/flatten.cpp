@@ -7,7 +7,7 @@
 #include "unread_results.hpp"
 #include "widths.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

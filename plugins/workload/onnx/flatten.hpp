@@ -9,7 +9,7 @@
 #include "batch_inputs.hpp"
 #include "network.hpp"
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 #include <span>
 

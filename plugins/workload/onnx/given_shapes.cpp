@@ -2,8 +2,8 @@
 
 #include "text.hpp"
 
-#include <imbrex/document.hpp>
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 

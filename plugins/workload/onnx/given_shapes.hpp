@@ -5,7 +5,7 @@
 
 #include "network.hpp"
 
-#include <imbrex/params.hpp>
+#include <imbrex/plugin/params.hpp>
 
 #include <map>
 #include <span>

@@ -7,7 +7,7 @@
 #include "text.hpp"
 #include "widths.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 namespace imbrex::onnx_reader {
 

@@ -1,6 +1,6 @@
 #include "model_file.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <filesystem>
 #include <fstream>

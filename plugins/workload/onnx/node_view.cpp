@@ -2,7 +2,7 @@
 
 #include "text.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -7,7 +7,7 @@
 
 #include "network.hpp"
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <optional>
 #include <span>

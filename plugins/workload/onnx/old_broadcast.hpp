@@ -6,7 +6,7 @@
 
 #include "node_view.hpp"
 
-#include <imbrex/backward_map.hpp>
+#include <imbrex/values/backward_map.hpp>
 
 namespace imbrex::onnx_reader {
 

@@ -6,7 +6,7 @@
 #include "reader.hpp"
 #include "text.hpp"
 
-#include <imbrex/batch.hpp>
+#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <algorithm>
@@ -111,7 +111,7 @@ constexpr Component kComponents[] = {
 };
 
 }  // namespace
-}  // namespace imbrex::onnx_reader
-
 IMBREX_PLUGIN("imbrex.workload-onnx", "0.1.0", "ONNX networks", "Apache-2.0",
-              imbrex::onnx_reader::kComponents)
+              kComponents)
+
+}  // namespace imbrex::onnx_reader

@@ -2,7 +2,7 @@
 
 #include "text.hpp"
 
-#include <imbrex/region.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <numeric>

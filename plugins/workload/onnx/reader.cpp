@@ -3,7 +3,7 @@
 #include "lowering.hpp"
 #include "model_file.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <fmt/core.h>
 

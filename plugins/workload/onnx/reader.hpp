@@ -7,8 +7,8 @@
 #include "flatten.hpp"
 #include "widths.hpp"
 
-#include <imbrex/params.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/plugin/params.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <vector>
 

@@ -5,7 +5,7 @@
 
 #include "network.hpp"
 
-#include <imbrex/printable.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <span>
 #include <unordered_map>

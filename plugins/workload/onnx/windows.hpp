@@ -6,7 +6,7 @@
 
 #include "node_view.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 namespace imbrex::onnx_reader {
 

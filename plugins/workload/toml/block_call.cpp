@@ -5,11 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
-
-using imbrex::DocumentNode;
-using imbrex::NodeKind;
-using imbrex::TensorId;
+namespace imbrex::toml_reader {
 
 namespace {
 
@@ -96,4 +92,4 @@ TensorId Network::call_block(DocumentNode layer, Scope& scope, const std::string
   return output ? resolve_or_complain(output, inner) : inner.previous;
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

@@ -1,7 +1,7 @@
 // File: expression.cpp
 #include "expression.hpp"
 
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <charconv>
 #include <limits>
@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 namespace {
 
 constexpr std::string_view kWordCharacters =
@@ -95,9 +95,9 @@ std::string unknown_argument(std::string_view name, const Arguments& arguments) 
   for (const auto& [key, value] : arguments) {
     known.push_back(key);
   }
-  const std::string_view nearest = imbrex::nearest_name(name, known);
+  const std::string_view nearest = nearest_name(name, known);
   std::string message = fmt::format("argument '${}' is not known here", name);
   return nearest.empty() ? message : message + fmt::format("; did you mean '${}'?", nearest);
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <variant>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 
 // What a block was called with. A text is the name of a layer or of an activation.
 using Argument = std::variant<std::int64_t, std::string>;
@@ -28,4 +28,4 @@ const Argument* find_argument(std::string_view text, const Arguments& arguments)
 // "argument '$x' is not known; did you mean '$y'?"
 std::string unknown_argument(std::string_view name, const Arguments& arguments);
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

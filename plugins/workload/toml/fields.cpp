@@ -5,12 +5,9 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 
-using imbrex::DocumentNode;
-using imbrex::NodeKind;
-
-void Complaints::add(imbrex::SourcePosition position, std::string_view message) {
+void Complaints::add(SourcePosition position, std::string_view message) {
   if (places_.insert({position.line, position.column}).second) {
     diagnostics_.error(document_, position, message);
   }
@@ -158,13 +155,13 @@ std::size_t Fields::word(std::string_view key, std::span<const std::string_view>
   if (found != words.end()) {
     return static_cast<std::size_t>(found - words.begin());
   }
-  const std::string_view nearest = imbrex::nearest_name(given, words);
+  const std::string_view nearest = nearest_name(given, words);
   complain(node, fmt::format("expected one of {}, given '{}'{}", fmt::join(words, ", "), given,
                              nearest.empty() ? "" : fmt::format("; did you mean '{}'?", nearest)));
   return 0;
 }
 
-void Fields::pads(const imbrex::Shape& data, imbrex::Window& window) {
+void Fields::pads(const Shape& data, Window& window) {
   const DocumentNode node = find("pad");
   if (!node) {
     return;
@@ -195,8 +192,8 @@ void Fields::pads(const imbrex::Shape& data, imbrex::Window& window) {
   }
 }
 
-imbrex::Window Fields::window(const imbrex::Shape& data, bool stride_is_kernel) {
-  imbrex::Window result;
+Window Fields::window(const Shape& data, bool stride_is_kernel) {
+  Window result;
   result.kernel = pair("kernel", {1, 1}, 1);
   result.stride = pair("stride", stride_is_kernel ? result.kernel : result.stride, 1);
   result.dilation = pair("dilation", {1, 1}, 1);
@@ -213,4 +210,4 @@ imbrex::Window Fields::window(const imbrex::Shape& data, bool stride_is_kernel) 
   return result;
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

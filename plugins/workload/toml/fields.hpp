@@ -7,26 +7,26 @@
 
 #include "expression.hpp"
 
-#include <imbrex/document.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <set>
 #include <string>
 #include <vector>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 
 // Complaints about one file, at most one per place: a repeated block would say the same many times.
 class Complaints {
  public:
-  explicit Complaints(const imbrex::Document& document) : document_(document) {}
-  void add(imbrex::SourcePosition position, std::string_view message);
+  explicit Complaints(const Document& document) : document_(document) {}
+  void add(SourcePosition position, std::string_view message);
   bool empty() const noexcept { return diagnostics_.empty(); }
   void throw_if_any() const { diagnostics_.throw_if_any(); }
 
  private:
-  const imbrex::Document& document_;
-  imbrex::Diagnostics diagnostics_;
+  const Document& document_;
+  Diagnostics diagnostics_;
   std::set<std::pair<std::uint32_t, std::uint32_t>> places_;
 };
 
@@ -34,7 +34,7 @@ class Fields {
  public:
   // `defaults`: the table [defaults.OP], or none. `default_bits`: of weights and data that say
   // nothing else.
-  Fields(imbrex::DocumentNode layer, imbrex::DocumentNode defaults, const Arguments& arguments,
+  Fields(DocumentNode layer, DocumentNode defaults, const Arguments& arguments,
          Complaints& complaints, std::int32_t default_bits = 8)
       : layer_(layer),
         defaults_(defaults),
@@ -43,10 +43,10 @@ class Fields {
         default_bits_(default_bits) {}
 
   // The layer's own value, else the default of its operator, else none.
-  imbrex::DocumentNode find(std::string_view key) const;
+  DocumentNode find(std::string_view key) const;
   bool has(std::string_view key) const { return static_cast<bool>(find(key)); }
   bool failed() const noexcept { return failed_; }
-  void complain(imbrex::DocumentNode at, std::string_view message);
+  void complain(DocumentNode at, std::string_view message);
   void complain(std::string_view message);  // about the whole layer
 
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum);
@@ -61,23 +61,23 @@ class Fields {
   // One of the words, given as its index. Complains with the nearest one.
   std::size_t word(std::string_view key, std::span<const std::string_view> words);
   // kernel, stride, dilation and pad of convolutions and pools on data of the given shape.
-  imbrex::Window window(const imbrex::Shape& data, bool stride_is_kernel);
+  Window window(const Shape& data, bool stride_is_kernel);
 
   // Any integer or expression. Complains and gives the fallback otherwise.
-  std::int64_t value(imbrex::DocumentNode node, std::int64_t fallback);
+  std::int64_t value(DocumentNode node, std::int64_t fallback);
   // A string, or the text argument that it names.
-  std::string text_value(imbrex::DocumentNode node);
+  std::string text_value(DocumentNode node);
 
  private:
-  std::vector<std::int64_t> values(imbrex::DocumentNode array);
-  void pads(const imbrex::Shape& data, imbrex::Window& window);
+  std::vector<std::int64_t> values(DocumentNode array);
+  void pads(const Shape& data, Window& window);
 
-  imbrex::DocumentNode layer_;
-  imbrex::DocumentNode defaults_;
+  DocumentNode layer_;
+  DocumentNode defaults_;
   const Arguments& arguments_;
   Complaints& complaints_;
   std::int32_t default_bits_;
   bool failed_ = false;
 };
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

@@ -5,11 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
-
-using imbrex::DocumentNode;
-using imbrex::NodeKind;
-using imbrex::TensorId;
+namespace imbrex::toml_reader {
 
 namespace {
 
@@ -29,12 +25,12 @@ std::string layer_name(Fields& fields) {
 
 // Multiplies the axis of an input that counts samples, the first one where nothing is said; returns
 // the one that is said. -1 in the file: the input holds no samples.
-std::int64_t enlarge(imbrex::Shape& shape, Fields& fields, const ReaderOptions& options) {
-  const std::int64_t axis = fields.integer("batch_axis", options.batch_axis, imbrex::kNoBatchAxis);
+std::int64_t enlarge(Shape& shape, Fields& fields, const ReaderOptions& options) {
+  const std::int64_t axis = fields.integer("batch_axis", options.batch_axis, kNoBatchAxis);
   if (axis >= shape.rank) {
     fields.complain(
         fmt::format("expected an axis below {} that counts samples, given {}", shape.rank, axis));
-  } else if (axis != imbrex::kNoBatchAxis || !fields.has("batch_axis")) {
+  } else if (axis != kNoBatchAxis || !fields.has("batch_axis")) {
     shape.extent[static_cast<std::size_t>(std::max<std::int64_t>(axis, 0))] *= options.batch;
   }
   return axis;
@@ -42,7 +38,7 @@ std::int64_t enlarge(imbrex::Shape& shape, Fields& fields, const ReaderOptions& 
 
 }  // namespace
 
-Network::Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder,
+Network::Network(const Document& document, WorkloadBuilder& builder,
                  const ReaderOptions& options)
     : document_(document), builder_(builder), options_(options), complaints_(document) {}
 
@@ -66,18 +62,18 @@ void Network::build() {
 void Network::read_inputs() {
   const DocumentNode inputs = document_.root().find("input");
   const Arguments none;
-  std::vector<imbrex::BatchInput> batched;
+  std::vector<BatchInput> batched;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     Fields fields(inputs[i], {}, none, complaints_, options_.bits);
     const std::vector<std::int64_t> extents = fields.required_integers("shape");
     const std::int32_t bits = fields.bits("bits");
-    if (extents.size() > imbrex::kMaxRank) {
+    if (extents.size() > kMaxRank) {
       fields.complain(fields.find("shape"),
-                      fmt::format("expected at most {} extents", imbrex::kMaxRank));
+                      fmt::format("expected at most {} extents", kMaxRank));
     }
     TensorId id = TensorId::none;
     if (!fields.failed()) {
-      imbrex::Shape shape;
+      Shape shape;
       for (const std::int64_t extent : extents) {
         shape.extent[shape.rank++] = extent;
       }
@@ -85,14 +81,14 @@ void Network::read_inputs() {
       batched.push_back({inputs[i].key(), shape, axis});
       try {
         id = builder_.input(inputs[i].key(), shape, bits);
-      } catch (const imbrex::InputError& error) {
+      } catch (const InputError& error) {
         fields.complain(fields.find("shape"), error.what());
       }
     }
     names_.emplace(inputs[i].key(), id);
   }
   if (complaints_.empty()) {
-    builder_.samples(imbrex::samples_of(batched, options_.batch));
+    builder_.samples(samples_of(batched, options_.batch));
   }
 }
 
@@ -173,7 +169,7 @@ TensorId Network::build_operator(DocumentNode layer, Scope& scope, const std::st
     }
     builder_.source_type(result, form.word);
     return attach(fields, name, result);
-  } catch (const imbrex::InputError& error) {
+  } catch (const InputError& error) {
     fields.complain(error.what());
     return TensorId::none;
   }
@@ -216,7 +212,7 @@ TensorId Network::resolve_or_complain(DocumentNode node, const Scope& scope) {
       known.push_back(std::string_view(key).substr(scope.prefix.size()));
     }
   }
-  const std::string_view nearest = imbrex::nearest_name(name, known);
+  const std::string_view nearest = nearest_name(name, known);
   complaints_.add(
       node.position(),
       fmt::format("expected the name of an earlier layer{}, given '{}'{}",
@@ -263,10 +259,10 @@ void Network::mark_outputs(Scope& scope) {
       if (id != TensorId::none) {
         builder_.output(id);
       }
-    } catch (const imbrex::InputError& error) {
+    } catch (const InputError& error) {
       complaints_.add(outputs[i].position(), error.what());
     }
   }
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

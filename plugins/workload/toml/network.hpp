@@ -6,24 +6,24 @@
 
 #include "operators.hpp"
 
-#include <imbrex/batch.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <map>
 #include <optional>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 
 // What a recipe says about every network alike.
 struct ReaderOptions {
   std::int32_t bits = 8;   // of weights and data where the file says nothing else
   std::int64_t batch = 1;  // multiplies the axis of every input that counts samples
-  std::int64_t batch_axis = imbrex::kNoBatchAxis;
+  std::int64_t batch_axis = kNoBatchAxis;
 };
 
 // One file, one builder. Throws InputError with every complaint at once.
 class Network {
  public:
-  Network(const imbrex::Document& document, imbrex::WorkloadBuilder& builder,
+  Network(const Document& document, WorkloadBuilder& builder,
           const ReaderOptions& options);
   void build();
 
@@ -32,9 +32,9 @@ class Network {
   struct Scope {
     std::string prefix;  // of the names of operators, "" or "call."
     Arguments arguments;
-    std::map<std::string, imbrex::TensorId, std::less<>> layers;  // arguments that name layers
-    imbrex::TensorId block_input = imbrex::TensorId::none;        // what "in" means
-    imbrex::TensorId previous = imbrex::TensorId::none;
+    std::map<std::string, TensorId, std::less<>> layers;  // arguments that name layers
+    TensorId block_input = TensorId::none;        // what "in" means
+    TensorId previous = TensorId::none;
     bool has_previous = false;
     const Scope* caller = nullptr;
     int depth = 0;
@@ -42,38 +42,38 @@ class Network {
   };
 
   void read_inputs();
-  void build_layers(imbrex::DocumentNode layers, Scope& scope);
-  void build_layer(imbrex::DocumentNode layer, Scope& scope);
-  void build_once(imbrex::DocumentNode layer, Scope& scope, const std::string& name,
-                  const std::vector<imbrex::TensorId>& operands);
-  imbrex::TensorId build_operator(imbrex::DocumentNode layer, Scope& scope, const std::string& name,
-                                  const std::vector<imbrex::TensorId>& operands);
-  imbrex::TensorId attach(Fields& fields, const std::string& name, imbrex::TensorId data);
-  imbrex::TensorId call_block(imbrex::DocumentNode layer, Scope& scope, const std::string& name,
-                              const std::vector<imbrex::TensorId>& operands);
-  void bind_argument(Fields& fields, const std::string& name, imbrex::DocumentNode node,
+  void build_layers(DocumentNode layers, Scope& scope);
+  void build_layer(DocumentNode layer, Scope& scope);
+  void build_once(DocumentNode layer, Scope& scope, const std::string& name,
+                  const std::vector<TensorId>& operands);
+  TensorId build_operator(DocumentNode layer, Scope& scope, const std::string& name,
+                                  const std::vector<TensorId>& operands);
+  TensorId attach(Fields& fields, const std::string& name, TensorId data);
+  TensorId call_block(DocumentNode layer, Scope& scope, const std::string& name,
+                              const std::vector<TensorId>& operands);
+  void bind_argument(Fields& fields, const std::string& name, DocumentNode node,
                      const Scope& caller, Scope& inner);
-  bool bind_arguments(imbrex::DocumentNode layer, imbrex::DocumentNode block, const Scope& caller,
+  bool bind_arguments(DocumentNode layer, DocumentNode block, const Scope& caller,
                       Scope& inner);
-  std::optional<std::vector<imbrex::TensorId>> operands_of(imbrex::DocumentNode layer,
+  std::optional<std::vector<TensorId>> operands_of(DocumentNode layer,
                                                            const Scope& scope);
   // TensorId::none when the name belongs to a layer that failed; no value when it is unknown.
-  std::optional<imbrex::TensorId> resolve(std::string_view name, const Scope& scope) const;
-  imbrex::TensorId resolve_or_complain(imbrex::DocumentNode node, const Scope& scope);
-  void remember(imbrex::DocumentNode layer, const std::string& name, imbrex::TensorId tensor);
+  std::optional<TensorId> resolve(std::string_view name, const Scope& scope) const;
+  TensorId resolve_or_complain(DocumentNode node, const Scope& scope);
+  void remember(DocumentNode layer, const std::string& name, TensorId tensor);
   void mark_outputs(Scope& scope);
 
-  const imbrex::Document& document_;
-  imbrex::WorkloadBuilder& builder_;
+  const Document& document_;
+  WorkloadBuilder& builder_;
   ReaderOptions options_;
   Complaints complaints_;
-  imbrex::DocumentNode blocks_;
-  imbrex::DocumentNode defaults_;
-  std::map<std::string, imbrex::TensorId, std::less<>> names_;  // absolute, "call.layer"
+  DocumentNode blocks_;
+  DocumentNode defaults_;
+  std::map<std::string, TensorId, std::less<>> names_;  // absolute, "call.layer"
   std::int64_t operators_ = 0;
 };
 
 // Keys, operators and calls of every layer of the file, used or not.
-void check_structure(imbrex::DocumentNode root, Complaints& complaints);
+void check_structure(DocumentNode root, Complaints& complaints);
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

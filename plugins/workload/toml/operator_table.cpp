@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <limits>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 namespace {
 
 using Word = std::string_view;
@@ -95,4 +95,4 @@ std::vector<std::string_view> form_words() {
   return words;
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

@@ -7,21 +7,21 @@
 
 #include <span>
 
-namespace imbrex_toml {
+namespace imbrex::toml_reader {
 
 // What a row has to build one operator from.
 struct LayerInput {
-  imbrex::WorkloadBuilder& builder;
+  WorkloadBuilder& builder;
   Fields& fields;
   std::string name;
-  std::vector<imbrex::TensorId> operands;
+  std::vector<TensorId> operands;
 
-  imbrex::TensorId data() const { return operands.front(); }
-  const imbrex::Shape& shape() const { return builder.at(data()).shape; }
+  TensorId data() const { return operands.front(); }
+  const Shape& shape() const { return builder.at(data()).shape; }
 };
 
 // Returns TensorId::none when the fields hold complaints. Errors: InputError of the builder.
-using BuildFunction = imbrex::TensorId (*)(LayerInput&);
+using BuildFunction = TensorId (*)(LayerInput&);
 
 struct OperatorForm {
   std::string_view word;
@@ -42,31 +42,31 @@ std::vector<std::string_view> form_words();
 
 // Key `chain`: jobs along an axis of the result wait for those before them. Complains about an axis
 // without a loop.
-void build_chain(LayerInput& in, std::string_view word, imbrex::TensorId result);
+void build_chain(LayerInput& in, std::string_view word, TensorId result);
 
 // Rows by family.
-imbrex::TensorId build_convolution(LayerInput& in);
-imbrex::TensorId build_depthwise_convolution(LayerInput& in);
-imbrex::TensorId build_transposed_convolution(LayerInput& in);
-imbrex::TensorId build_pool(LayerInput& in);
-imbrex::TensorId build_global_pool(LayerInput& in);
-imbrex::TensorId build_pad(LayerInput& in);
-imbrex::TensorId build_upsample(LayerInput& in);
-imbrex::TensorId build_resize(LayerInput& in);
-imbrex::TensorId build_dense(LayerInput& in);
-imbrex::TensorId build_matmul(LayerInput& in);
-imbrex::TensorId build_elementwise(LayerInput& in);
-imbrex::TensorId build_activation(LayerInput& in);
-imbrex::TensorId build_softmax(LayerInput& in);
-imbrex::TensorId build_normalization(LayerInput& in);
-imbrex::TensorId build_response_normalization(LayerInput& in);
-imbrex::TensorId build_concat(LayerInput& in);
-imbrex::TensorId build_slice(LayerInput& in);
-imbrex::TensorId build_reshape(LayerInput& in);
-imbrex::TensorId build_flatten(LayerInput& in);
-imbrex::TensorId build_transpose(LayerInput& in);
-imbrex::TensorId build_reduce(LayerInput& in);
-imbrex::TensorId build_space_to_depth(LayerInput& in);
-imbrex::TensorId build_depth_to_space(LayerInput& in);
+TensorId build_convolution(LayerInput& in);
+TensorId build_depthwise_convolution(LayerInput& in);
+TensorId build_transposed_convolution(LayerInput& in);
+TensorId build_pool(LayerInput& in);
+TensorId build_global_pool(LayerInput& in);
+TensorId build_pad(LayerInput& in);
+TensorId build_upsample(LayerInput& in);
+TensorId build_resize(LayerInput& in);
+TensorId build_dense(LayerInput& in);
+TensorId build_matmul(LayerInput& in);
+TensorId build_elementwise(LayerInput& in);
+TensorId build_activation(LayerInput& in);
+TensorId build_softmax(LayerInput& in);
+TensorId build_normalization(LayerInput& in);
+TensorId build_response_normalization(LayerInput& in);
+TensorId build_concat(LayerInput& in);
+TensorId build_slice(LayerInput& in);
+TensorId build_reshape(LayerInput& in);
+TensorId build_flatten(LayerInput& in);
+TensorId build_transpose(LayerInput& in);
+TensorId build_reduce(LayerInput& in);
+TensorId build_space_to_depth(LayerInput& in);
+TensorId build_depth_to_space(LayerInput& in);
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

@@ -7,11 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
-
-using imbrex::Dim;
-using imbrex::Shape;
-using imbrex::TensorId;
+namespace imbrex::toml_reader {
 
 namespace {
 
@@ -72,4 +68,4 @@ void build_chain(LayerInput& in, std::string_view word, TensorId result) {
   }
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

@@ -7,9 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
-
-using imbrex::TensorId;
+namespace imbrex::toml_reader {
 
 namespace {
 
@@ -82,13 +80,13 @@ TensorId build_reshape(LayerInput& in) {
   if (in.fields.failed()) {
     return TensorId::none;
   }
-  if (extents.size() > imbrex::kMaxRank || std::count(extents.begin(), extents.end(), -1) > 1) {
+  if (extents.size() > kMaxRank || std::count(extents.begin(), extents.end(), -1) > 1) {
     in.fields.complain(
         in.fields.find("shape"),
-        fmt::format("expected at most {} extents, at most one of them -1", imbrex::kMaxRank));
+        fmt::format("expected at most {} extents, at most one of them -1", kMaxRank));
     return TensorId::none;
   }
-  imbrex::Shape output;
+  Shape output;
   output.rank = static_cast<std::uint8_t>(extents.size());
   std::int64_t left = in.shape().elements();
   for (const std::int64_t extent : extents) {
@@ -101,7 +99,7 @@ TensorId build_reshape(LayerInput& in) {
 }
 
 TensorId build_flatten(LayerInput& in) {
-  imbrex::Shape output;
+  Shape output;
   output.rank = 2;
   output.extent[0] = in.shape()[0];
   output.extent[1] = in.shape().elements() / in.shape()[0];
@@ -132,4 +130,4 @@ TensorId build_depth_to_space(LayerInput& in) {
                             : in.builder.depth_to_space(in.name, in.data(), factor);
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

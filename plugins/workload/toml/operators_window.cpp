@@ -5,18 +5,15 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
-
-using imbrex::TensorId;
-using imbrex::WorkloadBuilder;
+namespace imbrex::toml_reader {
 
 namespace {
 
 constexpr std::string_view kModes[] = {"nearest", "linear"};
 constexpr std::string_view kCoordinates[] = {"half_pixel", "align_corners", "asymmetric"};
 
-imbrex::ConvolutionParams convolution_params(LayerInput& in) {
-  imbrex::ConvolutionParams params;
+ConvolutionParams convolution_params(LayerInput& in) {
+  ConvolutionParams params;
   params.window = in.fields.window(in.shape(), false);
   params.weight_bits = in.fields.bits("weight_bits");
   params.output_bits = in.fields.bits("bits");
@@ -33,13 +30,13 @@ bool has_rows_and_columns(LayerInput& in) {
 }
 
 TensorId resized(LayerInput& in, std::array<std::int64_t, 2> size) {
-  imbrex::Shape output = in.shape();
+  Shape output = in.shape();
   for (std::size_t s = 0; s + 2 < output.rank; ++s) {
     output.extent[s + 2] = size[s];
   }
   const auto mode = static_cast<WorkloadBuilder::ResizeMode>(in.fields.word("mode", kModes));
   const auto coordinates =
-      static_cast<imbrex::ResizeCoordinates>(in.fields.word("coordinates", kCoordinates));
+      static_cast<ResizeCoordinates>(in.fields.word("coordinates", kCoordinates));
   return in.fields.failed() ? TensorId::none
                             : in.builder.resize(in.name, in.data(), output, mode, coordinates);
 }
@@ -47,7 +44,7 @@ TensorId resized(LayerInput& in, std::array<std::int64_t, 2> size) {
 }  // namespace
 
 TensorId build_convolution(LayerInput& in) {
-  imbrex::ConvolutionParams params = convolution_params(in);
+  ConvolutionParams params = convolution_params(in);
   params.output_channels = in.fields.required_integer("filters", 1);
   params.groups = in.fields.integer("groups", 1, 1);
   return in.fields.failed() ? TensorId::none : in.builder.convolution(in.name, in.data(), params);
@@ -57,7 +54,7 @@ TensorId build_depthwise_convolution(LayerInput& in) {
   if (!has_rows_and_columns(in)) {
     return TensorId::none;
   }
-  imbrex::ConvolutionParams params = convolution_params(in);
+  ConvolutionParams params = convolution_params(in);
   const std::int64_t multiplier = in.fields.integer("multiplier", 1, 1);
   constexpr std::int64_t kMost = 1 << 20;
   if (multiplier > kMost) {
@@ -72,7 +69,7 @@ TensorId build_depthwise_convolution(LayerInput& in) {
 }
 
 TensorId build_transposed_convolution(LayerInput& in) {
-  imbrex::ConvolutionParams params = convolution_params(in);
+  ConvolutionParams params = convolution_params(in);
   params.output_channels = in.fields.required_integer("filters", 1);
   params.groups = in.fields.integer("groups", 1, 1);
   params.output_padding = in.fields.pair("output_pad", {0, 0}, 0);
@@ -81,7 +78,7 @@ TensorId build_transposed_convolution(LayerInput& in) {
 }
 
 TensorId build_pool(LayerInput& in) {
-  const imbrex::Window window = in.fields.window(in.shape(), true);
+  const Window window = in.fields.window(in.shape(), true);
   return in.fields.failed() ? TensorId::none : in.builder.pool(in.name, in.data(), window);
 }
 
@@ -93,7 +90,7 @@ TensorId build_pad(LayerInput& in) {
   if (!has_rows_and_columns(in)) {
     return TensorId::none;
   }
-  const imbrex::Window window = in.fields.window(in.shape(), false);
+  const Window window = in.fields.window(in.shape(), false);
   if (in.fields.failed()) {
     return TensorId::none;
   }
@@ -128,4 +125,4 @@ TensorId build_resize(LayerInput& in) {
   return has_rows_and_columns(in) ? resized(in, size) : TensorId::none;
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

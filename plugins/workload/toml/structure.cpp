@@ -8,17 +8,14 @@
 
 #include <fmt/format.h>
 
-namespace imbrex_toml {
-
-using imbrex::DocumentNode;
-using imbrex::NodeKind;
+namespace imbrex::toml_reader {
 
 namespace {
 
 using Words = std::vector<std::string_view>;
 
 std::string suggestion(std::string_view given, const Words& known) {
-  const std::string_view nearest = imbrex::nearest_name(given, known);
+  const std::string_view nearest = nearest_name(given, known);
   return nearest.empty() ? std::string() : fmt::format("; did you mean '{}'?", nearest);
 }
 
@@ -212,4 +209,4 @@ void check_structure(DocumentNode root, Complaints& complaints) {
   Structure(root, complaints).check();
 }
 
-}  // namespace imbrex_toml
+}  // namespace imbrex::toml_reader

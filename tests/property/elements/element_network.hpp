@@ -8,7 +8,7 @@
 #include "field.hpp"
 #include "model_builder.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <deque>
 #include <functional>

@@ -62,13 +62,13 @@ struct Counts {
 
 // -1 where nothing is needed.
 std::int64_t hole_aware(const PairSystem& system, const LoopNest& nest,
-                        const std::vector<AxisChain>& chains, const DimBox& box) {
+                        const std::vector<analysis::AxisChain>& chains, const DimBox& box) {
   const Operator& to = system.to();
   std::int64_t step = nest.reduction_finish();
   for (std::size_t axis = 0; axis < chains.size(); ++axis) {
     std::vector<Interval> set;
     const auto from = static_cast<std::size_t>(chains[axis].operand_axis);
-    projected_set(to.input_projection[0][from], box, system.workload->at(to.inputs[0]).shape[from],
+    analysis::projected_set(to.input_projection[0][from], box, system.workload->at(to.inputs[0]).shape[from],
                   set);
     chains[axis].touched(set);
     std::int64_t best = -1;
@@ -114,7 +114,7 @@ void check_pair(const PairSystem& system, const PairShape& shape, const Mapping&
   const LoopNest first(system.from().bounds, producer);
   const LoopNest second(system.to().bounds, consumer);
   const std::vector<std::int64_t> last = painted(system, first);
-  const auto paths = edge_paths(*system.workload, system.cost, system.producer, system.consumer);
+  const auto paths = analysis::edge_paths(*system.workload, system.cost, system.producer, system.consumer);
   ASSERT_TRUE(paths && paths->size() == 1);
   const auto chains = paths->front().separate(*system.workload, system.consumer);
   ASSERT_TRUE(chains);

@@ -1,7 +1,7 @@
 // An analyzer that times layers one after another, honestly, and then breaks one promise; `fault`
 // says which.
 #include <imbrex/plugin.hpp>
-#include <imbrex/segment_pass.hpp>
+#include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -165,7 +165,7 @@ TEST(Implementation, ABatchGivesWhatSingleDesignsGive) {
   EXPECT_EQ(results[2].makespan_ps, results[0].makespan_ps);
 }
 
-TEST(Granularity, BlockNeedsTwoIntegers) {
+TEST(spatial::Granularity, BlockNeedsTwoIntegers) {
   const ClsaSystem system(with_activation());
   EXPECT_THROW(system.clsa({{"granularity", "block"}, {"block", std::vector<std::int64_t>{4}}}),
                Error);

@@ -3,7 +3,7 @@
 // The kernel of availability maps against the maximum taken entry by entry.
 #include "range_max.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 

@@ -85,7 +85,7 @@ const Golden kGolden[] = {
 class NetworkOnChip : public ::testing::TestWithParam<Golden> {
  protected:
   NetworkOnChip() : chip_(network(GetParam().network), GetParam().chip) {}
-  UnitSequence units() const { return decompose(*chip_.workload, chip_.model->view()); }
+  UnitSequence units() const { return segments::decompose(*chip_.workload, chip_.model->view()); }
   CompassChip chip_;
 };
 
@@ -115,7 +115,7 @@ TEST_P(NetworkOnChip, HasTheTablesUnits) {
 }
 
 TEST_P(NetworkOnChip, HasTheTablesSpans) {
-  const std::vector<std::int32_t> ends = largest_ends(units());
+  const std::vector<std::int32_t> ends = segments::largest_ends(units());
   std::int64_t spans = 0;
   for (std::size_t a = 0; a < ends.size(); ++a) {
     spans += ends[a] - static_cast<std::int64_t>(a);
@@ -124,7 +124,7 @@ TEST_P(NetworkOnChip, HasTheTablesSpans) {
 }
 
 TEST_P(NetworkOnChip, HasTheTablesNumberOfGroups) {
-  const std::string groups = number_of_groups(largest_ends(units()));
+  const std::string groups = segments::number_of_groups(segments::largest_ends(units()));
   EXPECT_EQ(groups.size(), GetParam().digits) << groups;
   if (GetParam().groups.size() == GetParam().digits) {
     EXPECT_EQ(groups, GetParam().groups);
@@ -135,7 +135,7 @@ TEST_P(NetworkOnChip, HasTheTablesNumberOfGroups) {
 }
 
 TEST_P(NetworkOnChip, GreedyCutsWhereTheTableSays) {
-  const std::vector<std::int32_t> largest = largest_ends(units());
+  const std::vector<std::int32_t> largest = segments::largest_ends(units());
   std::vector<std::int32_t> ends;
   for (std::int32_t at = 0; at < static_cast<std::int32_t>(largest.size()); at = ends.back()) {
     ends.push_back(largest[static_cast<std::size_t>(at)]);
@@ -148,7 +148,7 @@ TEST_P(NetworkOnChip, GreedyCutsWhereTheTableSays) {
 
 TEST_P(NetworkOnChip, LargestEndsNeverDecreaseAndAreTheCapacityTest) {
   const UnitSequence sequence = units();
-  const std::vector<std::int32_t> ends = largest_ends(sequence);
+  const std::vector<std::int32_t> ends = segments::largest_ends(sequence);
   EXPECT_TRUE(std::is_sorted(ends.begin(), ends.end()));
   for (std::size_t a = 0; a < ends.size(); ++a) {
     std::int64_t used = 0;
@@ -224,7 +224,7 @@ TEST(CompassNetworks, Vgg16CutsAsFarAsTheTablePrintsThem) {
           {"compass-l", {{43, 64, 69, 74}, {114, 119, 124, 149, 185, 206}}}};
   for (const auto& [preset, cuts] : golden) {
     const CompassChip chip(network("vgg16-full"), preset);
-    const auto largest = largest_ends(decompose(*chip.workload, chip.model->view()));
+    const auto largest = segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
     std::vector<std::int32_t> ends;
     for (std::int32_t at = 0; at < static_cast<std::int32_t>(largest.size()); at = ends.back()) {
       ends.push_back(largest[static_cast<std::size_t>(at)]);
@@ -241,7 +241,7 @@ TEST(CompassNetworks, ResNet18LargestEndsStartAsTheTableSays) {
       {"compass-l", {51, 51, 51, 51, 51, 52, 52, 52}}};
   for (const auto& [preset, start] : golden) {
     const CompassChip chip(network("resnet18-full"), preset);
-    const auto ends = largest_ends(decompose(*chip.workload, chip.model->view()));
+    const auto ends = segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
     EXPECT_TRUE(std::equal(start.begin(), start.end(), ends.begin())) << preset;
   }
 }

@@ -2,7 +2,7 @@
 #include "compass_kit.hpp"
 #include "plugin/host_services.hpp"
 
-#include <imbrex/crossbar.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 
 #include <algorithm>
 
@@ -17,11 +17,11 @@ std::vector<std::int64_t> crossbars(const Design& design, const ComputeUnit& uni
   for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
     const Operator& op = design.workload().operators()[i];
     const Placement& placement = design.placement(operator_id(i));
-    if (runs_on_crossbars(op)) {
+    if (segments::runs_on_crossbars(op)) {
       used.resize(
           std::max<std::size_t>(used.size(), static_cast<std::size_t>(placement.segment) + 1));
       used[static_cast<std::size_t>(placement.segment)] +=
-          placement.copies * crossbars_of_one_copy(op, unit);
+          placement.copies * segments::crossbars_of_one_copy(op, unit);
     }
   }
   return used;
@@ -80,7 +80,7 @@ TEST_P(EveryPartitioner, LeavesSegmentsThatFitAndFollowOneAnother) {
   }
   std::int32_t last = 0;
   for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-    if (runs_on_crossbars(design.workload().operators()[i])) {
+    if (segments::runs_on_crossbars(design.workload().operators()[i])) {
       const std::int32_t segment = design.placement(operator_id(i)).segment;
       EXPECT_GE(segment, last);
       last = segment;

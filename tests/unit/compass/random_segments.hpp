@@ -2,9 +2,9 @@
 // SegmentTraffic that keeps one entry per channel of every tensor.
 #pragma once
 
-#include <imbrex/random.hpp>
-#include <imbrex/segment_traffic.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -22,7 +22,7 @@ class RandomSegments {
   }
 
   const Workload& workload() const { return *workload_; }
-  const std::vector<ChannelHome>& homes() const { return homes_; }
+  const std::vector<segments::ChannelHome>& homes() const { return homes_; }
   std::int32_t positions() const { return positions_; }
 
   std::int64_t load_bits(std::int32_t begin, std::int32_t end) const {
@@ -185,7 +185,7 @@ class RandomSegments {
   std::optional<Workload> workload_;
   std::vector<TensorId> tensors_;
   std::vector<Recipe> recipes_;  // per operator
-  std::vector<ChannelHome> homes_;
+  std::vector<segments::ChannelHome> homes_;
   std::int32_t positions_ = 0;
   std::vector<std::size_t> first_;  // per tensor
   std::vector<Channel> channels_;

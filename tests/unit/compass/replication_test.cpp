@@ -1,7 +1,7 @@
 // Specification compass sections 6, 14 E and 15.9.
-#include <imbrex/random.hpp>
-#include <imbrex/region.hpp>
-#include <imbrex/replication.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/region.hpp>
+#include <imbrex/toolkit/segments/replication.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -13,19 +13,19 @@ namespace imbrex {
 namespace {
 
 using Copies = std::vector<std::int64_t>;
-using Layers = std::vector<ReplicatedLayer>;
+using Layers = std::vector<segments::ReplicatedLayer>;
 
 TEST(BalanceCopies, SolvesExampleE) {
   const Layers layers = {{12544, 1}, {3136, 3}};
   Copies copies(2);
-  EXPECT_EQ(balance_copies(layers, 16, 0, copies), 1568);
+  EXPECT_EQ(segments::balance_copies(layers, 16, 0, copies), 1568);
   EXPECT_EQ(copies, (Copies{8, 2}));
 }
 
 TEST(BalanceCopies, HonoursTheLimit) {
   const Layers layers = {{12544, 1}, {3136, 3}};
   Copies copies(2);
-  EXPECT_EQ(balance_copies(layers, 16, 4, copies), 3136);
+  EXPECT_EQ(segments::balance_copies(layers, 16, 4, copies), 3136);
   EXPECT_EQ(copies, (Copies{4, 1}));
 }
 
@@ -34,23 +34,23 @@ TEST(BalanceCopies, HonoursTheLimit) {
 TEST(BalanceCopies, NeverCopiesAChain) {
   const Layers layers = {{100, 1, 1}, {400, 1}, {90, 1}};
   Copies copies(3);
-  EXPECT_EQ(balance_copies(layers, 1000, 0, copies), 100);
+  EXPECT_EQ(segments::balance_copies(layers, 1000, 0, copies), 100);
   EXPECT_EQ(copies, (Copies{1, 4, 1}));
-  EXPECT_EQ(heap_copies(layers, 1000, 0, 0, copies), 100);
+  EXPECT_EQ(segments::heap_copies(layers, 1000, 0, 0, copies), 100);
   EXPECT_EQ(copies[0], 1);
 }
 
 TEST(BalanceCopies, NeverCopiesADenseLayer) {
   const Layers layers = {{1, 5}, {1, 7}};
   Copies copies(2);
-  EXPECT_EQ(balance_copies(layers, 1000, 0, copies), 1);
+  EXPECT_EQ(segments::balance_copies(layers, 1000, 0, copies), 1);
   EXPECT_EQ(copies, (Copies{1, 1}));
 }
 
 TEST(BalanceCopies, StaysSingleOnAFullChip) {
   const Layers layers = {{100, 6}, {50, 4}};
   Copies copies(2);
-  EXPECT_EQ(balance_copies(layers, 10, 0, copies), 100);
+  EXPECT_EQ(segments::balance_copies(layers, 10, 0, copies), 100);
   EXPECT_EQ(copies, (Copies{1, 1}));
 }
 
@@ -63,7 +63,7 @@ Instance random_instance(std::uint64_t trial) {
   Random random(17, trial);
   Instance instance;
   instance.layers.resize(1 + random.below(4));
-  for (ReplicatedLayer& layer : instance.layers) {
+  for (segments::ReplicatedLayer& layer : instance.layers) {
     layer = {random.between(1, 12), random.between(1, 3)};
     instance.capacity += layer.units;
   }
@@ -77,7 +77,7 @@ std::int64_t by_enumeration(const Instance& instance, std::size_t next, std::int
   if (next == instance.layers.size()) {
     return 1;
   }
-  const ReplicatedLayer& layer = instance.layers[next];
+  const segments::ReplicatedLayer& layer = instance.layers[next];
   std::int64_t best = INT64_MAX;
   const std::int64_t most =
       instance.limit > 0 ? std::min(instance.limit, layer.windows) : layer.windows;
@@ -93,7 +93,7 @@ TEST(BalanceCopies, EqualsEnumerationOnRandomInstances) {
     const Instance instance = random_instance(trial);
     Copies copies(instance.layers.size());
     const std::int64_t slowest =
-        balance_copies(instance.layers, instance.capacity, instance.limit, copies);
+        segments::balance_copies(instance.layers, instance.capacity, instance.limit, copies);
     ASSERT_EQ(slowest, by_enumeration(instance, 0, instance.capacity)) << "trial " << trial;
     std::int64_t used = 0;
     std::int64_t really = 1;
@@ -115,9 +115,9 @@ TEST(HeapCopies, NeverBeatsTheExactOneAndStaysInsideItsLimits) {
     Copies exact(instance.layers.size());
     Copies heap(instance.layers.size());
     const std::int64_t best =
-        balance_copies(instance.layers, instance.capacity, instance.limit, exact);
+        segments::balance_copies(instance.layers, instance.capacity, instance.limit, exact);
     const double margin = static_cast<double>(trial % 3) / 2;
-    ASSERT_GE(heap_copies(instance.layers, instance.capacity, instance.limit, margin, heap), best)
+    ASSERT_GE(segments::heap_copies(instance.layers, instance.capacity, instance.limit, margin, heap), best)
         << "trial " << trial;
     std::int64_t used = 0;
     for (std::size_t i = 0; i < heap.size(); ++i) {
@@ -132,7 +132,7 @@ TEST(HeapCopies, NeverBeatsTheExactOneAndStaysInsideItsLimits) {
 TEST(HeapCopies, StopsWhenTheSlowestDoesNotFitAlthoughOthersWould) {
   const Layers layers = {{100, 6}, {50, 1}};
   Copies copies(2);
-  EXPECT_EQ(heap_copies(layers, 10, 0, 0, copies), 100);
+  EXPECT_EQ(segments::heap_copies(layers, 10, 0, 0, copies), 100);
   EXPECT_EQ(copies, (Copies{1, 1}));
 }
 
@@ -140,16 +140,16 @@ TEST(HeapCopies, KeepsTheSpareMargin) {
   // 20 units, 8 of them for single copies; the margin of 0.5 keeps 4 free: 8 go to copies.
   const Layers layers = {{100, 4}, {100, 4}};
   Copies copies(2);
-  EXPECT_EQ(heap_copies(layers, 20, 0, 0.5, copies), 50);
+  EXPECT_EQ(segments::heap_copies(layers, 20, 0, 0.5, copies), 50);
   EXPECT_EQ(copies, (Copies{2, 2}));
-  EXPECT_EQ(heap_copies(layers, 19, 0, 0.5, copies), 100);
+  EXPECT_EQ(segments::heap_copies(layers, 19, 0, 0.5, copies), 100);
   EXPECT_EQ(copies, (Copies{2, 1}));
 }
 
 TEST(HeapCopies, LeavesLayersWithOneWindowSingle) {
   const Layers layers = {{1, 4}, {9, 2}};
   Copies copies(2);
-  EXPECT_EQ(heap_copies(layers, 100, 0, 0, copies), 1);
+  EXPECT_EQ(segments::heap_copies(layers, 100, 0, 0, copies), 1);
   EXPECT_EQ(copies, (Copies{1, 9}));
 }
 

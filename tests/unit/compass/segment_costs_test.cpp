@@ -2,8 +2,8 @@
 // charges.
 #include "compass_kit.hpp"
 
-#include <imbrex/apply_segments.hpp>
-#include <imbrex/crossbar.hpp>
+#include <imbrex/toolkit/segments/apply_segments.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 
 #include <sstream>
 
@@ -38,7 +38,7 @@ Settings round_numbers() {
 }
 
 SegmentCost estimate(const CompassChip& chip, UnitSpan span, std::int64_t most_copies = 0) {
-  UnitSequence sequence = decompose(*chip.workload, chip.model->view());
+  UnitSequence sequence = segments::decompose(*chip.workload, chip.model->view());
   sequence.most_copies = most_copies;
   SegmentCost cost;
   chip.cost->evaluate_segments(sequence, {&span, 1}, {&cost, 1});
@@ -117,7 +117,7 @@ TEST(SegmentEstimate, WithTheHeapIsNeverBetter) {
 
 TEST(SegmentEstimate, GivesTheCopiesItAssumes) {
   const CompassChip chip(two_layers(1), round_numbers());
-  const UnitSequence sequence = decompose(*chip.workload, chip.model->view());
+  const UnitSequence sequence = segments::decompose(*chip.workload, chip.model->view());
   std::vector<std::int64_t> copies(2);
   chip.cost->segment_copies(sequence, {0, 2}, copies);
   EXPECT_EQ(copies, (std::vector<std::int64_t>{2, 2}));
@@ -127,8 +127,8 @@ TEST(SegmentEstimate, GivesTheCopiesItAssumes) {
 }
 
 std::vector<SegmentCost> all_spans(const CompassChip& chip) {
-  const UnitSequence sequence = decompose(*chip.workload, chip.model->view());
-  const auto ends = largest_ends(sequence);
+  const UnitSequence sequence = segments::decompose(*chip.workload, chip.model->view());
+  const auto ends = segments::largest_ends(sequence);
   std::vector<UnitSpan> spans;
   for (std::int32_t a = 0; a < static_cast<std::int32_t>(ends.size()); ++a) {
     for (std::int32_t b = a + 1; b <= ends[static_cast<std::size_t>(a)]; ++b) {
@@ -173,7 +173,7 @@ struct Charged : ::testing::TestWithParam<const char*> {};
 TEST_P(Charged, OverheadAndSlowestLayerAddUpToTheEstimate) {
   constexpr std::int64_t kBatch = 2;
   const CompassChip chip(network(GetParam(), kBatch), "compass-s");
-  const UnitSequence sequence = decompose(*chip.workload, chip.model->view());
+  const UnitSequence sequence = segments::decompose(*chip.workload, chip.model->view());
   Design design = chip.design;
   const CompassEvaluator said = partition(chip, "optimal", {}, Objective::throughput, &design);
   const auto cost = compass_components().make<CostModel>("imbrex.cost.crossbar", {},
@@ -186,7 +186,7 @@ TEST_P(Charged, OverheadAndSlowestLayerAddUpToTheEstimate) {
       const Operator& op = design.workload().operators()[i];
       const Placement& placement = design.placement(operator_id(i));
       const std::int64_t products = op.bounds[Dim::N] * op.bounds[Dim::P] * op.bounds[Dim::Q];
-      if (runs_on_crossbars(op) && placement.segment == segment) {
+      if (segments::runs_on_crossbars(op) && placement.segment == segment) {
         slowest = std::max(slowest, ceil_div(products / kBatch, placement.copies));
       }
     }

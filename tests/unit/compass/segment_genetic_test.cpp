@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::segmentation {
+namespace imbrex::segments {
 namespace {
 
 constexpr double kPrinted = 5e-5;  // the specification prints four digits
@@ -213,4 +213,4 @@ TEST(Genetic, AsksWhetherToGoOnInEveryGeneration) {
 }
 
 }  // namespace
-}  // namespace imbrex::segmentation
+}  // namespace imbrex::segments

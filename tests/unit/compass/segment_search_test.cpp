@@ -1,9 +1,9 @@
 // Specification compass sections 11, 14 A, 15.4, 15.6 and 15.11.
-#include "segment_search.hpp"
+#include <imbrex/toolkit/segments/segment_search.hpp>
 
 #include "sequences.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::segmentation {
+namespace imbrex::segments {
 namespace {
 
 const std::vector<double>& costs_a() {
@@ -196,4 +196,4 @@ TEST(Spans, NumbersThemWithoutGaps) {
 }
 
 }  // namespace
-}  // namespace imbrex::segmentation
+}  // namespace imbrex::segments

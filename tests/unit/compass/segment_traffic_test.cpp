@@ -2,7 +2,7 @@
 #include "compass_kit.hpp"
 #include "random_segments.hpp"
 
-#include <imbrex/segment_traffic.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
 
 #include <numeric>
 
@@ -15,8 +15,8 @@ namespace {
 struct ResNetTraffic : ::testing::Test {
   std::shared_ptr<const Workload> workload = network("resnet18-full");
   CompassChip chip{workload, "compass-l"};
-  UnitSequence units = decompose(*workload, chip.model->view());
-  SegmentTraffic traffic{units};
+  UnitSequence units = segments::decompose(*workload, chip.model->view());
+  segments::SegmentTraffic traffic{units};
 
   // Layers [first, last] in the order of section 2, counted from 0.
   UnitSpan layers(std::size_t first, std::size_t last) const {
@@ -61,12 +61,12 @@ TEST_F(ResNetTraffic, OfTheWholeNetworkIsItsInputAndItsResult) {
   expect({0, static_cast<std::int32_t>(units.units.size())}, 150528, 1000);
 }
 
-TEST(SegmentTraffic, CountsTheWholeBatch) {
+TEST(segments::SegmentTraffic, CountsTheWholeBatch) {
   const auto one = network("resnet18-full");
   const auto eight = network("resnet18-full", 8);
   const CompassChip chip(one, "compass-s");
-  const SegmentTraffic of_one(decompose(*one, chip.model->view()));
-  const SegmentTraffic of_eight(decompose(*eight, chip.model->view()));
+  const segments::SegmentTraffic of_one(segments::decompose(*one, chip.model->view()));
+  const segments::SegmentTraffic of_eight(segments::decompose(*eight, chip.model->view()));
   for (std::int32_t a = 0; a < 60; a += 7) {
     EXPECT_EQ(of_eight.load_bits({a, a + 5}), 8 * of_one.load_bits({a, a + 5}));
     EXPECT_EQ(of_eight.store_bits({a, a + 5}), 8 * of_one.store_bits({a, a + 5}));
@@ -74,7 +74,7 @@ TEST(SegmentTraffic, CountsTheWholeBatch) {
 }
 
 // Two slices of one layer in two segments: its input is read twice, its output kept as slices.
-TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
+TEST(segments::SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   WorkloadBuilder builder("split");
   ConvolutionParams params;
   params.output_channels = 10;
@@ -85,8 +85,8 @@ TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   const Workload workload = builder.finish();
   const OperatorId a = operator_id(0);
   const OperatorId b = operator_id(2);
-  const std::vector<ChannelHome> homes = {{a, {0, 4}, 0}, {a, {4, 10}, 1}, {b, {0, 10}, 2}};
-  const SegmentTraffic traffic(workload, homes);
+  const std::vector<segments::ChannelHome> homes = {{a, {0, 4}, 0}, {a, {4, 10}, 1}, {b, {0, 10}, 2}};
+  const segments::SegmentTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.load_bits({0, 1}), 4 * 8 * 9);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 8 * 9);
   EXPECT_EQ(traffic.store_bits({0, 1}), 4 * 4 * 9);
@@ -96,7 +96,7 @@ TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   EXPECT_EQ(traffic.store_bits({0, 2}), 4 * 10 * 9);
 }
 
-TEST(SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
+TEST(segments::SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
   WorkloadBuilder builder("shortcut");
   ConvolutionParams params;
   params.output_channels = 8;
@@ -108,18 +108,18 @@ TEST(SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
   builder.convolution("next", builder.elementwise("add", sum), params);
   const Workload workload = builder.finish();
   // The stem has an only reader besides the add, which comes first; then the slices of main.
-  const std::vector<ChannelHome> homes = {{operator_id(0), {0, 8}, 0},
+  const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 8}, 0},
                                           {operator_id(1), {0, 2}, 1},
                                           {operator_id(1), {2, 8}, 2},
                                           {operator_id(3), {0, 8}, 3}};
-  const SegmentTraffic traffic(workload, homes);
+  const segments::SegmentTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 8 * 9);  // main reads all of the stem
   EXPECT_EQ(traffic.store_bits({1, 2}), 4 * 2 * 9);
   EXPECT_EQ(traffic.load_bits({3, 4}), 4 * 8 * 9);
   EXPECT_EQ(traffic.load_bits({2, 4}), 4 * (8 + 2) * 9);
 }
 
-TEST(SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
+TEST(segments::SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
   WorkloadBuilder builder("heads");
   const TensorId x = builder.input("x", {3, {1, 5, 8, 1, 1, 1}}, 4);
   TensorId q = builder.dense("q", x, 6, 4, 4);
@@ -127,15 +127,15 @@ TEST(SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
   const std::int64_t heads_first[] = {0, 2, 1, 3};
   builder.transpose("heads", q, heads_first);
   const Workload workload = builder.finish();
-  const std::vector<ChannelHome> homes = {{operator_id(0), {0, 2}, 0}, {operator_id(0), {2, 6}, 1}};
-  const SegmentTraffic traffic(workload, homes);
+  const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 2}, 0}, {operator_id(0), {2, 6}, 1}};
+  const segments::SegmentTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.store_bits({0, 1}), 4 * 5 * 2);
   EXPECT_EQ(traffic.store_bits({1, 2}), 4 * 5 * 4);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 5 * 8);
 }
 
 // A strided window leaves rows of its input unread; nobody stores rows of their own for that.
-TEST(SegmentTraffic, CountsWholeRowsWhateverTheStride) {
+TEST(segments::SegmentTraffic, CountsWholeRowsWhateverTheStride) {
   WorkloadBuilder builder("strided");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -143,11 +143,11 @@ TEST(SegmentTraffic, CountsWholeRowsWhateverTheStride) {
   params.window.stride = {2, 2};
   builder.convolution("conv", builder.input("x", {4, {1, 3, 6, 6, 1, 1}}, 4), params);
   const Workload workload = builder.finish();
-  const std::vector<ChannelHome> homes = {{operator_id(0), {0, 2}, 0}};
-  EXPECT_EQ(SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 3 * 36);
+  const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 2}, 0}};
+  EXPECT_EQ(segments::SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 3 * 36);
 }
 
-TEST(SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
+TEST(segments::SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
   WorkloadBuilder builder("before");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -155,14 +155,14 @@ TEST(SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
   const TensorId x = builder.input("x", {4, {1, 4, 2, 2, 1, 1}}, 4);
   builder.convolution("conv", builder.activation("scale", x), params);
   const Workload workload = builder.finish();
-  const std::vector<ChannelHome> homes = {{operator_id(1), {0, 2}, 0}};
-  EXPECT_EQ(SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 4 * 4);
+  const std::vector<segments::ChannelHome> homes = {{operator_id(1), {0, 2}, 0}};
+  EXPECT_EQ(segments::SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 4 * 4);
 }
 
-TEST(SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
+TEST(segments::SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
   for (std::uint64_t trial = 0; trial < 1000; ++trial) {
     const RandomSegments random(trial);
-    const SegmentTraffic traffic(random.workload(), random.homes());
+    const segments::SegmentTraffic traffic(random.workload(), random.homes());
     for (std::int32_t a = 0; a < random.positions(); ++a) {
       for (std::int32_t b = a + 1; b <= random.positions(); ++b) {
         ASSERT_EQ(traffic.load_bits({a, b}), random.load_bits(a, b))

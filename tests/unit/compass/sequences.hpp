@@ -1,15 +1,15 @@
 // Sequences of units for tests of searches, and slow obvious twins.
 #pragma once
 
-#include "segment_search.hpp"
+#include <imbrex/toolkit/segments/segment_search.hpp>
 
-#include <imbrex/random.hpp>
-#include <imbrex/region.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <limits>
 
-namespace imbrex::segmentation {
+namespace imbrex::segments {
 
 // Specification compass section 14 A: sizes 2 3 4 4 2 3 on 10, windows 24 12 6 6 2 1.
 inline constexpr std::int64_t kSizesOfA[] = {2, 3, 4, 4, 2, 3};
@@ -101,4 +101,4 @@ inline bool is_group(const Spans& spans, const Ends& ends) {
   return begin == spans.units();
 }
 
-}  // namespace imbrex::segmentation
+}  // namespace imbrex::segments

@@ -16,7 +16,7 @@ TEST(BitSerialSpace, ExplainsExactlyTheMappingsThatAreInfeasible) {
   const DramSystem system(one_convolution(16, 16, 16, 3),
                           {{"rows", std::int64_t{4096}}, {"columns", std::int64_t{32}}});
   const OperatorId op = operator_id(0);
-  const MapSpace space(system.cost().map_space(op, slice(8)));
+  const mapspace::MapSpace space(system.cost().map_space(op, slice(8)));
   Random random(5, 0);
   int infeasible = 0;
   for (int i = 0; i < 2000; ++i) {
@@ -76,8 +76,8 @@ TEST(BitSerialSpace, ObeysItsConstraintsInSpaceAndCanonicalMapping) {
                          {{"constraints", texts({"*: bank spatial dims = K", "*: bank spatial >= 4",
                                                  "*: bank temporal order = P Q"})}});
   const OperatorId op = operator_id(0);
-  const MapSpace all(free.cost().map_space(op, slice(8)));
-  const MapSpace some(bound.cost().map_space(op, slice(8)));
+  const mapspace::MapSpace all(free.cost().map_space(op, slice(8)));
+  const mapspace::MapSpace some(bound.cost().map_space(op, slice(8)));
   ASSERT_FALSE(some.empty());
   EXPECT_LT(some.size(), all.size());
   Random random(9, 0);
@@ -122,9 +122,9 @@ TEST(BitSerialSpace, OffersImperfectFactors) {
   const DramSystem perfect(one_convolution(1, 1, 7, 1));
   const DramSystem imperfect(one_convolution(1, 1, 7, 1), {}, {{"imperfect", std::int64_t{1}}});
   const auto largest = [](const DramSystem& system) {
-    const MapSpace space(system.cost().map_space(operator_id(0), slice(4)));
+    const mapspace::MapSpace space(system.cost().map_space(operator_id(0), slice(4)));
     std::int64_t banks = 1;
-    for (MapSpace::Index i = 0; i < space.size(); ++i) {
+    for (mapspace::MapSpace::Index i = 0; i < space.size(); ++i) {
       const Mapping mapping = space.at(i);
       EXPECT_NE(system.evaluate(operator_id(0), slice(4), mapping).verdict, Verdict::unsupported);
       std::int64_t used = 1;
@@ -165,7 +165,7 @@ TEST(BitSerialChain, IsOneTemporalLoopOutermost) {
     };
     for (const std::int64_t units : {1, 4, 8}) {
       SCOPED_TRACE(units);
-      const MapSpace space(system.cost().map_space(operator_id(0), slice(units)));
+      const mapspace::MapSpace space(system.cost().map_space(operator_id(0), slice(units)));
       ASSERT_FALSE(space.empty());
       Random random(1, static_cast<std::uint64_t>(units));
       for (int i = 0; i < 50; ++i) {

@@ -2,7 +2,7 @@
 #include "allocation_counter.hpp"
 #include "dram_kit.hpp"
 
-#include <imbrex/work_graph.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <gtest/gtest.h>
 
@@ -103,7 +103,7 @@ TEST(BitSerial, CanonicalMappingsAreLegalAndOfTheMapSpace) {
           EXPECT_EQ(system.evaluate(id, slice(units), m).verdict, Verdict::feasible)
               << system.workload().at(id).name << " " << units;
           if (units == 6 && kind == JobShape::Kind::row && network == std::string("resnet18")) {
-            EXPECT_TRUE(MapSpace(system.cost().map_space(id, slice(units))).contains(m))
+            EXPECT_TRUE(mapspace::MapSpace(system.cost().map_space(id, slice(units))).contains(m))
                 << system.workload().at(id).name;
           }
         }
@@ -137,7 +137,7 @@ TEST(BitSerial, BoundsEveryRandomMappingFromBelow) {
   constexpr std::int64_t kUnits[] = {1, 5, 16, 32};
   for (const OperatorId id : resnet18().mapped()) {
     const Placement placement = slice(kUnits[index(id) % 4]);
-    const MapSpace space(resnet18().cost().map_space(id, placement));
+    const mapspace::MapSpace space(resnet18().cost().map_space(id, placement));
     const std::int64_t bound = resnet18().cost().lower_bound_ps(id, placement);
     EXPECT_GT(bound, 0);
     for (int i = 0; i < 100; ++i) {
@@ -151,7 +151,7 @@ TEST(BitSerial, BoundsEveryRandomMappingFromBelow) {
 }
 TEST(BitSerial, EvaluatesBatchesWithoutAllocating) {
   const OperatorId id = resnet18().mapped()[3];
-  const MapSpace space(resnet18().cost().map_space(id, slice(32)));
+  const mapspace::MapSpace space(resnet18().cost().map_space(id, slice(32)));
   Random random(32, 0);
   std::vector<Mapping> mappings;
   for (int i = 0; i < 256; ++i) {
@@ -224,7 +224,7 @@ TEST(BitSerial, RandomMappingsTakeAsLongForTheSimulatorAsForClsaCim) {
     Design design = system.design();
     for (const OperatorId id : system.mapped()) {
       design.placement(id).units = 4;
-      design.mapping(id) = MapSpace(system.cost().map_space(id, slice(4))).sample(random);
+      design.mapping(id) = mapspace::MapSpace(system.cost().map_space(id, slice(4))).sample(random);
     }
     const Design* const designs[] = {&design};
     OverlapResult results[2];

@@ -3,8 +3,8 @@
 
 #include "bit_serial_model.hpp"
 
-#include <imbrex/map_space.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <array>
 #include <utility>
@@ -90,7 +90,7 @@ void compare(const Network& network, std::uint64_t seed, int samples, Want want,
              Hold hold = Hold::touched) {
   const Chip chip;
   const bit_serial::Hardware hardware = bit_serial::hardware_of(chip.view);
-  const MapSpace space(space_of(network.first.at(network.second).bounds));
+  const mapspace::MapSpace space(space_of(network.first.at(network.second).bounds));
   Random random(seed, 0);
   for (int i = 0; i < samples; ++i) {
     const Mapping m = space.sample(random);

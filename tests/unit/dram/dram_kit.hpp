@@ -4,7 +4,7 @@
 
 #include "clsa_fixture.hpp"
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <map>
 

@@ -1,7 +1,7 @@
 // Slices never overlap or cross channels, and balancing is as good as trying every assignment.
 #include "slice_packing.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,6 +1,6 @@
 // Decisions as texts: names of levels, default jobs, names with spaces.
-#include <imbrex/decision_text.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/decision_text.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <gtest/gtest.h>
 

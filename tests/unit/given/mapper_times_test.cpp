@@ -3,7 +3,7 @@
 #include "mapper_kit.hpp"
 #include "run/simulation_check.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 

@@ -178,7 +178,7 @@ TEST(GivenNest, CutsWhereItSays) {
     int tiles;
     int words;
   };
-  const Cut cases[] = {{9, 2, 108}, {16, 2, 108}, {17, 2, 108}, {4, 5, 144}, {7, 3, 120}};
+  const spatial::Cut cases[] = {{9, 2, 108}, {16, 2, 108}, {17, 2, 108}, {4, 5, 144}, {7, 3, 120}};
   for (const auto& [tile, tiles, words] : cases) {
     const Texts loops = {"fc 0 t C " + std::to_string(tiles), "fc 0 t P 3",
                          "fc 1 t C " + std::to_string(tile), "fc 1 t K 2"};

@@ -1,7 +1,7 @@
 // Worked examples A to D of specification fast-overlapim section 8: every integer is from there.
 #include "random_nest.hpp"
 
-#include <imbrex/loop_nest.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 #include <gtest/gtest.h>
 

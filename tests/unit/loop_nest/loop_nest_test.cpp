@@ -1,7 +1,7 @@
 // LoopNest against slow, obvious twins: painting every step, enumerating every coordinate.
 #include "random_nest.hpp"
 
-#include <imbrex/loop_nest.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 #include <map>
 

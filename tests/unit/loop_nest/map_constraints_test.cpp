@@ -1,7 +1,7 @@
-#include <imbrex/error.hpp>
-#include <imbrex/map_constraints.hpp>
-#include <imbrex/search_support.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/mapspace/map_constraints.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <string>
 #include <vector>
@@ -44,7 +44,7 @@ class MapConstraintsTest : public testing::Test {
  protected:
   MapSpaceSpec constrained(const std::vector<std::string>& texts, std::size_t op = 0) const {
     MapSpaceSpec spec = space_of(workload_.operators()[op]);
-    MapConstraints(texts, workload_, kSlots).apply(workload_.operators()[op], spec);
+    mapspace::MapConstraints(texts, workload_, kSlots).apply(workload_.operators()[op], spec);
     return spec;
   }
   std::string error_of(const std::string& text) const {
@@ -82,7 +82,7 @@ TEST_F(MapConstraintsTest, FactorsAreFixedOrBounded) {
 }
 
 TEST_F(MapConstraintsTest, EveryMappingOfTheSpaceObeys) {
-  const MapSpace space(
+  const mapspace::MapSpace space(
       constrained({"*: bank spatial K = 4", "*: bank spatial >= 8", "*: lanes spatial dims = C R S",
                    "*: bank temporal order = P Q"}));
   ASSERT_FALSE(space.empty());
@@ -127,15 +127,15 @@ TEST_F(MapConstraintsTest, SlotsThatAPlacementLacksAreIgnored) {
   MapSpaceSpec spec = space_of(workload_.operators()[0]);
   spec.slots.pop_back();
   const std::vector<std::string> texts{"*: lanes spatial K = 4"};
-  MapConstraints(texts, workload_, kSlots).apply(workload_.operators()[0], spec);
+  mapspace::MapConstraints(texts, workload_, kSlots).apply(workload_.operators()[0], spec);
   EXPECT_TRUE(spec.factors.empty());
 }
 
 TEST_F(MapConstraintsTest, EmptySpaceNamesTheConstraint) {
-  const MapSpace space(constrained({"*: bank spatial K = 5"}));
+  const mapspace::MapSpace space(constrained({"*: bank spatial K = 5"}));
   EXPECT_TRUE(space.empty());
   const auto size_with = [&](const std::vector<std::string>& texts) {
-    return decimal(MapSpace(constrained(texts)).size());
+    return mapspace::decimal(mapspace::MapSpace(constrained(texts)).size());
   };
   EXPECT_EQ(space.why_empty(),
             "no mapping satisfies constraint \"*: bank spatial K = 5\"; with K = "
@@ -191,11 +191,11 @@ TEST_F(MapConstraintsTest, LeaveAChainItsOutermostTemporalLoop) {
   spec.slots.back().name = "inner temporal";
   spec.slots.back().level = 2;
   spec.slots.back().outer = false;
-  MapConstraints({}, workload, kSlots).apply(workload.operators()[0], spec);
-  const MapSpace space(spec);
+  mapspace::MapConstraints({}, workload, kSlots).apply(workload.operators()[0], spec);
+  const mapspace::MapSpace space(spec);
   ASSERT_FALSE(space.empty());
   std::size_t with_others = 0;
-  for (MapSpace::Index i = 0; i < space.size(); ++i) {
+  for (mapspace::MapSpace::Index i = 0; i < space.size(); ++i) {
     const Mapping mapping = space.at(i);
     const Loop& first = mapping.loops[0];
     ASSERT_EQ(first.dim, Dim::P);

@@ -2,8 +2,8 @@
 // definition of membership.
 #include "map_space_twin.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/map_space.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <algorithm>
 #include <map>
@@ -45,9 +45,9 @@ MapSpaceSpec small_spec(std::int64_t k, std::int64_t c, std::int64_t p) {
 }
 
 void expect_equal_to_enumeration(const MapSpaceSpec& spec) {
-  const MapSpace space(spec);
+  const mapspace::MapSpace space(spec);
   std::set<Key> unranked;
-  for (MapSpace::Index i = 0; i < space.size(); ++i) {
+  for (mapspace::MapSpace::Index i = 0; i < space.size(); ++i) {
     const Mapping mapping = space.at(i);
     EXPECT_TRUE(space.contains(mapping));
     EXPECT_TRUE(unranked.insert(key_of(mapping)).second) << "an index repeats a mapping";
@@ -55,13 +55,13 @@ void expect_equal_to_enumeration(const MapSpaceSpec& spec) {
   EXPECT_EQ(unranked, enumerate(space));
 }
 
-TEST(MapSpace, CountsAndUnranksExactlyTheLegalMappings) {
+TEST(mapspace::MapSpace, CountsAndUnranksExactlyTheLegalMappings) {
   expect_equal_to_enumeration(small_spec(4, 2, 2));
   expect_equal_to_enumeration(small_spec(1, 6, 2));
   expect_equal_to_enumeration(small_spec(3, 2, 3));
 }
 
-TEST(MapSpace, CountsImperfectFactors) {
+TEST(mapspace::MapSpace, CountsImperfectFactors) {
   MapSpaceSpec spec = small_spec(5, 1, 3);
   spec.slots[0].imperfect = true;
   expect_equal_to_enumeration(spec);
@@ -69,16 +69,16 @@ TEST(MapSpace, CountsImperfectFactors) {
   expect_equal_to_enumeration(spec);
 }
 
-TEST(MapSpace, HonoursConstraints) {
+TEST(mapspace::MapSpace, HonoursConstraints) {
   MapSpaceSpec spec = small_spec(2, 2, 4);
   spec.factors = {{Dim::K, 2, 2, 2, "K = 2 in lanes"}, {Dim::P, 1, 1, 3, "P <= 3 over banks"}};
   spec.slots[0].dims = dim_bit(Dim::P) | dim_bit(Dim::C);
   spec.orders = {{0, {Dim::P}}};
   spec.slots[1].fanout_floor = 3;
   expect_equal_to_enumeration(spec);
-  const MapSpace space(spec);
+  const mapspace::MapSpace space(spec);
   ASSERT_FALSE(space.empty());
-  for (MapSpace::Index i = 0; i < space.size(); ++i) {
+  for (mapspace::MapSpace::Index i = 0; i < space.size(); ++i) {
     const Mapping mapping = space.at(i);
     std::int64_t banks = 1;
     for (const Loop& loop : mapping.all_loops()) {
@@ -92,20 +92,20 @@ TEST(MapSpace, HonoursConstraints) {
 }
 
 // K = 2^3 over two ordered temporal slots and nothing else: C(3+1, 1) = 4 mappings, by hand.
-TEST(MapSpace, CountMatchesHandCalculation) {
+TEST(mapspace::MapSpace, CountMatchesHandCalculation) {
   MapSpaceSpec spec;
   spec.bounds[Dim::K] = 8;
   spec.slots = {slot("outer", LoopKind::temporal, 0, true, true),
                 slot("inner", LoopKind::temporal, 1, false, true)};
-  EXPECT_EQ(static_cast<std::uint64_t>(MapSpace(spec).size()), 4u);
+  EXPECT_EQ(static_cast<std::uint64_t>(mapspace::MapSpace(spec).size()), 4u);
   // With C = 2 as well: K in 4 ways, C in 2; both outer (3 of 8 pairs): 2 orders; both inner
   // (3): 2.
   spec.bounds[Dim::C] = 2;
-  EXPECT_EQ(static_cast<std::uint64_t>(MapSpace(spec).size()), 14u);
+  EXPECT_EQ(static_cast<std::uint64_t>(mapspace::MapSpace(spec).size()), 14u);
 }
 
-TEST(MapSpace, SamplesUniformly) {
-  const MapSpace space(small_spec(4, 2, 2));
+TEST(mapspace::MapSpace, SamplesUniformly) {
+  const mapspace::MapSpace space(small_spec(4, 2, 2));
   const auto size = static_cast<std::size_t>(space.size());
   std::map<Key, std::size_t> hits;
   Random random(7, 1);
@@ -120,8 +120,8 @@ TEST(MapSpace, SamplesUniformly) {
   }
 }
 
-TEST(MapSpace, NeighboursAreLegalAndReachEverything) {
-  const MapSpace space(small_spec(4, 2, 3));
+TEST(mapspace::MapSpace, NeighboursAreLegalAndReachEverything) {
+  const mapspace::MapSpace space(small_spec(4, 2, 3));
   Random random(11, 2);
   std::set<Key> seen;
   Mapping at = space.at(0);
@@ -134,28 +134,28 @@ TEST(MapSpace, NeighboursAreLegalAndReachEverything) {
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(space.size()));
 }
 
-TEST(MapSpace, NamesWhatEmptiesIt) {
+TEST(mapspace::MapSpace, NamesWhatEmptiesIt) {
   MapSpaceSpec spec = small_spec(4, 2, 1);
   spec.factors = {{Dim::C, 1, 1, 1, "C = 1 over banks"}, {Dim::K, 2, 3, 3, "K = 3 in lanes"}};
-  const MapSpace space(spec);
+  const mapspace::MapSpace space(spec);
   EXPECT_TRUE(space.empty());
   MapSpaceSpec nearest = spec;
   nearest.factors[1].minimum = nearest.factors[1].maximum = 2;
   MapSpaceSpec without = spec;
   without.factors.pop_back();
   EXPECT_EQ(space.why_empty(), "no mapping satisfies K = 3 in lanes; with K = 2 there are " +
-                                   std::to_string(enumerate(MapSpace(nearest)).size()) +
+                                   std::to_string(enumerate(mapspace::MapSpace(nearest)).size()) +
                                    "; without it there are " +
-                                   std::to_string(enumerate(MapSpace(without)).size()));
+                                   std::to_string(enumerate(mapspace::MapSpace(without)).size()));
   spec = small_spec(4, 1, 1);
   spec.slots[1].fanout_floor = 5;
-  EXPECT_EQ(MapSpace(spec).why_empty(),
+  EXPECT_EQ(mapspace::MapSpace(spec).why_empty(),
             "no mapping reaches 5 of 6 in slot 'bank spatial'; 4 can be reached");
-  EXPECT_EQ(MapSpace(small_spec(4, 2, 6)).why_empty(), "");
+  EXPECT_EQ(mapspace::MapSpace(small_spec(4, 2, 6)).why_empty(), "");
 }
 
 // Nothing is left for K; removing any of the four helps, and all are named.
-TEST(MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
+TEST(mapspace::MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
   MapSpaceSpec spec = small_spec(2, 1, 1);
   const auto forbid = [&](std::size_t slot, std::string origin) {
     spec.factors.push_back({Dim::K, slot, 1, 1, std::move(origin)});
@@ -165,30 +165,30 @@ TEST(MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
   forbid(1, "no K over banks");
   forbid(2, "no K in lanes");
   forbid(3, "no K inside");
-  const std::string text = MapSpace(spec).why_empty();
+  const std::string text = mapspace::MapSpace(spec).why_empty();
   EXPECT_EQ(text,
             "no mapping satisfies no K outside; without it there are 1; without no K over banks "
             "there are 1; without no K in lanes there are 1; without no K inside there are 1");
 }
 
-TEST(MapSpace, SaysWhenSeveralConstraintsMustGo) {
+TEST(mapspace::MapSpace, SaysWhenSeveralConstraintsMustGo) {
   MapSpaceSpec spec = small_spec(4, 1, 1);
   spec.factors = {{Dim::K, 0, 3, 3, "K = 3 outside"}, {Dim::K, 1, 3, 3, "K = 3 over banks"}};
-  EXPECT_EQ(MapSpace(spec).why_empty(), "no mapping satisfies K = 3 outside");
+  EXPECT_EQ(mapspace::MapSpace(spec).why_empty(), "no mapping satisfies K = 3 outside");
   // K = 4 is used up outside; over banks and in lanes there would have to be 2 each.
   spec.factors = {{Dim::K, 0, 4, 4, "K = 4 outside"},
                   {Dim::K, 1, 2, 2, "K = 2 over banks"},
                   {Dim::K, 2, 2, 2, "K = 2 in lanes"}};
-  EXPECT_EQ(MapSpace(spec).why_empty(),
+  EXPECT_EQ(mapspace::MapSpace(spec).why_empty(),
             "no mapping satisfies K = 4 outside; with K = 1 there are 1; without it there are 1");
 }
 
 // What a step leaves alone may be illegal already; the step must then make it legal.
-TEST(MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
-  const MapSpace wide(small_spec(4, 2, 6));
+TEST(mapspace::MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
+  const mapspace::MapSpace wide(small_spec(4, 2, 6));
   MapSpaceSpec narrow_spec = small_spec(4, 2, 6);
   narrow_spec.slots[1].fanout = 2;
-  const MapSpace narrow(narrow_spec);
+  const mapspace::MapSpace narrow(narrow_spec);
   Random random(8, 0);
   int inside = 0;
   for (int trial = 0; trial < 2000; ++trial) {
@@ -200,17 +200,17 @@ TEST(MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
   EXPECT_GT(inside, 20);
 }
 
-TEST(MapSpace, RefusesNestsWithTooManyLoops) {
+TEST(mapspace::MapSpace, RefusesNestsWithTooManyLoops) {
   MapSpaceSpec spec;
   spec.bounds.bound.fill(1 << 10);
   for (std::uint8_t level = 0; level < 6; ++level) {
     spec.slots.push_back(slot("slot", LoopKind::temporal, level, true, false));
   }
-  EXPECT_THROW(MapSpace{spec}, InputError);
+  EXPECT_THROW(mapspace::MapSpace{spec}, InputError);
 }
 
 // A real layer on a real hierarchy: counting must stay fast and indices must stay legal.
-TEST(MapSpace, UnranksALargeSpace) {
+TEST(mapspace::MapSpace, UnranksALargeSpace) {
   MapSpaceSpec spec;
   spec.bounds[Dim::K] = 512;
   spec.bounds[Dim::C] = 512;
@@ -227,8 +227,8 @@ TEST(MapSpace, UnranksALargeSpace) {
   spec.slots[1].fanout = 8;
   spec.slots[3].fanout = 16;
   spec.slots[4].fanout = 8192;
-  const MapSpace space(spec);
-  EXPECT_TRUE(space.size() > MapSpace::Index{1} << 30);
+  const mapspace::MapSpace space(spec);
+  EXPECT_TRUE(space.size() > mapspace::MapSpace::Index{1} << 30);
   Random random(3, 3);
   for (int i = 0; i < 2000; ++i) {
     ASSERT_TRUE(space.contains(space.sample(random)));

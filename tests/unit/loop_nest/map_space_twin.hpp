@@ -4,7 +4,7 @@
 // contains.
 #pragma once
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <algorithm>
 #include <cstdint>
@@ -54,7 +54,7 @@ inline bool next_order(SlotLoops& slots) {
 
 // Every way to give each (dimension, slot) a bound up to the dimension's, in every order of the
 // loops of a slot, that `contains` accepts.
-inline std::set<Key> enumerate(const MapSpace& space) {
+inline std::set<Key> enumerate(const mapspace::MapSpace& space) {
   const MapSpaceSpec& spec = space.spec();
   const std::vector<Dim> dims{Dim::K, Dim::C, Dim::P};
   std::set<Key> found;

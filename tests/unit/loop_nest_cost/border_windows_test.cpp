@@ -1,7 +1,7 @@
 // Windows along one coordinate: tiles at the borders only, against a walk over all places.
 #include "border_windows.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <array>
 

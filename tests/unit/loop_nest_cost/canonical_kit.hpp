@@ -6,7 +6,7 @@
 
 #include "array_system.hpp"
 
-#include <imbrex/mapping.hpp>
+#include <imbrex/values/mapping.hpp>
 
 #include <stdexcept>
 #include <string>

@@ -2,8 +2,8 @@
 // shares of the array.
 #include "canonical_kit.hpp"
 
-#include <imbrex/loop_nest.hpp>
-#include <imbrex/map_constraints.hpp>
+#include <imbrex/values/loop_nest.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <algorithm>
 #include <cstdio>

@@ -2,8 +2,8 @@
 #include "array_system.hpp"
 #include "run/runner.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/map_space.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <string>
 #include <vector>
@@ -53,7 +53,7 @@ TEST(LoopNestCost, SampledMappingsAreJudgedWithAReason) {
     std::size_t feasible = 0;
     for (const OperatorId id : system.mapped()) {
       SCOPED_TRACE(std::string(recipe) + " " + system.workload().at(id).name);
-      const MapSpace space(system.cost().map_space(id, {}));
+      const mapspace::MapSpace space(system.cost().map_space(id, {}));
       Random random(5, index(id));
       for (int trial = 0; trial < 200; ++trial) {
         const Mapping mapping = space.sample(random);
@@ -85,8 +85,8 @@ TEST(LoopNestCost, OwnedPartOfTheArrayLimitsSpatialLoops) {
   const OperatorId id = system.mapped()[1];
   Placement eight;
   eight.units = 8;
-  const MapSpace whole(system.cost().map_space(id, {}));
-  const MapSpace part(system.cost().map_space(id, eight));
+  const mapspace::MapSpace whole(system.cost().map_space(id, {}));
+  const mapspace::MapSpace part(system.cost().map_space(id, eight));
   EXPECT_LT(part.size(), whole.size());
   Random random(9, 0);
   bool seen_too_large = false;
@@ -112,7 +112,7 @@ TEST(LoopNestCost, CountsAsTimeloopWhenAsked) {
   const ArraySystem compatible("resnet18-ws256.toml", overrides);
   bool differs = false;
   for (const OperatorId id : exact.mapped()) {
-    const MapSpace space(exact.cost().map_space(id, {}));
+    const mapspace::MapSpace space(exact.cost().map_space(id, {}));
     Random random(3, index(id));
     for (int trial = 0; trial < 100; ++trial) {
       const Mapping mapping = space.sample(random);
@@ -129,7 +129,7 @@ TEST(LoopNestCost, CountsAsTimeloopWhenAsked) {
 TEST(LoopNestCost, EmptyMapSpaceNamesTheConstraint) {
   const ArraySystem system("resnet18-ws256.toml",
                            {"cost.constraints=[\"*: RegisterFile temporal C = 7\"]"});
-  const MapSpace space(system.cost().map_space(system.mapped()[1], {}));
+  const mapspace::MapSpace space(system.cost().map_space(system.mapped()[1], {}));
   EXPECT_TRUE(space.empty());
   EXPECT_EQ(space.why_empty().find("no mapping satisfies constraint \"*: RegisterFile temporal C = "
                                    "7\"; with C = 8 there are "),

@@ -1,8 +1,8 @@
 // Words and cycles of small layers, by hand: what exists is fetched once, no cycle is rounded.
 #include "hand_nests.hpp"
 
-#include <imbrex/work_order.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/work_order.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 #include <string>

@@ -6,7 +6,7 @@
 #include "counts.hpp"
 #include "hierarchy.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <vector>
 

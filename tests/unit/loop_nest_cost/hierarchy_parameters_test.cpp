@@ -3,7 +3,7 @@
 #include "array_system.hpp"
 #include "given_kit.hpp"
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <string>
 
@@ -205,7 +205,7 @@ TEST(HierarchyParameters, OnlyAddTime) {
   const ArraySystem slow("resnet18-ws256.toml", overrides);
   int slower = 0;
   for (const OperatorId id : plain.mapped()) {
-    const MapSpace space(plain.cost().map_space(id, {}));
+    const mapspace::MapSpace space(plain.cost().map_space(id, {}));
     EXPECT_EQ(slow.cost().lower_bound_ps(id, {}), plain.cost().lower_bound_ps(id, {}) + 30'000);
     Random random(7, index(id));
     for (int trial = 0; trial < 100; ++trial) {

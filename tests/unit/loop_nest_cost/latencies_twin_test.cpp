@@ -2,7 +2,7 @@
 #include "hand_nests.hpp"
 #include "latencies.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -5,7 +5,7 @@
 #include "latencies.hpp"
 #include "shortfall.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <array>

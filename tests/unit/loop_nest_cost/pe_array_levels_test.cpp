@@ -1,7 +1,7 @@
 // Levels of an array: how many instances of each there are, by hand, and what they cost.
 #include "pe_array_levels.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <string>
 #include <vector>

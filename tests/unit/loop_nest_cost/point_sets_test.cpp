@@ -1,6 +1,6 @@
 #include "point_sets.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <set>
 #include <string>

@@ -5,8 +5,8 @@
 
 #include "problem.hpp"
 
-#include <imbrex/mapping.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/values/mapping.hpp>
+#include <imbrex/plugin/host.hpp>
 
 namespace imbrex::loop_nest {
 

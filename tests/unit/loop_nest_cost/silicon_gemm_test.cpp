@@ -22,7 +22,7 @@ std::vector<Row> rows_of(const std::string& name) {
   std::vector<std::string> names;
   std::vector<Row> rows;
   for (std::string line; std::getline(file, line);) {
-    std::istringstream cells(line);
+    std::istringstream spatial::cells(line);
     Row row;
     std::vector<std::string> texts;
     for (std::string cell; std::getline(cells, cell, ',');) {

@@ -5,7 +5,7 @@
 #include "counts.hpp"
 #include "tile_room.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <string>

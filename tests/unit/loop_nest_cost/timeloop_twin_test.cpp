@@ -4,7 +4,7 @@
 
 #include "equal_counts.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <gtest/gtest.h>
 

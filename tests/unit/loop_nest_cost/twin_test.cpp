@@ -2,7 +2,7 @@
 // points.
 #include "equal_counts.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
-#include <imbrex/apply_segments.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/toolkit/segments/apply_segments.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <memory>
 
@@ -48,7 +48,7 @@ TEST(ApplySegments, NumbersSegmentsAndKeepsTheWorkloadWhenCutsLieBetweenLayers) 
   const auto workload = network();
   Design design(workload);
   const std::int32_t ends[] = {4, 5};
-  apply_segments(design, units_of(*workload), ends);
+  segments::apply_segments(design, units_of(*workload), ends);
   EXPECT_EQ(design.shared_workload(), workload);
   EXPECT_EQ(segments_of(design), (Named{{"a", 0}, {"relu", 0}, {"b", 1}, {"pool", 1}}));
 }
@@ -57,7 +57,7 @@ TEST(ApplySegments, SplitsALayerOnceForEverySegmentThatHoldsUnitsOfIt) {
   const auto workload = network();
   Design design(workload);
   const std::int32_t ends[] = {1, 3, 5};
-  apply_segments(design, units_of(*workload), ends);
+  segments::apply_segments(design, units_of(*workload), ends);
   EXPECT_EQ(segments_of(design), (Named{{"a[0:2]", 0},
                                         {"a[2:6]", 1},
                                         {"a[6:8]", 2},
@@ -80,7 +80,7 @@ TEST(ApplySegments, SlicesKeepCopiesAndDealingButNotResourcesAndMapping) {
   design.placement(operator_id(2)).copies = 2;
   design.timeline() = Timeline();
   const std::int32_t ends[] = {2, 5};
-  apply_segments(design, units_of(*workload), ends);
+  segments::apply_segments(design, units_of(*workload), ends);
   for (const std::size_t slice : {0u, 1u}) {
     const Placement& placement = design.placement(operator_id(slice));
     EXPECT_EQ(placement.copies, 3);
@@ -98,7 +98,7 @@ TEST(ApplySegments, OneSegmentPutsEverythingTogether) {
   const auto workload = network();
   Design design(workload);
   const std::int32_t ends[] = {5};
-  apply_segments(design, units_of(*workload), ends);
+  segments::apply_segments(design, units_of(*workload), ends);
   EXPECT_EQ(design.shared_workload(), workload);
   for (std::size_t i = 0; i < workload->operators().size(); ++i) {
     EXPECT_EQ(design.placement(operator_id(i)).segment, 0);
@@ -121,7 +121,7 @@ TEST(ApplySegments, MovementJoinsItsLatestProducer) {
   units.units = {{operator_id(0), {0, 2}, 1}, {operator_id(1), {0, 2}, 1}};
   Design design(workload);
   const std::int32_t ends[] = {1, 2};
-  apply_segments(design, units, ends);
+  segments::apply_segments(design, units, ends);
   EXPECT_EQ(segments_of(design), (Named{{"a", 0}, {"b", 1}, {"early", 0}, {"sum", 1}}));
 }
 

@@ -2,8 +2,8 @@
 // look at every single job.
 #include "pass_kit.hpp"
 
-#include <imbrex/completion.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/values/completion.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <gtest/gtest.h>
 
@@ -73,9 +73,9 @@ TEST(Completion, TilesAreCompleteWhenTheLastOfTheirJobsHasEnded) {
 }
 
 // Every job whose output meets the region.
-std::int64_t scanned_ps(const PassRig& rig, const OperatorPass& pass, const Region& wanted) {
-  std::int64_t latest = kNoNeed;
-  for (const PassJob& job : pass.jobs) {
+std::int64_t scanned_ps(const PassRig& rig, const analysis::OperatorPass& pass, const Region& wanted) {
+  std::int64_t latest = analysis::kNoNeed;
+  for (const analysis::PassJob& job : pass.jobs) {
     if (!job.has_work) {
       continue;
     }
@@ -105,7 +105,7 @@ void decide(PassRig& rig, int round, Random& random) {
   }
 }
 
-TEST(OrderCompletions, RandomOrdersAreCompleteWhenALookAtEveryJobSaysSo) {
+TEST(analysis::OrderCompletions, RandomOrdersAreCompleteWhenALookAtEveryJobSaysSo) {
   Random random(kSeed, 1);
   int late_clocks = 0;
   for (int round = 0; round < 400; ++round) {
@@ -114,13 +114,13 @@ TEST(OrderCompletions, RandomOrdersAreCompleteWhenALookAtEveryJobSaysSo) {
     decide(rig, round, random);
     const OperatorId a = rig.id("A");
     const WorkGraph graph = rig.graph();
-    OrderCompletions exact(graph, {round % 3 == 0, false});
-    OrderCompletions one_clock(graph, {round % 3 != 0, true});
-    ForwardPass pass(graph, exact);
-    OperatorPass layer = pass.arrivals(a, graph.order(a));
+    analysis::OrderCompletions exact(graph, {round % 3 == 0, false});
+    analysis::OrderCompletions one_clock(graph, {round % 3 != 0, true});
+    analysis::ForwardPass pass(graph, exact);
+    analysis::OperatorPass layer = pass.arrivals(a, graph.order(a));
     const bool merges = random.below(4) == 0;
-    for (PassJob& job : layer.jobs) {
-      job.arrival_ps = job.has_work ? random.between(0, 20) : kNoNeed;
+    for (analysis::PassJob& job : layer.jobs) {
+      job.arrival_ps = job.has_work ? random.between(0, 20) : analysis::kNoNeed;
       job.completion_ps = merges ? random.between(0, 5) : 0;
     }
     pass.run_in_order(layer);

@@ -1,7 +1,7 @@
 // How a grid's jobs are dealt to copies (specification clsa-cim sections 5.6 and 6.1).
-#include "mapping/orders.hpp"
+#include "language/orders.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <vector>
 

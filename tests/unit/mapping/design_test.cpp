@@ -1,6 +1,6 @@
 // Designs are values.
-#include <imbrex/design.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/design.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 // are mapped and take one unit and 10 ps per position; everything else is movement.
 #pragma once
 
-#include <imbrex/cost_model.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <map>
 #include <utility>

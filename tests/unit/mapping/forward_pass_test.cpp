@@ -2,8 +2,8 @@
 // until nothing moves any more.
 #include "pass_kit.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <functional>
 #include <optional>
@@ -26,7 +26,7 @@ using testing::two_layers;
 
 constexpr std::uint64_t kSeed = 57;
 
-TEST(ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
+TEST(analysis::ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
   // A: rows 0, 1 on server 0 and rows 2, 3 on server 1, 10 ps each. B: one row after the other.
   PassRig rig(two_layers(4));
   rig.map("A", {spatial(Dim::P, 2), temporal(Dim::P, 2)});
@@ -40,7 +40,7 @@ TEST(ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
   EXPECT_EQ(passed.makespan_ps, 50);
 }
 
-TEST(ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
+TEST(analysis::ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
   // A, 7 ps per row on one server: rows at 7, 14, 21, 28. B, 2 columns outside of 3 x 2 rows of
   // which the last two do not exist: steps of rows {0, 1}, {2, 3}, {} for each column. A job of one
   // position takes 3 + 2 ps, a step without work 3.
@@ -60,7 +60,7 @@ TEST(ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
   EXPECT_EQ(passed.makespan_ps, 49);  // the last idle step elapses, too
 }
 
-TEST(ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
+TEST(analysis::ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
   // Three rows in order; of their three columns server 0 has two and server 1 one, 5 ps each. The
   // state of a row takes 4 ps until it is complete.
   WorkloadBuilder builder("chain");
@@ -78,7 +78,7 @@ TEST(ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
   EXPECT_EQ(passed.makespan_ps, 42);  // the output is complete 4 ps later
 }
 
-TEST(ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
+TEST(analysis::ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
   // A: two rows, each in two halves of the input channels on two servers, 10 ps. Dealt row by row:
   // server 0 takes both halves of row 0, server 1 those of row 1, whose sums merge 4 ps later.
   PassRig rig(two_layers(2));
@@ -97,7 +97,7 @@ TEST(ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
   EXPECT_EQ(passed.makespan_ps, 29);
 }
 
-TEST(ForwardPass, OutputsAreWaitedForWhenSumsMergeBehindTheLastJob) {
+TEST(analysis::ForwardPass, OutputsAreWaitedForWhenSumsMergeBehindTheLastJob) {
   WorkloadBuilder builder("one layer");
   builder.convolution("A", builder.input("x", image(2, 1, 1)), convolution(2, 1));
   PassRig rig(builder.finish());
@@ -110,14 +110,14 @@ TEST(ForwardPass, OutputsAreWaitedForWhenSumsMergeBehindTheLastJob) {
   EXPECT_EQ(run(rig).makespan_ps, 26);
 }
 
-TEST(ForwardPass, WhatStartsLaterThanAllowedSaysWhy) {
+TEST(analysis::ForwardPass, WhatStartsLaterThanAllowedSaysWhy) {
   PassRig rig(two_layers(2));
   rig.map("A", {temporal(Dim::P, 2)});
   rig.map("B", {temporal(Dim::P, 2)});
   const WorkGraph graph = rig.graph();
-  OrderCompletions completions(graph, {});
-  ForwardPass pass(graph, completions);
-  OperatorPass a = pass.arrivals(rig.id("A"), graph.order(rig.id("A")));
+  analysis::OrderCompletions completions(graph, {});
+  analysis::ForwardPass pass(graph, completions);
+  analysis::OperatorPass a = pass.arrivals(rig.id("A"), graph.order(rig.id("A")));
   pass.run_in_order(a, 100);
   EXPECT_EQ(a.jobs[0].start_ps, 100);
   EXPECT_EQ(a.jobs[0].waited_for, Wait::nothing);  // as early as its caller allowed
@@ -129,7 +129,7 @@ TEST(ForwardPass, WhatStartsLaterThanAllowedSaysWhy) {
   EXPECT_EQ(pass.arrival_ps(rig.id("B"), rig.bounds("B").whole()), 120);
 }
 
-TEST(ForwardPass, TimesThatDoNotFitNameTheOperator) {
+TEST(analysis::ForwardPass, TimesThatDoNotFitNameTheOperator) {
   PassRig rig(two_layers(3));
   rig.map("A", {temporal(Dim::P, 3)});
   rig.cost.clocks = {{rig.id("A"), {std::int64_t{1} << 62, 0}}};
@@ -142,20 +142,20 @@ TEST(ForwardPass, TimesThatDoNotFitNameTheOperator) {
 }
 
 // A job that comes before another in a chain, and how long its state takes.
-using Before = std::function<std::optional<std::int64_t>(const PassJob& job, const PassJob& other)>;
+using Before = std::function<std::optional<std::int64_t>(const analysis::PassJob& job, const analysis::PassJob& other)>;
 
 // Starts are the least times that satisfy every constraint; raising them until all hold finds them.
 std::vector<std::int64_t> least_starts(
-    const OperatorPass& pass, bool together, std::int64_t earliest_ps,
-    const Before& state_ps = [](const PassJob&, const PassJob&) { return std::nullopt; }) {
+    const analysis::OperatorPass& pass, bool together, std::int64_t earliest_ps,
+    const Before& state_ps = [](const analysis::PassJob&, const analysis::PassJob&) { return std::nullopt; }) {
   std::vector<std::int64_t> start(pass.jobs.size(), earliest_ps);
   for (bool moved = true; moved;) {
     moved = false;
     for (std::size_t i = 0; i < start.size(); ++i) {
-      const PassJob& job = pass.jobs[i];
+      const analysis::PassJob& job = pass.jobs[i];
       std::int64_t least = std::max(start[i], job.arrival_ps);
       for (std::size_t j = 0; j < start.size(); ++j) {
-        const PassJob& other = pass.jobs[j];
+        const analysis::PassJob& other = pass.jobs[j];
         if ((together || other.server == job.server) && other.step < job.step) {
           least = std::max(least, start[j] + other.duration_ps);
         }
@@ -173,7 +173,7 @@ std::vector<std::int64_t> least_starts(
   return start;
 }
 
-TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
+TEST(analysis::ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
   Random random(kSeed, 1);
   int waits[3] = {0, 0, 0};  // for a source, a server, both
   for (int round = 0; round < 600; ++round) {
@@ -184,18 +184,18 @@ TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
     rig.design.mapping(rig.id("A")) =
         random_nest(rig.bounds("A"), {round % 2 == 0, 2, 0.4}, random);
     const WorkGraph graph = rig.graph();
-    OrderCompletions completions(graph, {});
-    ForwardPass pass(graph, completions);
-    OperatorPass layer = pass.arrivals(rig.id("A"), graph.order(rig.id("A")));
-    for (PassJob& job : layer.jobs) {
-      ASSERT_EQ(job.arrival_ps, kNoNeed);  // the network's input
-      job.arrival_ps = job.has_work && random.below(3) > 0 ? random.between(0, 20) : kNoNeed;
+    analysis::OrderCompletions completions(graph, {});
+    analysis::ForwardPass pass(graph, completions);
+    analysis::OperatorPass layer = pass.arrivals(rig.id("A"), graph.order(rig.id("A")));
+    for (analysis::PassJob& job : layer.jobs) {
+      ASSERT_EQ(job.arrival_ps, analysis::kNoNeed);  // the network's input
+      job.arrival_ps = job.has_work && random.below(3) > 0 ? random.between(0, 20) : analysis::kNoNeed;
     }
     const std::int64_t earliest_ps = random.between(0, 4);
     pass.run_in_order(layer, earliest_ps);
     const std::vector<std::int64_t> expected = least_starts(layer, rig.cost.together, earliest_ps);
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      const PassJob& job = layer.jobs[i];
+      const analysis::PassJob& job = layer.jobs[i];
       ASSERT_EQ(job.start_ps, expected[i]) << "job " << i;
       ASSERT_EQ(job.end_ps, expected[i] + job.duration_ps);
       ASSERT_EQ(job.waited_for == Wait::nothing, job.start_ps == earliest_ps);
@@ -237,7 +237,7 @@ void map_chain(PassRig& rig, Random& random) {
   }
 }
 
-TEST(ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
+TEST(analysis::ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
   Random random(kSeed, 2);
   int held_up = 0;
   for (int round = 0; round < 300; ++round) {
@@ -246,20 +246,20 @@ TEST(ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
     map_chain(rig, random);
     const OperatorId a = rig.id("A");
     const WorkGraph graph = rig.graph();
-    OrderCompletions completions(graph, {});
-    ForwardPass pass(graph, completions);
+    analysis::OrderCompletions completions(graph, {});
+    analysis::ForwardPass pass(graph, completions);
     const WorkOrder& order = graph.order(a);
-    OperatorPass layer = pass.arrivals(a, order);
-    for (PassJob& job : layer.jobs) {
-      ASSERT_EQ(job.arrival_ps, kNoNeed);  // a chain is no arrival
-      job.arrival_ps = job.has_work && random.below(3) == 0 ? random.between(0, 20) : kNoNeed;
+    analysis::OperatorPass layer = pass.arrivals(a, order);
+    for (analysis::PassJob& job : layer.jobs) {
+      ASSERT_EQ(job.arrival_ps, analysis::kNoNeed);  // a chain is no arrival
+      job.arrival_ps = job.has_work && random.below(3) == 0 ? random.between(0, 20) : analysis::kNoNeed;
       job.completion_ps = job.has_work ? random.between(0, 2) : 0;
     }
     pass.run_in_order(layer);
     const std::int64_t common_ps = rig.cost.clocks.at(a).completion_ps;
-    const auto state_ps = [&](const PassJob& job,
-                              const PassJob& other) -> std::optional<std::int64_t> {
-      const auto row = [&](const PassJob& of) { return order.job(of.step, of.server).box[Dim::P]; };
+    const auto state_ps = [&](const analysis::PassJob& job,
+                              const analysis::PassJob& other) -> std::optional<std::int64_t> {
+      const auto row = [&](const analysis::PassJob& of) { return order.job(of.step, of.server).box[Dim::P]; };
       const bool waits = job.has_work && other.has_work && row(other).begin < row(job).begin;
       return waits ? std::optional(common_ps + other.completion_ps) : std::nullopt;
     };

@@ -1,8 +1,8 @@
 // Closed forms of an operator's stand-alone time against sums over the jobs of its work order.
 #include "random_nest.hpp"
 
-#include <imbrex/random.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <gtest/gtest.h>
 

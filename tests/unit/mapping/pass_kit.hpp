@@ -5,8 +5,8 @@
 #include "fake_hardware.hpp"
 #include "random_nest.hpp"
 
-#include <imbrex/forward_pass.hpp>
-#include <imbrex/order_completions.hpp>
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
 
 #include <memory>
 #include <string>
@@ -79,9 +79,9 @@ struct Passed {
 
 inline Passed run(const PassRig& rig) {
   const WorkGraph graph = rig.graph();
-  OrderCompletions completions(graph, {});
+  analysis::OrderCompletions completions(graph, {});
   Passed passed;
-  passed.makespan_ps = ForwardPass(graph, completions).run(&passed.reported);
+  passed.makespan_ps = analysis::ForwardPass(graph, completions).run(&passed.reported);
   return passed;
 }
 

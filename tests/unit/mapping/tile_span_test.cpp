@@ -1,7 +1,7 @@
 // The farthest pair of tiles by four extremes, against looking at all pairs.
-#include "mapping/tile_span.hpp"
+#include "language/tile_span.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // Times that stop at the limit instead of wrapping around.
-#include <imbrex/time_math.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <gtest/gtest.h>
 

@@ -2,8 +2,8 @@
 // shortcuts.
 #include "fake_hardware.hpp"
 
-#include <imbrex/random.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <map>
 

@@ -1,8 +1,8 @@
 // Who feeds whom: traces by hand calculation (specification clsa-cim sections 6.2 and 11.2).
 #include "fake_hardware.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/work_graph.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,10 +1,10 @@
 // Work orders: which jobs exist, in which order, on which server.
-#include "mapping/orders.hpp"
+#include "language/orders.hpp"
 #include "random_nest.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/random.hpp>
-#include <imbrex/work_order.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <map>
 

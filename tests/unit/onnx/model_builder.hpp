@@ -8,7 +8,7 @@
 #include "temporary_folder.hpp"
 #include "workload_view.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <memory>
 #include <string>

@@ -5,8 +5,8 @@
 
 #include "network.hpp"
 
-#include <imbrex/error.hpp>
-#include <imbrex/workload.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/workload.hpp>
 
 #include <string>
 #include <string_view>

@@ -1,8 +1,8 @@
 // The closed forms against the recurrence and against all permutations
 // (specification fast-overlapim, section 8: O5, transformation optimality, examples A, D, E).
-#include <imbrex/overlap_math.hpp>
-#include <imbrex/random.hpp>
-#include <imbrex/region.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -46,25 +46,25 @@ std::int64_t run_dealt(const Times& arrivals, std::int64_t servers, std::int64_t
 Times random_arrivals(Random& random, std::size_t count, std::int64_t high) {
   Times arrivals(count);
   for (std::int64_t& arrival : arrivals) {
-    arrival = random.below(6) == 0 ? kNoNeed : random.between(0, high);
+    arrival = random.below(6) == 0 ? analysis::kNoNeed : random.between(0, high);
   }
   return arrivals;
 }
 
 TEST(OverlapMath, EndOfWorkedExamples) {
-  EXPECT_EQ(overlapped_end(Times{4, 8, 8, 8}, 2), 14);      // A
-  EXPECT_EQ(overlapped_end(Times{18, 24, 18, 24}, 4), 36);  // D
-  EXPECT_EQ(overlapped_end(Times{5, 6, 7, 8}, 2), 13);      // E, lock-step
+  EXPECT_EQ(analysis::overlapped_end(Times{4, 8, 8, 8}, 2), 14);      // A
+  EXPECT_EQ(analysis::overlapped_end(Times{18, 24, 18, 24}, 4), 36);  // D
+  EXPECT_EQ(analysis::overlapped_end(Times{5, 6, 7, 8}, 2), 13);      // E, lock-step
 }
 
 TEST(OverlapMath, TransformedEndOfWorkedExamples) {
-  EXPECT_EQ(transformed_end(histogram(Times{15, 18, 18, 18, 21, 24, 24, 24}), 2, 4, true), 34);
-  EXPECT_EQ(transformed_end(histogram(Times{1, 5, 2, 6, 3, 7, 4, 8}), 2, 2, true), 10);
+  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{15, 18, 18, 18, 21, 24, 24, 24}), 2, 4, true), 34);
+  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{1, 5, 2, 6, 3, 7, 4, 8}), 2, 2, true), 10);
 }
 
 TEST(OverlapMath, EndNeedsNoArrival) {
-  EXPECT_EQ(overlapped_end(Times{kNoNeed, kNoNeed, kNoNeed}, 7), 21);
-  EXPECT_EQ(transformed_end(histogram(Times{kNoNeed, kNoNeed, kNoNeed}), 2, 7, true), 14);
+  EXPECT_EQ(analysis::overlapped_end(Times{analysis::kNoNeed, analysis::kNoNeed, analysis::kNoNeed}, 7), 21);
+  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{analysis::kNoNeed, analysis::kNoNeed, analysis::kNoNeed}), 2, 7, true), 14);
 }
 
 TEST(OverlapMath, EndIsWhatTheRecurrenceGives) {
@@ -72,7 +72,7 @@ TEST(OverlapMath, EndIsWhatTheRecurrenceGives) {
   for (int i = 0; i < 1500; ++i) {
     const std::int64_t tau = random.between(1, 9);
     const Times arrivals = random_arrivals(random, random.below(40) + 1, 100);
-    ASSERT_EQ(overlapped_end(arrivals, tau), recurrence(arrivals, tau))
+    ASSERT_EQ(analysis::overlapped_end(arrivals, tau), recurrence(arrivals, tau))
         << "seed " << kSeed << " case " << i;
   }
 }
@@ -81,10 +81,10 @@ TEST(OverlapMath, HistogramCountsEveryValue) {
   Random random(kSeed, 2);
   for (int i = 0; i < 1000; ++i) {
     Times values = random_arrivals(random, random.below(60), i % 2 == 0 ? 20 : 1'000'000'000);
-    const ReadyHistogram counted = histogram(values);
+    const analysis::ReadyHistogram counted = analysis::histogram(values);
     std::sort(values.begin(), values.end());
     std::size_t at = 0;
-    for (const ReadyCount& entry : counted) {
+    for (const analysis::ReadyCount& entry : counted) {
       for (std::int64_t n = 0; n < entry.count; ++n) {
         ASSERT_LT(at, values.size());
         ASSERT_EQ(values[at++], entry.value) << "case " << i;
@@ -109,7 +109,7 @@ TEST(OverlapMath, HistogramOfSumsIsThatOfAllSums) {
         sums.push_back(a + b);
       }
     }
-    ASSERT_EQ(histogram_of_sums(histogram(x), histogram(y)), histogram(sums)) << "case " << i;
+    ASSERT_EQ(analysis::histogram_of_sums(analysis::histogram(x), analysis::histogram(y)), analysis::histogram(sums)) << "case " << i;
   }
 }
 
@@ -119,10 +119,10 @@ TEST(OverlapMath, TransformedEndIsWhatDealingInOrderGives) {
     const std::int64_t tau = random.between(1, 9);
     const std::int64_t servers = random.between(1, 8);
     Times arrivals = random_arrivals(random, random.below(60) + 1, i % 2 == 0 ? 60 : 100'000);
-    const ReadyHistogram counted = histogram(arrivals);
+    const analysis::ReadyHistogram counted = analysis::histogram(arrivals);
     std::sort(arrivals.begin(), arrivals.end());
     for (const bool lock_step : {false, true}) {
-      ASSERT_EQ(transformed_end(counted, servers, tau, lock_step),
+      ASSERT_EQ(analysis::transformed_end(counted, servers, tau, lock_step),
                 run_dealt(arrivals, servers, tau, lock_step))
           << "seed " << kSeed << " case " << i << " lock-step " << lock_step;
     }
@@ -135,7 +135,7 @@ TEST(OverlapMath, NoPermutationBeatsEarliestReadyFirst) {
     const std::int64_t tau = random.between(1, 5);
     const std::int64_t servers = random.between(1, 3);
     Times arrivals = random_arrivals(random, random.below(6) + 1, 12);
-    const ReadyHistogram counted = histogram(arrivals);
+    const analysis::ReadyHistogram counted = analysis::histogram(arrivals);
     std::sort(arrivals.begin(), arrivals.end());
     std::int64_t best[2] = {INT64_MAX, INT64_MAX};
     do {
@@ -143,8 +143,8 @@ TEST(OverlapMath, NoPermutationBeatsEarliestReadyFirst) {
         best[lock_step] = std::min(best[lock_step], run_dealt(arrivals, servers, tau, lock_step));
       }
     } while (std::next_permutation(arrivals.begin(), arrivals.end()));
-    ASSERT_EQ(transformed_end(counted, servers, tau, false), best[0]) << "case " << i;
-    ASSERT_EQ(transformed_end(counted, servers, tau, true), best[1]) << "case " << i;
+    ASSERT_EQ(analysis::transformed_end(counted, servers, tau, false), best[0]) << "case " << i;
+    ASSERT_EQ(analysis::transformed_end(counted, servers, tau, true), best[1]) << "case " << i;
   }
 }
 
@@ -156,7 +156,7 @@ TEST(OverlapMath, EarliestReadyFirstIsStable) {
     std::iota(expected.begin(), expected.end(), 0u);
     std::stable_sort(expected.begin(), expected.end(),
                      [&](std::uint32_t a, std::uint32_t b) { return arrivals[a] < arrivals[b]; });
-    ASSERT_EQ(earliest_ready_first(arrivals), expected) << "case " << i;
+    ASSERT_EQ(analysis::earliest_ready_first(arrivals), expected) << "case " << i;
   }
 }
 
@@ -169,9 +169,9 @@ TEST(OverlapMath, ScalingTimeScalesEnds) {
       arrival = random.between(0, 50);
       scaled.push_back(arrival * 7);
     }
-    EXPECT_EQ(overlapped_end(scaled, 21), 7 * overlapped_end(arrivals, 3));
-    EXPECT_EQ(transformed_end(histogram(scaled), 3, 21, true),
-              7 * transformed_end(histogram(arrivals), 3, 3, true));
+    EXPECT_EQ(analysis::overlapped_end(scaled, 21), 7 * analysis::overlapped_end(arrivals, 3));
+    EXPECT_EQ(analysis::transformed_end(analysis::histogram(scaled), 3, 21, true),
+              7 * analysis::transformed_end(analysis::histogram(arrivals), 3, 3, true));
   }
 }
 

@@ -5,7 +5,7 @@
 #include "recipe/plan.hpp"
 #include "run/runner.hpp"
 
-#include <imbrex/loop_nest.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 #include <algorithm>
 #include <limits>

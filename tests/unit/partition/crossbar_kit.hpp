@@ -4,7 +4,7 @@
 
 #include "component_kit.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <memory>
 #include <string>

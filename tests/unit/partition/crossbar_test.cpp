@@ -1,7 +1,7 @@
 // imbrex.cost.crossbar
 #include "crossbar_kit.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 
 #include "layer_tables.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <map>
 #include <numeric>

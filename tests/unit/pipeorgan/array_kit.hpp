@@ -7,10 +7,10 @@
 #include "recipe/load_recipe.hpp"
 #include "run/bound_machine.hpp"
 
-#include <imbrex/evaluator.hpp>
-#include <imbrex/segments.hpp>
-#include <imbrex/weight_units.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/values/segments.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <map>
 #include <memory>
@@ -72,7 +72,7 @@ class ArraySystem {
 
   const Workload& workload() const { return machine_.workload(); }
   const BoundMachine& machine() const { return machine_; }
-  UnitSequence units() const { return decompose(workload(), machine_.architecture()); }
+  UnitSequence units() const { return segments::decompose(workload(), machine_.architecture()); }
   std::int32_t layers() const { return static_cast<std::int32_t>(units().units.size()); }
   SegmentCost cost_of(std::int32_t begin, std::int32_t end) const {
     const UnitSpan span{begin, end};

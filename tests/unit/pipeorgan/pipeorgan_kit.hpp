@@ -5,7 +5,7 @@
 #include "recipe/load_recipe.hpp"
 #include "run/runner.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <gtest/gtest.h>
 

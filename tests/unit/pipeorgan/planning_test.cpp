@@ -3,7 +3,7 @@
 #include "dataflow.hpp"
 #include "pattern.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 
@@ -53,7 +53,7 @@ std::vector<Dataflow> flows_of(const Workload& workload, bool positions_only = f
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     layers.push_back(imbrex::operator_id(i));
   }
-  const PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
+  const segments::PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
   const auto edges = pipeorgan::edges_of(problem, 0, layers.size());
   return pipeorgan::dataflows(workload, problem, 0, layers.size(), edges, positions_only);
 }
@@ -152,7 +152,7 @@ TEST(Dataflows, KeepWhatSkipsWaitFor) {
       layers.push_back(imbrex::operator_id(i));
     }
   }
-  const PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
+  const segments::PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
   const auto edges = pipeorgan::edges_of(problem, 0, 4);
   ASSERT_EQ(edges.size(), 4U);
   EXPECT_EQ(edges[3].producer, 0);

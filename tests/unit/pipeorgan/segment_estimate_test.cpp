@@ -38,7 +38,7 @@ TEST(SegmentEstimate, MakesEveryLayerAColumnAtLeast) {
     EXPECT_EQ(unit.size, 4);
     EXPECT_EQ(unit.channels, (Interval{0, 16}));
   }
-  EXPECT_EQ(largest_ends(units), (std::vector<std::int32_t>{4, 5, 6, 6, 6, 6}));
+  EXPECT_EQ(segments::largest_ends(units), (std::vector<std::int32_t>{4, 5, 6, 6, 6, 6}));
   EXPECT_EQ(system.cost_of(0, 4).verdict, Verdict::feasible);
   EXPECT_EQ(system.cost_of(0, 5).verdict, Verdict::infeasible);
 }
@@ -101,7 +101,7 @@ TEST(SegmentEstimate, SaysWhenNothingMultiplies) {
   const auto pools = std::make_shared<const Workload>(builder.finish());
   const ArraySystem system(equal_layers(1));
   try {
-    decompose(*pools, system.machine().architecture());
+    segments::decompose(*pools, system.machine().architecture());
     ADD_FAILURE() << "accepted";
   } catch (const InputError& error) {
     EXPECT_STREQ(error.what(),

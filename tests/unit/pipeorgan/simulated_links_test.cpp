@@ -3,7 +3,7 @@
 #include "pipeorgan_kit.hpp"
 #include "run/simulation_check.hpp"
 
-#include <imbrex/floor_plan.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "plugin/host_services.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <atomic>
 #include <csignal>

@@ -2,7 +2,7 @@
 // the type is named.
 #include "plugin/type_check.hpp"
 
-#include <imbrex/type_table.hpp>
+#include <imbrex/plugin/type_table.hpp>
 
 #include <cstring>
 #include <vector>

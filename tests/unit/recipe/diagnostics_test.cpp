@@ -1,5 +1,5 @@
 // Diagnostics: all complaints at once, sorted, quoted, harmless to a terminal.
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // Parsing: the tree keeps file order and byte columns; errors point at the mistake.
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <string>
 

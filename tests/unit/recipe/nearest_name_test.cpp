@@ -1,5 +1,5 @@
 // The suggestion behind every "did you mean".
-#include <imbrex/document.hpp>
+#include <imbrex/plugin/document.hpp>
 
 #include <algorithm>
 #include <random>

@@ -84,7 +84,7 @@ SegmentResult segment(std::int32_t number, std::int64_t start_ps, std::int64_t e
   out.units = 8;
   const std::int64_t widths[] = {3, 1};
   out.floor_plan.emplace();
-  out.floor_plan->layout = blocked_1d(2, 4, widths);
+  out.floor_plan->layout = spatial::blocked_1d(2, 4, widths);
   out.floor_plan->stages = {"first", "second"};
   out.floor_plan->topology = "mesh";
   out.floor_plan->links = {
@@ -227,13 +227,13 @@ TEST(TerminalFloorPlans, CutLayoutsThatRepeatAndSqueezeOthers) {
   FloorPlanResult& plan = *result.segments[0].floor_plan;
   plan.links.clear();
   const std::int16_t period[] = {0, 1};
-  plan.layout = striped(200, 200, period);
+  plan.layout = spatial::striped(200, 200, period);
   std::string text = maps(report(result, 0));
   EXPECT_NE(text.find("    64 x 68 of 200 x 200 elements; cells of 1 x 2 repeat\n"),
             std::string::npos)
       << text;
   const std::int64_t widths[] = {100, 100};
-  plan.layout = blocked_1d(200, 200, widths);
+  plan.layout = spatial::blocked_1d(200, 200, widths);
   text = maps(report(result, 0));
   // Four to a character: 50 characters for 200 columns.
   EXPECT_NE(text.find("    " + std::string(25, '0') + std::string(25, '1') + " x50\n"),
@@ -256,7 +256,7 @@ TEST(TerminalFloorPlans, StayWithinTheTerminal) {
     const auto rows = static_cast<std::int32_t>(1 + random() % 150);
     const auto columns = static_cast<std::int32_t>(2 + random() % 150);
     const std::int64_t widths[] = {columns / 2, columns - columns / 2};
-    plan.layout = blocked_1d(rows, columns, widths);
+    plan.layout = spatial::blocked_1d(rows, columns, widths);
     for (std::int16_t& stage : plan.layout.stage_of) {
       stage = static_cast<std::int16_t>(random() % 2);
     }

@@ -9,7 +9,7 @@
 #include "run/runner.hpp"
 #include "temporary_folder.hpp"
 
-#include <imbrex/floor_plan.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <fstream>
 #include <string>
@@ -36,7 +36,7 @@ class TwoLayers : public testing::Test {
     }
     EXPECT_EQ(plan.stages.size(), 2U);
     const std::int64_t widths[] = {2, 2};
-    plan.layout = blocked_1d(2, 4, widths);
+    plan.layout = spatial::blocked_1d(2, 4, widths);
     plan.hand_overs = {{plan.stages[0], plan.stages[1], pattern, 512, 4, 256}};
     design.set_floor_plans({plan});
     return design;

@@ -7,7 +7,7 @@
 #include "hand_made.hpp"
 #include "run/evaluator.hpp"
 
-#include <imbrex/work_order.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <gtest/gtest.h>
 
@@ -193,7 +193,7 @@ TEST(Admission, ChecksFloorPlansAgainstPlacements) {
   HandMade system;
   FloorPlan plan;
   plan.stages = {kA, kB};
-  plan.layout = blocked_1d(8, 8, std::vector<std::int64_t>{4, 4});
+  plan.layout = spatial::blocked_1d(8, 8, std::vector<std::int64_t>{4, 4});
   plan.hand_overs = {{kA, kB, FlowPattern::one_to_one, 32, 4, 8}};
   const auto with = [&](auto change) {
     Design design = system.design();
@@ -207,7 +207,7 @@ TEST(Admission, ChecksFloorPlansAgainstPlacements) {
             std::string::npos);
   EXPECT_NE(with([](FloorPlan& p) { p.stages[1] = kA; }).find("twice"), std::string::npos);
   EXPECT_NE(with([](FloorPlan& p) {
-              p.layout = blocked_1d(9, 8, std::vector<std::int64_t>{4, 4});
+              p.layout = spatial::blocked_1d(9, 8, std::vector<std::int64_t>{4, 4});
             }).find("9 x 8 elements; the array has 8 x 8"),
             std::string::npos);
   EXPECT_NE(with([](FloorPlan& p) { p.layout.stage_of[3] = 2; }).find("works for stage 2 of 2"),

@@ -1,7 +1,7 @@
 // File: seed_study_test.cpp
 #include "result/seed_study.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <numeric>

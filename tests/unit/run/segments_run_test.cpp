@@ -7,7 +7,7 @@
 #include "run/simulation_check.hpp"
 #include "run_fixture.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -3,7 +3,7 @@
 #include "random_nest.hpp"
 #include "search_system.hpp"
 
-#include <imbrex/loop_nest.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 #include <gtest/gtest.h>
 
@@ -23,23 +23,23 @@ Workload wide_layer() {
   return builder.finish();
 }
 
-class RefinedCandidates : public ::testing::TestWithParam<CandidateSource> {
+class RefinedCandidates : public ::testing::TestWithParam<search::CandidateSource> {
  protected:
-  LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
+  search::LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
     evaluator = std::make_unique<TestEvaluator>(system.cost, system.analyzer, system.host);
-    SearchRun run(system.design, *evaluator, &system.host, budget);
-    return sample_candidates(run, operator_id(0), {count, GetParam()}, system.host.random(0));
+    search::SearchRun run(system.design, *evaluator, &system.host, budget);
+    return search::sample_candidates(run, operator_id(0), {count, GetParam()}, system.host.random(0));
   }
   SearchSystem system{wide_layer()};
   std::unique_ptr<TestEvaluator> evaluator;
 };
 INSTANTIATE_TEST_SUITE_P(Sources, RefinedCandidates,
-                         ::testing::Values(CandidateSource::uniform, CandidateSource::refined));
+                         ::testing::Values(search::CandidateSource::uniform, search::CandidateSource::refined));
 
 TEST_P(RefinedCandidates, AreDistinctFeasibleAndInTheSpace) {
-  const MapSpace space(system.cost.map_space(operator_id(0), {}));
+  const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
   ASSERT_EQ(space.size(), kSpace);
-  const LayerCandidates candidates = sample(40);
+  const search::LayerCandidates candidates = sample(40);
   ASSERT_EQ(candidates.size(), 41u);
   EXPECT_FALSE(candidates.complete);
   for (std::size_t i = 0; i < candidates.size(); ++i) {
@@ -54,9 +54,9 @@ TEST_P(RefinedCandidates, AreDistinctFeasibleAndInTheSpace) {
 }
 
 TEST_P(RefinedCandidates, OfEverySmallerCountAreAPrefix) {
-  const LayerCandidates most = sample(50);
+  const search::LayerCandidates most = sample(50);
   for (std::size_t count = 1; count < 50; ++count) {
-    const LayerCandidates few = sample(count);
+    const search::LayerCandidates few = sample(count);
     ASSERT_EQ(few.size(), count + 1);
     EXPECT_TRUE(std::equal(few.mappings.begin(), few.mappings.end(), most.mappings.begin()))
         << count;
@@ -72,8 +72,8 @@ TEST_P(RefinedCandidates, NeverExceedTheBudget) {
 }
 
 TEST_P(RefinedCandidates, AreTheSameEveryTime) {
-  const LayerCandidates one = sample(60);
-  const LayerCandidates other = sample(60);
+  const search::LayerCandidates one = sample(60);
+  const search::LayerCandidates other = sample(60);
   EXPECT_EQ(one.mappings, other.mappings);
   EXPECT_EQ(one.latency_ps, other.latency_ps);
 }
@@ -81,7 +81,7 @@ TEST_P(RefinedCandidates, AreTheSameEveryTime) {
 // ---- streaming lags ----
 
 // The definition: walk through all jobs; note per row when it is first worked on and last written.
-StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping, std::int64_t latency,
+search::StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping, std::int64_t latency,
                               std::int64_t producer, std::int64_t consumer) {
   const LoopNest nest(op.bounds, mapping);
   const std::int64_t rows = op.bounds[Dim::P];
@@ -101,7 +101,7 @@ StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping, std::i
     }
   }
   const std::int64_t step = latency / nest.steps();
-  StreamingLags lags;
+  search::StreamingLags lags;
   for (std::int64_t i = 0; i < positions; ++i) {
     const auto at = static_cast<std::size_t>(i);
     const std::int64_t arrives = i + 1 == positions ? producer : producer / positions * (i + 1);
@@ -112,7 +112,7 @@ StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping, std::i
   return lags;
 }
 
-TEST(StreamingLags, EqualAWalkThroughAllJobs) {
+TEST(search::StreamingLags, EqualAWalkThroughAllJobs) {
   WorkloadBuilder builder("layer");
   ConvolutionParams params;
   params.output_channels = 6;
@@ -125,8 +125,8 @@ TEST(StreamingLags, EqualAWalkThroughAllJobs) {
     const std::int64_t latency = random.between(0, 100'000);
     const std::int64_t producer = random.between(0, 100'000);
     const std::int64_t consumer = random.between(0, 100'000);
-    const StreamingLags fast = streaming_lags(op, mapping, latency, producer, consumer);
-    const StreamingLags slow = lags_by_walking(op, mapping, latency, producer, consumer);
+    const search::StreamingLags fast = search::streaming_lags(op, mapping, latency, producer, consumer);
+    const search::StreamingLags slow = lags_by_walking(op, mapping, latency, producer, consumer);
     ASSERT_EQ(fast.start_ps, slow.start_ps) << "trial " << i;
     ASSERT_EQ(fast.consumer_ps, slow.consumer_ps) << "trial " << i;
   }
@@ -136,7 +136,7 @@ TEST(StreamingLags, EqualAWalkThroughAllJobs) {
 // it (1600), which ends at 2400. Row by row: row 0 arrives after 100, its output 100 later; the
 // three layers end at 1000. Channels outermost, every row is finished only
 // in the second half, the first after 9 of 16 steps, so the consumer may start at 450.
-TEST(StreamingLags, RankRowsBeforeBlocks) {
+TEST(search::StreamingLags, RankRowsBeforeBlocks) {
   WorkloadBuilder builder("layer");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -148,9 +148,9 @@ TEST(StreamingLags, RankRowsBeforeBlocks) {
   const Mapping block = nest({}, {{Dim::P, 8}, {Dim::K, 2}});
   const Mapping rows = nest({temporal(Dim::P, 8)}, {{Dim::K, 2}});
   const Mapping channels = nest({temporal(Dim::K, 2), temporal(Dim::P, 8)}, {});
-  EXPECT_EQ(streaming_latency_ps(op, block, 800), 2400);
-  EXPECT_EQ(streaming_latency_ps(op, rows, 800), 1000);
-  EXPECT_EQ(streaming_lags(op, channels, 800, 800, 800).consumer_ps, 450);
+  EXPECT_EQ(search::streaming_latency_ps(op, block, 800), 2400);
+  EXPECT_EQ(search::streaming_latency_ps(op, rows, 800), 1000);
+  EXPECT_EQ(search::streaming_lags(op, channels, 800, 800, 800).consumer_ps, 450);
 }
 
 }  // namespace

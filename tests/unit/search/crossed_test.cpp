@@ -1,7 +1,7 @@
 // Crossing two loop nests (plugins/search/genetic_layers.hpp).
 #include "genetic_layers.hpp"
 
-#include <imbrex/map_space.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <map>
 #include <string>
@@ -56,7 +56,7 @@ std::int64_t fanout_of(const Mapping& mapping) {
 }
 
 TEST(Crossed, TakesEveryDimensionFromOneParent) {
-  const MapSpace space(three_levels());
+  const mapspace::MapSpace space(three_levels());
   constexpr std::uint64_t kSeed = 17;
   int legal = 0;
   int mixed = 0;
@@ -80,7 +80,7 @@ TEST(Crossed, TakesEveryDimensionFromOneParent) {
 }
 
 TEST(Crossed, IsTheFirstParentWhenNothingComesFromTheOther) {
-  const MapSpace space(three_levels());
+  const mapspace::MapSpace space(three_levels());
   Random random(3, 0);
   for (int trial = 0; trial < 200; ++trial) {
     const Mapping a = space.sample(random);

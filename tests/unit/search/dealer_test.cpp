@@ -1,10 +1,10 @@
 // Jobs dealt anew: by hand, on one producer and one consumer with two servers (specification
 // fast-overlapim, section 4).
-#include "dealer.hpp"
+#include <imbrex/toolkit/search/dealer.hpp>
 
 #include "random_nest.hpp"
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ struct Case {
   OperatorId op = operator_id(0);
   Mapping mapping;
   std::unique_ptr<const WorkOrder> order;
-  OperatorPass pass;
+  analysis::OperatorPass pass;
 
   // One channel per server; a row per step. `arrivals`: server by server.
   Case(Mapping nested, std::vector<std::int64_t> arrivals) : mapping(nested) {
@@ -40,7 +40,7 @@ struct Case {
     std::size_t next = 0;
     for (std::int64_t server = 0; server < order->server_count(); ++server) {
       for (std::int64_t step = 0; step < order->step_count(server); ++step) {
-        PassJob job;
+        analysis::PassJob job;
         job.step = step;
         job.server = server;
         job.arrival_ps = arrivals.at(next++);

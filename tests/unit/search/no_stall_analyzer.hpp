@@ -6,7 +6,7 @@
 
 #include "hashed_cost.hpp"
 
-#include <imbrex/search_support.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <cstdint>

@@ -1,5 +1,5 @@
 // Strategies against brute force and against one another.
-#include "greedy_walk.hpp"
+#include <imbrex/toolkit/search/greedy_walk.hpp>
 #include "search_system.hpp"
 
 #include <gtest/gtest.h>

@@ -30,7 +30,7 @@ TEST(LayerGraph, HasNoEdgesBetweenSegments) {
 }
 
 // Table of specification fast-overlapim section 5.2, ties by its last line.
-TEST(StartLayer, IsTheOneOfTheSpecification) {
+TEST(search::StartLayer, IsTheOneOfTheSpecification) {
   const auto is_weighted = [](const Workload& workload) {
     std::vector<OperatorId> layers;
     for (std::size_t i = 0; i < workload.operators().size(); ++i) {
@@ -45,17 +45,17 @@ TEST(StartLayer, IsTheOneOfTheSpecification) {
       imbrex_test::read_toml(IMBREX_SOURCE_DIR "/configs/workloads/vgg16-full.toml");
   LayerGraph graph{is_weighted(vgg), {}, {}};
   ASSERT_EQ(graph.layers.size(), 16u);
-  EXPECT_EQ(start_layer(graph, vgg, StartLayer::largest_output), 1u);
-  EXPECT_EQ(start_layer(graph, vgg, StartLayer::largest_overall), 13u);
-  EXPECT_EQ(start_layer(graph, vgg, StartLayer::largest_macs), 8u);
+  EXPECT_EQ(search::start_layer(graph, vgg, search::StartLayer::largest_output), 1u);
+  EXPECT_EQ(search::start_layer(graph, vgg, search::StartLayer::largest_overall), 13u);
+  EXPECT_EQ(search::start_layer(graph, vgg, search::StartLayer::largest_macs), 8u);
   const Workload resnet =
       imbrex_test::read_toml(IMBREX_SOURCE_DIR "/configs/workloads/resnet18.toml");
   graph.layers = is_weighted(resnet);
   ASSERT_EQ(graph.layers.size(), 20u);  // this description ends before the classifier
-  EXPECT_EQ(start_layer(graph, resnet, StartLayer::largest_output), 0u);
-  EXPECT_EQ(start_layer(graph, resnet, StartLayer::largest_macs), 0u);
+  EXPECT_EQ(search::start_layer(graph, resnet, search::StartLayer::largest_output), 0u);
+  EXPECT_EQ(search::start_layer(graph, resnet, search::StartLayer::largest_macs), 0u);
   // The first 512 -> 512 convolution of the last stage.
-  const std::size_t overall = start_layer(graph, resnet, StartLayer::largest_overall);
+  const std::size_t overall = search::start_layer(graph, resnet, search::StartLayer::largest_overall);
   const LoopBounds& bounds = resnet.at(graph.layers[overall]).bounds;
   EXPECT_EQ(bounds[Dim::K], 512);
   EXPECT_EQ(bounds[Dim::C], 512);
@@ -66,17 +66,17 @@ TEST(StartLayer, IsTheOneOfTheSpecification) {
 
 class CandidatesTest : public ::testing::Test {
  protected:
-  LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
+  search::LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
     evaluator = std::make_unique<TestEvaluator>(system.cost, system.analyzer, system.host);
-    SearchRun run(system.design, *evaluator, &system.host, budget);
-    return sample_candidates(run, operator_id(0), {count}, system.host.random(0));
+    search::SearchRun run(system.design, *evaluator, &system.host, budget);
+    return search::sample_candidates(run, operator_id(0), {count}, system.host.random(0));
   }
   SearchSystem system{chain_of(1)};
   std::unique_ptr<TestEvaluator> evaluator;
 };
 
 TEST_F(CandidatesTest, AreTheWholeSpaceWhenItIsSmall) {
-  const LayerCandidates candidates = sample(13);
+  const search::LayerCandidates candidates = sample(13);
   EXPECT_TRUE(candidates.complete);
   EXPECT_TRUE(candidates.has_start);
   std::vector<Mapping> expected = testing::all_mappings(system, operator_id(0));
@@ -84,10 +84,10 @@ TEST_F(CandidatesTest, AreTheWholeSpaceWhenItIsSmall) {
 }
 
 TEST_F(CandidatesTest, AreDistinctFeasibleAndInTheSpace) {
-  const LayerCandidates candidates = sample(6);
+  const search::LayerCandidates candidates = sample(6);
   EXPECT_FALSE(candidates.complete);
   ASSERT_EQ(candidates.size(), 7u);
-  const MapSpace space(system.cost.map_space(operator_id(0), {}));
+  const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
   for (std::size_t i = 1; i < candidates.size(); ++i) {
     EXPECT_TRUE(space.contains(candidates.mappings[i]));
     const LayerCost cost = system.cost.cost_of(operator_id(0), candidates.mappings[i]);
@@ -100,8 +100,8 @@ TEST_F(CandidatesTest, AreDistinctFeasibleAndInTheSpace) {
 }
 
 TEST_F(CandidatesTest, OfASmallerCountAreAPrefix) {
-  const LayerCandidates few = sample(3);
-  const LayerCandidates more = sample(7);
+  const search::LayerCandidates few = sample(3);
+  const search::LayerCandidates more = sample(7);
   ASSERT_LT(few.size(), more.size());
   EXPECT_TRUE(std::equal(few.mappings.begin(), few.mappings.end(), more.mappings.begin()));
 }
@@ -113,7 +113,7 @@ TEST_F(CandidatesTest, KeepTheBudgetAndAreStillOne) {
 
 TEST_F(CandidatesTest, AreTheCanonicalMappingWithoutASpace) {
   system.cost.one_way = true;
-  const LayerCandidates candidates = sample(100);
+  const search::LayerCandidates candidates = sample(100);
   EXPECT_FALSE(candidates.has_space);
   EXPECT_EQ(candidates.size(), 1u);
 }
@@ -130,10 +130,10 @@ TEST_F(CandidatesTest, NameTheConstraintThatLeavesNone) {
   }
 }
 
-TEST(SearchRun, CountsWhatIsLeftOfTheBudget) {
+TEST(search::SearchRun, CountsWhatIsLeftOfTheBudget) {
   SearchSystem system(chain_of(2));
   TestEvaluator evaluator(system.cost, system.analyzer, system.host);
-  SearchRun run(system.design, evaluator, &system.host, 10);
+  search::SearchRun run(system.design, evaluator, &system.host, 10);
   EXPECT_EQ(run.room(100), 10u);
   const std::vector<Mapping> mappings(4, system.cost.canonical_mapping(operator_id(0), {}, {}));
   std::vector<LayerCost> costs(4);
@@ -142,10 +142,10 @@ TEST(SearchRun, CountsWhatIsLeftOfTheBudget) {
   EXPECT_EQ(run.room(2), 2u);
 }
 
-TEST(SearchRun, NeverLosesTheBestDesign) {
+TEST(search::SearchRun, NeverLosesTheBestDesign) {
   SearchSystem system(chain_of(2), 3);
   TestEvaluator evaluator(system.cost, system.analyzer, system.host);
-  SearchRun run(system.design, evaluator, nullptr, 0);
+  search::SearchRun run(system.design, evaluator, nullptr, 0);
   const std::vector<Mapping> all = testing::all_mappings(system, operator_id(0));
   std::vector<double> objectives(all.size());
   run.score_variants(system.design, operator_id(0), all, objectives);
@@ -162,21 +162,21 @@ TEST(SearchRun, NeverLosesTheBestDesign) {
   }
 }
 
-TEST(SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
+TEST(search::SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
   SearchSystem system(chain_of(1));
   system.cost.refuse_one_in = 1;
-  const MapSpace space(system.cost.map_space(operator_id(0), {}));
+  const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
   Mapping refused = space.at(space.size() - 1);
   ASSERT_GT(refused.count, 0);
   system.design.mapping(operator_id(0)) = refused;
   TestEvaluator evaluator(system.cost, system.analyzer, system.host);
-  SearchRun run(system.design, evaluator, nullptr, 0);
+  search::SearchRun run(system.design, evaluator, nullptr, 0);
   EXPECT_THROW(run.finish(system.design), InfeasibleError);
 }
 
-TEST(SearchRun, WritesCountsBeyond64Bits) {
-  EXPECT_EQ(decimal(0), "0");
-  EXPECT_EQ(decimal(static_cast<MapSpace::Index>(10'000'000'000) * 10'000'000'000),
+TEST(search::SearchRun, WritesCountsBeyond64Bits) {
+  EXPECT_EQ(mapspace::decimal(0), "0");
+  EXPECT_EQ(mapspace::decimal(static_cast<mapspace::MapSpace::Index>(10'000'000'000) * 10'000'000'000),
             "100000000000000000000");
 }
 

@@ -10,8 +10,9 @@
 #include "plugin/host_services.hpp"
 #include "test_evaluator.hpp"
 
-#include <imbrex/search_support.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/work_graph.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -115,8 +116,8 @@ struct SearchSystem {
 // All feasible mappings of a layer, the canonical one first.
 inline std::vector<Mapping> all_mappings(const SearchSystem& system, OperatorId op) {
   std::vector<Mapping> all = {system.cost.canonical_mapping(op, {}, {})};
-  const MapSpace space(system.cost.map_space(op, {}));
-  for (MapSpace::Index i = 0; i < space.size(); ++i) {
+  const mapspace::MapSpace space(system.cost.map_space(op, {}));
+  for (mapspace::MapSpace::Index i = 0; i < space.size(); ++i) {
     const Mapping mapping = space.at(i);
     if (mapping != all.front() && system.cost.cost_of(op, mapping).verdict == Verdict::feasible) {
       all.push_back(mapping);

@@ -75,9 +75,9 @@ class SearchedLayer : public ::testing::TestWithParam<Search> {
   static double least(const RunOutcome& outcome, Objective objective) {
     const BoundMachine& machine = *outcome.machine;
     const OperatorId op = operator_id(0);
-    const MapSpace space(machine.cost().map_space(op, outcome.design->placement(op)));
+    const mapspace::MapSpace space(machine.cost().map_space(op, outcome.design->placement(op)));
     double best = std::numeric_limits<double>::infinity();
-    for (MapSpace::Index i = 0; i < space.size(); ++i) {
+    for (mapspace::MapSpace::Index i = 0; i < space.size(); ++i) {
       const Mapping mapping = space.at(i);
       LayerCost cost;
       machine.cost().evaluate(op, outcome.design->placement(op), {&mapping, 1}, {&cost, 1});

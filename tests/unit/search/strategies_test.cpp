@@ -145,7 +145,7 @@ TEST_P(EveryStrategy, NamesTheConstraintThatEmptiesTheSpace) {
 TEST_P(EveryStrategy, SaysWhenNoMappingIsFeasible) {
   SearchSystem system(chain_of(1), 9);
   system.cost.refuse_one_in = 1;
-  const MapSpace space(system.cost.map_space(operator_id(0), {}));
+  const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
   system.design.mapping(operator_id(0)) = space.at(space.size() - 1);
   EXPECT_THROW(search(system), InfeasibleError);
 }
@@ -164,7 +164,7 @@ TEST_P(EveryStrategy, DoesNotLetAStartOutsideTheMapSpaceCompete) {
     search(system);
     for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
       ASSERT_TRUE(system.design.mapping(op).has_value());
-      EXPECT_TRUE(MapSpace(system.cost.map_space(op, {})).contains(*system.design.mapping(op)));
+      EXPECT_TRUE(mapspace::MapSpace(system.cost.map_space(op, {})).contains(*system.design.mapping(op)));
     }
     EXPECT_FALSE(system.evaluator->reals.contains("initial_objective"));
   }
@@ -177,7 +177,7 @@ TEST_P(EveryStrategy, TakesTheOnlyMappingThatConstraintsLeave) {
   system.cost.constraints = {{Dim::P, 0, 4, 4, "P = 4"}, {Dim::K, 0, 1, 1, "K = 1"}};
   search(system);
   for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
-    const MapSpace space(system.cost.map_space(op, {}));
+    const mapspace::MapSpace space(system.cost.map_space(op, {}));
     ASSERT_EQ(space.size(), 1u);
     EXPECT_EQ(system.design.mapping(op), space.at(0));
   }

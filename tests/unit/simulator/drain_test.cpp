@@ -2,7 +2,7 @@
 // twin: specification pipeorgan, section 6.3, the last sentence of 6.6, and section 11 items 2, 7.
 #include "network_kit.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <numeric>
 
@@ -20,7 +20,7 @@ constexpr TopologyKind kMeshAndAmp[] = {TopologyKind::mesh, TopologyKind::amp};
 FlowSet striped_flows(std::int64_t width) {
   const std::int64_t shares[] = {width, width};
   FlowSet flows;
-  imbrex::add_flows(striped(8, 8, stripe_period(shares)), {0, 1, FlowPattern::one_to_one, 1},
+  imbrex::add_flows(spatial::striped(8, 8, spatial::stripe_period(shares)), {0, 1, FlowPattern::one_to_one, 1},
                     flows);
   return flows;
 }
@@ -61,7 +61,7 @@ TEST(Drain, OfAShiftTakesWhatTheBusiestLinkOrTheWayTakes) {
         // The same word by word.
         const std::vector<std::int64_t> at_once(static_cast<std::size_t>(words), 0);
         EXPECT_EQ(drain(topology, flows, at_once, rates(1, 1)).end_ps, expected);
-        EXPECT_EQ(drain_cycles(topology, packets), expected);
+        EXPECT_EQ(spatial::drain_cycles(topology, packets), expected);
       }
     }
   }
@@ -73,10 +73,10 @@ TEST(Drain, OfOneWordPacketsIsTheWordByWordTwin) {
     const Topology topology = eight_by_eight(kind);
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
       const FlowSet flows = permutation(seed);
-      ASSERT_EQ(drain(topology, flows, {0}, rates(1, 1)).end_ps, drain_cycles(topology, flows))
+      ASSERT_EQ(drain(topology, flows, {0}, rates(1, 1)).end_ps, spatial::drain_cycles(topology, flows))
           << "seed 1, stream " << seed;
       ASSERT_EQ(drain(topology, flows, {0, 0, 0}, rates(1, 1)).end_ps,
-                drain_cycles(topology, scaled(flows, 3)))
+                spatial::drain_cycles(topology, scaled(flows, 3)))
           << "seed 1, stream " << seed;
     }
   }
@@ -113,7 +113,7 @@ TEST(Drain, OfSixtyIntervalsFollowsTheLongerOfPeriodAndLoad) {
         // 59 intervals, and the way of the last words through what the first ones met.
         EXPECT_GE(end, 59 * interval + loads.most_hops);
         EXPECT_LE(end, 59 * interval + load + loads.most_hops);
-        EXPECT_EQ(end, drain_cycles(topology, flows, 60, period));
+        EXPECT_EQ(end, spatial::drain_cycles(topology, flows, 60, period));
       }
     }
   }
@@ -121,7 +121,7 @@ TEST(Drain, OfSixtyIntervalsFollowsTheLongerOfPeriodAndLoad) {
 
 TEST(Drain, KeepsLinksBusyForExactlyTheirLoad) {
   const std::int64_t shares[] = {3, 5};
-  const SpatialLayout layout = blocked_1d(8, 8, shares);
+  const SpatialLayout layout = spatial::blocked_1d(8, 8, shares);
   for (const TopologyKind kind : {TopologyKind::mesh, TopologyKind::amp, TopologyKind::torus,
                                   TopologyKind::flattened_butterfly}) {
     for (const FlowPattern pattern :

@@ -1,6 +1,6 @@
 #include "element_map.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <set>

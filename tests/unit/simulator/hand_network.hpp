@@ -6,8 +6,8 @@
 #include "analyzers.hpp"
 #include "test_cost_model.hpp"
 
-#include <imbrex/work_graph.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/work_graph.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <memory>
 #include <string_view>

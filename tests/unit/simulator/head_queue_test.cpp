@@ -1,6 +1,6 @@
 #include "head_queue.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <set>
 

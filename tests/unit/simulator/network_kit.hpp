@@ -7,7 +7,7 @@
 #include "network.hpp"
 #include "ways.hpp"
 
-#include <imbrex/link_load.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -41,7 +41,7 @@ inline Drained drain(const Topology& topology, const FlowSet& flows,
                      const std::vector<std::int64_t>& release_ps, const ElementLinks& links,
                      std::vector<double> shares = {}, bool through_buffer = false) {
   shares.resize(release_ps.size(), 1.0);
-  MulticastTrees trees(topology);
+  spatial::MulticastTrees trees(topology);
   Ways ways;
   ways.add_channel(0, static_cast<Index>(release_ps.size()));
   ways.add_flows(trees, flows, through_buffer);

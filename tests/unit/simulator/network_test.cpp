@@ -3,7 +3,7 @@
 #include "network_kit.hpp"
 #include "slow_links.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <numeric>
 
@@ -179,7 +179,7 @@ RandomNet random_net(std::uint64_t number) {
 }
 
 std::vector<test::SlowPacket> packets_of(const RandomNet& net) {
-  MulticastTrees trees(net.topology);
+  spatial::MulticastTrees trees(net.topology);
   std::vector<test::SlowPacket> packets;
   const std::size_t legs = net.through_buffer ? 2 : 1;
   for (std::size_t i = 0; i < net.flows.flows().size(); i += legs) {

@@ -1,7 +1,7 @@
 // Invariants of link loads on random flows: specification pipeorgan, section 11, items 2, 3, 6, 14.
 #include "load_kit.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <set>

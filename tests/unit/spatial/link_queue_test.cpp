@@ -2,7 +2,7 @@
 // item 7.
 #include "load_kit.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <numeric>

@@ -1,7 +1,7 @@
 // What the load tests share.
 #pragma once
 
-#include <imbrex/link_load.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <vector>
 

@@ -1,8 +1,8 @@
 // Trees of links against the loads that route_flows counts.
 #include "load_kit.hpp"
 
-#include <imbrex/multicast_tree.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <gtest/gtest.h>
 
@@ -12,25 +12,25 @@ using namespace load_kit;
 using imbrex::MulticastTrees;
 using imbrex::TreeLink;
 
-std::vector<TreeLink> tree(const Topology& topology, std::int32_t source,
+std::vector<spatial::TreeLink> tree(const Topology& topology, std::int32_t source,
                            const std::vector<std::int32_t>& destinations) {
-  MulticastTrees trees(topology);
+  spatial::MulticastTrees trees(topology);
   const auto links = trees.tree(source, destinations);
   return {links.begin(), links.end()};
 }
 
-TEST(MulticastTrees, OfOneDestinationIsItsRoute) {
+TEST(spatial::MulticastTrees, OfOneDestinationIsItsRoute) {
   const Topology topology(TopologyKind::amp, 8, 8, 2);
   std::vector<std::int32_t> route;
   topology.route(3, 60, route);
   const auto links = tree(topology, 3, {60});
   ASSERT_EQ(links.size(), route.size());
   for (std::size_t i = 0; i < route.size(); ++i) {
-    EXPECT_EQ(links[i], (TreeLink{route[i], static_cast<std::int32_t>(i) - 1}));
+    EXPECT_EQ(links[i], (spatial::TreeLink{route[i], static_cast<std::int32_t>(i) - 1}));
   }
 }
 
-TEST(MulticastTrees, BranchWhereTheWaysPart) {
+TEST(spatial::MulticastTrees, BranchWhereTheWaysPart) {
   // 0 1 2
   // 3 4 5   from 0 along the row, then down.
   const Topology mesh(TopologyKind::mesh, 2, 3);
@@ -43,22 +43,22 @@ TEST(MulticastTrees, BranchWhereTheWaysPart) {
   EXPECT_EQ(mesh.links()[static_cast<std::size_t>(links[2].link)].to, 2);
 }
 
-TEST(MulticastTrees, AreEmptyWhereNothingMoves) {
+TEST(spatial::MulticastTrees, AreEmptyWhereNothingMoves) {
   const Topology mesh(TopologyKind::mesh, 2, 3);
   EXPECT_TRUE(tree(mesh, 4, {4}).empty());
   EXPECT_TRUE(tree(mesh, 4, {}).empty());
 }
 
-TEST(MulticastTrees, ForgetTheTreeBefore) {
+TEST(spatial::MulticastTrees, ForgetTheTreeBefore) {
   const Topology mesh(TopologyKind::mesh, 2, 3);
-  MulticastTrees trees(mesh);
+  spatial::MulticastTrees trees(mesh);
   const std::int32_t far[] = {5};
   const std::size_t first = trees.tree(0, far).size();
   EXPECT_EQ(trees.tree(0, far).size(), first);
 }
 
 // Every link once, from where the one before led; and their loads are route_flows'.
-TEST(MulticastTrees, HaveTheLoadsOfRoutedFlows) {
+TEST(spatial::MulticastTrees, HaveTheLoadsOfRoutedFlows) {
   for (std::uint64_t number = 0; number < 200; ++number) {
     SCOPED_TRACE("seed 5, case " + std::to_string(number));
     imbrex::Random random(5, number);
@@ -75,7 +75,7 @@ TEST(MulticastTrees, HaveTheLoadsOfRoutedFlows) {
       flows.add(static_cast<std::int32_t>(random.below(nodes)), to, 1);
     }
     std::vector<double> loads(topology.links_and_ports().size(), 0);
-    MulticastTrees trees(topology);
+    spatial::MulticastTrees trees(topology);
     for (const imbrex::Flow& flow : flows.flows()) {
       const auto links = trees.tree(flow.source, flows.destinations(flow));
       for (std::size_t i = 0; i < links.size(); ++i) {

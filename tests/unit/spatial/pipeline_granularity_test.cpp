@@ -1,7 +1,7 @@
 // The granularity rule against brute force: specification pipeorgan, section 4.2, section 11 items
 // 8 and 9.
-#include <imbrex/pipeline_granularity.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <string>
@@ -14,7 +14,7 @@ using imbrex::Cut;
 using imbrex::Dim;
 using imbrex::Granularity;
 using imbrex::TileLoop;
-using Order = std::vector<TileLoop>;
+using Order = std::vector<spatial::TileLoop>;
 
 Dim dim_of(char letter) {
   return static_cast<Dim>(std::string_view("NGKCPQRS").find(letter));
@@ -28,8 +28,8 @@ Order order(std::string_view letters) {
   return result;
 }
 
-Cut cut_of(std::int64_t p, std::int64_t q, std::int64_t k) {
-  Cut cut;
+spatial::Cut cut_of(std::int64_t p, std::int64_t q, std::int64_t k) {
+  spatial::Cut cut;
   cut.extent[imbrex::index(Dim::P)] = p;
   cut.extent[imbrex::index(Dim::Q)] = q;
   cut.extent[imbrex::index(Dim::K)] = k;
@@ -105,10 +105,10 @@ class GranularityTable : public testing::TestWithParam<TableRow> {};
 
 TEST_P(GranularityTable, HoldsForRuleAndBruteForce) {
   const TableRow& row = GetParam();
-  const Granularity got =
+  const spatial::Granularity got =
       imbrex::finest_granularity(cut_of(kP, kQ, kK), order(row.producer), order(row.consumer));
   std::string fused;
-  for (const TileLoop& loop : got.fused) {
+  for (const spatial::TileLoop& loop : got.fused) {
     fused += imbrex::kDimNames[imbrex::index(loop.dim)];
   }
   EXPECT_EQ(fused, row.fused);
@@ -133,7 +133,7 @@ TEST(FinestGranularity, BoundsBruteForceOfAllOrders) {
   do {
     std::string consumer = "CKPQ";
     do {
-      const Granularity rule =
+      const spatial::Granularity rule =
           imbrex::finest_granularity(cut_of(kP, kQ, kK), order(producer), order(consumer));
       const std::int64_t live = live_words(producer, consumer);
       EXPECT_LE(live, rule.words) << producer << " | " << consumer;
@@ -154,7 +154,7 @@ TEST(FinestGranularity, BoundsBruteForceOfAllOrders) {
 
 // OMEGA's rule for a matrix of V x F: element, row, column or sequential, the larger tile counts.
 TEST(FinestGranularity, ContainsTheRuleForMatrixProducts) {
-  const Cut cut = cut_of(12, 1, 8);
+  const spatial::Cut cut = cut_of(12, 1, 8);
   const Order rows{{Dim::P, 2}, {Dim::K, 4}, {Dim::C, 1}};
   const Order element = {{Dim::P, 4}, {Dim::C, 2}, {Dim::K, 1}};
   EXPECT_EQ(imbrex::finest_granularity(cut, rows, element).words, 4 * 4);
@@ -167,9 +167,9 @@ TEST(FinestGranularity, ContainsTheRuleForMatrixProducts) {
 }
 
 TEST(FinestGranularity, MapsRowsThroughStrides) {
-  Cut cut = cut_of(12, 10, 4);
+  spatial::Cut cut = cut_of(12, 10, 4);
   cut.stride = {2, 1};
-  const Granularity got = imbrex::finest_granularity(cut, order("PKCQ"), order("PKCQ"));
+  const spatial::Granularity got = imbrex::finest_granularity(cut, order("PKCQ"), order("PKCQ"));
   ASSERT_EQ(got.fused.size(), 1U);
   EXPECT_EQ(got.fused[0].tile, 2);
   EXPECT_EQ(got.intervals, 6);
@@ -179,7 +179,7 @@ TEST(FinestGranularity, MapsRowsThroughStrides) {
 TEST(FinestGranularity, CoversTheTensorExactlyWhenTilesDivide) {
   imbrex::Random random(7, 0);
   for (int round = 0; round < 500; ++round) {
-    const Cut cut = cut_of(random.between(1, 12), random.between(1, 12), random.between(1, 12));
+    const spatial::Cut cut = cut_of(random.between(1, 12), random.between(1, 12), random.between(1, 12));
     Order producer = order("PQKC");
     Order consumer = order("PQCK");
     bool divide = true;
@@ -188,7 +188,7 @@ TEST(FinestGranularity, CoversTheTensorExactlyWhenTilesDivide) {
       producer[i].tile = consumer[i].tile = random.between(1, extent);
       divide = divide && extent % producer[i].tile == 0;
     }
-    const Granularity got = imbrex::finest_granularity(cut, producer, consumer);
+    const spatial::Granularity got = imbrex::finest_granularity(cut, producer, consumer);
     const std::int64_t tensor = cut.extent[imbrex::index(Dim::P)] *
                                 cut.extent[imbrex::index(Dim::Q)] *
                                 cut.extent[imbrex::index(Dim::K)];

@@ -2,8 +2,8 @@
 // section 11 items 11 and 13.
 #include "load_kit.hpp"
 
-#include <imbrex/pipeline_granularity.hpp>
-#include <imbrex/random.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <numeric>
 
@@ -12,7 +12,7 @@
 namespace {
 
 using imbrex::PipelineStage;
-using Stages = std::vector<PipelineStage>;
+using Stages = std::vector<spatial::PipelineStage>;
 
 Stages stages(const std::vector<std::int64_t>& times, const std::vector<std::int64_t>& halos) {
   Stages result;
@@ -82,7 +82,7 @@ TEST(PipelineLatency, GrowsWithNoStageMadeFaster) {
       pipeline.push_back({time, random.between(1, time), i == 0 ? 0 : random.between(0, 2)});
     }
     const std::int64_t before = imbrex::pipeline_latency_ps(pipeline, 15);
-    PipelineStage& faster = pipeline[random.below(4)];
+    spatial::PipelineStage& faster = pipeline[random.below(4)];
     faster.interval_ps -= 1;
     faster.last_interval_ps = std::min(faster.last_interval_ps, faster.interval_ps);
     EXPECT_LE(imbrex::pipeline_latency_ps(pipeline, 15), before) << round;
@@ -151,12 +151,12 @@ TEST(PipelineLatency, OfTheRitNetPairOnAMesh) {
   EXPECT_EQ(imbrex::pipeline_latency_ps(stages({first, second}, {0, 0}), intervals), 20620);
 }
 
-TEST(StallCause, NamesTheLongestCause) {
+TEST(spatial::StallCause, NamesTheLongestCause) {
   using imbrex::StallCause;
-  EXPECT_EQ(imbrex::stall_cause({5, 5, 5, 5, 5}), StallCause::none);
-  EXPECT_EQ(imbrex::stall_cause({4, 3, 6, 6, 6}), StallCause::noc);
-  EXPECT_EQ(imbrex::stall_cause({4, 3, 5, 6, 6}), StallCause::global_buffer);
-  EXPECT_EQ(imbrex::stall_cause({4, 3, 5, 5, 6}), StallCause::dram);
+  EXPECT_EQ(imbrex::stall_cause({5, 5, 5, 5, 5}), spatial::StallCause::none);
+  EXPECT_EQ(imbrex::stall_cause({4, 3, 6, 6, 6}), spatial::StallCause::noc);
+  EXPECT_EQ(imbrex::stall_cause({4, 3, 5, 6, 6}), spatial::StallCause::global_buffer);
+  EXPECT_EQ(imbrex::stall_cause({4, 3, 5, 5, 6}), spatial::StallCause::dram);
   EXPECT_EQ((imbrex::IntervalTimes{4, 3, 5, 1, 2}).single_buffered_ps(), 9);
 }
 

@@ -1,7 +1,7 @@
 // What crosses the borders of segments, every word once. All words have 8 bits unless said
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
-#include <imbrex/segment_memory.hpp>
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/toolkit/segments/segment_memory.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <vector>
 
@@ -52,10 +52,10 @@ std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& s
       layers.push_back(operator_id(i));
     }
   }
-  const SegmentCrossings crossings(workload, layers);
+  const segments::SegmentCrossings crossings(workload, layers);
   std::vector<Words> result;
   for (std::int32_t s = 0; s <= segment_of.back(); ++s) {
-    const SegmentMemory memory = crossings.memory(segment_of, s, retained_words * 8);
+    const segments::SegmentMemory memory = crossings.memory(segment_of, s, retained_words * 8);
     result.push_back({memory.load_bits / 8, memory.store_bits / 8, memory.retained_in_bits / 8,
                       memory.retained_out_bits / 8});
   }
@@ -71,7 +71,7 @@ void residual(Network& network) {
   network.layer("d", network.sum("sum", b, c));
 }
 
-TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
+TEST(segments::SegmentCrossings, BothOperandsOfAResidualAreRead) {
   Network one;
   residual(one);
   EXPECT_EQ(words_of(one, {0, 1, 2, 3}), (All{{256, 256}, {256, 256}, {256, 256}, {512, 256}}));
@@ -83,7 +83,7 @@ TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
   EXPECT_EQ(words_of(whole, {0, 0, 0, 0}), (All{{256, 256}}));
 }
 
-TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
+TEST(segments::SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   Network cache;  // 8 new tokens against 64 cached ones
   const TensorId q = cache.dense("q", cache.input("x", {2, {8, 16}}), 16);
   cache.matmul("scores", q, cache.input("cache", {2, {16, 64}}));
@@ -100,7 +100,7 @@ TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   EXPECT_EQ(words_of(cat, {0, 1}), (All{{256, 256}, {512, 256}}));
 }
 
-TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
+TEST(segments::SegmentCrossings, MovementNarrowsWhatIsStored) {
   Network pooled;
   pooled.layer("b", pooled.halved("pool", pooled.layer("a", pooled.image("x"))));
   EXPECT_EQ(words_of(pooled, {0, 1}), (All{{256, 64}, {64, 64}}));
@@ -127,7 +127,7 @@ TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
   EXPECT_EQ(words_of(both, {0, 1, 2}), (All{{256, 320}, {256, 256}, {64, 64}}));
 }
 
-TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
+TEST(segments::SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
   Network sliced;
   const TensorId a = sliced.layer("a", sliced.image("x"));
   sliced.layer("b", sliced.slice("low", a, 1, 0, 2));
@@ -135,7 +135,7 @@ TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
   EXPECT_EQ(words_of(sliced, {0, 1, 2}), (All{{256, 256}, {128, 256}, {192, 256}}));
 }
 
-TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
+TEST(segments::SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
   Network sum;  // made where the later operand is
   sum.sum("sum", sum.layer("a", sum.image("x")), sum.layer("b", sum.image("y")));
   EXPECT_EQ(words_of(sum, {0, 1}), (All{{256, 256}, {512, 256}}));
@@ -152,7 +152,7 @@ TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
   EXPECT_EQ(words_of(read_on, {0, 1}), (All{{256, 256}, {256, 256}}));
 }
 
-TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
+TEST(segments::SegmentCrossings, OnlyTensorsBetweenLayersWait) {
   Network apart;
   apart.layer("a", apart.image("x"));
   apart.layer("b", apart.image("y"));
@@ -172,7 +172,7 @@ TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
   EXPECT_EQ(words_of(with_input, {0, 1}, 1000), (All{{256, 0, 0, 256}, {256, 256, 256, 0}}));
 }
 
-TEST(SegmentCrossings, EveryTensorHasItsOwnWidth) {
+TEST(segments::SegmentCrossings, EveryTensorHasItsOwnWidth) {
   Network wide;
   wide.layer("b", wide.layer("a", wide.image("x"), 16), 4);
   EXPECT_EQ(words_of(wide, {0, 1}), (All{{256, 512}, {512, 128}}));

@@ -1,5 +1,5 @@
 // Layouts: specification pipeorgan, section 5.2.
-#include <imbrex/spatial_layout.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Shares of elements: specification pipeorgan, section 5.1 and section 11 item 10.
-#include <imbrex/random.hpp>
-#include <imbrex/spatial_layout.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -74,7 +74,7 @@ TEST_P(RandomShares, AreAsGoodAsEverySplit) {
 
 INSTANTIATE_TEST_SUITE_P(Depth, RandomShares, testing::Values(2, 3, 4));
 
-TEST(CommonFactorShares, AreTangramsForNineToOne) {
+TEST(spatial::CommonFactorShares, AreTangramsForNineToOne) {
   const auto found = imbrex::common_factor_shares(Shares{9, 1}, 32, 32, 0.95);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->factor, 8);
@@ -82,7 +82,7 @@ TEST(CommonFactorShares, AreTangramsForNineToOne) {
   EXPECT_NEAR(found->utilisation, 0.9983, 5e-5);
 }
 
-TEST(CommonFactorShares, AcceptTheLargestFactorThatIsGoodEnough) {
+TEST(spatial::CommonFactorShares, AcceptTheLargestFactorThatIsGoodEnough) {
   const auto found = imbrex::common_factor_shares(Shares{9, 1}, 32, 32, 0.93);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->factor, 32);
@@ -90,7 +90,7 @@ TEST(CommonFactorShares, AcceptTheLargestFactorThatIsGoodEnough) {
   EXPECT_FALSE(imbrex::common_factor_shares(Shares{1, 1, 1}, 4, 4, 0.999));
 }
 
-TEST(CommonFactorShares, AreWholeColumnsForEqualWork) {
+TEST(spatial::CommonFactorShares, AreWholeColumnsForEqualWork) {
   const auto found = imbrex::common_factor_shares(Shares{3, 3, 3, 3}, 32, 32, 0.95);
   ASSERT_TRUE(found);
   EXPECT_EQ(found->factor, 32);

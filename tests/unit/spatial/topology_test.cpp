@@ -1,8 +1,8 @@
 // Link counts, lengths and routes: specification pipeorgan, sections 2.2 and 2.3, section 11 items
 // 1 and 14.
-#include <imbrex/error.hpp>
-#include <imbrex/random.hpp>
-#include <imbrex/topology.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/values/topology.hpp>
 
 #include <cstdlib>
 

@@ -1,7 +1,7 @@
 // What the builder refuses, and how it says so.
 #include "builder_kit.hpp"
 
-#include <imbrex/error.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <functional>
 #include <string>

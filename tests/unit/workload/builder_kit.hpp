@@ -3,7 +3,7 @@
 // Shapes and windows in few words, for tests of the builder.
 #pragma once
 
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <cstdint>
 #include <initializer_list>

@@ -2,7 +2,7 @@
 #include "clsa_figures.hpp"
 #include "toml_workload.hpp"
 
-#include <imbrex/crossbar.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // Multiply-accumulates of transposed convolutions: batch * input rows * input columns * input
 // channels of a group * output channels * taps, before anything is cropped.
-#include <imbrex/workload_builder.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <vector>
 

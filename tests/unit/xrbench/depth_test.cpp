@@ -1,7 +1,7 @@
 // Depth of pipelined segments: specification pipeorgan, sections 4.3 and 9.3, section 11 item 12.
 #include "xrbench_kit.hpp"
 
-#include <imbrex/random.hpp>
+#include <imbrex/plugin/host.hpp>
 
 #include <cmath>
 
@@ -15,7 +15,7 @@ using imbrex::PipelineProblem;
 using imbrex::SkipTensor;
 using Ends = std::vector<std::int32_t>;
 
-xrbench::Histogram histogram(const Ends& ends) {
+xrbench::Histogram analysis::histogram(const Ends& ends) {
   xrbench::Histogram result;
   std::int32_t begin = 0;
   for (const std::int32_t end : ends) {
@@ -25,7 +25,7 @@ xrbench::Histogram histogram(const Ends& ends) {
   return result;
 }
 
-std::int64_t total_words(const PipelineProblem& problem, const Ends& ends,
+std::int64_t total_words(const segments::PipelineProblem& problem, const Ends& ends,
                          std::int64_t retained = 0) {
   std::int64_t words = 0;
   std::int32_t begin = 0;
@@ -37,7 +37,7 @@ std::int64_t total_words(const PipelineProblem& problem, const Ends& ends,
   return words;
 }
 
-Ends layer_by_layer(const PipelineProblem& problem) {
+Ends layer_by_layer(const segments::PipelineProblem& problem) {
   Ends ends;
   for (std::size_t i = 1; i <= problem.layers.size(); ++i) {
     ends.push_back(static_cast<std::int32_t>(i));
@@ -52,13 +52,13 @@ struct Ratios {
 Ratios ratios(const std::vector<xrbench::Network>& networks) {
   Ratios product;
   for (const xrbench::Network& network : networks) {
-    const PipelineProblem problem = xrbench::problem(network);
+    const segments::PipelineProblem problem = xrbench::problem(network);
     const Ends greedy = imbrex::greedy_segments(problem.layers, problem.skips, xrbench::limits());
     const Ends optimal = imbrex::optimal_segments(problem.layers, problem.skips, xrbench::limits());
     const Ends single = layer_by_layer(problem);
     const auto base = static_cast<double>(total_words(problem, single));
     const auto words = total_words(problem, greedy);
-    EXPECT_EQ(histogram(greedy), network.depths) << network.file;
+    EXPECT_EQ(analysis::histogram(greedy), network.depths) << network.file;
     EXPECT_LE(total_words(problem, optimal), words) << network.file;
     const double ratio = static_cast<double>(words) / base;
     constexpr std::int64_t kRetained = 512 * 1024;
@@ -93,8 +93,8 @@ TEST(Depth, HasTheHistogramsAndWordsOfTheSpecificationCorrected) {
 
 TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
   for (const xrbench::Network& network : xrbench::networks()) {
-    const PipelineProblem problem = xrbench::problem(network);
-    DepthLimits limits = xrbench::limits();
+    const segments::PipelineProblem problem = xrbench::problem(network);
+    segments::DepthLimits limits = xrbench::limits();
     limits.words_per_weight = imbrex::kUnboundedWords;
     EXPECT_EQ(imbrex::greedy_segments(problem.layers, problem.skips, limits),
               layer_by_layer(problem))
@@ -104,8 +104,8 @@ TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
 
 TEST(GreedyDepth, TakesTheLongestChainsWithoutLimits) {
   for (const xrbench::Network& network : xrbench::networks()) {
-    const PipelineProblem problem = xrbench::problem(network);
-    const DepthLimits none{0, imbrex::kUnboundedWords, 32, 0, 128};
+    const segments::PipelineProblem problem = xrbench::problem(network);
+    const segments::DepthLimits none{0, imbrex::kUnboundedWords, 32, 0, 128};
     Ends want;
     std::int32_t begin = 0;
     const auto count = static_cast<std::int32_t>(problem.layers.size());
@@ -123,10 +123,10 @@ TEST(GreedyDepth, TakesTheLongestChainsWithoutLimits) {
 // --- Random chains with skips
 // ----------------------------------------------------------------------
 
-PipelineProblem random_problem(imbrex::Random& random, int layers) {
-  PipelineProblem problem;
+segments::PipelineProblem random_problem(imbrex::Random& random, int layers) {
+  segments::PipelineProblem problem;
   for (int i = 0; i < layers; ++i) {
-    PipelineLayer layer;
+    segments::PipelineLayer layer;
     layer.weight_words = random.between(1, 200);
     layer.input_words = random.between(1, 300);
     layer.output_words = random.between(1, 300);
@@ -145,7 +145,7 @@ PipelineProblem random_problem(imbrex::Random& random, int layers) {
 }
 
 // Every set of cuts.
-std::int64_t least_words(const PipelineProblem& problem, const DepthLimits& limits) {
+std::int64_t least_words(const segments::PipelineProblem& problem, const segments::DepthLimits& limits) {
   const auto layers = problem.layers.size();
   std::int64_t best = std::numeric_limits<std::int64_t>::max();
   for (std::uint32_t cuts = 0; cuts < (1U << (layers - 1)); ++cuts) {
@@ -176,8 +176,8 @@ std::int64_t least_words(const PipelineProblem& problem, const DepthLimits& limi
 TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     imbrex::Random random(seed, 9);
-    const PipelineProblem problem = random_problem(random, static_cast<int>(random.between(1, 9)));
-    const DepthLimits limits{1, static_cast<double>(random.between(100, 900)),
+    const segments::PipelineProblem problem = random_problem(random, static_cast<int>(random.between(1, 9)));
+    const segments::DepthLimits limits{1, static_cast<double>(random.between(100, 900)),
                              static_cast<std::int32_t>(random.between(1, 6)), 0, 16};
     const Ends ends = imbrex::optimal_segments(problem.layers, problem.skips, limits);
     EXPECT_EQ(total_words(problem, ends), least_words(problem, limits)) << "seed " << seed;
@@ -188,8 +188,8 @@ TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
 }
 
 TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
-  std::vector<PipelineLayer> layers(4, PipelineLayer{10, 100, 200, 200, 1, true});
-  const std::vector<SkipTensor> skips{{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
+  std::vector<segments::PipelineLayer> layers(4, segments::PipelineLayer{10, 100, 200, 200, 1, true});
+  const std::vector<segments::SkipTensor> skips{{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
   const auto words = [&](std::size_t begin, std::size_t end, std::int64_t retained) {
     return imbrex::segment_words(layers, skips, begin, end, retained);
   };
@@ -203,13 +203,13 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
   EXPECT_EQ(words(0, 4, 200), 100 + 200 + 40);  // the network's own input and output stay outside
 }
 
-TEST(PipelineProblem, TurnsJoinsIntoSkips) {
+TEST(segments::PipelineProblem, TurnsJoinsIntoSkips) {
   const imbrex::Workload workload = imbrex_test::preset("resnet18");
-  const PipelineProblem problem = imbrex::pipeline_problem(workload, xrbench::mapped(workload));
+  const segments::PipelineProblem problem = imbrex::pipeline_problem(workload, xrbench::mapped(workload));
   ASSERT_EQ(problem.layers.size(), 20U);
   // Identity blocks: the stem (and every sum) is read again two convolutions on.
   EXPECT_FALSE(problem.skips.empty());
-  for (const SkipTensor& skip : problem.skips) {
+  for (const segments::SkipTensor& skip : problem.skips) {
     EXPECT_GT(skip.consumer, skip.producer + 1);
   }
 }

@@ -1,7 +1,7 @@
 // Layouts of pipelined segments: specification pipeorgan, sections 5.3 and 6.6.
 #include "xrbench_kit.hpp"
 
-#include <imbrex/segment_layout.hpp>
+#include <imbrex/toolkit/spatial/segment_layout.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -20,19 +20,19 @@ using imbrex::SegmentStages;
 using imbrex::Topology;
 using imbrex::TopologyKind;
 
-constexpr ArrayRates kRates{8, 1, 1, 1};
+constexpr spatial::ArrayRates kRates{8, 1, 1, 1};
 
 struct Segment {
   std::vector<std::int64_t> macs;
-  std::vector<SegmentEdge> edges;
-  SegmentStages stages(FlowPattern pattern = FlowPattern::one_to_one) const {
+  std::vector<spatial::SegmentEdge> edges;
+  spatial::SegmentStages stages(FlowPattern pattern = FlowPattern::one_to_one) const {
     return {macs, edges, pattern};
   }
 };
 
 // The segments of the greedy heuristic.
 std::vector<Segment> segments(const xrbench::Network& network) {
-  const PipelineProblem problem = xrbench::problem(network);
+  const segments::PipelineProblem problem = xrbench::problem(network);
   std::vector<Segment> result;
   std::int32_t begin = 0;
   for (const std::int32_t end :
@@ -209,7 +209,7 @@ TEST_P(FirstGuess, IsCloseToTheBest) {
       if (segment.macs.size() < 2) {
         continue;
       }
-      const SegmentStages stages = segment.stages(pattern);
+      const spatial::SegmentStages stages = segment.stages(pattern);
       const double best = imbrex::best_layout(mesh, stages, kRates)->period_cycles();
       const auto first = imbrex::candidate_layouts(32, 32, stages).front();
       const double ratio =

@@ -4,7 +4,7 @@
 
 #include "toml_workload.hpp"
 
-#include <imbrex/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 
 #include <map>
 

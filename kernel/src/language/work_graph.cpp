@@ -1,0 +1,239 @@
+// File: work_graph.cpp
+//
+// Construction: the work order of every mapped operator, of all segments or of one.
+#include "language/work_graph_impl.hpp"
+
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/work_graph.hpp>
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+namespace imbrex {
+namespace {
+
+// A job may wait for those before it in a chain only if no server runs them the other way round.
+void require_chain_order(const Operator& op, const Mapping& mapping, const Placement& placement) {
+  if (placement.copies != 1) {
+    throw InfeasibleError("operator '" + op.name + "' has " + std::to_string(placement.copies) +
+                          " copies, but its jobs along " +
+                          std::string(kDimNames[index(*op.chain)]) +
+                          " wait for one another: give it one copy");
+  }
+  bool inside = false;
+  for (const Loop& loop : mapping.outer_loops()) {
+    if (loop.bound == 1) {
+      continue;
+    }
+    const bool along = loop.dim == *op.chain;
+    if (along && (loop.kind == LoopKind::spatial || inside)) {
+      throw InfeasibleError("operator '" + op.name + "': its jobs along " +
+                            std::string(kDimNames[index(*op.chain)]) +
+                            " wait for one another, so that loop of its mapping must be temporal "
+                            "and the outermost");
+    }
+    inside = inside || (!along && loop.kind == LoopKind::temporal);
+  }
+}
+
+// An operator of the segment must not read what a later segment makes.
+void refuse_late_producers(const Workload& workload, std::span<const std::int32_t> segments,
+                           std::int32_t segment) {
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    if (segments[i] != segment) {
+      continue;
+    }
+    for (const TensorId input : workload.operators()[i].inputs) {
+      const OperatorId producer = workload.at(input).producer;
+      if (producer != OperatorId::none && segments[index(producer)] > segment) {
+        throw InfeasibleError("operator '" + workload.operators()[i].name + "' of segment " +
+                              std::to_string(segment) + " reads the output of '" +
+                              workload.at(producer).name + "', which segment " +
+                              std::to_string(segments[index(producer)]) + " makes later");
+      }
+    }
+  }
+}
+
+// What the segment makes and the network yields or another segment reads.
+std::vector<TensorId> tensors_leaving(const Workload& workload,
+                                      std::span<const std::int32_t> segments,
+                                      std::int32_t segment) {
+  std::vector<TensorId> result;
+  for (std::size_t i = 0; i < segments.size(); ++i) {
+    const TensorId output = workload.operators()[i].output;
+    if (segments[i] != segment) {
+      continue;
+    }
+    const auto uses = workload.uses(output);
+    const auto outputs = workload.outputs();
+    const bool leaves = std::any_of(uses.begin(), uses.end(), [&](const Workload::Use& use) {
+      return segments[index(use.consumer)] != segment;
+    });
+    if (leaves || std::find(outputs.begin(), outputs.end(), output) != outputs.end()) {
+      result.push_back(output);
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+std::unique_ptr<const WorkOrder> WorkGraph::Impl::make_order(OperatorId id,
+                                                             const Mapping& mapping) const {
+  const Operator& op = workload->at(id);
+  const Placement& placement = design->placement(id);
+  auto order = make_work_order(op, mapping, placement.copies, placement.dealing, clocks[index(id)],
+                               machine.cost().lock_step());
+  const std::shared_ptr<const DealtOrder>& dealt = design->dealt_order(id);
+  if (dealt == nullptr) {
+    return order;
+  }
+  if (op.chain) {
+    throw InputError("operator '" + op.name +
+                     "': its jobs wait for one another and cannot be dealt anew");
+  }
+  if (dealt->mapping != mapping) {
+    throw InputError("operator '" + op.name +
+                     "': its jobs were dealt anew for another mapping than it has now");
+  }
+  return make_dealt_order(op, std::move(order), dealt);
+}
+
+// The searched mapping, or the canonical one of the request's shape.
+void WorkGraph::Impl::add_order(OperatorId id) {
+  const Operator& op = workload->at(id);
+  const Placement& placement = design->placement(id);
+  const std::optional<Mapping>& searched = design->mapping(id);
+  const CostModel& cost = machine.cost();
+  const Mapping mapping =
+      searched ? *searched : cost.canonical_mapping(id, placement, request.shape);
+  if (mapping_verdict(op, mapping) != Verdict::feasible) {
+    throw InfeasibleError("operator '" + op.name + "' has no legal mapping: the " +
+                          (searched ? "searched" : "canonical") +
+                          " one does not cover its loop bounds");
+  }
+  if (op.chain) {
+    require_chain_order(op, mapping, placement);
+    chains = true;
+  }
+  clocks[index(id)] = cost.job_clock(id, placement, mapping);
+  clocks[index(id)].least_ps = 0;  // links are the graph's to say
+  orders[index(id)] = make_order(id, mapping);
+  mappings.push_back(mapping);
+  if (orders[index(id)]->dealt_anew()) {
+    dealt_orders = true;
+    free_movement = false;  // partial sums may have to be merged behind the last jobs
+  }
+  free_movement &= clocks[index(id)].completion_ps == 0;
+}
+
+// Operators of other segments are left out: all their orders stay null.
+void WorkGraph::Impl::add_orders() {
+  const std::size_t count = workload->operators().size();
+  const CostModel& cost = machine.cost();
+  orders.resize(count);
+  clocks.resize(count);
+  movement_ps.assign(count, 0);
+  for (std::size_t i = 0; i < count; ++i) {
+    const OperatorId id = operator_id(i);
+    if (is_there(id)) {
+      continue;
+    }
+    if (cost.demand(id).mappable) {
+      mapped.push_back(id);
+      add_order(id);
+    } else {
+      movement_ps[i] = cost.movement_ps(id);
+      free_movement &= movement_ps[i] == 0;
+    }
+  }
+}
+
+WorkGraph::WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request)
+    : impl_(std::make_unique<Impl>(design, machine, request)) {
+  const std::span<const TensorId> outputs = design.workload().outputs();
+  impl_->outputs.assign(outputs.begin(), outputs.end());
+  impl_->add_orders();
+  impl_->add_ways();
+  impl_->add_link_rates();
+}
+
+WorkGraph::WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request,
+                     std::int32_t segment)
+    : impl_(std::make_unique<Impl>(design, machine, request)) {
+  const std::vector<std::int32_t> segments = operator_segments(design, machine.cost());
+  refuse_late_producers(design.workload(), segments, segment);
+  impl_->there.reserve(segments.size());
+  for (const std::int32_t other : segments) {
+    impl_->there.push_back(other != segment);
+  }
+  impl_->outputs = tensors_leaving(design.workload(), segments, segment);
+  impl_->add_orders();
+  impl_->add_ways();
+  impl_->add_link_rates();
+}
+
+WorkGraph::WorkGraph(WorkGraph&&) noexcept = default;
+WorkGraph::~WorkGraph() = default;
+
+const Workload& WorkGraph::workload() const noexcept {
+  return *impl_->workload;
+}
+const Design& WorkGraph::design() const noexcept {
+  return *impl_->design;
+}
+const Machine& WorkGraph::machine() const noexcept {
+  return impl_->machine;
+}
+const AnalysisRequest& WorkGraph::request() const noexcept {
+  return impl_->request;
+}
+std::span<const OperatorId> WorkGraph::mapped() const noexcept {
+  return impl_->mapped;
+}
+bool WorkGraph::is_mapped(OperatorId op) const noexcept {
+  return impl_->orders[index(op)] != nullptr;
+}
+bool WorkGraph::is_there(OperatorId op) const noexcept {
+  return impl_->is_there(op);
+}
+std::span<const TensorId> WorkGraph::outputs() const noexcept {
+  return impl_->outputs;
+}
+const WorkOrder& WorkGraph::order(OperatorId op) const noexcept {
+  IMBREX_ASSERT(is_mapped(op));
+  return *impl_->orders[index(op)];
+}
+const Mapping& WorkGraph::mapping(OperatorId op) const noexcept {
+  IMBREX_ASSERT(is_mapped(op));
+  const auto at = std::lower_bound(impl_->mapped.begin(), impl_->mapped.end(), op);
+  return impl_->mappings[static_cast<std::size_t>(at - impl_->mapped.begin())];
+}
+bool WorkGraph::has_link_rates() const noexcept {
+  return impl_->link_rates;
+}
+bool WorkGraph::has_dealt_orders() const noexcept {
+  return impl_->dealt_orders;
+}
+bool WorkGraph::has_chains() const noexcept {
+  return impl_->chains;
+}
+std::int64_t WorkGraph::movement_ps(OperatorId op) const noexcept {
+  return impl_->movement_ps[index(op)];
+}
+bool WorkGraph::movement_is_free() const noexcept {
+  return impl_->free_movement;
+}
+
+std::int64_t WorkGraph::transfer_ps(OperatorId producer, OperatorId consumer) const noexcept {
+  const Impl::Link* const first = impl_->links.data() + impl_->first_link[index(consumer)];
+  const Impl::Link* const last = impl_->links.data() + impl_->first_link[index(consumer) + 1];
+  const Impl::Link* const found = std::lower_bound(
+      first, last, producer,
+      [](const Impl::Link& link, OperatorId wanted) { return link.producer < wanted; });
+  return found != last && found->producer == producer ? found->delay_ps : 0;
+}
+
+}  // namespace imbrex

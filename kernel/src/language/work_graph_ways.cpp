@@ -1,0 +1,222 @@
+// File: work_graph_ways.cpp
+//
+// What the ways between mapped operators cost: transfers between their tiles, and the links of
+// floor plans as rates.
+#include "language/tile_span.hpp"
+#include "language/work_graph_impl.hpp"
+
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/floor_plan.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace imbrex {
+namespace {
+
+// Who makes a tensor that is not there from the start, as far as the graph knows; none otherwise.
+template <class Graph>
+OperatorId maker(const Graph& graph, TensorId tensor) {
+  const OperatorId producer = graph.workload->at(tensor).producer;
+  return producer == OperatorId::none || graph.is_there(producer) ? OperatorId::none : producer;
+}
+
+// Mapped operators whose output reaches each operator through movement operators only; ascending.
+template <class Graph>
+std::vector<std::vector<OperatorId>> mapped_producers(const Graph& graph) {
+  const Workload& workload = *graph.workload;
+  std::vector<std::vector<OperatorId>> result(workload.operators().size());
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    std::vector<OperatorId>& mine = result[i];
+    for (const TensorId input : workload.operators()[i].inputs) {
+      const OperatorId producer = maker(graph, input);
+      if (producer == OperatorId::none) {
+        continue;
+      }
+      if (graph.orders[index(producer)]) {
+        mine.push_back(producer);
+      } else {
+        const std::vector<OperatorId>& theirs = result[index(producer)];
+        mine.insert(mine.end(), theirs.begin(), theirs.end());
+      }
+    }
+    std::sort(mine.begin(), mine.end());
+    mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
+  }
+  return result;
+}
+
+// Bits that leave an operator when one of its jobs ends; the first job is never clipped.
+std::int64_t bits_of_one_job(const Workload& workload, OperatorId id, const WorkOrder& order) {
+  const Tensor& output = workload.at(workload.at(id).output);
+  return workload.output_region(id, order.job(0, 0).box).elements() * output.bits_per_element;
+}
+
+std::vector<TileSpan> tile_spans(const Design& design, const Machine& machine,
+                                 std::span<const OperatorId> mapped) {
+  const Architecture& architecture = machine.architecture();
+  std::vector<TileSpan> spans(design.workload().operators().size());
+  const std::int64_t per_tile =
+      architecture.resources.empty() ? 1 : architecture.resources.front().per_tile;
+  std::map<std::int32_t, std::int64_t> next_units;  // every segment has the chip for itself
+  for (const OperatorId id : mapped) {
+    const Placement& placement = design.placement(id);
+    std::int64_t& next_unit = next_units[placement.segment];
+    const std::int64_t units =
+        std::max<std::int64_t>(1, owned_units(placement, machine.cost().demand(id)));
+    const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
+    spans[index(id)] =
+        tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);
+    next_unit = first + units;
+  }
+  return spans;
+}
+
+// Per hand-over of a plan, in its order.
+struct LinkTime {
+  double busiest_ps = 0;           // that the busiest of its links carries all words of the segment
+  std::int64_t first_word_ps = 0;  // along the longest of its ways
+};
+
+// O(elements * hops * hand-overs).
+std::vector<LinkTime> link_times(const Topology& topology, const ElementLinks& links,
+                                 const FloorPlan& plan) {
+  const LinkLoads all = link_loads(topology, plan);
+  std::vector<LinkTime> result;
+  for (const HandOver& hand_over : plan.hand_overs) {
+    FlowSet flows;
+    add_flows(plan, hand_over, flows);
+    const LinkLoads own = route_flows(topology, flows);
+    double words = 0;
+    for (std::size_t link = 0; link < own.load.size(); ++link) {
+      words = own.load[link] > 0 ? std::max(words, all.load[link]) : words;
+    }
+    result.push_back(
+        {links.words_per_ps > 0 ? words / links.words_per_ps : 0, links.hop_ps * own.most_hops});
+  }
+  return result;
+}
+
+// Rounded up, but sums of words that miss a whole number only by the rounding of doubles are it.
+std::int64_t whole(double ps) {
+  const double nearest = std::round(ps);
+  return static_cast<std::int64_t>(std::abs(ps - nearest) <= 1e-12 * ps ? nearest : std::ceil(ps));
+}
+
+}  // namespace
+
+Transfer transfer_between(const Design& design, const Machine& machine, OperatorId producer,
+                          OperatorId consumer) {
+  std::vector<OperatorId> mapped;
+  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+    if (machine.cost().demand(operator_id(i)).mappable) {
+      mapped.push_back(operator_id(i));
+    }
+  }
+  const std::vector<TileSpan> spans = tile_spans(design, machine, mapped);
+  const auto [from, to] =
+      farthest_tiles(machine.architecture().grid, spans[index(producer)], spans[index(consumer)]);
+  return {producer, consumer, from, to, 0};
+}
+
+void WorkGraph::Impl::add_ways() {
+  const std::size_t count = workload->operators().size();
+  const auto producers = mapped_producers(*this);
+  const TileGridShape& grid = machine.architecture().grid;
+  const std::vector<TileSpan> spans = tile_spans(*design, machine, mapped);
+  std::vector<Transfer> transfers;
+  first_link.reserve(count + 1);
+  for (std::size_t i = 0; i < count; ++i) {
+    first_link.push_back(transfers.size());
+    if (!orders[i]) {
+      continue;
+    }
+    for (const OperatorId producer : producers[i]) {
+      const auto [from, to] = farthest_tiles(grid, spans[index(producer)], spans[i]);
+      transfers.push_back({producer, operator_id(i), from, to,
+                           bits_of_one_job(*workload, producer, *orders[index(producer)])});
+    }
+  }
+  first_link.push_back(transfers.size());
+  std::vector<TransferCost> costs(transfers.size());
+  machine.cost().transfer(transfers, costs);
+  links.reserve(transfers.size());
+  for (std::size_t i = 0; i < transfers.size(); ++i) {
+    links.push_back({transfers[i].from, costs[i].latency_ps});
+    free_movement &= costs[i].latency_ps == 0;
+  }
+}
+
+// Hand-overs of every segment that the graph has operators of (specification pipeorgan, section
+// 6.6).
+void WorkGraph::Impl::add_link_rates() {
+  const ElementLinks& rates = machine.architecture().links;
+  if (!request.links || design->floor_plans().empty() || rates.word_bits <= 0 ||
+      (rates.words_per_ps <= 0 && rates.hop_ps <= 0)) {
+    return;
+  }
+  const Topology topology = topology_of(machine.architecture());
+  for (const FloorPlan& plan : design->floor_plans()) {
+    const auto works = [&](OperatorId id) { return orders[index(id)] != nullptr; };
+    if (!std::any_of(plan.stages.begin(), plan.stages.end(), works)) {
+      continue;
+    }
+    const std::vector<LinkTime> times = link_times(topology, rates, plan);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      const HandOver& hand_over = plan.hand_overs[i];
+      if (works(hand_over.producer) && works(hand_over.consumer)) {
+        add_hand_over(hand_over.producer, hand_over.consumer, times[i].busiest_ps,
+                      times[i].first_word_ps);
+      }
+    }
+  }
+}
+
+void WorkGraph::Impl::add_hand_over(OperatorId producer, OperatorId consumer, double busiest_ps,
+                                    std::int64_t first_word_ps) {
+  link_rates = link_rates || busiest_ps > 0 || first_word_ps > 0;
+  const auto first = links.begin() + static_cast<std::ptrdiff_t>(first_link[index(consumer)]);
+  const auto last = links.begin() + static_cast<std::ptrdiff_t>(first_link[index(consumer) + 1]);
+  const auto way =
+      std::find_if(first, last, [producer](const Link& link) { return link.producer == producer; });
+  if (way != last) {
+    way->delay_ps += first_word_ps;
+    free_movement &= way->delay_ps == 0;
+  }
+  lengthen_jobs(producer, busiest_ps);
+  lengthen_jobs(consumer, busiest_ps);
+}
+
+// Every job takes its share of what the busiest link on the way carries.
+void WorkGraph::Impl::lengthen_jobs(OperatorId id, double busiest_ps) {
+  JobClock& clock = clocks[index(id)];
+  const auto jobs = static_cast<double>(orders[index(id)]->job_count());
+  const std::int64_t least_ps = whole(busiest_ps / jobs);
+  if (least_ps <= clock.least_ps) {
+    return;
+  }
+  clock.least_ps = least_ps;
+  const auto at = std::lower_bound(mapped.begin(), mapped.end(), id);
+  orders[index(id)] = make_order(id, mappings[static_cast<std::size_t>(at - mapped.begin())]);
+}
+
+std::int64_t WorkGraph::link_stall_ps(OperatorId op) const noexcept {
+  JobClock alone = impl_->clocks[index(op)];
+  const JobClock with_links = alone;
+  alone.least_ps = 0;
+  if (with_links.least_ps == 0) {
+    return 0;
+  }
+  std::int64_t stall_ps = 0;
+  const WorkOrder& jobs = order(op);
+  for (std::int64_t server = 0; server < jobs.server_count(); ++server) {
+    for (std::int64_t step = 0; step < jobs.step_count(server); ++step) {
+      const DimBox box = jobs.job(step, server).box;
+      stall_ps += box.empty() ? 0 : with_links.duration_ps(box) - alone.duration_ps(box);
+    }
+  }
+  return stall_ps;
+}
+
+}  // namespace imbrex
