@@ -5,6 +5,8 @@
 // fast-overlapim, section 3.6). Same pair, same results; the ratios are the speed-ups.
 #include "pair_kit.hpp"
 
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+
 #include <algorithm>
 #include <array>
 #include <ctime>
@@ -37,15 +39,15 @@ struct Cut {
   std::int64_t consumer_reduction;
 };
 constexpr std::array kCuts = {
-    spatial::Cut{4, 1, 1, 2},   // 64 x 128
-    spatial::Cut{28, 1, 1, 1},  // 448 x 448
-    spatial::Cut{28, 1, 2, 4},  // 896 x 1792
-    spatial::Cut{56, 1, 2, 4},  // 1792 x 3584
-    spatial::Cut{56, 1, 4, 8},  // 3584 x 7168
-    spatial::Cut{56, 1, 8, 16}  // 7168 x 14336
+    Cut{4, 1, 1, 2},   // 64 x 128
+    Cut{28, 1, 1, 1},  // 448 x 448
+    Cut{28, 1, 2, 4},  // 896 x 1792
+    Cut{56, 1, 2, 4},  // 1792 x 3584
+    Cut{56, 1, 4, 8},  // 3584 x 7168
+    Cut{56, 1, 8, 16}  // 7168 x 14336
 };
 
-Mapping cut(const spatial::Cut& how, std::int64_t reduction) {
+Mapping cut(const Cut& how, std::int64_t reduction) {
   return nest({temporal(Dim::P, how.rows), temporal(Dim::Q, how.columns), spatial(Dim::K, 16),
                temporal(Dim::C, reduction)},
               {{Dim::K, 4},

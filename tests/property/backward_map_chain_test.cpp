@@ -7,12 +7,9 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace imbrex {
 
-using imbrex::Exactness;
-using imbrex::Region;
-using imbrex::Shape;
-using imbrex::Workload;
+namespace {
 using imbrex_test::compare;
 using imbrex_test::Dice;
 using imbrex_test::ElementSet;
@@ -27,7 +24,7 @@ struct Step {
   Reads reads;
   bool hole_free;
 
-  const imbrex::BackwardMap& map() const { return workload.operators()[0].maps[0]; }
+  const BackwardMap& map() const { return workload.operators()[0].maps[0]; }
   const Shape& output() const { return map().output_shape(); }
 };
 
@@ -37,13 +34,13 @@ std::optional<Step> make_step(Dice& dice, MakeTrial make, std::optional<Shape> g
   try {
     make(dice, trial);
     Workload workload = trial.builder.finish();
-    const imbrex::BackwardMap& map = workload.operators()[0].maps[0];
+    const BackwardMap& map = workload.operators()[0].maps[0];
     const bool hole_free = map.exactness() == Exactness::exact && !trial.skips;
     if (map.output_shape().elements() > 3000) {
       return std::nullopt;
     }
     return Step{std::move(workload), trial.reads[0], hole_free};
-  } catch (const imbrex::InputError&) {
+  } catch (const InputError&) {
     return std::nullopt;
   }
 }
@@ -101,3 +98,5 @@ TEST(BackwardMap, ComposesAlongRandomChains) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

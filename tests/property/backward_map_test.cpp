@@ -9,11 +9,9 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace imbrex {
 
-using imbrex::Exactness;
-using imbrex::Region;
-using imbrex::Workload;
+namespace {
 using imbrex_test::compare;
 using imbrex_test::Dice;
 using imbrex_test::kCases;
@@ -43,15 +41,15 @@ TEST_P(BackwardMapRule, EqualsTokenFlooding) {
     try {
       GetParam().make(dice, trial);
       workload.emplace(trial.builder.finish());
-    } catch (const imbrex::InputError&) {
+    } catch (const InputError&) {
       continue;  // a window larger than its padded input
     }
-    const imbrex::Operator& op = workload->operators()[0];
+    const Operator& op = workload->operators()[0];
     ASSERT_EQ(trial.reads.size(), op.maps.size());
     for (int i = 0; i < kRegionsPerCase; ++i) {
       const Region output = imbrex_test::random_region(dice, workload->at(op.output).shape);
       for (std::size_t input = 0; input < op.maps.size(); ++input) {
-        const imbrex::BackwardMap& map = op.maps[input];
+        const BackwardMap& map = op.maps[input];
         const bool exact = map.exactness() == Exactness::exact && !trial.skips;
         compare(map.apply(output),
                 imbrex_test::flood(output, trial.reads[input], map.input_shape()),
@@ -100,7 +98,7 @@ TEST(BackwardMap, OfSpaceToDepthIsTightWhenAllChannelsAreAsked) {
     Trial trial;
     imbrex_test::space_to_depth(dice, trial);
     const Workload workload = trial.builder.finish();
-    const imbrex::Operator& op = workload.operators()[0];
+    const Operator& op = workload.operators()[0];
     Region output = imbrex_test::random_region(dice, workload.at(op.output).shape);
     output.axis[1] = {0, workload.at(op.output).shape[1]};
     compare(op.maps[0].apply(output),
@@ -109,3 +107,5 @@ TEST(BackwardMap, OfSpaceToDepthIsTightWhenAllChannelsAreAsked) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -3,6 +3,7 @@
 #include "decisions.hpp"
 #include "slow_links.hpp"
 
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 #include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>

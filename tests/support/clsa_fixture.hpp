@@ -84,7 +84,7 @@ class ClsaSystem {
   std::int64_t work_cycles() const {
     return sum([](std::int64_t c, std::int64_t t) { return c * t; });
   }
-  double spatial::utilisation(std::int64_t makespan_cycles) const {
+  double utilisation(std::int64_t makespan_cycles) const {
     return static_cast<double>(work_cycles()) / static_cast<double>(pes() * makespan_cycles);
   }
 

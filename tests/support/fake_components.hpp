@@ -3,6 +3,8 @@
 
 #include "recipe/component_lookup.hpp"
 
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -59,7 +61,7 @@ inline constexpr ParamSpec kAnnealParams[] = {
 enum class Granularity : std::uint8_t { row, rows, block, pixel, layer };
 inline constexpr std::string_view kGranularities[] = {"row", "rows", "block", "pixel", "layer"};
 struct SetsConfig {
-  spatial::Granularity granularity = spatial::Granularity::row;
+  Granularity granularity = Granularity::row;
   std::int64_t rows = 2;
   std::vector<std::int64_t> block{4, 4};
 };

@@ -2,6 +2,8 @@
 // painting every step on every point (specification fast-overlapim, sections 3.4 and 8, O1 to O3).
 #include "pair_kit.hpp"
 
+#include <imbrex/toolkit/analysis/edge_path.hpp>
+
 #include <set>
 
 #include <gtest/gtest.h>

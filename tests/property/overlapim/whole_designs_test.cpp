@@ -4,6 +4,8 @@
 #include "analysis.hpp"
 #include "deal_kit.hpp"
 
+#include <imbrex/toolkit/analysis/order_completions.hpp>
+
 #include <gtest/gtest.h>
 
 namespace imbrex::property {
@@ -24,7 +26,7 @@ void expect_same_jobs(const Analysis& a, const Analysis& b) {
 
 // A job over several groups and a part of their channels writes channels with gaps; the simulator
 // and pairwise comparison see the hull. Digits of coordinates have no hulls.
-bool analysis::writes_with_gaps(const Scenario& scenario) {
+bool writes_with_gaps(const Scenario& scenario) {
   for (std::size_t i = 0; i < scenario.workload->operators().size(); ++i) {
     const LoopBounds& bounds = scenario.workload->operators()[i].bounds;
     const auto& mapping = scenario.design->mapping(operator_id(i));
@@ -56,7 +58,7 @@ TEST(WholeDesigns, FastOverlapimGivesTheSimulatorsTimes) {
     SCOPED_TRACE(scenario.description());
     const Analysis fast = analyze_with(kFast, scenario);
     const Analysis simulated = scenario.simulate();
-    if (analysis::writes_with_gaps(scenario)) {
+    if (writes_with_gaps(scenario)) {
       ASSERT_LE(fast.result.makespan_ps, simulated.result.makespan_ps);
       continue;
     }

@@ -1,4 +1,5 @@
 // Cost models of crossbars that break one promise each; `fault` says which.
+#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin.hpp>
 
 #include <limits>
@@ -50,8 +51,8 @@ class Cost final : public imbrex::CostModel {
 
   imbrex::Demand demand(imbrex::OperatorId op) const override {
     const imbrex::Operator& layer = workload_.at(op);
-    const std::int64_t units = imbrex::crossbars_of_one_copy(layer, unit_);
-    return {imbrex::runs_on_crossbars(layer), fault_ == Fault::negative_demand ? -5 : units,
+    const std::int64_t units = imbrex::segments::crossbars_of_one_copy(layer, unit_);
+    return {imbrex::segments::runs_on_crossbars(layer), fault_ == Fault::negative_demand ? -5 : units,
             layer.weight_bits()};
   }
   void evaluate(imbrex::OperatorId op, const imbrex::Placement&,
@@ -73,7 +74,7 @@ class Cost final : public imbrex::CostModel {
   bool models_energy() const override { return true; }
   imbrex::Mapping canonical_mapping(imbrex::OperatorId op, const imbrex::Placement&,
                                     const imbrex::JobShape& shape) const override {
-    imbrex::Mapping mapping = imbrex::crossbar_mapping(workload_.at(op).bounds, shape);
+    imbrex::Mapping mapping = imbrex::segments::crossbar_mapping(workload_.at(op).bounds, shape);
     if (fault_ == Fault::uncovered_mapping) {
       mapping.job_extent[imbrex::index(imbrex::Dim::K)] = 1;
     }

@@ -139,9 +139,9 @@ class Overlap final : public imbrex::OverlapAnalyzer {
     const auto one_segment = [this](const imbrex::WorkGraph& graph, imbrex::TimelineSink* sink) {
       return time(graph, sink);
     };
-    imbrex::analyze_batch(
+    imbrex::analysis::analyze_batch(
         designs, out, detail, [&](const imbrex::Design& design, imbrex::TimelineSink* sink) {
-          return imbrex::analyze_segments(design, machine_, request, sink, one_segment);
+          return imbrex::analysis::analyze_segments(design, machine_, request, sink, one_segment);
         });
   }
 

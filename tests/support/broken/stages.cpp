@@ -1,5 +1,6 @@
 // Stages that leave designs which no stage may leave, or misuse the evaluator; `fault` says how.
 // And a search as a stranger would write it: draw, score, keep the best.
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/plugin.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
@@ -230,7 +231,7 @@ class Draw final : public imbrex::SearchStrategy {
     for (const OperatorId op : mapped(start, evaluator)) {
       imbrex::MapSpaceSpec spec = evaluator.cost().map_space(op, start.placement(op));
       if (!spec.slots.empty()) {
-        drawn.mapping(op) = imbrex::MapSpace(std::move(spec)).sample(random);
+        drawn.mapping(op) = imbrex::mapspace::MapSpace(std::move(spec)).sample(random);
       }
     }
     return drawn;

@@ -4,6 +4,8 @@
 // things the published examples leave out: delays, reshapes, loop nests in lock-step.
 #include "clsa_fixture.hpp"
 
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+
 #include <gtest/gtest.h>
 
 namespace imbrex::test {
@@ -165,7 +167,7 @@ TEST(Implementation, ABatchGivesWhatSingleDesignsGive) {
   EXPECT_EQ(results[2].makespan_ps, results[0].makespan_ps);
 }
 
-TEST(spatial::Granularity, BlockNeedsTwoIntegers) {
+TEST(Granularity, BlockNeedsTwoIntegers) {
   const ClsaSystem system(with_activation());
   EXPECT_THROW(system.clsa({{"granularity", "block"}, {"block", std::vector<std::int64_t>{4}}}),
                Error);

@@ -3,6 +3,7 @@
 // partitioner.
 #include "compass_kit.hpp"
 
+#include <imbrex/toolkit/segments/weight_units.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin/host.hpp>
 

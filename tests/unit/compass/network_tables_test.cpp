@@ -2,6 +2,8 @@
 // and chip.
 #include "compass_kit.hpp"
 
+#include <imbrex/toolkit/segments/weight_units.hpp>
+
 #include <algorithm>
 #include <numeric>
 

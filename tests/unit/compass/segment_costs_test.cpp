@@ -2,6 +2,7 @@
 // charges.
 #include "compass_kit.hpp"
 
+#include <imbrex/toolkit/segments/weight_units.hpp>
 #include <imbrex/toolkit/segments/apply_segments.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
 

@@ -7,21 +7,21 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::segments {
+namespace imbrex::compass {
 namespace {
 
 constexpr double kPrinted = 5e-5;  // the specification prints four digits
 
 struct ExampleB : ::testing::Test {
-  Spans spans = example_a();
-  std::vector<double> costs = example_a_costs();
-  std::vector<Ends> population = {{3, 5, 6}, {1, 3, 6}};
+  segments::Spans spans = segments::example_a();
+  std::vector<double> costs = segments::example_a_costs();
+  std::vector<segments::Ends> population = {{3, 5, 6}, {1, 3, 6}};
   Scores scores{spans, population, costs};
 };
 
 TEST_F(ExampleB, PopulationCosts98And76) {
-  EXPECT_EQ(total(spans, population[0], costs), 98);
-  EXPECT_EQ(total(spans, population[1], costs), 76);
+  EXPECT_EQ(segments::total(spans, population[0], costs), 98);
+  EXPECT_EQ(segments::total(spans, population[1], costs), 76);
 }
 
 TEST_F(ExampleB, UnitMeansAreTheTables) {
@@ -55,23 +55,23 @@ TEST_F(ExampleB, ExpectationsAddUp) {
 
 TEST_F(ExampleB, MergeTakesTheWorstLegalPair) {
   Random random(1, 0);
-  Ends ends = population[0];
+  segments::Ends ends = population[0];
   ASSERT_TRUE(mutate(spans, scores, Mutation::merge, random, ends));
-  EXPECT_EQ(ends, (Ends{3, 6}));  // the worst pair, [0,5), does not fit
+  EXPECT_EQ(ends, (segments::Ends{3, 6}));  // the worst pair, [0,5), does not fit
 }
 
 TEST_F(ExampleB, MergeRefusesWhenNothingFits) {
   Random random(1, 0);
-  Ends ends = {3, 6};
+  segments::Ends ends = {3, 6};
   EXPECT_FALSE(mutate(spans, scores, Mutation::merge, random, ends));
-  EXPECT_EQ(ends, (Ends{3, 6}));
+  EXPECT_EQ(ends, (segments::Ends{3, 6}));
 }
 
 TEST_F(ExampleB, SplitCutsTheWorstSpanAnywhereInside) {
   bool seen[4] = {};
   for (std::uint64_t stream = 0; stream < 50; ++stream) {
     Random random(2, stream);
-    Ends ends = population[0];
+    segments::Ends ends = population[0];
     ASSERT_TRUE(mutate(spans, scores, Mutation::split, random, ends));
     ASSERT_EQ(ends.size(), 4u);
     EXPECT_TRUE(is_group(spans, ends));
@@ -83,23 +83,23 @@ TEST_F(ExampleB, SplitCutsTheWorstSpanAnywhereInside) {
 
 TEST_F(ExampleB, SplitRefusesSingleUnits) {
   Random random(2, 0);
-  Ends ends = {1, 2, 3, 4, 5, 6};
+  segments::Ends ends = {1, 2, 3, 4, 5, 6};
   EXPECT_FALSE(mutate(spans, scores, Mutation::split, random, ends));
 }
 
 TEST_F(ExampleB, MoveShiftsTheCutOfTheWorstPairWhereItFits) {
   for (std::uint64_t stream = 0; stream < 20; ++stream) {
     Random random(3, stream);
-    Ends ends = population[0];
+    segments::Ends ends = population[0];
     ASSERT_TRUE(mutate(spans, scores, Mutation::move, random, ends));
-    EXPECT_EQ(ends, (Ends{2, 5, 6}));  // [0,4) does not fit, so only to the left
+    EXPECT_EQ(ends, (segments::Ends{2, 5, 6}));  // [0,4) does not fit, so only to the left
   }
 }
 
 TEST_F(ExampleB, FixedRandomKeepsTheBestSpan) {
   for (std::uint64_t stream = 0; stream < 50; ++stream) {
     Random random(4, stream);
-    Ends ends = population[1];
+    segments::Ends ends = population[1];
     ASSERT_TRUE(mutate(spans, scores, Mutation::fixed_random, random, ends));
     EXPECT_TRUE(is_group(spans, ends));
     const auto one = std::find(ends.begin(), ends.end(), 1);
@@ -109,9 +109,9 @@ TEST_F(ExampleB, FixedRandomKeepsTheBestSpan) {
 }
 
 TEST(Scores, AreOneWhenAllIndividualsAreEqual) {
-  const Spans spans = example_a();
-  const std::vector<double> costs = example_a_costs();
-  const std::vector<Ends> population(7, Ends{1, 3, 6});
+  const segments::Spans spans = segments::example_a();
+  const std::vector<double> costs = segments::example_a_costs();
+  const std::vector<segments::Ends> population(7, segments::Ends{1, 3, 6});
   const Scores scores(spans, population, costs);
   EXPECT_NEAR(scores.of_span(0, 1), 1, 1e-12);
   EXPECT_NEAR(scores.of_span(1, 3), 1, 1e-12);
@@ -121,17 +121,17 @@ TEST(Scores, AreOneWhenAllIndividualsAreEqual) {
 TEST(Mutations, AlwaysLeavePathsOfSpansThatFit) {
   for (std::uint64_t trial = 0; trial < 300; ++trial) {
     Random random(71, trial);
-    const Spans spans = random_spans(random, 30);
+    const segments::Spans spans = segments::random_spans(random, 30);
     const std::vector<double> costs = random_costs(spans, random);
-    std::vector<Ends> population(5);
-    for (Ends& ends : population) {
+    std::vector<segments::Ends> population(5);
+    for (segments::Ends& ends : population) {
       append_random(spans, 0, spans.units(), random, ends);
       ASSERT_TRUE(is_group(spans, ends)) << "trial " << trial;
     }
     const Scores scores(spans, population, costs);
     for (const Mutation kind :
          {Mutation::merge, Mutation::split, Mutation::move, Mutation::fixed_random}) {
-      Ends ends = population[0];
+      segments::Ends ends = population[0];
       const bool changed = mutate(spans, scores, kind, random, ends);
       ASSERT_TRUE(is_group(spans, ends)) << "trial " << trial;
       ASSERT_TRUE(changed || ends == population[0]) << "trial " << trial;
@@ -141,12 +141,12 @@ TEST(Mutations, AlwaysLeavePathsOfSpansThatFit) {
 
 struct RandomGenetic {
   explicit RandomGenetic(std::uint64_t trial)
-      : random(73, trial), spans(random_spans(random, 40)), costs(random_costs(spans, random)) {}
+      : random(73, trial), spans(segments::random_spans(random, 40)), costs(random_costs(spans, random)) {}
   GeneticResult run(const GeneticOptions& options, std::uint64_t seed = 1) const {
     return genetic(spans, {costs, {}}, options, Random(seed, 0), [] {});
   }
   Random random;
-  Spans spans;
+  segments::Spans spans;
   std::vector<double> costs;
 };
 
@@ -155,9 +155,9 @@ TEST(Genetic, StaysBetweenTheOptimumAndItsFirstGeneration) {
     const RandomGenetic instance(trial);
     const GeneticResult result = instance.run({});
     ASSERT_TRUE(is_group(instance.spans, result.best)) << "trial " << trial;
-    ASSERT_EQ(total(instance.spans, result.best, instance.costs), result.cost);
+    ASSERT_EQ(segments::total(instance.spans, result.best, instance.costs), result.cost);
     ASSERT_GE(result.cost,
-              total(instance.spans, shortest_path(instance.spans, instance.costs), instance.costs));
+              segments::total(instance.spans, segments::shortest_path(instance.spans, instance.costs), instance.costs));
     ASSERT_LE(result.cost, result.trace.front());
     ASSERT_TRUE(std::is_sorted(result.trace.rbegin(), result.trace.rend())) << "trial " << trial;
   }
@@ -177,7 +177,7 @@ TEST(Genetic, RepeatsItselfForTheSameSeedOnly) {
 }
 
 TEST(Genetic, StopsAfterItsPatience) {
-  const Spans single(std::vector<std::int32_t>{1, 2});  // one way to cut
+  const segments::Spans single(std::vector<std::int32_t>{1, 2});  // one way to cut
   const std::vector<double> costs(single.count(), 1.0);
   const GeneticResult result = genetic(single, {costs, {}}, {100, 20, 30, 4}, Random(1, 0), [] {});
   EXPECT_EQ(result.trace.size(), 5u);  // the first and four more
@@ -196,12 +196,12 @@ TEST(Genetic, FindsProductsNoSmallerThanTheLeast) {
     const std::vector<double> energy = random_costs(instance.spans, instance.random);
     const GeneticResult result =
         genetic(instance.spans, {instance.costs, energy}, {}, Random(trial, 0), [] {});
-    const Ends least = least_product(instance.spans, instance.costs, energy);
+    const segments::Ends least = least_product(instance.spans, instance.costs, energy);
     const double optimum =
-        total(instance.spans, least, instance.costs) * total(instance.spans, least, energy);
+        segments::total(instance.spans, least, instance.costs) * segments::total(instance.spans, least, energy);
     ASSERT_GE(result.cost, optimum * (1 - 1e-12)) << "trial " << trial;
-    ASSERT_DOUBLE_EQ(result.cost, total(instance.spans, result.best, instance.costs) *
-                                      total(instance.spans, result.best, energy));
+    ASSERT_DOUBLE_EQ(result.cost, segments::total(instance.spans, result.best, instance.costs) *
+                                      segments::total(instance.spans, result.best, energy));
   }
 }
 
@@ -213,4 +213,4 @@ TEST(Genetic, AsksWhetherToGoOnInEveryGeneration) {
 }
 
 }  // namespace
-}  // namespace imbrex::segments
+}  // namespace imbrex::compass

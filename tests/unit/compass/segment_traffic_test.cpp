@@ -2,6 +2,7 @@
 #include "compass_kit.hpp"
 #include "random_segments.hpp"
 
+#include <imbrex/toolkit/segments/weight_units.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
 
 #include <numeric>
@@ -61,7 +62,7 @@ TEST_F(ResNetTraffic, OfTheWholeNetworkIsItsInputAndItsResult) {
   expect({0, static_cast<std::int32_t>(units.units.size())}, 150528, 1000);
 }
 
-TEST(segments::SegmentTraffic, CountsTheWholeBatch) {
+TEST(SegmentTraffic, CountsTheWholeBatch) {
   const auto one = network("resnet18-full");
   const auto eight = network("resnet18-full", 8);
   const CompassChip chip(one, "compass-s");
@@ -74,7 +75,7 @@ TEST(segments::SegmentTraffic, CountsTheWholeBatch) {
 }
 
 // Two slices of one layer in two segments: its input is read twice, its output kept as slices.
-TEST(segments::SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
+TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   WorkloadBuilder builder("split");
   ConvolutionParams params;
   params.output_channels = 10;
@@ -96,7 +97,7 @@ TEST(segments::SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   EXPECT_EQ(traffic.store_bits({0, 2}), 4 * 10 * 9);
 }
 
-TEST(segments::SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
+TEST(SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
   WorkloadBuilder builder("shortcut");
   ConvolutionParams params;
   params.output_channels = 8;
@@ -119,7 +120,7 @@ TEST(segments::SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
   EXPECT_EQ(traffic.load_bits({2, 4}), 4 * (8 + 2) * 9);
 }
 
-TEST(segments::SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
+TEST(SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
   WorkloadBuilder builder("heads");
   const TensorId x = builder.input("x", {3, {1, 5, 8, 1, 1, 1}}, 4);
   TensorId q = builder.dense("q", x, 6, 4, 4);
@@ -135,7 +136,7 @@ TEST(segments::SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
 }
 
 // A strided window leaves rows of its input unread; nobody stores rows of their own for that.
-TEST(segments::SegmentTraffic, CountsWholeRowsWhateverTheStride) {
+TEST(SegmentTraffic, CountsWholeRowsWhateverTheStride) {
   WorkloadBuilder builder("strided");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -147,7 +148,7 @@ TEST(segments::SegmentTraffic, CountsWholeRowsWhateverTheStride) {
   EXPECT_EQ(segments::SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 3 * 36);
 }
 
-TEST(segments::SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
+TEST(SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
   WorkloadBuilder builder("before");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -159,7 +160,7 @@ TEST(segments::SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
   EXPECT_EQ(segments::SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 4 * 4);
 }
 
-TEST(segments::SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
+TEST(SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
   for (std::uint64_t trial = 0; trial < 1000; ++trial) {
     const RandomSegments random(trial);
     const segments::SegmentTraffic traffic(random.workload(), random.homes());

@@ -1,6 +1,8 @@
 // Which mappings imbrex.cost.bit-serial offers, and what it says of those that do not fit.
 #include "dram_kit.hpp"
 
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+
 #include <gtest/gtest.h>
 
 namespace imbrex {

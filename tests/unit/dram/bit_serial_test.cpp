@@ -2,6 +2,7 @@
 #include "allocation_counter.hpp"
 #include "dram_kit.hpp"
 
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/values/work_graph.hpp>
 
 #include <gtest/gtest.h>

@@ -3,6 +3,8 @@
 // text.
 #include "given_kit.hpp"
 
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+
 namespace imbrex::test {
 namespace {
 
@@ -178,7 +180,7 @@ TEST(GivenNest, CutsWhereItSays) {
     int tiles;
     int words;
   };
-  const spatial::Cut cases[] = {{9, 2, 108}, {16, 2, 108}, {17, 2, 108}, {4, 5, 144}, {7, 3, 120}};
+  const Cut cases[] = {{9, 2, 108}, {16, 2, 108}, {17, 2, 108}, {4, 5, 144}, {7, 3, 120}};
   for (const auto& [tile, tiles, words] : cases) {
     const Texts loops = {"fc 0 t C " + std::to_string(tiles), "fc 0 t P 3",
                          "fc 1 t C " + std::to_string(tile), "fc 1 t K 2"};

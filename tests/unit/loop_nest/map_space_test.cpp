@@ -55,13 +55,13 @@ void expect_equal_to_enumeration(const MapSpaceSpec& spec) {
   EXPECT_EQ(unranked, enumerate(space));
 }
 
-TEST(mapspace::MapSpace, CountsAndUnranksExactlyTheLegalMappings) {
+TEST(MapSpace, CountsAndUnranksExactlyTheLegalMappings) {
   expect_equal_to_enumeration(small_spec(4, 2, 2));
   expect_equal_to_enumeration(small_spec(1, 6, 2));
   expect_equal_to_enumeration(small_spec(3, 2, 3));
 }
 
-TEST(mapspace::MapSpace, CountsImperfectFactors) {
+TEST(MapSpace, CountsImperfectFactors) {
   MapSpaceSpec spec = small_spec(5, 1, 3);
   spec.slots[0].imperfect = true;
   expect_equal_to_enumeration(spec);
@@ -69,7 +69,7 @@ TEST(mapspace::MapSpace, CountsImperfectFactors) {
   expect_equal_to_enumeration(spec);
 }
 
-TEST(mapspace::MapSpace, HonoursConstraints) {
+TEST(MapSpace, HonoursConstraints) {
   MapSpaceSpec spec = small_spec(2, 2, 4);
   spec.factors = {{Dim::K, 2, 2, 2, "K = 2 in lanes"}, {Dim::P, 1, 1, 3, "P <= 3 over banks"}};
   spec.slots[0].dims = dim_bit(Dim::P) | dim_bit(Dim::C);
@@ -92,7 +92,7 @@ TEST(mapspace::MapSpace, HonoursConstraints) {
 }
 
 // K = 2^3 over two ordered temporal slots and nothing else: C(3+1, 1) = 4 mappings, by hand.
-TEST(mapspace::MapSpace, CountMatchesHandCalculation) {
+TEST(MapSpace, CountMatchesHandCalculation) {
   MapSpaceSpec spec;
   spec.bounds[Dim::K] = 8;
   spec.slots = {slot("outer", LoopKind::temporal, 0, true, true),
@@ -104,7 +104,7 @@ TEST(mapspace::MapSpace, CountMatchesHandCalculation) {
   EXPECT_EQ(static_cast<std::uint64_t>(mapspace::MapSpace(spec).size()), 14u);
 }
 
-TEST(mapspace::MapSpace, SamplesUniformly) {
+TEST(MapSpace, SamplesUniformly) {
   const mapspace::MapSpace space(small_spec(4, 2, 2));
   const auto size = static_cast<std::size_t>(space.size());
   std::map<Key, std::size_t> hits;
@@ -120,7 +120,7 @@ TEST(mapspace::MapSpace, SamplesUniformly) {
   }
 }
 
-TEST(mapspace::MapSpace, NeighboursAreLegalAndReachEverything) {
+TEST(MapSpace, NeighboursAreLegalAndReachEverything) {
   const mapspace::MapSpace space(small_spec(4, 2, 3));
   Random random(11, 2);
   std::set<Key> seen;
@@ -134,7 +134,7 @@ TEST(mapspace::MapSpace, NeighboursAreLegalAndReachEverything) {
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(space.size()));
 }
 
-TEST(mapspace::MapSpace, NamesWhatEmptiesIt) {
+TEST(MapSpace, NamesWhatEmptiesIt) {
   MapSpaceSpec spec = small_spec(4, 2, 1);
   spec.factors = {{Dim::C, 1, 1, 1, "C = 1 over banks"}, {Dim::K, 2, 3, 3, "K = 3 in lanes"}};
   const mapspace::MapSpace space(spec);
@@ -155,7 +155,7 @@ TEST(mapspace::MapSpace, NamesWhatEmptiesIt) {
 }
 
 // Nothing is left for K; removing any of the four helps, and all are named.
-TEST(mapspace::MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
+TEST(MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
   MapSpaceSpec spec = small_spec(2, 1, 1);
   const auto forbid = [&](std::size_t slot, std::string origin) {
     spec.factors.push_back({Dim::K, slot, 1, 1, std::move(origin)});
@@ -171,7 +171,7 @@ TEST(mapspace::MapSpace, NamesAllConstraintsOfWhichOneMustGo) {
             "there are 1; without no K in lanes there are 1; without no K inside there are 1");
 }
 
-TEST(mapspace::MapSpace, SaysWhenSeveralConstraintsMustGo) {
+TEST(MapSpace, SaysWhenSeveralConstraintsMustGo) {
   MapSpaceSpec spec = small_spec(4, 1, 1);
   spec.factors = {{Dim::K, 0, 3, 3, "K = 3 outside"}, {Dim::K, 1, 3, 3, "K = 3 over banks"}};
   EXPECT_EQ(mapspace::MapSpace(spec).why_empty(), "no mapping satisfies K = 3 outside");
@@ -184,7 +184,7 @@ TEST(mapspace::MapSpace, SaysWhenSeveralConstraintsMustGo) {
 }
 
 // What a step leaves alone may be illegal already; the step must then make it legal.
-TEST(mapspace::MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
+TEST(MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
   const mapspace::MapSpace wide(small_spec(4, 2, 6));
   MapSpaceSpec narrow_spec = small_spec(4, 2, 6);
   narrow_spec.slots[1].fanout = 2;
@@ -200,7 +200,7 @@ TEST(mapspace::MapSpace, StepsFromOutsideLeadInsideOrNowhere) {
   EXPECT_GT(inside, 20);
 }
 
-TEST(mapspace::MapSpace, RefusesNestsWithTooManyLoops) {
+TEST(MapSpace, RefusesNestsWithTooManyLoops) {
   MapSpaceSpec spec;
   spec.bounds.bound.fill(1 << 10);
   for (std::uint8_t level = 0; level < 6; ++level) {
@@ -210,7 +210,7 @@ TEST(mapspace::MapSpace, RefusesNestsWithTooManyLoops) {
 }
 
 // A real layer on a real hierarchy: counting must stay fast and indices must stay legal.
-TEST(mapspace::MapSpace, UnranksALargeSpace) {
+TEST(MapSpace, UnranksALargeSpace) {
   MapSpaceSpec spec;
   spec.bounds[Dim::K] = 512;
   spec.bounds[Dim::C] = 512;

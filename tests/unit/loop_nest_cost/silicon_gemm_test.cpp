@@ -4,6 +4,8 @@
 // no part in it.
 #include "given_kit.hpp"
 
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
+
 #include <algorithm>
 #include <cmath>
 #include <fstream>
@@ -22,7 +24,7 @@ std::vector<Row> rows_of(const std::string& name) {
   std::vector<std::string> names;
   std::vector<Row> rows;
   for (std::string line; std::getline(file, line);) {
-    std::istringstream spatial::cells(line);
+    std::istringstream cells(line);
     Row row;
     std::vector<std::string> texts;
     for (std::string cell; std::getline(cells, cell, ',');) {

@@ -2,6 +2,7 @@
 // look at every single job.
 #include "pass_kit.hpp"
 
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/values/completion.hpp>
 #include <imbrex/plugin/host.hpp>
 
@@ -105,7 +106,7 @@ void decide(PassRig& rig, int round, Random& random) {
   }
 }
 
-TEST(analysis::OrderCompletions, RandomOrdersAreCompleteWhenALookAtEveryJobSaysSo) {
+TEST(OrderCompletions, RandomOrdersAreCompleteWhenALookAtEveryJobSaysSo) {
   Random random(kSeed, 1);
   int late_clocks = 0;
   for (int round = 0; round < 400; ++round) {

@@ -2,6 +2,7 @@
 // until nothing moves any more.
 #include "pass_kit.hpp"
 
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/plugin/host.hpp>
 
@@ -26,7 +27,7 @@ using testing::two_layers;
 
 constexpr std::uint64_t kSeed = 57;
 
-TEST(analysis::ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
+TEST(ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
   // A: rows 0, 1 on server 0 and rows 2, 3 on server 1, 10 ps each. B: one row after the other.
   PassRig rig(two_layers(4));
   rig.map("A", {spatial(Dim::P, 2), temporal(Dim::P, 2)});
@@ -40,7 +41,7 @@ TEST(analysis::ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
   EXPECT_EQ(passed.makespan_ps, 50);
 }
 
-TEST(analysis::ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
+TEST(ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
   // A, 7 ps per row on one server: rows at 7, 14, 21, 28. B, 2 columns outside of 3 x 2 rows of
   // which the last two do not exist: steps of rows {0, 1}, {2, 3}, {} for each column. A job of one
   // position takes 3 + 2 ps, a step without work 3.
@@ -60,7 +61,7 @@ TEST(analysis::ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
   EXPECT_EQ(passed.makespan_ps, 49);  // the last idle step elapses, too
 }
 
-TEST(analysis::ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
+TEST(ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
   // Three rows in order; of their three columns server 0 has two and server 1 one, 5 ps each. The
   // state of a row takes 4 ps until it is complete.
   WorkloadBuilder builder("chain");
@@ -78,7 +79,7 @@ TEST(analysis::ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
   EXPECT_EQ(passed.makespan_ps, 42);  // the output is complete 4 ps later
 }
 
-TEST(analysis::ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
+TEST(ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
   // A: two rows, each in two halves of the input channels on two servers, 10 ps. Dealt row by row:
   // server 0 takes both halves of row 0, server 1 those of row 1, whose sums merge 4 ps later.
   PassRig rig(two_layers(2));
@@ -97,7 +98,7 @@ TEST(analysis::ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
   EXPECT_EQ(passed.makespan_ps, 29);
 }
 
-TEST(analysis::ForwardPass, OutputsAreWaitedForWhenSumsMergeBehindTheLastJob) {
+TEST(ForwardPass, OutputsAreWaitedForWhenSumsMergeBehindTheLastJob) {
   WorkloadBuilder builder("one layer");
   builder.convolution("A", builder.input("x", image(2, 1, 1)), convolution(2, 1));
   PassRig rig(builder.finish());
@@ -110,7 +111,7 @@ TEST(analysis::ForwardPass, OutputsAreWaitedForWhenSumsMergeBehindTheLastJob) {
   EXPECT_EQ(run(rig).makespan_ps, 26);
 }
 
-TEST(analysis::ForwardPass, WhatStartsLaterThanAllowedSaysWhy) {
+TEST(ForwardPass, WhatStartsLaterThanAllowedSaysWhy) {
   PassRig rig(two_layers(2));
   rig.map("A", {temporal(Dim::P, 2)});
   rig.map("B", {temporal(Dim::P, 2)});
@@ -129,7 +130,7 @@ TEST(analysis::ForwardPass, WhatStartsLaterThanAllowedSaysWhy) {
   EXPECT_EQ(pass.arrival_ps(rig.id("B"), rig.bounds("B").whole()), 120);
 }
 
-TEST(analysis::ForwardPass, TimesThatDoNotFitNameTheOperator) {
+TEST(ForwardPass, TimesThatDoNotFitNameTheOperator) {
   PassRig rig(two_layers(3));
   rig.map("A", {temporal(Dim::P, 3)});
   rig.cost.clocks = {{rig.id("A"), {std::int64_t{1} << 62, 0}}};
@@ -173,7 +174,7 @@ std::vector<std::int64_t> least_starts(
   return start;
 }
 
-TEST(analysis::ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
+TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
   Random random(kSeed, 1);
   int waits[3] = {0, 0, 0};  // for a source, a server, both
   for (int round = 0; round < 600; ++round) {
@@ -237,7 +238,7 @@ void map_chain(PassRig& rig, Random& random) {
   }
 }
 
-TEST(analysis::ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
+TEST(ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
   Random random(kSeed, 2);
   int held_up = 0;
   for (int round = 0; round < 300; ++round) {

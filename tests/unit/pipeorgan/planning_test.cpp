@@ -3,21 +3,17 @@
 #include "dataflow.hpp"
 #include "pattern.hpp"
 
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace imbrex {
 
-using imbrex::Dim;
-using imbrex::FlowPattern;
-using imbrex::JobShape;
-using imbrex::LoopKind;
-using imbrex::Mapping;
-using imbrex::PipelineProblem;
-using imbrex::Workload;
+namespace {
+using segments::PipelineProblem;
 using pipeorgan::Dataflow;
 
 struct Layer {
@@ -30,11 +26,11 @@ struct Layer {
 // Convolutions one behind the other, padded so that a stride of 1 keeps the size.
 Workload chain(std::int64_t channels, std::int64_t height, std::int64_t width,
                const std::vector<Layer>& layers) {
-  imbrex::WorkloadBuilder builder("chain");
-  imbrex::TensorId last = builder.input("x", imbrex::Shape{4, {1, channels, height, width}});
+  WorkloadBuilder builder("chain");
+  TensorId last = builder.input("x", Shape{4, {1, channels, height, width}});
   for (std::size_t i = 0; i < layers.size(); ++i) {
     const Layer& layer = layers[i];
-    imbrex::ConvolutionParams params;
+    ConvolutionParams params;
     params.window.kernel = {layer.kernel, layer.kernel};
     params.window.stride = {layer.stride, layer.stride};
     params.window.pad_begin = {layer.kernel / 2, layer.kernel / 2};
@@ -49,11 +45,11 @@ Workload chain(std::int64_t channels, std::int64_t height, std::int64_t width,
 }
 
 std::vector<Dataflow> flows_of(const Workload& workload, bool positions_only = false) {
-  std::vector<imbrex::OperatorId> layers;
+  std::vector<OperatorId> layers;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    layers.push_back(imbrex::operator_id(i));
+    layers.push_back(operator_id(i));
   }
-  const segments::PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
+  const segments::PipelineProblem problem = segments::pipeline_problem(workload, layers);
   const auto edges = pipeorgan::edges_of(problem, 0, layers.size());
   return pipeorgan::dataflows(workload, problem, 0, layers.size(), edges, positions_only);
 }
@@ -133,26 +129,26 @@ TEST(Dataflows, OfOneLayerAreTheLayer) {
 TEST(Dataflows, KeepWhatSkipsWaitFor) {
   // x -> a -> b -> c -> (+) <- a: what a made waits until c has caught up, b's and c's halo
   // included.
-  imbrex::WorkloadBuilder builder("skip");
-  imbrex::ConvolutionParams params;
+  WorkloadBuilder builder("skip");
+  ConvolutionParams params;
   params.output_channels = 4;
   params.window.kernel = {3, 3};
   params.window.pad_begin = params.window.pad_end = {1, 1};
-  const imbrex::TensorId x = builder.input("x", imbrex::Shape{4, {1, 4, 8, 8}});
-  const imbrex::TensorId a = builder.convolution("a", x, params);
-  const imbrex::TensorId b = builder.convolution("b", a, params);
-  const imbrex::TensorId c = builder.convolution("c", b, params);
-  const std::vector<imbrex::TensorId> operands{a, c};
-  const imbrex::TensorId sum = builder.elementwise("sum", operands);
+  const TensorId x = builder.input("x", Shape{4, {1, 4, 8, 8}});
+  const TensorId a = builder.convolution("a", x, params);
+  const TensorId b = builder.convolution("b", a, params);
+  const TensorId c = builder.convolution("c", b, params);
+  const std::vector<TensorId> operands{a, c};
+  const TensorId sum = builder.elementwise("sum", operands);
   builder.output(builder.convolution("d", sum, params));
   const Workload workload = builder.finish();
-  std::vector<imbrex::OperatorId> layers;
+  std::vector<OperatorId> layers;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     if (workload.operators()[i].has_macs()) {
-      layers.push_back(imbrex::operator_id(i));
+      layers.push_back(operator_id(i));
     }
   }
-  const segments::PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
+  const segments::PipelineProblem problem = segments::pipeline_problem(workload, layers);
   const auto edges = pipeorgan::edges_of(problem, 0, 4);
   ASSERT_EQ(edges.size(), 4U);
   EXPECT_EQ(edges[3].producer, 0);
@@ -167,9 +163,9 @@ TEST(Dataflows, KeepWhatSkipsWaitFor) {
 // --- Patterns ----------------------------------------------------------------------------------
 
 struct Array {
-  std::vector<imbrex::StorageLevel> levels{3};
-  imbrex::ResourcePool pool{"PE", 64, 1};
-  imbrex::Architecture architecture;
+  std::vector<StorageLevel> levels{3};
+  ResourcePool pool{"PE", 64, 1};
+  Architecture architecture;
   Array() {
     levels[2].instances = 64;
     architecture.levels = levels;
@@ -178,9 +174,9 @@ struct Array {
   }
 };
 
-Mapping spread(std::initializer_list<imbrex::Loop> loops) {
+Mapping spread(std::initializer_list<Loop> loops) {
   Mapping mapping;
-  for (const imbrex::Loop& loop : loops) {
+  for (const Loop& loop : loops) {
     mapping.loops[mapping.count++] = loop;
   }
   return mapping;
@@ -189,14 +185,14 @@ Mapping spread(std::initializer_list<imbrex::Loop> loops) {
 TEST(Pattern, FollowsWhatTheConsumerSpreadsOverElements) {
   const Array array;
   const Workload workload = chain(16, 8, 8, {{1, 64}, {3, 64}});
-  const imbrex::Operator& pointwise = workload.operators()[0];
-  const imbrex::Operator& window = workload.operators()[1];
-  const auto pattern = [&](const imbrex::Operator& op, std::initializer_list<imbrex::Loop> loops) {
+  const Operator& pointwise = workload.operators()[0];
+  const Operator& window = workload.operators()[1];
+  const auto pattern = [&](const Operator& op, std::initializer_list<Loop> loops) {
     return pipeorgan::pattern_of(op, spread(loops), array.architecture);
   };
-  const imbrex::Loop columns{Dim::Q, LoopKind::spatial, 1, 8};
-  const imbrex::Loop rows{Dim::P, LoopKind::spatial, 1, 8};
-  const imbrex::Loop inputs{Dim::C, LoopKind::spatial, 1, 8};
+  const Loop columns{Dim::Q, LoopKind::spatial, 1, 8};
+  const Loop rows{Dim::P, LoopKind::spatial, 1, 8};
+  const Loop inputs{Dim::C, LoopKind::spatial, 1, 8};
   EXPECT_EQ(pattern(pointwise, {columns, rows}), FlowPattern::one_to_one);
   EXPECT_EQ(pattern(window, {columns, rows}), FlowPattern::halo);
   EXPECT_EQ(pattern(window, {inputs}), FlowPattern::one_to_one) << "windows lie in one element";
@@ -210,3 +206,5 @@ TEST(Pattern, FollowsWhatTheConsumerSpreadsOverElements) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

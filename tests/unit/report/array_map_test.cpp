@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace terminal {
+namespace imbrex::terminal {
 namespace {
 
 Grid random_grid(std::mt19937& random) {
@@ -140,4 +140,4 @@ TEST(Draw, ColoursRunsOfEqualGlyphs) {
 }
 
 }  // namespace
-}  // namespace terminal
+}  // namespace imbrex::terminal

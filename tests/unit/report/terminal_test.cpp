@@ -1,6 +1,8 @@
 // Floor plans on the terminal, of results made by hand.
 #include "clsa_fixture.hpp"
 
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
+
 #include <algorithm>
 #include <random>
 #include <regex>

@@ -9,6 +9,7 @@
 #include "run/runner.hpp"
 #include "temporary_folder.hpp"
 
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/values/floor_plan.hpp>
 
 #include <fstream>

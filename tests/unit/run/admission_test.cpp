@@ -7,6 +7,7 @@
 #include "hand_made.hpp"
 #include "run/evaluator.hpp"
 
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <gtest/gtest.h>

@@ -3,6 +3,8 @@
 #include "random_nest.hpp"
 #include "search_system.hpp"
 
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/values/loop_nest.hpp>
 
 #include <gtest/gtest.h>
@@ -112,7 +114,7 @@ search::StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping
   return lags;
 }
 
-TEST(search::StreamingLags, EqualAWalkThroughAllJobs) {
+TEST(StreamingLags, EqualAWalkThroughAllJobs) {
   WorkloadBuilder builder("layer");
   ConvolutionParams params;
   params.output_channels = 6;
@@ -136,7 +138,7 @@ TEST(search::StreamingLags, EqualAWalkThroughAllJobs) {
 // it (1600), which ends at 2400. Row by row: row 0 arrives after 100, its output 100 later; the
 // three layers end at 1000. Channels outermost, every row is finished only
 // in the second half, the first after 9 of 16 steps, so the consumer may start at 450.
-TEST(search::StreamingLags, RankRowsBeforeBlocks) {
+TEST(StreamingLags, RankRowsBeforeBlocks) {
   WorkloadBuilder builder("layer");
   ConvolutionParams params;
   params.output_channels = 2;

@@ -66,7 +66,7 @@ TEST(Crossed, TakesEveryDimensionFromOneParent) {
     const Mapping a = space.sample(random);
     const Mapping b = space.sample(random);
     const auto from_b = static_cast<DimMask>(random.below(256));
-    const Mapping child = crossed(space.spec(), a, b, from_b, random);
+    const Mapping child = genetic::crossed(space.spec(), a, b, from_b, random);
     for (const Dim dim : {Dim::K, Dim::C, Dim::P}) {
       ASSERT_EQ(bounds_of(child, dim), bounds_of((from_b & dim_bit(dim)) != 0 ? b : a, dim));
     }
@@ -85,8 +85,8 @@ TEST(Crossed, IsTheFirstParentWhenNothingComesFromTheOther) {
   for (int trial = 0; trial < 200; ++trial) {
     const Mapping a = space.sample(random);
     const Mapping b = space.sample(random);
-    EXPECT_EQ(crossed(space.spec(), a, b, 0, random), a);
-    EXPECT_EQ(crossed(space.spec(), a, a, 0x5a, random), a);
+    EXPECT_EQ(genetic::crossed(space.spec(), a, b, 0, random), a);
+    EXPECT_EQ(genetic::crossed(space.spec(), a, a, 0x5a, random), a);
   }
 }
 

@@ -1,5 +1,6 @@
 // Jobs dealt anew: by hand, on one producer and one consumer with two servers (specification
 // fast-overlapim, section 4).
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
 #include <imbrex/toolkit/search/dealer.hpp>
 
 #include "random_nest.hpp"

@@ -2,6 +2,9 @@
 #include "search_system.hpp"
 #include "toml_workload.hpp"
 
+#include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
+
 #include <gtest/gtest.h>
 
 namespace imbrex {
@@ -30,7 +33,7 @@ TEST(LayerGraph, HasNoEdgesBetweenSegments) {
 }
 
 // Table of specification fast-overlapim section 5.2, ties by its last line.
-TEST(search::StartLayer, IsTheOneOfTheSpecification) {
+TEST(StartLayer, IsTheOneOfTheSpecification) {
   const auto is_weighted = [](const Workload& workload) {
     std::vector<OperatorId> layers;
     for (std::size_t i = 0; i < workload.operators().size(); ++i) {
@@ -130,7 +133,7 @@ TEST_F(CandidatesTest, NameTheConstraintThatLeavesNone) {
   }
 }
 
-TEST(search::SearchRun, CountsWhatIsLeftOfTheBudget) {
+TEST(SearchRun, CountsWhatIsLeftOfTheBudget) {
   SearchSystem system(chain_of(2));
   TestEvaluator evaluator(system.cost, system.analyzer, system.host);
   search::SearchRun run(system.design, evaluator, &system.host, 10);
@@ -142,7 +145,7 @@ TEST(search::SearchRun, CountsWhatIsLeftOfTheBudget) {
   EXPECT_EQ(run.room(2), 2u);
 }
 
-TEST(search::SearchRun, NeverLosesTheBestDesign) {
+TEST(SearchRun, NeverLosesTheBestDesign) {
   SearchSystem system(chain_of(2), 3);
   TestEvaluator evaluator(system.cost, system.analyzer, system.host);
   search::SearchRun run(system.design, evaluator, nullptr, 0);
@@ -162,7 +165,7 @@ TEST(search::SearchRun, NeverLosesTheBestDesign) {
   }
 }
 
-TEST(search::SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
+TEST(SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
   SearchSystem system(chain_of(1));
   system.cost.refuse_one_in = 1;
   const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
@@ -174,7 +177,7 @@ TEST(search::SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
   EXPECT_THROW(run.finish(system.design), InfeasibleError);
 }
 
-TEST(search::SearchRun, WritesCountsBeyond64Bits) {
+TEST(SearchRun, WritesCountsBeyond64Bits) {
   EXPECT_EQ(mapspace::decimal(0), "0");
   EXPECT_EQ(mapspace::decimal(static_cast<mapspace::MapSpace::Index>(10'000'000'000) * 10'000'000'000),
             "100000000000000000000");

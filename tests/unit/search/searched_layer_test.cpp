@@ -5,6 +5,8 @@
 #include "run/runner.hpp"
 #include "temporary_folder.hpp"
 
+#include <imbrex/toolkit/mapspace/map_space.hpp>
+
 #include <algorithm>
 #include <fstream>
 

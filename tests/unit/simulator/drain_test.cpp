@@ -2,6 +2,8 @@
 // twin: specification pipeorgan, section 6.3, the last sentence of 6.6, and section 11 items 2, 7.
 #include "network_kit.hpp"
 
+#include <imbrex/toolkit/spatial/link_load.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/plugin/host.hpp>
 
 #include <numeric>

@@ -7,6 +7,7 @@
 #include "network.hpp"
 #include "ways.hpp"
 
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 #include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>

@@ -3,6 +3,7 @@
 #include "network_kit.hpp"
 #include "slow_links.hpp"
 
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 #include <imbrex/plugin/host.hpp>
 
 #include <numeric>

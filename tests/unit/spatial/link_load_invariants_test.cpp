@@ -1,6 +1,8 @@
 // Invariants of link loads on random flows: specification pipeorgan, section 11, items 2, 3, 6, 14.
 #include "load_kit.hpp"
 
+#include <imbrex/toolkit/spatial/link_load.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
@@ -8,11 +10,13 @@
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
 
 using namespace load_kit;
 
-FlowSet random_flows(imbrex::Random& random, const Topology& topology, bool multicast) {
+FlowSet random_flows(Random& random, const Topology& topology, bool multicast) {
   FlowSet flows;
   for (int i = 0; i < 30; ++i) {
     std::vector<std::int32_t> to;
@@ -32,14 +36,14 @@ const Topology kSome[] = {Topology(TopologyKind::mesh, 6, 8), Topology(TopologyK
 
 TEST(LinkLoadInvariants, ConservesWordsTimesHops) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    imbrex::Random random(seed, 1);
+    Random random(seed, 1);
     for (const Topology& topology : kSome) {
       const FlowSet flows = random_flows(random, topology, false);
       double expected = 0;
-      for (const imbrex::Flow& flow : flows.flows()) {
+      for (const Flow& flow : flows.flows()) {
         expected += flow.words * topology.hops(flow.source, flows.destinations(flow)[0]);
       }
-      EXPECT_DOUBLE_EQ(imbrex::route_flows(topology, flows).word_links, expected) << seed;
+      EXPECT_DOUBLE_EQ(route_flows(topology, flows).word_links, expected) << seed;
     }
   }
 }
@@ -47,7 +51,7 @@ TEST(LinkLoadInvariants, ConservesWordsTimesHops) {
 // The slow twin of multicast trees: the union of the ways, word by word.
 std::vector<double> slow_multicast(const Topology& topology, const FlowSet& flows) {
   std::vector<double> load(topology.links_and_ports().size(), 0);
-  for (const imbrex::Flow& flow : flows.flows()) {
+  for (const Flow& flow : flows.flows()) {
     std::set<std::int32_t> tree;
     for (const std::int32_t destination : flows.destinations(flow)) {
       std::vector<std::int32_t> path;
@@ -63,7 +67,7 @@ std::vector<double> slow_multicast(const Topology& topology, const FlowSet& flow
 
 TEST(LinkLoadInvariants, PutsEveryWordOnceOnTheLinksOfItsTree) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    imbrex::Random random(seed, 2);
+    Random random(seed, 2);
     for (const Topology& topology : kSome) {
       FlowSet flows = random_flows(random, topology, true);
       // Many sources with the same readers, as pipelined stages have them; ports among others.
@@ -78,11 +82,11 @@ TEST(LinkLoadInvariants, PutsEveryWordOnceOnTheLinksOfItsTree) {
         flows.add(source, readers, 2);
       }
       flows.add(topology.port(1), readers, 3);
-      const imbrex::LinkLoads loads = imbrex::route_flows(topology, flows);
+      const LinkLoads loads = route_flows(topology, flows);
       const std::vector<double> expected = slow_multicast(topology, flows);
       double hops = 0;
       double pairs = 0;
-      for (const imbrex::Flow& flow : flows.flows()) {
+      for (const Flow& flow : flows.flows()) {
         for (const std::int32_t destination : flows.destinations(flow)) {
           hops += flow.words * topology.hops(flow.source, destination);
           pairs += flow.words;
@@ -98,10 +102,10 @@ TEST(LinkLoadInvariants, PutsEveryWordOnceOnTheLinksOfItsTree) {
 
 TEST(LinkLoadInvariants, DeliversEveryWordProducedWhateverTheShares) {
   for (std::int64_t first = 1; first < 16; ++first) {
-    const auto layout = imbrex::blocked_1d(3, 16, Shares{first, 16 - first});
+    const auto layout = spatial::blocked_1d(3, 16, Shares{first, 16 - first});
     const FlowSet flows = chain_flows(layout, FlowPattern::one_to_one);
     double words = 0;
-    for (const imbrex::Flow& flow : flows.flows()) {
+    for (const Flow& flow : flows.flows()) {
       words += flow.words;
     }
     EXPECT_NEAR(words, static_cast<double>(3 * first), 1e-9);
@@ -117,7 +121,7 @@ double slow_cut_bound(const Topology& topology, const FlowSet& flows) {
     };
     for (const bool forwards : {true, false}) {
       double words = 0;
-      for (const imbrex::Flow& flow : flows.flows()) {
+      for (const Flow& flow : flows.flows()) {
         const auto to = flows.destinations(flow);
         words += low(flow.source) == forwards &&
                          std::any_of(to.begin(), to.end(),
@@ -126,7 +130,7 @@ double slow_cut_bound(const Topology& topology, const FlowSet& flows) {
                      : 0;
       }
       const auto links = std::count_if(
-          topology.links().begin(), topology.links().end(), [&](const imbrex::Link& link) {
+          topology.links().begin(), topology.links().end(), [&](const Link& link) {
             return low(link.from) == forwards && low(link.to) != forwards;
           });
       bound = std::max(bound, words / static_cast<double>(links));
@@ -143,13 +147,13 @@ double slow_cut_bound(const Topology& topology, const FlowSet& flows) {
 
 TEST(CutBound, EqualsItsTwinAndNeverExceedsTheBusiestLink) {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
-    imbrex::Random random(seed, 2);
+    Random random(seed, 2);
     for (const Topology& topology : kSome) {
       for (const bool multicast : {false, true}) {
         const FlowSet flows = random_flows(random, topology, multicast);
-        const double bound = imbrex::cut_bound(topology, flows);
+        const double bound = spatial::cut_bound(topology, flows);
         EXPECT_NEAR(bound, slow_cut_bound(topology, flows), 1e-9) << seed;
-        EXPECT_LE(bound, imbrex::route_flows(topology, flows).max_load + 1e-9) << seed;
+        EXPECT_LE(bound, route_flows(topology, flows).max_load + 1e-9) << seed;
       }
     }
   }
@@ -157,7 +161,7 @@ TEST(CutBound, EqualsItsTwinAndNeverExceedsTheBusiestLink) {
 
 TEST(LinkLoadInvariants, KeepsMaximumAndMeanWhenMirrored) {
   for (std::uint64_t seed = 0; seed < 30; ++seed) {
-    imbrex::Random random(seed, 3);
+    Random random(seed, 3);
     for (const Topology& topology : {kSome[0], kSome[1], kSome[3]}) {
       const FlowSet flows = random_flows(random, topology, true);
       FlowSet mirrored;
@@ -165,15 +169,15 @@ TEST(LinkLoadInvariants, KeepsMaximumAndMeanWhenMirrored) {
         const std::int32_t row = node / topology.columns();
         return row * topology.columns() + topology.columns() - 1 - node % topology.columns();
       };
-      for (const imbrex::Flow& flow : flows.flows()) {
+      for (const Flow& flow : flows.flows()) {
         std::vector<std::int32_t> to;
         for (const std::int32_t d : flows.destinations(flow)) {
           to.push_back(mirror(d));
         }
         mirrored.add(mirror(flow.source), to, flow.words);
       }
-      const LinkLoads a = imbrex::route_flows(topology, flows);
-      const LinkLoads b = imbrex::route_flows(topology, mirrored);
+      const LinkLoads a = route_flows(topology, flows);
+      const LinkLoads b = route_flows(topology, mirrored);
       EXPECT_NEAR(a.max_load, b.max_load, 1e-9);
       EXPECT_NEAR(a.mean_hops, b.mean_hops, 1e-9);
     }
@@ -181,21 +185,23 @@ TEST(LinkLoadInvariants, KeepsMaximumAndMeanWhenMirrored) {
 }
 
 TEST(LinkLoadInvariants, IsEmptyForOneStage) {
-  const auto layout = imbrex::blocked_1d(4, 4, Shares{4});
+  const auto layout = spatial::blocked_1d(4, 4, Shares{4});
   const FlowSet flows = chain_flows(layout, FlowPattern::all_multicast);
   EXPECT_TRUE(flows.flows().empty());
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(Topology(TopologyKind::mesh, 4, 4), flows).max_load, 0);
+  EXPECT_DOUBLE_EQ(route_flows(Topology(TopologyKind::mesh, 4, 4), flows).max_load, 0);
 }
 
 TEST(LinkLoadInvariants, HasTheSameWireLengthOnAmpAndMeshForBlocks) {
   const Topology mesh(TopologyKind::mesh, 32, 32);
   const Topology amp(TopologyKind::amp, 32, 32);
   const FlowSet flows =
-      chain_flows(imbrex::blocked_1d(32, 32, Shares{16, 16}), FlowPattern::one_to_one);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(mesh, flows).word_pitches, 8192);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(amp, flows).word_pitches, 8192);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(mesh, flows).word_links, 8192);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(amp, flows).word_links, 2048);
+      chain_flows(spatial::blocked_1d(32, 32, Shares{16, 16}), FlowPattern::one_to_one);
+  EXPECT_DOUBLE_EQ(route_flows(mesh, flows).word_pitches, 8192);
+  EXPECT_DOUBLE_EQ(route_flows(amp, flows).word_pitches, 8192);
+  EXPECT_DOUBLE_EQ(route_flows(mesh, flows).word_links, 8192);
+  EXPECT_DOUBLE_EQ(route_flows(amp, flows).word_links, 2048);
 }
 
 }  // namespace
+
+}  // namespace imbrex

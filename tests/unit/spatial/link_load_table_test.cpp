@@ -2,7 +2,12 @@
 // integer exact, means to 1e-2. A negative figure stands for "not tabulated".
 #include "load_kit.hpp"
 
+#include <imbrex/toolkit/spatial/link_load.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
+
 #include <gtest/gtest.h>
+
+namespace imbrex {
 
 namespace {
 
@@ -24,34 +29,34 @@ struct Row {
 
 SpatialLayout layout_named(std::string_view name) {
   const auto blocks = [](std::size_t depth) {
-    return imbrex::blocked_1d(32, 32, Shares(depth, static_cast<std::int64_t>(32 / depth)));
+    return spatial::blocked_1d(32, 32, Shares(depth, static_cast<std::int64_t>(32 / depth)));
   };
   if (name == "blocked 2")
     return blocks(2);
   if (name == "blocked 4")
     return blocks(4);
   if (name == "quadrants 2")
-    return *imbrex::blocked_2d(32, 32, Shares{1, 1});
+    return *spatial::blocked_2d(32, 32, Shares{1, 1});
   if (name == "ring 4")
-    return *imbrex::blocked_2d(32, 32, Shares{1, 1, 1, 1});
+    return *spatial::blocked_2d(32, 32, Shares{1, 1, 1, 1});
   if (name == "striped 8")
-    return imbrex::striped(32, 32, imbrex::stripe_period(Shares{8, 8}));
+    return spatial::striped(32, 32, spatial::stripe_period(Shares{8, 8}));
   if (name == "striped 4")
-    return imbrex::striped(32, 32, imbrex::stripe_period(Shares{4, 4}));
+    return spatial::striped(32, 32, spatial::stripe_period(Shares{4, 4}));
   if (name == "striped 2")
-    return imbrex::striped(32, 32, imbrex::stripe_period(Shares{2, 2}));
+    return spatial::striped(32, 32, spatial::stripe_period(Shares{2, 2}));
   if (name == "striped 1")
-    return imbrex::striped(32, 32, Period{0, 1});
+    return spatial::striped(32, 32, Period{0, 1});
   if (name == "striped 0123")
-    return imbrex::striped(32, 32, Period{0, 1, 2, 3});
+    return spatial::striped(32, 32, Period{0, 1, 2, 3});
   if (name == "checkerboard")
-    return imbrex::cells(32, 32, 2, 2, Period{0, 1, 1, 0});
+    return spatial::cells(32, 32, 2, 2, Period{0, 1, 1, 0});
   if (name == "cell 01/32")
-    return imbrex::cells(32, 32, 2, 2, Period{0, 1, 3, 2});
+    return spatial::cells(32, 32, 2, 2, Period{0, 1, 3, 2});
   if (name == "blocked 1:3")
-    return imbrex::blocked_1d(32, 32, Shares{8, 24});
+    return spatial::blocked_1d(32, 32, Shares{8, 24});
   EXPECT_EQ(name, "PCCC");
-  return imbrex::striped(32, 32, Period{0, 1, 1, 1});
+  return spatial::striped(32, 32, Period{0, 1, 1, 1});
 }
 
 class LoadTable : public testing::TestWithParam<Row> {};
@@ -84,7 +89,7 @@ TEST_P(LoadTable, HasThePrintedFigures) {
     }
     const Topology topology(kind, 32, 32);
     const bool fraction = want.max != static_cast<double>(static_cast<int>(want.max));
-    expect_figures(want, imbrex::route_flows(topology, flows, {row.multicast, false}), name,
+    expect_figures(want, route_flows(topology, flows, {row.multicast, false}), name,
                    fraction ? 5e-3 : 1e-9);
   }
 }
@@ -139,14 +144,14 @@ INSTANTIATE_TEST_SUITE_P(Section65, LoadTable, testing::Values(
 TEST(LoadTable, CountsTheHandOverBetweenRowsOfTheRing) {
   const SpatialLayout ring = layout_named("cell 01/32");
   FlowSet flows;
-  imbrex::add_flows(ring, {0, 1, kRow, 1}, flows);
-  imbrex::add_flows(ring, {2, 3, kRow, 1}, flows);
+  add_flows(ring, {0, 1, kRow, 1}, flows);
+  add_flows(ring, {2, 3, kRow, 1}, flows);
   const Topology mesh(TopologyKind::mesh, 32, 32);
   const Topology amp(TopologyKind::amp, 32, 32);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(mesh, flows).max_load, 16);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(amp, flows).max_load, 16);
-  imbrex::add_flows(ring, {1, 2, kRow, 1}, flows);
-  EXPECT_DOUBLE_EQ(imbrex::route_flows(mesh, flows).max_load, 31);
+  EXPECT_DOUBLE_EQ(route_flows(mesh, flows).max_load, 16);
+  EXPECT_DOUBLE_EQ(route_flows(amp, flows).max_load, 16);
+  add_flows(ring, {1, 2, kRow, 1}, flows);
+  EXPECT_DOUBLE_EQ(route_flows(mesh, flows).max_load, 31);
 }
 
 TEST(BufferLoad, MatchesTheRowOfTheTableInEveryLayout) {
@@ -154,8 +159,8 @@ TEST(BufferLoad, MatchesTheRowOfTheTableInEveryLayout) {
   const Topology amp(TopologyKind::amp, 32, 32);
   for (const char* name : {"blocked 2", "striped 1", "checkerboard", "quadrants 2"}) {
     const FlowSet flows = chain_flows(layout_named(name), FlowPattern::global_buffer);
-    expect_figures({16, 16.5, 16896}, imbrex::route_flows(mesh, flows), name, 1e-9);
-    expect_figures({16, 6.0, 6144}, imbrex::route_flows(amp, flows), name, 1e-9);
+    expect_figures({16, 16.5, 16896}, route_flows(mesh, flows), name, 1e-9);
+    expect_figures({16, 6.0, 6144}, route_flows(amp, flows), name, 1e-9);
   }
 }
 
@@ -164,8 +169,8 @@ TEST(NeighbourLoad, MatchesTheRowOfTheTable) {
       {"blocked 2", 1, 1952}, {"striped 1", 2, 2912}, {"checkerboard", 2, 3840}};
   for (const auto& [name, max, word_links] : rows) {
     FlowSet flows;
-    imbrex::add_neighbour_flows(layout_named(name), 1, flows);
-    const LinkLoads loads = imbrex::route_flows(Topology(TopologyKind::mesh, 32, 32), flows);
+    spatial::add_neighbour_flows(layout_named(name), 1, flows);
+    const LinkLoads loads = route_flows(Topology(TopologyKind::mesh, 32, 32), flows);
     EXPECT_DOUBLE_EQ(loads.max_load, max) << name;
     EXPECT_DOUBLE_EQ(loads.word_links, word_links) << name;
   }
@@ -175,38 +180,38 @@ TEST(NeighbourLoad, MatchesTheRowOfTheTable) {
 TEST(LoadTable, HasTheFiguresOfUnequalShares) {
   const Topology row(TopologyKind::mesh, 1, 32);
   const auto peak = [&](const SpatialLayout& layout) {
-    return imbrex::route_flows(row, chain_flows(layout, kOne)).max_load;
+    return route_flows(row, chain_flows(layout, kOne)).max_load;
   };
-  EXPECT_DOUBLE_EQ(peak(imbrex::blocked_1d(1, 32, Shares{28, 4})), 28);
-  EXPECT_DOUBLE_EQ(peak(imbrex::striped(1, 32, Period{0, 0, 0, 0, 0, 0, 0, 1})), 7);
-  EXPECT_DOUBLE_EQ(peak(imbrex::striped(1, 32, imbrex::stripe_period(Shares{7, 1}))), 4);
-  EXPECT_DOUBLE_EQ(peak(imbrex::blocked_1d(1, 32, Shares{11, 21})), 11);
-  EXPECT_NEAR(peak(imbrex::error_diffused(1, 32, Shares{11, 21})), 1.05, 5e-3);
+  EXPECT_DOUBLE_EQ(peak(spatial::blocked_1d(1, 32, Shares{28, 4})), 28);
+  EXPECT_DOUBLE_EQ(peak(spatial::striped(1, 32, Period{0, 0, 0, 0, 0, 0, 0, 1})), 7);
+  EXPECT_DOUBLE_EQ(peak(spatial::striped(1, 32, spatial::stripe_period(Shares{7, 1}))), 4);
+  EXPECT_DOUBLE_EQ(peak(spatial::blocked_1d(1, 32, Shares{11, 21})), 11);
+  EXPECT_NEAR(peak(spatial::error_diffused(1, 32, Shares{11, 21})), 1.05, 5e-3);
 }
 
 TEST(LoadTable, PairsInsideCells) {
   const Topology mesh(TopologyKind::mesh, 32, 32);
   const LinkLoads local =
-      imbrex::route_flows(mesh, chain_flows(imbrex::cells(32, 32, 2, 2, Period{0, 1, 1, 1}), kOne));
+      route_flows(mesh, chain_flows(spatial::cells(32, 32, 2, 2, Period{0, 1, 1, 1}), kOne));
   EXPECT_NEAR(local.max_load, 0.67, 5e-3);
   EXPECT_NEAR(local.mean_hops, 1.33, 5e-3);
-  SpatialLayout global = imbrex::cells(32, 32, 2, 2, Period{0, 1, 1, 1});
+  SpatialLayout global = spatial::cells(32, 32, 2, 2, Period{0, 1, 1, 1});
   global.cell_rows = 32;
   global.cell_columns = 32;
-  const LinkLoads far = imbrex::route_flows(mesh, chain_flows(global, kOne));
+  const LinkLoads far = route_flows(mesh, chain_flows(global, kOne));
   EXPECT_NEAR(far.max_load, 3.67, 5e-3);
   EXPECT_NEAR(far.mean_hops, 7.79, 5e-3);
 }
 
 TEST(LoadTable, HasTheExpressLengthSweepOfTwoBlocks) {
-  const auto blocks = imbrex::blocked_1d(32, 32, Shares{16, 16});
+  const auto blocks = spatial::blocked_1d(32, 32, Shares{16, 16});
   const std::tuple<int, double, double, double> rows[] = {{2, 8, 8, 8.25},  {3, 5, 11, 6.00},
                                                           {4, 4, 12, 5.12}, {5, 3, 13, 4.80},
                                                           {8, 2, 14, 5.06}, {16, 1, 15, 8.03}};
   for (const auto& [express, one_to_one, row_max, row_hops] : rows) {
     const Topology amp(TopologyKind::amp, 32, 32, express);
-    EXPECT_DOUBLE_EQ(imbrex::route_flows(amp, chain_flows(blocks, kOne)).max_load, one_to_one);
-    const LinkLoads row = imbrex::route_flows(amp, chain_flows(blocks, kRow));
+    EXPECT_DOUBLE_EQ(route_flows(amp, chain_flows(blocks, kOne)).max_load, one_to_one);
+    const LinkLoads row = route_flows(amp, chain_flows(blocks, kRow));
     EXPECT_DOUBLE_EQ(row.max_load, row_max) << express;
     EXPECT_NEAR(row.mean_hops, row_hops, 1e-2) << express;
   }
@@ -214,13 +219,15 @@ TEST(LoadTable, HasTheExpressLengthSweepOfTwoBlocks) {
 
 TEST(LoadTable, RescuesUnequalBlocksWithBalancedRouting) {
   const Topology amp(TopologyKind::amp, 1, 32, 4);
-  const FlowSet flows = chain_flows(imbrex::blocked_1d(1, 32, Shares{28, 4}), kOne);
-  const double greedy = imbrex::route_flows(amp, flows).max_load;
-  const LinkLoads balanced = imbrex::route_flows(amp, flows, {true, true});
+  const FlowSet flows = chain_flows(spatial::blocked_1d(1, 32, Shares{28, 4}), kOne);
+  const double greedy = route_flows(amp, flows).max_load;
+  const LinkLoads balanced = route_flows(amp, flows, {true, true});
   EXPECT_DOUBLE_EQ(greedy, 10);
-  EXPECT_NEAR(imbrex::cut_bound(amp, flows), 5.6, 1e-9);
+  EXPECT_NEAR(spatial::cut_bound(amp, flows), 5.6, 1e-9);
   EXPECT_LT(balanced.max_load, 8);
   EXPECT_GE(balanced.max_load, 5.6 - 1e-9);
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -5,15 +5,9 @@
 
 #include <vector>
 
-namespace load_kit {
+namespace imbrex {
 
-using imbrex::FlowPattern;
-using imbrex::FlowSet;
-using imbrex::LinkLoads;
-using imbrex::SpatialLayout;
-using imbrex::StageEdge;
-using imbrex::Topology;
-using imbrex::TopologyKind;
+namespace load_kit {
 using Shares = std::vector<std::int64_t>;
 using Period = std::vector<std::int16_t>;
 
@@ -22,10 +16,10 @@ inline FlowSet chain_flows(const SpatialLayout& layout, FlowPattern pattern,
                            const std::vector<std::pair<int, int>>& skips = {}) {
   FlowSet flows;
   for (std::int32_t stage = 0; stage + 1 < layout.stages; ++stage) {
-    imbrex::add_flows(layout, {stage, stage + 1, pattern, 1}, flows);
+    add_flows(layout, {stage, stage + 1, pattern, 1}, flows);
   }
   for (const auto& [producer, consumer] : skips) {
-    imbrex::add_flows(layout, {producer, consumer, pattern, 1}, flows);
+    add_flows(layout, {producer, consumer, pattern, 1}, flows);
   }
   return flows;
 }
@@ -35,7 +29,7 @@ inline std::vector<double> row_loads(const Topology& topology, const LinkLoads& 
                                      int way) {
   std::vector<double> result(static_cast<std::size_t>(topology.columns()) - 1, 0.0);
   for (std::size_t i = 0; i < topology.links().size(); ++i) {
-    const imbrex::Link& link = topology.links()[i];
+    const Link& link = topology.links()[i];
     if (link.from / topology.columns() == row && link.to == link.from + way &&
         link.to / topology.columns() == row) {
       result[static_cast<std::size_t>(std::min(link.from, link.to) % topology.columns())] =
@@ -46,3 +40,5 @@ inline std::vector<double> row_loads(const Topology& topology, const LinkLoads& 
 }
 
 }  // namespace load_kit
+
+}  // namespace imbrex

@@ -6,11 +6,13 @@
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
 
 using namespace load_kit;
-using imbrex::MulticastTrees;
-using imbrex::TreeLink;
+using spatial::MulticastTrees;
+using spatial::TreeLink;
 
 std::vector<spatial::TreeLink> tree(const Topology& topology, std::int32_t source,
                            const std::vector<std::int32_t>& destinations) {
@@ -19,7 +21,7 @@ std::vector<spatial::TreeLink> tree(const Topology& topology, std::int32_t sourc
   return {links.begin(), links.end()};
 }
 
-TEST(spatial::MulticastTrees, OfOneDestinationIsItsRoute) {
+TEST(MulticastTrees, OfOneDestinationIsItsRoute) {
   const Topology topology(TopologyKind::amp, 8, 8, 2);
   std::vector<std::int32_t> route;
   topology.route(3, 60, route);
@@ -30,7 +32,7 @@ TEST(spatial::MulticastTrees, OfOneDestinationIsItsRoute) {
   }
 }
 
-TEST(spatial::MulticastTrees, BranchWhereTheWaysPart) {
+TEST(MulticastTrees, BranchWhereTheWaysPart) {
   // 0 1 2
   // 3 4 5   from 0 along the row, then down.
   const Topology mesh(TopologyKind::mesh, 2, 3);
@@ -43,13 +45,13 @@ TEST(spatial::MulticastTrees, BranchWhereTheWaysPart) {
   EXPECT_EQ(mesh.links()[static_cast<std::size_t>(links[2].link)].to, 2);
 }
 
-TEST(spatial::MulticastTrees, AreEmptyWhereNothingMoves) {
+TEST(MulticastTrees, AreEmptyWhereNothingMoves) {
   const Topology mesh(TopologyKind::mesh, 2, 3);
   EXPECT_TRUE(tree(mesh, 4, {4}).empty());
   EXPECT_TRUE(tree(mesh, 4, {}).empty());
 }
 
-TEST(spatial::MulticastTrees, ForgetTheTreeBefore) {
+TEST(MulticastTrees, ForgetTheTreeBefore) {
   const Topology mesh(TopologyKind::mesh, 2, 3);
   spatial::MulticastTrees trees(mesh);
   const std::int32_t far[] = {5};
@@ -58,10 +60,10 @@ TEST(spatial::MulticastTrees, ForgetTheTreeBefore) {
 }
 
 // Every link once, from where the one before led; and their loads are route_flows'.
-TEST(spatial::MulticastTrees, HaveTheLoadsOfRoutedFlows) {
+TEST(MulticastTrees, HaveTheLoadsOfRoutedFlows) {
   for (std::uint64_t number = 0; number < 200; ++number) {
     SCOPED_TRACE("seed 5, case " + std::to_string(number));
-    imbrex::Random random(5, number);
+    Random random(5, number);
     const Topology topology(static_cast<TopologyKind>(random.below(4)),
                             static_cast<std::int32_t>(random.between(1, 6)),
                             static_cast<std::int32_t>(random.between(1, 9)), 0);
@@ -76,7 +78,7 @@ TEST(spatial::MulticastTrees, HaveTheLoadsOfRoutedFlows) {
     }
     std::vector<double> loads(topology.links_and_ports().size(), 0);
     spatial::MulticastTrees trees(topology);
-    for (const imbrex::Flow& flow : flows.flows()) {
+    for (const Flow& flow : flows.flows()) {
       const auto links = trees.tree(flow.source, flows.destinations(flow));
       for (std::size_t i = 0; i < links.size(); ++i) {
         const auto& link = topology.links_and_ports()[static_cast<std::size_t>(links[i].link)];
@@ -91,8 +93,10 @@ TEST(spatial::MulticastTrees, HaveTheLoadsOfRoutedFlows) {
         loads[static_cast<std::size_t>(links[i].link)] += 1;
       }
     }
-    ASSERT_EQ(loads, imbrex::route_flows(topology, flows).load);
+    ASSERT_EQ(loads, route_flows(topology, flows).load);
   }
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -8,12 +8,13 @@
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
 
-using imbrex::Cut;
-using imbrex::Dim;
-using imbrex::Granularity;
-using imbrex::TileLoop;
+using spatial::Cut;
+using spatial::Granularity;
+using spatial::TileLoop;
 using Order = std::vector<spatial::TileLoop>;
 
 Dim dim_of(char letter) {
@@ -30,9 +31,9 @@ Order order(std::string_view letters) {
 
 spatial::Cut cut_of(std::int64_t p, std::int64_t q, std::int64_t k) {
   spatial::Cut cut;
-  cut.extent[imbrex::index(Dim::P)] = p;
-  cut.extent[imbrex::index(Dim::Q)] = q;
-  cut.extent[imbrex::index(Dim::K)] = k;
+  cut.extent[index(Dim::P)] = p;
+  cut.extent[index(Dim::Q)] = q;
+  cut.extent[index(Dim::K)] = k;
   return cut;
 }
 
@@ -106,10 +107,10 @@ class GranularityTable : public testing::TestWithParam<TableRow> {};
 TEST_P(GranularityTable, HoldsForRuleAndBruteForce) {
   const TableRow& row = GetParam();
   const spatial::Granularity got =
-      imbrex::finest_granularity(cut_of(kP, kQ, kK), order(row.producer), order(row.consumer));
+      spatial::finest_granularity(cut_of(kP, kQ, kK), order(row.producer), order(row.consumer));
   std::string fused;
   for (const spatial::TileLoop& loop : got.fused) {
-    fused += imbrex::kDimNames[imbrex::index(loop.dim)];
+    fused += kDimNames[index(loop.dim)];
   }
   EXPECT_EQ(fused, row.fused);
   EXPECT_EQ(got.words, row.words);
@@ -134,7 +135,7 @@ TEST(FinestGranularity, BoundsBruteForceOfAllOrders) {
     std::string consumer = "CKPQ";
     do {
       const spatial::Granularity rule =
-          imbrex::finest_granularity(cut_of(kP, kQ, kK), order(producer), order(consumer));
+          spatial::finest_granularity(cut_of(kP, kQ, kK), order(producer), order(consumer));
       const std::int64_t live = live_words(producer, consumer);
       EXPECT_LE(live, rule.words) << producer << " | " << consumer;
       const double ratio = static_cast<double>(live) / static_cast<double>(rule.words);
@@ -157,19 +158,19 @@ TEST(FinestGranularity, ContainsTheRuleForMatrixProducts) {
   const spatial::Cut cut = cut_of(12, 1, 8);
   const Order rows{{Dim::P, 2}, {Dim::K, 4}, {Dim::C, 1}};
   const Order element = {{Dim::P, 4}, {Dim::C, 2}, {Dim::K, 1}};
-  EXPECT_EQ(imbrex::finest_granularity(cut, rows, element).words, 4 * 4);
+  EXPECT_EQ(spatial::finest_granularity(cut, rows, element).words, 4 * 4);
   const Order row = {{Dim::P, 4}, {Dim::K, 1}, {Dim::C, 2}};
-  EXPECT_EQ(imbrex::finest_granularity(cut, rows, row).words, 4 * 8);
+  EXPECT_EQ(spatial::finest_granularity(cut, rows, row).words, 4 * 8);
   const Order by_column = {{Dim::K, 2}, {Dim::C, 1}, {Dim::P, 1}};
   const Order column = {{Dim::C, 4}, {Dim::K, 1}, {Dim::P, 1}};
-  EXPECT_EQ(imbrex::finest_granularity(cut, by_column, column).words, 12 * 4);
-  EXPECT_EQ(imbrex::finest_granularity(cut, rows, column).intervals, 1);
+  EXPECT_EQ(spatial::finest_granularity(cut, by_column, column).words, 12 * 4);
+  EXPECT_EQ(spatial::finest_granularity(cut, rows, column).intervals, 1);
 }
 
 TEST(FinestGranularity, MapsRowsThroughStrides) {
   spatial::Cut cut = cut_of(12, 10, 4);
   cut.stride = {2, 1};
-  const spatial::Granularity got = imbrex::finest_granularity(cut, order("PKCQ"), order("PKCQ"));
+  const spatial::Granularity got = spatial::finest_granularity(cut, order("PKCQ"), order("PKCQ"));
   ASSERT_EQ(got.fused.size(), 1U);
   EXPECT_EQ(got.fused[0].tile, 2);
   EXPECT_EQ(got.intervals, 6);
@@ -177,21 +178,21 @@ TEST(FinestGranularity, MapsRowsThroughStrides) {
 }
 
 TEST(FinestGranularity, CoversTheTensorExactlyWhenTilesDivide) {
-  imbrex::Random random(7, 0);
+  Random random(7, 0);
   for (int round = 0; round < 500; ++round) {
     const spatial::Cut cut = cut_of(random.between(1, 12), random.between(1, 12), random.between(1, 12));
     Order producer = order("PQKC");
     Order consumer = order("PQCK");
     bool divide = true;
     for (std::size_t i = 0; i < 3; ++i) {
-      const std::int64_t extent = cut.extent[imbrex::index(producer[i].dim)];
+      const std::int64_t extent = cut.extent[index(producer[i].dim)];
       producer[i].tile = consumer[i].tile = random.between(1, extent);
       divide = divide && extent % producer[i].tile == 0;
     }
-    const spatial::Granularity got = imbrex::finest_granularity(cut, producer, consumer);
-    const std::int64_t tensor = cut.extent[imbrex::index(Dim::P)] *
-                                cut.extent[imbrex::index(Dim::Q)] *
-                                cut.extent[imbrex::index(Dim::K)];
+    const spatial::Granularity got = spatial::finest_granularity(cut, producer, consumer);
+    const std::int64_t tensor = cut.extent[index(Dim::P)] *
+                                cut.extent[index(Dim::Q)] *
+                                cut.extent[index(Dim::K)];
     EXPECT_GE(got.words * got.intervals, tensor) << round;
     EXPECT_EQ(got.words * got.intervals == tensor, divide) << round;
   }
@@ -200,14 +201,14 @@ TEST(FinestGranularity, CoversTheTensorExactlyWhenTilesDivide) {
 TEST(CommonPrefix, IntersectsCutsAndMapsTilesUpstream) {
   const Order first{{Dim::P, 2}, {Dim::Q, 3}, {Dim::K, 4}};
   const Order second{{Dim::P, 3}, {Dim::Q, 1}};
-  const imbrex::CutTiles cuts[] = {{first, {1, 1}}, {second, {2, 2}}};
-  const auto prefix = imbrex::common_prefix(cuts);
+  const spatial::CutTiles cuts[] = {{first, {1, 1}}, {second, {2, 2}}};
+  const auto prefix = spatial::common_prefix(cuts);
   ASSERT_EQ(prefix.size(), 2U);
   EXPECT_EQ(prefix[0].tile, 6);  // 2 rows here, 3 rows of two there
   EXPECT_EQ(prefix[1].tile, 6);
   const Order other{{Dim::K, 1}};
-  const imbrex::CutTiles apart[] = {{first, {1, 1}}, {other, {1, 1}}};
-  EXPECT_TRUE(imbrex::common_prefix(apart).empty());
+  const spatial::CutTiles apart[] = {{first, {1, 1}}, {other, {1, 1}}};
+  EXPECT_TRUE(spatial::common_prefix(apart).empty());
 }
 
 // Smallest lag for which every window finds its rows, by trying.
@@ -231,7 +232,7 @@ TEST(HaloIntervals, AreTheSmallestLagThatWorks) {
     for (std::int64_t stride = 1; stride <= 3; ++stride) {
       for (std::int64_t pad = 0; pad < kernel; ++pad) {
         for (std::int64_t tile = 1; tile <= 5; ++tile) {
-          EXPECT_EQ(imbrex::halo_intervals(kernel, stride, pad, stride * tile),
+          EXPECT_EQ(spatial::halo_intervals(kernel, stride, pad, stride * tile),
                     halo_by_trying(kernel, stride, pad, tile))
               << kernel << " " << stride << " " << pad << " " << tile;
         }
@@ -241,10 +242,12 @@ TEST(HaloIntervals, AreTheSmallestLagThatWorks) {
 }
 
 TEST(LineBuffer, HoldsTwoRowsOfRitNet) {
-  EXPECT_EQ(imbrex::line_buffer_words(3, 1, 100, 32), 6400);
-  EXPECT_EQ(imbrex::line_buffer_words(1, 1, 100, 32), 0);
-  EXPECT_EQ(imbrex::line_buffer_words(1, 2, 100, 32), 0);
-  EXPECT_EQ(imbrex::cut_buffer_words(32, 6400, 2, 50), 64 + 6400 + 100);
+  EXPECT_EQ(spatial::line_buffer_words(3, 1, 100, 32), 6400);
+  EXPECT_EQ(spatial::line_buffer_words(1, 1, 100, 32), 0);
+  EXPECT_EQ(spatial::line_buffer_words(1, 2, 100, 32), 0);
+  EXPECT_EQ(spatial::cut_buffer_words(32, 6400, 2, 50), 64 + 6400 + 100);
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -71,7 +71,7 @@ void residual(Network& network) {
   network.layer("d", network.sum("sum", b, c));
 }
 
-TEST(segments::SegmentCrossings, BothOperandsOfAResidualAreRead) {
+TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
   Network one;
   residual(one);
   EXPECT_EQ(words_of(one, {0, 1, 2, 3}), (All{{256, 256}, {256, 256}, {256, 256}, {512, 256}}));
@@ -83,7 +83,7 @@ TEST(segments::SegmentCrossings, BothOperandsOfAResidualAreRead) {
   EXPECT_EQ(words_of(whole, {0, 0, 0, 0}), (All{{256, 256}}));
 }
 
-TEST(segments::SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
+TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   Network cache;  // 8 new tokens against 64 cached ones
   const TensorId q = cache.dense("q", cache.input("x", {2, {8, 16}}), 16);
   cache.matmul("scores", q, cache.input("cache", {2, {16, 64}}));
@@ -100,7 +100,7 @@ TEST(segments::SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   EXPECT_EQ(words_of(cat, {0, 1}), (All{{256, 256}, {512, 256}}));
 }
 
-TEST(segments::SegmentCrossings, MovementNarrowsWhatIsStored) {
+TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
   Network pooled;
   pooled.layer("b", pooled.halved("pool", pooled.layer("a", pooled.image("x"))));
   EXPECT_EQ(words_of(pooled, {0, 1}), (All{{256, 64}, {64, 64}}));
@@ -127,7 +127,7 @@ TEST(segments::SegmentCrossings, MovementNarrowsWhatIsStored) {
   EXPECT_EQ(words_of(both, {0, 1, 2}), (All{{256, 320}, {256, 256}, {64, 64}}));
 }
 
-TEST(segments::SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
+TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
   Network sliced;
   const TensorId a = sliced.layer("a", sliced.image("x"));
   sliced.layer("b", sliced.slice("low", a, 1, 0, 2));
@@ -135,7 +135,7 @@ TEST(segments::SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
   EXPECT_EQ(words_of(sliced, {0, 1, 2}), (All{{256, 256}, {128, 256}, {192, 256}}));
 }
 
-TEST(segments::SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
+TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
   Network sum;  // made where the later operand is
   sum.sum("sum", sum.layer("a", sum.image("x")), sum.layer("b", sum.image("y")));
   EXPECT_EQ(words_of(sum, {0, 1}), (All{{256, 256}, {512, 256}}));
@@ -152,7 +152,7 @@ TEST(segments::SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
   EXPECT_EQ(words_of(read_on, {0, 1}), (All{{256, 256}, {256, 256}}));
 }
 
-TEST(segments::SegmentCrossings, OnlyTensorsBetweenLayersWait) {
+TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
   Network apart;
   apart.layer("a", apart.image("x"));
   apart.layer("b", apart.image("y"));
@@ -172,7 +172,7 @@ TEST(segments::SegmentCrossings, OnlyTensorsBetweenLayersWait) {
   EXPECT_EQ(words_of(with_input, {0, 1}, 1000), (All{{256, 0, 0, 256}, {256, 256, 256, 0}}));
 }
 
-TEST(segments::SegmentCrossings, EveryTensorHasItsOwnWidth) {
+TEST(SegmentCrossings, EveryTensorHasItsOwnWidth) {
   Network wide;
   wide.layer("b", wide.layer("a", wide.image("x"), 16), 4);
   EXPECT_EQ(words_of(wide, {0, 1}), (All{{256, 512}, {512, 128}}));

@@ -8,10 +8,9 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace imbrex {
 
-using imbrex::Topology;
-using imbrex::TopologyKind;
+namespace {
 
 struct Counts {
   TopologyKind kind;
@@ -49,18 +48,18 @@ INSTANTIATE_TEST_SUITE_P(
                     Counts{TopologyKind::flattened_butterfly, 4, 0, 96, 7, 160, 16}));
 
 TEST(Topology, ChoosesTheExpressLengthOfTheSquareRootRule) {
-  EXPECT_EQ(imbrex::default_express_length(32), 4);
-  EXPECT_EQ(imbrex::default_express_length(4), 2);
-  EXPECT_EQ(imbrex::default_express_length(128), 8);
+  EXPECT_EQ(default_express_length(32), 4);
+  EXPECT_EQ(default_express_length(4), 2);
+  EXPECT_EQ(default_express_length(128), 8);
   EXPECT_EQ(Topology(TopologyKind::amp, 32, 32).express_length(), 4);
   EXPECT_EQ(Topology(TopologyKind::mesh, 32, 32).express_length(), 0);
 }
 
 TEST(Topology, RefusesSizesItCannotHold) {
-  EXPECT_THROW(Topology(TopologyKind::mesh, 0, 4), imbrex::InputError);
-  EXPECT_THROW(Topology(TopologyKind::mesh, 4096, 4096), imbrex::InputError);
-  EXPECT_THROW(Topology(TopologyKind::flattened_butterfly, 1024, 1024), imbrex::InputError);
-  EXPECT_THROW(Topology(TopologyKind::amp, 4, 4, -1), imbrex::InputError);
+  EXPECT_THROW(Topology(TopologyKind::mesh, 0, 4), InputError);
+  EXPECT_THROW(Topology(TopologyKind::mesh, 4096, 4096), InputError);
+  EXPECT_THROW(Topology(TopologyKind::flattened_butterfly, 1024, 1024), InputError);
+  EXPECT_THROW(Topology(TopologyKind::amp, 4, 4, -1), InputError);
 }
 
 // A mean over all ordered pairs of a line of 32, from the table of section 2.2.
@@ -96,7 +95,7 @@ std::int64_t follow(const Topology& topology, std::int32_t from, std::int32_t to
   std::int32_t at = from;
   bool in_column = false;
   for (const std::int32_t id : path) {
-    const imbrex::Link& link = topology.links_and_ports()[static_cast<std::size_t>(id)];
+    const Link& link = topology.links_and_ports()[static_cast<std::size_t>(id)];
     EXPECT_EQ(link.from, at);
     const bool array = link.from < topology.nodes() && link.to < topology.nodes();
     const bool vertical = array && link.from % topology.columns() == link.to % topology.columns();
@@ -164,7 +163,7 @@ TEST(Topology, AmpWithLinksLongerThanTheArrayIsTheMesh) {
 TEST(Topology, TakesUnitStepsFirstWhenAsked) {
   const Topology amp(TopologyKind::amp, 1, 32, 4);
   std::vector<std::int32_t> path;
-  amp.route(1, 11, path, imbrex::ExpressUse::last);
+  amp.route(1, 11, path, ExpressUse::last);
   std::vector<std::int32_t> stops;
   for (const std::int32_t id : path) {
     stops.push_back(amp.links()[static_cast<std::size_t>(id)].to);
@@ -175,7 +174,7 @@ TEST(Topology, TakesUnitStepsFirstWhenAsked) {
 TEST(Topology, LeavesExpressLinksOutWhenAsked) {
   const Topology amp(TopologyKind::amp, 1, 32, 4);
   std::vector<std::int32_t> path;
-  amp.route(0, 16, path, imbrex::ExpressUse::none);
+  amp.route(0, 16, path, ExpressUse::none);
   EXPECT_EQ(path.size(), 16U);
   path.clear();
   amp.route(0, 16, path);
@@ -183,3 +182,5 @@ TEST(Topology, LeavesExpressLinksOutWhenAsked) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -8,19 +8,19 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace imbrex {
 
-using imbrex::WorkloadBuilder;
-using imbrex::test::conv;
-using imbrex::test::shape;
-using imbrex::test::square;
+namespace {
+using test::conv;
+using test::shape;
+using test::square;
 
 std::string complaint(const std::function<void(WorkloadBuilder&)>& build) {
   WorkloadBuilder builder("net");
   try {
     build(builder);
     builder.finish();
-  } catch (const imbrex::InputError& error) {
+  } catch (const InputError& error) {
     return error.what();
   }
   return "no complaint";
@@ -71,3 +71,5 @@ TEST(Complaint, RefusesSizesThatWouldOverflow) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

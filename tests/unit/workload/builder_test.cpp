@@ -4,24 +4,14 @@
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
+using test::conv;
+using test::shape;
+using test::square;
 
-using imbrex::ConvolutionParams;
-using imbrex::Dim;
-using imbrex::DimBox;
-using imbrex::Exactness;
-using imbrex::Interval;
-using imbrex::OperatorId;
-using imbrex::Region;
-using imbrex::TensorId;
-using imbrex::Window;
-using imbrex::Workload;
-using imbrex::WorkloadBuilder;
-using imbrex::test::conv;
-using imbrex::test::shape;
-using imbrex::test::square;
-
-const imbrex::LoopBounds& bounds(const Workload& workload) {
+const LoopBounds& bounds(const Workload& workload) {
   return workload.operators()[0].bounds;
 }
 
@@ -43,7 +33,7 @@ TEST(Convolution, FillsTheLoopNest) {
   WorkloadBuilder builder("net");
   builder.convolution("c", builder.input("x", shape({2, 6, 11, 9})), conv(8, square(3, 2, 1), 2));
   const Workload w = builder.finish();
-  const std::array<std::int64_t, imbrex::kDimCount> expected = {2, 2, 4, 3, 6, 5, 3, 3};
+  const std::array<std::int64_t, kDimCount> expected = {2, 2, 4, 3, 6, 5, 3, 3};
   EXPECT_EQ(bounds(w).bound, expected);
   EXPECT_EQ(w.macs(), 2 * 2 * 4 * 3 * 6 * 5 * 9);
   EXPECT_EQ(w.weight_bits(), 8 * 2 * 4 * 3 * 9);
@@ -219,3 +209,5 @@ TEST(CanonicalText, ChangesWithEverythingAnAnalysisReads) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

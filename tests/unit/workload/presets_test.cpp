@@ -6,12 +6,9 @@
 
 #include <gtest/gtest.h>
 
-namespace {
+namespace imbrex {
 
-using imbrex::Dim;
-using imbrex::Operator;
-using imbrex::OperatorKind;
-using imbrex::Workload;
+namespace {
 
 // Crossbars and cycles of one copy of a base layer, 256 x 256 cells.
 struct Base {
@@ -27,7 +24,7 @@ std::ostream& operator<<(std::ostream& out, const Base& base) {
 std::vector<const Operator*> base_operators(const Workload& workload) {
   std::vector<const Operator*> result;
   for (const Operator& op : workload.operators()) {
-    if (imbrex::runs_on_crossbars(op)) {
+    if (segments::runs_on_crossbars(op)) {
       result.push_back(&op);
     }
   }
@@ -37,16 +34,16 @@ std::vector<const Operator*> base_operators(const Workload& workload) {
 std::vector<Base> base_layers(const Workload& workload) {
   std::vector<Base> result;
   for (const Operator* op : base_operators(workload)) {
-    result.push_back({imbrex::crossbar_tiling(op->bounds, 256, 256, 1).crossbars(),
+    result.push_back({segments::crossbar_tiling(op->bounds, 256, 256, 1).crossbars(),
                       op->bounds[Dim::N] * op->bounds[Dim::P] * op->bounds[Dim::Q]});
   }
   return result;
 }
 
-class PresetTotals : public testing::TestWithParam<imbrex::test::ClsaFigures> {};
+class PresetTotals : public testing::TestWithParam<test::ClsaFigures> {};
 
 TEST_P(PresetTotals, EqualThePublishedTable) {
-  const imbrex::test::ClsaFigures& expected = GetParam();
+  const test::ClsaFigures& expected = GetParam();
   const Workload workload = imbrex_test::preset(expected.network);
   std::int64_t pe_min = 0;
   std::int64_t work = 0;
@@ -63,7 +60,7 @@ TEST_P(PresetTotals, EqualThePublishedTable) {
 }
 
 // Specification clsa-cim section 8.2.
-INSTANTIATE_TEST_SUITE_P(Section82, PresetTotals, testing::ValuesIn(imbrex::test::kClsaFigures),
+INSTANTIATE_TEST_SUITE_P(Section82, PresetTotals, testing::ValuesIn(test::kClsaFigures),
                          [](const auto& test) { return std::string(test.param.network); });
 
 TEST(TinyYoloV4, EqualsTheTableRowByRow) {
@@ -82,7 +79,7 @@ struct Row {
 std::vector<Row> shapes(const Workload& workload) {
   std::vector<Row> result;
   for (const Operator* op : base_operators(workload)) {
-    const imbrex::LoopBounds& b = op->bounds;
+    const LoopBounds& b = op->bounds;
     EXPECT_EQ(b[Dim::R], b[Dim::S]);
     result.push_back({b[Dim::R], b[Dim::C], b[Dim::P], b[Dim::Q], b[Dim::K]});
   }
@@ -121,8 +118,8 @@ TEST(TinyYolo, HasTwoHeads) {
   for (const char* name : {"tinyyolov3", "tinyyolov4"}) {
     const Workload workload = imbrex_test::preset(name);
     ASSERT_EQ(workload.outputs().size(), 2u) << name;
-    const imbrex::Shape coarse{4, {1, 255, 13, 13, 1, 1}};
-    const imbrex::Shape fine{4, {1, 255, 26, 26, 1, 1}};
+    const Shape coarse{4, {1, 255, 13, 13, 1, 1}};
+    const Shape fine{4, {1, 255, 26, 26, 1, 1}};
     EXPECT_EQ(workload.at(workload.outputs()[0]).shape, coarse) << name;
     EXPECT_EQ(workload.at(workload.outputs()[1]).shape, fine) << name;
   }
@@ -132,7 +129,7 @@ TEST(TinyYolo, HasTwoHeads) {
 TEST(TinyYoloV4, WiresTheFirstCrossStageBlock) {
   const Workload workload = imbrex_test::preset("tinyyolov4");
   const auto base = base_operators(workload);
-  const auto producer = [&](imbrex::TensorId id) -> const Operator& {
+  const auto producer = [&](TensorId id) -> const Operator& {
     const Operator* op = &workload.at(workload.at(id).producer);
     while (op->kind == OperatorKind::activation) {
       op = &workload.at(workload.at(op->inputs[0]).producer);
@@ -142,8 +139,8 @@ TEST(TinyYoloV4, WiresTheFirstCrossStageBlock) {
   const Operator& half = producer(base[3]->inputs[0]);
   ASSERT_EQ(half.kind, OperatorKind::slice);
   EXPECT_EQ(&producer(half.inputs[0]), base[2]);
-  const imbrex::Region all = imbrex::Region::whole(workload.at(half.output).shape);
-  EXPECT_EQ(half.maps[0].apply(all).axis[1], (imbrex::Interval{32, 64}));
+  const Region all = Region::whole(workload.at(half.output).shape);
+  EXPECT_EQ(half.maps[0].apply(all).axis[1], (Interval{32, 64}));
   EXPECT_EQ(&producer(base[4]->inputs[0]), base[3]);
   const Operator& inner = producer(base[5]->inputs[0]);
   ASSERT_EQ(inner.kind, OperatorKind::concat);
@@ -174,7 +171,7 @@ TEST(ResNet18, HasTheUsualShape) {
   const Workload workload = imbrex_test::preset("resnet18");
   EXPECT_EQ(base_layers(workload).size(), 20u);
   EXPECT_EQ(workload.macs(), 1'813'561'344);
-  const imbrex::Shape last{4, {1, 512, 7, 7, 1, 1}};
+  const Shape last{4, {1, 512, 7, 7, 1, 1}};
   ASSERT_EQ(workload.outputs().size(), 1u);
   EXPECT_EQ(workload.at(workload.outputs()[0]).shape, last);
 }
@@ -189,13 +186,15 @@ TEST(Presets, ReadTwiceGiveTheSameCanonicalText) {
 // Four images: four times the work, on tensors with four times the leading axis, same weights.
 TEST(Presets, ConvolutionalNetworksRunOnBatches) {
   for (const char* name : {"vgg16", "resnet18", "tinyyolov3"}) {
-    const imbrex::Workload one = imbrex_test::preset(name);
-    const imbrex::Workload four = imbrex_test::preset(name, 4);
+    const Workload one = imbrex_test::preset(name);
+    const Workload four = imbrex_test::preset(name, 4);
     EXPECT_EQ(four.macs(), 4 * one.macs()) << name;
     EXPECT_EQ(four.weight_bits(), one.weight_bits()) << name;
     EXPECT_EQ(four.at(four.outputs()[0]).shape[0], 4) << name;
-    EXPECT_EQ(four.operators()[0].bounds[imbrex::Dim::N], 4) << name;
+    EXPECT_EQ(four.operators()[0].bounds[Dim::N], 4) << name;
   }
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -9,13 +9,11 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+namespace imbrex {
+
 namespace {
 
-using imbrex::Dim;
-using imbrex::OperatorKind;
-using imbrex::Workload;
-
-imbrex::Workload read_text(const std::string& text) {
+Workload read_text(const std::string& text) {
   static std::atomic<int> number{0};
   const auto path =
       std::filesystem::path(testing::TempDir()) /
@@ -41,7 +39,7 @@ Workload network(const std::string& layers, const std::string& more = "") {
 std::string complaint(const std::string& layers, const std::string& more = "") {
   try {
     network(layers, more);
-  } catch (const imbrex::InputError& error) {
+  } catch (const InputError& error) {
     return error.what();
   }
   return "no complaint";
@@ -49,14 +47,14 @@ std::string complaint(const std::string& layers, const std::string& more = "") {
 
 std::vector<std::string> names(const Workload& workload) {
   std::vector<std::string> result;
-  for (const imbrex::Operator& op : workload.operators()) {
+  for (const Operator& op : workload.operators()) {
     result.push_back(op.name);
   }
   return result;
 }
 
-const imbrex::Shape& shape_of(const Workload& workload, std::string_view name) {
-  for (const imbrex::Operator& op : workload.operators()) {
+const Shape& shape_of(const Workload& workload, std::string_view name) {
+  for (const Operator& op : workload.operators()) {
     if (op.name == name) {
       return workload.at(op.output).shape;
     }
@@ -64,7 +62,7 @@ const imbrex::Shape& shape_of(const Workload& workload, std::string_view name) {
   throw std::runtime_error("no operator " + std::string(name));
 }
 
-imbrex::Shape image(std::int64_t channels, std::int64_t rows, std::int64_t columns) {
+Shape image(std::int64_t channels, std::int64_t rows, std::int64_t columns) {
   return {4, {1, channels, rows, columns, 1, 1}};
 }
 
@@ -87,7 +85,7 @@ TEST(TomlWorkload, AttachesBiasThenActivation) {
 TEST(TomlWorkload, RefersToTheResultAfterTheActivation) {
   const Workload w = network(
       R"({op="conv", filters=4, activation="relu", name="a"}, {op="conv", filters=4}, {op="add", input=["conv1","a"]})");
-  const imbrex::Operator& add = w.operators().back();
+  const Operator& add = w.operators().back();
   EXPECT_EQ(w.at(w.at(add.inputs[1]).producer).name, "a.relu");
 }
 
@@ -119,7 +117,7 @@ layers = [{op="conv", filters=8, name="a"}, {block="inner", skip="$skip"}]
 [block.inner]
 arguments = ["skip"]
 layers = [{op="add", input=["in", "$skip"]}])");
-  const imbrex::Operator& add = w.operators().back();
+  const Operator& add = w.operators().back();
   EXPECT_EQ(add.name, "outer1.inner1.add1");
   EXPECT_EQ(w.at(w.at(add.inputs[0]).producer).name, "outer1.a");
   EXPECT_EQ(w.at(w.at(add.inputs[1]).producer).name, "a");  // the caller's, not the block's own
@@ -155,9 +153,9 @@ TEST(TomlWorkload, BuildsEveryOperator) {
   EXPECT_EQ(shape_of(w, "deep"), image(16, 2, 4));
   EXPECT_EQ(shape_of(w, "flat"), image(4, 4, 8));
   EXPECT_EQ(shape_of(w, "fc"), image(4, 8, 7));
-  EXPECT_EQ(shape_of(w, "rows"), (imbrex::Shape{3, {1, 32, 7, 1, 1, 1}}));
-  EXPECT_EQ(shape_of(w, "mean"), (imbrex::Shape{2, {1, 7, 1, 1, 1, 1}}));
-  EXPECT_EQ(shape_of(w, "vector"), (imbrex::Shape{2, {1, 4, 1, 1, 1, 1}}));
+  EXPECT_EQ(shape_of(w, "rows"), (Shape{3, {1, 32, 7, 1, 1, 1}}));
+  EXPECT_EQ(shape_of(w, "mean"), (Shape{2, {1, 7, 1, 1, 1, 1}}));
+  EXPECT_EQ(shape_of(w, "vector"), (Shape{2, {1, 4, 1, 1, 1, 1}}));
   EXPECT_EQ(shape_of(w, "twice"), image(8, 32, 32));
 }
 
@@ -255,7 +253,7 @@ TEST(TomlWorkload, RefusesAnotherVersion) {
         "imbrex_workload = 2\ninput.x = { shape = [1, 2] }\n[network]\nlayers = "
         "[{op=\"softmax\"}]\n");
     FAIL() << "no complaint";
-  } catch (const imbrex::InputError& error) {
+  } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find(":1:19: error: expected imbrex_workload = 1"),
               std::string::npos)
         << error.what();
@@ -276,8 +274,10 @@ TEST(TomlWorkload, ReadsTheExamplesOfTheDocumentation) {
     examples.push_back(read_text(document.substr(at, document.find("```", at) - at)));
   }
   ASSERT_EQ(examples.size(), 2u);
-  EXPECT_EQ(shape_of(examples[0], "scores"), (imbrex::Shape{2, {1, 10, 1, 1, 1, 1}}));
+  EXPECT_EQ(shape_of(examples[0], "scores"), (Shape{2, {1, 10, 1, 1, 1, 1}}));
   EXPECT_EQ(shape_of(examples[1], "attend1.softmax1"), image(4, 16, 16));
 }
 
 }  // namespace
+
+}  // namespace imbrex

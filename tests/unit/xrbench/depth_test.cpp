@@ -1,21 +1,24 @@
 // Depth of pipelined segments: specification pipeorgan, sections 4.3 and 9.3, section 11 item 12.
 #include "xrbench_kit.hpp"
 
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/plugin/host.hpp>
 
 #include <cmath>
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
 
-using imbrex::DepthLimits;
-using imbrex::PipelineLayer;
-using imbrex::PipelineProblem;
-using imbrex::SkipTensor;
+using segments::DepthLimits;
+using segments::PipelineLayer;
+using segments::PipelineProblem;
+using segments::SkipTensor;
 using Ends = std::vector<std::int32_t>;
 
-xrbench::Histogram analysis::histogram(const Ends& ends) {
+xrbench::Histogram histogram(const Ends& ends) {
   xrbench::Histogram result;
   std::int32_t begin = 0;
   for (const std::int32_t end : ends) {
@@ -30,7 +33,7 @@ std::int64_t total_words(const segments::PipelineProblem& problem, const Ends& e
   std::int64_t words = 0;
   std::int32_t begin = 0;
   for (const std::int32_t end : ends) {
-    words += imbrex::segment_words(problem.layers, problem.skips, static_cast<std::size_t>(begin),
+    words += segments::segment_words(problem.layers, problem.skips, static_cast<std::size_t>(begin),
                                    static_cast<std::size_t>(end), retained);
     begin = end;
   }
@@ -53,12 +56,12 @@ Ratios ratios(const std::vector<xrbench::Network>& networks) {
   Ratios product;
   for (const xrbench::Network& network : networks) {
     const segments::PipelineProblem problem = xrbench::problem(network);
-    const Ends greedy = imbrex::greedy_segments(problem.layers, problem.skips, xrbench::limits());
-    const Ends optimal = imbrex::optimal_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends greedy = segments::greedy_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends optimal = segments::optimal_segments(problem.layers, problem.skips, xrbench::limits());
     const Ends single = layer_by_layer(problem);
     const auto base = static_cast<double>(total_words(problem, single));
     const auto words = total_words(problem, greedy);
-    EXPECT_EQ(analysis::histogram(greedy), network.depths) << network.file;
+    EXPECT_EQ(histogram(greedy), network.depths) << network.file;
     EXPECT_LE(total_words(problem, optimal), words) << network.file;
     const double ratio = static_cast<double>(words) / base;
     constexpr std::int64_t kRetained = 512 * 1024;
@@ -95,8 +98,8 @@ TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
   for (const xrbench::Network& network : xrbench::networks()) {
     const segments::PipelineProblem problem = xrbench::problem(network);
     segments::DepthLimits limits = xrbench::limits();
-    limits.words_per_weight = imbrex::kUnboundedWords;
-    EXPECT_EQ(imbrex::greedy_segments(problem.layers, problem.skips, limits),
+    limits.words_per_weight = segments::kUnboundedWords;
+    EXPECT_EQ(segments::greedy_segments(problem.layers, problem.skips, limits),
               layer_by_layer(problem))
         << network.file;
   }
@@ -105,7 +108,7 @@ TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
 TEST(GreedyDepth, TakesTheLongestChainsWithoutLimits) {
   for (const xrbench::Network& network : xrbench::networks()) {
     const segments::PipelineProblem problem = xrbench::problem(network);
-    const segments::DepthLimits none{0, imbrex::kUnboundedWords, 32, 0, 128};
+    const segments::DepthLimits none{0, segments::kUnboundedWords, 32, 0, 128};
     Ends want;
     std::int32_t begin = 0;
     const auto count = static_cast<std::int32_t>(problem.layers.size());
@@ -116,14 +119,14 @@ TEST(GreedyDepth, TakesTheLongestChainsWithoutLimits) {
         begin = end;
       }
     }
-    EXPECT_EQ(imbrex::greedy_segments(problem.layers, problem.skips, none), want) << network.file;
+    EXPECT_EQ(segments::greedy_segments(problem.layers, problem.skips, none), want) << network.file;
   }
 }
 
 // --- Random chains with skips
 // ----------------------------------------------------------------------
 
-segments::PipelineProblem random_problem(imbrex::Random& random, int layers) {
+segments::PipelineProblem random_problem(Random& random, int layers) {
   segments::PipelineProblem problem;
   for (int i = 0; i < layers; ++i) {
     segments::PipelineLayer layer;
@@ -175,14 +178,14 @@ std::int64_t least_words(const segments::PipelineProblem& problem, const segment
 
 TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
-    imbrex::Random random(seed, 9);
+    Random random(seed, 9);
     const segments::PipelineProblem problem = random_problem(random, static_cast<int>(random.between(1, 9)));
     const segments::DepthLimits limits{1, static_cast<double>(random.between(100, 900)),
                              static_cast<std::int32_t>(random.between(1, 6)), 0, 16};
-    const Ends ends = imbrex::optimal_segments(problem.layers, problem.skips, limits);
+    const Ends ends = segments::optimal_segments(problem.layers, problem.skips, limits);
     EXPECT_EQ(total_words(problem, ends), least_words(problem, limits)) << "seed " << seed;
     EXPECT_LE(total_words(problem, ends),
-              total_words(problem, imbrex::greedy_segments(problem.layers, problem.skips, limits)))
+              total_words(problem, segments::greedy_segments(problem.layers, problem.skips, limits)))
         << "seed " << seed;
   }
 }
@@ -191,7 +194,7 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
   std::vector<segments::PipelineLayer> layers(4, segments::PipelineLayer{10, 100, 200, 200, 1, true});
   const std::vector<segments::SkipTensor> skips{{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
   const auto words = [&](std::size_t begin, std::size_t end, std::int64_t retained) {
-    return imbrex::segment_words(layers, skips, begin, end, retained);
+    return segments::segment_words(layers, skips, begin, end, retained);
   };
   EXPECT_EQ(words(0, 1, 0), 100 + 200 + 10);            // its output is written once
   EXPECT_EQ(words(0, 2, 0), 100 + 200 + 20 + 50);       // layer 0's output besides, once
@@ -203,9 +206,9 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
   EXPECT_EQ(words(0, 4, 200), 100 + 200 + 40);  // the network's own input and output stay outside
 }
 
-TEST(segments::PipelineProblem, TurnsJoinsIntoSkips) {
-  const imbrex::Workload workload = imbrex_test::preset("resnet18");
-  const segments::PipelineProblem problem = imbrex::pipeline_problem(workload, xrbench::mapped(workload));
+TEST(PipelineProblem, TurnsJoinsIntoSkips) {
+  const Workload workload = imbrex_test::preset("resnet18");
+  const segments::PipelineProblem problem = segments::pipeline_problem(workload, xrbench::mapped(workload));
   ASSERT_EQ(problem.layers.size(), 20U);
   // Identity blocks: the stem (and every sum) is read again two convolutions on.
   EXPECT_FALSE(problem.skips.empty());
@@ -215,3 +218,5 @@ TEST(segments::PipelineProblem, TurnsJoinsIntoSkips) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -7,9 +7,9 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace {
+namespace imbrex {
 
-using imbrex::Dim;
+namespace {
 
 class XrbenchLayers : public testing::TestWithParam<xrbench::Network> {};
 
@@ -18,12 +18,12 @@ TEST_P(XrbenchLayers, AreThoseOfTheArtefact) {
   std::ifstream file(IMBREX_MODELS_DIR "/xrbench-layers.json");
   const auto layers =
       nlohmann::json::parse(file).at(network.name).get<std::vector<std::array<std::int64_t, 6>>>();
-  const imbrex::Workload workload = xrbench::load(network);
-  const std::vector<imbrex::OperatorId> ids = xrbench::mapped(workload);
+  const Workload workload = xrbench::load(network);
+  const std::vector<OperatorId> ids = xrbench::mapped(workload);
   ASSERT_EQ(ids.size(), layers.size());
   int grouped = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {
-    const imbrex::LoopBounds& bounds = workload.at(ids[i]).bounds;
+    const LoopBounds& bounds = workload.at(ids[i]).bounds;
     const std::int64_t groups = bounds[Dim::G];
     const std::array<std::int64_t, 6> got = {groups * bounds[Dim::K], groups * bounds[Dim::C],
                                              bounds[Dim::P],          bounds[Dim::Q],
@@ -40,3 +40,5 @@ INSTANTIATE_TEST_SUITE_P(Corrected, XrbenchLayers,
                          testing::ValuesIn(xrbench::corrected_networks()));
 
 }  // namespace
+
+}  // namespace imbrex

@@ -1,6 +1,7 @@
 // Layouts of pipelined segments: specification pipeorgan, sections 5.3 and 6.6.
 #include "xrbench_kit.hpp"
 
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/toolkit/spatial/segment_layout.hpp>
 
 #include <algorithm>
@@ -8,17 +9,15 @@
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
 
-using imbrex::ArrayRates;
-using imbrex::FlowPattern;
-using imbrex::LayoutKind;
-using imbrex::PipelineProblem;
-using imbrex::SegmentEdge;
-using imbrex::SegmentLayout;
-using imbrex::SegmentStages;
-using imbrex::Topology;
-using imbrex::TopologyKind;
+using spatial::ArrayRates;
+using segments::PipelineProblem;
+using spatial::SegmentEdge;
+using spatial::SegmentLayout;
+using spatial::SegmentStages;
 
 constexpr spatial::ArrayRates kRates{8, 1, 1, 1};
 
@@ -36,10 +35,10 @@ std::vector<Segment> segments(const xrbench::Network& network) {
   std::vector<Segment> result;
   std::int32_t begin = 0;
   for (const std::int32_t end :
-       imbrex::greedy_segments(problem.layers, problem.skips, xrbench::limits())) {
+       segments::greedy_segments(problem.layers, problem.skips, xrbench::limits())) {
     Segment segment;
     for (std::int32_t i = begin; i < end; ++i) {
-      const imbrex::PipelineLayer& layer = problem.layers[static_cast<std::size_t>(i)];
+      const segments::PipelineLayer& layer = problem.layers[static_cast<std::size_t>(i)];
       segment.macs.push_back(layer.macs);
       if (i + 1 < end) {
         segment.edges.push_back({i - begin, i - begin + 1, layer.output_words});
@@ -55,13 +54,13 @@ TEST(BestLayout, IsTheBestCandidate) {
   const Topology mesh(TopologyKind::mesh, 32, 32);
   for (const xrbench::Network& network : xrbench::all_corrected()) {
     for (const Segment& segment : segments(network)) {
-      const auto best = imbrex::best_layout(mesh, segment.stages(), kRates);
+      const auto best = spatial::best_layout(mesh, segment.stages(), kRates);
       ASSERT_TRUE(best);
       const std::vector<std::int64_t> shares = best->layout.shares();
       EXPECT_EQ(shares.size(), segment.macs.size());
-      for (const imbrex::SpatialLayout& layout :
-           imbrex::candidate_layouts(32, 32, segment.stages())) {
-        EXPECT_GE(imbrex::evaluate_layout(mesh, layout, segment.stages(), kRates).period_cycles(),
+      for (const SpatialLayout& layout :
+           spatial::candidate_layouts(32, 32, segment.stages())) {
+        EXPECT_GE(spatial::evaluate_layout(mesh, layout, segment.stages(), kRates).period_cycles(),
                   best->period_cycles() * (1 - 1e-9))
             << network.file << "\n"
             << layout.text();
@@ -74,12 +73,12 @@ TEST(BestLayout, InterleavesAFinePairAndBlocksAMulticast) {
   const Topology mesh(TopologyKind::mesh, 32, 32);
   // Two 1 x 1 layers of 32 channels: 32 MACs per word, far below what blocks need on a mesh.
   const Segment pair{{32 << 15, 32 << 15}, {{0, 1, 1 << 15}}};
-  const auto fine = imbrex::best_layout(mesh, pair.stages(), kRates);
+  const auto fine = spatial::best_layout(mesh, pair.stages(), kRates);
   ASSERT_TRUE(fine);
   EXPECT_EQ(fine->layout.kind, LayoutKind::striped);
   EXPECT_DOUBLE_EQ(fine->loads.max_load, (1 << 15) / 512.0);
   EXPECT_DOUBLE_EQ(fine->compute_cycles, 32.0 * (1 << 15) / (512 * 8));
-  const auto coarse = imbrex::best_layout(mesh, pair.stages(FlowPattern::all_multicast), kRates);
+  const auto coarse = spatial::best_layout(mesh, pair.stages(FlowPattern::all_multicast), kRates);
   ASSERT_TRUE(coarse);
   EXPECT_EQ(coarse->layout.kind, LayoutKind::blocked_1d);
 }
@@ -87,10 +86,10 @@ TEST(BestLayout, InterleavesAFinePairAndBlocksAMulticast) {
 TEST(BestLayout, KeepsToTheKindAskedFor) {
   const Topology mesh(TopologyKind::mesh, 32, 32);
   const Segment pair{{900, 100}, {{0, 1, 10}}};
-  const auto blocks = imbrex::best_layout(mesh, pair.stages(), kRates, LayoutKind::blocked_1d);
+  const auto blocks = spatial::best_layout(mesh, pair.stages(), kRates, LayoutKind::blocked_1d);
   ASSERT_TRUE(blocks);
   EXPECT_EQ(blocks->layout.shares(), (std::vector<std::int64_t>{28 * 32, 4 * 32}));
-  EXPECT_FALSE(imbrex::best_layout(mesh, pair.stages(), kRates, LayoutKind::cells));
+  EXPECT_FALSE(spatial::best_layout(mesh, pair.stages(), kRates, LayoutKind::cells));
 }
 
 TEST(CandidateLayouts, CoverTheArrayWithEveryStage) {
@@ -100,9 +99,9 @@ TEST(CandidateLayouts, CoverTheArrayWithEveryStage) {
       macs.push_back(static_cast<std::int64_t>(1 + i * i));
     }
     for (const FlowPattern pattern : {FlowPattern::one_to_one}) {
-      const auto layouts = imbrex::candidate_layouts(3, 3, {macs, {}, pattern});
+      const auto layouts = spatial::candidate_layouts(3, 3, {macs, {}, pattern});
       ASSERT_FALSE(layouts.empty()) << stages;
-      for (const imbrex::SpatialLayout& layout : layouts) {
+      for (const SpatialLayout& layout : layouts) {
         const std::vector<std::int64_t> shares = layout.shares();
         ASSERT_EQ(shares.size(), stages) << layout.text();
         EXPECT_GE(*std::min_element(shares.begin(), shares.end()), 1) << layout.text();
@@ -110,14 +109,14 @@ TEST(CandidateLayouts, CoverTheArrayWithEveryStage) {
     }
   }
   const std::vector<std::int64_t> many(10, 1);
-  EXPECT_TRUE(imbrex::candidate_layouts(3, 3, {many, {}, FlowPattern::one_to_one}).empty());
+  EXPECT_TRUE(spatial::candidate_layouts(3, 3, {many, {}, FlowPattern::one_to_one}).empty());
 }
 
 // --- Section 6.6: by how much links lengthen the computing time of a network, on one row of the
 // array. Shares for computing are dealt in 128 units of 8 elements, four to a column.
 
 double busiest_cycles(const Segment& segment) {
-  const auto units = imbrex::min_max_shares(segment.macs, 128);
+  const auto units = spatial::min_max_shares(segment.macs, 128);
   double cycles = 0;
   for (std::size_t i = 0; i < units.size(); ++i) {
     cycles = std::max(cycles,
@@ -127,12 +126,12 @@ double busiest_cycles(const Segment& segment) {
 }
 
 double link_cycles(const Topology& row, const Segment& segment, bool also_diffused) {
-  const auto shares = imbrex::min_max_shares(segment.macs, 32);
-  const auto cycles = [&](const imbrex::SpatialLayout& layout) {
-    return imbrex::evaluate_layout(row, layout, segment.stages(), kRates).link_cycles;
+  const auto shares = spatial::min_max_shares(segment.macs, 32);
+  const auto cycles = [&](const SpatialLayout& layout) {
+    return spatial::evaluate_layout(row, layout, segment.stages(), kRates).link_cycles;
   };
-  const double blocked = cycles(imbrex::blocked_1d(1, 32, shares));
-  return also_diffused ? std::min(blocked, cycles(imbrex::error_diffused(1, 32, shares))) : blocked;
+  const double blocked = cycles(spatial::blocked_1d(1, 32, shares));
+  return also_diffused ? std::min(blocked, cycles(spatial::error_diffused(1, 32, shares))) : blocked;
 }
 
 struct Stretch {
@@ -210,10 +209,10 @@ TEST_P(FirstGuess, IsCloseToTheBest) {
         continue;
       }
       const spatial::SegmentStages stages = segment.stages(pattern);
-      const double best = imbrex::best_layout(mesh, stages, kRates)->period_cycles();
-      const auto first = imbrex::candidate_layouts(32, 32, stages).front();
+      const double best = spatial::best_layout(mesh, stages, kRates)->period_cycles();
+      const auto first = spatial::candidate_layouts(32, 32, stages).front();
       const double ratio =
-          imbrex::evaluate_layout(mesh, first, stages, kRates).period_cycles() / best;
+          spatial::evaluate_layout(mesh, first, stages, kRates).period_cycles() / best;
       ++count;
       close += ratio <= 1.05 ? 1 : 0;
       logs += std::log(ratio);
@@ -230,3 +229,5 @@ INSTANTIATE_TEST_SUITE_P(Section53, FirstGuess,
                                          RuleCase{FlowPattern::row_multicast, 0.7, 1.11}));
 
 }  // namespace
+
+}  // namespace imbrex

@@ -5,6 +5,8 @@
 
 #include <gtest/gtest.h>
 
+namespace imbrex {
+
 namespace {
 
 class XrbenchNetwork : public testing::TestWithParam<xrbench::Network> {};
@@ -16,11 +18,11 @@ void expect_printed(double got, double want) {
 
 TEST_P(XrbenchNetwork, HasTheSumsOfTheTable) {
   const xrbench::Network& network = GetParam();
-  const imbrex::Workload workload = xrbench::load(network);
+  const Workload workload = xrbench::load(network);
   std::int64_t weights = 0;
   std::int64_t activations = 0;
   int layers = 0;
-  for (const imbrex::OperatorId id : xrbench::mapped(workload)) {
+  for (const OperatorId id : xrbench::mapped(workload)) {
     weights += workload.at(id).weight_elements();
     activations += workload.at(workload.at(id).output).shape.elements();
     ++layers;
@@ -42,7 +44,7 @@ INSTANTIATE_TEST_SUITE_P(Corrected, XrbenchNetwork,
                          testing::ValuesIn(xrbench::corrected_networks()), kName);
 
 TEST(XrbenchNetwork, RitNetIsOneChain) {
-  const imbrex::PipelineProblem problem = xrbench::problem(xrbench::networks()[0]);
+  const segments::PipelineProblem problem = xrbench::problem(xrbench::networks()[0]);
   EXPECT_TRUE(problem.skips.empty());
   for (std::size_t i = 0; i + 1 < problem.layers.size(); ++i) {
     EXPECT_TRUE(problem.layers[i].joins_next) << i;
@@ -53,3 +55,5 @@ TEST(XrbenchNetwork, RitNetIsOneChain) {
 }
 
 }  // namespace
+
+}  // namespace imbrex

@@ -8,6 +8,8 @@
 
 #include <map>
 
+namespace imbrex {
+
 namespace xrbench {
 
 using Histogram = std::map<int, int>;  // depth -> segments
@@ -141,28 +143,30 @@ inline std::vector<Network> all_corrected() {
   return all;
 }
 
-inline imbrex::Workload load(const Network& network) {
+inline Workload load(const Network& network) {
   return imbrex_test::preset(std::string("xrbench-") + network.file);
 }
 
-inline std::vector<imbrex::OperatorId> mapped(const imbrex::Workload& workload) {
-  std::vector<imbrex::OperatorId> ids;
+inline std::vector<OperatorId> mapped(const Workload& workload) {
+  std::vector<OperatorId> ids;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     if (workload.operators()[i].has_macs()) {
-      ids.push_back(imbrex::operator_id(i));
+      ids.push_back(operator_id(i));
     }
   }
   return ids;
 }
 
-inline imbrex::PipelineProblem problem(const Network& network) {
-  const imbrex::Workload workload = load(network);
-  return imbrex::pipeline_problem(workload, mapped(workload));
+inline segments::PipelineProblem problem(const Network& network) {
+  const Workload workload = load(network);
+  return segments::pipeline_problem(workload, mapped(workload));
 }
 
 // Section 9.3: theta = 1, eta = 0.5 of 1 MiB, u_drop = 5 %, shares in units of 8 of 1024 elements.
-inline imbrex::DepthLimits limits() {
+inline segments::DepthLimits limits() {
   return {1.0, 0.5 * (1 << 20), 32, 0.95, 128};
 }
 
 }  // namespace xrbench
+
+}  // namespace imbrex
