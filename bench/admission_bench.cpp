@@ -17,9 +17,9 @@ namespace imbrex::test {
 namespace {
 
 // Of the processor: what else runs on the machine counts less.
-double seconds_of(const ResolvedPlan& plan, HostServices& services, Checks checks) {
+double seconds_of(const recipe::ResolvedPlan& plan, plugin::HostServices& services, run::Checks checks) {
   const std::clock_t start = std::clock();
-  const RunOutcome outcome = run_plan(plan, registry(), services, checks);
+  const run::RunOutcome outcome = run::run_plan(plan, registry(), services, checks);
   benchmark::DoNotOptimize(outcome.result.metrics);
   return static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
 }
@@ -29,12 +29,12 @@ double least(const std::vector<double>& values) {
 }
 
 void with_and_without(benchmark::State& state, const std::string& recipe) {
-  HostOptions options;
+  plugin::HostOptions options;
   options.threads = 1;
   options.quiet = true;
-  HostServices services(options);
-  const ResolvedPlan plan =
-      resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, registry());
+  plugin::HostServices services(options);
+  const recipe::ResolvedPlan plan =
+      recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, registry());
   std::vector<double> with;
   std::vector<double> without;
   std::vector<double> admission_only;

@@ -18,10 +18,10 @@ constexpr std::int64_t kBanks = 32;  // two whole channels: nests with every slo
 class BitSerialSystem {
  public:
   explicit BitSerialSystem(const std::string& network)
-      : workload_(load_workload(network)),
-        model_(make_instance<ArchitectureModel>(configure("imbrex.architecture.dram-pim"),
+      : workload_(run::load_workload(network)),
+        model_(plugin::make_instance<ArchitectureModel>(configure("imbrex.architecture.dram-pim"),
                                                 Context{workload_.get()})),
-        cost_(make_instance<CostModel>(configure("imbrex.cost.bit-serial"),
+        cost_(plugin::make_instance<CostModel>(configure("imbrex.cost.bit-serial"),
                                        Context{workload_.get(), &model_->view()})) {
     placement_.units = kBanks;
   }
@@ -56,8 +56,8 @@ class BitSerialSystem {
 
  private:
   std::shared_ptr<const Workload> workload_;
-  Instance<ArchitectureModel> model_;
-  Instance<CostModel> cost_;
+  plugin::Instance<ArchitectureModel> model_;
+  plugin::Instance<CostModel> cost_;
   Placement placement_;
 };
 

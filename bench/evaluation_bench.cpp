@@ -34,18 +34,18 @@ BENCHMARK_CAPTURE(analyze, tinyyolov4_row_simulator, "imbrex.overlap.simulator")
 // A batch of candidates through the kernel's evaluator, on the given number of threads.
 void score_batch(benchmark::State& state) {
   constexpr std::size_t kBatch = 64;
-  HostOptions options;
+  plugin::HostOptions options;
   options.threads = static_cast<int>(state.range(0));
   options.quiet = true;
-  HostServices services(options);
+  plugin::HostServices services(options);
   Host& host = services.host_for("bench", 1, 0);
-  const ResolvedPlan plan =
-      resolve({IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", {}}, registry());
-  const auto workload = imbrex::load_workload(plan.workload, plan.seed, services);
-  const BoundMachine machine(plan.architecture, plan.cost, workload, services, plan.seed);
+  const recipe::ResolvedPlan plan =
+      recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", {}}, registry());
+  const auto workload = imbrex::run::load_workload(plan.workload, plan.seed, services);
+  const run::BoundMachine machine(plan.architecture, plan.cost, workload, services, plan.seed);
   const auto analyzer =
-      make_instance<OverlapAnalyzer>(plan.stages.back().config, machine.context(host));
-  StageEvaluator evaluator(machine, *analyzer, Objective::latency, host);
+      plugin::make_instance<OverlapAnalyzer>(plan.stages.back().config, machine.context(host));
+  run::StageEvaluator evaluator(machine, *analyzer, Objective::latency, host);
   std::vector<Design> designs(kBatch, Design(workload));
   std::vector<const Design*> candidates;
   for (std::size_t i = 0; i < kBatch; ++i) {

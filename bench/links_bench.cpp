@@ -12,18 +12,18 @@
 namespace imbrex::test {
 namespace {
 
-RunOutcome ritnet(const char* topology, const char* layout) {
-  HostServices services{HostOptions{}};
-  const ResolvedPlan plan = resolve(
+run::RunOutcome ritnet(const char* topology, const char* layout) {
+  plugin::HostServices services{plugin::HostOptions{}};
+  const recipe::ResolvedPlan plan = recipe::resolve(
       {IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml",
        {std::string("architecture.topology=") + topology, std::string("stage.1.layout=") + layout}},
       registry());
-  return run_plan(plan, registry(), services);
+  return run::run_plan(plan, registry(), services);
 }
 
 void simulated_links(benchmark::State& state, const char* topology, const char* layout) {
-  const RunOutcome outcome = ritnet(topology, layout);
-  const auto simulator = make_instance<OverlapAnalyzer>(configure("imbrex.overlap.simulator"),
+  const run::RunOutcome outcome = ritnet(topology, layout);
+  const auto simulator = plugin::make_instance<OverlapAnalyzer>(configure("imbrex.overlap.simulator"),
                                                         outcome.machine->context(host()));
   const Design* const design = outcome.design.get();
   Detail detail;

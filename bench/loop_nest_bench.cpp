@@ -29,8 +29,8 @@ class System {
  public:
   System(const std::string& recipe, const std::vector<std::string>& overrides)
       : services_(quiet()),
-        plan_(resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, registry())),
-        workload_(load_workload(plan_.workload, plan_.seed, services_)),
+        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, registry())),
+        workload_(run::load_workload(plan_.workload, plan_.seed, services_)),
         machine_(plan_.architecture, plan_.cost, workload_, services_, plan_.seed) {}
 
   const CostModel& cost() const { return machine_.cost(); }
@@ -62,8 +62,8 @@ class System {
   }
 
  private:
-  static HostOptions quiet() {
-    HostOptions options;
+  static plugin::HostOptions quiet() {
+    plugin::HostOptions options;
     options.threads = 1;
     options.quiet = true;
     return options;
@@ -84,10 +84,10 @@ class System {
     return mappings;
   }
 
-  HostServices services_;
-  ResolvedPlan plan_;
+  plugin::HostServices services_;
+  recipe::ResolvedPlan plan_;
   std::shared_ptr<const Workload> workload_;
-  BoundMachine machine_;
+  run::BoundMachine machine_;
 };
 
 // Uniform draws from the map spaces of all layers, feasible or not.

@@ -67,7 +67,7 @@ struct Ends {
         results(candidates.size()) {
     system.clock(1000, 900);
     const Settings settings = component == kFast ? Settings{{"method", method}} : Settings{};
-    analyzer = make_instance<OverlapAnalyzer>(configure(component, settings), system.context);
+    analyzer = plugin::make_instance<OverlapAnalyzer>(configure(component, settings), system.context);
   }
   void run() {
     analyzer->analyze_pairs(
@@ -83,7 +83,7 @@ struct Ends {
   Mapping producer;
   std::vector<Mapping> candidates;
   std::vector<PairResult> results;
-  Instance<OverlapAnalyzer> analyzer;
+  plugin::Instance<OverlapAnalyzer> analyzer;
 };
 
 void one_end(benchmark::State& state, std::string_view component, const char* method) {

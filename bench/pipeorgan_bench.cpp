@@ -69,7 +69,7 @@ double plan(const Workload& workload, const segments::PipelineProblem& problem, 
 
 // Arguments: forced depth (0: the heuristic's), topology.
 void pipeorgan_plan(benchmark::State& state, const char* network) {
-  const std::shared_ptr<const Workload> workload = load_workload(network);
+  const std::shared_ptr<const Workload> workload = run::load_workload(network);
   const segments::PipelineProblem problem = problem_of(*workload);
   const Topology topology(static_cast<TopologyKind>(state.range(1)), 32, 32);
   for (auto _ : state) {
@@ -82,14 +82,14 @@ void pipeorgan_plan(benchmark::State& state, const char* network) {
 // The command's work: depths, loop orders, layouts judged by the cost model with routed loads, and
 // the timeline.
 void pipeorgan_run(benchmark::State& state, const std::string& network) {
-  HostServices services{HostOptions{}};
-  const ResolvedPlan plan = resolve(
+  plugin::HostServices services{plugin::HostOptions{}};
+  const recipe::ResolvedPlan plan = recipe::resolve(
       {IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml",
        {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/xrbench-" + network + ".toml"}},
       registry());
   std::size_t layers = 0;
   for (auto _ : state) {
-    layers = run_plan(plan, registry(), services).result.operators.size();
+    layers = run::run_plan(plan, registry(), services).result.operators.size();
   }
   state.counters["layers"] = static_cast<double>(layers);
 }

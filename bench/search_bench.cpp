@@ -17,10 +17,10 @@ namespace {
 // candidates per layer, the final analysis in detail. The range is the number of threads.
 void whole_network(benchmark::State& state, const char* network, const char* order,
                    const char* score) {
-  HostOptions options;
+  plugin::HostOptions options;
   options.threads = static_cast<int>(state.range(0));
   options.quiet = true;
-  ResolvedPlan plan = resolve(
+  recipe::ResolvedPlan plan = recipe::resolve(
       {IMBREX_SOURCE_DIR "/configs/recipes/resnet18-fast-overlapim.toml",
        {std::string("workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/") + network + ".toml",
         std::string("stage.2.order=") + order, std::string("stage.2.score=") + score}},
@@ -28,8 +28,8 @@ void whole_network(benchmark::State& state, const char* network, const char* ord
   plan.baseline.reset();
   std::int64_t latency_ps = 0;
   for (auto _ : state) {
-    HostServices services(options);
-    const RunOutcome outcome = run_plan(plan, registry(), services);
+    plugin::HostServices services(options);
+    const run::RunOutcome outcome = run::run_plan(plan, registry(), services);
     latency_ps = outcome.design->timeline()->makespan_ps;
   }
   rusage usage{};

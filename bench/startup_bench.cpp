@@ -65,8 +65,8 @@ void process_check(benchmark::State& state) {
 }
 BENCHMARK(process_check)->Unit(benchmark::kMillisecond)->UseRealTime();
 
-PluginSearchPath every_plugin() {
-  PluginSearchPath path;
+plugin::PluginSearchPath every_plugin() {
+  plugin::PluginSearchPath path;
   path.defaults = {IMBREX_PLUGIN_DIR};
   return path;
 }
@@ -74,7 +74,7 @@ PluginSearchPath every_plugin() {
 // Libraries stay mapped after the first time: this is what checking and registering them costs.
 void open_registry_again(benchmark::State& state) {
   for (auto _ : state) {
-    const Registry registry(every_plugin());
+    const plugin::Registry registry(every_plugin());
     benchmark::DoNotOptimize(registry.components().size());
     state.counters["plugins"] = static_cast<double>(registry.plugins().size());
   }
@@ -82,9 +82,9 @@ void open_registry_again(benchmark::State& state) {
 BENCHMARK(open_registry_again)->Unit(benchmark::kMicrosecond);
 
 void resolve_recipe(benchmark::State& state) {
-  const Registry registry(every_plugin());
+  const plugin::Registry registry(every_plugin());
   for (auto _ : state) {
-    benchmark::DoNotOptimize(resolve({kRecipe, {}}, registry));
+    benchmark::DoNotOptimize(recipe::resolve({kRecipe, {}}, registry));
   }
 }
 BENCHMARK(resolve_recipe)->Unit(benchmark::kMicrosecond);

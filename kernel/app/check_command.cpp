@@ -19,7 +19,7 @@
 namespace imbrex::app {
 namespace {
 
-std::string parameters(const PlannedComponent& planned) {
+std::string parameters(const recipe::PlannedComponent& planned) {
   std::string text;
   for (const ParamSpec& spec : planned.config.component().params) {
     ParamSpec shown = spec;
@@ -30,11 +30,11 @@ std::string parameters(const PlannedComponent& planned) {
   return text;
 }
 
-void add(TextTable& table, std::string role, const PlannedComponent& planned) {
+void add(TextTable& table, std::string role, const recipe::PlannedComponent& planned) {
   table.row({std::move(role), std::string(planned.id()), parameters(planned)});
 }
 
-void print_chain(const RecipeSource& source, const ResolvedPlan& plan) {
+void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan& plan) {
   TextTable table({"ROLE", "COMPONENT", "PARAMETERS"});
   add(table, "workload", plan.workload);
   add(table, "architecture", plan.architecture);
@@ -58,20 +58,20 @@ void print_chain(const RecipeSource& source, const ResolvedPlan& plan) {
 }
 
 // A search may stay in a chain that moves from one machine to another, but not in silence.
-void warn_of_idle_searches(const ResolvedPlan& plan) {
-  for (const PlannedComponent& stage : plan.stages) {
-    if (is_idle_search(stage.config.component(), plan.cost.config.component().provides_traits)) {
+void warn_of_idle_searches(const recipe::ResolvedPlan& plan) {
+  for (const recipe::PlannedComponent& stage : plan.stages) {
+    if (plugin::is_idle_search(stage.config.component(), plan.cost.config.component().provides_traits)) {
       fmt::print(stderr, "warning: {} has nothing to search: {} offers no choice of mappings\n",
                  stage.where, plan.cost.where);
     }
   }
 }
 
-void print_agreement(const SimulationCheck& check) {
+void print_agreement(const run::SimulationCheck& check) {
   TextTable table({"OPERATOR", "START_PS", "END_PS", "SIMULATED_START_PS", "SIMULATED_END_PS",
                    "DIFFERING_JOBS", "VERDICT"});
   const bool judged = check.rule.exactness != Exactness::estimate;
-  for (const OperatorAgreement& op : check.operators) {
+  for (const run::OperatorAgreement& op : check.operators) {
     table.row({op.name, fmt::format("{}", op.analysed.start_ps),
                fmt::format("{}", op.analysed.end_ps), fmt::format("{}", op.simulated.start_ps),
                fmt::format("{}", op.simulated.end_ps), fmt::format("{}", op.differing_jobs),
@@ -90,13 +90,13 @@ std::string percent_of(std::int64_t ps, std::int64_t reference_ps) {
 }
 
 // How long each segment takes, by everybody who has an opinion; deviations from the simulator.
-void print_segments(const SimulationCheck& check) {
+void print_segments(const run::SimulationCheck& check) {
   if (check.segments.empty()) {
     return;
   }
   TextTable table({"SEGMENT", "ESTIMATE_PS", "ANALYSED_PS", "SIMULATED_PS", "ESTIMATE_ERROR",
                    "ON_RESOURCES_START_PS", "ON_RESOURCES_END_PS"});
-  for (const SegmentAgreement& one : check.segments) {
+  for (const run::SegmentAgreement& one : check.segments) {
     const std::int64_t simulated_ps = one.simulated.end_ps - one.simulated.start_ps;
     const bool estimated = one.estimate_ps >= 0;
     table.row({fmt::format("{}", one.segment),
@@ -115,7 +115,7 @@ void print_segments(const SimulationCheck& check) {
   }
 }
 
-void print_links(const SimulationCheck& check) {
+void print_links(const run::SimulationCheck& check) {
   if (check.makespan_with_links_ps) {
     fmt::print("  over the links of the floor plans, which the recipe leaves out: {} ps ({})\n",
                *check.makespan_with_links_ps,
@@ -124,9 +124,9 @@ void print_links(const SimulationCheck& check) {
 }
 
 // How far the analysis is off, and where most.
-void print_distance(const SimulationCheck& check) {
+void print_distance(const run::SimulationCheck& check) {
   fmt::print("\n  makespan {:+.2f} % of the simulated one", check.off_percent());
-  if (const OperatorAgreement* worst = check.worst()) {
+  if (const run::OperatorAgreement* worst = check.worst()) {
     const double off = check.off_percent(*worst);
     fmt::print("; {} is off most and ends {:.2f} % of it {}", worst->name, std::abs(off),
                off > 0 ? "late" : "early");
@@ -135,7 +135,7 @@ void print_distance(const SimulationCheck& check) {
 }
 
 // What was asked of the analysis, in words.
-std::string demand(const AgreementRule& rule) {
+std::string demand(const run::AgreementRule& rule) {
   const double tolerance = rule.tolerance();
   if (rule.exactness == Exactness::estimate) {
     return fmt::format("the makespan may be {} by up to {} %", rule.sequential ? "early" : "off",
@@ -155,7 +155,7 @@ std::string demand(const AgreementRule& rule) {
              : "every job must be equal";
 }
 
-void print_verdict(const RunOutcome& outcome, const SimulationCheck& check) {
+void print_verdict(const run::RunOutcome& outcome, const run::SimulationCheck& check) {
   fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
              check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
              kExactnessNames[static_cast<std::size_t>(check.rule.exactness)], demand(check.rule));
@@ -165,18 +165,18 @@ void print_verdict(const RunOutcome& outcome, const SimulationCheck& check) {
   }
 }
 
-int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Registry& registry,
-             HostServices& services) {
+int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+             plugin::HostServices& services) {
   const Component& simulator = require_component(registry, options.simulator);
   const InterruptGuard interrupts;
-  const RunOutcome outcome = run_plan(plan, registry, services);
+  const run::RunOutcome outcome = run::run_plan(plan, registry, services);
   if (outcome.result.partial) {
     throw CancelledError();
   }
-  AgreementRule rule;
-  rule.sequential = ends_sequential(plan);
+  run::AgreementRule rule;
+  rule.sequential = run::ends_sequential(plan);
   rule.tolerance_percent = options.tolerance_percent;
-  const SimulationCheck check = check_by_simulation(outcome, simulator, services, rule);
+  const run::SimulationCheck check = run::check_by_simulation(outcome, simulator, services, rule);
   if (!options.common.quiet) {
     print_agreement(check);
     print_segments(check);
@@ -190,11 +190,11 @@ int simulate(const CheckOptions& options, const ResolvedPlan& plan, const Regist
 }  // namespace
 
 int check_command(const CheckOptions& options) {
-  const RecipeSource source = recipe_source(options.recipe);
+  const recipe::RecipeSource source = recipe_source(options.recipe);
   const auto registry = open_registry(options.common, &source);
-  const ResolvedPlan plan = resolve(source, *registry);
-  HostServices services(host_options(options.common, options.threads));
-  build_plan(plan, services);
+  const recipe::ResolvedPlan plan = recipe::resolve(source, *registry);
+  plugin::HostServices services(host_options(options.common, options.threads));
+  run::build_plan(plan, services);
   if (!options.common.quiet) {
     print_chain(source, plan);
     warn_of_idle_searches(plan);

@@ -41,7 +41,7 @@ Components stages_of(std::span<const Component* const> components) {
 
 // Of a component: what no stage could add.
 Trait hardware_needs(const Component& component) {
-  return only(component.requires_traits, hardware_traits());
+  return plugin::only(component.requires_traits, plugin::hardware_traits());
 }
 
 bool runs_on(const Component& component, Trait hardware) {
@@ -73,7 +73,7 @@ std::string fit_table(const std::string& title, const Components& rows,
       std::vector<std::string> cells = {std::string(row->id)};
       for (std::size_t i = begin; i < end; ++i) {
         cells.emplace_back(!runs_on(*row, columns[i].provides)         ? "-"
-                           : is_idle_search(*row, columns[i].provides) ? "o"
+                           : plugin::is_idle_search(*row, columns[i].provides) ? "o"
                                                                        : "+");
       }
       table.row(std::move(cells));
@@ -111,7 +111,7 @@ std::string legend(std::string_view letter, const Components& components) {
   std::string out;
   for (std::size_t i = 0; i < components.size(); ++i) {
     out += fmt::format("{:{}}{}{:<3} {}", "", kIndent, letter, i + 1, components[i]->id);
-    const std::string gives = trait_names(components[i]->provides_traits);
+    const std::string gives = plugin::trait_names(components[i]->provides_traits);
     const std::size_t line_begin = out.rfind('\n') + 1;
     if (!gives.empty()) {
       const bool fits = out.size() - line_begin + gives.size() + 7 <= kColumns;
@@ -123,7 +123,7 @@ std::string legend(std::string_view letter, const Components& components) {
 }
 
 std::string or_dash(Trait traits) {
-  const std::string names = trait_names(traits);
+  const std::string names = plugin::trait_names(traits);
   return names.empty() ? "-" : names;
 }
 
@@ -132,8 +132,8 @@ std::string sequence_table(const Components& stages) {
   TextTable table({"STAGE", "NEEDS OF EARLIER ONES", "LEAVES"});
   for (const Component* stage : stages) {
     table.row({std::string(stage->id),
-               or_dash(missing_traits(stage->requires_traits, hardware_traits())),
-               or_dash(missing_traits(stage->provides_traits, hardware_traits()))});
+               or_dash(plugin::missing_traits(stage->requires_traits, plugin::hardware_traits())),
+               or_dash(plugin::missing_traits(stage->provides_traits, plugin::hardware_traits()))});
   }
   return table.text(kIndent);
 }

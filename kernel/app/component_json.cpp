@@ -72,9 +72,9 @@ Json fact(const FactSpec& spec) {
   return out;
 }
 
-Json component(const Registry& registry, const Component& described) {
-  const PluginEntry& entry = registry.plugin_of(described);
-  const ConfigHandle defaults(described);
+Json component(const plugin::Registry& registry, const Component& described) {
+  const plugin::PluginEntry& entry = registry.plugin_of(described);
+  const plugin::ConfigHandle defaults(described);
   Json out;
   out["id"] = std::string(described.id);
   out["kind"] = std::string(kind_name(described.kind));
@@ -96,7 +96,7 @@ Json component(const Registry& registry, const Component& described) {
   return out;
 }
 
-Json library(const Registry& registry, const PluginEntry& entry) {
+Json library(const plugin::Registry& registry, const plugin::PluginEntry& entry) {
   constexpr const char* kStates[] = {"loaded", "refused", "failed to open"};
   Json out;
   out["file"] = entry.path.string();
@@ -121,11 +121,11 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-std::string plugins_json(const Registry& registry) {
+std::string plugins_json(const plugin::Registry& registry) {
   Json out;
   out["imbrex"] = IMBREX_VERSION;
   out["libraries"] = Json::array();
-  for (const PluginEntry& entry : registry.plugins()) {
+  for (const plugin::PluginEntry& entry : registry.plugins()) {
     out["libraries"].push_back(library(registry, entry));
   }
   out["components"] = Json::array();
@@ -135,7 +135,7 @@ std::string plugins_json(const Registry& registry) {
   return dump(out);
 }
 
-std::string component_json(const Registry& registry, const Component& described) {
+std::string component_json(const plugin::Registry& registry, const Component& described) {
   return dump(component(registry, described));
 }
 

@@ -36,7 +36,7 @@ std::string table_name(Kind kind) {
 }
 
 void print_parameters(const Component& component) {
-  const ConfigHandle defaults(component);
+  const plugin::ConfigHandle defaults(component);
   TextTable table({"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED", "MEANING"});
   for (const ParamSpec& spec : component.params) {
     table.row({std::string(spec.name), type_text(spec.type),
@@ -60,8 +60,8 @@ void print_facts(const Component& component) {
   fmt::print("\n{}", table.text(2));
 }
 
-void print_component(const Registry& registry, const Component& component) {
-  const PluginEntry& entry = registry.plugin_of(component);
+void print_component(const plugin::Registry& registry, const Component& component) {
+  const plugin::PluginEntry& entry = registry.plugin_of(component);
   fmt::print("{}: {}\n\n", component.id, component.summary);
   print_field("kind", kind_name(component.kind));
   print_field("source", component.citation);

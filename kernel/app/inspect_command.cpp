@@ -69,10 +69,10 @@ void print_summary(const Workload& workload) {
 
 int inspect_command(const InspectOptions& options) {
   const auto registry = open_registry(options.common, nullptr);
-  const PlannedComponent reader =
-      plan_reader({options.network, options.reader, options.parameters}, *registry);
-  HostServices services(host_options(options.common, 1));
-  const std::shared_ptr<const Workload> workload = load_workload(reader, 0, services);
+  const recipe::PlannedComponent reader =
+      recipe::plan_reader({options.network, options.reader, options.parameters}, *registry);
+  plugin::HostServices services(host_options(options.common, 1));
+  const std::shared_ptr<const Workload> workload = run::load_workload(reader, 0, services);
   if (options.json) {
     fmt::print("{}", inspect_json(*workload));
   } else {

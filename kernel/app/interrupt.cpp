@@ -14,10 +14,10 @@ namespace {
 // A second Ctrl-C must work even if a plugin never asks; nothing is left half-written, because
 // results get their name when they are complete.
 extern "C" void on_signal(int) {
-  if (HostServices::cancel_requested()) {
+  if (plugin::HostServices::cancel_requested()) {
     _exit(kExitInterrupted);
   }
-  HostServices::request_cancel();
+  plugin::HostServices::request_cancel();
 }
 
 void install(int signal_number) {
@@ -31,7 +31,7 @@ void install(int signal_number) {
 }  // namespace
 
 InterruptGuard::InterruptGuard() {
-  HostServices::clear_cancel();
+  plugin::HostServices::clear_cancel();
   install(SIGINT);
   install(SIGTERM);
 }

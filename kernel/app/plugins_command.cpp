@@ -14,11 +14,11 @@
 namespace imbrex::app {
 namespace {
 
-void print_libraries(const Registry& registry) {
+void print_libraries(const plugin::Registry& registry) {
   TextTable table({"LIBRARY", "STATE", "PLUGIN", "VERSION", "COMPONENTS"});
-  for (const PluginEntry& entry : registry.plugins()) {
+  for (const plugin::PluginEntry& entry : registry.plugins()) {
     if (entry.descriptor == nullptr) {
-      const bool refused = entry.state == LoadState::refused;
+      const bool refused = entry.state == plugin::LoadState::refused;
       table.row({entry.path.filename().string(), refused ? "refused" : "broken", "-", "-", "-"});
       continue;
     }
@@ -29,15 +29,15 @@ void print_libraries(const Registry& registry) {
   fmt::print("{}", table.text(0));
 }
 
-void print_failures(const Registry& registry) {
-  for (const PluginEntry& entry : registry.plugins()) {
+void print_failures(const plugin::Registry& registry) {
+  for (const plugin::PluginEntry& entry : registry.plugins()) {
     if (entry.descriptor == nullptr) {
       fmt::print("\n{}\n  {}\n", entry.path.string(), entry.message);
     }
   }
 }
 
-void print_components(const Registry& registry) {
+void print_components(const plugin::Registry& registry) {
   TextTable table({"COMPONENT", "KIND", "SUMMARY"});
   for (const Component* component : registry.components()) {
     table.row({std::string(component->id), std::string(kind_name(component->kind)),

@@ -11,11 +11,11 @@ namespace {
 namespace fs = std::filesystem;
 
 // A failure of the program or a plugin is worth a folder that repeats it; bad input is not.
-[[noreturn]] void fail_with_reproducer(const ResolvedPlan& plan, const fs::path& folder,
+[[noreturn]] void fail_with_reproducer(const recipe::ResolvedPlan& plan, const fs::path& folder,
                                        const std::string& message) {
   std::string note;
   try {
-    const fs::path reproducer = write_reproducer(plan, folder, message);
+    const fs::path reproducer = result::write_reproducer(plan, folder, message);
     note = fmt::format("; reproducer written to {}", fs::relative(reproducer).string());
   } catch (const std::exception& error) {
     note = fmt::format("; no reproducer could be written ({})", error.what());
@@ -25,7 +25,7 @@ namespace fs = std::filesystem;
 
 }  // namespace
 
-int reproducible(const ResolvedPlan& plan, const fs::path& folder, FunctionRef<int()> run) {
+int reproducible(const recipe::ResolvedPlan& plan, const fs::path& folder, FunctionRef<int()> run) {
   try {
     return run();
   } catch (const Error& error) {
@@ -38,10 +38,10 @@ int reproducible(const ResolvedPlan& plan, const fs::path& folder, FunctionRef<i
   }
 }
 
-WriteOptions write_options(const RunOptions& options, const fs::path& folder) {
-  WriteOptions write;
+result::WriteOptions write_options(const RunOptions& options, const fs::path& folder) {
+  result::WriteOptions write;
   write.folder = folder;
-  write.existing = options.force ? ResultFolder::Existing::replace : ResultFolder::Existing::refuse;
+  write.existing = options.force ? result::ResultFolder::Existing::replace : result::ResultFolder::Existing::refuse;
   write.quiet = options.common.quiet;
   write.timeline_jobs = options.timeline_jobs;
   write.threads = options.threads;

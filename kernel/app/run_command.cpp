@@ -21,17 +21,17 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-int run_once(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry,
+int run_once(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
              std::chrono::steady_clock::time_point start) {
-  WriteOptions write =
-      write_options(options, options.out.empty() ? default_folder(plan) : fs::path(options.out));
-  ResultFolder::check_target(write.folder, write.existing);
+  result::WriteOptions write =
+      write_options(options, options.out.empty() ? result::default_folder(plan) : fs::path(options.out));
+  result::ResultFolder::check_target(write.folder, write.existing);
   const InterruptGuard interrupts;
-  HostServices services(host_options(options.common, options.threads));
+  plugin::HostServices services(host_options(options.common, options.threads));
   return reproducible(plan, write.folder, [&] {
-    const RunOutcome outcome = run_plan(plan, registry, services);
+    const run::RunOutcome outcome = run::run_plan(plan, registry, services);
     write.duration_s = seconds_since(start);
-    write_results(outcome, plan, registry, services, write);
+    result::write_results(outcome, plan, registry, services, write);
     if (!options.common.quiet) {
       fmt::print("results in {}\n", write.folder.string());
     }
@@ -48,9 +48,9 @@ int run_once(const RunOptions& options, const ResolvedPlan& plan, const Registry
 
 int run_command(const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
-  const RecipeSource source = recipe_source(options.recipe);
+  const recipe::RecipeSource source = recipe_source(options.recipe);
   const auto registry = open_registry(options.common, &source);
-  const ResolvedPlan plan = resolve(source, *registry);
+  const recipe::ResolvedPlan plan = recipe::resolve(source, *registry);
   return options.seeds > 0 ? run_seeds(options, plan, *registry)
                            : run_once(options, plan, *registry, start);
 }

@@ -15,12 +15,12 @@ namespace imbrex::app {
 
 // Returns what `run` returns. When it fails for another reason than bad input, infeasibility or an
 // interrupt, a reproducer of `plan` is written next to `folder` and named in the message.
-int reproducible(const ResolvedPlan& plan, const std::filesystem::path& folder,
+int reproducible(const recipe::ResolvedPlan& plan, const std::filesystem::path& folder,
                  FunctionRef<int()> run);
 
-WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
+result::WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
 
 // `imbrex run --seeds N`. Returns an exit code. Errors: as run_plan and write_results.
-int run_seeds(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry);
+int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry);
 
 }  // namespace imbrex::app

@@ -38,7 +38,7 @@ Unit unit_for(double time_ps) {
 
 std::string spread_line(std::string_view what, const std::vector<double>& values,
                         const Unit& unit) {
-  const Spread spread = spread_of(values);
+  const result::Spread spread = result::spread_of(values);
   const auto text = [&](double value) { return fmt::format("{:.4g}", value / unit.picoseconds); };
   const std::string_view gap = unit.name == "x" ? "" : " ";
   return fmt::format("{} median {}{}{}, {} seed{}: {} .. {}{}{}\n", what, text(spread.median), gap,
@@ -46,10 +46,10 @@ std::string spread_line(std::string_view what, const std::vector<double>& values
                      text(spread.maximum), gap, unit.name);
 }
 
-std::string summary(const SeedStudy& study) {
+std::string summary(const result::SeedStudy& study) {
   std::string text;
   if (const auto latency_ps = study.metric("latency_ps"); !latency_ps.empty()) {
-    text += spread_line("makespan", latency_ps, unit_for(spread_of(latency_ps).median));
+    text += spread_line("makespan", latency_ps, unit_for(result::spread_of(latency_ps).median));
   }
   if (const auto improvements = study.improvements(); !improvements.empty()) {
     text += spread_line("improvement in " + study.objective, improvements, {1, "x"});
@@ -71,7 +71,7 @@ void require_seeds_in_range(std::uint64_t first, std::uint64_t count) {
 
 class SeedsRun {
  public:
-  SeedsRun(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry)
+  SeedsRun(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry)
       : options_(options),
         plan_(plan),
         registry_(registry),
@@ -85,19 +85,19 @@ class SeedsRun {
 
   int run() {
     const InterruptGuard interrupts;
-    WriteOptions write = write_options(options_, target_);
-    ResultFolder::check_target(write.folder, write.existing);  // names it as the user did
-    ResultFolder folder(write.folder, write.existing, write.quiet);
-    folder.write("plan.toml", plan_text(plan_, target_));
+    result::WriteOptions write = write_options(options_, target_);
+    result::ResultFolder::check_target(write.folder, write.existing);  // names it as the user did
+    result::ResultFolder folder(write.folder, write.existing, write.quiet);
+    folder.write("plan.toml", result::plan_text(plan_, target_));
     for (std::uint64_t i = 0; i < study_.requested && !interrupted(); ++i) {
-      ResolvedPlan plan = plan_;
+      recipe::ResolvedPlan plan = plan_;
       plan.seed = plan_.seed + i;
       reproducible(plan, target_, [&] { return run_one(plan, folder); });
     }
     if (study_.runs.empty() && !study_.interrupted_seed) {
       throw CancelledError();  // before the first seed had anything to keep
     }
-    folder.write("seeds.json", seeds_json(study_));
+    folder.write("seeds.json", result::seeds_json(study_));
     folder.show(summary(study_));
     folder.commit();
     return report_end();
@@ -105,21 +105,21 @@ class SeedsRun {
 
  private:
   fs::path default_seeds_folder() const {
-    return default_folder(plan_).string() + fmt::format("-{}-seeds", options_.seeds);
+    return result::default_folder(plan_).string() + fmt::format("-{}-seeds", options_.seeds);
   }
 
-  bool interrupted() const { return study_.interrupted_seed || HostServices::cancel_requested(); }
+  bool interrupted() const { return study_.interrupted_seed || plugin::HostServices::cancel_requested(); }
 
-  int run_one(const ResolvedPlan& plan, ResultFolder& folder) {
+  int run_one(const recipe::ResolvedPlan& plan, result::ResultFolder& folder) {
     const auto start = std::chrono::steady_clock::now();
     try {
-      const RunOutcome outcome = run_plan(plan, registry_, services_);
-      WriteOptions write = write_options(options_, folder.staging() / seed_folder(plan.seed));
-      write.final_folder = target_ / seed_folder(plan.seed);
+      const run::RunOutcome outcome = run::run_plan(plan, registry_, services_);
+      result::WriteOptions write = write_options(options_, folder.staging() / result::seed_folder(plan.seed));
+      write.final_folder = target_ / result::seed_folder(plan.seed);
       write.quiet = true;  // N full summaries would bury the one that counts
       write.duration_s =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-      write_results(outcome, plan, registry_, services_, write);
+      result::write_results(outcome, plan, registry_, services_, write);
       study_.add(outcome.result);
     } catch (const InfeasibleError& error) {
       throw InfeasibleError(fmt::format("seed {}: {}", plan.seed, error.what()));
@@ -144,16 +144,16 @@ class SeedsRun {
   }
 
   const RunOptions& options_;
-  const ResolvedPlan& plan_;
-  const Registry& registry_;
+  const recipe::ResolvedPlan& plan_;
+  const plugin::Registry& registry_;
   fs::path target_;
-  HostServices services_;
-  SeedStudy study_;
+  plugin::HostServices services_;
+  result::SeedStudy study_;
 };
 
 }  // namespace
 
-int run_seeds(const RunOptions& options, const ResolvedPlan& plan, const Registry& registry) {
+int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry) {
   return SeedsRun(options, plan, registry).run();
 }
 

@@ -22,8 +22,8 @@ LogLevel log_level(std::string_view name) {
 
 }  // namespace
 
-RecipeSource recipe_source(const RecipeOptions& options) {
-  RecipeSource source;
+recipe::RecipeSource recipe_source(const RecipeOptions& options) {
+  recipe::RecipeSource source;
   source.path = options.recipe;
   source.overrides = options.overrides;
   std::error_code ignored;
@@ -36,17 +36,17 @@ RecipeSource recipe_source(const RecipeOptions& options) {
   return source;
 }
 
-std::unique_ptr<Registry> open_registry(const CommonOptions& common, const RecipeSource* source) {
-  PluginSearchPath path = default_search_path();
+std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common, const recipe::RecipeSource* source) {
+  plugin::PluginSearchPath path = plugin::default_search_path();
   path.files.assign(common.plugin_files.begin(), common.plugin_files.end());
   if (source != nullptr) {
-    path.recipe_paths = recipe_plugin_paths(*source);
-    path.pins = recipe_plugin_pins(*source);
+    path.recipe_paths = recipe::recipe_plugin_paths(*source);
+    path.pins = recipe::recipe_plugin_pins(*source);
   }
-  return std::make_unique<Registry>(path);
+  return std::make_unique<plugin::Registry>(path);
 }
 
-const Component& require_component(const Registry& registry, std::string_view id) {
+const Component& require_component(const plugin::Registry& registry, std::string_view id) {
   const Component* const component = registry.find(id);
   if (component == nullptr) {
     const std::string failures = registry.load_failures_message();
@@ -55,8 +55,8 @@ const Component& require_component(const Registry& registry, std::string_view id
   return *component;
 }
 
-HostOptions host_options(const CommonOptions& common, int threads) {
-  HostOptions options;
+plugin::HostOptions host_options(const CommonOptions& common, int threads) {
+  plugin::HostOptions options;
   options.threads = threads;
   options.log_level = log_level(common.log_level);
   options.quiet = common.quiet;
@@ -64,11 +64,11 @@ HostOptions host_options(const CommonOptions& common, int threads) {
 }
 
 std::string_view kind_name(Kind kind) noexcept {
-  return words_of(kind).interface_name;
+  return plugin::words_of(kind).interface_name;
 }
 
 std::string trait_list(Trait traits) {
-  const std::string names = trait_names(traits);
+  const std::string names = plugin::trait_names(traits);
   return names.empty() ? "-" : names;
 }
 

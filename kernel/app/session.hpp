@@ -16,12 +16,12 @@
 namespace imbrex::app {
 
 // A folder stands for the plan.toml in it. Errors: InputError when there is none.
-RecipeSource recipe_source(const RecipeOptions& options);
+recipe::RecipeSource recipe_source(const RecipeOptions& options);
 // `source` may be null: no recipe. Errors: InputError (see Registry).
-std::unique_ptr<Registry> open_registry(const CommonOptions& common, const RecipeSource* source);
+std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common, const recipe::RecipeSource* source);
 // Errors: InputError with the nearest name, and with the libraries that could not be loaded.
-const Component& require_component(const Registry& registry, std::string_view id);
-HostOptions host_options(const CommonOptions& common, int threads);
+const Component& require_component(const plugin::Registry& registry, std::string_view id);
+plugin::HostOptions host_options(const CommonOptions& common, int threads);
 
 std::string_view kind_name(Kind kind) noexcept;
 // "placements, copies", or "-" when there are none.

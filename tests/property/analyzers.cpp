@@ -29,7 +29,7 @@ test::Settings settings(const AnalyzerOptions& options) {
 
 }  // namespace
 
-Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
+run::Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
                  const Architecture& architecture, const CostModel& cost) {
   Context context;
   context.workload = &design.workload();
@@ -37,9 +37,9 @@ Analysis analyze(std::string_view component, const AnalyzerOptions& options, con
   context.cost = &cost;
   context.host = &test::host();
   const auto analyzer =
-      make_instance<OverlapAnalyzer>(test::configure(component, settings(options)), context);
+      plugin::make_instance<OverlapAnalyzer>(test::configure(component, settings(options)), context);
   test::Detail detail;
-  Analysis analysis;
+  run::Analysis analysis;
   const Design* const designs[] = {&design};
   analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);

@@ -32,10 +32,10 @@ class System {
  public:
   System(const Hardware& hardware, std::shared_ptr<const Workload> workload)
       : workload_(std::move(workload)),
-        model_(make_instance<ArchitectureModel>(
+        model_(plugin::make_instance<ArchitectureModel>(
             test::configure(hardware.architecture, hardware.architecture_settings),
             Context{workload_.get(), nullptr, nullptr, &test::host()})),
-        cost_(make_instance<CostModel>(
+        cost_(plugin::make_instance<CostModel>(
             test::configure(hardware.cost, hardware.cost_settings),
             Context{workload_.get(), &model_->view(), nullptr, &test::host()})),
         design(workload_) {}
@@ -47,8 +47,8 @@ class System {
 
  private:
   std::shared_ptr<const Workload> workload_;
-  Instance<ArchitectureModel> model_;
-  Instance<CostModel> cost_;
+  plugin::Instance<ArchitectureModel> model_;
+  plugin::Instance<CostModel> cost_;
 
  public:
   Design design;
@@ -139,7 +139,7 @@ AnalyzerOptions options_of(const AnalysisRequest& request) {
   return options;
 }
 
-Analysis run(std::string_view id, const System& system, const AnalysisRequest& request) {
+run::Analysis run(std::string_view id, const System& system, const AnalysisRequest& request) {
   return analyze(id, options_of(request), system.design, system.architecture(), system.cost());
 }
 
@@ -148,9 +148,9 @@ void compare_analyzers(const System& system, AnalysisRequest request) {
                                              "imbrex.overlap.fast-overlapim",
                                              "imbrex.overlap.pipeorgan"};
   request.links = false;
-  const Analysis simulated = run("imbrex.overlap.simulator", system, request);
+  const run::Analysis simulated = run("imbrex.overlap.simulator", system, request);
   request.links = true;
-  const Analysis rates = run(kAnalyzers[0], system, request);
+  const run::Analysis rates = run(kAnalyzers[0], system, request);
   for (const std::string_view id : kAnalyzers) {
     SCOPED_TRACE(id);
     request.links = false;

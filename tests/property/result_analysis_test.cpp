@@ -18,7 +18,7 @@ TEST(CriticalPath, IsAnUnbrokenChainFromTheStartToTheMakespan) {
     const Scenario scenario = make_scenario(number, options);
     SCOPED_TRACE(scenario.description());
     const Timeline timeline = scenario.simulate().timeline();
-    const std::vector<CriticalStep> path = critical_path(scenario.work_graph(), timeline);
+    const std::vector<CriticalStep> path = run::critical_path(scenario.work_graph(), timeline);
     ASSERT_FALSE(path.empty());
     if (!options.random_mappings) {  // idle steps of a loop nest may come first or last
       ASSERT_EQ(path.front().start_ps, 0);
@@ -41,7 +41,7 @@ TEST(CriticalPath, LeavesOnlyTheDelaysBetweenPiecesUnexplained) {
     SCOPED_TRACE(scenario.description());
     const WorkGraph graph = scenario.work_graph();
     const Timeline timeline = scenario.simulate().timeline();
-    const std::vector<CriticalStep> path = critical_path(graph, timeline);
+    const std::vector<CriticalStep> path = run::critical_path(graph, timeline);
     ASSERT_EQ(path.front().start_ps, 0);
     for (std::size_t i = 1; i < path.size(); ++i) {
       ASSERT_EQ(path[i].cause, path[i - 1].op);
@@ -74,18 +74,18 @@ TEST(CriticalPath, ExplainsWaitingForBufferSpaceByTheConsumer) {
   for (std::uint64_t number = 72000; number < 72400; ++number) {
     const Scenario scenario = make_scenario(number, options);
     SCOPED_TRACE(scenario.description());
-    const Analysis locked = scenario.simulate(1);
+    const run::Analysis locked = scenario.simulate(1);
     if (locked.result.verdict == Verdict::feasible) {
       continue;
     }
     const std::string& note =
         locked.notes.at("deadlock");  // ends with the smallest buffer that works
-    const Analysis bounded = scenario.simulate(std::stoll(note.substr(note.rfind(' ') + 1)));
+    const run::Analysis bounded = scenario.simulate(std::stoll(note.substr(note.rfind(' ') + 1)));
     if (bounded.result.makespan_ps == scenario.simulate().result.makespan_ps) {
       continue;
     }
     ++waited;
-    const std::vector<CriticalStep> path = critical_path(scenario.work_graph(), bounded.timeline());
+    const std::vector<CriticalStep> path = run::critical_path(scenario.work_graph(), bounded.timeline());
     ASSERT_EQ(path.front().start_ps, 0);
     ASSERT_EQ(path.back().end_ps, bounded.result.makespan_ps);
     for (std::size_t i = 1; i < path.size(); ++i) {
@@ -171,7 +171,7 @@ TEST(LiveData, IsWhatItsDefinitionSaysInstantByInstant) {
     if (timeline.jobs.size() > 400) {
       continue;
     }
-    const std::vector<EdgeTraffic> fast = live_data(graph, timeline);
+    const std::vector<EdgeTraffic> fast = run::live_data(graph, timeline);
     const std::vector<EdgeTraffic> slow = slow_live_data(graph, timeline);
     ASSERT_EQ(fast.size(), slow.size());
     for (std::size_t i = 0; i < fast.size(); ++i) {

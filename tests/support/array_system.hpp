@@ -17,8 +17,8 @@ class ArraySystem {
  public:
   explicit ArraySystem(const std::string& recipe, const std::vector<std::string>& overrides = {})
       : services_(quiet()),
-        plan_(resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, registry())),
-        workload_(load_workload(plan_.workload, plan_.seed, services_)),
+        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, registry())),
+        workload_(run::load_workload(plan_.workload, plan_.seed, services_)),
         machine_(plan_.architecture, plan_.cost, workload_, services_, plan_.seed) {}
 
   const Workload& workload() const { return *workload_; }
@@ -40,16 +40,16 @@ class ArraySystem {
   }
 
  private:
-  static HostOptions quiet() {
-    HostOptions options;
+  static plugin::HostOptions quiet() {
+    plugin::HostOptions options;
     options.threads = 1;
     options.quiet = true;
     return options;
   }
-  HostServices services_;
-  ResolvedPlan plan_;
+  plugin::HostServices services_;
+  recipe::ResolvedPlan plan_;
   std::shared_ptr<const Workload> workload_;
-  BoundMachine machine_;
+  run::BoundMachine machine_;
 };
 
 }  // namespace imbrex::test

@@ -19,9 +19,9 @@
 namespace imbrex::test {
 
 // Every plugin of the build tree, loaded once per test program.
-inline const Registry& registry() {
-  static const Registry instance([] {
-    PluginSearchPath path;
+inline const plugin::Registry& registry() {
+  static const plugin::Registry instance([] {
+    plugin::PluginSearchPath path;
     path.defaults = {IMBREX_PLUGIN_DIR};
     return path;
   }());
@@ -66,12 +66,12 @@ inline ParamValue param_value(const ParamSpec& spec, const SettingValue& given) 
 
 }  // namespace detail
 
-inline ConfigHandle configure(std::string_view id, const Settings& settings = {}) {
+inline plugin::ConfigHandle configure(std::string_view id, const Settings& settings = {}) {
   const Component* const component = registry().find(id);
   if (component == nullptr) {
     throw std::runtime_error(registry().not_found_message(id));
   }
-  ConfigHandle config(*component);
+  plugin::ConfigHandle config(*component);
   for (const auto& [name, value] : settings) {
     bool known = false;
     for (const ParamSpec& spec : component->params) {
@@ -88,18 +88,18 @@ inline ConfigHandle configure(std::string_view id, const Settings& settings = {}
 }
 
 inline Host& host() {
-  static HostServices services{HostOptions{}};
+  static plugin::HostServices services{plugin::HostOptions{}};
   static Host& instance = services.host_for("test", 1, 0);
   return instance;
 }
 
 // configs/workloads/NAME.toml through the reader plugin.
-inline std::shared_ptr<const Workload> load_workload(const std::string& name) {
+inline std::shared_ptr<const Workload> run::load_workload(const std::string& name) {
   const std::string file = std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml";
   Context context;
   context.host = &host();
   const auto reader =
-      make_instance<WorkloadReader>(configure("imbrex.workload.toml", {{"file", file}}), context);
+      plugin::make_instance<WorkloadReader>(configure("imbrex.workload.toml", {{"file", file}}), context);
   WorkloadBuilder builder(name);
   reader->read(builder);
   return std::make_shared<const Workload>(builder.finish());

@@ -61,10 +61,10 @@ class ClsaSystem {
     context_.workload = workload_.get();
     context_.host = &host();
     architecture_settings.emplace_back("extra_pes", extra_pes);
-    model_ = make_instance<ArchitectureModel>(
+    model_ = plugin::make_instance<ArchitectureModel>(
         configure("imbrex.architecture.tiled-cim", architecture_settings), context_);
     context_.architecture = &model_->view();
-    cost_ = make_instance<CostModel>(configure("imbrex.cost.crossbar"), context_);
+    cost_ = plugin::make_instance<CostModel>(configure("imbrex.cost.crossbar"), context_);
     context_.cost = cost_.get();
   }
 
@@ -88,10 +88,10 @@ class ClsaSystem {
     return static_cast<double>(work_cycles()) / static_cast<double>(pes() * makespan_cycles);
   }
 
-  Instance<OverlapAnalyzer> analyzer(std::string_view id, const Settings& settings) const {
-    return make_instance<OverlapAnalyzer>(configure(id, settings), context_);
+  plugin::Instance<OverlapAnalyzer> analyzer(std::string_view id, const Settings& settings) const {
+    return plugin::make_instance<OverlapAnalyzer>(configure(id, settings), context_);
   }
-  Instance<OverlapAnalyzer> clsa(const Settings& settings) const {
+  plugin::Instance<OverlapAnalyzer> clsa(const Settings& settings) const {
     return analyzer("imbrex.overlap.clsa-cim", settings);
   }
 
@@ -108,8 +108,8 @@ class ClsaSystem {
 
   std::shared_ptr<const Workload> workload_;
   Context context_;
-  Instance<ArchitectureModel> model_;
-  Instance<CostModel> cost_;
+  plugin::Instance<ArchitectureModel> model_;
+  plugin::Instance<CostModel> cost_;
 };
 
 // Makespan of one design in cycles. Errors: runtime_error when it is not whole or not feasible.

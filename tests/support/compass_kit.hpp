@@ -52,8 +52,8 @@ struct CompassChip {
       : CompassChip(std::move(of), Settings{{"preset", preset}}) {}
 
   std::shared_ptr<const Workload> workload;
-  Instance<ArchitectureModel> model;
-  Instance<CostModel> cost;
+  plugin::Instance<ArchitectureModel> model;
+  plugin::Instance<CostModel> cost;
   Design design;
 };
 

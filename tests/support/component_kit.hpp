@@ -31,24 +31,24 @@ class ComponentKit {
       : registry_(search_path(libraries)) {}
 
   template <class Interface>
-  Instance<Interface> make(std::string_view id, const Settings& settings,
+  plugin::Instance<Interface> make(std::string_view id, const Settings& settings,
                            const Context& context) const {
     const Component* component = registry_.find(id);
     if (component == nullptr) {
       throw std::logic_error(registry_.not_found_message(id));
     }
-    const ConfigHandle config(*component);
+    const plugin::ConfigHandle config(*component);
     for (const auto& [name, setting] : settings) {
       set(*component, config, name, setting);
     }
-    return make_instance<Interface>(config, context);
+    return plugin::make_instance<Interface>(config, context);
   }
 
   const Component& component(std::string_view id) const { return *registry_.find(id); }
 
  private:
-  static PluginSearchPath search_path(std::initializer_list<std::string_view> libraries) {
-    PluginSearchPath path;
+  static plugin::PluginSearchPath search_path(std::initializer_list<std::string_view> libraries) {
+    plugin::PluginSearchPath path;
     for (const std::string_view library : libraries) {
       path.files.push_back(std::string(IMBREX_PLUGIN_DIR) + "/" + std::string(library) +
                            ".imbrex.so");
@@ -56,7 +56,7 @@ class ComponentKit {
     return path;
   }
 
-  static void set(const Component& component, const ConfigHandle& config, std::string_view name,
+  static void set(const Component& component, const plugin::ConfigHandle& config, std::string_view name,
                   const Setting& setting) {
     for (const ParamSpec& spec : component.params) {
       if (spec.name != name) {
@@ -94,7 +94,7 @@ class ComponentKit {
     return value;
   }
 
-  Registry registry_;
+  plugin::Registry registry_;
 };
 
 }  // namespace imbrex::testing

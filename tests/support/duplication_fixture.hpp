@@ -53,7 +53,7 @@ inline Design duplicated(const ClsaSystem& system, const std::string& solver = "
                          const std::string& dealing = "round-robin") {
   const auto analyzer = system.clsa({});
   FixtureEvaluator evaluator(system, *analyzer);
-  const auto partitioner = make_instance<Partitioner>(
+  const auto partitioner = plugin::make_instance<Partitioner>(
       configure("imbrex.partition.weight-duplication", {{"solver", solver}, {"dealing", dealing}}),
       system.context());
   Design design = system.design();

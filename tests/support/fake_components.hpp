@@ -109,7 +109,7 @@ inline constexpr std::array kFakes = {
     fake<WorkloadConfig>(Kind::workload_reader, "imbrex.workload.toml", kWorkloadParams),
 };
 
-class FakeLookup final : public ComponentLookup {
+class FakeLookup final : public recipe::ComponentLookup {
  public:
   FakeLookup() {
     for (const Component& component : kFakes) {

@@ -110,13 +110,13 @@ class HandMade {
   ~HandMade() { answers() = {}; }
 
   const std::shared_ptr<const Workload>& workload() const { return workload_; }
-  HostServices& services() { return services_; }
+  plugin::HostServices& services() { return services_; }
   Host& host() { return services_.host_for("test", 1, 0); }
-  const BoundMachine& machine() {
+  const run::BoundMachine& machine() {
     if (!machine_) {
-      machine_ = std::make_unique<BoundMachine>(
-          PlannedComponent{ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
-          PlannedComponent{ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload_, services_,
+      machine_ = std::make_unique<run::BoundMachine>(
+          recipe::PlannedComponent{plugin::ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
+          recipe::PlannedComponent{plugin::ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload_, services_,
           1);
     }
     return *machine_;
@@ -124,18 +124,18 @@ class HandMade {
   const OverlapAnalyzer& analyzer() {
     if (!analyzer_) {
       analyzer_ =
-          make_instance<OverlapAnalyzer>(ConfigHandle(kAnalyzer), machine().context(host()));
+          plugin::make_instance<OverlapAnalyzer>(plugin::ConfigHandle(kAnalyzer), machine().context(host()));
     }
     return *analyzer_;
   }
-  static ComponentPlace place() { return {"stage 2 (test.overlap.hand-made)", &kAnalyzer}; }
+  static run::ComponentPlace place() { return {"stage 2 (test.overlap.hand-made)", &kAnalyzer}; }
   Design design() const { return Design(workload_); }
 
  private:
   std::shared_ptr<const Workload> workload_;
-  HostServices services_{HostOptions{1, LogLevel::warning, true}};
-  std::unique_ptr<BoundMachine> machine_;
-  Instance<OverlapAnalyzer> analyzer_;
+  plugin::HostServices services_{plugin::HostOptions{1, LogLevel::warning, true}};
+  std::unique_ptr<run::BoundMachine> machine_;
+  plugin::Instance<OverlapAnalyzer> analyzer_;
 };
 
 // What an expression throws, as text; empty when it does not throw this.

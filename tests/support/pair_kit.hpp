@@ -78,7 +78,7 @@ struct PairSystem {
                   const DealingCosts* dealing = nullptr) const {
     PairBatch batch{&design, producer, consumer, false, &first, {&second, 1}, start_ps, dealing};
     PairResult result;
-    make_instance<OverlapAnalyzer>(configure(component, settings), context)
+    plugin::make_instance<OverlapAnalyzer>(configure(component, settings), context)
         ->analyze_pairs(batch, {&result, 1});
     return result;
   }
@@ -96,7 +96,7 @@ struct PairSystem {
                            const Settings& settings = {}) const {
     const Design* const designs[] = {&of};
     OverlapResult result;
-    const auto analyzer = make_instance<OverlapAnalyzer>(configure(component, settings), context);
+    const auto analyzer = plugin::make_instance<OverlapAnalyzer>(configure(component, settings), context);
     analyzer->analyze(analyzer->request(), designs, {&result, 1}, nullptr);
     return result.makespan_ps;
   }

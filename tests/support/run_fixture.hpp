@@ -29,7 +29,7 @@ class RunFixture : public ::testing::Test {
     std::filesystem::create_directories(folder_);
   }
   void TearDown() override {
-    HostServices::clear_cancel();
+    plugin::HostServices::clear_cancel();
     std::filesystem::remove_all(folder_);
   }
 
@@ -61,31 +61,31 @@ class RunFixture : public ::testing::Test {
            "architecture = { extra_pes = 0 }\n";
   }
 
-  RunOutcome run(const std::string& recipe_text, int threads = 1) {
+  run::RunOutcome run(const std::string& recipe_text, int threads = 1) {
     if (!registry_) {
-      PluginSearchPath path;
+      plugin::PluginSearchPath path;
       path.files = {IMBREX_TEST_COMPONENTS};
       path.defaults = {IMBREX_PLUGIN_DIR};
-      registry_ = std::make_unique<Registry>(path);
+      registry_ = std::make_unique<plugin::Registry>(path);
     }
-    HostOptions options;
+    plugin::HostOptions options;
     options.threads = threads;
     options.quiet = true;
-    services_ = std::make_unique<HostServices>(options);
-    plan_ = resolve({write("recipe.toml", recipe_text), {}}, *registry_);
-    return run_plan(plan_, *registry_, *services_);
+    services_ = std::make_unique<plugin::HostServices>(options);
+    plan_ = recipe::resolve({write("recipe.toml", recipe_text), {}}, *registry_);
+    return run::run_plan(plan_, *registry_, *services_);
   }
 
   // Of the last run.
-  const ResolvedPlan& plan() const { return plan_; }
-  const Registry& registry() const { return *registry_; }
-  HostServices& services() { return *services_; }
+  const recipe::ResolvedPlan& plan() const { return plan_; }
+  const plugin::Registry& registry() const { return *registry_; }
+  plugin::HostServices& services() { return *services_; }
 
  private:
   std::filesystem::path folder_;
-  std::unique_ptr<Registry> registry_;
-  std::unique_ptr<HostServices> services_;
-  ResolvedPlan plan_;
+  std::unique_ptr<plugin::Registry> registry_;
+  std::unique_ptr<plugin::HostServices> services_;
+  recipe::ResolvedPlan plan_;
 };
 
 }  // namespace imbrex::test

@@ -5,7 +5,7 @@
 
 #include <cxxabi.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 std::string demangle(const std::string& name) {
   int status = 0;
@@ -14,4 +14,4 @@ std::string demangle(const std::string& name) {
   return status == 0 && text ? std::string(text.get()) : name;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -15,7 +15,7 @@
 // Generated: the public headers as this kernel's compiler found them.
 extern "C" __attribute__((visibility("hidden"))) const char imbrex_header_digests[];
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 // "0.1" of "0.1.0": what find_package is asked for.
@@ -180,4 +180,4 @@ std::string id_problem(const PluginDescriptor& descriptor) {
   return duplicate_problem(descriptor.components);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -9,7 +9,7 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // What this kernel was built with.
 struct HostAbi {
@@ -31,4 +31,4 @@ std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host);
 // and named vendor.kind.name, once, with parameters and facts as they must be (param_check.hpp).
 std::string id_problem(const PluginDescriptor& descriptor);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

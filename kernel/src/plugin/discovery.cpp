@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <sys/stat.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 namespace fs = std::filesystem;
@@ -108,4 +108,4 @@ std::vector<Candidate> discover(const PluginSearchPath& path) {
   return discovery.take();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // A file to load; or, with a problem, a place that cannot be searched.
 struct Candidate {
@@ -19,4 +19,4 @@ struct Candidate {
 // Search order, files of a folder by name; a file with several names appears once, under its first.
 std::vector<Candidate> discover(const PluginSearchPath& path);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 using Header = ElfW(Ehdr);
@@ -86,4 +86,4 @@ std::string elf_problem(int file_descriptor) {
   return size < needed ? truncated(size, needed) : std::string();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

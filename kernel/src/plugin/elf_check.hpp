@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // Is the open file a complete shared library for this machine? Empty when it is, else the end of a
 // sentence: "is not a shared library", "is truncated: ...". Asked before dlopen, because touching a
@@ -11,4 +11,4 @@ namespace imbrex {
 // bytes; never throws on any content.
 std::string elf_problem(int file_descriptor);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -6,7 +6,7 @@
 #include <cxxabi.h>
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 // Called inside a handler. Texts are copied here, while the exception is alive.
@@ -63,4 +63,4 @@ void* create_guarded(const Component& component, const void* config, const Conte
 }
 
 }  // namespace detail
-}  // namespace imbrex
+}  // namespace imbrex::plugin

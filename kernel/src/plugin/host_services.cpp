@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 // Process-wide because a signal handler has no other way to reach a run.
@@ -178,4 +178,4 @@ void HostServices::clear_cancel() noexcept {
   cancel_flag.store(false);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 struct HostOptions {
   int threads = 0;  // 0: all cores
@@ -20,7 +20,7 @@ struct HostOptions {
 };
 
 // Process-wide services shared by the components of one run.
-class IMBREX_API HostServices {
+class HostServices {
  public:
   explicit HostServices(const HostOptions& options);
   ~HostServices();
@@ -64,4 +64,4 @@ class IMBREX_API HostServices {
   std::unique_ptr<Impl> impl_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

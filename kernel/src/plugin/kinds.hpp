@@ -8,7 +8,7 @@
 #include <array>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 struct KindWords {
   std::string_view id_part;         // middle of a component id: vendor.ID_PART.name
@@ -32,4 +32,4 @@ constexpr const KindWords& words_of(Kind kind) noexcept {
 // Of every interface, until one of them changes on its own.
 inline constexpr std::uint32_t kInterfaceVersion = 1;
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -13,7 +13,7 @@
 #include <boost/dll/shared_library.hpp>
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 // Boost.DLL knows no RTLD_NODELETE, but passes unknown bits on. A library is never unloaded:
@@ -62,4 +62,4 @@ const PluginDescriptor* open_library(const std::filesystem::path& file,
   return library.get<const PluginDescriptor*()>(kEntrySymbol)();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

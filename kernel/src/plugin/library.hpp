@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // Maps the library (all symbols resolved now, none shared with other libraries, resident until the
 // process ends) and returns what its entry symbol returns, unchecked. The floating-point
@@ -22,4 +22,4 @@ const PluginDescriptor* open_library(const std::filesystem::path& file,
 // advice.
 std::string explain_load_error(std::string_view dlerror_text, std::string_view opened_path);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 bool writable_by_everybody(const struct stat& status) {
@@ -84,4 +84,4 @@ void LibraryFile::refuse_if_unsafe() const {
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

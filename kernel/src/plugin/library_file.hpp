@@ -7,7 +7,7 @@
 
 #include <sys/stat.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // Tells whether a path still names the same, unmodified file.
 struct FileIdentity {
@@ -45,4 +45,4 @@ class LibraryFile {
 
 inline constexpr std::string_view kPluginSuffix = ".imbrex.so";
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -3,7 +3,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 constexpr std::string_view kUndefined = "undefined symbol: ";
@@ -36,4 +36,4 @@ std::string explain_load_error(std::string_view dlerror_text, std::string_view o
   return std::string(text);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -5,7 +5,7 @@
 
 #include <imbrex/plugin/error.hpp>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // Why one library cannot be used; becomes the state of its PluginEntry. Never leaves the registry.
 class LoadFailure final : public Error {
@@ -18,4 +18,4 @@ class LoadFailure final : public Error {
   LoadState state_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

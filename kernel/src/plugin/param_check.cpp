@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 using Problem = std::optional<std::string>;
@@ -185,4 +185,4 @@ std::string declaration_problem(const Component& component) {
   return problem ? fmt::format("component '{}', {}", component.id, *problem) : std::string();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

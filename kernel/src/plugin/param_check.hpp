@@ -8,12 +8,12 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // Names legal and unique, docs there, choices named once each, defaults legal under their own
 // ranges and choices, and kept by the config struct; facts named legally and once, with a meaning.
 // Makes one config struct and reads it. Empty when all is right; otherwise a sentence naming the
 // component and the parameter or fact. Requires: a component that can be constructed.
-IMBREX_API std::string declaration_problem(const Component& component);
+std::string declaration_problem(const Component& component);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

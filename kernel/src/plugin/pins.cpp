@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 constexpr std::string_view kScheme = "sha256:";
@@ -64,4 +64,4 @@ std::string id_from_file_name(std::string_view file_name) {
   return id;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 using Pins = std::map<std::string, std::string>;
 
@@ -22,4 +22,4 @@ std::string pin_problem(const Pins& pins, std::string_view plugin_id, std::strin
 // first hyphen as the dot. Empty without a hyphen.
 std::string id_from_file_name(std::string_view file_name);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -16,7 +16,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 struct Loaded {
@@ -248,4 +248,4 @@ std::string Registry::load_failures_message() const {
                      fmt::join(failures, "\n  "));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

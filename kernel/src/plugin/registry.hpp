@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 enum class LoadState : std::uint8_t { loaded, refused, failed_to_open };
 
@@ -41,7 +41,7 @@ struct PluginSearchPath {
 };
 // Reads IMBREX_PLUGIN_PATH (separated by colons) and names <folder of the
 // executable>/../lib/imbrex/plugins.
-IMBREX_API PluginSearchPath default_search_path();
+PluginSearchPath default_search_path();
 
 // An owned component instance: destroyed by the library that made it, which is never unloaded.
 template <class Interface>
@@ -59,7 +59,7 @@ class Instance {
 };
 
 // A config struct of some component, owned by the library that made it. Starts with the defaults.
-class IMBREX_API ConfigHandle {
+class ConfigHandle {
  public:
   ConfigHandle() = default;
   explicit ConfigHandle(const Component& component);
@@ -72,7 +72,7 @@ class IMBREX_API ConfigHandle {
   std::shared_ptr<void> config_;
 };
 
-class IMBREX_API Registry {
+class Registry {
  public:
   // Loads everything on the path, each file once however many names it has. A broken library is an
   // entry, not an error. Of two libraries that offer the same component id, the one named with
@@ -111,7 +111,7 @@ Instance<Interface> make_instance(const ConfigHandle& config, const Context& con
 
 namespace detail {
 // Runs `create` under the guard.
-IMBREX_API void* create_guarded(const Component& component, const void* config,
+void* create_guarded(const Component& component, const void* config,
                                 const Context& context);
 }  // namespace detail
 
@@ -125,6 +125,6 @@ Instance<Interface> make_instance(const ConfigHandle& config, const Context& con
 // Calls into plugin code: bad input, infeasibility and interrupts pass, with `where` put in front
 // of the first two; every other exception becomes a BlamedError of `where` with the copied text,
 // unless it is one already. `where` is e.g. "stage 2 (imbrex.search.anneal)".
-IMBREX_API void guard(std::string_view where, FunctionRef<void()> call);
+void guard(std::string_view where, FunctionRef<void()> call);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

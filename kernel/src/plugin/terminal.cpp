@@ -9,7 +9,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 constexpr auto kDrawInterval = std::chrono::milliseconds(100);
@@ -94,4 +94,4 @@ void Terminal::erase_line() {
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

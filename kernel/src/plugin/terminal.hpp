@@ -16,7 +16,7 @@ namespace spdlog {
 class logger;
 }
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // [any thread]
 class Terminal {
@@ -43,4 +43,4 @@ class Terminal {
   std::chrono::steady_clock::time_point next_draw_{};
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

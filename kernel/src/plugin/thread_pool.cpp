@@ -12,7 +12,7 @@
 #include <oneapi/tbb/parallel_for.h>
 #include <oneapi/tbb/task_arena.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 // True while this thread works on a chunk: a nested loop then runs here, serially, because waiting
@@ -138,4 +138,4 @@ void ThreadPool::run(std::size_t count, std::size_t grain, ChunkBody body) {
   failure.rethrow_if_any();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <memory>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // Body of one chunk: [begin, end).
 using ChunkBody = FunctionRef<void(std::size_t begin, std::size_t end)>;
@@ -31,4 +31,4 @@ class ThreadPool {
   std::unique_ptr<Workers> workers_;  // null when one thread is all there is
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 struct TraitWords {
   Trait trait;
@@ -77,4 +77,4 @@ inline std::string trait_names(Trait traits) {
   return names;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -10,7 +10,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::plugin {
 namespace {
 
 using Words = std::span<const std::uint64_t>;
@@ -195,4 +195,4 @@ std::string header_difference(std::string_view plugin, std::string_view host) {
                      and_more(names.empty() ? 0 : names.size() - 1, "header"));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

@@ -8,7 +8,7 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::plugin {
 
 // The difference as one clause, "type imbrex::LayerCost differs: ..."; empty when there is none. Of
 // several types the smallest is named: a type that holds another is at least as large, so the cause
@@ -19,4 +19,4 @@ std::string type_difference(const TypeTable& plugin, const TypeTable& host);
 // digest", sorted by name.
 std::string header_difference(std::string_view plugin, std::string_view host);
 
-}  // namespace imbrex
+}  // namespace imbrex::plugin

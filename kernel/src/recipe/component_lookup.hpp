@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 class ComponentLookup {
  public:
@@ -26,4 +26,4 @@ class ComponentLookup {
   ~ComponentLookup() = default;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

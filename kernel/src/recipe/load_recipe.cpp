@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 namespace fs = std::filesystem;
@@ -119,4 +119,4 @@ LoadedRecipe load_recipe(const fs::path& path, const std::vector<std::string>& o
   return recipe;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

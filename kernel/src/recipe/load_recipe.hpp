@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct LoadedRecipe {
   std::vector<std::unique_ptr<const Document>> documents;  // [0]: the recipe itself
@@ -34,4 +34,4 @@ inline constexpr std::string_view kOverridesName = "--set";
 // to the working directory when it comes from the command line.
 std::filesystem::path absolute_path(const RecipeValue& value, std::string_view text);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -5,7 +5,7 @@
 
 #include <utility>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 bool is_bare(char c) noexcept {
@@ -141,4 +141,4 @@ std::optional<Override> read_override(const Document& document, std::uint32_t li
   return OverrideReader(document, line, diagnostics).read();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

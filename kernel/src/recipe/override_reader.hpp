@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct OverridePart {
   std::string text;
@@ -25,4 +25,4 @@ struct Override {
 std::optional<Override> read_override(const Document& document, std::uint32_t line,
                                       Diagnostics& diagnostics);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 using Path = std::vector<OverridePart>;
@@ -202,4 +202,4 @@ void apply_overrides(LoadedRecipe& recipe, const std::vector<std::string>& overr
   diagnostics.throw_if_any();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

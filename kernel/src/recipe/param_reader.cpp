@@ -10,7 +10,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 // Checks one value; every complaint names the parameter, and the element where it has several.
@@ -229,4 +229,4 @@ std::optional<CheckedParam> check_param(const RecipeValue& value, const ParamSpe
   return ParamReader(value, spec, diagnostics).read();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 // A checked value that owns what a ParamValue only views.
 struct CheckedParam {
@@ -33,4 +33,4 @@ struct CheckedParam {
 std::optional<CheckedParam> check_param(const RecipeValue& value, const ParamSpec& spec,
                                         Diagnostics& diagnostics);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -15,10 +15,10 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct PlannedComponent {
-  ConfigHandle config;
+  plugin::ConfigHandle config;
   std::string where;  // for messages: "stage 2 (imbrex.overlap.clsa-cim)"
   std::string_view id() const noexcept { return config.component().id; }
 };
@@ -46,10 +46,10 @@ struct ResolvedPlan {
 
   // The plan as a recipe; file paths are written relative to `folder`, with their SHA-256 in
   // [files].
-  IMBREX_API std::string to_toml(const std::filesystem::path& folder) const;
+  std::string to_toml(const std::filesystem::path& folder) const;
   // Digest of the plan with every path replaced by the SHA-256 of the file's content, without
   // [plugins] and [files]: equal for equal experiments wherever they lie.
-  IMBREX_API std::string sha256() const;
+  std::string sha256() const;
 };
 
 // Where a recipe is and what the command line changes in it: "stage.1.granularity=pixel",
@@ -60,13 +60,13 @@ struct RecipeSource {
 };
 
 // [plugins] of the recipe, needed before the registry exists. Errors: InputError.
-IMBREX_API std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source);
-IMBREX_API std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source);
+std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source);
+std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source);
 
 // Reads the recipe, follows `extends`, applies overrides, checks everything, hashes the files it
 // names. Errors: InputError; a file that is not TOML stops at once, after that every diagnostic is
 // reported together. Thread-safe.
-IMBREX_API ResolvedPlan resolve(const RecipeSource& source, const Registry& registry);
-IMBREX_API ResolvedPlan resolve(const RecipeSource& source, const ComponentLookup& lookup);
+ResolvedPlan resolve(const RecipeSource& source, const plugin::Registry& registry);
+ResolvedPlan resolve(const RecipeSource& source, const ComponentLookup& lookup);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -11,13 +11,13 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 constexpr std::string_view kSection = "workload";
 
 // The reader whose name is the ending of the file: vendor.workload.onnx reads network.onnx.
-const Component* named_after(const std::string& ending, const Registry& registry) {
+const Component* named_after(const std::string& ending, const plugin::Registry& registry) {
   for (const Component* component : registry.components()) {
     if (component->kind == Kind::workload_reader && !ending.empty() &&
         component->id.ends_with(ending)) {
@@ -27,7 +27,7 @@ const Component* named_after(const std::string& ending, const Registry& registry
   return nullptr;
 }
 
-const Component& reader_of(const NetworkSource& source, const Registry& registry) {
+const Component& reader_of(const NetworkSource& source, const plugin::Registry& registry) {
   if (!source.reader.empty()) {
     const Component* const component = registry.find(source.reader);
     if (component == nullptr) {
@@ -68,7 +68,7 @@ RecipeValue table_value(const Document& document, std::string_view key) {
 
 }  // namespace
 
-PlannedComponent plan_reader(const NetworkSource& source, const Registry& registry) {
+PlannedComponent plan_reader(const NetworkSource& source, const plugin::Registry& registry) {
   const Component& component = reader_of(source, registry);
   LoadedRecipe recipe;
   // Paths in it are relative to the working folder, as on any command line.
@@ -85,7 +85,7 @@ PlannedComponent plan_reader(const NetworkSource& source, const Registry& regist
     overrides.push_back(fmt::format("{}.{}", kSection, parameter));
   }
   apply_overrides(recipe, overrides);
-  PlannedComponent planned{ConfigHandle(component), fmt::format("{} ({})", kSection, component.id)};
+  PlannedComponent planned{plugin::ConfigHandle(component), fmt::format("{} ({})", kSection, component.id)};
   Diagnostics diagnostics;
   std::vector<std::filesystem::path> files;
   read_params(*recipe.root.find(kSection), component, planned.config.get(), diagnostics, files);
@@ -93,4 +93,4 @@ PlannedComponent plan_reader(const NetworkSource& source, const Registry& regist
   return planned;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct NetworkSource {
   std::string file;
@@ -17,6 +17,6 @@ struct NetworkSource {
 };
 
 // Errors: InputError; every wrong parameter is reported together.
-IMBREX_API PlannedComponent plan_reader(const NetworkSource& source, const Registry& registry);
+PlannedComponent plan_reader(const NetworkSource& source, const plugin::Registry& registry);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

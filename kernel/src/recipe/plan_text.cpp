@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 namespace fs = std::filesystem;
@@ -193,4 +193,4 @@ std::string ResolvedPlan::sha256() const {
   return sha256_hex(writer.text());
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -8,7 +8,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 const ParamSpec* find_spec(std::span<const ParamSpec> specs, std::string_view name) {
@@ -118,4 +118,4 @@ void read_params(const RecipeValue& table, const Component& component, void* con
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -10,7 +10,7 @@
 #include <filesystem>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 // Stores the parameters of `table`, which may hold `use` besides them, in `config`, a struct of
 // `component` that holds the defaults. Complains about everything wrong at once; then nothing is
@@ -18,4 +18,4 @@ namespace imbrex {
 void read_params(const RecipeValue& table, const Component& component, void* config,
                  Diagnostics& diagnostics, std::vector<std::filesystem::path>& files);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

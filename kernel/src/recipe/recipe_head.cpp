@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 namespace fs = std::filesystem;
@@ -212,4 +212,4 @@ std::map<std::string, std::string> digest_files(const RecipeValue& root,
   return digests;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct RecipeHead {
   std::string name;
@@ -41,4 +41,4 @@ void refuse_unknown_keys(const RecipeValue& table, std::span<const std::string_v
 const RecipeValue* find_table(const RecipeValue& parent, std::string_view key,
                               Diagnostics& diagnostics);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

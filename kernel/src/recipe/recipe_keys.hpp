@@ -7,7 +7,7 @@
 #include <array>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 inline constexpr std::array<std::string_view, 13> kRecipeKeys = {
     "imbrex", "name",  "seed",     "objective", "extends", "workload", "architecture",
@@ -23,4 +23,4 @@ constexpr bool is_recipe_key(std::string_view key) noexcept {
   return std::find(kRecipeKeys.begin(), kRecipeKeys.end(), key) != kRecipeKeys.end();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 bool changes_component(const RecipeValue& base, const RecipeValue& over) noexcept {
@@ -81,4 +81,4 @@ std::string did_you_mean(std::string_view given, std::span<const std::string_vie
   return nearest.empty() ? std::string() : fmt::format("; did you mean '{}'?", nearest);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

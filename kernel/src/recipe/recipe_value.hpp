@@ -14,7 +14,7 @@
 #include <string_view>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct RecipeValue {
   NodeKind kind = NodeKind::none;
@@ -48,4 +48,4 @@ void complain_at_key(Diagnostics& diagnostics, const RecipeValue& value, std::st
 // "; did you mean 'x'?", or empty.
 std::string did_you_mean(std::string_view given, std::span<const std::string_view> known);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

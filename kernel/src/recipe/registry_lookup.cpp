@@ -6,12 +6,12 @@
 #include "recipe/plan.hpp"
 #include "recipe/recipe_head.hpp"
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 class RegistryLookup final : public ComponentLookup {
  public:
-  explicit RegistryLookup(const Registry& registry) : registry_(registry) {}
+  explicit RegistryLookup(const plugin::Registry& registry) : registry_(registry) {}
   const Component* find(std::string_view id) const override { return registry_.find(id); }
   std::string not_found_message(std::string_view id) const override {
     return registry_.not_found_message(id);
@@ -20,7 +20,7 @@ class RegistryLookup final : public ComponentLookup {
   std::span<const Component* const> components() const override { return registry_.components(); }
 
  private:
-  const Registry& registry_;
+  const plugin::Registry& registry_;
 };
 
 RecipePlugins plugins_of(const RecipeSource& source) {
@@ -41,8 +41,8 @@ std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source
   return plugins_of(source).pins;
 }
 
-ResolvedPlan resolve(const RecipeSource& source, const Registry& registry) {
+ResolvedPlan resolve(const RecipeSource& source, const plugin::Registry& registry) {
   return resolve(source, RegistryLookup(registry));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 constexpr std::array kWorkloadKinds = {Kind::workload_reader};
@@ -196,7 +196,7 @@ class Resolver {
       return result;
     }
     result.good = true;
-    result.planned.config = ConfigHandle(*component);
+    result.planned.config = plugin::ConfigHandle(*component);
     result.planned.where = fmt::format("{} ({})", slot.label, component->id);
     read_params(table, *component, result.planned.config.get(), diagnostics_, files_);
     return result;
@@ -275,4 +275,4 @@ ResolvedPlan resolve(const RecipeSource& source, const ComponentLookup& lookup) 
   return Resolver(recipe, lookup).resolve();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

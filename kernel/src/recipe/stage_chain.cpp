@@ -9,7 +9,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace imbrex {
+namespace imbrex::recipe {
 namespace {
 
 // A message that names every component of a large installation helps nobody.
@@ -20,7 +20,7 @@ constexpr bool is_hardware(Kind kind) noexcept {
 }
 
 // "; try imbrex.search.random", or empty.
-std::string proposals(const TraitWords& wanted, const ComponentLookup& lookup) {
+std::string proposals(const plugin::TraitWords& wanted, const ComponentLookup& lookup) {
   std::vector<std::string_view> ids;
   for (const Component* component : lookup.components()) {
     const bool fits = is_hardware(component->kind) == wanted.of_hardware;
@@ -31,7 +31,7 @@ std::string proposals(const TraitWords& wanted, const ComponentLookup& lookup) {
   return ids.empty() ? std::string() : fmt::format("; try {}", fmt::join(ids, ", "));
 }
 
-std::string problem_of(const TraitWords& wanted, const Chain& chain) {
+std::string problem_of(const plugin::TraitWords& wanted, const Chain& chain) {
   if (wanted.of_hardware) {
     return fmt::format("which neither {} nor {} provides", chain.architecture.component->id,
                        chain.cost.component->id);
@@ -41,8 +41,8 @@ std::string problem_of(const TraitWords& wanted, const Chain& chain) {
 
 void check_link(const ChainLink& link, Trait provided, const Chain& chain,
                 const ComponentLookup& lookup, Diagnostics& diagnostics) {
-  const Trait missing = missing_traits(link.component->requires_traits, provided);
-  for (const TraitWords& words : kTraitWords) {
+  const Trait missing = plugin::missing_traits(link.component->requires_traits, provided);
+  for (const plugin::TraitWords& words : plugin::kTraitWords) {
     if (has(missing, words.trait)) {
       complain(diagnostics, *link.table,
                fmt::format("{} needs {}{}, {}{}", link.where, words.article, words.name,
@@ -54,7 +54,7 @@ void check_link(const ChainLink& link, Trait provided, const Chain& chain,
 }  // namespace
 
 std::string with_article(Kind kind) {
-  const std::string_view name = words_of(kind).interface_name;
+  const std::string_view name = plugin::words_of(kind).interface_name;
   const bool vowel = std::string_view("aeiou").find(name.front()) != std::string_view::npos;
   return fmt::format("{} {}", vowel ? "an" : "a", name);
 }
@@ -76,4 +76,4 @@ void check_chain(const Chain& chain, const ComponentLookup& lookup, Diagnostics&
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::recipe {
 
 struct ChainLink {
   const Component* component = nullptr;
@@ -30,4 +30,4 @@ void check_chain(const Chain& chain, const ComponentLookup& lookup, Diagnostics&
 // "an overlap analyzer"
 std::string with_article(Kind kind);
 
-}  // namespace imbrex
+}  // namespace imbrex::recipe

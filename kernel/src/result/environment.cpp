@@ -7,7 +7,7 @@
 
 #include <sys/utsname.h>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 std::string date_utc_now() {
@@ -39,4 +39,4 @@ Environment describe_environment(int threads, double duration_s) {
   return environment;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

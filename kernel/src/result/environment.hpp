@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::result {
 
 struct Environment {
   std::string imbrex_version;
@@ -21,4 +21,4 @@ struct Environment {
 // Reads the clock and the host; threads and duration are the caller's.
 Environment describe_environment(int threads, double duration_s);
 
-}  // namespace imbrex
+}  // namespace imbrex::result

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -83,4 +83,4 @@ Json floor_plan_json(const FloorPlanResult& plan, const Design& design) {
   return out;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

@@ -11,7 +11,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 namespace fs = std::filesystem;
@@ -129,4 +129,4 @@ void ResultFolder::commit() {
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

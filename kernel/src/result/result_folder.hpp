@@ -10,10 +10,10 @@
 #include <set>
 #include <string>
 
-namespace imbrex {
+namespace imbrex::result {
 
 // [one thread]
-class IMBREX_API ResultFolder final : public OutputFolder {
+class ResultFolder final : public OutputFolder {
  public:
   enum class Existing : std::uint8_t { refuse, replace };
 
@@ -48,4 +48,4 @@ class IMBREX_API ResultFolder final : public OutputFolder {
   std::set<std::string, std::less<>> written_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::result

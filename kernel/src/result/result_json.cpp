@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -273,4 +273,4 @@ std::string environment_json(const Environment& environment) {
   return json_text(out);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

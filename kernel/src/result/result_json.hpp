@@ -9,15 +9,15 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::result {
 
 // Grows when a key changes its meaning or goes away; new keys do not count.
 inline constexpr int kResultSchema = 1;
 
 // The keys are those of sdk/docs/results.md, in a fixed order; a value that does not apply is
 // absent. Equal results give equal bytes. Ends with a newline.
-IMBREX_API std::string result_json(const Result& result, const Design& design);
+std::string result_json(const Result& result, const Design& design);
 
 std::string environment_json(const Environment& environment);
 
-}  // namespace imbrex
+}  // namespace imbrex::result

@@ -10,54 +10,54 @@
 #include <cctype>
 #include <string>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::string hash8(const ResolvedPlan& plan) {
+std::string hash8(const recipe::ResolvedPlan& plan) {
   return plan.sha256().substr(0, 8);
 }
 
 class Reports {
  public:
-  Reports(const RunOutcome& outcome, const ResolvedPlan& plan, HostServices& services,
+  Reports(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan, plugin::HostServices& services,
           OutputFolder& folder)
       : outcome_(outcome), plan_(plan), services_(services), folder_(folder) {}
 
-  void run_all(const Registry& registry, const std::string& default_reporter) {
+  void run_all(const plugin::Registry& registry, const std::string& default_reporter) {
     if (plan_.reports.empty()) {
       const Component* const fallback = registry.find(default_reporter);
       if (fallback != nullptr && fallback->kind == Kind::reporter) {
-        run(ConfigHandle(*fallback), "report (" + default_reporter + ")", 0);
+        run(plugin::ConfigHandle(*fallback), "report (" + default_reporter + ")", 0);
       }
     }
     for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
-      run(plan_.reports[i].config, plan_.reports[i].where, occurrence(plan_.reports, i));
+      run(plan_.reports[i].config, plan_.reports[i].where, run::occurrence(plan_.reports, i));
     }
   }
 
  private:
-  void run(const ConfigHandle& config, const std::string& where, std::uint32_t nth) {
+  void run(const plugin::ConfigHandle& config, const std::string& where, std::uint32_t nth) {
     Host& host = services_.host_for(config.component().id, plan_.seed, nth);
     const Context context = outcome_.machine->context(host);
-    const auto reporter = make_instance<Reporter>(config, context);
-    guard(where, [&] { reporter->report(outcome_.result, folder_); });
+    const auto reporter = plugin::make_instance<Reporter>(config, context);
+    plugin::guard(where, [&] { reporter->report(outcome_.result, folder_); });
   }
 
-  const RunOutcome& outcome_;
-  const ResolvedPlan& plan_;
-  HostServices& services_;
+  const run::RunOutcome& outcome_;
+  const recipe::ResolvedPlan& plan_;
+  plugin::HostServices& services_;
   OutputFolder& folder_;
 };
 
 }  // namespace
 
-std::string plan_text(const ResolvedPlan& plan, const fs::path& folder) {
+std::string plan_text(const recipe::ResolvedPlan& plan, const fs::path& folder) {
   return plan.to_toml(fs::absolute(folder).lexically_normal());
 }
 
-fs::path default_folder(const ResolvedPlan& plan) {
+fs::path default_folder(const recipe::ResolvedPlan& plan) {
   std::string name = plan.name;
   std::replace_if(
       name.begin(), name.end(),
@@ -68,8 +68,8 @@ fs::path default_folder(const ResolvedPlan& plan) {
   return fs::path("results") / (name + "-" + hash8(plan));
 }
 
-void write_results(const RunOutcome& outcome, const ResolvedPlan& plan, const Registry& registry,
-                   HostServices& services, const WriteOptions& options) {
+void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+                   plugin::HostServices& services, const WriteOptions& options) {
   ResultFolder folder(options.folder, options.existing, options.quiet);
   folder.write("result.json", result_json(outcome.result, *outcome.design));
   folder.write("plan.toml", plan_text(plan, options.final_folder.empty() ? options.folder
@@ -81,7 +81,7 @@ void write_results(const RunOutcome& outcome, const ResolvedPlan& plan, const Re
   folder.commit();
 }
 
-fs::path write_reproducer(const ResolvedPlan& plan, const fs::path& results,
+fs::path write_reproducer(const recipe::ResolvedPlan& plan, const fs::path& results,
                           std::string_view message) {
   const fs::path folder =
       fs::absolute(results).lexically_normal().parent_path() / ("repro-" + hash8(plan));
@@ -92,4 +92,4 @@ fs::path write_reproducer(const ResolvedPlan& plan, const fs::path& results,
   return folder;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::result {
 
 struct WriteOptions {
   std::filesystem::path folder;
@@ -26,22 +26,22 @@ struct WriteOptions {
 };
 
 // results/NAME-HASH8. The name is made safe for a file system.
-IMBREX_API std::filesystem::path default_folder(const ResolvedPlan& plan);
+std::filesystem::path default_folder(const recipe::ResolvedPlan& plan);
 
 // plan.toml of a folder that will lie at `folder`.
-IMBREX_API std::string plan_text(const ResolvedPlan& plan, const std::filesystem::path& folder);
+std::string plan_text(const recipe::ResolvedPlan& plan, const std::filesystem::path& folder);
 
 // Writes everything, runs the reporters, then makes the
 // folder visible. Errors: InputError (existing folder), Error (a reporter or the disk).
-IMBREX_API void write_results(const RunOutcome& outcome, const ResolvedPlan& plan,
-                              const Registry& registry, HostServices& services,
+void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
+                              const plugin::Registry& registry, plugin::HostServices& services,
                               const WriteOptions& options);
 
 // A folder next to `results`, named after the plan, that `imbrex run` takes: plan.toml and the
 // message. Returns where; an older reproducer of the same plan is replaced. Errors: Error,
 // InputError.
-IMBREX_API std::filesystem::path write_reproducer(const ResolvedPlan& plan,
+std::filesystem::path write_reproducer(const recipe::ResolvedPlan& plan,
                                                   const std::filesystem::path& results,
                                                   std::string_view message);
 
-}  // namespace imbrex
+}  // namespace imbrex::result

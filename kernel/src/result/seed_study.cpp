@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 double number(const MetricValue& value) {
@@ -73,4 +73,4 @@ std::vector<double> SeedStudy::improvements() const {
   return values;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

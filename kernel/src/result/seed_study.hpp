@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::result {
 
 // Order statistics of a sample. Between two values of the sorted sample they interpolate linearly
 // (the median of an even number of values is the mean of the middle two).
@@ -25,10 +25,10 @@ struct Spread {
 };
 
 // `values` must not be empty and hold no NaN. O(n log n).
-IMBREX_API Spread spread_of(std::vector<double> values);
+Spread spread_of(std::vector<double> values);
 
 // The folder of one seed inside the study's: "seed-42".
-IMBREX_API std::string seed_folder(std::uint64_t seed);
+std::string seed_folder(std::uint64_t seed);
 
 // What is worth keeping of one seed's run.
 struct SeedRun {
@@ -49,19 +49,19 @@ struct SeedStudy {
   std::optional<std::uint64_t> interrupted_seed;  // kept and marked, but no part of any spread
 
   // Files a finished run; a partial one only leaves its seed.
-  IMBREX_API void add(const Result& result);
+  void add(const Result& result);
   bool partial() const noexcept { return runs.size() < requested; }
   // One value per run that has the metric, in order of seeds.
-  IMBREX_API std::vector<double> metric(std::string_view metric_name) const;
-  IMBREX_API std::vector<double> speedups() const;
+  std::vector<double> metric(std::string_view metric_name) const;
+  std::vector<double> speedups() const;
   // The same in the recipe's objective; empty where that is the latency.
-  IMBREX_API std::vector<double> improvements() const;
+  std::vector<double> improvements() const;
 };
 
 // Grows when a key changes its meaning or goes away; new keys do not count.
 inline constexpr int kSeedsSchema = 1;
 
 // seeds.json (sdk/docs/recipes.md). Equal studies give equal bytes. Ends with a newline.
-IMBREX_API std::string seeds_json(const SeedStudy& study);
+std::string seeds_json(const SeedStudy& study);
 
-}  // namespace imbrex
+}  // namespace imbrex::result

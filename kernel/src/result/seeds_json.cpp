@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -105,4 +105,4 @@ std::string seeds_json(const SeedStudy& study) {
   return out.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

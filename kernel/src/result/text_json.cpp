@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace imbrex {
+namespace imbrex::result {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -116,4 +116,4 @@ std::string json_text(const Json& json) {
   return Writer().text(json);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

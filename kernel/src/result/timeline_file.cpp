@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::result {
 
 std::string csv_cell(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -50,4 +50,4 @@ std::string timeline_csv(const Result& result, std::int64_t job_limit) {
                                                                     : operator_rows(result);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::result

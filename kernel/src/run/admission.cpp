@@ -8,7 +8,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // The first operator that reads what a later segment makes.
@@ -149,4 +149,4 @@ bool Admission::ranges_overlap(const Design& design, OperatorId& one, OperatorId
   return false;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Why a design is not admitted.
 struct Refusal {
@@ -24,10 +24,10 @@ struct Refusal {
 
 // Is the workload of the design the machine's network: the workload itself, or the registered split
 // of it?
-IMBREX_API bool same_network(const Design& design, const Workload& workload) noexcept;
+bool same_network(const Design& design, const Workload& workload) noexcept;
 
 // One machine and one way of cutting unmapped operators. The machine must outlive it. [any thread]
-class IMBREX_API Admission {
+class Admission {
  public:
   Admission(const BoundMachine& machine, const JobShape& shape);
 
@@ -50,4 +50,4 @@ class IMBREX_API Admission {
   std::vector<OperatorId> mapped_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

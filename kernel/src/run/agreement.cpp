@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <tuple>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 constexpr double kEstimateTolerancePercent = 10;
@@ -70,4 +70,4 @@ std::int64_t AgreementJudge::differing_jobs(std::span<const TimedJob> analysed,
   return differing + static_cast<std::int64_t>(analysed.size() - i + simulated.size() - j);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

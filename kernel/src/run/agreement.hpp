@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // What is asked of an analysis, beside a simulation that starts every job as early as it can:
 //   exact         makespan, jobs and segments are as in the simulation, but for the tolerance;
@@ -21,7 +21,7 @@ namespace imbrex {
 //   either; estimate      the makespan is right within the tolerance; jobs are shown, not judged;
 // and of an analysis that delays operators on purpose, whatever it claims, that nothing ends
 // earlier than the tolerance allows.
-struct IMBREX_API AgreementRule {
+struct AgreementRule {
   Exactness exactness = Exactness::exact;
   bool sequential = false;                  // delays on purpose (Trait::sequential)
   std::optional<double> tolerance_percent;  // of the simulated makespan; none: the default
@@ -37,7 +37,7 @@ struct Stretch {
 };
 
 // A rule applied to times: one object per comparison.
-class IMBREX_API AgreementJudge {
+class AgreementJudge {
  public:
   AgreementJudge(const AgreementRule& rule, std::int64_t simulated_makespan_ps) noexcept;
 
@@ -54,4 +54,4 @@ class IMBREX_API AgreementJudge {
   std::int64_t allowed_ps_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

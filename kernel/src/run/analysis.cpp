@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 class Recorder final : public TimelineSink {
@@ -154,7 +154,7 @@ std::vector<SegmentGraph> guarded_graphs(const ComponentPlace& place, const Desi
                                          const BoundMachine& machine,
                                          const AnalysisRequest& request) {
   std::vector<SegmentGraph> graphs;
-  guard(place.where, [&] { graphs = segment_graphs(design, machine.view(), request); });
+  plugin::guard(place.where, [&] { graphs = segment_graphs(design, machine.view(), request); });
   return graphs;
 }
 
@@ -205,4 +205,4 @@ Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& a
   return analysis;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

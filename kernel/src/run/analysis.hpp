@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 struct Analysis {
   Timeline timeline;        // with jobs
@@ -30,8 +30,8 @@ enum class Audited : bool { no, yes };
 // The design must be admitted. Errors: InfeasibleError quoting the analyzer's notes, or when it
 // cannot model something in the design; BlamedError when the analyzer failed, stated a fact that it
 // does not declare, or reported a timeline that is not one of the design.
-IMBREX_API Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
+Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
                                       const AnalysisRequest& request, const Design& design,
                                       const BoundMachine& machine, Audited audited = Audited::yes);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

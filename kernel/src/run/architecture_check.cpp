@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 auto checks_of(std::string_view where, std::string_view what, std::string_view name) {
@@ -100,4 +100,4 @@ void check_architecture(std::string_view where, const Architecture& architecture
   check_costs(where, architecture);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 class Audit {
@@ -131,4 +131,4 @@ void audit(const AuditInput& input, const Timeline& timeline) {
   Audit(input, timeline).run();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 
 #include <imbrex/interfaces/cost_model.hpp>
 
-namespace imbrex {
+namespace imbrex::run {
 
 struct AuditInput {
   std::string_view where;  // the analyzer's place
@@ -25,6 +25,6 @@ struct AuditInput {
 // barriers, within bounds where they share resources. Requires: a timeline whose jobs are sorted
 // and of servers and steps that exist. O(jobs) and one trace per job. Errors: BlamedError naming
 // the analyzer, job and operator, with what was expected and what was found.
-IMBREX_API void audit(const AuditInput& input, const Timeline& timeline);
+void audit(const AuditInput& input, const Timeline& timeline);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

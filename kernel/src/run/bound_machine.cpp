@@ -5,17 +5,17 @@
 
 #include <utility>
 
-namespace imbrex {
+namespace imbrex::run {
 
-BoundMachine::BoundMachine(const PlannedComponent& architecture, const PlannedComponent& cost,
-                           std::shared_ptr<const Workload> workload, HostServices& services,
+BoundMachine::BoundMachine(const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost,
+                           std::shared_ptr<const Workload> workload, plugin::HostServices& services,
                            std::uint64_t seed)
     : workload_(std::move(workload)) {
   auto chip = std::make_shared<Chip>();
   chip->workload = workload_;
   chip->context.workload = workload_.get();
   chip->context.host = &services.host_for(architecture.id(), seed, 0);
-  chip->model = make_instance<ArchitectureModel>(architecture.config, chip->context);
+  chip->model = plugin::make_instance<ArchitectureModel>(architecture.config, chip->context);
   check_architecture(architecture.where, chip->model->view());
   cost_context_.workload = workload_.get();
   cost_context_.architecture = &chip->model->view();
@@ -24,7 +24,7 @@ BoundMachine::BoundMachine(const PlannedComponent& architecture, const PlannedCo
   make_cost(cost);
 }
 
-BoundMachine::BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
+BoundMachine::BoundMachine(const BoundMachine& same_chip, const recipe::PlannedComponent& cost,
                            std::shared_ptr<const Workload> workload)
     : workload_(std::move(workload)),
       chip_(same_chip.chip_),
@@ -33,8 +33,8 @@ BoundMachine::BoundMachine(const BoundMachine& same_chip, const PlannedComponent
   make_cost(cost);
 }
 
-void BoundMachine::make_cost(const PlannedComponent& cost) {
-  cost_ = make_instance<CostModel>(cost.config, cost_context_);
+void BoundMachine::make_cost(const recipe::PlannedComponent& cost) {
+  cost_ = plugin::make_instance<CostModel>(cost.config, cost_context_);
   guarded_ = std::make_unique<const GuardedCostModel>(cost.where, *cost_, *workload_);
 }
 
@@ -47,4 +47,4 @@ Context BoundMachine::context(Host& host) const noexcept {
   return context;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

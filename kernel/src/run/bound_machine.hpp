@@ -14,19 +14,19 @@
 
 #include <memory>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Immutable; neither copied nor moved, because the components keep pointers to each other. Must not
 // outlive the registry and the services. [any thread]
-class IMBREX_API BoundMachine {
+class BoundMachine {
  public:
-  BoundMachine(const PlannedComponent& architecture, const PlannedComponent& cost,
-               std::shared_ptr<const Workload> workload, HostServices& services,
+  BoundMachine(const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost,
+               std::shared_ptr<const Workload> workload, plugin::HostServices& services,
                std::uint64_t seed);
   // The same chip with a cost model for another workload, e.g. one whose layers a partitioner has
   // split. The architecture is not made anew: a chip that sized itself from the network as it was
   // read keeps that size, and slices of a layer may need a crossbar more than the layer.
-  BoundMachine(const BoundMachine& same_chip, const PlannedComponent& cost,
+  BoundMachine(const BoundMachine& same_chip, const recipe::PlannedComponent& cost,
                std::shared_ptr<const Workload> workload);
   ~BoundMachine();
   BoundMachine(const BoundMachine&) = delete;
@@ -46,16 +46,16 @@ class IMBREX_API BoundMachine {
   struct Chip {
     std::shared_ptr<const Workload> workload;  // that it was made for
     Context context;
-    Instance<ArchitectureModel> model;
+    plugin::Instance<ArchitectureModel> model;
   };
 
-  void make_cost(const PlannedComponent& cost);
+  void make_cost(const recipe::PlannedComponent& cost);
 
   std::shared_ptr<const Workload> workload_;
   std::shared_ptr<const Chip> chip_;
   Context cost_context_;
-  Instance<CostModel> cost_;
+  plugin::Instance<CostModel> cost_;
   std::unique_ptr<const GuardedCostModel> guarded_;  // cost_, checked
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 struct Owner {
@@ -112,4 +112,4 @@ std::optional<std::string> misfit_message(const Design& design, const BoundMachi
   return std::nullopt;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

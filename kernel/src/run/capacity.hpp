@@ -11,17 +11,17 @@
 #include <optional>
 #include <string>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Resources of the architecture's first pool that the operators of the largest segment own.
-IMBREX_API std::int64_t units_used(const Design& design, const CostModel& cost);
+std::int64_t units_used(const Design& design, const CostModel& cost);
 
 // The pool has enough, and the architecture model agrees. O(operators), allocates only per segment.
-IMBREX_API bool fits(const Design& design, const BoundMachine& machine);
+bool fits(const Design& design, const BoundMachine& machine);
 
 // Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
 // when it fits.
-IMBREX_API std::optional<std::string> misfit_message(const Design& design,
+std::optional<std::string> misfit_message(const Design& design,
                                                      const BoundMachine& machine);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

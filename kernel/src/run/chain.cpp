@@ -13,7 +13,7 @@
 #include <string>
 #include <utility>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 class Chain {
@@ -24,12 +24,12 @@ class Chain {
  private:
   // One stage; the member that fits its kind is set.
   struct Stage {
-    const PlannedComponent* plan = nullptr;
+    const recipe::PlannedComponent* plan = nullptr;
     Host* host = nullptr;
     Context context;
-    Instance<Partitioner> partitioner;
-    Instance<SearchStrategy> search;
-    Instance<OverlapAnalyzer> analyzer;
+    plugin::Instance<Partitioner> partitioner;
+    plugin::Instance<SearchStrategy> search;
+    plugin::Instance<OverlapAnalyzer> analyzer;
   };
 
   void make(Stage& stage, std::size_t position);
@@ -63,16 +63,16 @@ void Chain::make(Stage& stage, std::size_t position) {
   stage.host = &input_.services->host_for(stage.plan->id(), input_.seed,
                                           occurrence(*input_.stages, position));
   stage.context = outcome_.machine->context(*stage.host);
-  const ConfigHandle& config = stage.plan->config;
+  const plugin::ConfigHandle& config = stage.plan->config;
   switch (config.component().kind) {
     case Kind::partitioner:
-      stage.partitioner = make_instance<Partitioner>(config, stage.context);
+      stage.partitioner = plugin::make_instance<Partitioner>(config, stage.context);
       return;
     case Kind::search_strategy:
-      stage.search = make_instance<SearchStrategy>(config, stage.context);
+      stage.search = plugin::make_instance<SearchStrategy>(config, stage.context);
       return;
     case Kind::overlap_analyzer:
-      stage.analyzer = make_instance<OverlapAnalyzer>(config, stage.context);
+      stage.analyzer = plugin::make_instance<OverlapAnalyzer>(config, stage.context);
       return;
     default:
       break;
@@ -103,9 +103,9 @@ void Chain::change_design(std::size_t position) {
   // A stage that is stopped half-way may leave half an edit behind.
   Design next = outcome_.design;
   next.timeline().reset();
-  const HostServices::Running running(*input_.services, *stage.host);
+  const plugin::HostServices::Running running(*input_.services, *stage.host);
   try {
-    guard(stage.plan->where, [&] {
+    plugin::guard(stage.plan->where, [&] {
       if (stage.partitioner) {
         stage.partitioner->partition(next, evaluator);
       } else {
@@ -128,7 +128,7 @@ void Chain::change_design(std::size_t position) {
 
 // What an interrupted stage has found.
 void Chain::keep_best(const StageEvaluator& evaluator) {
-  const HostServices::CancelAside aside;
+  const plugin::HostServices::CancelAside aside;
   std::optional<Design> best = evaluator.best();
   try {
     best = evaluator.best_so_far(outcome_.design);
@@ -143,7 +143,7 @@ void Chain::keep_best(const StageEvaluator& evaluator) {
 
 // A stage must not leave what no later one could mend.
 void Chain::require_right_so_far(std::size_t position) const {
-  const PlannedComponent& plan = *stages_[position].plan;
+  const recipe::PlannedComponent& plan = *stages_[position].plan;
   const Admission admission(*outcome_.machine, {});
   if (const std::optional<Refusal> refusal = admission.refusal_so_far(outcome_.design)) {
     if (refusal->breaks_contract) {
@@ -179,7 +179,7 @@ void Chain::analyze(std::size_t position) {
   if (const std::optional<Refusal> refusal = admission.refusal(outcome_.design)) {
     throw InfeasibleError(stage.plan->where + ": " + refusal->reason);
   }
-  const HostServices::Running running(*input_.services, *stage.host);
+  const plugin::HostServices::Running running(*input_.services, *stage.host);
   Analysis analysis =
       analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request, outcome_.design,
                         *outcome_.machine, input_.checks.audit ? Audited::yes : Audited::no);
@@ -196,7 +196,7 @@ void Chain::stop_early(std::size_t position) {
   if (outcome_.design.timeline()) {
     return;
   }
-  const HostServices::CancelAside aside;
+  const plugin::HostServices::CancelAside aside;
   try {
     analyze(next_analyzer(position));
   } catch (const InfeasibleError&) {
@@ -219,7 +219,7 @@ ChainOutcome Chain::run() {
       interrupted_ = true;
     }
     // After the last stage the result is whole, whoever asked to stop meanwhile.
-    if (interrupted_ || (HostServices::cancel_requested() && i + 1 < stages_.size())) {
+    if (interrupted_ || (plugin::HostServices::cancel_requested() && i + 1 < stages_.size())) {
       stop_early(i);
       break;
     }
@@ -237,4 +237,4 @@ void build_chain(const ChainInput& input) {
   const Chain built(input);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -12,14 +12,14 @@
 #include <utility>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 struct ChainInput {
   std::shared_ptr<const BoundMachine> machine;
-  const PlannedComponent* cost = nullptr;  // what the machine's cost model was made of
+  const recipe::PlannedComponent* cost = nullptr;  // what the machine's cost model was made of
   std::shared_ptr<const Workload> workload;
-  const std::vector<PlannedComponent>* stages = nullptr;
-  HostServices* services = nullptr;
+  const std::vector<recipe::PlannedComponent>* stages = nullptr;
+  plugin::HostServices* services = nullptr;
   std::uint64_t seed = 0;
   Objective objective = Objective::latency;
   Checks checks;
@@ -48,4 +48,4 @@ ChainOutcome run_chain(const ChainInput& input);
 // Errors: InputError, InfeasibleError, Error naming the stage.
 void build_chain(const ChainInput& input);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

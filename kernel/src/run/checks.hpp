@@ -1,7 +1,7 @@
 // File: checks.hpp
 #pragma once
 
-namespace imbrex {
+namespace imbrex::run {
 
 // What is checked beside the values that components return. Always everything in a run; bench/
 // turns parts off to measure what they cost.
@@ -10,4 +10,4 @@ struct Checks {
   bool audit = true;      // of timelines
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

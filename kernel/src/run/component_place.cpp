@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // "*" at one end of a declared name stands for any text there.
@@ -37,4 +37,4 @@ void require_declared(const ComponentPlace& place, std::string_view fact) {
                   declared.empty() ? std::string("it declares none") : "declared are " + declared));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // A component as messages and checks know it: where it stands in the recipe, and what it declares.
 struct ComponentPlace {
@@ -14,11 +14,11 @@ struct ComponentPlace {
   const Component* component = nullptr;  // null outside of a recipe: its facts are not checked
 };
 
-inline ComponentPlace place_of(const PlannedComponent& planned) {
+inline ComponentPlace place_of(const recipe::PlannedComponent& planned) {
   return {planned.where, &planned.config.component()};
 }
 
 // Errors: BlamedError of the component when it declares no fact of this name.
-IMBREX_API void require_declared(const ComponentPlace& place, std::string_view fact);
+void require_declared(const ComponentPlace& place, std::string_view fact);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

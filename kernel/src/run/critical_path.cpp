@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // What bounded the start of a piece's first job, beside the operator that the path goes on with.
@@ -54,4 +54,4 @@ std::vector<CriticalStep> critical_path(const WorkGraph& graph, const Timeline& 
   return path;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

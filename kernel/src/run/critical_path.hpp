@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Walks back from the job whose end (plus its delay to a network output) is the makespan, along the
 // jobs that bound each start (run/job_bounds.hpp): those that the analyzer says it waited for, or,
@@ -19,7 +19,7 @@ namespace imbrex {
 // Preconditions: `timeline` came from an analysis of the design `graph` was made from, with jobs; a
 // timeline without jobs has no path. Complexity: O(jobs log jobs) plus one trace per waiting job on
 // the path. [any thread]
-IMBREX_API std::vector<CriticalStep> critical_path(const WorkGraph& graph,
+std::vector<CriticalStep> critical_path(const WorkGraph& graph,
                                                    const Timeline& timeline);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // Designs per task: one row-granular analysis of a small network takes tens of microseconds.
@@ -254,4 +254,4 @@ std::vector<Fact> StageEvaluator::facts() const {
   return all;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -17,7 +17,7 @@
 #include <string_view>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Who is named in messages, and what is checked.
 struct EvaluatorOptions {
@@ -31,7 +31,7 @@ struct EvaluatorOptions {
 // infeasible without being analysed; a sample of the others, drawn from the seed and the number of
 // the evaluation, is analysed in detail and audited. Errors of all methods: BlamedError of the
 // stage that misuses them. [one thread]
-class IMBREX_API StageEvaluator final : public Evaluator {
+class StageEvaluator final : public Evaluator {
  public:
   StageEvaluator(const BoundMachine& machine, const OverlapAnalyzer& analyzer, Objective objective,
                  Host& host, EvaluatorOptions options = {});
@@ -87,4 +87,4 @@ class IMBREX_API StageEvaluator final : public Evaluator {
   LayerBests layers_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 void lower(Trust& trust, Exactness exactness, const std::vector<std::string>& reasons) {
@@ -82,4 +82,4 @@ Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
   return trust;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // The graphs of a design: one per segment that holds mapped operators, ascending; without a number
 // when everything is resident.
@@ -22,7 +22,7 @@ struct SegmentGraph {
   WorkGraph graph;
 };
 // Both must outlive the result. Errors: as WorkGraph.
-IMBREX_API std::vector<SegmentGraph> segment_graphs(const Design& design, const Machine& machine,
+std::vector<SegmentGraph> segment_graphs(const Design& design, const Machine& machine,
                                                     const AnalysisRequest& request);
 
 struct Trust {
@@ -33,7 +33,7 @@ struct Trust {
 };
 // Least exact of all graphs. Errors: InfeasibleError in the name of `place`, with the reasons, when
 // the analyzer cannot model something that one of them holds.
-IMBREX_API Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
+Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
                           const std::vector<SegmentGraph>& graphs);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 using Fault = std::optional<std::string>;
@@ -103,4 +103,4 @@ std::optional<std::string> floor_plan_fault(const Design& design, const BoundMac
   return std::nullopt;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Do the floor plans of a design describe its placements on its architecture? Each is of a segment
 // that exists and of operators that work in it, covers no more than the grid, and hands over
@@ -16,4 +16,4 @@ namespace imbrex {
 // O(elements + hand-overs).
 std::optional<std::string> floor_plan_fault(const Design& design, const BoundMachine& machine);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 constexpr std::int64_t kUnwritten = INT64_MIN;
@@ -59,7 +59,7 @@ AnalysisRequest GuardedAnalyzer::request() const noexcept {
 
 Fidelity GuardedAnalyzer::fidelity(const WorkGraph& graph) const {
   Fidelity fidelity;
-  guard(where_, [&] { fidelity = inner_.fidelity(graph); });
+  plugin::guard(where_, [&] { fidelity = inner_.fidelity(graph); });
   const ValueChecks checks(where_, [] { return std::string("fidelity"); });
   checks.verdict(fidelity.verdict);
   if (fidelity.exactness > Exactness::estimate) {
@@ -74,7 +74,7 @@ void GuardedAnalyzer::analyze(const AnalysisRequest& request,
                               TimelineSink* detail) const {
   require_usable(designs, out, detail);
   std::fill(out.begin(), out.end(), OverlapResult{Verdict::feasible, kUnwritten});
-  guard(where_, [&] { inner_.analyze(request, designs, out, detail); });
+  plugin::guard(where_, [&] { inner_.analyze(request, designs, out, detail); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i].verdict == Verdict::feasible ? out[i].makespan_ps >= 0
                                             : is_verdict(out[i].verdict)) {
@@ -96,7 +96,7 @@ void GuardedAnalyzer::analyze_pairs(const PairBatch& batch, std::span<PairResult
     result = {};
     result.end_ps = kUnwritten;
   }
-  guard(where_, [&] { inner_.analyze_pairs(batch, out); });
+  plugin::guard(where_, [&] { inner_.analyze_pairs(batch, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     const PairResult& pair = out[i];
     if (pair.verdict == Verdict::feasible ? pair.end_ps >= 0 && pair.transformed_end_ps >= 0
@@ -117,4 +117,4 @@ void GuardedAnalyzer::analyze_pairs(const PairBatch& batch, std::span<PairResult
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,11 +9,11 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Errors that the analyzer throws on purpose keep their type and get `where` in front; others
 // become a BlamedError. Error{failed} when the caller breaks the contract. [any thread]
-class IMBREX_API GuardedAnalyzer final : public OverlapAnalyzer {
+class GuardedAnalyzer final : public OverlapAnalyzer {
  public:
   // `inner` must outlive this. An analyzer that is guarded already stays so.
   GuardedAnalyzer(std::string where, const OverlapAnalyzer& inner);
@@ -29,4 +29,4 @@ class IMBREX_API GuardedAnalyzer final : public OverlapAnalyzer {
   const OverlapAnalyzer& inner_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,7 +9,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // The caller's mistake, whoever that is: the guard around it says so.
@@ -77,7 +77,7 @@ GuardedCostModel::GuardedCostModel(std::string where, const CostModel& inner,
   demands_.resize(workload.operators().size());
   for (std::size_t i = 0; i < demands_.size(); ++i) {
     const OperatorId op = operator_id(i);
-    guard(where_, [&] { demands_[i] = inner_.demand(op); });
+    plugin::guard(where_, [&] { demands_[i] = inner_.demand(op); });
     const ValueChecks checks(where_, [&] { return asked("demand", op); });
     checks.count("units", demands_[i].units);
     checks.count("weight_bits", demands_[i].weight_bits);
@@ -103,7 +103,7 @@ Demand GuardedCostModel::demand(OperatorId op) const {
 
 bool GuardedCostModel::models_energy() const {
   bool answer = false;
-  guard(where_, [&] { answer = inner_.models_energy(); });
+  plugin::guard(where_, [&] { answer = inner_.models_energy(); });
   return answer;
 }
 
@@ -114,7 +114,7 @@ void GuardedCostModel::evaluate(OperatorId op, const Placement& placement,
   for (LayerCost& cost : out) {
     cost = {Verdict::feasible, kUnwritten, 0};
   }
-  guard(where_, [&] { inner_.evaluate(op, placement, mappings, out); });
+  plugin::guard(where_, [&] { inner_.evaluate(op, placement, mappings, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     const LayerCost& cost = out[i];
     const bool right = cost.verdict == Verdict::feasible
@@ -139,7 +139,7 @@ std::optional<Shortfall> GuardedCostModel::shortfall(OperatorId op, const Placem
                                                      const Mapping& mapping) const {
   require_operator(op);
   std::optional<Shortfall> answer;
-  guard(where_, [&] { answer = inner_.shortfall(op, placement, mapping); });
+  plugin::guard(where_, [&] { answer = inner_.shortfall(op, placement, mapping); });
   return answer;
 }
 
@@ -147,7 +147,7 @@ std::optional<LayerAccount> GuardedCostModel::account(OperatorId op, const Place
                                                       const Mapping& mapping) const {
   require_operator(op);
   std::optional<LayerAccount> answer;
-  guard(where_, [&] { answer = inner_.account(op, placement, mapping); });
+  plugin::guard(where_, [&] { answer = inner_.account(op, placement, mapping); });
   const ValueChecks checks(where_, [&] { return asked("account", op); });
   for (const TensorAccesses& one : answer ? answer->accesses : std::vector<TensorAccesses>{}) {
     checks.count("word_bits", one.word_bits);
@@ -162,7 +162,7 @@ Mapping GuardedCostModel::canonical_mapping(OperatorId op, const Placement& plac
                                             const JobShape& shape) const {
   require_operator(op);
   Mapping mapping;
-  guard(where_, [&] { mapping = inner_.canonical_mapping(op, placement, shape); });
+  plugin::guard(where_, [&] { mapping = inner_.canonical_mapping(op, placement, shape); });
   if (mapping_verdict(workload_.at(op), mapping) != Verdict::feasible) {
     throw BlamedError(where_, asked("canonical_mapping", op) +
                                   " is no loop nest of the operator: its loops and job extents do "
@@ -174,7 +174,7 @@ Mapping GuardedCostModel::canonical_mapping(OperatorId op, const Placement& plac
 MapSpaceSpec GuardedCostModel::map_space(OperatorId op, const Placement& placement) const {
   require_operator(op);
   MapSpaceSpec spec;
-  guard(where_, [&] { spec = inner_.map_space(op, placement); });
+  plugin::guard(where_, [&] { spec = inner_.map_space(op, placement); });
   check_space(ValueChecks(where_, [&] { return asked("map_space", op); }), spec);
   return spec;
 }
@@ -183,7 +183,7 @@ JobClock GuardedCostModel::job_clock(OperatorId op, const Placement& placement,
                                      const Mapping& mapping) const {
   require_operator(op);
   JobClock clock;
-  guard(where_, [&] { clock = inner_.job_clock(op, placement, mapping); });
+  plugin::guard(where_, [&] { clock = inner_.job_clock(op, placement, mapping); });
   check_clock(ValueChecks(where_, [&] { return asked("job_clock", op); }), clock, workload_.at(op),
               mapping);
   return clock;
@@ -196,7 +196,7 @@ bool GuardedCostModel::lock_step() const noexcept {
 std::int64_t GuardedCostModel::movement_ps(OperatorId op) const {
   require_operator(op);
   std::int64_t delay_ps = 0;
-  guard(where_, [&] { delay_ps = inner_.movement_ps(op); });
+  plugin::guard(where_, [&] { delay_ps = inner_.movement_ps(op); });
   ValueChecks(where_, [&] { return asked("movement", op); }).time("movement_ps", delay_ps);
   return delay_ps;
 }
@@ -205,7 +205,7 @@ void GuardedCostModel::transfer(std::span<const Transfer> transfers,
                                 std::span<TransferCost> out) const {
   require_sizes("transfer", transfers.size(), out.size());
   std::fill(out.begin(), out.end(), TransferCost{});
-  guard(where_, [&] { inner_.transfer(transfers, out); });
+  plugin::guard(where_, [&] { inner_.transfer(transfers, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     const ValueChecks checks(where_, [&] {
       return index(transfers[i].from) < demands_.size() && index(transfers[i].to) < demands_.size()
@@ -221,7 +221,7 @@ void GuardedCostModel::transfer(std::span<const Transfer> transfers,
 std::int64_t GuardedCostModel::lower_bound_ps(OperatorId op, const Placement& placement) const {
   require_operator(op);
   std::int64_t bound_ps = 0;
-  guard(where_, [&] { bound_ps = inner_.lower_bound_ps(op, placement); });
+  plugin::guard(where_, [&] { bound_ps = inner_.lower_bound_ps(op, placement); });
   ValueChecks(where_, [&] { return asked("lower_bound", op); }).time("lower_bound_ps", bound_ps);
   return bound_ps;
 }
@@ -233,7 +233,7 @@ void GuardedCostModel::evaluate_segments(const UnitSequence& units, std::span<co
     cost = {};
     cost.latency_ps = kUnwritten;
   }
-  guard(where_, [&] { inner_.evaluate_segments(units, spans, out); });
+  plugin::guard(where_, [&] { inner_.evaluate_segments(units, spans, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     const ValueChecks checks(where_, [&] {
       return fmt::format("evaluate_segments of units {} to {}", spans[i].begin, spans[i].end);
@@ -252,7 +252,7 @@ void GuardedCostModel::segment_copies(const UnitSequence& units, UnitSpan span,
                                       std::span<std::int64_t> out) const {
   require_sizes("segment_copies", static_cast<std::size_t>(std::max(0, span.end - span.begin)),
                 out.size());
-  guard(where_, [&] { inner_.segment_copies(units, span, out); });
+  plugin::guard(where_, [&] { inner_.segment_copies(units, span, out); });
   const ValueChecks checks(where_, [&] {
     return fmt::format("segment_copies of units {} to {}", span.begin, span.end);
   });
@@ -264,7 +264,7 @@ void GuardedCostModel::segment_copies(const UnitSequence& units, UnitSpan span,
 SegmentOverhead GuardedCostModel::segment_overhead(const Design& design,
                                                    std::int32_t segment) const {
   SegmentOverhead overhead;
-  guard(where_, [&] { overhead = inner_.segment_overhead(design, segment); });
+  plugin::guard(where_, [&] { overhead = inner_.segment_overhead(design, segment); });
   const ValueChecks checks(where_,
                            [&] { return fmt::format("segment_overhead of segment {}", segment); });
   checks.time("weight_load_ps", overhead.weight_load_ps);
@@ -279,4 +279,4 @@ SegmentOverhead GuardedCostModel::segment_overhead(const Design& design,
   return overhead;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

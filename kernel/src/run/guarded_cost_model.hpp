@@ -11,13 +11,13 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Errors of every method: BlamedError naming `where`, the method, the operator and the value;
 // errors that the cost model throws on purpose keep their type and get `where` in front;
 // Error{failed} when the caller asks for an operator that the workload does not have, or with spans
 // of different size. Asks for the demand of every operator once. [any thread]
-class IMBREX_API GuardedCostModel final : public CostModel {
+class GuardedCostModel final : public CostModel {
  public:
   // `where` is the cost model's place in the recipe. `inner` and `workload` must outlive this.
   GuardedCostModel(std::string where, const CostModel& inner, const Workload& workload);
@@ -56,4 +56,4 @@ class IMBREX_API GuardedCostModel final : public CostModel {
   std::vector<Demand> demands_;  // of all operators
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -5,7 +5,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // The clock of an operator under its canonical mapping.
@@ -64,4 +64,4 @@ void check_speedup_identity(const Metrics& metrics, const Metrics& baseline, dou
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,7 +9,7 @@
 
 #include <imbrex/values/result.hpp>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // The identity presumes that both runs do the same work: the same operators are mapped, one copy
 // owns the same number of units, time is proportional to positions computed, and nobody searched
@@ -18,7 +18,7 @@ bool same_work(const BoundMachine& machine, const Design& design, const BoundMac
                const Design& base_design, const JobShape& shape, const JobShape& base_shape);
 
 // Errors: Error{failed} with both values when they differ by more than 1e-9 (relative).
-IMBREX_API void check_speedup_identity(const Metrics& metrics, const Metrics& baseline,
+void check_speedup_identity(const Metrics& metrics, const Metrics& baseline,
                                        double speedup);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

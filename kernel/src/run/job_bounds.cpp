@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-namespace imbrex {
+namespace imbrex::run {
 
 void BoundFinder::Latest::offer(std::uint32_t job, std::int64_t release_ps) {
   if (release_ps > time_ps) {
@@ -252,4 +252,4 @@ JobBounds BoundFinder::of_start(std::uint32_t job) {
   return looked_for(job);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,7 +9,7 @@
 
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 struct JobBounds {
   // Jobs by position in the timeline: those of the job's own operator first, then ascending. Empty:
@@ -66,4 +66,4 @@ class BoundFinder {
   std::vector<std::uint32_t> by_end_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 constexpr std::int64_t kAnyDistance = std::int64_t{1} << 40;
@@ -255,4 +255,4 @@ Reading through(const Operator& op, OperatorId id, const BackwardMap& map, const
   return reading;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

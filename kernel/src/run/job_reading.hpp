@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 enum class Gap : std::uint8_t { none, dilation, stride, groups, movement };
 struct Reason {
@@ -49,4 +49,4 @@ Reading reading_of_operand(const WorkGraph& graph, OperatorId id, std::size_t in
 // a period of fractional strides.
 Reading through(const Operator& op, OperatorId id, const BackwardMap& map, const Reading& output);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-namespace imbrex {
+namespace imbrex::run {
 
 void LayerBests::remember(OperatorId op, const Placement& placement,
                           std::span<const Mapping> candidates, std::span<const LayerCost> costs,
@@ -74,4 +74,4 @@ std::vector<Design> LayerBests::applied_to(const Design& start) const {
   return designs;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -11,9 +11,9 @@
 #include <span>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
-class IMBREX_API LayerBests {
+class LayerBests {
  public:
   explicit LayerBests(std::size_t operators) : alone_(operators), chosen_(operators) {}
 
@@ -42,4 +42,4 @@ class IMBREX_API LayerBests {
   std::vector<std::int64_t> worst_ps_;   // of each of them
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <tuple>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // What one consumer needs of one producer job.
@@ -198,4 +198,4 @@ std::vector<EdgeTraffic> live_data(const WorkGraph& graph, const Timeline& timel
   return LiveData(graph, timeline).edges();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // One entry per (mapped producer, mapped consumer) with data between them, ordered by producer,
 // then consumer. Data of a producer job is live from the end of the job until the end of the last
@@ -16,6 +16,6 @@ namespace imbrex {
 // and partial sums of one box are counted once. Data freed and data produced at one instant do not
 // add up. Preconditions as for `critical_path`; without jobs the result is empty. Complexity: one
 // trace per job plus O(e log e) for e job-to-job dependencies. [any thread]
-IMBREX_API std::vector<EdgeTraffic> live_data(const WorkGraph& graph, const Timeline& timeline);
+std::vector<EdgeTraffic> live_data(const WorkGraph& graph, const Timeline& timeline);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -9,11 +9,11 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // A workload is called after the file it came from, else after its reader.
-std::string workload_name(const PlannedComponent& reader) {
+std::string workload_name(const recipe::PlannedComponent& reader) {
   for (const ParamSpec& spec : reader.config.component().params) {
     if (spec.type != ParamType::path) {
       continue;
@@ -28,16 +28,16 @@ std::string workload_name(const PlannedComponent& reader) {
 
 }  // namespace
 
-std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader, std::uint64_t seed,
-                                              HostServices& services) {
+std::shared_ptr<const Workload> load_workload(const recipe::PlannedComponent& reader, std::uint64_t seed,
+                                              plugin::HostServices& services) {
   Context context;
   context.host = &services.host_for(reader.id(), seed, 0);
   WorkloadBuilder builder(workload_name(reader));
-  const auto instance = make_instance<WorkloadReader>(reader.config, context);
-  guard(reader.where, [&] { instance->read(builder); });
+  const auto instance = plugin::make_instance<WorkloadReader>(reader.config, context);
+  plugin::guard(reader.where, [&] { instance->read(builder); });
   std::optional<Workload> workload;
-  guard(reader.where, [&] { workload.emplace(builder.finish()); });
+  plugin::guard(reader.where, [&] { workload.emplace(builder.finish()); });
   return std::make_shared<const Workload>(std::move(*workload));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

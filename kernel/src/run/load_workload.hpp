@@ -10,11 +10,11 @@
 
 #include <memory>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Errors: InputError (unreadable or inconsistent file).
-IMBREX_API std::shared_ptr<const Workload> load_workload(const PlannedComponent& reader,
+std::shared_ptr<const Workload> load_workload(const recipe::PlannedComponent& reader,
                                                          std::uint64_t seed,
-                                                         HostServices& services);
+                                                         plugin::HostServices& services);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 #include <optional>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // Shapes whose jobs could have these extents. Several, because a job of one row is also one of
@@ -149,4 +149,4 @@ std::string dealing_problem(const CostModel& cost, const Operator& what, Operato
   return dealing_fault(*order, dealt);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -7,7 +7,7 @@
 
 #include <string>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Can the mapping be dealt to the placement's copies? Requires a legal mapping.
 bool has_grid(const Operator& op, const Placement& placement, const Mapping& mapping) noexcept;
@@ -34,4 +34,4 @@ std::string dealing_problem(const CostModel& cost, const Operator& what, Operato
                             const Placement& placement, const Mapping& mapping,
                             const DealtOrder& dealt);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

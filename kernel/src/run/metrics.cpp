@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace imbrex {
+namespace imbrex::run {
 
 void Metrics::set(std::string_view name, MetricValue value) {
   for (auto& [known, old] : values) {
@@ -243,4 +243,4 @@ double improvement_of(Objective objective, const Metrics& run, const Metrics& ba
   return ratio_of(baseline, run, "edp_js");
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

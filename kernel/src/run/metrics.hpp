@@ -10,18 +10,18 @@
 
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Preconditions: the design has a timeline, with its jobs. Metrics that do not apply are left out.
-IMBREX_API Metrics metrics_of(const Design& design, const BoundMachine& machine,
+Metrics metrics_of(const Design& design, const BoundMachine& machine,
                               const JobShape& shape);
 
 // Mapped operators, in workload order.
-IMBREX_API std::vector<OperatorResult> operators_of(const Design& design,
+std::vector<OperatorResult> operators_of(const Design& design,
                                                     const BoundMachine& machine);
 
 // How much better a run is than its baseline in what the recipe asks for: baseline over run, or, of
 // rates, run over baseline; energy and delay of one sample. 0: one of them does not know.
-IMBREX_API double improvement_of(Objective objective, const Metrics& run, const Metrics& baseline);
+double improvement_of(Objective objective, const Metrics& run, const Metrics& baseline);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

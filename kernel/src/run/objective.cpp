@@ -9,7 +9,7 @@
 #include <limits>
 #include <string>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 constexpr double kSecondsPerPs = 1e-12;
@@ -108,4 +108,4 @@ double objective_value(Objective objective, const Design& design, const BoundMac
   return static_cast<double>(makespan_ps);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -6,11 +6,11 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // "architecture.mvm_energy_pj": by their unit, whatever they are called.
-void add_energies(std::string_view section, const PlannedComponent& planned,
+void add_energies(std::string_view section, const recipe::PlannedComponent& planned,
                   std::vector<std::string>& names) {
   for (const ParamSpec& spec : planned.config.component().params) {
     if (spec.unit_name.starts_with("pJ")) {
@@ -22,7 +22,7 @@ void add_energies(std::string_view section, const PlannedComponent& planned,
 }  // namespace
 
 void require_judgeable(std::string_view objective, const BoundMachine& machine,
-                       const PlannedComponent& architecture, const PlannedComponent& cost) {
+                       const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost) {
   const Objective wanted = parse_objective(objective);
   if ((wanted != Objective::energy && wanted != Objective::edp) || machine.cost().models_energy()) {
     return;
@@ -40,4 +40,4 @@ void require_judgeable(std::string_view objective, const BoundMachine& machine,
                   objective, cost.where, remedy));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

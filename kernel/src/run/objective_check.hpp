@@ -6,12 +6,12 @@
 
 #include "run/objective.hpp"
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Errors: InputError when the objective needs energies and the cost model gives none with the
 // parameters at hand (`CostModel::models_energy`); names the cost model and the parameters that
 // state energies.
 void require_judgeable(std::string_view objective, const BoundMachine& machine,
-                       const PlannedComponent& architecture, const PlannedComponent& cost);
+                       const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

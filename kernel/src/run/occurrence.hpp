@@ -12,17 +12,17 @@
 #include <cstdint>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // How many components before `position` have its id. O(position).
-inline std::uint32_t occurrence(const std::vector<PlannedComponent>& components,
+inline std::uint32_t occurrence(const std::vector<recipe::PlannedComponent>& components,
                                 std::size_t position) {
   const auto begin = components.begin();
-  const auto same_id = [id = components[position].id()](const PlannedComponent& other) {
+  const auto same_id = [id = components[position].id()](const recipe::PlannedComponent& other) {
     return other.id() == id;
   };
   return static_cast<std::uint32_t>(
       std::count_if(begin, begin + static_cast<std::ptrdiff_t>(position), same_id));
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

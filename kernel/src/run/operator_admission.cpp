@@ -9,7 +9,7 @@
 #include <array>
 #include <mutex>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // A table of fixed size: a verdict that another one has pushed out is found again.
@@ -258,4 +258,4 @@ OperatorFault OperatorAdmission::dealt_fault(const Design& design, OperatorId op
              : OperatorFault::dealt;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

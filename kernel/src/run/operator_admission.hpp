@@ -15,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // The first thing that is wrong; what comes before it is right.
 enum class OperatorFault : std::uint8_t {
@@ -42,7 +42,7 @@ enum class OperatorFault : std::uint8_t {
 bool breaks_contract(OperatorFault fault) noexcept;
 
 // Verdicts depend on nothing but the arguments; memory is bounded. [any thread]
-class IMBREX_API OperatorAdmission {
+class OperatorAdmission {
  public:
   // `shape`: how operators are cut that nobody mapped. The machine must outlive this.
   OperatorAdmission(const BoundMachine& machine, const JobShape& shape);
@@ -74,4 +74,4 @@ class IMBREX_API OperatorAdmission {
   mutable std::unique_ptr<Kept> kept_;  // megabytes: not before somebody decides something
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

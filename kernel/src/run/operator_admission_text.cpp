@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 std::string placement_text(const Placement& placement, const Demand& demand,
@@ -128,4 +128,4 @@ std::string OperatorAdmission::reason(const Design& design, OperatorId op,
   return fmt::format("operator '{}' {}", what.name, text());
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

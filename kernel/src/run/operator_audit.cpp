@@ -7,7 +7,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 // Later than every time there is, where the sum is.
@@ -266,4 +266,4 @@ std::int64_t OperatorAudit::end_ps() {
   return latest_ps;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Walks one segment's graph in workload order. The twin of ForwardPass: that one finds the earliest
 // times, this one is given times and checks that none is too early. [one thread]
@@ -62,4 +62,4 @@ class OperatorAudit {
   std::vector<Source> sources_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <unordered_set>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 std::optional<Mapping> canonical(const CostModel& cost, OperatorId op, const Placement& placement,
@@ -59,4 +59,4 @@ void add_decisions(std::span<OperatorResult> operators, const Design& design,
   }
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 class Holes {
@@ -110,4 +110,4 @@ std::vector<std::string> reading_holes(const WorkGraph& graph) {
   return Holes(graph).find();
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // What makes regions larger than needs on the ways between the mapped operators of the graph, each
 // reason once, by consumer: "dilation in conv5", "resize up2". Empty when the regions are exact:
@@ -19,6 +19,6 @@ namespace imbrex {
 //   - dilation and strides that leave gaps in what one job reads of an axis that the producer's
 //     jobs cut, or that is so short that it may lie in such a gap as a whole.
 // O(mapped operators * operators).
-IMBREX_API std::vector<std::string> reading_holes(const WorkGraph& graph);
+std::vector<std::string> reading_holes(const WorkGraph& graph);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -4,7 +4,7 @@
 #include <imbrex/values/floor_plan.hpp>
 #include <imbrex/values/work_graph.hpp>
 
-namespace imbrex {
+namespace imbrex::run {
 
 bool replaces_weights(const Design& design, const BoundMachine& machine) {
   const std::vector<std::int32_t> numbers = segment_numbers(design, machine.cost());
@@ -71,4 +71,4 @@ double link_energy_pj(const Design& design, const BoundMachine& machine) {
   return total + element_link_energy_pj(design, machine);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

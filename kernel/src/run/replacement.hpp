@@ -10,16 +10,16 @@
 
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Weights are written during the run: several segments, or one whose overhead is not free.
-IMBREX_API bool replaces_weights(const Design& design, const BoundMachine& machine);
+bool replaces_weights(const Design& design, const BoundMachine& machine);
 
 // Sum over segments; all zero when nothing is replaced.
-IMBREX_API SegmentOverhead total_overhead(const Design& design, const BoundMachine& machine);
+SegmentOverhead total_overhead(const Design& design, const BoundMachine& machine);
 
 // Every output goes once, whole, to each mapped operator of its segment that reads it. What crosses
 // segments goes through external memory and is part of the overhead.
-IMBREX_API double link_energy_pj(const Design& design, const BoundMachine& machine);
+double link_energy_pj(const Design& design, const BoundMachine& machine);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

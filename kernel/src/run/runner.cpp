@@ -19,7 +19,7 @@
 #include <map>
 #include <utility>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 void require_mappable(const Workload& workload, const CostModel& cost, const std::string& where) {
@@ -33,7 +33,7 @@ void require_mappable(const Workload& workload, const CostModel& cost, const std
                    "', so there is nothing to schedule");
 }
 
-void describe_plan(const ResolvedPlan& plan, Result& result) {
+void describe_plan(const recipe::ResolvedPlan& plan, Result& result) {
   result.name = plan.name;
   result.plan_sha256 = plan.sha256();
   result.seed = plan.seed;
@@ -51,20 +51,20 @@ void describe_workload(const Workload& workload, Result& result) {
 }
 
 // Every library that made a component of the plan, by plugin id.
-std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registry& registry) {
+std::vector<PluginRecord> plugin_records(const recipe::ResolvedPlan& plan, const plugin::Registry& registry) {
   std::map<std::string, PluginRecord> by_id;
-  const auto add = [&](const PlannedComponent& component) {
-    const PluginEntry& entry = registry.plugin_of(component.config.component());
+  const auto add = [&](const recipe::PlannedComponent& component) {
+    const plugin::PluginEntry& entry = registry.plugin_of(component.config.component());
     const std::string id(entry.descriptor->id);
     if (!by_id.contains(id)) {
       by_id[id] = {id, std::string(entry.descriptor->version), registry.sha256_of(entry)};
     }
   };
-  const auto add_chain = [&](const PlannedComponent& architecture, const PlannedComponent& cost,
-                             const std::vector<PlannedComponent>& stages) {
+  const auto add_chain = [&](const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost,
+                             const std::vector<recipe::PlannedComponent>& stages) {
     add(architecture);
     add(cost);
-    for (const PlannedComponent& stage : stages) {
+    for (const recipe::PlannedComponent& stage : stages) {
       add(stage);
     }
   };
@@ -73,7 +73,7 @@ std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registr
   if (plan.baseline) {
     add_chain(plan.baseline->architecture, plan.baseline->cost, plan.baseline->stages);
   }
-  for (const PlannedComponent& report : plan.reports) {
+  for (const recipe::PlannedComponent& report : plan.reports) {
     add(report);
   }
   std::vector<PluginRecord> records;
@@ -87,29 +87,29 @@ std::vector<PluginRecord> plugin_records(const ResolvedPlan& plan, const Registr
 // A machine and what is made on it.
 class Build {
  public:
-  Build(const ResolvedPlan& plan, HostServices& services, Checks checks = {})
+  Build(const recipe::ResolvedPlan& plan, plugin::HostServices& services, Checks checks = {})
       : plan_(plan), services_(services), checks_(checks) {}
 
   std::shared_ptr<const Workload> workload() const {
     return load_workload(plan_.workload, plan_.seed, services_);
   }
   std::shared_ptr<const BoundMachine> machine(std::shared_ptr<const Workload> workload,
-                                              const PlannedComponent& architecture,
-                                              const PlannedComponent& cost) const;
+                                              const recipe::PlannedComponent& architecture,
+                                              const recipe::PlannedComponent& cost) const;
   ChainInput chain(std::shared_ptr<const BoundMachine> machine,
-                   std::shared_ptr<const Workload> workload, const PlannedComponent& cost,
-                   const std::vector<PlannedComponent>& stages) const;
+                   std::shared_ptr<const Workload> workload, const recipe::PlannedComponent& cost,
+                   const std::vector<recipe::PlannedComponent>& stages) const;
   void reporters(const BoundMachine& machine) const;
 
  private:
-  const ResolvedPlan& plan_;
-  HostServices& services_;
+  const recipe::ResolvedPlan& plan_;
+  plugin::HostServices& services_;
   Checks checks_;
 };
 
 std::shared_ptr<const BoundMachine> Build::machine(std::shared_ptr<const Workload> workload,
-                                                   const PlannedComponent& architecture,
-                                                   const PlannedComponent& cost) const {
+                                                   const recipe::PlannedComponent& architecture,
+                                                   const recipe::PlannedComponent& cost) const {
   auto machine =
       std::make_shared<const BoundMachine>(architecture, cost, workload, services_, plan_.seed);
   require_mappable(*workload, machine->cost(), cost.where);
@@ -118,8 +118,8 @@ std::shared_ptr<const BoundMachine> Build::machine(std::shared_ptr<const Workloa
 }
 
 ChainInput Build::chain(std::shared_ptr<const BoundMachine> machine,
-                        std::shared_ptr<const Workload> workload, const PlannedComponent& cost,
-                        const std::vector<PlannedComponent>& stages) const {
+                        std::shared_ptr<const Workload> workload, const recipe::PlannedComponent& cost,
+                        const std::vector<recipe::PlannedComponent>& stages) const {
   ChainInput input;
   input.machine = std::move(machine);
   input.cost = &cost;
@@ -136,13 +136,13 @@ void Build::reporters(const BoundMachine& machine) const {
   for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
     Host& host =
         services_.host_for(plan_.reports[i].id(), plan_.seed, occurrence(plan_.reports, i));
-    make_instance<Reporter>(plan_.reports[i].config, machine.context(host));
+    plugin::make_instance<Reporter>(plan_.reports[i].config, machine.context(host));
   }
 }
 
 class Run {
  public:
-  Run(const ResolvedPlan& plan, const Registry& registry, HostServices& services, Checks checks)
+  Run(const recipe::ResolvedPlan& plan, const plugin::Registry& registry, plugin::HostServices& services, Checks checks)
       : plan_(plan), registry_(registry), build_(plan, services, checks) {}
 
   RunOutcome run();
@@ -152,8 +152,8 @@ class Run {
   void run_baseline();
   void explain();
 
-  const ResolvedPlan& plan_;
-  const Registry& registry_;
+  const recipe::ResolvedPlan& plan_;
+  const plugin::Registry& registry_;
   Build build_;
   RunOutcome outcome_;
 };
@@ -176,7 +176,7 @@ void Run::take_main(ChainOutcome main) {
 
 void Run::run_baseline() {
   Result& result = outcome_.result;
-  const PlannedBaseline& planned = *plan_.baseline;
+  const recipe::PlannedBaseline& planned = *plan_.baseline;
   const auto machine = build_.machine(outcome_.workload, planned.architecture, planned.cost);
   const ChainOutcome base =
       run_chain(build_.chain(machine, outcome_.workload, planned.cost, planned.stages));
@@ -234,22 +234,22 @@ RunOutcome Run::run() {
 
 }  // namespace
 
-RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry, HostServices& services,
+RunOutcome run_plan(const recipe::ResolvedPlan& plan, const plugin::Registry& registry, plugin::HostServices& services,
                     Checks checks) {
   return Run(plan, registry, services, checks).run();
 }
 
-void build_plan(const ResolvedPlan& plan, HostServices& services) {
+void build_plan(const recipe::ResolvedPlan& plan, plugin::HostServices& services) {
   const Build build(plan, services);
   const auto workload = build.workload();
   const auto machine = build.machine(workload, plan.architecture, plan.cost);
   build_chain(build.chain(machine, workload, plan.cost, plan.stages));
   if (plan.baseline) {
-    const PlannedBaseline& base = *plan.baseline;
+    const recipe::PlannedBaseline& base = *plan.baseline;
     const auto base_machine = build.machine(workload, base.architecture, base.cost);
     build_chain(build.chain(base_machine, workload, base.cost, base.stages));
   }
   build.reporters(*machine);
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -12,7 +12,7 @@
 
 #include <memory>
 
-namespace imbrex {
+namespace imbrex::run {
 
 struct RunOutcome {
   Result result;
@@ -24,12 +24,12 @@ struct RunOutcome {
 
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth
 // keeping. Interrupted later, the outcome has result.partial set.
-IMBREX_API RunOutcome run_plan(const ResolvedPlan& plan, const Registry& registry,
-                               HostServices& services, Checks checks = {});
+RunOutcome run_plan(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+                               plugin::HostServices& services, Checks checks = {});
 
 // Makes everything that a run of the plan makes before its first stage runs, of the main chain and
 // of the baseline, and the reporters: reads the workload, and runs no stage. Errors: as `run_plan`,
 // whatever a constructor refuses.
-IMBREX_API void build_plan(const ResolvedPlan& plan, HostServices& services);
+void build_plan(const recipe::ResolvedPlan& plan, plugin::HostServices& services);
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 bool has_units(const Architecture& architecture) {
@@ -42,4 +42,4 @@ std::int64_t segment_estimate_ps(const RunOutcome& outcome, std::int32_t segment
   return cost.verdict == Verdict::feasible ? cost.latency_ps : -1;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -8,7 +8,7 @@
 
 #include <algorithm>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 std::optional<FloorPlanResult> floor_plan_result(const Design& design, const BoundMachine& machine,
@@ -84,4 +84,4 @@ std::vector<SegmentResult> segments_of(const Design& design, const BoundMachine&
   return results;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -12,7 +12,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex {
+namespace imbrex::run {
 namespace {
 
 std::span<const TimedJob> jobs_of(const Timeline& timeline, OperatorId id) {
@@ -25,11 +25,11 @@ std::span<const TimedJob> jobs_of(const Timeline& timeline, OperatorId id) {
 // Runs the simulator on the design of a finished run.
 class Oracle {
  public:
-  Oracle(const RunOutcome& outcome, const Component& simulator, HostServices& services)
+  Oracle(const RunOutcome& outcome, const Component& simulator, plugin::HostServices& services)
       : outcome_(outcome),
         place_{std::string(simulator.id), &simulator},
-        analyzer_(make_instance<OverlapAnalyzer>(
-            ConfigHandle(simulator),
+        analyzer_(plugin::make_instance<OverlapAnalyzer>(
+            plugin::ConfigHandle(simulator),
             outcome.machine->context(services.host_for(simulator.id, outcome.result.seed, 0)))) {}
 
   Timeline timeline(const AnalysisRequest& request) const {
@@ -64,7 +64,7 @@ class Oracle {
  private:
   const RunOutcome& outcome_;
   ComponentPlace place_;
-  Instance<OverlapAnalyzer> analyzer_;
+  plugin::Instance<OverlapAnalyzer> analyzer_;
 };
 
 OperatorAgreement compare(const OperatorTimes& analysed, const OperatorTimes& simulated,
@@ -150,9 +150,9 @@ const OperatorAgreement* SimulationCheck::worst() const noexcept {
   return found == operators.end() || off_ps(*found) == 0 ? nullptr : &*found;
 }
 
-bool ends_sequential(const ResolvedPlan& plan) noexcept {
+bool ends_sequential(const recipe::ResolvedPlan& plan) noexcept {
   const auto last =
-      std::find_if(plan.stages.rbegin(), plan.stages.rend(), [](const PlannedComponent& stage) {
+      std::find_if(plan.stages.rbegin(), plan.stages.rend(), [](const recipe::PlannedComponent& stage) {
         return stage.config.component().kind == Kind::overlap_analyzer;
       });
   return last != plan.stages.rend() &&
@@ -160,7 +160,7 @@ bool ends_sequential(const ResolvedPlan& plan) noexcept {
 }
 
 SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& simulator,
-                                    HostServices& services, AgreementRule rule) {
+                                    plugin::HostServices& services, AgreementRule rule) {
   if (simulator.kind != Kind::overlap_analyzer) {
     throw InputError(fmt::format("'{}' is not an overlap analyzer", simulator.id));
   }
@@ -183,4 +183,4 @@ SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& 
   return check;
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

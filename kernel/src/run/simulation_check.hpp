@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 struct OperatorAgreement {
   std::string name;
@@ -33,7 +33,7 @@ struct SegmentAgreement {
   std::optional<SegmentTimes> on_resources;
 };
 
-struct IMBREX_API SimulationCheck {
+struct SimulationCheck {
   AgreementRule rule;
   std::int64_t makespan_ps = 0;
   std::int64_t simulated_makespan_ps = 0;
@@ -53,14 +53,14 @@ struct IMBREX_API SimulationCheck {
 };
 
 // Does the analyzer that makes the final timeline delay operators on purpose (Trait::sequential)?
-IMBREX_API bool ends_sequential(const ResolvedPlan& plan) noexcept;
+bool ends_sequential(const recipe::ResolvedPlan& plan) noexcept;
 
 // `sequential` and `tolerance_percent` of the rule are the caller's; its exactness is that of the
 // result. The simulator gets the request of the run's last analysis. Segment estimates, times on
 // resources, and links that the recipe leaves out are measurements, not judged. Errors: InputError
 // when `simulator` is no overlap analyzer; InfeasibleError when it finds no schedule.
-IMBREX_API SimulationCheck check_by_simulation(const RunOutcome& outcome,
-                                               const Component& simulator, HostServices& services,
+SimulationCheck check_by_simulation(const RunOutcome& outcome,
+                                               const Component& simulator, plugin::HostServices& services,
                                                AgreementRule rule = {});
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace imbrex {
+namespace imbrex::run {
 
 TimelineIndex::TimelineIndex(const WorkGraph& graph, const Timeline& timeline)
     : graph_(graph),
@@ -123,4 +123,4 @@ void TimelineIndex::find(OperatorId producer, const Region& region,
   });
 }
 
-}  // namespace imbrex
+}  // namespace imbrex::run

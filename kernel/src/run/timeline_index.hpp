@@ -11,7 +11,7 @@
 #include <span>
 #include <vector>
 
-namespace imbrex {
+namespace imbrex::run {
 
 // Jobs are named by their position in `Timeline::jobs`. Grids are built when an operator is first
 // asked for, because a critical path touches only some. [one thread]
@@ -51,4 +51,4 @@ class TimelineIndex {
   std::uint32_t query_ = 0;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

@@ -13,7 +13,7 @@
 #include <string>
 #include <string_view>
 
-namespace imbrex {
+namespace imbrex::run {
 
 constexpr bool is_time(std::int64_t ps) noexcept {
   return ps >= 0 && ps < kTimeLimitPs;
@@ -78,4 +78,4 @@ class ValueChecks {
   Subject subject_;
 };
 
-}  // namespace imbrex
+}  // namespace imbrex::run

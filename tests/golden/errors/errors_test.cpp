@@ -54,7 +54,7 @@ class RecipeError : public testing::TestWithParam<std::string> {
 
 TEST_P(RecipeError, HasExactlyTheExpectedText) {
   try {
-    resolve({"recipe.toml", lines_of("overrides.txt")}, test::FakeLookup());
+    recipe::resolve({"recipe.toml", lines_of("overrides.txt")}, test::FakeLookup());
     FAIL() << "the recipe is accepted";
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()) + "\n", content_of("expected.txt"));

@@ -44,7 +44,7 @@ class Comparison {
     } else if (expected.is_array()) {
       compare_arrays(expected, found, path);
     } else if (expected != found) {
-      complain(expected, found, path);
+      recipe::complain(expected, found, path);
     } else {
       ++compared_;
     }
@@ -61,7 +61,7 @@ class Comparison {
     if (close) {
       ++compared_;
     } else {
-      complain(expected, found, path);
+      recipe::complain(expected, found, path);
     }
   }
 
@@ -70,7 +70,7 @@ class Comparison {
       if (found.is_object() && found.contains(key)) {
         compare(value, found[key], path + "/" + key);
       } else {
-        complain(value, "nothing", path + "/" + key);
+        recipe::complain(value, "nothing", path + "/" + key);
       }
     }
   }
@@ -82,14 +82,14 @@ class Comparison {
         return candidate.value(key, "") == element.at(key);
       });
       if (same == found.end()) {
-        complain(element, "no such element", path);
+        recipe::complain(element, "no such element", path);
       } else {
         compare(element, *same, path + "/" + element.at(key).get<std::string>());
       }
     }
   }
 
-  void complain(const Json& expected, const Json& found, const std::string& path) {
+  void recipe::complain(const Json& expected, const Json& found, const std::string& path) {
     differences_ += path + ": expected " + expected.dump() + ", found " + found.dump() + "\n";
   }
 

@@ -59,7 +59,7 @@ Case::Case(std::uint64_t number) : random_(kSeed, number), network_(random_) {
   request_.shape = random_shape(random_);
   graph_ =
       std::make_unique<WorkGraph>(*design_, Machine{*workload_, architecture_, *cost_}, request_);
-  holes = reading_holes(*graph_);
+  holes = run::reading_holes(*graph_);
   add_jobs();
   name_products();
   for (std::size_t j = 0; j < jobs.size(); ++j) {

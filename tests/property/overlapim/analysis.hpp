@@ -6,7 +6,7 @@
 
 namespace imbrex::property {
 
-inline Analysis analyze_with(std::string_view component, const Scenario& scenario,
+inline run::Analysis analyze_with(std::string_view component, const Scenario& scenario,
                              test::Settings settings = {}) {
   constexpr const char* kShapes[] = {"row", "rows", "block", "pixel", "layer"};
   settings.emplace_back("granularity",
@@ -20,9 +20,9 @@ inline Analysis analyze_with(std::string_view component, const Scenario& scenari
   context.cost = scenario.cost.get();
   context.host = &test::host();
   const auto analyzer =
-      make_instance<OverlapAnalyzer>(test::configure(component, settings), context);
+      plugin::make_instance<OverlapAnalyzer>(test::configure(component, settings), context);
   test::Detail detail;
-  Analysis analysis;
+  run::Analysis analysis;
   const Design* const designs[] = {scenario.design.get()};
   analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);

@@ -213,7 +213,7 @@ TEST(LockStep, AStepWaitsForTheInputsOfAllItsServers) {
   Design design = system.design();
   design.placement(operator_id(2)).copies = 2;
   const auto analyzer =
-      make_instance<OverlapAnalyzer>(configure("imbrex.overlap.clsa-cim"), context);
+      plugin::make_instance<OverlapAnalyzer>(configure("imbrex.overlap.clsa-cim"), context);
   Detail detail;
   EXPECT_EQ(makespan_cycles(*analyzer, design, &detail), 20);
   for (const TimedJob& job : detail.jobs) {

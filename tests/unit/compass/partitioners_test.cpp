@@ -223,7 +223,7 @@ TEST(Optimal, SaysWhenThereAreNoEnergies) {
 
 CompassEvaluator genetic(const CompassChip& chip, std::uint64_t seed, Objective objective,
                          const Settings& settings = {}) {
-  HostServices services(HostOptions{});
+  plugin::HostServices services(plugin::HostOptions{});
   return partition(chip, "compass", settings, objective, nullptr,
                    &services.host_for("imbrex.partition.compass", seed, 0));
 }

@@ -38,7 +38,7 @@ Point measure(const PublishedThroughputs& row, std::size_t i) {
       throughput(partition(chip, "greedy", {{"replication", true}}), kBatches[i]);
   point.layerwise = throughput(partition(chip, "layerwise"), kBatches[i]);
   point.optimal = throughput(partition(chip, "optimal"), kBatches[i]);
-  HostServices services(HostOptions{});
+  plugin::HostServices services(plugin::HostOptions{});
   for (std::uint64_t seed = 0; seed < kSeeds; ++seed) {
     Host& host = services.host_for("imbrex.partition.compass", seed, 0);
     point.genetic +=

@@ -197,10 +197,10 @@ TEST(BitSerial, ChargesTransfersByDistance) {
 }
 TEST(BitSerial, RefusesCrossbars) {
   const auto workload = one_convolution(4, 8, 4, 3);
-  const auto crossbars = make_instance<ArchitectureModel>(
+  const auto crossbars = plugin::make_instance<ArchitectureModel>(
       test::configure("imbrex.architecture.tiled-cim"), Context{workload.get()});
   const std::string message = failure_of<InputError>([&] {
-    make_instance<CostModel>(test::configure("imbrex.cost.bit-serial"),
+    plugin::make_instance<CostModel>(test::configure("imbrex.cost.bit-serial"),
                              Context{workload.get(), &crossbars->view()});
   });
   EXPECT_NE(message.find("'tiled CIM' does not"), std::string::npos) << message;

@@ -15,10 +15,10 @@ class DramSystem {
   explicit DramSystem(std::shared_ptr<const Workload> network, const Settings& architecture = {},
                       const Settings& cost = {})
       : workload_(std::move(network)),
-        model_(make_instance<ArchitectureModel>(
+        model_(plugin::make_instance<ArchitectureModel>(
             configure("imbrex.architecture.dram-pim", architecture),
             Context{workload_.get(), nullptr, nullptr, &host()})),
-        cost_(make_instance<CostModel>(
+        cost_(plugin::make_instance<CostModel>(
             configure("imbrex.cost.bit-serial", cost),
             Context{workload_.get(), &model_->view(), nullptr, &host()})) {}
 
@@ -28,8 +28,8 @@ class DramSystem {
   const Architecture& architecture() const { return model_->view(); }
   const CostModel& cost() const { return *cost_; }
   Context context() const { return {workload_.get(), &architecture(), cost_.get(), &host()}; }
-  Instance<OverlapAnalyzer> analyzer(std::string_view id, const Settings& settings = {}) const {
-    return make_instance<OverlapAnalyzer>(configure(id, settings), context());
+  plugin::Instance<OverlapAnalyzer> analyzer(std::string_view id, const Settings& settings = {}) const {
+    return plugin::make_instance<OverlapAnalyzer>(configure(id, settings), context());
   }
   OperatorId id(std::string_view name) const {
     for (std::size_t i = 0; i < workload_->operators().size(); ++i) {
@@ -56,8 +56,8 @@ class DramSystem {
 
  private:
   std::shared_ptr<const Workload> workload_;
-  Instance<ArchitectureModel> model_;
-  Instance<CostModel> cost_;
+  plugin::Instance<ArchitectureModel> model_;
+  plugin::Instance<CostModel> cost_;
 };
 
 class DramEvaluator final : public Evaluator {
@@ -84,7 +84,7 @@ class DramEvaluator final : public Evaluator {
 
  private:
   const DramSystem& system_;
-  Instance<OverlapAnalyzer> analyzer_;
+  plugin::Instance<OverlapAnalyzer> analyzer_;
 };
 
 inline Placement slice(std::int64_t units) {

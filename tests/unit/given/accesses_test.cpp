@@ -55,7 +55,7 @@ void expect_accesses(const LayerAccount& account, const std::vector<Words>& expe
   }
 }
 
-LayerAccount account_of(const RunOutcome& outcome) {
+LayerAccount account_of(const run::RunOutcome& outcome) {
   return outcome.result.operators.at(0).account.value_or(LayerAccount{});
 }
 
@@ -68,7 +68,7 @@ const Texts kProduct = {"fc DRAM t C 4", "fc DRAM t K 4", "fc DRAM t P 4",
 // which it reads first unless they are the first of their result: 512 - 64. What leaves the buffer
 // is read there, too.
 TEST(Accesses, OfAProductInTiles) {
-  const RunOutcome outcome = run_text(recipe(kProduct), dense(8, 8, 8));
+  const run::RunOutcome outcome = run_text(recipe(kProduct), dense(8, 8, 8));
   expect_accesses(account_of(outcome), {{"DRAM", "weights", 64, 64, 0},
                                         {"DRAM", "inputs", 64, 256, 0},
                                         {"DRAM", "outputs", 64, 192, 256},
@@ -87,7 +87,7 @@ TEST(Accesses, OfAPaddedWindow) {
       "imbrex_workload = 1\ninput.x = { shape = [1, 1, 7, 7] }\n[network]\nlayers = [{ op = "
       "\"conv\", filters = 1, kernel = 3, pad = 1, name = \"fc\" }]\n";
   const Texts loops = {"fc GLB t P 7", "fc GLB t Q 7", "fc GLB t R 3", "fc GLB t S 3"};
-  const RunOutcome outcome = run_text(recipe(loops), network);
+  const run::RunOutcome outcome = run_text(recipe(loops), network);
   expect_accesses(account_of(outcome), {{"DRAM", "weights", 9, 9, 0},
                                         {"DRAM", "inputs", 49, 49, 0},
                                         {"DRAM", "outputs", 49, 0, 49},
@@ -100,7 +100,7 @@ TEST(Accesses, OfAPaddedWindow) {
 // come back in the second. 108 products.
 TEST(Accesses, OfUnevenTiles) {
   const Texts loops = {"fc 0 t C 2", "fc 0 t P 3", "fc 1 t C 16", "fc 1 t K 2"};
-  const RunOutcome outcome = run_text(recipe(loops, {}, "imperfect = true\n"), dense(3, 18, 2));
+  const run::RunOutcome outcome = run_text(recipe(loops, {}, "imperfect = true\n"), dense(3, 18, 2));
   expect_accesses(account_of(outcome), {{"DRAM", "weights", 36, 36, 0},
                                         {"DRAM", "inputs", 54, 54, 0},
                                         {"DRAM", "outputs", 6, 6, 12},
@@ -112,7 +112,7 @@ TEST(Accesses, OfUnevenTiles) {
 // A level that keeps no weights is passed by: the MAC, which keeps nothing, reads them from the
 // external memory in each of its 512 steps.
 TEST(Accesses, PassLevelsByThatKeepNothing) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run_text(recipe(kProduct, {}, "keep = [\"WIO\", \"IO\"]\n"), dense(8, 8, 8));
   expect_accesses(account_of(outcome), {{"DRAM", "weights", 64, 512, 0},
                                         {"DRAM", "inputs", 64, 256, 0},
@@ -133,7 +133,7 @@ TEST(Accesses, SayWhatBounds) {
                           Case{{"[0.5, 0]", "[0.125, 0]"}, "DRAM write", 2'048'000},
                           Case{{"[0, 1]", "[0, 0]"}, "GLB read", 1'728'000},
                           Case{{"[1, 0]", "[0, 1.25]"}, "GLB write", 819'200}}) {
-    const RunOutcome outcome = run_text(recipe(kProduct, one.ports), dense(8, 8, 8));
+    const run::RunOutcome outcome = run_text(recipe(kProduct, one.ports), dense(8, 8, 8));
     EXPECT_EQ(account_of(outcome).bound_by, one.bound_by);
     EXPECT_NEAR(number(outcome, "latency_ps"), one.latency_ps, 64) << one.bound_by;  // 64 jobs
   }
@@ -145,7 +145,7 @@ TEST(Accesses, OfSharedMemoriesBoundNoOperator) {
   const Ports slow{"[0.5, 0]", "[0.125, 0]"};
   const std::string segments = "memories = \"segments\"\n";
   const LayerAccount alone = account_of(run_text(recipe(kProduct, slow), dense(8, 8, 8)));
-  const RunOutcome outcome = run_text(recipe(kProduct, slow, segments), dense(8, 8, 8));
+  const run::RunOutcome outcome = run_text(recipe(kProduct, slow, segments), dense(8, 8, 8));
   const LayerAccount shared = account_of(outcome);
   EXPECT_EQ(shared.bound_by, "compute");
   ASSERT_EQ(shared.accesses.size(), alone.accesses.size());
@@ -168,7 +168,7 @@ TEST(Accesses, AreWhatEnergiesAreMadeOf) {
                                                           {"weight_spad", 1}, {"psum_spad", 0.5}};
   for (const char* setting : {"cost.counting=exact", "cost.counting=timeloop",
                               "cost.imperfect=true", "workload.batch=2"}) {
-    const RunOutcome outcome =
+    const run::RunOutcome outcome =
         run_file(IMBREX_SOURCE_DIR "/configs/recipes/resnet18-eye168.toml",
                  {"architecture.level_energy_pj_per_word=[200.0, 6.0, 0.0, 1.5, 1.0, 0.5]",
                   "architecture.mac_energy_pj=1.0", setting});
@@ -190,7 +190,7 @@ TEST(Accesses, AreWhatEnergiesAreMadeOf) {
 
 // Where nothing is counted nothing is said.
 TEST(Accesses, AreAbsentWhereTheCostModelCountsNone) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run_file(IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml");
   EXPECT_FALSE(outcome.result.operators.at(0).account.has_value());
 }

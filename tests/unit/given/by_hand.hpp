@@ -66,7 +66,7 @@ inline Texts texts_of(const nlohmann::json& result, const char* key) {
 // A recipe for `folder`, from which its paths are relative. Partitioners stay where they split
 // layers, before the given placements, and instead of them where they lay out arrays; stages that
 // deal jobs anew stay behind the given nests.
-inline std::string by_hand(const ResolvedPlan& plan, const nlohmann::json& result,
+inline std::string by_hand(const recipe::ResolvedPlan& plan, const nlohmann::json& result,
                            const std::filesystem::path& folder) {
   const Untold untold = untold_of(result);
   const PlanParts parts = parts_of(plan.to_toml(folder));

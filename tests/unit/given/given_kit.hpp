@@ -26,19 +26,19 @@ inline std::string array_of(const Texts& texts) {
   return array + "]";
 }
 
-inline RunOutcome run_file(const std::string& recipe, const Texts& overrides = {}) {
-  static HostServices services{HostOptions{}};
-  return run_plan(resolve({recipe, overrides}, registry()), registry(), services);
+inline run::RunOutcome run_file(const std::string& recipe, const Texts& overrides = {}) {
+  static plugin::HostServices services{plugin::HostOptions{}};
+  return run::run_plan(recipe::resolve({recipe, overrides}, registry()), registry(), services);
 }
 
 // A run of this recipe; `network` becomes net.toml beside it.
-inline RunOutcome run_text(const std::string& recipe, const std::string& network = "") {
+inline run::RunOutcome run_text(const std::string& recipe, const std::string& network = "") {
   const TemporaryFolder folder;
   folder.write("net.toml", network);
   return run_file(folder.write("recipe.toml", recipe).string());
 }
 
-inline double number(const RunOutcome& outcome, std::string_view metric) {
+inline double number(const run::RunOutcome& outcome, std::string_view metric) {
   const MetricValue* const value = outcome.result.metrics.find(metric);
   return value == nullptr ? -1 : std::visit([](auto v) { return static_cast<double>(v); }, *value);
 }

@@ -88,7 +88,7 @@ TEST(MacUtilisation, IsProductsOverThoseThatCouldBeDone) {
         std::string(one.words_per_cycle) + ", 0]\n";
     recipe.cost = "imperfect = true\n";
     recipe.stages = given_nest(one.loops);
-    const RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
+    const run::RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
     EXPECT_DOUBLE_EQ(number(outcome, "mac_utilisation"), one.share);
     EXPECT_DOUBLE_EQ(outcome.result.operators.at(0).mac_utilisation, one.share);
     EXPECT_DOUBLE_EQ(number(outcome, "occupancy"), 1);
@@ -118,7 +118,7 @@ TEST(MacUtilisation, CountsIdleStepsAsTime) {
         "level_read_words_per_cycle = [0, 0]\n";
     recipe.cost = "imperfect = true\n";
     recipe.stages = given_nest(one.loops);
-    const RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
+    const run::RunOutcome outcome = run_text(text_of(recipe), product(8, 8, one.units));
     const OperatorResult& fc = outcome.result.operators.at(0);
     EXPECT_EQ(fc.times.jobs, one.jobs);
     EXPECT_DOUBLE_EQ(fc.mac_utilisation, 2.0 / 16) << one.units;  // two of 16 MACs work
@@ -140,7 +140,7 @@ TEST(Ports, AreAsSlowAsAllTheirWords) {
         "level_write_words_per_cycle = [0, 0]\nlevel_read_words_per_cycle = [" +
         std::string(words_per_cycle) + ", 0]\n";
     recipe.stages = given_nest({"fc 0 t K 64", "fc 0 t P 64", "fc 1 s C 16"});
-    const RunOutcome outcome = run_text(text_of(recipe), product(64, 16, 64));
+    const run::RunOutcome outcome = run_text(text_of(recipe), product(64, 16, 64));
     EXPECT_EQ(number(outcome, "jobs"), 4096);
     EXPECT_GE(number(outcome, "latency_ps"), cycles * 1000) << words_per_cycle;
     EXPECT_LT(number(outcome, "latency_ps"), cycles * 1000 + 4096) << words_per_cycle;
@@ -173,7 +173,7 @@ TEST(TransposedConvolutions, TakeTheTimeOfTheProductsThatAreNeeded) {
     const std::string net =
         network({"x = { shape = [" + std::string(one.shape) + "] }"},
                 {"op = \"transposed_conv\", " + std::string(one.layer) + ", name = \"c\""});
-    const RunOutcome outcome = run_text(text_of(recipe), net);
+    const run::RunOutcome outcome = run_text(text_of(recipe), net);
     EXPECT_EQ(number(outcome, "macs_mapped"), one.macs) << one.shape;
     EXPECT_EQ(number(outcome, "latency_ps"), one.macs * 1000) << one.shape;
   }
@@ -223,7 +223,7 @@ TEST(Clocks, RefuseTimesThatCannotBeCounted) {
 TEST(Mappers, LayOutWhateverTheyCut) {
   constexpr std::uint64_t kSeed = 31;
   constexpr std::uint64_t kTrials = 60;
-  static HostServices services{HostOptions{}};
+  static plugin::HostServices services{plugin::HostOptions{}};
   const Component& simulator = *registry().find("imbrex.overlap.simulator");
   for (std::uint64_t trial = 0; trial < kTrials; ++trial) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + ", trial " + std::to_string(trial));
@@ -252,8 +252,8 @@ TEST(Mappers, LayOutWhateverTheyCut) {
     const std::string net = network({input}, layers);
     SCOPED_TRACE(net);
     const Failure failure = failure_of([&] {
-      const RunOutcome outcome = run_text(text_of(recipe), net);
-      EXPECT_TRUE(check_by_simulation(outcome, simulator, services).agrees);
+      const run::RunOutcome outcome = run_text(text_of(recipe), net);
+      EXPECT_TRUE(run::check_by_simulation(outcome, simulator, services).agrees);
     });
     EXPECT_EQ(failure.message, "");
   }

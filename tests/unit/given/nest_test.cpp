@@ -28,7 +28,7 @@ std::string recipe(const Texts& loops, const std::string& rest = "", int buffer_
          array_of(loops) + "\n" + rest + "[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n";
 }
 
-RunOutcome run_product(const Texts& loops, const std::string& rest = "") {
+run::RunOutcome run_product(const Texts& loops, const std::string& rest = "") {
   return run_text(recipe(loops, rest), kProduct);
 }
 
@@ -64,15 +64,15 @@ TEST(GivenNest, HasTheWordsOfItsOrder) {
       {{"fc 0 t C 4", "fc 0 t P 4", "fc 1 t K 8", "fc 1 t C 2", "fc 1 t P 2"}, 576},
   };
   for (const Counted& counted : cases) {
-    const RunOutcome outcome = run_product(counted.loops);
+    const run::RunOutcome outcome = run_product(counted.loops);
     EXPECT_EQ(number(outcome, "energy_pj"), counted.words) << array_of(counted.loops);
   }
 }
 
 // Steps of the MAC: 512 of 1 ns, a quarter of them where four work side by side.
 TEST(GivenNest, RunsOnWhatItsSpatialLoopsTake) {
-  const RunOutcome one = run_product({"fc GLB t K 8", "fc GLB t C 8", "fc GLB t P 8"});
-  const RunOutcome four =
+  const run::RunOutcome one = run_product({"fc GLB t K 8", "fc GLB t C 8", "fc GLB t P 8"});
+  const run::RunOutcome four =
       run_product({"fc GLB t K 4", "fc GLB t C 4", "fc GLB t P 8", "fc GLB s C 2", "fc GLB s K 2"});
   EXPECT_EQ(number(one, "latency_ps"), 4 * number(four, "latency_ps"));
 }
@@ -80,7 +80,7 @@ TEST(GivenNest, RunsOnWhatItsSpatialLoopsTake) {
 // Written as result.json does: levels by name, whole words, no loops of bound 1, dimensions of a
 // place without order ascending.
 TEST(GivenNest, ComesBackAsText) {
-  const RunOutcome outcome = run_product({"fc 0 t P 4", "fc 0 t Q 1", "fc 0 t C 4", "fc 1 t P 2",
+  const run::RunOutcome outcome = run_product({"fc 0 t P 4", "fc 0 t Q 1", "fc 0 t C 4", "fc 1 t P 2",
                                           "fc 1 t K 4", "fc 1 t C 2", "fc GLB spatial K 2"});
   const OperatorResult& result = outcome.result.operators.at(0);
   EXPECT_EQ(result.loops,
@@ -93,7 +93,7 @@ TEST(GivenNest, ComesBackAsText) {
 }
 
 TEST(GivenNest, LeavesOthersAlone) {
-  const RunOutcome outcome = run_product({});
+  const run::RunOutcome outcome = run_product({});
   EXPECT_FALSE(outcome.design->mapping(outcome.result.operators.at(0).id).has_value());
   EXPECT_FALSE(outcome.result.operators.at(0).chosen);
   EXPECT_FALSE(outcome.result.operators.at(0).loops.empty());
@@ -186,7 +186,7 @@ TEST(GivenNest, CutsWhereItSays) {
                          "fc 1 t C " + std::to_string(tile), "fc 1 t K 2"};
     std::string text = recipe(loops);
     text.insert(text.find("constraints"), "imperfect = true\n");
-    const RunOutcome outcome = run_text(text, network);
+    const run::RunOutcome outcome = run_text(text, network);
     EXPECT_EQ(number(outcome, "jobs"), 3 * tiles) << tile;
     EXPECT_EQ(number(outcome, "energy_pj"), words) << tile;
     if (18 % tile != 0) {

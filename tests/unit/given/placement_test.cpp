@@ -20,7 +20,7 @@ std::string recipe(const Texts& placements, const std::string& architecture) {
 }
 
 // Six crossbars: one for each layer and four to spare.
-RunOutcome run_tiled(const Texts& placements) {
+run::RunOutcome run_tiled(const Texts& placements) {
   return run_text(recipe(placements, "tiled-cim\"\nextra_pes = 4\nmvm_latency_ns = 1000"),
                   kNetwork);
 }
@@ -37,7 +37,7 @@ TEST(GivenPlacement, SharesRowsAmongCopies) {
       {{"first copies 3", "first dealing strip-w"}, 88e6},  // 3, 3 and 2 columns of 8
   };
   for (const auto& [placements, latency_ps] : cases) {
-    const RunOutcome outcome = run_tiled(placements);
+    const run::RunOutcome outcome = run_tiled(placements);
     EXPECT_EQ(number(outcome, "latency_ps"), latency_ps) << array_of(placements);
   }
 }
@@ -48,14 +48,14 @@ TEST(GivenPlacement, ComesBackAsText) {
   const Texts second = {"second segment 0", "second copies 1"};
   Texts all = first;
   all.insert(all.end(), second.begin(), second.end());
-  const RunOutcome outcome = run_tiled(all);
+  const run::RunOutcome outcome = run_tiled(all);
   EXPECT_EQ(outcome.result.operators.at(0).placement, first);
   EXPECT_EQ(outcome.result.operators.at(1).placement, second);
 }
 
 TEST(GivenPlacement, CutsNetworks) {
   const std::string chip = "sram-cim\"\npreset = \"compass-s\"";
-  const RunOutcome outcome = run_text(recipe({"second segment 1"}, chip), kNetwork);
+  const run::RunOutcome outcome = run_text(recipe({"second segment 1"}, chip), kNetwork);
   ASSERT_EQ(outcome.result.segments.size(), 2U);
   EXPECT_EQ(outcome.result.segments[0].operators, Texts{"first"});
   EXPECT_EQ(outcome.result.segments[1].operators, Texts{"second"});

@@ -37,10 +37,10 @@ Texts overrides_of(const std::string& file) {
   return overrides;
 }
 
-Json json_of(const ResolvedPlan& plan) {
-  static HostServices services{HostOptions{}};
-  const RunOutcome outcome = run_plan(plan, registry(), services);
-  return Json::parse(result_json(outcome.result, *outcome.design));
+Json json_of(const recipe::ResolvedPlan& plan) {
+  static plugin::HostServices services{plugin::HostOptions{}};
+  const run::RunOutcome outcome = run::run_plan(plan, registry(), services);
+  return Json::parse(result::result_json(outcome.result, *outcome.design));
 }
 
 // What says how the run was made, not what came of it.
@@ -59,11 +59,11 @@ TEST_P(RoundTrip, GivesTheSameBytes) {
       !fs::exists(IMBREX_MODELS_DIR "/light_squeezenet.onnx")) {
     GTEST_SKIP() << "../shared/models/light_squeezenet.onnx is not there";
   }
-  const ResolvedPlan plan = resolve({path, overrides_of(GetParam())}, registry());
+  const recipe::ResolvedPlan plan = recipe::resolve({path, overrides_of(GetParam())}, registry());
   const Json first = json_of(plan);
   const TemporaryFolder folder;
   const std::string text = by_hand(plan, nlohmann::json(first), folder.path());
-  const Json again = json_of(resolve({folder.write("again.toml", text), {}}, registry()));
+  const Json again = json_of(recipe::resolve({folder.write("again.toml", text), {}}, registry()));
   EXPECT_EQ(without_stages(first), without_stages(again));
   // Nobody was left to search for nests: what was chosen is what was given.
   for (const Json& stage : again["stages"]) {

@@ -205,9 +205,9 @@ TEST(LoopNestCost, EnergyIsAccessesTimesEnergyPerWord) {
 }
 
 TEST(OnePerSegment, GivesEveryOperatorTheWholeChipInTurn) {
-  HostServices services(HostOptions{});
-  const RunOutcome outcome = run_plan(
-      resolve({IMBREX_SOURCE_DIR "/configs/recipes/resnet18-ws256.toml", {"stage.2.samples=1"}},
+  plugin::HostServices services(plugin::HostOptions{});
+  const run::RunOutcome outcome = run::run_plan(
+      recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/resnet18-ws256.toml", {"stage.2.samples=1"}},
               test::registry()),
       test::registry(), services);
   const auto& operators = outcome.result.operators;

@@ -37,7 +37,7 @@ std::string recipe(const std::string& architecture, const std::string& cost, con
 const Texts kLoops = {"fc DRAM t P 2", "fc DRAM t K 2", "fc GLB t P 2", "fc GLB t K 2",
                       "fc GLB s P 2",  "fc GLB s K 2",  "fc RF t C 8"};
 
-RunOutcome run_with(const std::string& architecture, const std::string& cost = "") {
+run::RunOutcome run_with(const std::string& architecture, const std::string& cost = "") {
   return run_text(recipe(architecture, cost, kLoops), kNetwork);
 }
 double latency_of(const std::string& architecture, const std::string& cost = "") {
@@ -96,7 +96,7 @@ TEST(HierarchyParameters, EnergiesOfReadsAndWrites) {
 TEST(HierarchyParameters, PartialSumsHaveTheirOwnRows) {
   const Texts loops = {"fc DRAM t C 2", "fc DRAM t P 2", "fc GLB t P 4", "fc GLB t K 8",
                        "fc RF t C 4"};
-  const RunOutcome outcome = run_text(
+  const run::RunOutcome outcome = run_text(
       recipe("level_energy_pj_per_word = [1, 0, 0]\n", "partial_sum_bits = 32\n", loops), kNetwork);
   // 64 weights and 64 inputs; 64 sums of 4 words' width go out and come back, 64 results go out.
   EXPECT_EQ(number(outcome, "energy_pj"), 64 + 64 + 2 * 4 * 64 + 64);

@@ -71,7 +71,7 @@ std::string product(const std::string& a, const std::string& b, const std::strin
          "\" },\n";
 }
 
-RunOutcome run(const std::string& recipe, const std::string& inputs, const std::string& layers,
+run::RunOutcome run(const std::string& recipe, const std::string& inputs, const std::string& layers,
                const Texts& loops) {
   const TemporaryFolder folder;
   const auto network = folder.write(
@@ -118,7 +118,7 @@ TEST(SystolicGemm, TilingsTakeWhatTheRtlTakes) {
                                               row.at("n"), row.at("k"), 16});
     loops.insert(loops.end(), nest.begin(), nest.end());
   }
-  const RunOutcome outcome = run("systolic-gemm.toml", inputs, layers, loops);
+  const run::RunOutcome outcome = run("systolic-gemm.toml", inputs, layers, loops);
   ASSERT_EQ(outcome.result.operators.size(), rows.size());
   std::vector<double> off;
   for (std::size_t i = 0; i < rows.size(); ++i) {
@@ -143,7 +143,7 @@ TEST(SystolicGemm, FusedPairsOverlapAsInTheRtl) {
     Texts loops = nest("first", "1");
     const Texts second = nest("second", "2");
     loops.insert(loops.end(), second.begin(), second.end());
-    const RunOutcome outcome =
+    const run::RunOutcome outcome =
         run("fused-gemm.toml",
             input("a", row.at("M1"), row.at("K1")) + input("b", row.at("K1"), row.at("N1")) +
                 input("c", row.at("K2"), row.at("N2")),

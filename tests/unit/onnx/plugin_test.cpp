@@ -11,8 +11,8 @@ namespace {
 
 class OnnxPlugin : public testing::Test {
  protected:
-  static PluginSearchPath path() {
-    PluginSearchPath result;
+  static plugin::PluginSearchPath path() {
+    plugin::PluginSearchPath result;
     result.files = {std::filesystem::path(IMBREX_PLUGIN_DIR) / "workload_onnx.imbrex.so"};
     return result;
   }
@@ -23,13 +23,13 @@ class OnnxPlugin : public testing::Test {
     return *found;
   }
   const Component& component() const { return *registry_.find("imbrex.workload.onnx"); }
-  void set_text(const ConfigHandle& config, std::string_view name, std::string_view text) const {
+  void set_text(const plugin::ConfigHandle& config, std::string_view name, std::string_view text) const {
     ParamValue value;
     value.type = spec(name).type;
     value.text = text;
     spec(name).store(config.get(), value);
   }
-  Registry registry_{path()};
+  plugin::Registry registry_{path()};
 };
 
 TEST_F(OnnxPlugin, OffersTheReaderWithItsParameters) {
@@ -43,13 +43,13 @@ TEST_F(OnnxPlugin, OffersTheReaderWithItsParameters) {
 }
 
 TEST_F(OnnxPlugin, ReadsANetworkThroughTheInterface) {
-  const ConfigHandle config(component());
+  const plugin::ConfigHandle config(component());
   set_text(config, "file", std::string(IMBREX_MODELS_DIR) + "/light_squeezenet.onnx");
   ParamValue bits;
   bits.type = ParamType::integer;
   bits.integer = 4;
   spec("weight_bits").store(config.get(), bits);
-  auto reader = make_instance<WorkloadReader>(config, Context());
+  auto reader = plugin::make_instance<WorkloadReader>(config, Context());
   WorkloadBuilder builder("squeezenet");
   reader->read(builder);
   const Workload workload = builder.finish();
@@ -61,9 +61,9 @@ TEST_F(OnnxPlugin, ReadsANetworkThroughTheInterface) {
 }
 
 TEST_F(OnnxPlugin, ErrorsCrossTheBoundaryAsInputErrors) {
-  const ConfigHandle config(component());
+  const plugin::ConfigHandle config(component());
   set_text(config, "file", "/nowhere/at-all.onnx");
-  auto reader = make_instance<WorkloadReader>(config, Context());
+  auto reader = plugin::make_instance<WorkloadReader>(config, Context());
   WorkloadBuilder builder("none");
   try {
     reader->read(builder);
@@ -80,13 +80,13 @@ TEST_F(OnnxPlugin, RunsNetworksOnBatches) {
   for (const char* name : {"squeezenet", "bvlc_alexnet", "densenet121", "inception_v1",
                            "inception_v2", "resnet50", "shufflenet", "vgg19", "zfnet512"}) {
     const auto read = [&](std::int64_t samples) {
-      const ConfigHandle config(component());
+      const plugin::ConfigHandle config(component());
       set_text(config, "file", std::string(IMBREX_MODELS_DIR) + "/light_" + name + ".onnx");
       ParamValue batch;
       batch.type = ParamType::integer;
       batch.integer = samples;
       spec("batch").store(config.get(), batch);
-      auto reader = make_instance<WorkloadReader>(config, Context());
+      auto reader = plugin::make_instance<WorkloadReader>(config, Context());
       WorkloadBuilder builder(name);
       reader->read(builder);
       return builder.finish();

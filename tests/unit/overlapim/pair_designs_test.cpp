@@ -199,7 +199,7 @@ TEST(PairDesigns, CandidatesThatAreProducersEndLikeWholeDesigns) {
       const PairBatch batch{
           &system.design, system.producer, system.consumer, true, &consumer, producers, 0};
       std::vector<PairResult> results(producers.size());
-      make_instance<OverlapAnalyzer>(configure(component), system.context)
+      plugin::make_instance<OverlapAnalyzer>(configure(component), system.context)
           ->analyze_pairs(batch, results);
       for (std::size_t i = 0; i + 1 < producers.size(); ++i) {
         ASSERT_EQ(results[i].verdict, Verdict::feasible);

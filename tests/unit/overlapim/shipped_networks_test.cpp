@@ -22,19 +22,19 @@ constexpr const char* kNetworks[] = {"resnet18",      "resnet18-full", "resnet50
                                      "vgg16-full",    "vgg19",         "tinyyolov3",
                                      "tinyyolov4",    "squeezenet1.1", "bert-base-encoder"};
 
-RunOutcome run_network(const std::string& recipe, const std::string& network,
+run::RunOutcome run_network(const std::string& recipe, const std::string& network,
                        std::vector<std::string> overrides = {}) {
-  static HostServices services{HostOptions{}};
+  static plugin::HostServices services{plugin::HostOptions{}};
   const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
   overrides.push_back("workload.file=" + configs + "workloads/" + network + ".toml");
-  const ResolvedPlan plan =
-      resolve({configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
-  return run_plan(plan, registry(), services);
+  const recipe::ResolvedPlan plan =
+      recipe::resolve({configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
+  return run::run_plan(plan, registry(), services);
 }
 
-std::int64_t makespan_ps(const RunOutcome& outcome, std::string_view analyzer, const Design& of,
+std::int64_t makespan_ps(const run::RunOutcome& outcome, std::string_view analyzer, const Design& of,
                          const Settings& settings = {}) {
-  const auto instance = make_instance<OverlapAnalyzer>(configure(analyzer, settings),
+  const auto instance = plugin::make_instance<OverlapAnalyzer>(configure(analyzer, settings),
                                                        outcome.machine->context(host()));
   const Design* const design = &of;
   OverlapResult result;
@@ -44,18 +44,18 @@ std::int64_t makespan_ps(const RunOutcome& outcome, std::string_view analyzer, c
 }
 
 // Six sampled mappings per layer next to the canonical one; one layer after the other.
-RunOutcome mapped(const std::string& network) {
+run::RunOutcome mapped(const std::string& network) {
   return run_network("best-original", network, {"stage.2.samples=6"});
 }
 
-std::int64_t makespan_ps(const RunOutcome& outcome, std::string_view analyzer) {
+std::int64_t makespan_ps(const run::RunOutcome& outcome, std::string_view analyzer) {
   return makespan_ps(outcome, analyzer, *outcome.design);
 }
 
 class ShippedNetwork : public ::testing::TestWithParam<const char*> {};
 
 // O6 and O10; and the exact analyzers agree on searched mappings.
-void expect_order_of_makespans(const RunOutcome& outcome) {
+void expect_order_of_makespans(const run::RunOutcome& outcome) {
   const std::int64_t sequential_ps = makespan_ps(outcome, "imbrex.overlap.layer-by-layer");
   const std::int64_t overlap_ps = makespan_ps(outcome, "imbrex.overlap.fast-overlapim");
   const Design dealt = dealt_anew(*outcome.design, outcome.machine->view(), {});
@@ -122,7 +122,7 @@ void expect_partition(const Operator& op, const Mapping& mapping) {
   }
 }
 
-void expect_partition_of_every_layer(const RunOutcome& outcome) {
+void expect_partition_of_every_layer(const run::RunOutcome& outcome) {
   int layers = 0;
   const CostModel& cost = outcome.machine->cost();
   for (std::size_t i = 0; i < outcome.workload->operators().size(); ++i) {
@@ -141,7 +141,7 @@ void expect_partition_of_every_layer(const RunOutcome& outcome) {
 
 // One test per network, because finding the design is most of the work.
 TEST_P(ShippedNetwork, KeepsTheOracles) {
-  const RunOutcome outcome = mapped(GetParam());
+  const run::RunOutcome outcome = mapped(GetParam());
   expect_order_of_makespans(outcome);
   expect_partition_of_every_layer(outcome);
 }
@@ -188,11 +188,11 @@ TEST(MoreCandidates, AreNeverWorseWhereTheSearchIsExact) {
   double chain_ps = std::numeric_limits<double>::infinity();
   for (const char* count : {"1", "4", "12"}) {
     const std::string number = count;
-    const RunOutcome original =
+    const run::RunOutcome original =
         run_network("best-original", "resnet18", {"stage.2.samples=" + number});
     EXPECT_LE(original.design->timeline()->makespan_ps, sum_ps) << count;
     sum_ps = original.design->timeline()->makespan_ps;
-    const RunOutcome chain = run_network("optimal-chain", "vgg16-full",
+    const run::RunOutcome chain = run_network("optimal-chain", "vgg16-full",
                                          {"stage.2.candidates=" + number, "stage.2.compare=false"});
     const auto& facts = chain.result.stages[1].facts;
     const auto model = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) {
@@ -208,7 +208,7 @@ TEST(MoreCandidates, AreNeverWorseWhereTheSearchIsExact) {
 // The greedy orders are compared with the optimum of their own candidates: none is below it.
 TEST(OptimalChain, IsNeverBeatenUnderItsModelOnShippedNetworks) {
   for (const char* network : {"resnet18", "resnet50-full", "vgg16-full"}) {
-    const RunOutcome outcome = run_network("optimal-chain", network, {"stage.2.candidates=16"});
+    const run::RunOutcome outcome = run_network("optimal-chain", network, {"stage.2.candidates=16"});
     int orders = 0;
     for (const auto& [name, value] : outcome.result.stages[1].facts) {
       if (name.ends_with("_over_optimum")) {
@@ -222,9 +222,9 @@ TEST(OptimalChain, IsNeverBeatenUnderItsModelOnShippedNetworks) {
 
 // OverlaPIM's comparison as the judge of a search: the same choice, the same timeline.
 TEST(SearchWithPairwise, FindsTheSameDesign) {
-  const RunOutcome fast =
+  const run::RunOutcome fast =
       run_network("search-time", "resnet18", {"stage.2.candidates=2", "seed=7"});
-  const RunOutcome compared =
+  const run::RunOutcome compared =
       run_network("search-time", "resnet18",
                   {"stage.2.candidates=2", "seed=7", "stage.3.use=imbrex.overlap.pairwise"});
   EXPECT_EQ(fast.design->timeline()->makespan_ps, compared.design->timeline()->makespan_ps);
@@ -237,13 +237,13 @@ TEST(SearchWithPairwise, FindsTheSameDesign) {
 // four of specification clsa-cim take seconds to minutes and agree as well.
 TEST(PairwiseAtPixels, EqualsClsaCimOnResNets) {
   for (const char* network : {"resnet50", "resnet101", "resnet152"}) {
-    static HostServices services{HostOptions{}};
+    static plugin::HostServices services{plugin::HostOptions{}};
     const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
-    const ResolvedPlan plan =
-        resolve({configs + "ablations/clsa-cim/xinf-pixel.toml",
+    const recipe::ResolvedPlan plan =
+        recipe::resolve({configs + "ablations/clsa-cim/xinf-pixel.toml",
                  {"workload.file=" + configs + "workloads/" + network + ".toml"}},
                 registry());
-    const RunOutcome outcome = run_plan(plan, registry(), services);
+    const run::RunOutcome outcome = run::run_plan(plan, registry(), services);
     EXPECT_EQ(makespan_ps(outcome, "imbrex.overlap.pairwise", *outcome.design,
                           {{"granularity", "pixel"}}),
               outcome.design->timeline()->makespan_ps)

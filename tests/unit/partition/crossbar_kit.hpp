@@ -60,8 +60,8 @@ struct Chip {
   }
 
   std::shared_ptr<const Workload> workload;
-  Instance<ArchitectureModel> model;
-  Instance<CostModel> cost;
+  plugin::Instance<ArchitectureModel> model;
+  plugin::Instance<CostModel> cost;
   Design design;
 };
 

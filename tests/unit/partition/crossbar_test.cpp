@@ -66,7 +66,7 @@ TEST(Crossbar, CanonicalMappingLoopsOverRowsAndColumnsOnly) {
     EXPECT_NE(order->tile_grid(), nullptr);
     EXPECT_EQ(order->job(0, 0).box[Dim::K], (Interval{0, 5}));
     EXPECT_EQ(order->job(0, 0).box[Dim::C], (Interval{0, 3}));
-    EXPECT_EQ(longest_server_ps(*order), 70 * kMvm);  // work is what it is, however it is cut
+    EXPECT_EQ(run::longest_server_ps(*order), 70 * kMvm);  // work is what it is, however it is cut
     return order->job_count();
   };
   EXPECT_EQ(jobs({JobShape::Kind::row}), 10);

@@ -51,7 +51,7 @@ inline std::shared_ptr<const Workload> equal_layers(int count) {
 // configs/recipes/ritnet-pipeorgan.toml on 4 x 4 elements of one multiplier; a clock of 1 ns, words
 // of 8 bits, memories without limits of bandwidth unless `overrides` say otherwise. The last
 // override of a parameter counts.
-inline ResolvedPlan small_plan(const std::vector<std::string>& overrides) {
+inline recipe::ResolvedPlan small_plan(const std::vector<std::string>& overrides) {
   std::vector<std::string> all = {"architecture.rows=4",
                                   "architecture.columns=4",
                                   "architecture.macs_per_pe=1",
@@ -59,7 +59,7 @@ inline ResolvedPlan small_plan(const std::vector<std::string>& overrides) {
                                   "architecture.level_read_words_per_cycle=[0.0, 0.0, 0.0]",
                                   "architecture.level_write_words_per_cycle=[0.0, 0.0, 0.0]"};
   all.insert(all.end(), overrides.begin(), overrides.end());
-  return resolve({IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml", all},
+  return recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml", all},
                  test::registry());
 }
 
@@ -71,7 +71,7 @@ class ArraySystem {
         machine_(plan_.architecture, plan_.cost, std::move(workload), services(), plan_.seed) {}
 
   const Workload& workload() const { return machine_.workload(); }
-  const BoundMachine& machine() const { return machine_; }
+  const run::BoundMachine& machine() const { return machine_; }
   UnitSequence units() const { return segments::decompose(workload(), machine_.architecture()); }
   std::int32_t layers() const { return static_cast<std::int32_t>(units().units.size()); }
   SegmentCost cost_of(std::int32_t begin, std::int32_t end) const {
@@ -82,12 +82,12 @@ class ArraySystem {
   }
 
  private:
-  static HostServices& services() {
-    static HostServices services{HostOptions{}};
+  static plugin::HostServices& services() {
+    static plugin::HostServices services{plugin::HostOptions{}};
     return services;
   }
-  ResolvedPlan plan_;
-  BoundMachine machine_;
+  recipe::ResolvedPlan plan_;
+  run::BoundMachine machine_;
 };
 
 // What a partitioner says, and what it does to the design.
@@ -97,7 +97,7 @@ class Partitioned final : public test::CostOnlyEvaluator {
               Objective objective = Objective::latency)
       : CostOnlyEvaluator(system.machine().cost(), system.machine().architecture(), objective),
         design(std::move(workload)) {
-    make_instance<Partitioner>(test::configure("imbrex.partition.optimal"),
+    plugin::make_instance<Partitioner>(test::configure("imbrex.partition.optimal"),
                                system.machine().context(test::host()))
         ->partition(design, *this);
   }

@@ -14,7 +14,7 @@ TEST_P(OneLanguage, AnalyzersAgreeOnPipelinedSegments) {
   for (const char* links : {"true", "false"}) {
     const bool rates = std::string_view(links) == "true";
     const Settings settings = rates ? Settings{} : kNoLinks;
-    const RunOutcome outcome = run(xrbench(GetParam()), {std::string("stage.2.links=") + links});
+    const run::RunOutcome outcome = run(xrbench(GetParam()), {std::string("stage.2.links=") + links});
     const std::int64_t makespan_ps =
         analyze(outcome, "imbrex.overlap.pipeorgan", settings).makespan_ps;
     EXPECT_GT(makespan_ps, 0);
@@ -41,7 +41,7 @@ TEST(PipeOrganPartition, HasTheDepthsOfTheSpecification) {
 }
 
 TEST(PipeOrganPartition, DealsTheWholeArrayToEverySegment) {
-  const RunOutcome outcome = run(xrbench("ritnet"));
+  const run::RunOutcome outcome = run(xrbench("ritnet"));
   std::map<std::int32_t, std::int64_t> units;
   for (const OperatorResult& result : outcome.result.operators) {
     const Placement& placement = outcome.design->placement(result.id);
@@ -55,7 +55,7 @@ TEST(PipeOrganPartition, DealsTheWholeArrayToEverySegment) {
 }
 
 TEST(PipeOrganPartition, KeepsToTheLayoutAskedFor) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(xrbench("ritnet"), {"stage.1.layout=blocked-1d", "stage.1.undo_slower=false"});
   ASSERT_EQ(outcome.design->floor_plans().size(), 3U);
   for (const FloorPlan& plan : outcome.design->floor_plans()) {
@@ -67,8 +67,8 @@ TEST(PipeOrganPartition, KeepsToTheLayoutAskedFor) {
 
 TEST(PipeOrganPartition, NeverTakesLongerThanItsLayersOneByOne) {
   for (const char* network : {"ritnet", "res8-narrow"}) {
-    const RunOutcome pipelined = run(xrbench(network));
-    const RunOutcome single = run(xrbench(network), {"stage.1.depth=one"});
+    const run::RunOutcome pipelined = run(xrbench(network));
+    const run::RunOutcome single = run(xrbench(network), {"stage.1.depth=one"});
     EXPECT_LE(fact<std::int64_t>(pipelined, "estimate_ps"),
               fact<std::int64_t>(single, "estimate_ps"))
         << network;
@@ -76,7 +76,7 @@ TEST(PipeOrganPartition, NeverTakesLongerThanItsLayersOneByOne) {
 }
 
 TEST(PipeOrganPartition, GivesEveryLayerTheArrayWhenNotPipelining) {
-  const RunOutcome outcome = run(xrbench("ritnet"), {"stage.1.depth=one"});
+  const run::RunOutcome outcome = run(xrbench("ritnet"), {"stage.1.depth=one"});
   EXPECT_EQ(fact<std::string>(outcome, "depths"), "1:42");
   EXPECT_EQ(fact<std::int64_t>(outcome, "external_words"),
             fact<std::int64_t>(outcome, "external_words_layer_by_layer"));
@@ -85,8 +85,8 @@ TEST(PipeOrganPartition, GivesEveryLayerTheArrayWhenNotPipelining) {
 TEST(PipeOrganPartition, FindsFewerWordsWhenExact) {
   for (const char* network : {"ritnet", "res8-narrow", "midas-v21-depthwise"}) {
     const std::string as_cut = "stage.1.undo_slower=false";
-    const RunOutcome greedy = run(xrbench(network), {as_cut});
-    const RunOutcome exact = run(xrbench(network), {"stage.1.depth=exact", as_cut});
+    const run::RunOutcome greedy = run(xrbench(network), {as_cut});
+    const run::RunOutcome exact = run(xrbench(network), {"stage.1.depth=exact", as_cut});
     EXPECT_LE(fact<std::int64_t>(exact, "external_words"),
               fact<std::int64_t>(greedy, "external_words"))
         << network;
@@ -97,7 +97,7 @@ TEST(PipeOrganPartition, FindsFewerWordsWhenExact) {
 TEST(PipeOrganPartition, CountsTheWordsThatAreCharged) {
   for (const char* network : {"ritnet", "res8-narrow", "fbnet-c-depthwise", "hand-graph-cnn"}) {
     for (const char* retained : {"0", "65536"}) {
-      const RunOutcome outcome = run(
+      const run::RunOutcome outcome = run(
           xrbench(network),
           {std::string("architecture.retained_words=") + retained, "stage.1.undo_slower=false"});
       std::int64_t bits = 0;
@@ -112,10 +112,10 @@ TEST(PipeOrganPartition, CountsTheWordsThatAreCharged) {
 }
 
 // The design of `outcome` on a machine with another rate of one kind, the others unbounded.
-std::int64_t analyze_on(const RunOutcome& outcome, const std::string& kind, double words) {
+std::int64_t analyze_on(const run::RunOutcome& outcome, const std::string& kind, double words) {
   const auto rate = [&](const char* name) { return std::to_string(kind == name ? words : 0.0); };
   const std::string levels = rates(rate("external"), rate("buffer"));
-  const RunOutcome other =
+  const run::RunOutcome other =
       run(xrbench("ritnet"),
           {"architecture.topology=mesh", "stage.1.depth=one", "architecture.hop_cycles=0.0",
            "architecture.link_words_per_cycle=" + rate("link"),
@@ -126,7 +126,7 @@ std::int64_t analyze_on(const RunOutcome& outcome, const std::string& kind, doub
 
 // Of a fixed plan, specification section 11 item 13: what grows is the machine, not the design.
 TEST(PipeOrganOverlap, NeverGetsSlowerWithMoreBandwidth) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(xrbench("ritnet"),
           {"architecture.topology=mesh", "stage.1.layout=blocked-1d", "stage.1.undo_slower=false"});
   for (const char* rate : {"link", "buffer", "external"}) {
@@ -146,14 +146,14 @@ TEST(PipeOrganOverlap, SaysWhenItIsAnEstimate) {
   EXPECT_EQ(run(xrbench("res8-narrow")).result.exactness, Exactness::estimate);
   // A resize stands for the skipped rows of the network; regions of its input are larger than
   // needs.
-  const RunOutcome without = run(xrbench("res8-narrow"), {"stage.2.links=false"});
+  const run::RunOutcome without = run(xrbench("res8-narrow"), {"stage.2.links=false"});
   EXPECT_EQ(without.result.exactness, Exactness::conservative);
   EXPECT_EQ(without.result.exactness_reasons, std::vector<std::string>{"resize resize1"});
 }
 
 TEST(PipeOrganOverlap, NeedsNoLinksOnOtherArchitectures) {
   const test::ClsaSystem system(test::load_workload("tinyyolov4"));
-  EXPECT_NO_THROW(make_instance<OverlapAnalyzer>(test::configure("imbrex.overlap.pipeorgan"),
+  EXPECT_NO_THROW(plugin::make_instance<OverlapAnalyzer>(test::configure("imbrex.overlap.pipeorgan"),
                                                  system.context()));
 }
 

@@ -20,7 +20,7 @@ class TwoLayers : public testing::Test {
   }
 
   // Words per cycle of links, of the buffer and of the external memory; 0: unbounded.
-  RunOutcome pipelined(double links, double buffer, double external,
+  run::RunOutcome pipelined(double links, double buffer, double external,
                        std::vector<std::string> more = {}) const {
     const auto text = [](double rate) { return std::to_string(rate); };
     const std::string levels = rates(text(external), text(buffer));
@@ -51,7 +51,7 @@ class TwoLayers : public testing::Test {
 };
 
 TEST_F(TwoLayers, ShareTheArrayInStripes) {
-  const RunOutcome outcome = pipelined(1, 0, 0);
+  const run::RunOutcome outcome = pipelined(1, 0, 0);
   EXPECT_EQ(fact<std::string>(outcome, "depths"), "2:1");
   EXPECT_EQ(fact<std::string>(outcome, "segment_0_floorplan"), "0101 x4");
   EXPECT_DOUBLE_EQ(fact<double>(outcome, "segment_0_link_ps"), 64 * 1000);
@@ -62,7 +62,7 @@ TEST_F(TwoLayers, ShareTheArrayInStripes) {
 }
 
 TEST_F(TwoLayers, StateTheirPlanInTheResult) {
-  const RunOutcome outcome = pipelined(1, 0, 0);
+  const run::RunOutcome outcome = pipelined(1, 0, 0);
   ASSERT_EQ(outcome.result.segments.size(), 1U);
   const SegmentResult& segment = outcome.result.segments.front();
   ASSERT_TRUE(segment.floor_plan.has_value());
@@ -93,13 +93,13 @@ TEST_F(TwoLayers, AreNotHeldUpByLinksOfAWordPerCycle) {
 
 TEST_F(TwoLayers, OverlapChannelByChannelWhenThatIsFiner) {
   // 32 pixels of one channel on 8 elements: 4 * 16 cycles for each of 16 channels.
-  const RunOutcome outcome = pipelined(1, 0, 0, {"stage.1.orders=auto"});
+  const run::RunOutcome outcome = pipelined(1, 0, 0, {"stage.1.orders=auto"});
   EXPECT_EQ(outcome.design->timeline()->makespan_ps, 64 * (16 + 1) * 1000);
   EXPECT_EQ(fact<std::int64_t>(outcome, "segment_0_intervals"), 16);
 }
 
 TEST_F(TwoLayers, WaitForTheFirstWord) {
-  const RunOutcome outcome = pipelined(1, 0, 0, {"architecture.hop_cycles=7.0"});
+  const run::RunOutcome outcome = pipelined(1, 0, 0, {"architecture.hop_cycles=7.0"});
   EXPECT_EQ(outcome.design->timeline()->makespan_ps, (256 * (4 + 1) + 7) * 1000);
 }
 
@@ -116,14 +116,14 @@ TEST_F(TwoLayers, WaitForTheExternalMemory) {
 
 TEST_F(TwoLayers, WaitForTheBuffer) {
   EXPECT_EQ(cycles(0, 0.5, 0), 3072) << "what is external passes once";
-  const RunOutcome handed = pipelined(0, 0.5, 0, {"stage.1.pattern=global-buffer"});
+  const run::RunOutcome handed = pipelined(0, 0.5, 0, {"stage.1.pattern=global-buffer"});
   EXPECT_EQ(handed.design->timeline()->makespan_ps, (1536 + 2 * 512) * 2 * 1000)
       << "what is handed over goes in and out";
 }
 
 TEST_F(TwoLayers, AddUpTheirEnergy) {
   const auto energy = [&](std::vector<std::string> more) {
-    const RunOutcome outcome = pipelined(1, 0, 0, std::move(more));
+    const run::RunOutcome outcome = pipelined(1, 0, 0, std::move(more));
     return std::get<double>(*outcome.result.metrics.find("energy_pj"));
   };
   const std::vector<std::string> none{
@@ -145,7 +145,7 @@ TEST_F(TwoLayers, AddUpTheirEnergy) {
 TEST_F(TwoLayers, SpendTheSameWireButFewerRoutersOnAnAmp) {
   // Blocks of two columns: 2 unit steps on the mesh, one express step of length 2 on the AMP.
   const auto links = [&](const std::string& topology) {
-    const RunOutcome outcome =
+    const run::RunOutcome outcome =
         pipelined(1, 0, 0, {"architecture.topology=" + topology, "stage.1.layout=blocked-1d"});
     return *outcome.result.segments.front().floor_plan;
   };
@@ -159,7 +159,7 @@ TEST_F(TwoLayers, SpendTheSameWireButFewerRoutersOnAnAmp) {
 
 TEST_F(TwoLayers, KeepSmallTensorsOnTheChipBetweenSegments) {
   const auto words = [&](const std::string& retained) {
-    const RunOutcome outcome =
+    const run::RunOutcome outcome =
         pipelined(1, 0, 0, {"stage.1.depth=one", "architecture.retained_words=" + retained});
     std::int64_t bits = 0;
     for (const SegmentResult& segment : outcome.result.segments) {

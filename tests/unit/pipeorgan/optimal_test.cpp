@@ -210,9 +210,9 @@ TEST_P(OptimalLaidOut, KeepsTheSegmentsThatWereChosen) {
                            "[[stage]]\nuse = \"imbrex.partition.pipeorgan\"\n"
                            "depth = \"given\"\nundo_slower = false\n"
                            "[[stage]]\nuse = \"imbrex.overlap.pipeorgan\"\n";
-  HostServices services{HostOptions{}};
-  const RunOutcome outcome =
-      run_plan(resolve({recipe, {"workload.file=" + xrbench(GetParam())}}, test::registry()),
+  plugin::HostServices services{plugin::HostOptions{}};
+  const run::RunOutcome outcome =
+      run::run_plan(recipe::resolve({recipe, {"workload.file=" + xrbench(GetParam())}}, test::registry()),
                test::registry(), services);
   const auto chosen = fact<std::int64_t>(outcome, "segments");
   ASSERT_EQ(static_cast<std::int64_t>(outcome.result.segments.size()), chosen);

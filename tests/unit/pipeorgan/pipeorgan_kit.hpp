@@ -13,12 +13,12 @@ namespace imbrex::pipeorgan_test {
 
 using test::Settings;
 
-inline RunOutcome run(const std::string& network, std::vector<std::string> overrides = {}) {
-  static HostServices services{HostOptions{}};
+inline run::RunOutcome run(const std::string& network, std::vector<std::string> overrides = {}) {
+  static plugin::HostServices services{plugin::HostOptions{}};
   overrides.push_back("workload.file=" + network);
-  const ResolvedPlan plan = resolve(
+  const recipe::ResolvedPlan plan = recipe::resolve(
       {IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml", overrides}, test::registry());
-  return run_plan(plan, test::registry(), services);
+  return run::run_plan(plan, test::registry(), services);
 }
 
 inline std::string xrbench(const std::string& name) {
@@ -31,10 +31,10 @@ inline std::string rates(const std::string& external, const std::string& buffer)
 }
 
 // `machine`: whose architecture counts; the outcome's own where null.
-inline OverlapResult analyze(const RunOutcome& outcome, std::string_view analyzer,
-                             const Settings& settings = {}, const BoundMachine* machine = nullptr) {
-  const BoundMachine& used = machine == nullptr ? *outcome.machine : *machine;
-  const auto instance = make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
+inline OverlapResult analyze(const run::RunOutcome& outcome, std::string_view analyzer,
+                             const Settings& settings = {}, const run::BoundMachine* machine = nullptr) {
+  const run::BoundMachine& used = machine == nullptr ? *outcome.machine : *machine;
+  const auto instance = plugin::make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
                                                        used.context(test::host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
@@ -45,7 +45,7 @@ inline OverlapResult analyze(const RunOutcome& outcome, std::string_view analyze
 
 // A fact of the partitioner, the first stage.
 template <class T>
-T fact(const RunOutcome& outcome, std::string_view name) {
+T fact(const run::RunOutcome& outcome, std::string_view name) {
   for (const auto& [key, value] : outcome.result.stages.at(0).facts) {
     if (key == name) {
       return std::get<T>(value);

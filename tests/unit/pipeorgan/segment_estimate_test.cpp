@@ -115,18 +115,18 @@ TEST(SegmentEstimate, EstimatesWhatIsAnalysedWhereLoopsDivide) {
   const std::string network = std::string(folder.path()) + "/two.toml";
   std::ofstream(network) << "imbrex_workload = 1\ninput.image = { shape = [1, 16, 4, 8] }\n"
                             "[network]\nlayers = [{ op = \"conv\", filters = 16, repeat = 2 }]\n";
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(network, {"architecture.rows=4", "architecture.columns=4", "architecture.macs_per_pe=1",
                     "architecture.level_instances=[1, 1, 16]", "architecture.hop_cycles=0.0",
                     "architecture.link_words_per_cycle=0.0", "stage.1.share_unit=1",
                     "stage.1.undo_slower=false", "stage.1.orders=positions",
                     "architecture.level_read_words_per_cycle=[0.0, 0.0, 0.0]",
                     "architecture.level_write_words_per_cycle=[0.0, 0.0, 0.0]"});
-  HostServices services{HostOptions{}};
-  const SimulationCheck check =
-      check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"), services);
+  plugin::HostServices services{plugin::HostOptions{}};
+  const run::SimulationCheck check =
+      run::check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"), services);
   ASSERT_EQ(check.segments.size(), 1U);
-  const SegmentAgreement& whole = check.segments[0];
+  const run::SegmentAgreement& whole = check.segments[0];
   EXPECT_EQ(whole.estimate_ps, (4 * 256 + 256) * 1000);
   EXPECT_EQ(whole.estimate_ps, whole.analysed.end_ps - whole.analysed.start_ps);
   EXPECT_EQ(whole.estimate_ps, check.simulated_makespan_ps);

@@ -17,9 +17,9 @@ struct Detailed {
   std::map<std::int32_t, std::int64_t> segment_ps;  // from the start of a segment to its end
 };
 
-Detailed analyze_in_detail(const RunOutcome& outcome, std::string_view analyzer,
+Detailed run::analyze_in_detail(const run::RunOutcome& outcome, std::string_view analyzer,
                            const Settings& settings = {}) {
-  const auto instance = make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
+  const auto instance = plugin::make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
                                                        outcome.machine->context(test::host()));
   const Design* const design = outcome.design.get();
   Detailed out;
@@ -35,7 +35,7 @@ Detailed analyze_in_detail(const RunOutcome& outcome, std::string_view analyzer,
 // burst drains in less than twice what the busiest of its links passes on in an interval, whoever
 // sends it, and the hops (section 6.3); bursts of a chain of stages one behind the other. A
 // hand-over through the buffer is two of them.
-double fill_ps(const RunOutcome& outcome, const FloorPlan& plan, const test::Detail& detail) {
+double fill_ps(const run::RunOutcome& outcome, const FloorPlan& plan, const test::Detail& detail) {
   const Architecture& architecture = outcome.machine->architecture();
   const Topology topology = topology_of(architecture);
   const LinkLoads all = link_loads(topology, plan);
@@ -72,11 +72,11 @@ class SimulatedPipeline : public testing::TestWithParam<Case> {
             run(xrbench(GetParam().network),
                 {std::string("architecture.topology=") + GetParam().topology,
                  std::string("stage.1.layout=") + GetParam().layout, "stage.1.undo_slower=false"})),
-        analysed_(analyze_in_detail(outcome_, "imbrex.overlap.pipeorgan")),
-        simulated_(analyze_in_detail(outcome_, "imbrex.overlap.simulator")),
-        without_(analyze_in_detail(outcome_, "imbrex.overlap.simulator", kNoLinks)) {}
+        analysed_(run::analyze_in_detail(outcome_, "imbrex.overlap.pipeorgan")),
+        simulated_(run::analyze_in_detail(outcome_, "imbrex.overlap.simulator")),
+        without_(run::analyze_in_detail(outcome_, "imbrex.overlap.simulator", kNoLinks)) {}
 
-  RunOutcome outcome_;
+  run::RunOutcome outcome_;
   Detailed analysed_;
   Detailed simulated_;
   Detailed without_;
@@ -111,19 +111,19 @@ INSTANTIATE_TEST_SUITE_P(Xrbench, SimulatedPipeline,
 
 class CheckedLinks : public testing::Test {
  protected:
-  static SimulationCheck check(const std::string& analyzer, const char* links = "true") {
-    static HostServices services{HostOptions{}};
-    const RunOutcome outcome =
+  static run::SimulationCheck check(const std::string& analyzer, const char* links = "true") {
+    static plugin::HostServices services{plugin::HostOptions{}};
+    const run::RunOutcome outcome =
         run(xrbench("fbnet-c-depthwise"),
             {"stage.2.use=" + analyzer, std::string("stage.2.links=") + links});
-    return check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"),
+    return run::check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"),
                                services);
   }
 };
 
 // The recipe says so, and the check says what that leaves out.
 TEST_F(CheckedLinks, AreLeftOutWhereTheRecipeLeavesThemOutAndMeasured) {
-  const SimulationCheck without = check("imbrex.overlap.clsa-cim", "false");
+  const run::SimulationCheck without = check("imbrex.overlap.clsa-cim", "false");
   EXPECT_TRUE(without.agrees);
   // Both read whole neighbourhoods through the network's resizes; they agree to the picosecond.
   EXPECT_EQ(without.rule.exactness, Exactness::conservative);
@@ -133,13 +133,13 @@ TEST_F(CheckedLinks, AreLeftOutWhereTheRecipeLeavesThemOutAndMeasured) {
 }
 
 TEST_F(CheckedLinks, AreNeverSwitchedOffForTheSimulatorAlone) {
-  const SimulationCheck without = check("imbrex.overlap.clsa-cim", "false");
-  const SimulationCheck itself = check("imbrex.overlap.simulator");
+  const run::SimulationCheck without = check("imbrex.overlap.clsa-cim", "false");
+  const run::SimulationCheck itself = check("imbrex.overlap.simulator");
   EXPECT_TRUE(itself.agrees);
   EXPECT_EQ(itself.rule.exactness, Exactness::conservative);  // of the resizes, not of the links
   EXPECT_EQ(itself.makespan_ps, *without.makespan_with_links_ps);
   for (const char* analyzer : {"imbrex.overlap.clsa-cim", "imbrex.overlap.pipeorgan"}) {
-    const SimulationCheck estimate = check(analyzer);
+    const run::SimulationCheck estimate = check(analyzer);
     EXPECT_EQ(estimate.rule.exactness, Exactness::estimate) << analyzer;
     EXPECT_FALSE(estimate.makespan_with_links_ps.has_value()) << analyzer;
     EXPECT_EQ(estimate.simulated_makespan_ps, itself.makespan_ps) << analyzer;

@@ -9,10 +9,10 @@
 namespace imbrex {
 namespace {
 
-PluginEntry load_one(const std::filesystem::path& file) {
-  PluginSearchPath path;
+plugin::PluginEntry load_one(const std::filesystem::path& file) {
+  plugin::PluginSearchPath path;
   path.recipe_paths = {file};
-  const Registry registry(path);
+  const plugin::Registry registry(path);
   EXPECT_EQ(registry.plugins().size(), 1u);
   EXPECT_TRUE(registry.components().empty());
   EXPECT_EQ(registry.plugins()[0].descriptor, nullptr);
@@ -20,15 +20,15 @@ PluginEntry load_one(const std::filesystem::path& file) {
 }
 
 void expect_refused(const std::filesystem::path& file, const std::string& message) {
-  const PluginEntry entry = load_one(file);
+  const plugin::PluginEntry entry = load_one(file);
   EXPECT_EQ(entry.message, message);
-  EXPECT_EQ(entry.state, LoadState::refused);
+  EXPECT_EQ(entry.state, plugin::LoadState::refused);
 }
 
 void expect_not_opened(const std::filesystem::path& file, const std::string& message) {
-  const PluginEntry entry = load_one(file);
+  const plugin::PluginEntry entry = load_one(file);
   EXPECT_EQ(entry.message, message);
-  EXPECT_EQ(entry.state, LoadState::failed_to_open);
+  EXPECT_EQ(entry.state, plugin::LoadState::failed_to_open);
 }
 
 TEST(BrokenPlugin, IsRefusedForItsSize) {
@@ -190,7 +190,7 @@ TEST(BrokenPlugin, CannotLoadAtAnyLengthBelowItsOwn) {
   const std::size_t size = std::filesystem::file_size(file);
   for (std::size_t length = size - 1; length > 0; length -= std::min(length, size / 97 + 1)) {
     ASSERT_EQ(truncate(file.c_str(), static_cast<off_t>(length)), 0);
-    EXPECT_EQ(load_one(file).state, LoadState::failed_to_open) << length << " of " << size;
+    EXPECT_EQ(load_one(file).state, plugin::LoadState::failed_to_open) << length << " of " << size;
   }
 }
 
@@ -233,10 +233,10 @@ TEST(BrokenPlugin, CannotLoadAPipe) {
 }
 
 TEST(BrokenPlugin, StopsTheProgramOnlyWhenItWasNamed) {
-  PluginSearchPath path;
+  plugin::PluginSearchPath path;
   path.files = {fixture("wrong-epoch"), fixture("own-runtime")};
   try {
-    const Registry registry(path);
+    const plugin::Registry registry(path);
     FAIL() << "loaded";
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()),

@@ -8,16 +8,16 @@
 namespace imbrex {
 namespace {
 
-PluginEntry load_fixture(const std::string& name) {
-  PluginSearchPath path;
+plugin::PluginEntry load_fixture(const std::string& name) {
+  plugin::PluginSearchPath path;
   path.recipe_paths = {fixture(name)};
-  return Registry(path).plugins()[0];
+  return plugin::Registry(path).plugins()[0];
 }
 
 // The message is FILE: `problem`; what to do.
 void expect_refused_for(const std::string& name, const std::string& problem) {
-  const PluginEntry entry = load_fixture(name);
-  EXPECT_EQ(entry.state, LoadState::refused);
+  const plugin::PluginEntry entry = load_fixture(name);
+  EXPECT_EQ(entry.state, plugin::LoadState::refused);
   EXPECT_EQ(entry.descriptor, nullptr);
   const std::string beginning = "fixture-" + name + ".imbrex.so: " + problem + "; rebuild with ";
   EXPECT_EQ(entry.message.substr(0, beginning.size()), beginning);
@@ -54,8 +54,8 @@ TEST(ChangedHeaders, AnAddedVirtualFunctionAtTheEndIsSeen) {
 }
 
 TEST(ChangedHeaders, AGrownPrivateMemberIsSeen) {
-  const PluginEntry entry = load_fixture("grown-private");
-  EXPECT_EQ(entry.state, LoadState::refused);
+  const plugin::PluginEntry entry = load_fixture("grown-private");
+  EXPECT_EQ(entry.state, plugin::LoadState::refused);
   EXPECT_NE(entry.message.find("type imbrex::Workload differs"), std::string::npos)
       << entry.message;
 }
@@ -69,8 +69,8 @@ TEST(ChangedHeaders, APrivateMemberInTheLastPaddingIsSeen) {
 
 // Everything that holds a nest is smaller too; the cause is named.
 TEST(ChangedHeaders, TheSmallestTypeThatDiffersIsNamed) {
-  const PluginEntry entry = load_fixture("smaller-member");
-  EXPECT_EQ(entry.state, LoadState::refused);
+  const plugin::PluginEntry entry = load_fixture("smaller-member");
+  EXPECT_EQ(entry.state, plugin::LoadState::refused);
   EXPECT_NE(entry.message.find("type imbrex::LoopNest::DimDigits differs (and "), std::string::npos)
       << entry.message;
 }
@@ -87,8 +87,8 @@ TEST(ChangedHeaders, ABodyThatDiffersIsSeenByItsHeader) {
 }
 
 TEST(ChangedHeaders, CommentsAndWhiteSpaceDoNotMatter) {
-  const PluginEntry entry = load_fixture("changed-comment");
-  EXPECT_EQ(entry.state, LoadState::loaded) << entry.message;
+  const plugin::PluginEntry entry = load_fixture("changed-comment");
+  EXPECT_EQ(entry.state, plugin::LoadState::loaded) << entry.message;
   EXPECT_NE(entry.descriptor, nullptr);
 }
 
@@ -97,8 +97,8 @@ TEST(ChangedHeaders, APluginWithoutATableOfTypesIsRefused) {
 }
 
 TEST(ChangedHeaders, APluginWithoutDigestsIsJudgedByItsTypes) {
-  const PluginEntry entry = load_fixture("exports-more");
-  EXPECT_EQ(entry.state, LoadState::loaded) << entry.message;
+  const plugin::PluginEntry entry = load_fixture("exports-more");
+  EXPECT_EQ(entry.state, plugin::LoadState::loaded) << entry.message;
   ASSERT_NE(entry.descriptor, nullptr);
   EXPECT_EQ(entry.descriptor->headers, nullptr);
 }

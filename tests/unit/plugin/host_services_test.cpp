@@ -19,13 +19,13 @@ namespace {
 
 using Range = std::pair<std::size_t, std::size_t>;
 
-std::unique_ptr<HostServices> services_with(int threads) {
-  HostOptions options;
+std::unique_ptr<plugin::HostServices> services_with(int threads) {
+  plugin::HostOptions options;
   options.threads = threads;
-  return std::make_unique<HostServices>(options);
+  return std::make_unique<plugin::HostServices>(options);
 }
 
-Host& host_of(HostServices& services) {
+Host& host_of(plugin::HostServices& services) {
   return services.host_for("test.search.component", 1, 0);
 }
 
@@ -231,23 +231,23 @@ TEST(HostServices, GivesDifferentStreamsToSeedsComponentsAndStreams) {
 TEST(HostServices, TellsEveryComponentToStop) {
   const auto services = services_with(1);
   Host& host = host_of(*services);
-  HostServices::clear_cancel();
+  plugin::HostServices::clear_cancel();
   EXPECT_FALSE(host.cancelled());
-  HostServices::request_cancel();
+  plugin::HostServices::request_cancel();
   EXPECT_TRUE(host.cancelled());
-  HostServices::clear_cancel();
+  plugin::HostServices::clear_cancel();
   EXPECT_FALSE(host.cancelled());
 }
 
 TEST(HostServices, CanBeStoppedFromASignalHandler) {
   const auto services = services_with(1);
   Host& host = host_of(*services);
-  HostServices::clear_cancel();
-  const auto before = std::signal(SIGUSR1, [](int) { HostServices::request_cancel(); });
+  plugin::HostServices::clear_cancel();
+  const auto before = std::signal(SIGUSR1, [](int) { plugin::HostServices::request_cancel(); });
   std::raise(SIGUSR1);
   EXPECT_TRUE(host.cancelled());
   std::signal(SIGUSR1, before);
-  HostServices::clear_cancel();
+  plugin::HostServices::clear_cancel();
 }
 
 }  // namespace

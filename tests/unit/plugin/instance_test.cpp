@@ -17,23 +17,23 @@ class Shown final : public OutputFolder {
   std::string shown;
 };
 
-const Registry& registry_of_fixtures() {
-  static const Registry registry([] {
-    PluginSearchPath path;
+const plugin::Registry& registry_of_fixtures() {
+  static const plugin::Registry registry([] {
+    plugin::PluginSearchPath path;
     path.recipe_paths = {fixture("good"), fixture("throwing")};
     return path;
   }());
   return registry;
 }
 
-ConfigHandle config_of(std::string_view id) {
+plugin::ConfigHandle config_of(std::string_view id) {
   const Component* const component = registry_of_fixtures().find(id);
   EXPECT_NE(component, nullptr) << id;
-  return ConfigHandle(*component);
+  return plugin::ConfigHandle(*component);
 }
 
-std::string report_of(const ConfigHandle& config) {
-  const Instance<Reporter> reporter = make_instance<Reporter>(config, Context{});
+std::string report_of(const plugin::ConfigHandle& config) {
+  const plugin::Instance<Reporter> reporter = plugin::make_instance<Reporter>(config, Context{});
   Shown folder;
   reporter->report(Result{}, folder);
   return folder.shown;
@@ -42,7 +42,7 @@ std::string report_of(const ConfigHandle& config) {
 // Message and code of what making the component throws.
 std::pair<std::string, ErrorCode> failure_of(std::string_view id) {
   try {
-    make_instance<Reporter>(config_of(id), Context{});
+    plugin::make_instance<Reporter>(config_of(id), Context{});
   } catch (const Error& error) {
     return {error.what(), error.code()};
   }
@@ -52,14 +52,14 @@ std::pair<std::string, ErrorCode> failure_of(std::string_view id) {
 using Failure = std::pair<std::string, ErrorCode>;
 
 TEST(ConfigHandle, StartsWithTheDefaults) {
-  const ConfigHandle config = config_of("fixture.report.title");
+  const plugin::ConfigHandle config = config_of("fixture.report.title");
   const auto params = config.component().params;
   EXPECT_EQ(config.value(params[0]).integer, 80);
   EXPECT_EQ(config.value(params[1]).text, "untitled");
 }
 
 TEST(ConfigHandle, HandsStoredValuesToTheComponent) {
-  const ConfigHandle config = config_of("fixture.report.title");
+  const plugin::ConfigHandle config = config_of("fixture.report.title");
   const auto params = config.component().params;
   ParamValue width;
   width.integer = 100;
@@ -71,8 +71,8 @@ TEST(ConfigHandle, HandsStoredValuesToTheComponent) {
 }
 
 TEST(ConfigHandle, DoesNotShareValuesWithAnother) {
-  const ConfigHandle one = config_of("fixture.report.title");
-  const ConfigHandle two = config_of("fixture.report.title");
+  const plugin::ConfigHandle one = config_of("fixture.report.title");
+  const plugin::ConfigHandle two = config_of("fixture.report.title");
   ParamValue width;
   width.integer = 100;
   one.component().params[0].store(one.get(), width);
@@ -80,14 +80,14 @@ TEST(ConfigHandle, DoesNotShareValuesWithAnother) {
 }
 
 TEST(Instance, ConvertsToFalseWhenEmpty) {
-  EXPECT_FALSE(Instance<Reporter>());
-  EXPECT_TRUE(make_instance<Reporter>(config_of("fixture.report.title"), Context{}));
+  EXPECT_FALSE(plugin::Instance<Reporter>());
+  EXPECT_TRUE(plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{}));
 }
 
 TEST(Instance, MovesWithoutBeingDestroyedTwice) {
-  Instance<Reporter> one = make_instance<Reporter>(config_of("fixture.report.title"), Context{});
-  Instance<Reporter> two = std::move(one);
-  one = make_instance<Reporter>(config_of("fixture.report.title"), Context{});
+  plugin::Instance<Reporter> one = plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{});
+  plugin::Instance<Reporter> two = std::move(one);
+  one = plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{});
   two = std::move(one);
   Shown folder;
   two->report(Result{}, folder);
@@ -129,19 +129,19 @@ TEST(ThrowingConstructor, OfAConfigurationIsReportedAlike) {
 
 TEST(Guard, ReturnsWhenTheCallReturns) {
   bool called = false;
-  guard("stage 1", [&] { called = true; });
+  plugin::guard("stage 1", [&] { called = true; });
   EXPECT_TRUE(called);
 }
 
 TEST(Guard, KeepsTheTypeOfKernelErrors) {
-  EXPECT_THROW(guard("stage 1", [] { throw InputError("x"); }), InputError);
-  EXPECT_THROW(guard("stage 1", [] { throw InfeasibleError("x"); }), InfeasibleError);
-  EXPECT_THROW(guard("stage 1", [] { throw CancelledError(); }), CancelledError);
+  EXPECT_THROW(plugin::guard("stage 1", [] { throw InputError("x"); }), InputError);
+  EXPECT_THROW(plugin::guard("stage 1", [] { throw InfeasibleError("x"); }), InfeasibleError);
+  EXPECT_THROW(plugin::guard("stage 1", [] { throw CancelledError(); }), CancelledError);
 }
 
 TEST(Guard, PutsThePlaceInFront) {
   try {
-    guard("stage 2 (imbrex.search.anneal)", [] { throw Error(ErrorCode::failed, "no memory"); });
+    plugin::guard("stage 2 (imbrex.search.anneal)", [] { throw Error(ErrorCode::failed, "no memory"); });
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "stage 2 (imbrex.search.anneal): no memory");
@@ -150,7 +150,7 @@ TEST(Guard, PutsThePlaceInFront) {
 
 TEST(Guard, LeavesAnInterruptionAlone) {
   try {
-    guard("stage 2", [] { throw CancelledError(); });
+    plugin::guard("stage 2", [] { throw CancelledError(); });
     FAIL() << "nothing was thrown";
   } catch (const CancelledError& error) {
     EXPECT_STREQ(error.what(), "interrupted");

@@ -16,8 +16,8 @@ std::string pin_of(const fs::path& file) {
   return "sha256:" + sha256_of_content(file);
 }
 
-PluginSearchPath pinned(const fs::path& place, const std::string& id, const std::string& pin) {
-  PluginSearchPath path;
+plugin::PluginSearchPath pinned(const fs::path& place, const std::string& id, const std::string& pin) {
+  plugin::PluginSearchPath path;
   path.recipe_paths = {place};
   path.pins = {{id, pin}};
   return path;
@@ -26,7 +26,7 @@ PluginSearchPath pinned(const fs::path& place, const std::string& id, const std:
 TEST(Pin, AcceptsTheFileItNames) {
   const ScratchFolder folder;
   const fs::path file = folder.copy("good", "fixture-good.imbrex.so");
-  const Registry registry(pinned(file, "fixture.good", pin_of(file)));
+  const plugin::Registry registry(pinned(file, "fixture.good", pin_of(file)));
   EXPECT_EQ(registry.plugins()[0].message, "");
   EXPECT_EQ("sha256:" + registry.sha256_of(registry.plugins()[0]), pin_of(file));
   EXPECT_EQ(registry.plugins()[0].path, file);
@@ -36,8 +36,8 @@ TEST(Pin, RefusesAnotherFile) {
   const ScratchFolder folder;
   // The name does not tell the id, so the library is asked.
   const fs::path file = folder.copy("good", "renamed.imbrex.so");
-  const Registry registry(pinned(file, "fixture.good", kWrongPin));
-  EXPECT_EQ(registry.plugins()[0].state, LoadState::refused);
+  const plugin::Registry registry(pinned(file, "fixture.good", kWrongPin));
+  EXPECT_EQ(registry.plugins()[0].state, plugin::LoadState::refused);
   EXPECT_EQ(
       registry.plugins()[0].message,
       fmt::format("renamed.imbrex.so: plugin 'fixture.good' is pinned to {}, this file is {}; "
@@ -50,7 +50,7 @@ TEST(Pin, RefusesAnotherFile) {
 TEST(Pin, RefusesByNameBeforeAnythingIsExecuted) {
   const ScratchFolder folder;
   const fs::path file = folder.copy("own-runtime", "fixture-good.imbrex.so");
-  const Registry registry(pinned(file, "fixture.good", kWrongPin));
+  const plugin::Registry registry(pinned(file, "fixture.good", kWrongPin));
   EXPECT_EQ(
       registry.plugins()[0].message,
       fmt::format("fixture-good.imbrex.so: plugin 'fixture.good' is pinned to {}, this file is "
@@ -61,7 +61,7 @@ TEST(Pin, RefusesByNameBeforeAnythingIsExecuted) {
 TEST(Pin, LeavesOtherPluginsAlone) {
   const ScratchFolder folder;
   const fs::path file = folder.copy("good", "fixture-good.imbrex.so");
-  const Registry registry(pinned(file, "acme.roofline", kWrongPin));
+  const plugin::Registry registry(pinned(file, "acme.roofline", kWrongPin));
   EXPECT_EQ(registry.components().size(), 2u);
 }
 
@@ -71,7 +71,7 @@ TEST(Pin, LoadsEachOfSeveralLibraries) {
   const fs::path file = folder.copy("good", "fixture-good.imbrex.so");
   folder.copy("throwing", "fixture-throwing.imbrex.so");
   for (int repetition = 0; repetition < 3; ++repetition) {
-    const Registry registry(pinned(folder.path(), "fixture.good", pin_of(file)));
+    const plugin::Registry registry(pinned(folder.path(), "fixture.good", pin_of(file)));
     ASSERT_EQ(registry.plugins().size(), 2u);
     EXPECT_EQ(registry.plugins()[0].descriptor->id, "fixture.good");
     EXPECT_EQ(registry.plugins()[1].descriptor->id, "fixture.throwing");
@@ -82,7 +82,7 @@ TEST(Pin, MustBeWellFormed) {
   for (const std::string& pin : {std::string("sha256:12"), std::string(64, '0'), kWrongPin + "0",
                                  "md5:" + std::string(64, '0'), "sha256:" + std::string(64, 'G')}) {
     try {
-      const Registry registry(pinned({}, "acme.roofline", pin));
+      const plugin::Registry registry(pinned({}, "acme.roofline", pin));
       FAIL() << pin;
     } catch (const InputError& error) {
       EXPECT_EQ(std::string(error.what()),

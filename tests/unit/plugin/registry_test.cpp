@@ -17,13 +17,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-PluginSearchPath searching(std::vector<fs::path> places) {
-  PluginSearchPath path;
+plugin::PluginSearchPath searching(std::vector<fs::path> places) {
+  plugin::PluginSearchPath path;
   path.recipe_paths = std::move(places);
   return path;
 }
 
-std::vector<std::string> ids_of(const Registry& registry) {
+std::vector<std::string> ids_of(const plugin::Registry& registry) {
   std::vector<std::string> ids;
   for (const Component* component : registry.components()) {
     ids.emplace_back(component->id);
@@ -31,17 +31,17 @@ std::vector<std::string> ids_of(const Registry& registry) {
   return ids;
 }
 
-std::vector<std::string> files_of(const Registry& registry) {
+std::vector<std::string> files_of(const plugin::Registry& registry) {
   std::vector<std::string> names;
-  for (const PluginEntry& entry : registry.plugins()) {
+  for (const plugin::PluginEntry& entry : registry.plugins()) {
     names.push_back(entry.path.filename().string());
   }
   return names;
 }
 
-std::string error_of(const PluginSearchPath& path) {
+std::string error_of(const plugin::PluginSearchPath& path) {
   try {
-    const Registry registry(path);
+    const plugin::Registry registry(path);
   } catch (const InputError& error) {
     return error.what();
   }
@@ -49,7 +49,7 @@ std::string error_of(const PluginSearchPath& path) {
 }
 
 TEST(Registry, ListsComponentsById) {
-  const Registry registry(searching({fixture("throwing"), fixture("good")}));
+  const plugin::Registry registry(searching({fixture("throwing"), fixture("good")}));
   EXPECT_EQ(ids_of(registry),
             (std::vector<std::string>{"fixture.partition.one-copy", "fixture.report.throws-config",
                                       "fixture.report.throws-infeasible",
@@ -59,7 +59,7 @@ TEST(Registry, ListsComponentsById) {
 }
 
 TEST(Registry, FindsAComponentAndItsPlugin) {
-  const Registry registry(searching({fixture("throwing"), fixture("good")}));
+  const plugin::Registry registry(searching({fixture("throwing"), fixture("good")}));
   const Component* const found = registry.find("fixture.report.title");
   ASSERT_NE(found, nullptr);
   EXPECT_EQ(found->kind, Kind::reporter);
@@ -70,14 +70,14 @@ TEST(Registry, FindsAComponentAndItsPlugin) {
 }
 
 TEST(Registry, FindsNothingUnderAnotherId) {
-  const Registry registry(searching({fixture("good")}));
+  const plugin::Registry registry(searching({fixture("good")}));
   for (const char* id : {"", "fixture", "fixture.report.titl", "fixture.report.titles", "zzz"}) {
     EXPECT_EQ(registry.find(id), nullptr) << id;
   }
 }
 
 TEST(Registry, IsEmptyWithoutASearchPath) {
-  const Registry registry(PluginSearchPath{});
+  const plugin::Registry registry(plugin::PluginSearchPath{});
   EXPECT_TRUE(registry.plugins().empty());
   EXPECT_EQ(registry.find("imbrex.cost.crossbar"), nullptr);
 }
@@ -88,7 +88,7 @@ TEST(Registry, OpensOnlyFilesWithTheSuffixByName) {
   folder.copy("good", "a.imbrex.so");
   folder.copy("good", "helper.so");
   folder.write("notes.txt", "not a plugin");
-  EXPECT_EQ(files_of(Registry(searching({folder.path()}))),
+  EXPECT_EQ(files_of(plugin::Registry(searching({folder.path()}))),
             (std::vector<std::string>{"a.imbrex.so", "b.imbrex.so"}));
 }
 
@@ -97,10 +97,10 @@ TEST(Registry, LoadsAFileOnceHoweverManyNamesItHas) {
   const fs::path file = folder.copy("good", "a.imbrex.so");
   fs::create_symlink(file, folder.path() / "b.imbrex.so");
   fs::create_hard_link(file, folder.path() / "c.imbrex.so");
-  PluginSearchPath path = searching({folder.path(), folder.path() / "." / "a.imbrex.so"});
+  plugin::PluginSearchPath path = searching({folder.path(), folder.path() / "." / "a.imbrex.so"});
   path.environment = {folder.path()};
   path.defaults = {folder.path()};
-  const Registry registry(path);
+  const plugin::Registry registry(path);
   EXPECT_EQ(files_of(registry), (std::vector<std::string>{"a.imbrex.so"}));
 }
 
@@ -111,12 +111,12 @@ TEST(Registry, SearchesNamedFilesThenRecipeThenEnvironmentThenDefaults) {
     folder.write(fmt::format("{}/{}.imbrex.so", place, place), "broken");
   }
   folder.copy("good", "1/good.imbrex.so");
-  PluginSearchPath path;
+  plugin::PluginSearchPath path;
   path.defaults = {folder.path() / "4"};
   path.environment = {folder.path() / "3"};
   path.recipe_paths = {folder.path() / "2"};
   path.files = {folder.path() / "1" / "good.imbrex.so"};
-  EXPECT_EQ(files_of(Registry(path)), (std::vector<std::string>{"good.imbrex.so", "2.imbrex.so",
+  EXPECT_EQ(files_of(plugin::Registry(path)), (std::vector<std::string>{"good.imbrex.so", "2.imbrex.so",
                                                                 "3.imbrex.so", "4.imbrex.so"}));
 }
 
@@ -137,9 +137,9 @@ TEST(Registry, PrefersTheLibraryThatWasNamed) {
   const ScratchFolder folder;
   folder.copy("good", "one.imbrex.so");
   const fs::path two = folder.copy("good", "two.imbrex.so");
-  PluginSearchPath path = searching({folder.path()});
+  plugin::PluginSearchPath path = searching({folder.path()});
   path.files = {two};
-  const Registry registry(path);
+  const plugin::Registry registry(path);
   EXPECT_EQ(registry.components().size(), 2u);
   EXPECT_EQ(registry.plugin_of(*registry.find("fixture.report.title")).path, two);
   EXPECT_EQ(registry.plugins().size(), 2u);
@@ -147,22 +147,22 @@ TEST(Registry, PrefersTheLibraryThatWasNamed) {
 
 TEST(Registry, RejectsTwoNamedLibrariesWithTheSameComponents) {
   const ScratchFolder folder;
-  PluginSearchPath path;
+  plugin::PluginSearchPath path;
   path.files = {folder.copy("good", "one.imbrex.so"), folder.copy("good", "two.imbrex.so")};
   EXPECT_NE(error_of(path).find("'fixture.report.title' is offered by both"), std::string::npos);
 }
 
 TEST(Registry, ReportsAFolderThatDoesNotExist) {
   const ScratchFolder folder;
-  const Registry registry(searching({folder.path() / "none"}));
+  const plugin::Registry registry(searching({folder.path() / "none"}));
   ASSERT_EQ(registry.plugins().size(), 1u);
-  EXPECT_EQ(registry.plugins()[0].state, LoadState::failed_to_open);
+  EXPECT_EQ(registry.plugins()[0].state, plugin::LoadState::failed_to_open);
   EXPECT_EQ(registry.plugins()[0].message,
             fmt::format("{}: no such file or folder", (folder.path() / "none").string()));
 }
 
 TEST(Registry, SuggestsTheNearestComponent) {
-  const Registry registry(searching({fixture("good")}));
+  const plugin::Registry registry(searching({fixture("good")}));
   EXPECT_EQ(registry.not_found_message("fixture.report.titel"),
             "no component 'fixture.report.titel'; did you mean 'fixture.report.title' "
             "(fixture-good.imbrex.so)?");
@@ -171,14 +171,14 @@ TEST(Registry, SuggestsTheNearestComponent) {
 }
 
 TEST(Registry, QuotesTheFailuresThatMayExplainAMissingComponent) {
-  EXPECT_EQ(Registry(searching({fixture("good")})).load_failures_message(), "");
+  EXPECT_EQ(plugin::Registry(searching({fixture("good")})).load_failures_message(), "");
   const std::string runtime =
       "\n  fixture-own-runtime.imbrex.so: carries its own C++ runtime (-static-libstdc++?); link "
       "the shared one";
-  const Registry one(searching({fixture("own-runtime")}));
+  const plugin::Registry one(searching({fixture("own-runtime")}));
   EXPECT_EQ(one.load_failures_message(),
             "1 plugin library could not be loaded; a missing component may be in it:" + runtime);
-  const Registry two(searching({fixture("own-runtime"), "/nowhere"}));
+  const plugin::Registry two(searching({fixture("own-runtime"), "/nowhere"}));
   EXPECT_EQ(two.load_failures_message(),
             "2 plugin libraries could not be loaded; a missing component may be in one of them:" +
                 runtime + "\n  /nowhere: no such file or folder");
@@ -187,8 +187,8 @@ TEST(Registry, QuotesTheFailuresThatMayExplainAMissingComponent) {
 TEST(Registry, HashesTheLibraryOnDemand) {
   const ScratchFolder folder;
   const fs::path file = folder.copy("good", "a.imbrex.so");
-  const Registry registry(searching({file}));
-  const PluginEntry& entry = registry.plugins()[0];
+  const plugin::Registry registry(searching({file}));
+  const plugin::PluginEntry& entry = registry.plugins()[0];
   EXPECT_EQ(registry.sha256_of(entry), sha256_of_content(file));
   EXPECT_EQ(registry.sha256_of(entry), registry.sha256_of(entry));
 }
@@ -196,7 +196,7 @@ TEST(Registry, HashesTheLibraryOnDemand) {
 TEST(Registry, RefusesToHashWhatItDidNotLoad) {
   const ScratchFolder folder;
   const fs::path file = folder.copy("good", "a.imbrex.so");
-  const Registry registry(searching({file}));
+  const plugin::Registry registry(searching({file}));
   fs::remove(file);
   folder.copy("throwing", "a.imbrex.so");
   try {
@@ -209,13 +209,13 @@ TEST(Registry, RefusesToHashWhatItDidNotLoad) {
 
 TEST(SearchPath, ReadsTheEnvironmentInOrderAndSkipsEmptyEntries) {
   setenv("IMBREX_PLUGIN_PATH", ":/a/b::c:", 1);
-  EXPECT_EQ(default_search_path().environment, (std::vector<fs::path>{"/a/b", "c"}));
+  EXPECT_EQ(plugin::default_search_path().environment, (std::vector<fs::path>{"/a/b", "c"}));
   unsetenv("IMBREX_PLUGIN_PATH");
-  EXPECT_TRUE(default_search_path().environment.empty());
+  EXPECT_TRUE(plugin::default_search_path().environment.empty());
 }
 
 TEST(SearchPath, LooksBesideTheExecutable) {
-  const PluginSearchPath path = default_search_path();
+  const plugin::PluginSearchPath path = plugin::default_search_path();
   const fs::path expected = fs::path(IMBREX_BINARY_DIR) / "lib" / "imbrex" / "plugins";
   // Test executables lie in bin/ or deeper; the default never depends on the working directory.
   for (const fs::path& folder : path.defaults) {
@@ -239,7 +239,7 @@ double halved_smallest_normal() {
 TEST(FloatingPoint, IsAsBeforeAfterOpeningAFastMathPlugin) {
   const ScratchFolder folder;
   std::fesetround(FE_UPWARD);
-  const Registry registry(searching({folder.copy("fast-math", "fast.imbrex.so")}));
+  const plugin::Registry registry(searching({folder.copy("fast-math", "fast.imbrex.so")}));
   EXPECT_EQ(std::fegetround(), FE_UPWARD);
   std::fesetround(FE_TONEAREST);
   ASSERT_EQ(registry.plugins()[0].message, "");
@@ -264,11 +264,11 @@ TEST(Registry, ListsFiftyLibrariesAndUsesTheGoodOne) {
   for (int i = 0; i < 50; ++i) {
     folder.copy(i == 0 ? "good" : "no-entry", fmt::format("{}.imbrex.so", i));
   }
-  const Registry registry(searching({folder.path()}));
+  const plugin::Registry registry(searching({folder.path()}));
   EXPECT_EQ(registry.plugins().size(), 50u);
   EXPECT_EQ(
       std::count_if(registry.plugins().begin(), registry.plugins().end(),
-                    [](const PluginEntry& entry) { return entry.state == LoadState::loaded; }),
+                    [](const plugin::PluginEntry& entry) { return entry.state == plugin::LoadState::loaded; }),
       1);
 }
 

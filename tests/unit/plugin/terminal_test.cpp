@@ -75,17 +75,17 @@ std::vector<int> percentages(const std::string& text) {
   return found;
 }
 
-HostOptions options_with(LogLevel level, bool quiet) {
-  HostOptions options;
+plugin::HostOptions options_with(LogLevel level, bool quiet) {
+  plugin::HostOptions options;
   options.threads = 1;
   options.log_level = level;
   options.quiet = quiet;
   return options;
 }
 
-std::string logged(const HostOptions& options, LogLevel level, std::string_view message) {
+std::string logged(const plugin::HostOptions& options, LogLevel level, std::string_view message) {
   testing::internal::CaptureStderr();
-  HostServices(options).host_for("acme.search.x", 1, 0).log(level, message);
+  plugin::HostServices(options).host_for("acme.search.x", 1, 0).log(level, message);
   return testing::internal::GetCapturedStderr();
 }
 
@@ -118,20 +118,20 @@ TEST(Log, WritesOneLineWhateverTheMessageHolds) {
 
 TEST(Progress, IsSilentWhenStderrIsNotATerminal) {
   testing::internal::CaptureStderr();
-  HostServices services(options_with(LogLevel::info, false));
+  plugin::HostServices services(options_with(LogLevel::info, false));
   services.host_for("acme.search.x", 1, 0).progress(0.5, "half");
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
 TEST(Progress, IsSilentWhenQuiet) {
   PseudoTerminal terminal(80);
-  HostServices(options_with(LogLevel::info, true)).host_for("a.search.x", 1, 0).progress(0.5, "x");
+  plugin::HostServices(options_with(LogLevel::info, true)).host_for("a.search.x", 1, 0).progress(0.5, "x");
   EXPECT_EQ(terminal.text(), "");
 }
 
 TEST(Progress, RewritesOneLineAndErasesItAtTheEnd) {
   PseudoTerminal terminal(80);
-  HostServices(options_with(LogLevel::info, false))
+  plugin::HostServices(options_with(LogLevel::info, false))
       .host_for("acme.search.x", 1, 0)
       .progress(0.426, "layer 3");
   EXPECT_EQ(terminal.text(), "\r\033[K 42 % acme.search.x: layer 3\r\033[K");
@@ -139,7 +139,7 @@ TEST(Progress, RewritesOneLineAndErasesItAtTheEnd) {
 
 TEST(Progress, NeverGoesBack) {
   PseudoTerminal terminal(80);
-  HostServices services(options_with(LogLevel::info, false));
+  plugin::HostServices services(options_with(LogLevel::info, false));
   Host& host = services.host_for("acme.search.x", 1, 0);
   for (const double fraction : {0.1, 0.6, 0.3, -1.0, 0.7, std::nan(""), 5.0}) {
     host.progress(fraction, "");
@@ -150,7 +150,7 @@ TEST(Progress, NeverGoesBack) {
 
 TEST(Progress, IsDrawnAtMostTenTimesASecond) {
   PseudoTerminal terminal(80);
-  HostServices services(options_with(LogLevel::info, false));
+  plugin::HostServices services(options_with(LogLevel::info, false));
   Host& host = services.host_for("acme.search.x", 1, 0);
   const auto begin = std::chrono::steady_clock::now();
   for (int i = 0; i < 20000; ++i) {
@@ -162,7 +162,7 @@ TEST(Progress, IsDrawnAtMostTenTimesASecond) {
 
 TEST(Progress, FitsIntoTheTerminal) {
   PseudoTerminal terminal(20);
-  HostServices(options_with(LogLevel::info, false))
+  plugin::HostServices(options_with(LogLevel::info, false))
       .host_for("a.search.x", 1, 0)
       .progress(0, std::string(200, 'y'));
   EXPECT_EQ(terminal.text(), "\r\033[K  0 % a.search.x: y\r\033[K");
@@ -171,7 +171,7 @@ TEST(Progress, FitsIntoTheTerminal) {
 TEST(Progress, GivesWayToALogLine) {
   PseudoTerminal terminal(80);
   {
-    HostServices services(options_with(LogLevel::info, false));
+    plugin::HostServices services(options_with(LogLevel::info, false));
     Host& host = services.host_for("a.search.x", 1, 0);
     host.progress(0, "");
     host.log(LogLevel::error, "broken");

@@ -78,7 +78,7 @@ std::string named(const std::string& type) {
 }
 
 TEST(TypeCheck, FindsNothingInEqualTables) {
-  EXPECT_EQ(type_difference(Table().view(), Table().view()), "");
+  EXPECT_EQ(plugin::type_difference(Table().view(), Table().view()), "");
 }
 
 TEST(TypeCheck, NamesTheTypeOfAnyTwoSwappedMembers) {
@@ -88,8 +88,8 @@ TEST(TypeCheck, NamesTheTypeOfAnyTwoSwappedMembers) {
     for (std::size_t i = 0; i + 1 < fields.size(); ++i) {
       Table plugin;
       std::swap(plugin.words[fields[i]], plugin.words[fields[i + 1]]);
-      EXPECT_TRUE(type_difference(plugin.view(), host.view()).starts_with(named(row.type)))
-          << row.type << ": " << type_difference(plugin.view(), host.view());
+      EXPECT_TRUE(plugin::type_difference(plugin.view(), host.view()).starts_with(named(row.type)))
+          << row.type << ": " << plugin::type_difference(plugin.view(), host.view());
     }
   }
 }
@@ -101,8 +101,8 @@ TEST(TypeCheck, NamesTheTypeOfAnyChangedWord) {
     for (std::size_t i = row.begin + 1; i < row.begin + row.size; ++i) {
       Table plugin;
       plugin.words[i] += 8;
-      EXPECT_TRUE(type_difference(plugin.view(), host.view()).starts_with(named(row.type)))
-          << row.type << ": " << type_difference(plugin.view(), host.view());
+      EXPECT_TRUE(plugin::type_difference(plugin.view(), host.view()).starts_with(named(row.type)))
+          << row.type << ": " << plugin::type_difference(plugin.view(), host.view());
     }
   }
 }
@@ -114,7 +114,7 @@ TEST(TypeCheck, RefusesRunsOfAnyOtherLength) {
     for (const std::uint64_t count : {std::uint64_t{0}, row.size - 1, row.size + 1, UINT64_MAX}) {
       Table plugin;
       plugin.words[row.begin] = count;
-      EXPECT_NE(type_difference(plugin.view(), host.view()), "") << row.type;
+      EXPECT_NE(plugin::type_difference(plugin.view(), host.view()), "") << row.type;
     }
   }
 }
@@ -124,9 +124,9 @@ TEST(TypeCheck, NamesATypeThatOneSideLacks) {
   const Row last = rows_of(fewer).back();
   fewer.names.erase(fewer.names.rfind(last.type));
   fewer.words.resize(last.begin);
-  EXPECT_EQ(type_difference(fewer.view(), Table().view()),
+  EXPECT_EQ(plugin::type_difference(fewer.view(), Table().view()),
             named(last.type) + "the plugin's headers do not have it");
-  EXPECT_EQ(type_difference(Table().view(), fewer.view()),
+  EXPECT_EQ(plugin::type_difference(Table().view(), fewer.view()),
             named(last.type) + "this imbrex does not have it");
 }
 
@@ -137,22 +137,22 @@ TEST(TypeCheck, NamesTheCauseBeforeItsConsequences) {
   const std::uint64_t plugin[] = {7, 1, 24, 8, 9, 0, 24, 7, 2, 16, 8, 9, 0, 16};
   const std::uint64_t host[] = {7, 1, 16, 8, 9, 0, 16, 7, 2, 8, 8, 9, 0, 8};
   EXPECT_EQ(
-      type_difference({names, plugin, 14}, {names, host, 14}),
+      plugin::type_difference({names, plugin, 14}, {names, host, 14}),
       "type imbrex::Inner differs (and 1 other type): built with 16 bytes, this imbrex has 8");
 }
 
 TEST(TypeCheck, RefusesATableThatIsMissing) {
-  EXPECT_EQ(type_difference({}, Table().view()), "it carries no table of boundary types");
+  EXPECT_EQ(plugin::type_difference({}, Table().view()), "it carries no table of boundary types");
 }
 
 TEST(HeaderCheck, FindsNothingInEqualDigests) {
-  EXPECT_EQ(header_difference("a.hpp 01\nb.hpp 02\n", "a.hpp 01\nb.hpp 02\n"), "");
+  EXPECT_EQ(plugin::header_difference("a.hpp 01\nb.hpp 02\n", "a.hpp 01\nb.hpp 02\n"), "");
 }
 
 TEST(HeaderCheck, NamesTheFirstHeaderThatDiffers) {
-  EXPECT_EQ(header_difference("a.hpp 01\nb.hpp 03\n", "a.hpp 01\nb.hpp 02\n"),
+  EXPECT_EQ(plugin::header_difference("a.hpp 01\nb.hpp 03\n", "a.hpp 01\nb.hpp 02\n"),
             "header imbrex/b.hpp differs from the one that this imbrex was built with");
-  EXPECT_EQ(header_difference("a.hpp 01\n", "a.hpp 02\nb.hpp 02\nc.hpp 05\n"),
+  EXPECT_EQ(plugin::header_difference("a.hpp 01\n", "a.hpp 02\nb.hpp 02\nc.hpp 05\n"),
             "header imbrex/a.hpp differs from the one that this imbrex was built with (and 2 other "
             "headers)");
 }

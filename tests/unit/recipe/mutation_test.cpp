@@ -112,9 +112,9 @@ class Mutator {
 };
 
 // True when it resolves, false when it is refused with a message; anything else fails the test.
-bool is_accepted(const RecipeSource& source, const ComponentLookup& lookup) {
+bool is_accepted(const recipe::RecipeSource& source, const recipe::ComponentLookup& lookup) {
   try {
-    resolve(source, lookup).to_toml(source.path.parent_path());
+    recipe::resolve(source, lookup).to_toml(source.path.parent_path());
     return true;
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("error: "), std::string::npos) << error.what();

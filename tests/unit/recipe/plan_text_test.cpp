@@ -29,8 +29,8 @@ class PlanText : public testing::Test {
  protected:
   PlanText() { folder_.write("network.toml", "content"); }
 
-  ResolvedPlan resolve_text(std::string_view name, std::string_view text) {
-    return resolve({folder_.write(name, text), {}}, lookup_);
+  recipe::ResolvedPlan resolve_text(std::string_view name, std::string_view text) {
+    return recipe::resolve({folder_.write(name, text), {}}, lookup_);
   }
 
   test::TemporaryFolder folder_;
@@ -71,15 +71,15 @@ block = [4, 4]
 }
 
 TEST_F(PlanText, ResolvesToItselfFromAnotherFolder) {
-  const ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
   const std::string text = plan.to_toml(folder_.path() / "results/small");
-  const ResolvedPlan again = resolve_text("results/small/plan.toml", text);
+  const recipe::ResolvedPlan again = resolve_text("results/small/plan.toml", text);
   EXPECT_EQ(again.sha256(), plan.sha256());
   EXPECT_EQ(again.to_toml(folder_.path() / "results/small"), text);
 }
 
 TEST_F(PlanText, HasTheSameDigestWhereverTheFilesLie) {
-  const ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
   folder_.write("deep/er/network.toml", "content");
   EXPECT_EQ(resolve_text("deep/er/recipe.toml", kRecipe).sha256(), plan.sha256());
 }
@@ -92,8 +92,8 @@ TEST_F(PlanText, HasAnotherDigestWhenAFileOrAParameterDiffers) {
 }
 
 TEST_F(PlanText, IgnoresWherePluginsLieInItsDigest) {
-  const ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
-  const ResolvedPlan same =
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan same =
       resolve_text("recipe.toml", std::string(kRecipe) + "[plugins]\npaths = [\".\"]\n");
   EXPECT_EQ(same.sha256(), plan.sha256());
   EXPECT_NE(same.to_toml(folder_.path()), plan.to_toml(folder_.path()));
@@ -115,7 +115,7 @@ TEST_F(PlanText, DoesNotCompareFilesThatAnOverrideReplaced) {
   const std::string text = resolve_text("recipe.toml", kRecipe).to_toml(folder_.path());
   folder_.write("network.toml", "changed");
   const std::string other = folder_.write("other.toml", "x").string();
-  EXPECT_NO_THROW(resolve({folder_.write("plan.toml", text), {"workload.file=" + other}}, lookup_));
+  EXPECT_NO_THROW(recipe::resolve({folder_.write("plan.toml", text), {"workload.file=" + other}}, lookup_));
 }
 
 std::string hostile_text(std::mt19937_64& random) {
@@ -137,7 +137,7 @@ TEST_F(PlanText, RoundTripsRandomPlans) {
   const auto text = [&] { return hostile_text(random); };
   const auto real = [&] { return std::ldexp(static_cast<double>(random() >> 11), -53); };
   for (int i = 0; i < 200; ++i) {
-    ResolvedPlan plan =
+    recipe::ResolvedPlan plan =
         resolve_text("recipe.toml",
                      std::string(kRecipe).insert(kRecipe.find("[[stage]]"),
                                                  "[[stage]]\nuse = \"imbrex.search.anneal\"\n") +
@@ -155,7 +155,7 @@ TEST_F(PlanText, RoundTripsRandomPlans) {
     workload.bind.assign(
         1, {std::string("k").append(text()), static_cast<std::int64_t>(random() % 4096)});
     const std::string written = plan.to_toml(folder_.path());
-    const ResolvedPlan again = resolve_text("plan.toml", written);
+    const recipe::ResolvedPlan again = resolve_text("plan.toml", written);
     ASSERT_EQ(again.to_toml(folder_.path()), written);
     ASSERT_EQ(again.sha256(), plan.sha256());
     const auto& read = *static_cast<const test::AnnealConfig*>(again.stages[0].config.get());

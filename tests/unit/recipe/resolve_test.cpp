@@ -36,7 +36,7 @@ block = [2, 3]
 )";
 
 template <class Config>
-const Config& config_of(const PlannedComponent& component) {
+const Config& config_of(const recipe::PlannedComponent& component) {
   return *static_cast<const Config*>(component.config.get());
 }
 
@@ -44,8 +44,8 @@ class Resolve : public testing::Test {
  protected:
   Resolve() { folder_.write("network.toml", "content"); }
 
-  ResolvedPlan resolve_text(std::string_view text, std::vector<std::string> overrides = {}) {
-    return resolve({folder_.write("recipe.toml", text), std::move(overrides)}, lookup_);
+  recipe::ResolvedPlan resolve_text(std::string_view text, std::vector<std::string> overrides = {}) {
+    return recipe::resolve({folder_.write("recipe.toml", text), std::move(overrides)}, lookup_);
   }
   std::string error_of(std::string_view text, std::vector<std::string> overrides = {}) {
     try {
@@ -61,7 +61,7 @@ class Resolve : public testing::Test {
 };
 
 TEST_F(Resolve, StoresWhatIsWrittenAndKeepsDefaultsOfTheRest) {
-  const ResolvedPlan plan = resolve_text(kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text(kRecipe);
   EXPECT_EQ(plan.seed, 42u);
   EXPECT_EQ(plan.objective, "latency");
   EXPECT_EQ(plan.architecture.id(), "imbrex.architecture.tiled-cim");
@@ -77,7 +77,7 @@ TEST_F(Resolve, StoresWhatIsWrittenAndKeepsDefaultsOfTheRest) {
 }
 
 TEST_F(Resolve, NamesThePlaceOfEveryComponent) {
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text(std::string(kRecipe) +
                    "[baseline]\nstages = [{ use = \"imbrex.overlap.layer-by-layer\" }]\n");
   EXPECT_EQ(plan.workload.where, "workload (imbrex.workload.toml)");
@@ -87,18 +87,18 @@ TEST_F(Resolve, NamesThePlaceOfEveryComponent) {
 
 TEST_F(Resolve, TakesTheNameOfTheFileWhenTheRecipeHasNone) {
   EXPECT_EQ(resolve_text(kRecipe).name, "recipe");
-  EXPECT_EQ(resolve({folder_.write("a b.toml", kRecipe), {}}, lookup_).name, "a-b");
+  EXPECT_EQ(recipe::resolve({folder_.write("a b.toml", kRecipe), {}}, lookup_).name, "a-b");
 }
 
 TEST_F(Resolve, MakesPathsAbsoluteFromTheFolderOfTheRecipe) {
-  const ResolvedPlan plan = resolve_text(kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text(kRecipe);
   EXPECT_EQ(config_of<test::WorkloadConfig>(plan.workload).file.value,
             (folder_.path() / "network.toml").string());
   EXPECT_EQ(config_of<test::WorkloadConfig>(plan.workload).weights.value, "");
 }
 
 TEST_F(Resolve, HashesTheFilesItNames) {
-  const ResolvedPlan plan = resolve_text(kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text(kRecipe);
   ASSERT_EQ(plan.file_sha256.size(), 1u);
   EXPECT_EQ(plan.file_sha256.begin()->first, (folder_.path() / "network.toml").string());
   // printf content | sha256sum
@@ -107,7 +107,7 @@ TEST_F(Resolve, HashesTheFilesItNames) {
 }
 
 TEST_F(Resolve, ReadsATableOfIntegersWithQuotedKeysAndBooleans) {
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text(std::string(kRecipe) +
                    "[workload.bind]\n\"batch size\" = 4\ntraining = false\nfast = true\n");
   const auto& bind = config_of<test::WorkloadConfig>(plan.workload).bind;
@@ -120,7 +120,7 @@ TEST_F(Resolve, ReadsATableOfIntegersWithQuotedKeysAndBooleans) {
 
 // One entry per element, so that the shape of a tensor is written as a list.
 TEST_F(Resolve, ReadsListsInATableElementByElement) {
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text(std::string(kRecipe) + "[workload.bind]\n\"a/b\" = [1, 64]\nscalar = []\n");
   const auto& bind = config_of<test::WorkloadConfig>(plan.workload).bind;
   ASSERT_EQ(bind.size(), 3u);
@@ -149,7 +149,7 @@ TEST_F(Resolve, MissesAFileBelowAMissingFolder) {
 
 TEST_F(Resolve, MergesTablesOfABaseKeyByKey) {
   folder_.write("base.toml", kRecipe);
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text("extends = \"base.toml\"\nname = \"variant\"\n[architecture]\nrows = 128\n");
   const auto& architecture = config_of<test::ArchitectureConfig>(plan.architecture);
   EXPECT_EQ(plan.name, "variant");
@@ -160,7 +160,7 @@ TEST_F(Resolve, MergesTablesOfABaseKeyByKey) {
 
 TEST_F(Resolve, ReplacesTheStagesOfABaseAsAWhole) {
   folder_.write("base.toml", kRecipe);
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text("extends = \"base.toml\"\n[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n");
   ASSERT_EQ(plan.stages.size(), 1u);
   EXPECT_EQ(plan.stages[0].id(), "imbrex.overlap.layer-by-layer");
@@ -169,7 +169,7 @@ TEST_F(Resolve, ReplacesTheStagesOfABaseAsAWhole) {
 TEST_F(Resolve, FollowsAChainOfBases) {
   folder_.write("one.toml", kRecipe);
   folder_.write("two.toml", "extends = \"one.toml\"\nseed = 2\n[architecture]\nrows = 2\n");
-  const ResolvedPlan plan = resolve_text("extends = \"two.toml\"\n[architecture]\nextra_pes = 3\n");
+  const recipe::ResolvedPlan plan = resolve_text("extends = \"two.toml\"\n[architecture]\nextra_pes = 3\n");
   const auto& architecture = config_of<test::ArchitectureConfig>(plan.architecture);
   EXPECT_EQ(plan.seed, 2u);
   EXPECT_EQ(architecture.rows, 2);
@@ -179,14 +179,14 @@ TEST_F(Resolve, FollowsAChainOfBases) {
 TEST_F(Resolve, KeepsPathsOfABaseRelativeToTheBase) {
   folder_.write("bases/base.toml", kRecipe);
   folder_.write("bases/network.toml", "another");
-  const ResolvedPlan plan = resolve_text("extends = \"bases/base.toml\"\n");
+  const recipe::ResolvedPlan plan = resolve_text("extends = \"bases/base.toml\"\n");
   EXPECT_EQ(config_of<test::WorkloadConfig>(plan.workload).file.value,
             (folder_.path() / "bases/network.toml").string());
 }
 
 TEST_F(Resolve, DropsInheritedParametersThatANewComponentDoesNotHave) {
   folder_.write("base.toml", kRecipe);
-  const ResolvedPlan plan = resolve_text(
+  const recipe::ResolvedPlan plan = resolve_text(
       "extends = \"base.toml\"\n[architecture]\nuse = \"imbrex.architecture.pe-array\"\n"
       "[cost]\nuse = \"acme.cost.roofline\"\n");
   EXPECT_EQ(plan.architecture.id(), "imbrex.architecture.pe-array");
@@ -208,7 +208,7 @@ TEST_F(Resolve, LetsAVariantTakeBackAPath) {
 // -------------------------------------------------------------------------------------
 
 TEST_F(Resolve, OverridesByPath) {
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text(kRecipe, {"seed=7", "architecture.extra_pes=16", "stage.2.granularity=pixel",
                              "stage.2.block.2 = 9", "name=other", "stage.1.restart=true",
                              "workload.bind.\"batch size\"=3"});
@@ -223,7 +223,7 @@ TEST_F(Resolve, OverridesByPath) {
 }
 
 TEST_F(Resolve, OverridesByComponentId) {
-  const ResolvedPlan plan = resolve_text(kRecipe, {"imbrex.overlap.clsa-cim.granularity=pixel",
+  const recipe::ResolvedPlan plan = resolve_text(kRecipe, {"imbrex.overlap.clsa-cim.granularity=pixel",
                                                    "imbrex.architecture.tiled-cim.rows=64"});
   EXPECT_EQ(config_of<test::SetsConfig>(plan.stages[1]).granularity, test::Granularity::pixel);
   EXPECT_EQ(config_of<test::ArchitectureConfig>(plan.architecture).rows, 64);
@@ -234,20 +234,20 @@ TEST_F(Resolve, LetsTheLastOverrideWin) {
 }
 
 TEST_F(Resolve, SwapsAComponentWhateverTheOrderOfOverrides) {
-  const ResolvedPlan plan = resolve_text(
+  const recipe::ResolvedPlan plan = resolve_text(
       kRecipe, {"stage.1.solver=min-sum", "stage.1.use=imbrex.partition.weight-duplication"});
   EXPECT_EQ(plan.stages[0].id(), "imbrex.partition.weight-duplication");
   EXPECT_EQ(config_of<test::DuplicationConfig>(plan.stages[0]).solver, test::Solver::min_sum);
 }
 
 TEST_F(Resolve, KeepsParametersThatTheNewComponentHasToo) {
-  const ResolvedPlan plan = resolve_text(kRecipe, {"stage.1.use=imbrex.overlap.clsa-cim"});
+  const recipe::ResolvedPlan plan = resolve_text(kRecipe, {"stage.1.use=imbrex.overlap.clsa-cim"});
   EXPECT_EQ(plan.stages[0].id(), "imbrex.overlap.clsa-cim");  // 'temperature' is gone, silently
 }
 
 TEST_F(Resolve, TakesBareWordsAsStrings) {
   const auto note = [&](const std::string& value) {
-    const ResolvedPlan plan = resolve_text(kRecipe, {"stage.1.note=" + value});
+    const recipe::ResolvedPlan plan = resolve_text(kRecipe, {"stage.1.note=" + value});
     return config_of<test::AnnealConfig>(plan.stages[0]).note;
   };
   EXPECT_EQ(note("two words "), "two words");
@@ -261,7 +261,7 @@ TEST_F(Resolve, TakesAnOverriddenPathRelativeToTheWorkingDirectory) {
   elsewhere.write("mine.toml", "x");
   const auto before = std::filesystem::current_path();
   std::filesystem::current_path(elsewhere.path());
-  const ResolvedPlan plan = resolve_text(kRecipe, {"workload.file=mine.toml"});
+  const recipe::ResolvedPlan plan = resolve_text(kRecipe, {"workload.file=mine.toml"});
   std::filesystem::current_path(before);
   EXPECT_EQ(config_of<test::WorkloadConfig>(plan.workload).file.value,
             (elsewhere.path() / "mine.toml").string());
@@ -271,7 +271,7 @@ TEST_F(Resolve, TakesAnOverriddenPathRelativeToTheWorkingDirectory) {
 // -----------------------------------------------------------------------------
 
 TEST_F(Resolve, LaysTheBaselineOnTheMainComponents) {
-  const ResolvedPlan plan =
+  const recipe::ResolvedPlan plan =
       resolve_text(std::string(kRecipe) +
                    "[baseline]\narchitecture = { extra_pes = 0 }\n"
                    "stages = [{ use = \"imbrex.overlap.layer-by-layer\" }]\n");
@@ -285,13 +285,13 @@ TEST_F(Resolve, LaysTheBaselineOnTheMainComponents) {
 TEST_F(Resolve, ReadsPluginPathsAndPinsWithoutComponents) {
   std::filesystem::create_directory(folder_.path() / "plugins");
   const std::string digest = "sha256:" + std::string(64, 'a');
-  const RecipeSource source{
+  const recipe::RecipeSource source{
       folder_.write("p.toml", "[plugins]\npaths = [\"plugins\"]\n[plugins.pin]\n\"acme.x\" = \"" +
                                   digest + "\"\n"),
       {}};
-  EXPECT_EQ(recipe_plugin_paths(source),
+  EXPECT_EQ(recipe::recipe_plugin_paths(source),
             (std::vector<std::filesystem::path>{folder_.path() / "plugins"}));
-  EXPECT_EQ(recipe_plugin_pins(source), (std::map<std::string, std::string>{{"acme.x", digest}}));
+  EXPECT_EQ(recipe::recipe_plugin_pins(source), (std::map<std::string, std::string>{{"acme.x", digest}}));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ using Json = nlohmann::ordered_json;
 class FloorPlanResults : public TwoLayers {
  protected:
   FloorPlanResult plan_of(const Design& design) const {
-    const auto segments = segments_of(design, *outcome().machine);
+    const auto segments = run::segments_of(design, *outcome().machine);
     EXPECT_EQ(segments.size(), 1U);
     EXPECT_TRUE(segments.at(0).floor_plan.has_value());
     return segments.at(0).floor_plan.value();
@@ -21,10 +21,10 @@ class FloorPlanResults : public TwoLayers {
   Json segment_json(const std::vector<SegmentResult>& segments, const Design& design) const {
     Result result = outcome().result;
     result.segments = segments;
-    return Json::parse(result_json(result, design)).at("segments").at(0);
+    return Json::parse(result::result_json(result, design)).at("segments").at(0);
   }
   Json segment_json(const Design& design) const {
-    return segment_json(segments_of(design, *outcome().machine), design);
+    return segment_json(run::segments_of(design, *outcome().machine), design);
   }
 };
 
@@ -52,13 +52,13 @@ TEST_F(FloorPlanResults, NameTheStagesInOrder) {
 }
 
 TEST_F(FloorPlanResults, AreAbsentWhereNobodyMadeOne) {
-  for (const SegmentResult& segment : segments_of(*outcome().design, *outcome().machine)) {
+  for (const SegmentResult& segment : run::segments_of(*outcome().design, *outcome().machine)) {
     EXPECT_FALSE(segment.floor_plan.has_value());
   }
 }
 
 TEST_F(FloorPlanResults, CountTheOperatorsAndElementsOfTheSegment) {
-  const auto segments = segments_of(pipelined(), *outcome().machine);
+  const auto segments = run::segments_of(pipelined(), *outcome().machine);
   ASSERT_EQ(segments.size(), 1U);
   EXPECT_EQ(segments[0].units, 8);
   EXPECT_EQ(segments[0].operators.size(), 2U);
@@ -119,14 +119,14 @@ TEST_F(FloorPlanResults, WritePortsAsColumnMinusOne) {
 
 TEST_F(FloorPlanResults, LeaveNoKeyWhereThereIsNoPlan) {
   Design design = pipelined();
-  auto segments = segments_of(design, *outcome().machine);
+  auto segments = run::segments_of(design, *outcome().machine);
   segments.at(0).floor_plan.reset();
   EXPECT_FALSE(segment_json(segments, design).contains("floor_plan"));
 }
 
 TEST_F(FloorPlanResults, MemoryTrafficIsThereOnlyWhenItTakesTime) {
   const Design design = pipelined();
-  auto segments = segments_of(design, *outcome().machine);
+  auto segments = run::segments_of(design, *outcome().machine);
   segments.at(0).overhead.external_ps = 0;
   segments.at(0).overhead.buffer_ps = 0;
   EXPECT_FALSE(segment_json(segments, design).contains("external_ps"));
@@ -140,8 +140,8 @@ TEST_F(FloorPlanResults, MemoryTrafficIsThereOnlyWhenItTakesTime) {
 TEST_F(FloorPlanResults, PutEveryRowOfTheArrayOnALine) {
   const Design design = pipelined();
   Result result = outcome().result;
-  result.segments = segments_of(design, *outcome().machine);
-  const std::string text = result_json(result, design);
+  result.segments = run::segments_of(design, *outcome().machine);
+  const std::string text = result::result_json(result, design);
   EXPECT_NE(text.find("\"stage_of\": [\n          [0, 0, 1, 1],\n          [0, 0, 1, 1]\n"),
             std::string::npos)
       << text;

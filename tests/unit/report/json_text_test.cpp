@@ -53,7 +53,7 @@ TEST(JsonText, IsTheLibrarysWhereNoNumbersStandSideBySide) {
   for (unsigned seed = 0; seed < 500; ++seed) {
     std::mt19937 random(seed);
     const Json json = random_json(random, 5, false);
-    EXPECT_EQ(json_text(json), json.dump(2) + "\n") << "seed " << seed;
+    EXPECT_EQ(result::json_text(json), json.dump(2) + "\n") << "seed " << seed;
   }
 }
 
@@ -61,20 +61,20 @@ TEST(JsonText, MeansTheSameWhateverItHolds) {
   for (unsigned seed = 0; seed < 500; ++seed) {
     std::mt19937 random(seed);
     const Json json = random_json(random, 5, true);
-    EXPECT_EQ(Json::parse(json_text(json)), json) << "seed " << seed;
+    EXPECT_EQ(Json::parse(result::json_text(json)), json) << "seed " << seed;
   }
 }
 
 TEST(JsonText, PutsNumbersSideBySide) {
-  EXPECT_EQ(json_text(Json{{"words", {1, 2.5, 3}}}), "{\n  \"words\": [\n    1, 2.5, 3\n  ]\n}\n");
+  EXPECT_EQ(result::json_text(Json{{"words", {1, 2.5, 3}}}), "{\n  \"words\": [\n    1, 2.5, 3\n  ]\n}\n");
 }
 
 TEST(JsonText, PutsPairsSideBySide) {
-  EXPECT_EQ(json_text(Json::parse("[[0, 1], [2, 3]]")), "[\n  [0, 1], [2, 3]\n]\n");
+  EXPECT_EQ(result::json_text(Json::parse("[[0, 1], [2, 3]]")), "[\n  [0, 1], [2, 3]\n]\n");
 }
 
 TEST(JsonText, GivesEveryRowOfAMatrixALine) {
-  EXPECT_EQ(json_text(Json::parse("[[0, 1, 2], [3, 4, 5]]")), "[\n  [0, 1, 2],\n  [3, 4, 5]\n]\n");
+  EXPECT_EQ(result::json_text(Json::parse("[[0, 1, 2], [3, 4, 5]]")), "[\n  [0, 1, 2],\n  [3, 4, 5]\n]\n");
 }
 
 TEST(JsonText, BreaksLinesOfNumbersBeforeTheyGetTooLong) {
@@ -82,7 +82,7 @@ TEST(JsonText, BreaksLinesOfNumbersBeforeTheyGetTooLong) {
   for (int i = 0; i < 1000; ++i) {
     numbers.push_back(i * 37);
   }
-  const std::string text = json_text(numbers);
+  const std::string text = result::json_text(numbers);
   std::size_t longest = 0;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = text.find('\n', begin);
@@ -95,13 +95,13 @@ TEST(JsonText, BreaksLinesOfNumbersBeforeTheyGetTooLong) {
 }
 
 TEST(JsonText, LeavesEmptyListsAndObjectsAlone) {
-  EXPECT_EQ(json_text(Json::array()), "[]\n");
-  EXPECT_EQ(json_text(Json::object()), "{}\n");
-  EXPECT_EQ(json_text(Json::parse("[[], {}]")), "[\n  [],\n  {}\n]\n");
+  EXPECT_EQ(result::json_text(Json::array()), "[]\n");
+  EXPECT_EQ(result::json_text(Json::object()), "{}\n");
+  EXPECT_EQ(result::json_text(Json::parse("[[], {}]")), "[\n  [],\n  {}\n]\n");
 }
 
 TEST(JsonText, ReplacesBytesThatAreNoText) {
-  EXPECT_EQ(json_text(Json("bad\xff")), "\"bad\xef\xbf\xbd\"\n");
+  EXPECT_EQ(result::json_text(Json("bad\xff")), "\"bad\xef\xbf\xbd\"\n");
 }
 
 }  // namespace

@@ -60,11 +60,11 @@ class ResultsPage : public TwoLayers {
   }
 
   static void add_run(const std::string& recipe, std::set<std::string>& keys) {
-    static HostServices services{HostOptions{}};
-    const RunOutcome outcome =
-        run_plan(resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, test::registry()),
+    static plugin::HostServices services{plugin::HostOptions{}};
+    const run::RunOutcome outcome =
+        run::run_plan(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, test::registry()),
                  test::registry(), services);
-    collect(Json::parse(result_json(outcome.result, *outcome.design)), "", keys);
+    collect(Json::parse(result::result_json(outcome.result, *outcome.design)), "", keys);
   }
 
   void add_floor_plan(std::set<std::string>& keys) const {
@@ -77,10 +77,10 @@ class ResultsPage : public TwoLayers {
     result.operators.at(0).outer = {"conv 1"};
     result.operators.at(0).dealt_anew = true;
     result.operators.at(0).is_part = true;
-    result.segments = segments_of(design, *outcome().machine);
+    result.segments = run::segments_of(design, *outcome().machine);
     result.segments.at(0).overhead.external_ps = 1;
     result.segments.at(0).overhead.buffer_ps = 1;
-    collect(Json::parse(result_json(result, design)), "", keys);
+    collect(Json::parse(result::result_json(result, design)), "", keys);
   }
 
   std::set<std::string> produced() const {

@@ -16,7 +16,7 @@ struct Shown final : OutputFolder {
 
 std::string report(const Result& result) {
   const auto reporter =
-      make_instance<Reporter>(test::configure("imbrex.report.terminal"), Context());
+      plugin::make_instance<Reporter>(test::configure("imbrex.report.terminal"), Context());
   Shown folder;
   reporter->report(result, folder);
   return folder.shown;

@@ -61,7 +61,7 @@ std::string report(const Result& result, int columns, const test::Settings& sett
   Context context;
   context.architecture = architecture;
   const auto reporter =
-      make_instance<Reporter>(test::configure("imbrex.report.terminal", settings), context);
+      plugin::make_instance<Reporter>(test::configure("imbrex.report.terminal", settings), context);
   Shown folder(columns);
   reporter->report(result, folder);
   return folder.shown;

@@ -42,12 +42,12 @@ class TwoLayers : public testing::Test {
     design.set_floor_plans({plan});
     return design;
   }
-  const RunOutcome& outcome() const { return outcome_; }
+  const run::RunOutcome& outcome() const { return outcome_; }
   std::string name(OperatorId id) const { return outcome_.design->workload().at(id).name; }
 
  private:
-  RunOutcome run() {
-    static HostServices services{HostOptions{}};
+  run::RunOutcome run() {
+    static plugin::HostServices services{plugin::HostOptions{}};
     write("two.toml",
           "imbrex_workload = 1\ninput.image = { shape = [1, 16, 4, 8] }\n"
           "[network]\nlayers = [{ op = \"conv\", filters = 16, repeat = 2 }]\n");
@@ -59,7 +59,7 @@ class TwoLayers : public testing::Test {
           "[cost]\nuse = \"imbrex.cost.loop-nest\"\n"
           "[[stage]]\nuse = \"imbrex.partition.one-per-segment\"\n"
           "[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n");
-    return run_plan(resolve({std::string(folder_.path()) + "/recipe.toml", {}}, test::registry()),
+    return run::run_plan(recipe::resolve({std::string(folder_.path()) + "/recipe.toml", {}}, test::registry()),
                     test::registry(), services);
   }
   void write(const std::string& name, const std::string& text) const {
@@ -67,7 +67,7 @@ class TwoLayers : public testing::Test {
   }
 
   test::TemporaryFolder folder_;
-  RunOutcome outcome_;
+  run::RunOutcome outcome_;
 };
 
 }  // namespace imbrex::report_test

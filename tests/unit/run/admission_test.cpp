@@ -20,8 +20,8 @@ constexpr OperatorId kB = operator_id(1);
 
 // The reason, with "!" in front when the contract is broken; empty when the design is admitted.
 std::string refused(HandMade& system, const Design& design) {
-  const Admission admission(system.machine(), {});
-  const std::optional<Refusal> refusal = admission.refusal(design);
+  const run::Admission admission(system.machine(), {});
+  const std::optional<run::Refusal> refusal = admission.refusal(design);
   EXPECT_EQ(admission.admits(design), !refusal.has_value());
   return refusal ? (refusal->breaks_contract ? "!" : "") + refusal->reason : "";
 }
@@ -147,7 +147,7 @@ TEST(Admission, AsksTheCostModelForItsVerdict) {
   Score score;
   const Design design = system.design();
   const Design* const one = &design;
-  StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host());
+  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host());
   evaluator.score({&one, 1}, {&score, 1});
   EXPECT_EQ(score.verdict, Verdict::infeasible);
   EXPECT_FALSE(evaluator.best().has_value());
@@ -157,7 +157,7 @@ TEST(Admission, KeepsVerdictsPerPlacementAndMapping) {
   HandMade system;
   int asked = 0;
   answers().when_evaluated = [&] { ++asked; };
-  const Admission admission(system.machine(), {});
+  const run::Admission admission(system.machine(), {});
   Design design = system.design();
   design.mapping(kA) = system.machine().cost().canonical_mapping(kA, {}, {});
   for (int i = 0; i < 100; ++i) {
@@ -224,9 +224,9 @@ TEST(Admission, ChecksFloorPlansAgainstPlacements) {
 TEST(EvaluatorMisuse, IsTheStagesFault) {
   HandMade system;
   const Workload other = two_layers();
-  EvaluatorOptions options;
+  run::EvaluatorOptions options;
   options.stage.where = "stage 1 (acme.search.x)";
-  StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host(),
+  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host(),
                            options);
   const Design design = system.design();
   const Design foreign(std::make_shared<const Workload>(two_layers()));

@@ -7,9 +7,9 @@
 namespace imbrex {
 namespace {
 
-AgreementJudge judge(Exactness exactness, std::optional<double> tolerance_percent = {},
+run::AgreementJudge judge(Exactness exactness, std::optional<double> tolerance_percent = {},
                      bool sequential = false) {
-  AgreementRule rule;
+  run::AgreementRule rule;
   rule.exactness = exactness;
   rule.sequential = sequential;
   rule.tolerance_percent = tolerance_percent;
@@ -17,13 +17,13 @@ AgreementJudge judge(Exactness exactness, std::optional<double> tolerance_percen
 }
 
 TEST(Agreement, OfAnExactAnalysisIsEqualityOrTheTolerance) {
-  const AgreementJudge equal = judge(Exactness::exact);
+  const run::AgreementJudge equal = judge(Exactness::exact);
   EXPECT_TRUE(equal.makespan_agrees(1000, 1000));
   EXPECT_FALSE(equal.makespan_agrees(1001, 1000));
   EXPECT_FALSE(equal.makespan_agrees(999, 1000));
   EXPECT_FALSE(equal.agrees({0, 500}, {1, 500}));
   EXPECT_FALSE(equal.agrees({0, 500}, {0, 501}));
-  const AgreementJudge close = judge(Exactness::exact, 2.5);  // 25 ps
+  const run::AgreementJudge close = judge(Exactness::exact, 2.5);  // 25 ps
   EXPECT_TRUE(close.makespan_agrees(975, 1000));
   EXPECT_FALSE(close.makespan_agrees(974, 1000));
   EXPECT_TRUE(close.agrees({0, 500}, {25, 475}));
@@ -31,19 +31,19 @@ TEST(Agreement, OfAnExactAnalysisIsEqualityOrTheTolerance) {
 }
 
 TEST(Agreement, OfAConservativeAnalysisIsNeverEarly) {
-  const AgreementJudge late = judge(Exactness::conservative);
+  const run::AgreementJudge late = judge(Exactness::conservative);
   EXPECT_TRUE(late.makespan_agrees(5000, 1000));
   EXPECT_FALSE(late.makespan_agrees(999, 1000));
   EXPECT_TRUE(late.agrees({0, 500}, {100, 500}));  // what counts is when results are there
   EXPECT_FALSE(late.agrees({100, 499}, {100, 500}));
-  const AgreementJudge limited = judge(Exactness::conservative, 10);
+  const run::AgreementJudge limited = judge(Exactness::conservative, 10);
   EXPECT_TRUE(limited.makespan_agrees(1100, 1000));
   EXPECT_FALSE(limited.makespan_agrees(1101, 1000));
   EXPECT_FALSE(limited.makespan_agrees(999, 1000));
 }
 
 TEST(Agreement, OfAnEstimateIsTenPercentOfTheMakespan) {
-  const AgreementJudge estimate = judge(Exactness::estimate);
+  const run::AgreementJudge estimate = judge(Exactness::estimate);
   EXPECT_TRUE(estimate.makespan_agrees(900, 1000));
   EXPECT_TRUE(estimate.makespan_agrees(1100, 1000));
   EXPECT_FALSE(estimate.makespan_agrees(899, 1000));
@@ -53,12 +53,12 @@ TEST(Agreement, OfAnEstimateIsTenPercentOfTheMakespan) {
 }
 
 TEST(Agreement, OfADelayOnPurposeIsNeverEarlyWhateverItClaims) {
-  const AgreementJudge exact = judge(Exactness::exact, {}, true);
+  const run::AgreementJudge exact = judge(Exactness::exact, {}, true);
   EXPECT_TRUE(exact.makespan_agrees(3000, 1000));
   EXPECT_FALSE(exact.makespan_agrees(999, 1000));
   EXPECT_TRUE(exact.agrees({400, 600}, {0, 200}));
   EXPECT_FALSE(exact.agrees({0, 199}, {0, 200}));
-  const AgreementJudge estimate = judge(Exactness::estimate, {}, true);
+  const run::AgreementJudge estimate = judge(Exactness::estimate, {}, true);
   EXPECT_TRUE(estimate.makespan_agrees(3000, 1000));
   EXPECT_TRUE(estimate.makespan_agrees(900, 1000));
   EXPECT_FALSE(estimate.makespan_agrees(899, 1000));

@@ -26,8 +26,8 @@ void move(TimedJob& job, std::int64_t by_ps) {
 
 class Audits : public ::testing::Test {
  protected:
-  Analysis analyze(Audited audited = Audited::yes) {
-    return analyze_in_detail(HandMade::place(), system_.analyzer(), {}, design_, system_.machine(),
+  run::Analysis analyze(run::Audited audited = run::Audited::yes) {
+    return run::analyze_in_detail(HandMade::place(), system_.analyzer(), {}, design_, system_.machine(),
                              audited);
   }
   std::string blamed() {
@@ -38,7 +38,7 @@ class Audits : public ::testing::Test {
 };
 
 TEST_F(Audits, PassATimelineThatIsRight) {
-  const Analysis analysis = analyze();
+  const run::Analysis analysis = analyze();
   EXPECT_EQ(analysis.timeline.makespan_ps, 24000);
   EXPECT_EQ(analysis.exactness, Exactness::exact);
 }
@@ -128,11 +128,11 @@ TEST_F(Audits, AskBeforeTheAnalysisWhetherItIsPossible) {
 TEST_F(Audits, SampleWhatSearchesScore) {
   const std::vector<const Design*> designs(2000, &design_);
   std::vector<Score> scores(designs.size());
-  const auto score = [&](Checks checks) {
-    EvaluatorOptions options;
+  const auto score = [&](run::Checks checks) {
+    run::EvaluatorOptions options;
     options.analyzer = HandMade::place();
     options.checks = checks;
-    StageEvaluator evaluator(system_.machine(), system_.analyzer(), Objective::latency,
+    run::StageEvaluator evaluator(system_.machine(), system_.analyzer(), Objective::latency,
                              system_.host(), options);
     return thrown<BlamedError>([&] { evaluator.score(designs, scores); });
   };

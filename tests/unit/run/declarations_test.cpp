@@ -33,7 +33,7 @@ std::string problem(std::vector<ParamSpec> params, std::vector<FactSpec> facts =
   component.delete_config = [](void* config) noexcept { delete static_cast<Settings*>(config); };
   component.params = params;
   component.facts = facts;
-  return declaration_problem(component);
+  return plugin::declaration_problem(component);
 }
 ParamSpec named(std::string_view name) {
   ParamSpec spec = kRows;
@@ -104,9 +104,9 @@ TEST(Declarations, FactsAreNamedAndMeant) {
 
 TEST(StatedFacts, MustBeDeclared) {
   HandMade system;
-  EvaluatorOptions options;
+  run::EvaluatorOptions options;
   options.stage = HandMade::place();
-  StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host(),
+  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host(),
                            options);
   evaluator.statistic("jobs", std::int64_t{3});
   evaluator.statistic("best_after_7", 0.5);

@@ -20,8 +20,8 @@ class EvaluatorScores : public test::RunFixture {
     return stage("test.search.scorer", parameters) + stage("imbrex.overlap.clsa-cim");
   }
   std::string json(const std::string& recipe, int threads) {
-    const RunOutcome outcome = run(recipe, threads);
-    return result_json(outcome.result, *outcome.design);
+    const run::RunOutcome outcome = run(recipe, threads);
+    return result::result_json(outcome.result, *outcome.design);
   }
 };
 
@@ -38,17 +38,17 @@ TEST_F(EvaluatorScores, OtherSeedOtherCandidates) {
   const std::string recipe = chain_recipe(12, scorer("candidates = 203\n"));
   std::string other = recipe;
   other.replace(other.find("seed = 5"), 8, "seed = 6");
-  const RunOutcome a = run(recipe);
-  const RunOutcome b = run(other);
+  const run::RunOutcome a = run(recipe);
+  const run::RunOutcome b = run(other);
   EXPECT_NE(a.result.stages[0].facts[0], b.result.stages[0].facts[0]);
 }
 
 TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
-  const RunOutcome outcome = run(chain_recipe(30, stage("imbrex.overlap.clsa-cim")));
+  const run::RunOutcome outcome = run(chain_recipe(30, stage("imbrex.overlap.clsa-cim")));
   Host& host = services().host_for("test", 1, 1);
   const Context context = outcome.machine->context(host);
-  const auto analyzer = make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
-  StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
+  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
+  run::StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
   std::vector<Design> designs;
   for (std::int64_t copies = 1; copies <= 37; ++copies) {
     designs.push_back(*outcome.design);
@@ -65,7 +65,7 @@ TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
     ASSERT_EQ(scores[i].verdict == Verdict::feasible, i < 31) << i;
     if (i < 31) {
       EXPECT_EQ(scores[i].latency_ps,
-                analyze_in_detail({"t", nullptr}, *analyzer, evaluator.request(), designs[i],
+                run::analyze_in_detail({"t", nullptr}, *analyzer, evaluator.request(), designs[i],
                                   *outcome.machine)
                     .timeline.makespan_ps);
       EXPECT_EQ(scores[i].objective, static_cast<double>(scores[i].latency_ps));
@@ -78,14 +78,14 @@ TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
 }
 
 TEST_F(EvaluatorScores, ThrowCancelledBetweenChunks) {
-  const RunOutcome outcome = run(chain_recipe(3, stage("imbrex.overlap.clsa-cim")));
+  const run::RunOutcome outcome = run(chain_recipe(3, stage("imbrex.overlap.clsa-cim")));
   Host& host = services().host_for("test", 1, 1);
   const auto analyzer =
-      make_instance<OverlapAnalyzer>(plan().stages.back().config, outcome.machine->context(host));
-  StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
+      plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, outcome.machine->context(host));
+  run::StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
   const Design* const one = outcome.design.get();
   Score score;
-  HostServices::request_cancel();
+  plugin::HostServices::request_cancel();
   EXPECT_THROW(evaluator.score({&one, 1}, {&score, 1}), CancelledError);
 }
 
@@ -99,9 +99,9 @@ TEST_F(EvaluatorScores, KeepTheBestScoredDesignOfAnInterruptedSearch) {
     while (!stop.stop_requested() && !std::filesystem::exists(folder() / "marker")) {
       std::this_thread::sleep_for(std::chrono::milliseconds(5));
     }
-    HostServices::request_cancel();
+    plugin::HostServices::request_cancel();
   });
-  const RunOutcome outcome = run(recipe);
+  const run::RunOutcome outcome = run(recipe);
   EXPECT_TRUE(outcome.result.partial);
   EXPECT_EQ(outcome.design->timeline()->makespan_ps, 20 * 1'400'000);
   EXPECT_EQ(outcome.design->placement(operator_id(0)).copies, 2);
@@ -111,17 +111,17 @@ TEST_F(EvaluatorScores, ObjectivesHaveTheirDefinitions) {
   std::string recipe =
       chain_recipe(1, stage("test.partition.copies") + stage("imbrex.overlap.clsa-cim"));
   recipe.replace(recipe.find("extra_pes"), 0, "mvm_energy_pj = 2.0\n");
-  const RunOutcome outcome = run(recipe);
+  const run::RunOutcome outcome = run(recipe);
   const AnalysisRequest request = outcome.request;
   const auto value = [&](Objective objective) {
-    return objective_value(objective, *outcome.design, *outcome.machine, request, 28'000'000);
+    return run::objective_value(objective, *outcome.design, *outcome.machine, request, 28'000'000);
   };
   EXPECT_DOUBLE_EQ(value(Objective::latency), 28e6);
   EXPECT_DOUBLE_EQ(value(Objective::throughput), 16 * 1.4e6);  // B is the busiest
   EXPECT_DOUBLE_EQ(value(Objective::energy), 224);
   EXPECT_DOUBLE_EQ(value(Objective::edp), 224 * 28e-6);
-  EXPECT_EQ(parse_objective("edp"), Objective::edp);
-  EXPECT_THROW(parse_objective("speed"), InputError);
+  EXPECT_EQ(run::parse_objective("edp"), Objective::edp);
+  EXPECT_THROW(run::parse_objective("speed"), InputError);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ Reasons reasons(Workload workload, JobShape::Kind kind = JobShape::Kind::row) {
   const Design design = system.design();
   AnalysisRequest request;
   request.shape.kind = kind;
-  return reading_holes(WorkGraph(design, system.machine().view(), request));
+  return run::reading_holes(WorkGraph(design, system.machine().view(), request));
 }
 
 TEST(ReadingHoles, NoneInDenseWindows) {
@@ -77,7 +77,7 @@ TEST(ReadingHoles, AShortAxisLiesBetweenTaps) {
     design.mapping(operator_id(0)) = all;
     AnalysisRequest request;
     request.shape.kind = kind;
-    return reading_holes(WorkGraph(design, system.machine().view(), request));
+    return run::reading_holes(WorkGraph(design, system.machine().view(), request));
   };
   const Reasons dilated{"dilation in B"};
   EXPECT_EQ(one_job({3, 1, 9}, JobShape::Kind::pixel), dilated);
@@ -101,7 +101,7 @@ TEST(ReadingHoles, StridesBeyondTheWindow) {
   const Design design = system.design();
   AnalysisRequest request;
   request.shape = {JobShape::Kind::block, 2, 2};
-  EXPECT_EQ(reading_holes(WorkGraph(design, system.machine().view(), request)),
+  EXPECT_EQ(run::reading_holes(WorkGraph(design, system.machine().view(), request)),
             Reasons{"strides beyond the window of B"});
 }
 
@@ -172,8 +172,8 @@ TEST(Exactness, IsAnEstimateWhereALayerTakesLongerThanItsNestSays) {
   builder.understated(builder.convolution("B", a, convolution({})));
   HandMade system(builder.finish());
   const Design design = system.design();
-  const auto graphs = segment_graphs(design, system.machine().view(), {});
-  const Trust trust = trust_in(HandMade::place(), system.analyzer(), graphs);
+  const auto graphs = run::segment_graphs(design, system.machine().view(), {});
+  const run::Trust trust = run::trust_in(HandMade::place(), system.analyzer(), graphs);
   EXPECT_EQ(trust.exactness, Exactness::estimate);
   EXPECT_EQ(trust.reasons, Reasons{"B takes longer than its loop nest says"});
 }
@@ -181,8 +181,8 @@ TEST(Exactness, IsAnEstimateWhereALayerTakesLongerThanItsNestSays) {
 TEST(Exactness, IsTheLeastOfAnalyzerAndMaps) {
   HandMade system(network({3, 1, 2}));
   const Design design = system.design();
-  const auto graphs = segment_graphs(design, system.machine().view(), {});
-  const auto trust = [&] { return trust_in(HandMade::place(), system.analyzer(), graphs); };
+  const auto graphs = run::segment_graphs(design, system.machine().view(), {});
+  const auto trust = [&] { return run::trust_in(HandMade::place(), system.analyzer(), graphs); };
   EXPECT_EQ(trust().exactness, Exactness::conservative);
   EXPECT_EQ(trust().reasons, Reasons{"dilation in B"});
   EXPECT_EQ(trust().said, Exactness::exact);

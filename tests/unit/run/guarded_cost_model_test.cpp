@@ -17,10 +17,10 @@ constexpr OperatorId kA = operator_id(0);
 
 std::string blamed(const std::function<void(const CostModel&)>& call) {
   return thrown<Error>([&] {
-    HostServices services({1, LogLevel::warning, true});
+    plugin::HostServices services({1, LogLevel::warning, true});
     const auto workload = std::make_shared<const Workload>(two_layers());
-    const BoundMachine machine({ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
-                               {ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload,
+    const run::BoundMachine machine({plugin::ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
+                               {plugin::ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload,
                                services, 1);
     call(machine.cost());
   });
@@ -115,7 +115,7 @@ TEST_F(GuardedCosts, BlameTheModelForWhatItThrows) {
             "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
   // Through the guard of a stage that called it, the culprit stays the same.
   EXPECT_EQ(
-      blamed([](const CostModel& cost) { guard("stage 1 (x)", [&] { evaluate_one(cost); }); }),
+      blamed([](const CostModel& cost) { plugin::guard("stage 1 (x)", [&] { evaluate_one(cost); }); }),
       "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
 }
 
@@ -131,7 +131,7 @@ TEST_F(GuardedCosts, LeaveErrorsThatAreMeant) {
 // A stage asks about an operator that does not exist: its fault, not the cost model's.
 TEST_F(GuardedCosts, BlameTheCallerForWhatItAsks) {
   EXPECT_EQ(blamed([](const CostModel& cost) {
-              guard("stage 1 (x)", [&] { cost.demand(operator_id(9)); });
+              plugin::guard("stage 1 (x)", [&] { cost.demand(operator_id(9)); });
             }),
             "stage 1 (x): asked the cost model about operator 9; the workload has 2");
 }
@@ -144,7 +144,7 @@ TEST_F(GuardedCosts, RefuseArchitecturesWithNegativeCounts) {
   Architecture architecture;
   architecture.links.words_per_ps = std::nan("");
   EXPECT_NE(thrown<BlamedError>([&] {
-              check_architecture("x", architecture);
+              run::check_architecture("x", architecture);
             }).find("words_per_ps = nan"),
             std::string::npos);
 }

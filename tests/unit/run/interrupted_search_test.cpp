@@ -16,14 +16,14 @@ constexpr OperatorId kB = operator_id(1);
 
 class InterruptedSearch : public ::testing::Test {
  protected:
-  void TearDown() override { HostServices::clear_cancel(); }
+  void TearDown() override { plugin::HostServices::clear_cancel(); }
 
   // Jobs of both layers cost what their shape says, alone: pixels are cheapest.
   Mapping shaped(OperatorId op, JobShape::Kind kind) {
     return system_.machine().cost().canonical_mapping(op, {}, {kind});
   }
   HandMade system_;
-  StageEvaluator evaluator_{system_.machine(), system_.analyzer(), Objective::latency,
+  run::StageEvaluator evaluator_{system_.machine(), system_.analyzer(), Objective::latency,
                             system_.host()};
 };
 
@@ -40,7 +40,7 @@ TEST_F(InterruptedSearch, PutsTheBestLayersTogether) {
   evaluator_.score_layer(kB, {}, std::span(mappings).first(1), std::span(costs).first(1));
   answers().layer.latency_ps = 8000;
   evaluator_.score_layer(kB, {}, std::span(mappings).last(1), std::span(costs).last(1));
-  HostServices::request_cancel();
+  plugin::HostServices::request_cancel();
   const std::optional<Design> kept = evaluator_.best_so_far(system_.design());
   ASSERT_TRUE(kept.has_value());
   EXPECT_EQ(kept->mapping(kB), mappings[1]);
@@ -78,7 +78,7 @@ TEST_F(InterruptedSearch, TakesWhatPairsHaveChosen) {
   const Mapping fixed = shaped(a, JobShape::Kind::pixel);
   const Design design = system_.design();
   PairBatch batch{&design, a, kB, false, &fixed, candidates, 0, nullptr};
-  LayerBests bests(2);
+  run::LayerBests bests(2);
   const auto ends = [](std::int64_t x, std::int64_t y, std::int64_t z) {
     return std::vector<PairResult>{
         {Verdict::feasible, x, x, 0}, {Verdict::feasible, y, y, 0}, {Verdict::feasible, z, z, 0}};
@@ -99,7 +99,7 @@ TEST_F(InterruptedSearch, RemembersTheChunksBeforeTheInterrupt) {
   int analyses = 0;
   answers().spoil = [&](auto&, auto&) {
     if (++analyses == 9) {
-      HostServices::request_cancel();
+      plugin::HostServices::request_cancel();
     }
   };
   EXPECT_THROW(evaluator_.score(designs, scores), CancelledError);
@@ -107,13 +107,13 @@ TEST_F(InterruptedSearch, RemembersTheChunksBeforeTheInterrupt) {
 }
 
 TEST_F(InterruptedSearch, ComponentsAreToldOnlyWhileNobodyPutItAside) {
-  HostServices::request_cancel();
+  plugin::HostServices::request_cancel();
   Host& host = system_.host();
   EXPECT_TRUE(host.cancelled());
   {
-    const HostServices::CancelAside aside;
+    const plugin::HostServices::CancelAside aside;
     EXPECT_FALSE(host.cancelled());
-    EXPECT_TRUE(HostServices::cancel_requested());
+    EXPECT_TRUE(plugin::HostServices::cancel_requested());
   }
   EXPECT_TRUE(host.cancelled());
 }
@@ -121,16 +121,16 @@ TEST_F(InterruptedSearch, ComponentsAreToldOnlyWhileNobodyPutItAside) {
 // Says who works on and on; whoever has asked is not named.
 TEST_F(InterruptedSearch, NamesTheComponentThatDoesNotAsk) {
   const auto said = [](bool asks) {
-    HostOptions options{1, LogLevel::warning, true};
+    plugin::HostOptions options{1, LogLevel::warning, true};
     options.patience_s = 0.1;
     ::testing::internal::CaptureStderr();
-    HostServices services(options);
+    plugin::HostServices services(options);
     Host& host = services.host_for("acme.search.endless", 1, 0);
-    const HostServices::Running running(services, host);
-    HostServices::request_cancel();
+    const plugin::HostServices::Running running(services, host);
+    plugin::HostServices::request_cancel();
     EXPECT_TRUE(!asks || host.cancelled());
     std::this_thread::sleep_for(std::chrono::milliseconds(600));
-    HostServices::clear_cancel();
+    plugin::HostServices::clear_cancel();
     return ::testing::internal::GetCapturedStderr();
   };
   EXPECT_NE(said(false).find("acme.search.endless"), std::string::npos);

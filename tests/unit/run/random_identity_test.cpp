@@ -15,7 +15,7 @@ namespace {
 class RandomStreams : public test::RunFixture {
  protected:
   // The facts of the n-th stage that runs the scorer.
-  static std::vector<Fact> scorer_facts(const RunOutcome& outcome, std::size_t nth = 0) {
+  static std::vector<Fact> scorer_facts(const run::RunOutcome& outcome, std::size_t nth = 0) {
     for (const StageResult& stage : outcome.result.stages) {
       if (stage.use == "test.search.scorer" && nth-- == 0) {
         return stage.facts;
@@ -40,7 +40,7 @@ TEST_F(RandomStreams, StayWhenAnotherStageIsInserted) {
 }
 
 TEST_F(RandomStreams, DifferForTheSecondStageOfTheSameId) {
-  const RunOutcome two = run(chain_recipe(12, scorer() + scorer() + analyzer()));
+  const run::RunOutcome two = run(chain_recipe(12, scorer() + scorer() + analyzer()));
   EXPECT_EQ(scorer_facts(two, 0), scorer_facts(run(chain_recipe(12, scorer() + analyzer()))));
   EXPECT_NE(scorer_facts(two, 0), scorer_facts(two, 1));
 }
@@ -54,7 +54,7 @@ TEST_F(RandomStreams, AreThoseOfTheMainChainInTheBaseline) {
   for (int seed = 1; seed <= 20; ++seed) {
     std::string seeded = recipe;
     seeded.replace(seeded.find("seed = 5"), 8, "seed = " + std::to_string(seed));
-    const RunOutcome outcome = run(seeded);
+    const run::RunOutcome outcome = run(seeded);
     EXPECT_EQ(outcome.result.speedup, 1.0) << "seed " << seed;
     makespans.insert(outcome.design->timeline()->makespan_ps);
   }
@@ -72,7 +72,7 @@ TEST_F(RandomStreams, OccurrenceCountsOnlyTheSameIdBefore) {
   run(chain_recipe(12, scorer() + analyzer() + scorer() + analyzer() + analyzer()));
   std::vector<std::uint32_t> counted;
   for (std::size_t i = 0; i < plan().stages.size(); ++i) {
-    counted.push_back(occurrence(plan().stages, i));
+    counted.push_back(run::occurrence(plan().stages, i));
   }
   EXPECT_EQ(counted, (std::vector<std::uint32_t>{0, 0, 1, 1, 2}));
 }

@@ -9,7 +9,7 @@ namespace imbrex {
 namespace {
 
 namespace fs = std::filesystem;
-using Existing = ResultFolder::Existing;
+using Existing = result::ResultFolder::Existing;
 
 class ResultFolderIs : public test::RunFixture {
  protected:
@@ -20,7 +20,7 @@ class ResultFolderIs : public test::RunFixture {
 };
 
 TEST_F(ResultFolderIs, InvisibleUntilCommitted) {
-  ResultFolder out(folder() / "r", Existing::refuse, true);
+  result::ResultFolder out(folder() / "r", Existing::refuse, true);
   out.write("a.txt", "1");
   EXPECT_FALSE(fs::exists(folder() / "r"));
   out.commit();
@@ -30,7 +30,7 @@ TEST_F(ResultFolderIs, InvisibleUntilCommitted) {
 
 TEST_F(ResultFolderIs, GoneWhenNotCommitted) {
   {
-    ResultFolder out(folder() / "r", Existing::refuse, true);
+    result::ResultFolder out(folder() / "r", Existing::refuse, true);
     out.write("a.txt", "1");
     EXPECT_EQ(entries(), 1u);
   }
@@ -38,7 +38,7 @@ TEST_F(ResultFolderIs, GoneWhenNotCommitted) {
 }
 
 TEST_F(ResultFolderIs, MadeWithItsParents) {
-  ResultFolder out(folder() / "x" / "y" / "r/", Existing::refuse, true);
+  result::ResultFolder out(folder() / "x" / "y" / "r/", Existing::refuse, true);
   out.write("a.txt", "1");
   out.commit();
   EXPECT_TRUE(fs::exists(folder() / "x" / "y" / "r" / "a.txt"));
@@ -47,7 +47,7 @@ TEST_F(ResultFolderIs, MadeWithItsParents) {
 TEST_F(ResultFolderIs, RefusedWhereSomethingIs) {
   fs::create_directory(folder() / "r");
   try {
-    ResultFolder out(folder() / "r", Existing::refuse, true);
+    result::ResultFolder out(folder() / "r", Existing::refuse, true);
     FAIL();
   } catch (const InputError& error) {
     const std::string message = error.what();
@@ -61,7 +61,7 @@ TEST_F(ResultFolderIs, ReplacedWholeWhenAsked) {
   fs::create_directory(folder() / "r");
   write("r/plan.toml", "");
   write("r/old.txt", "");
-  ResultFolder out(folder() / "r", Existing::replace, true);
+  result::ResultFolder out(folder() / "r", Existing::replace, true);
   out.write("plan.toml", "new");
   EXPECT_TRUE(fs::exists(folder() / "r" / "old.txt")) << "the old results stay until the end";
   out.commit();
@@ -73,14 +73,14 @@ TEST_F(ResultFolderIs, ReplacedWholeWhenAsked) {
 TEST_F(ResultFolderIs, NeverPutOverAFolderThatHoldsNoResults) {
   fs::create_directory(folder() / "thesis");
   write("thesis/chapter1.tex", "");
-  EXPECT_THROW(ResultFolder(folder() / "thesis", Existing::replace, true), InputError);
+  EXPECT_THROW(result::ResultFolder(folder() / "thesis", Existing::replace, true), InputError);
   write("file", "");
-  EXPECT_THROW(ResultFolder(folder() / "file", Existing::replace, true), InputError);
+  EXPECT_THROW(result::ResultFolder(folder() / "file", Existing::replace, true), InputError);
   EXPECT_TRUE(fs::exists(folder() / "thesis" / "chapter1.tex"));
 }
 
 TEST_F(ResultFolderIs, StrictAboutFileNames) {
-  ResultFolder out(folder() / "r", Existing::refuse, true);
+  result::ResultFolder out(folder() / "r", Existing::refuse, true);
   out.write("a.txt", "1");
   EXPECT_THROW(out.write("a.txt", "2"), InputError);
   for (const char* name : {"", ".", "..", "../b", "sub/b", "/tmp/b"}) {

@@ -18,8 +18,8 @@ using Json = nlohmann::ordered_json;
 class ResultText : public test::RunFixture {
  protected:
   Json json(const std::string& recipe) {
-    const RunOutcome outcome = run(recipe);
-    return Json::parse(result_json(outcome.result, *outcome.design));
+    const run::RunOutcome outcome = run(recipe);
+    return Json::parse(result::result_json(outcome.result, *outcome.design));
   }
   static std::vector<std::string> keys(const Json& object) {
     std::vector<std::string> names;
@@ -77,14 +77,14 @@ TEST_F(ResultText, SaysWhyTimesAreNotExact) {
 }
 
 TEST_F(ResultText, ListsTiesAndWaitsOfTheCriticalPath) {
-  RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
   const OperatorId a = outcome.result.operators[0].id;
   const OperatorId b = outcome.result.operators[1].id;
   outcome.result.critical_path = {
       {a, OperatorId::none, 0, 10, 1, Wait::nothing, {}},
       {b, a, 10, 20, 1, Wait::source | Wait::buffer, {a, b}},
   };
-  const Json path = Json::parse(result_json(outcome.result, *outcome.design))["critical_path"];
+  const Json path = Json::parse(result::result_json(outcome.result, *outcome.design))["critical_path"];
   EXPECT_EQ(keys(path[0]), (std::vector<std::string>{"operator", "start_ps", "end_ps", "jobs"}));
   EXPECT_EQ(path[1]["cause"], "A");
   EXPECT_EQ(path[1]["ties"], (Json{"A", "B"}));
@@ -92,39 +92,39 @@ TEST_F(ResultText, ListsTiesAndWaitsOfTheCriticalPath) {
 }
 
 TEST_F(ResultText, NumbersSurviveTheRoundTrip) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(chain_recipe(0, stage("imbrex.overlap.clsa-cim"), layer_by_layer_baseline()));
-  const Json out = Json::parse(result_json(outcome.result, *outcome.design));
+  const Json out = Json::parse(result::result_json(outcome.result, *outcome.design));
   EXPECT_EQ(out["speedup"].get<double>(), outcome.result.speedup);
   EXPECT_EQ(out["metrics"]["utilisation"].get<double>(),
             std::get<double>(*outcome.result.metrics.find("utilisation")));
 }
 
 TEST_F(ResultText, SurvivesNamesThatAreNotUtf8) {
-  RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
   outcome.result.operators[0].name = "bad\xff\"name";
-  EXPECT_NO_THROW(Json::parse(result_json(outcome.result, *outcome.design)));
+  EXPECT_NO_THROW(Json::parse(result::result_json(outcome.result, *outcome.design)));
 }
 
 TEST_F(ResultText, TimelineListsEveryJob) {
-  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
-  const std::string csv = timeline_csv(outcome.result, 8);
+  const run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  const std::string csv = result::timeline_csv(outcome.result, 8);
   EXPECT_EQ(std::count(csv.begin(), csv.end(), '\n'), 1 + 8);
   EXPECT_TRUE(csv.starts_with("operator,server,step,start_ps,end_ps\nA,0,0,0,5600000\n")) << csv;
   EXPECT_NE(csv.find("\nB,0,3,28000000,33600000\n"), std::string::npos) << csv;
 }
 
 TEST_F(ResultText, TimelineListsOperatorsAboveTheLimit) {
-  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
-  EXPECT_EQ(timeline_csv(outcome.result, 7),
+  const run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  EXPECT_EQ(result::timeline_csv(outcome.result, 7),
             "operator,start_ps,end_ps\nA,0,22400000\nB,11200000,33600000\n");
 }
 
 TEST_F(ResultText, QuotesCsvCellsWhenNeeded) {
-  EXPECT_EQ(csv_cell("plain/name.1"), "plain/name.1");
-  EXPECT_EQ(csv_cell("a,b"), "\"a,b\"");
-  EXPECT_EQ(csv_cell("a\"b"), "\"a\"\"b\"");
-  EXPECT_EQ(csv_cell("a\nb"), "\"a\nb\"");
+  EXPECT_EQ(result::csv_cell("plain/name.1"), "plain/name.1");
+  EXPECT_EQ(result::csv_cell("a,b"), "\"a,b\"");
+  EXPECT_EQ(result::csv_cell("a\"b"), "\"a\"\"b\"");
+  EXPECT_EQ(result::csv_cell("a\nb"), "\"a\nb\"");
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class Runner : public test::RunFixture {
 };
 
 TEST_F(Runner, GivesTheWorkedExampleWhenLayersOverlap) {
-  const RunOutcome outcome = run(chain_recipe(0, row_stage(), layer_by_layer_baseline()));
+  const run::RunOutcome outcome = run(chain_recipe(0, row_stage(), layer_by_layer_baseline()));
   const Result& result = outcome.result;
   EXPECT_EQ(number(result.metrics, "latency_ps"), 24.0 * kCyclePs);
   EXPECT_EQ(number(result.baseline, "latency_ps"), 32.0 * kCyclePs);
@@ -51,7 +51,7 @@ TEST_F(Runner, GivesTheWorkedExampleWhenLayersOverlap) {
 }
 
 TEST_F(Runner, GivesTheWorkedExampleWhenTheFirstLayerHasTwoCopies) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(chain_recipe(1, stage("test.partition.copies") + row_stage(), layer_by_layer_baseline()));
   const Result& result = outcome.result;
   EXPECT_EQ(number(result.metrics, "latency_ps"), 20.0 * kCyclePs);
@@ -65,7 +65,7 @@ TEST_F(Runner, GivesTheWorkedExampleWhenTheFirstLayerHasTwoCopies) {
 }
 
 TEST_F(Runner, FillsTheOperatorTable) {
-  const RunOutcome outcome = run(chain_recipe(1, stage("test.partition.copies") + row_stage()));
+  const run::RunOutcome outcome = run(chain_recipe(1, stage("test.partition.copies") + row_stage()));
   ASSERT_EQ(outcome.result.operators.size(), 2u);
   const OperatorResult& a = outcome.result.operators[0];
   EXPECT_EQ(a.name, "A");
@@ -87,14 +87,14 @@ TEST_F(Runner, FillsTheOperatorTable) {
 
 TEST_F(Runner, CountsCopiesThatGotNoJob) {
   // Four rows on six copies: two have nothing to do.
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(chain_recipe(5, stage("test.partition.copies", "copies = 6\n") + row_stage()));
   EXPECT_EQ(outcome.result.operators[0].idle_copies, 2);
   EXPECT_EQ(outcome.result.operators[1].idle_copies, 0);
 }
 
 TEST_F(Runner, SaysWhatBoundsTheMakespan) {
-  const RunOutcome outcome = run(chain_recipe(0, row_stage()));
+  const run::RunOutcome outcome = run(chain_recipe(0, row_stage()));
   // A's first two rows (8 cycles), then all of B (16 cycles).
   std::int64_t a_ps = 0;
   std::int64_t b_ps = 0;
@@ -111,7 +111,7 @@ TEST_F(Runner, SaysWhatBoundsTheMakespan) {
 
 // Operators that take turns wait for one another, not for data.
 TEST_F(Runner, SaysWhatBoundsAMakespanWithoutOverlap) {
-  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.layer-by-layer")));
+  const run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.layer-by-layer")));
   ASSERT_EQ(outcome.result.critical_path.size(), 2u);
   std::int64_t covered_ps = 0;
   for (const CriticalStep& step : outcome.result.critical_path) {
@@ -122,7 +122,7 @@ TEST_F(Runner, SaysWhatBoundsAMakespanWithoutOverlap) {
 }
 
 TEST_F(Runner, LeavesOutMetricsThatDoNotApply) {
-  const RunOutcome plain = run(chain_recipe(0, row_stage()));
+  const run::RunOutcome plain = run(chain_recipe(0, row_stage()));
   EXPECT_EQ(plain.result.metrics.find("energy_pj"), nullptr);
   EXPECT_EQ(plain.result.metrics.find("edp_js"), nullptr);
   EXPECT_FALSE(plain.result.has_baseline);
@@ -131,7 +131,7 @@ TEST_F(Runner, LeavesOutMetricsThatDoNotApply) {
 TEST_F(Runner, ReportsEnergyWhenTheArchitectureModelsIt) {
   std::string recipe = chain_recipe(0, row_stage());
   recipe.replace(recipe.find("extra_pes"), 0, "mvm_energy_pj = 2.0\n");
-  const RunOutcome outcome = run(recipe);
+  const run::RunOutcome outcome = run(recipe);
   // 112 crossbar operations of 2 pJ in 24 cycles.
   EXPECT_DOUBLE_EQ(number(outcome.result.metrics, "energy_pj"), 224.0);
   EXPECT_DOUBLE_EQ(number(outcome.result.metrics, "edp_js"), 224e-12 * 24 * 1.4e-6);
@@ -176,7 +176,7 @@ TEST_F(Runner, CatchesAnAnalysisThatLosesWork) {
 
 TEST_F(Runner, AcceptsABaselineThatDoesOtherWork) {
   // The baseline's crossbars are smaller, so its copies own more units: the identity says nothing.
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(chain_recipe(0, row_stage(),
                        "[baseline]\nstages = [{ use = \"imbrex.overlap.layer-by-layer\" }]\n"
                        "architecture = { rows = 64, cols = 64 }\n"));
@@ -184,7 +184,7 @@ TEST_F(Runner, AcceptsABaselineThatDoesOtherWork) {
 }
 
 TEST_F(Runner, RecordsThePluginsThatTookPart) {
-  const RunOutcome outcome = run(chain_recipe(0, row_stage()));
+  const run::RunOutcome outcome = run(chain_recipe(0, row_stage()));
   std::vector<std::string> ids;
   for (const PluginRecord& plugin : outcome.result.plugins) {
     ids.push_back(plugin.id);
@@ -199,8 +199,8 @@ TEST_F(Runner, RecordsThePluginsThatTookPart) {
 TEST_F(Runner, KeepsTheDesignBeforeTheStageThatWasInterrupted) {
   // The stage leaves an edit behind when it is cancelled; the analyzer still makes a timeline.
   const std::string marker = "marker = \"" + (folder() / "marker").string() + "\"\n";
-  HostServices::request_cancel();
-  const RunOutcome outcome =
+  plugin::HostServices::request_cancel();
+  const run::RunOutcome outcome =
       run(chain_recipe(0, stage("test.search.sleeper", marker) + row_stage()));
   EXPECT_TRUE(outcome.result.partial);
   EXPECT_EQ(number(outcome.result.metrics, "latency_ps"), 24.0 * kCyclePs)
@@ -209,8 +209,8 @@ TEST_F(Runner, KeepsTheDesignBeforeTheStageThatWasInterrupted) {
 
 TEST_F(Runner, DoesNotQuoteABaselineWhenInterrupted) {
   const std::string marker = "marker = \"" + (folder() / "marker").string() + "\"\n";
-  HostServices::request_cancel();
-  const RunOutcome outcome = run(chain_recipe(0, stage("test.search.sleeper", marker) + row_stage(),
+  plugin::HostServices::request_cancel();
+  const run::RunOutcome outcome = run(chain_recipe(0, stage("test.search.sleeper", marker) + row_stage(),
                                               layer_by_layer_baseline()));
   EXPECT_TRUE(outcome.result.partial);
   EXPECT_FALSE(outcome.result.has_baseline);

@@ -13,13 +13,13 @@ namespace imbrex {
 namespace {
 
 TEST(Spread, OfOneValueIsThatValue) {
-  EXPECT_EQ(spread_of({7}), (Spread{7, 7, 7, 7, 7}));
+  EXPECT_EQ(result::spread_of({7}), (result::Spread{7, 7, 7, 7, 7}));
 }
 
 TEST(Spread, InterpolatesBetweenTheSortedValues) {
-  EXPECT_EQ(spread_of({4, 1}), (Spread{1, 1.75, 2.5, 3.25, 4}));
-  EXPECT_EQ(spread_of({30, 10, 20}), (Spread{10, 15, 20, 25, 30}));
-  EXPECT_EQ(spread_of({5, 1, 4, 2, 3}), (Spread{1, 2, 3, 4, 5}));
+  EXPECT_EQ(result::spread_of({4, 1}), (result::Spread{1, 1.75, 2.5, 3.25, 4}));
+  EXPECT_EQ(result::spread_of({30, 10, 20}), (result::Spread{10, 15, 20, 25, 30}));
+  EXPECT_EQ(result::spread_of({5, 1, 4, 2, 3}), (result::Spread{1, 2, 3, 4, 5}));
 }
 
 TEST(Spread, IsOrderedAndDoesNotDependOnTheOrderOfValues) {
@@ -30,13 +30,13 @@ TEST(Spread, IsOrderedAndDoesNotDependOnTheOrderOfValues) {
     for (double& value : values) {
       value = static_cast<double>(random.between(0, 1000));
     }
-    const Spread spread = spread_of(values);
+    const result::Spread spread = result::spread_of(values);
     EXPECT_LE(spread.minimum, spread.lower_quartile) << "seed " << seed;
     EXPECT_LE(spread.lower_quartile, spread.median);
     EXPECT_LE(spread.median, spread.upper_quartile);
     EXPECT_LE(spread.upper_quartile, spread.maximum);
     std::reverse(values.begin(), values.end());
-    EXPECT_EQ(spread, spread_of(values));
+    EXPECT_EQ(spread, result::spread_of(values));
     const auto below = std::count_if(values.begin(), values.end(),
                                      [&](double value) { return value <= spread.median; });
     EXPECT_GE(2 * static_cast<std::size_t>(below), values.size());
@@ -51,13 +51,13 @@ Result result_of(std::uint64_t seed, std::int64_t latency_ps) {
 }
 
 TEST(SeedStudy, LeavesAbsentWhatNoRunHas) {
-  SeedStudy study;
+  result::SeedStudy study;
   study.requested = 2;
   study.add(result_of(1, 10));
   Result two = result_of(2, 20);
   two.metrics.set("energy_pj", 2.5);
   study.add(two);
-  const auto json = nlohmann::json::parse(seeds_json(study));
+  const auto json = nlohmann::json::parse(result::seeds_json(study));
   EXPECT_FALSE(json.contains("baseline"));
   EXPECT_FALSE(json.contains("speedup"));
   EXPECT_FALSE(json.contains("partial"));
@@ -68,7 +68,7 @@ TEST(SeedStudy, LeavesAbsentWhatNoRunHas) {
 }
 
 TEST(SeedStudy, CountsAPartialRunInNoSpread) {
-  SeedStudy study;
+  result::SeedStudy study;
   study.requested = 3;
   study.add(result_of(1, 10));
   Result half = result_of(2, 1);

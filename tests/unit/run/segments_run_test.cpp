@@ -56,7 +56,7 @@ TEST_F(SegmentsRun, FailsWithoutAPartitioner) {
 }
 
 TEST_F(SegmentsRun, RunsOneSegmentAfterTheOtherWhenReplacementIsFree) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap()));
   EXPECT_EQ(number(outcome.result.metrics, "latency_ps"), (24 + 16) * 1'400'000);
   EXPECT_EQ(number(outcome.result.metrics, "segments"), 2);
   ASSERT_EQ(outcome.result.segments.size(), 2u);
@@ -64,7 +64,7 @@ TEST_F(SegmentsRun, RunsOneSegmentAfterTheOtherWhenReplacementIsFree) {
 }
 
 TEST_F(SegmentsRun, ChargesWeightsAndDataAroundTheJobs) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
   ASSERT_EQ(outcome.result.segments.size(), 2u);
   std::int64_t now_ps = 0;
   const std::int64_t work_ps[] = {24 * 1'400'000, 16 * 1'400'000};
@@ -83,7 +83,7 @@ TEST_F(SegmentsRun, ChargesWeightsAndDataAroundTheJobs) {
 }
 
 TEST_F(SegmentsRun, CountsBitsAndEnergyOfTheReplacement) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
   const Metrics& metrics = outcome.result.metrics;
   const std::int64_t weights = kWeightBits[0] + kWeightBits[1];
   const std::int64_t data = kLoadBits[0] + kLoadBits[1] + kStoreBits[0] + kStoreBits[1];
@@ -95,7 +95,7 @@ TEST_F(SegmentsRun, CountsBitsAndEnergyOfTheReplacement) {
 }
 
 TEST_F(SegmentsRun, DescribesTheNetworkAsItWasReadAndTheOperatorsAsTheyRan) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap()));
   EXPECT_EQ(outcome.result.workload_operators, 3);
   EXPECT_EQ(outcome.workload->operators().size(), 3u);
   std::vector<std::string> names;
@@ -110,7 +110,7 @@ TEST_F(SegmentsRun, DescribesTheNetworkAsItWasReadAndTheOperatorsAsTheyRan) {
 TEST_F(SegmentsRun, KeepsTheSizeOfAChipThatSizedItselfFromTheNetwork) {
   // With seven PEs everything is one segment, and nothing is split.
   const std::string text = chain_recipe(0, cut_and_overlap());
-  const RunOutcome outcome = run(text);
+  const run::RunOutcome outcome = run(text);
   EXPECT_EQ(number(outcome.result.metrics, "latency_ps"), 24 * 1'400'000);
   EXPECT_EQ(number(outcome.result.metrics, "units_total"), 7);
   EXPECT_TRUE(outcome.result.segments.empty());
@@ -118,8 +118,8 @@ TEST_F(SegmentsRun, KeepsTheSizeOfAChipThatSizedItselfFromTheNetwork) {
 }
 
 TEST_F(SegmentsRun, WritesSegmentsIntoTheResult) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
-  const auto json = nlohmann::json::parse(result_json(outcome.result, *outcome.design));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const auto json = nlohmann::json::parse(result::result_json(outcome.result, *outcome.design));
   ASSERT_EQ(json["segments"].size(), 2u);
   const auto& second = json["segments"][1];
   EXPECT_EQ(second["segment"], 1);
@@ -132,7 +132,7 @@ TEST_F(SegmentsRun, WritesSegmentsIntoTheResult) {
 
 TEST_F(SegmentsRun, LaterStagesSeeTheSplitNetwork) {
   // Weight duplication runs on the slices; nothing fits twice, so nothing changes.
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(recipe(stage("imbrex.partition.greedy") + stage("imbrex.partition.weight-duplication") +
                  stage("imbrex.overlap.clsa-cim")));
   EXPECT_EQ(outcome.result.operators.size(), 3u);
@@ -140,25 +140,25 @@ TEST_F(SegmentsRun, LaterStagesSeeTheSplitNetwork) {
 }
 
 TEST_F(SegmentsRun, IsConfirmedBySimulationSegmentBySegment) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
   const Component& simulator = *registry().find("imbrex.overlap.simulator");
-  const SimulationCheck check = check_by_simulation(outcome, simulator, services());
+  const run::SimulationCheck check = run::check_by_simulation(outcome, simulator, services());
   EXPECT_TRUE(check.agrees);
   ASSERT_EQ(check.segments.size(), 2u);
-  for (const SegmentAgreement& one : check.segments) {
+  for (const run::SegmentAgreement& one : check.segments) {
     EXPECT_EQ(one.analysed.end_ps, one.simulated.end_ps);
     ASSERT_TRUE(one.on_resources.has_value());
     EXPECT_GT(one.estimate_ps, 0);
   }
   // The second segment is one layer: nothing in it overlaps, and the estimate is exact.
-  const SegmentAgreement& second = check.segments[1];
+  const run::SegmentAgreement& second = check.segments[1];
   EXPECT_EQ(second.estimate_ps, second.simulated.end_ps - second.simulated.start_ps);
   ASSERT_TRUE(check.makespan_on_resources_ps.has_value());
   EXPECT_LT(*check.makespan_on_resources_ps, check.simulated_makespan_ps);
 }
 
 TEST_F(SegmentsRun, FollowsTheCriticalPathFromSegmentToSegment) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
   std::vector<std::string> path;
   for (const CriticalStep& step : outcome.result.critical_path) {
     path.push_back(outcome.design->workload().at(step.op).name);
@@ -167,10 +167,10 @@ TEST_F(SegmentsRun, FollowsTheCriticalPathFromSegmentToSegment) {
 }
 
 TEST_F(SegmentsRun, AsksForSmallRunsWhenWeightsAreReplacedDuringEach) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap(), replacement()));
   const std::int64_t makespan_ps = outcome.design->timeline()->makespan_ps;
   const auto value = [&](Objective objective) {
-    return objective_value(objective, *outcome.design, *outcome.machine, outcome.request,
+    return run::objective_value(objective, *outcome.design, *outcome.machine, outcome.request,
                            makespan_ps);
   };
   const double energy = number(outcome.result.metrics, "energy_pj");
@@ -193,11 +193,11 @@ TEST_F(SegmentsRun, CountsTheEnergyOfDataBetweenOperators) {
 }
 
 TEST_F(SegmentsRun, RefusesToScoreADesignOfAnotherWorkload) {
-  const RunOutcome outcome = run(recipe(cut_and_overlap()));
+  const run::RunOutcome outcome = run(recipe(cut_and_overlap()));
   Host& host = services().host_for("test", 1, 0);
   const Context context = outcome.machine->context(host);
-  const auto analyzer = make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
-  StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
+  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
+  run::StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
   const Design foreign(outcome.workload);  // of the network as it was read
   const Design* const one = &foreign;
   Score score;

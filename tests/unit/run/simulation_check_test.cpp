@@ -8,11 +8,11 @@
 namespace imbrex {
 namespace {
 
-class SimulationCheck : public test::RunFixture {
+class run::SimulationCheck : public test::RunFixture {
  protected:
-  imbrex::SimulationCheck check(const std::string& stages) {
-    const RunOutcome outcome = run(chain_recipe(1, stages));
-    return check_by_simulation(outcome, *registry().find("imbrex.overlap.simulator"), services());
+  imbrex::run::SimulationCheck check(const std::string& stages) {
+    const run::RunOutcome outcome = run(chain_recipe(1, stages));
+    return run::check_by_simulation(outcome, *registry().find("imbrex.overlap.simulator"), services());
   }
 };
 
@@ -41,8 +41,8 @@ TEST_F(SimulationCheck, NamesTheOperatorsThatDiffer) {
 }
 
 TEST_F(SimulationCheck, RefusesAComponentThatIsNoAnalyzer) {
-  const RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
-  EXPECT_THROW(check_by_simulation(outcome, *registry().find("imbrex.cost.crossbar"), services()),
+  const run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  EXPECT_THROW(run::check_by_simulation(outcome, *registry().find("imbrex.cost.crossbar"), services()),
                InputError);
 }
 

@@ -11,18 +11,18 @@
 namespace imbrex::test {
 namespace {
 
-RunOutcome run_ablation(const std::string& recipe, const std::string& network,
+run::RunOutcome run_ablation(const std::string& recipe, const std::string& network,
                         std::vector<std::string> overrides = {}) {
-  static HostServices services{HostOptions{}};
+  static plugin::HostServices services{plugin::HostOptions{}};
   const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
   overrides.push_back("workload.file=" + configs + "workloads/" + network + ".toml");
-  const ResolvedPlan plan =
-      resolve({configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
-  return run_plan(plan, registry(), services);
+  const recipe::ResolvedPlan plan =
+      recipe::resolve({configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
+  return run::run_plan(plan, registry(), services);
 }
 
-std::int64_t simulated_ps(const RunOutcome& outcome) {
-  const auto simulator = make_instance<OverlapAnalyzer>(configure("imbrex.overlap.simulator", {}),
+std::int64_t simulated_ps(const run::RunOutcome& outcome) {
+  const auto simulator = plugin::make_instance<OverlapAnalyzer>(configure("imbrex.overlap.simulator", {}),
                                                         outcome.machine->context(host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
@@ -51,7 +51,7 @@ constexpr Known kKnown[] = {
 class DealAnew : public ::testing::TestWithParam<Known> {};
 
 TEST_P(DealAnew, EqualsTheAnalyzerThatDealtJobsItself) {
-  const RunOutcome outcome = run_ablation(GetParam().recipe, GetParam().network);
+  const run::RunOutcome outcome = run_ablation(GetParam().recipe, GetParam().network);
   EXPECT_EQ(outcome.design->timeline()->makespan_ps, GetParam().latency_ps);
 }
 INSTANTIATE_TEST_SUITE_P(Ablation, DealAnew, ::testing::ValuesIn(kKnown),
@@ -64,7 +64,7 @@ INSTANTIATE_TEST_SUITE_P(Ablation, DealAnew, ::testing::ValuesIn(kKnown),
 
 TEST(DealtDesign, IsWhatTheSimulatorRuns) {
   for (const char* unit : {"job", "output-tile"}) {
-    const RunOutcome outcome =
+    const run::RunOutcome outcome =
         run_ablation("original-transform", "resnet18",
                      {std::string("stage.4.unit=") + unit, "stage.4.move_bits_per_ps=0.05",
                       "stage.4.merge_add_ps=1000"});
@@ -75,7 +75,7 @@ TEST(DealtDesign, IsWhatTheSimulatorRuns) {
 
 // Dealing saves time and no energy: an objective of energy has nothing to gain.
 TEST(DealtDesign, IsNotMadeForEnergy) {
-  const RunOutcome outcome = run_ablation("original-transform", "resnet18", {"objective=energy"});
+  const run::RunOutcome outcome = run_ablation("original-transform", "resnet18", {"objective=energy"});
   EXPECT_FALSE(outcome.design->has_dealt_orders());
 }
 

@@ -107,7 +107,7 @@ struct SearchSystem {
   }();
   HashedCost cost;
   NoStallAnalyzer analyzer;
-  HostServices services;
+  plugin::HostServices services;
   Host& host;
   Design design;
   std::unique_ptr<TestEvaluator> evaluator;

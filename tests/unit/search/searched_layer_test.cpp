@@ -41,9 +41,9 @@ constexpr Search kSearches[] = {
 class SearchedLayer : public ::testing::TestWithParam<Search> {
  protected:
   // A product of `size` x `size` matrices; the external memory takes 1 pJ per word.
-  RunOutcome run(int size, int buffer_words, const std::string& objective,
+  run::RunOutcome run(int size, int buffer_words, const std::string& objective,
                  const std::string& constraints) const {
-    static HostServices services{HostOptions{}};
+    static plugin::HostServices services{plugin::HostOptions{}};
     const TemporaryFolder folder;
     const std::string words = std::to_string(size);
     std::ofstream(folder.path() / "net.toml")
@@ -64,18 +64,18 @@ class SearchedLayer : public ::testing::TestWithParam<Search> {
            "[[stage]]\nuse = \"imbrex.search."
         << GetParam().name << "\"\n"
         << GetParam().parameters << "[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n";
-    const ResolvedPlan plan = resolve({(folder.path() / "recipe.toml").string(), {}}, registry());
-    return run_plan(plan, registry(), services);
+    const recipe::ResolvedPlan plan = recipe::resolve({(folder.path() / "recipe.toml").string(), {}}, registry());
+    return run::run_plan(plan, registry(), services);
   }
 
-  static double metric(const RunOutcome& outcome, std::string_view name) {
+  static double metric(const run::RunOutcome& outcome, std::string_view name) {
     const MetricValue* const value = outcome.result.metrics.find(name);
     return value == nullptr ? -1 : std::get<double>(*value);
   }
 
   // The least that any mapping of the space is worth, one by one.
-  static double least(const RunOutcome& outcome, Objective objective) {
-    const BoundMachine& machine = *outcome.machine;
+  static double least(const run::RunOutcome& outcome, Objective objective) {
+    const run::BoundMachine& machine = *outcome.machine;
     const OperatorId op = operator_id(0);
     const mapspace::MapSpace space(machine.cost().map_space(op, outcome.design->placement(op)));
     double best = std::numeric_limits<double>::infinity();
@@ -93,7 +93,7 @@ class SearchedLayer : public ::testing::TestWithParam<Search> {
 // moving with C and K, 16 times 4; inputs: P is innermost, 64 times 4; results: 64 times 4 written,
 // all but the first 16 read back. 64 + 256 + 256 + 192 words. (The canonical nest takes 192.)
 TEST_P(SearchedLayer, ObeysConstraintsThatLeaveOneNest) {
-  const RunOutcome outcome =
+  const run::RunOutcome outcome =
       run(8, 0, "latency",
           "\"fc: GLB temporal K = 2\", \"fc: GLB temporal C = 2\", \"fc: GLB temporal N = 1\", "
           "\"fc: GLB temporal P = 2\", \"fc: DRAM temporal order = C K P\"");
@@ -101,12 +101,12 @@ TEST_P(SearchedLayer, ObeysConstraintsThatLeaveOneNest) {
 }
 
 TEST_P(SearchedLayer, FindsTheLeastEnergy) {
-  const RunOutcome outcome = run(4, 12, "energy", "");
+  const run::RunOutcome outcome = run(4, 12, "energy", "");
   EXPECT_DOUBLE_EQ(metric(outcome, "energy_pj"), least(outcome, Objective::energy));
 }
 
 TEST_P(SearchedLayer, FindsTheLeastProduct) {
-  const RunOutcome outcome = run(4, 12, "edp", "");
+  const run::RunOutcome outcome = run(4, 12, "edp", "");
   EXPECT_DOUBLE_EQ(metric(outcome, "edp_js") * 1e12, least(outcome, Objective::edp));
 }
 

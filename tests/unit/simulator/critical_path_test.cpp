@@ -46,7 +46,7 @@ TEST(CriticalPathByHand, KeepsOperatorsThatAreEquallyLate) {
   const OperatorId b = network.find("B");
   const OperatorId d = network.find("D");
   for (const Timeline& timeline : {stated, silent(stated)}) {
-    const auto path = critical_path(network.graph(), timeline);
+    const auto path = run::critical_path(network.graph(), timeline);
     ASSERT_EQ(path.size(), 3u);
     expect_piece(path[0], a, OperatorId::none, Wait::nothing, 0, 4, 1);
     expect_piece(path[1], b, a, Wait::source, 4, 8, 1);
@@ -66,7 +66,7 @@ TEST(CriticalPathByHand, GoesThroughTheConsumerThatFreedTheBuffer) {
   const OperatorId a = network.find("A");
   const OperatorId b = network.find("B");
   for (const Timeline& timeline : {stated, silent(stated)}) {
-    const auto path = critical_path(network.graph(), timeline);
+    const auto path = run::critical_path(network.graph(), timeline);
     ASSERT_EQ(path.size(), 4u);
     expect_piece(path[0], a, OperatorId::none, Wait::nothing, 0, 8, 2);
     expect_piece(path[1], b, a, Wait::source, 8, 16, 2);
@@ -90,11 +90,11 @@ TEST(CriticalPathByHand, ReadsWhatTheAnalyzerSaysInsteadOfGuessing) {
     }
   }
   timeline.makespan_ps = 32;
-  const auto stated = critical_path(network.graph(), timeline);
+  const auto stated = run::critical_path(network.graph(), timeline);
   ASSERT_EQ(stated.size(), 2u);
   expect_piece(stated[0], a, OperatorId::none, Wait::nothing, 0, 8, 2);
   expect_piece(stated[1], b, a, Wait::source, 16, 32, 4);
-  const auto looked_for = critical_path(network.graph(), silent(timeline));
+  const auto looked_for = run::critical_path(network.graph(), silent(timeline));
   ASSERT_EQ(looked_for.size(), 2u);
   expect_piece(looked_for[0], a, OperatorId::none, Wait::nothing, 0, 16, 4);
   expect_piece(looked_for[1], b, a, Wait::sequence, 16, 32, 4);

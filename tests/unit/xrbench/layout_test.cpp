@@ -134,15 +134,15 @@ double link_cycles(const Topology& row, const Segment& segment, bool also_diffus
   return also_diffused ? std::min(blocked, cycles(spatial::error_diffused(1, 32, shares))) : blocked;
 }
 
-struct Stretch {
+struct run::Stretch {
   double mean = 1;   // geometric, over networks with a pipelined cut
   int networks = 0;  // of these
 };
 
-Stretch stretch(const std::vector<xrbench::Network>& networks, TopologyKind kind,
+run::Stretch stretch(const std::vector<xrbench::Network>& networks, TopologyKind kind,
                 bool also_diffused) {
   const Topology row(kind, 1, 32, kind == TopologyKind::amp ? 4 : 0);
-  Stretch result;
+  run::Stretch result;
   double logarithms = 0;
   for (const xrbench::Network& network : networks) {
     double period = 0;
@@ -171,7 +171,7 @@ class StretchTable : public testing::TestWithParam<StretchRow> {};
 
 TEST_P(StretchTable, HasTheFigureOfTheSpecification) {
   const StretchRow& row = GetParam();
-  const Stretch got = stretch(row.corrected ? xrbench::all_corrected() : xrbench::networks(),
+  const run::Stretch got = stretch(row.corrected ? xrbench::all_corrected() : xrbench::networks(),
                               row.kind, row.also_diffused);
   EXPECT_EQ(got.networks, 9);
   EXPECT_NEAR(got.mean, row.mean, 6e-4);

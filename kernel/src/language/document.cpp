@@ -3,7 +3,7 @@
 // The only translation unit that includes the TOML library. Its tables iterate alphabetically, so
 // the tree is copied into one that keeps file order, with columns in bytes.
 #include "base/files.hpp"
-#include "recipe/source_text.hpp"
+#include "language/source_text.hpp"
 
 #include <imbrex/plugin/document.hpp>
 

@@ -1,5 +1,5 @@
 // File: source_text.cpp
-#include "recipe/source_text.hpp"
+#include "language/source_text.hpp"
 
 namespace imbrex {
 
