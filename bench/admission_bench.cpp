@@ -1,5 +1,3 @@
-// File: admission_bench.cpp
-//
 // What admission and audit cost: whole runs with and without them, in turns, so that a machine that
 // slows down slows both. The counter `overhead_percent` is what they add.
 #include "clsa_networks.hpp"
@@ -17,7 +15,8 @@ namespace imbrex::test {
 namespace {
 
 // Of the processor: what else runs on the machine counts less.
-double seconds_of(const recipe::ResolvedPlan& plan, plugin::HostServices& services, run::Checks checks) {
+double seconds_of(const recipe::ResolvedPlan& plan, plugin::HostServices& services,
+                  run::Checks checks) {
   const std::clock_t start = std::clock();
   const run::RunOutcome outcome = run::run_plan(plan, registry(), services, checks);
   benchmark::DoNotOptimize(outcome.result.metrics);

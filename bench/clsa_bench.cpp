@@ -1,5 +1,3 @@
-// File: clsa_bench.cpp
-//
 // How long CLSA-CIM analyses take. Two budgets are part of the design: one `row` evaluation of
 // TinyYOLOv4 below 2 ms, and all networks x modes x granularities in one process below 2 s on one
 // core.

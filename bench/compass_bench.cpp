@@ -1,5 +1,3 @@
-// File: compass_bench.cpp
-//
 // How long cutting a network into segments takes: estimates of all spans, the search, the rewritten
 // design. The budgets of the design: VGG16 on the smallest chip in 50 ms with the optimal
 // partitioner and 1 s with the genetic one; networks an order of magnitude larger in seconds.

@@ -1,5 +1,3 @@
-// File: evaluate_bench.cpp
-//
 // Mappings per second and core of the bit-serial cost model and of drawing mappings at random, on
 // every convolution of ResNet-18. Part of the design: at least 2 million valid mappings per second
 // in batches of 256.
@@ -18,11 +16,11 @@ constexpr std::int64_t kBanks = 32;  // two whole channels: nests with every slo
 class BitSerialSystem {
  public:
   explicit BitSerialSystem(const std::string& network)
-      : workload_(run::load_workload(network)),
+      : workload_(load_workload(network)),
         model_(plugin::make_instance<ArchitectureModel>(configure("imbrex.architecture.dram-pim"),
-                                                Context{workload_.get()})),
+                                                        Context{workload_.get()})),
         cost_(plugin::make_instance<CostModel>(configure("imbrex.cost.bit-serial"),
-                                       Context{workload_.get(), &model_->view()})) {
+                                               Context{workload_.get(), &model_->view()})) {
     placement_.units = kBanks;
   }
   const CostModel& cost() const { return *cost_; }
@@ -36,7 +34,9 @@ class BitSerialSystem {
     }
     return ids;
   }
-  mapspace::MapSpace space(OperatorId id) const { return mapspace::MapSpace(cost().map_space(id, placement_)); }
+  mapspace::MapSpace space(OperatorId id) const {
+    return mapspace::MapSpace(cost().map_space(id, placement_));
+  }
   void give_each(std::int64_t banks) { placement_.units = banks; }
   // A batch of mappings that fit.
   std::vector<Mapping> batch(OperatorId id) const {

@@ -1,5 +1,3 @@
-// File: evaluation_bench.cpp
-//
 // What one candidate costs: the kernel's evaluator against a bare analyzer, the closed-form
 // analyzer against the event-driven simulation that is its oracle.
 #include "clsa_networks.hpp"
@@ -39,9 +37,9 @@ void score_batch(benchmark::State& state) {
   options.quiet = true;
   plugin::HostServices services(options);
   Host& host = services.host_for("bench", 1, 0);
-  const recipe::ResolvedPlan plan =
-      recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", {}}, registry());
-  const auto workload = imbrex::run::load_workload(plan.workload, plan.seed, services);
+  const recipe::ResolvedPlan plan = recipe::resolve(
+      {IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", {}}, registry());
+  const auto workload = imbrex::load_workload(plan.workload, plan.seed, services);
   const run::BoundMachine machine(plan.architecture, plan.cost, workload, services, plan.seed);
   const auto analyzer =
       plugin::make_instance<OverlapAnalyzer>(plan.stages.back().config, machine.context(host));

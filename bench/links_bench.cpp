@@ -1,5 +1,3 @@
-// File: links_bench.cpp
-//
 // Pipelined segments simulated with every packet on the links of 32 x 32 elements: RITNet of
 // XR-bench, floor plans of imbrex.partition.pipeorgan. The jobs are the
 // partitioner's.
@@ -23,8 +21,8 @@ run::RunOutcome ritnet(const char* topology, const char* layout) {
 
 void simulated_links(benchmark::State& state, const char* topology, const char* layout) {
   const run::RunOutcome outcome = ritnet(topology, layout);
-  const auto simulator = plugin::make_instance<OverlapAnalyzer>(configure("imbrex.overlap.simulator"),
-                                                        outcome.machine->context(host()));
+  const auto simulator = plugin::make_instance<OverlapAnalyzer>(
+      configure("imbrex.overlap.simulator"), outcome.machine->context(host()));
   const Design* const design = outcome.design.get();
   Detail detail;
   for (auto _ : state) {

@@ -1,5 +1,3 @@
-// File: loop_nest_bench.cpp
-//
 // imbrex.cost.loop-nest on the 12 distinct layers of ResNet18 and the two arrays of
 // configs/architectures: evaluations per second in batches of valid mappings, also on arrays of
 // other sizes; draws from the map spaces, steps in them, building them; canonical mappings.
@@ -29,8 +27,9 @@ class System {
  public:
   System(const std::string& recipe, const std::vector<std::string>& overrides)
       : services_(quiet()),
-        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, registry())),
-        workload_(run::load_workload(plan_.workload, plan_.seed, services_)),
+        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides},
+                              registry())),
+        workload_(load_workload(plan_.workload, plan_.seed, services_)),
         machine_(plan_.architecture, plan_.cost, workload_, services_, plan_.seed) {}
 
   const CostModel& cost() const { return machine_.cost(); }

@@ -1,5 +1,3 @@
-// File: overlap_bench.cpp
-//
 // How long one edge takes, by comparing data spaces and by arithmetic: ResNet-18 stage 1, two 3x3
 // convolutions of 64 channels on 56 x 56, from 64 x 128 to 7168 x 14336 data spaces (specification
 // fast-overlapim, section 3.6). Same pair, same results; the ratios are the speed-ups.
@@ -67,7 +65,8 @@ struct Ends {
         results(candidates.size()) {
     system.clock(1000, 900);
     const Settings settings = component == kFast ? Settings{{"method", method}} : Settings{};
-    analyzer = plugin::make_instance<OverlapAnalyzer>(configure(component, settings), system.context);
+    analyzer =
+        plugin::make_instance<OverlapAnalyzer>(configure(component, settings), system.context);
   }
   void run() {
     analyzer->analyze_pairs(

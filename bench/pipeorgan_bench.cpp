@@ -1,5 +1,3 @@
-// File: pipeorgan_bench.cpp
-//
 // Planning of pipelined segments on 32 x 32 elements: depth, granularity and layout with routed
 // loads, of networks of XR-bench. Target: 100 layers in less than a second on one core.
 #include "clsa_fixture.hpp"
@@ -26,7 +24,8 @@ segments::PipelineProblem problem_of(const Workload& workload) {
 }
 
 // Hand-over of pixels between a layer and the next, rows and columns outermost in both.
-std::int64_t intervals(const Workload& workload, const segments::PipelineProblem& problem, std::size_t i) {
+std::int64_t intervals(const Workload& workload, const segments::PipelineProblem& problem,
+                       std::size_t i) {
   constexpr spatial::TileLoop kProducer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
   constexpr spatial::TileLoop kConsumer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
   spatial::Cut cut;
@@ -36,8 +35,8 @@ std::int64_t intervals(const Workload& workload, const segments::PipelineProblem
 }
 
 // Every segment, or all layers in segments of the same depth where that is given.
-double plan(const Workload& workload, const segments::PipelineProblem& problem, const Topology& topology,
-            std::size_t depth) {
+double plan(const Workload& workload, const segments::PipelineProblem& problem,
+            const Topology& topology, std::size_t depth) {
   const segments::DepthLimits limits{1.0, 0.5 * (1 << 20), 32, 0.95, 128};
   std::vector<std::int32_t> ends = segments::greedy_segments(problem.layers, problem.skips, limits);
   if (depth > 0) {
@@ -69,7 +68,7 @@ double plan(const Workload& workload, const segments::PipelineProblem& problem, 
 
 // Arguments: forced depth (0: the heuristic's), topology.
 void pipeorgan_plan(benchmark::State& state, const char* network) {
-  const std::shared_ptr<const Workload> workload = run::load_workload(network);
+  const std::shared_ptr<const Workload> workload = load_workload(network);
   const segments::PipelineProblem problem = problem_of(*workload);
   const Topology topology(static_cast<TopologyKind>(state.range(1)), 32, 32);
   for (auto _ : state) {

@@ -1,5 +1,3 @@
-// File: search_bench.cpp
-//
 // How long searches take, stage by stage as a recipe runs them. The budget of the design: all of
 // ResNet50 forward with 1000 candidates per layer in less than 10 s on one core and 300 MB.
 #include "clsa_networks.hpp"

@@ -1,5 +1,3 @@
-// File: startup_bench.cpp
-//
 // What a person waits for before anything is computed. Two budgets are part of the design: below
 // 30 ms for `imbrex --version` as a process, and for resolving a recipe with every plugin loaded.
 #include "plugin/registry.hpp"

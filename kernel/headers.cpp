@@ -1,3 +1,1 @@
-// File: headers.cpp
-//
 // Nothing but a source for the target that owns the precompiled header.

@@ -1,5 +1,3 @@
-// File: check_command.cpp
-//
 // `imbrex check RECIPE`: is the recipe valid, and, with --simulate, is its answer confirmed?
 #include "commands.hpp"
 #include "interrupt.hpp"
@@ -60,7 +58,8 @@ void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan&
 // A search may stay in a chain that moves from one machine to another, but not in silence.
 void warn_of_idle_searches(const recipe::ResolvedPlan& plan) {
   for (const recipe::PlannedComponent& stage : plan.stages) {
-    if (plugin::is_idle_search(stage.config.component(), plan.cost.config.component().provides_traits)) {
+    if (plugin::is_idle_search(stage.config.component(),
+                               plan.cost.config.component().provides_traits)) {
       fmt::print(stderr, "warning: {} has nothing to search: {} offers no choice of mappings\n",
                  stage.where, plan.cost.where);
     }
@@ -165,8 +164,8 @@ void print_verdict(const run::RunOutcome& outcome, const run::SimulationCheck& c
   }
 }
 
-int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
-             plugin::HostServices& services) {
+int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan,
+             const plugin::Registry& registry, plugin::HostServices& services) {
   const Component& simulator = require_component(registry, options.simulator);
   const InterruptGuard interrupts;
   const run::RunOutcome outcome = run::run_plan(plan, registry, services);

@@ -1,4 +1,3 @@
-// File: combination_matrix.cpp
 #include "combination_matrix.hpp"
 
 #include "plugin/traits.hpp"
@@ -72,9 +71,9 @@ std::string fit_table(const std::string& title, const Components& rows,
     for (const Component* row : rows) {
       std::vector<std::string> cells = {std::string(row->id)};
       for (std::size_t i = begin; i < end; ++i) {
-        cells.emplace_back(!runs_on(*row, columns[i].provides)         ? "-"
+        cells.emplace_back(!runs_on(*row, columns[i].provides)                 ? "-"
                            : plugin::is_idle_search(*row, columns[i].provides) ? "o"
-                                                                       : "+");
+                                                                               : "+");
       }
       table.row(std::move(cells));
     }

@@ -1,5 +1,3 @@
-// File: combination_matrix.hpp
-//
 // Which components combine, from what they declare (plugin.hpp, Trait): the text of
 // `imbrex plugins --matrix`.
 #pragma once

@@ -1,5 +1,3 @@
-// File: command_line.cpp
-//
 // The only source that includes CLI11: maps argv to `Command`.
 #include "commands.hpp"
 #include "help_text.hpp"

@@ -1,5 +1,3 @@
-// File: commands.hpp
-//
 // The sub-commands; each lives in a file of its own. They return an exit code or throw
 // imbrex::Error.
 #pragma once

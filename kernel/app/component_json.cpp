@@ -1,4 +1,3 @@
-// File: component_json.cpp
 #include "component_json.hpp"
 
 #include "parameter_text.hpp"

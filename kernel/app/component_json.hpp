@@ -1,5 +1,3 @@
-// File: component_json.hpp
-//
 // The --json forms of `plugins` and `describe`. Only the sources named *_json.cpp know a JSON
 // library.
 #pragma once

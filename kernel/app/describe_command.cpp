@@ -1,5 +1,3 @@
-// File: describe_command.cpp
-//
 // `imbrex describe COMPONENT`: everything a recipe's author needs, from the component's own schema.
 #include "commands.hpp"
 #include "component_json.hpp"

@@ -1,5 +1,3 @@
-// File: help_text.hpp
-//
 // The prose of --help: what the option tables cannot say.
 #pragma once
 

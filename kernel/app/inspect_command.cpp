@@ -1,5 +1,3 @@
-// File: inspect_command.cpp
-//
 // `imbrex inspect NETWORK`: what a reader makes of a file, before any hardware is chosen.
 #include "commands.hpp"
 #include "inspect_json.hpp"

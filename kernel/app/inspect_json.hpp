@@ -1,4 +1,3 @@
-// File: inspect_json.hpp
 #pragma once
 
 #include <imbrex/values/workload.hpp>

@@ -1,4 +1,3 @@
-// File: interrupt.cpp
 #include "interrupt.hpp"
 
 #include "options.hpp"

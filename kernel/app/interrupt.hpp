@@ -1,5 +1,3 @@
-// File: interrupt.hpp
-//
 // Ctrl-C: the first asks the run to stop and keep what it has; the second ends the process.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: main.cpp
-//
 // Dispatches to a sub-command and turns every exception into one message and an exit code.
 #include "commands.hpp"
 

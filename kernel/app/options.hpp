@@ -1,5 +1,3 @@
-// File: options.hpp
-//
 // What the command line asked for, as plain data: only command_line.cpp knows how it was spelt.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: parameter_text.cpp
 #include "parameter_text.hpp"
 
 #include <limits>

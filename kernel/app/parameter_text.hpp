@@ -1,5 +1,3 @@
-// File: parameter_text.hpp
-//
 // Parameters as people read them; everything comes from the schema (design rule 6).
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: plugins_command.cpp
-//
 // `imbrex plugins`: what is installed, what could not be used and why, what combines with what.
 #include "combination_matrix.hpp"
 #include "commands.hpp"

@@ -1,4 +1,3 @@
-// File: reproducible_run.cpp
 #include "run_parts.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -41,7 +40,8 @@ int reproducible(const recipe::ResolvedPlan& plan, const fs::path& folder, Funct
 result::WriteOptions write_options(const RunOptions& options, const fs::path& folder) {
   result::WriteOptions write;
   write.folder = folder;
-  write.existing = options.force ? result::ResultFolder::Existing::replace : result::ResultFolder::Existing::refuse;
+  write.existing = options.force ? result::ResultFolder::Existing::replace
+                                 : result::ResultFolder::Existing::refuse;
   write.quiet = options.common.quiet;
   write.timeline_jobs = options.timeline_jobs;
   write.threads = options.threads;

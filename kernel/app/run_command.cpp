@@ -1,5 +1,3 @@
-// File: run_command.cpp
-//
 // `imbrex run RECIPE`: resolve, run, write. Fails early on everything that can be known early.
 #include "commands.hpp"
 #include "interrupt.hpp"
@@ -21,10 +19,10 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-int run_once(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
-             std::chrono::steady_clock::time_point start) {
-  result::WriteOptions write =
-      write_options(options, options.out.empty() ? result::default_folder(plan) : fs::path(options.out));
+int run_once(const RunOptions& options, const recipe::ResolvedPlan& plan,
+             const plugin::Registry& registry, std::chrono::steady_clock::time_point start) {
+  result::WriteOptions write = write_options(
+      options, options.out.empty() ? result::default_folder(plan) : fs::path(options.out));
   result::ResultFolder::check_target(write.folder, write.existing);
   const InterruptGuard interrupts;
   plugin::HostServices services(host_options(options.common, options.threads));

@@ -1,5 +1,3 @@
-// File: run_parts.hpp
-//
 // What one run and a study of several seeds share.
 #pragma once
 
@@ -21,6 +19,7 @@ int reproducible(const recipe::ResolvedPlan& plan, const std::filesystem::path& 
 result::WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
 
 // `imbrex run --seeds N`. Returns an exit code. Errors: as run_plan and write_results.
-int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry);
+int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan,
+              const plugin::Registry& registry);
 
 }  // namespace imbrex::app

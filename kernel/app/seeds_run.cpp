@@ -1,5 +1,3 @@
-// File: seeds_run.cpp
-//
 // `imbrex run RECIPE --seeds N`: the runs of consecutive seeds in one folder, and their spread.
 #include "interrupt.hpp"
 #include "result/seed_study.hpp"
@@ -71,7 +69,8 @@ void require_seeds_in_range(std::uint64_t first, std::uint64_t count) {
 
 class SeedsRun {
  public:
-  SeedsRun(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry)
+  SeedsRun(const RunOptions& options, const recipe::ResolvedPlan& plan,
+           const plugin::Registry& registry)
       : options_(options),
         plan_(plan),
         registry_(registry),
@@ -108,13 +107,16 @@ class SeedsRun {
     return result::default_folder(plan_).string() + fmt::format("-{}-seeds", options_.seeds);
   }
 
-  bool interrupted() const { return study_.interrupted_seed || plugin::HostServices::cancel_requested(); }
+  bool interrupted() const {
+    return study_.interrupted_seed || plugin::HostServices::cancel_requested();
+  }
 
   int run_one(const recipe::ResolvedPlan& plan, result::ResultFolder& folder) {
     const auto start = std::chrono::steady_clock::now();
     try {
       const run::RunOutcome outcome = run::run_plan(plan, registry_, services_);
-      result::WriteOptions write = write_options(options_, folder.staging() / result::seed_folder(plan.seed));
+      result::WriteOptions write =
+          write_options(options_, folder.staging() / result::seed_folder(plan.seed));
       write.final_folder = target_ / result::seed_folder(plan.seed);
       write.quiet = true;  // N full summaries would bury the one that counts
       write.duration_s =
@@ -153,7 +155,8 @@ class SeedsRun {
 
 }  // namespace
 
-int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan, const plugin::Registry& registry) {
+int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan,
+              const plugin::Registry& registry) {
   return SeedsRun(options, plan, registry).run();
 }
 

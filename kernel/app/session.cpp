@@ -1,4 +1,3 @@
-// File: session.cpp
 #include "session.hpp"
 
 #include "plugin/kinds.hpp"
@@ -36,7 +35,8 @@ recipe::RecipeSource recipe_source(const RecipeOptions& options) {
   return source;
 }
 
-std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common, const recipe::RecipeSource* source) {
+std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
+                                                const recipe::RecipeSource* source) {
   plugin::PluginSearchPath path = plugin::default_search_path();
   path.files.assign(common.plugin_files.begin(), common.plugin_files.end());
   if (source != nullptr) {

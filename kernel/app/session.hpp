@@ -1,5 +1,3 @@
-// File: session.hpp
-//
 // What several sub-commands do alike: find plugins, resolve a recipe, speak about components.
 #pragma once
 
@@ -18,7 +16,8 @@ namespace imbrex::app {
 // A folder stands for the plan.toml in it. Errors: InputError when there is none.
 recipe::RecipeSource recipe_source(const RecipeOptions& options);
 // `source` may be null: no recipe. Errors: InputError (see Registry).
-std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common, const recipe::RecipeSource* source);
+std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
+                                                const recipe::RecipeSource* source);
 // Errors: InputError with the nearest name, and with the libraries that could not be loaded.
 const Component& require_component(const plugin::Registry& registry, std::string_view id);
 plugin::HostOptions host_options(const CommonOptions& common, int threads);

@@ -1,5 +1,3 @@
-// File: shipped_components.hpp
-//
 // The components that the command names: the one place outside their own folders where ids of
 // plugins stand (tests/tree checks it). Defaults are asked for only where they are there; examples
 // are for help texts, which are literals, hence macros.

@@ -1,4 +1,3 @@
-// File: text_table.cpp
 #include "text_table.hpp"
 
 #include <imbrex/plugin/error.hpp>

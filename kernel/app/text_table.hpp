@@ -1,5 +1,3 @@
-// File: text_table.hpp
-//
 // Columns that line up: the one way the command prints lists.
 #pragma once
 

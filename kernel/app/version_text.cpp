@@ -1,5 +1,3 @@
-// File: version_text.cpp
-//
 // The only source that knows the commit, so that a new commit compiles one file.
 #include "version_text.hpp"
 

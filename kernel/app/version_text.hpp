@@ -1,5 +1,3 @@
-// File: version_text.hpp
-//
 // What `imbrex --version` prints.
 #pragma once
 

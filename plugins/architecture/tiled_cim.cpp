@@ -1,11 +1,9 @@
-// File: tiled_cim.cpp
-//
 // imbrex.architecture.tiled-cim: tiles of resistive crossbars on a mesh (specification clsa-cim
 // section 2). Weight-stationary: the chip holds the whole network, so it sizes itself from the
 // network and adds `extra_pes`, unless `pes` fixes the number. A partitioner may then cut a network
 // that does not fit into segments; weight replacement is free unless the recipe says what it costs.
-#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 
 #include <algorithm>
 #include <array>
@@ -43,13 +41,13 @@ struct Config {
 constexpr double kMaxNs = 1e12;
 constexpr ParamSpec kParams[] = {
     param<&Config::rows>("rows",
-                                 "Crossbar rows, one input each. Default 256: the CLSA-CIM paper's "
-                                 "array size (recalled; the "
-                                 "authors' public cim-aq-dev configuration uses it too)")
+                         "Crossbar rows, one input each. Default 256: the CLSA-CIM paper's "
+                         "array size (recalled; the "
+                         "authors' public cim-aq-dev configuration uses it too)")
         .unit("row")
         .range(1, 1 << 20),
-    param<&Config::cols>(
-        "cols", "Crossbar columns, one cell of a weight each. Default 256: as for `rows`")
+    param<&Config::cols>("cols",
+                         "Crossbar columns, one cell of a weight each. Default 256: as for `rows`")
         .unit("column")
         .range(1, 1 << 20),
     param<&Config::extra_pes>(
@@ -58,8 +56,8 @@ constexpr ParamSpec kParams[] = {
         "combined with `pes`. Default 0: exactly the minimum")
         .unit("PE")
         .range(0, 1 << 30),
-    param<&Config::pes>(
-        "pes", "PEs on the chip, absolute; 0: the network's minimum plus `extra_pes`")
+    param<&Config::pes>("pes",
+                        "PEs on the chip, absolute; 0: the network's minimum plus `extra_pes`")
         .unit("PE")
         .range(0, 1 << 30),
     param<&Config::pes_per_tile>(
@@ -67,8 +65,8 @@ constexpr ParamSpec kParams[] = {
         "PEs in one tile; matters only when moving data costs something. Default 1: an assumption")
         .unit("PE")
         .range(1, 1 << 20),
-    param<&Config::tile_rows>(
-        "tile_rows", "Rows of the tile grid; 0: as square as the number of tiles allows")
+    param<&Config::tile_rows>("tile_rows",
+                              "Rows of the tile grid; 0: as square as the number of tiles allows")
         .unit("tile")
         .range(0, 1 << 20),
     param<&Config::tile_cols>(
@@ -83,9 +81,9 @@ constexpr ParamSpec kParams[] = {
         .unit("ns")
         .range(0.001, kMaxNs),
     param<&Config::mvm_energy_pj>("mvm_energy_pj",
-                                          "Energy of one matrix-vector product on one crossbar. "
-                                          "Default 0: energy is not modelled, as "
-                                          "in the paper")
+                                  "Energy of one matrix-vector product on one crossbar. "
+                                  "Default 0: energy is not modelled, as "
+                                  "in the paper")
         .unit("pJ")
         .range(0, kMaxNs),
     param<&Config::weight_slices>(
@@ -214,10 +212,9 @@ class TiledCim final : public ArchitectureModel {
 
   std::int64_t pe_count(const Config& config, const Context& context) const {
     if (config.pes > 0 && config.extra_pes > 0) {
-      throw InputError(
-          "pes and extra_pes are both given: pes = " + std::to_string(config.pes) +
-          " fixes the chip, extra_pes = " + std::to_string(config.extra_pes) +
-          " sizes it from the network; give only one");
+      throw InputError("pes and extra_pes are both given: pes = " + std::to_string(config.pes) +
+                       " fixes the chip, extra_pes = " + std::to_string(config.extra_pes) +
+                       " sizes it from the network; give only one");
     }
     if (config.pes > 0) {
       return config.pes;
@@ -242,14 +239,13 @@ class TiledCim final : public ArchitectureModel {
     while (config.tile_cols == 0 && config.tile_rows == 0 && columns * columns < tiles) {
       ++columns;
     }
-    const std::int64_t rows =
-        config.tile_rows > 0 ? config.tile_rows : ceil_div(tiles, columns);
+    const std::int64_t rows = config.tile_rows > 0 ? config.tile_rows : ceil_div(tiles, columns);
     if (rows * columns < tiles) {
-      throw InputError(
-          "a grid of " + std::to_string(rows) + " x " + std::to_string(columns) + " tiles with " +
-          std::to_string(config.pes_per_tile) + " PEs each holds " +
-          std::to_string(rows * columns * config.pes_per_tile) + " PEs, but the chip has " +
-          std::to_string(pool_.count) + "; raise tile_rows, tile_cols or pes_per_tile");
+      throw InputError("a grid of " + std::to_string(rows) + " x " + std::to_string(columns) +
+                       " tiles with " + std::to_string(config.pes_per_tile) + " PEs each holds " +
+                       std::to_string(rows * columns * config.pes_per_tile) +
+                       " PEs, but the chip has " + std::to_string(pool_.count) +
+                       "; raise tile_rows, tile_cols or pes_per_tile");
     }
     return {rows, columns};
   }
@@ -263,8 +259,7 @@ constexpr Component kComponents[] = {
     component<TiledCim, Config>(
         "imbrex.architecture.tiled-cim",
         "Tiles of weight-stationary crossbars on a mesh, sized from the network", kParams)
-        .provides(Trait::crossbars | Trait::weight_stationary |
-                  Trait::weight_replacement)
+        .provides(Trait::crossbars | Trait::weight_stationary | Trait::weight_replacement)
         .cites("Pelke et al., CLSA-CIM: A Cross-Layer Scheduling Approach for Computing-in-Memory "
                "Architectures, DATE 2024, arXiv:2401.07671")};
 

@@ -1,13 +1,11 @@
-// File: layer_by_layer.cpp
-//
 // imbrex.overlap.layer-by-layer: no overlap. An operator starts when the one before it in the
 // workload's order has ended, so parallel branches do not overlap either (specification clsa-cim
 // sections 4, 10.2), and when its own inputs have arrived. The baseline of most speed-ups.
 //
 // Jobs of one pixel by default, so that d copies of an operator share t positions as ceil(t / d).
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
 #include <imbrex/toolkit/analysis/job_shape_params.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
@@ -17,14 +15,15 @@ namespace imbrex::layer_by_layer {
 
 namespace {
 
-                         // language
+// language
 
 struct Config : analysis::AnalysisParams {
   Config() { granularity = JobShape::Kind::pixel; }
 };
 
-constexpr ParamSpec kParams[] = {analysis::granularity_param<Config>(), analysis::rows_param<Config>(),
-                                 analysis::block_param<Config>(), analysis::samples_param<Config>(),
+constexpr ParamSpec kParams[] = {analysis::granularity_param<Config>(),
+                                 analysis::rows_param<Config>(), analysis::block_param<Config>(),
+                                 analysis::samples_param<Config>(),
                                  analysis::links_param<Config>()};
 
 constexpr FactSpec kFacts[] = {

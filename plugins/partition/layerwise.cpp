@@ -1,17 +1,13 @@
-// File: layerwise.cpp
-//
 // imbrex.partition.layerwise: every operator with weights is a segment of its own, cut further only
 // where it exceeds the chip (the other baseline of COMPASS, specification section 10). Looks at
 // sizes alone, at no objective.
-#include <imbrex/toolkit/segments/segment_search.hpp>
-#include <imbrex/toolkit/segments/segment_problem.hpp>
-
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/segments/segment_problem.hpp>
+#include <imbrex/toolkit/segments/segment_search.hpp>
 
 namespace imbrex::layerwise_cut {
 
 namespace {
-
 
 struct Config {
   bool fit_core = false;
@@ -19,9 +15,9 @@ struct Config {
 
 constexpr ParamSpec kParams[] = {
     param<&Config::fit_core>("fit_core",
-                                     "Whether a part of a layer that cannot be cut further must "
-                                     "fit one core. Default false: the "
-                                     "COMPASS paper's own unit counts need larger ones"),
+                             "Whether a part of a layer that cannot be cut further must "
+                             "fit one core. Default false: the "
+                             "COMPASS paper's own unit counts need larger ones"),
 };
 
 class Layerwise final : public Partitioner {
@@ -53,11 +49,10 @@ class Layerwise final : public Partitioner {
 
 constexpr Component kComponents[] = {
     component<Layerwise, Config>("imbrex.partition.layerwise",
-                                         "One segment per operator with weights, whatever the "
-                                         "objective",
-                                         kParams)
-        .requires_of_design(Trait::crossbars | Trait::copies |
-                            Trait::weight_replacement)
+                                 "One segment per operator with weights, whatever the "
+                                 "objective",
+                                 kParams)
+        .requires_of_design(Trait::crossbars | Trait::copies | Trait::weight_replacement)
         .provides(Trait::placements)
         .states(segments::kSegmentFacts)
         .cites("Baseline of Park et al., COMPASS, DATE 2025, arXiv:2501.06780")};

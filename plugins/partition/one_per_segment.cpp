@@ -1,5 +1,3 @@
-// File: one_per_segment.cpp
-//
 // imbrex.partition.one-per-segment: every mapped operator is resident alone and owns the whole
 // chip; operators follow one another. How arrays of processing elements run networks when nothing
 // is pipelined, and the baseline of everything that is (specification pipeorgan section 8).
@@ -30,10 +28,10 @@ class OnePerSegment final : public Partitioner {
       }
       if (demand.units > chip) {
         throw InfeasibleError("operator '" + design.workload().at(id).name + "' needs " +
-                                      std::to_string(demand.units) + " " +
-                                      std::string(evaluator.architecture().resources.front().name) +
-                                      "s, the chip has " + std::to_string(chip) + ": " +
-                                      std::to_string(demand.units - chip) + " too few");
+                              std::to_string(demand.units) + " " +
+                              std::string(evaluator.architecture().resources.front().name) +
+                              "s, the chip has " + std::to_string(chip) + ": " +
+                              std::to_string(demand.units - chip) + " too few");
       }
       design.placement(id).segment = segments++;
       design.placement(id).first_unit = 0;
@@ -47,7 +45,7 @@ constexpr FactSpec kFacts[] = {{"segments", "segment", "Segments, one per operat
 
 constexpr Component kComponents[] = {
     component<OnePerSegment, Config>("imbrex.partition.one-per-segment",
-                                             "Every operator alone on the whole chip, in turn", {})
+                                     "Every operator alone on the whole chip, in turn", {})
         .requires_of_design(Trait::weight_replacement)
         .provides(Trait::placements)
         .states(kFacts)};

@@ -1,19 +1,15 @@
-// File: optimal.cpp
-//
 // imbrex.partition.optimal: the best way to cut a network into segments, provably, under the cost
 // model's estimates (specification compass section 11): weights that crossbars hold together, or
 // layers that share an array of processing elements.
-#include <imbrex/toolkit/segments/segment_search.hpp>
-#include <imbrex/toolkit/segments/segment_problem.hpp>
-
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/segments/segment_problem.hpp>
+#include <imbrex/toolkit/segments/segment_search.hpp>
 
 #include <algorithm>
 
 namespace imbrex::optimal_cut {
 
 namespace {
-
 
 struct Config {
   bool hide_weight_loads = false;
@@ -26,9 +22,9 @@ constexpr ParamSpec kParams[] = {
         "Whether the next segment's weights may arrive while the last sample drains from this one. "
         "For latency and throughput. Default false: the COMPASS paper adds up its segments"),
     param<&Config::fit_core>("fit_core",
-                                     "Whether a part of a layer that cannot be cut further must "
-                                     "fit one core. Default false: the "
-                                     "paper's own unit counts need larger ones"),
+                             "Whether a part of a layer that cannot be cut further must "
+                             "fit one core. Default false: the "
+                             "paper's own unit counts need larger ones"),
 };
 
 class Optimal final : public Partitioner {
@@ -56,8 +52,7 @@ class Optimal final : public Partitioner {
   }
 
  private:
-  static void hide(segments::Problem& problem, Design& design,
-                   Evaluator& evaluator) {
+  static void hide(segments::Problem& problem, Design& design, Evaluator& evaluator) {
     const auto costs = problem.costs();
     const auto credit = [&](std::size_t before, std::size_t next) {
       return static_cast<double>(std::min(costs[before].drain_ps, costs[next].weight_load_ps));
@@ -80,10 +75,10 @@ constexpr auto kFacts = segments::with_segment_facts(
 
 constexpr Component kComponents[] = {
     component<Optimal, Config>("imbrex.partition.optimal",
-                                       "The best segments in the recipe's objective, under the "
-                                       "estimates: shortest path, or convex "
-                                       "hull for the product",
-                                       kParams)
+                               "The best segments in the recipe's objective, under the "
+                               "estimates: shortest path, or convex "
+                               "hull for the product",
+                               kParams)
         .requires_of_design(Trait::weight_replacement)
         .provides(Trait::placements)
         .states(kFacts)

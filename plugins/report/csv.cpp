@@ -1,5 +1,3 @@
-// File: csv.cpp
-//
 // imbrex.report.csv: the tables of a result for spreadsheets and scripts. Columns keep their order
 // and meaning; new ones are added at the end. Units stand in the header.
 #include <imbrex/plugin.hpp>

@@ -1,13 +1,10 @@
-// File: deal_anew.cpp
-//
 // imbrex.search.deal-anew: the jobs of a layer are dealt to its servers again, earliest ready
 // first, where the design gains by it (specification fast-overlapim, section 4; the paper calls it
 // transformation). A decision like any other: the design holds the new orders, every analyzer sees
 // them, and a plan replays them.
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/dealing_params.hpp>
 #include <imbrex/toolkit/search/design_dealing.hpp>
-
-#include <imbrex/plugin.hpp>
 
 namespace imbrex::deal_anew {
 

@@ -1,12 +1,10 @@
-// File: exhaustive.cpp
-//
 // imbrex.search.exhaustive: every mapping there is, layer by layer or in every combination. Exact,
 // and only for spaces that are small enough.
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
-#include <imbrex/toolkit/search/search_run.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
 #include <string>
@@ -38,8 +36,8 @@ constexpr ParamSpec kParams[] = {
         .unit("mapping")
         .at_least(1),
     param<&Config::budget>("budget",
-                                   "Most evaluations to spend, after which the search is no "
-                                   "longer exhaustive; 0: no limit")
+                           "Most evaluations to spend, after which the search is no "
+                           "longer exhaustive; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
 
@@ -93,9 +91,9 @@ class Exhaustive final : public SearchStrategy {
 
   [[noreturn]] void refuse(const std::string& fact) const {
     throw InputError("imbrex.search.exhaustive: " + fact +
-                             ", more than limit = " + std::to_string(config_.limit) +
-                             "; raise the limit, constrain the map space or use "
-                             "imbrex.search.random");
+                     ", more than limit = " + std::to_string(config_.limit) +
+                     "; raise the limit, constrain the map space or use "
+                     "imbrex.search.random");
   }
 
   void best_layers(search::SearchRun& run, const std::vector<LayerSpace>& layers) const {
@@ -187,8 +185,8 @@ class Exhaustive final : public SearchStrategy {
     run.evaluator().statistic("designs", static_cast<std::int64_t>(next));
   }
 
-  static void set_mappings(const std::vector<LayerSpace>& layers, mapspace::MapSpace::Index combination,
-                           Design& design) {
+  static void set_mappings(const std::vector<LayerSpace>& layers,
+                           mapspace::MapSpace::Index combination, Design& design) {
     for (std::size_t layer = layers.size(); layer-- > 0;) {
       if (layers[layer].space) {
         design.mapping(layers[layer].op) =
@@ -208,8 +206,8 @@ constexpr auto kFacts = search::with_search_facts(
      {"designs", "design", "Combinations scored"}});
 
 constexpr Component kComponents[] = {
-    component<Exhaustive, Config>(
-        "imbrex.search.exhaustive", "Every mapping there is, where that is affordable", kParams)
+    component<Exhaustive, Config>("imbrex.search.exhaustive",
+                                  "Every mapping there is, where that is affordable", kParams)
         .provides(Trait::mappings)
         .states(kFacts)
         .cites("Exact reference of the other searches")};

@@ -1,15 +1,12 @@
-// File: fast_overlapim.cpp
-//
 // imbrex.search.fast-overlapim: layer by layer through the network, every layer judged by how well
 // it overlaps with the neighbours chosen before it (specification fast-overlapim section 5).
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
-#include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/toolkit/search/dealing_params.hpp>
 #include <imbrex/toolkit/search/design_dealing.hpp>
 #include <imbrex/toolkit/search/greedy_walk.hpp>
-
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
 
@@ -33,10 +30,10 @@ struct Config : search::DealingParams {
 
 constexpr ParamSpec kParams[] = {
     choice<&Config::order>("order",
-                                   "forward: from the first layer on; backward: from the last one "
-                                   "back; middle-out: from the start "
-                                   "layer to the end, then from it back to the first",
-                                   kOrders),
+                           "forward: from the first layer on; backward: from the last one "
+                           "back; middle-out: from the start "
+                           "layer to the end, then from it back to the first",
+                           kOrders),
     choice<&Config::start>(
         "start", "Where middle-out starts; of several such layers the one closest to the middle",
         kStarts),
@@ -55,7 +52,7 @@ constexpr ParamSpec kParams[] = {
         .unit("mapping")
         .range(1, 10'000'000),
     choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
-                                             search::kCandidateSources),
+                                     search::kCandidateSources),
     param<&Config::look_ahead>(
         "look_ahead",
         "Whether neighbours that have no mapping yet count, as if they worked evenly row by row, "
@@ -116,8 +113,8 @@ class FastOverlapim final : public SearchStrategy {
   // One more segment dealt anew at a time; where that makes the design worse it stays in order.
   void score_dealt(search::SearchRun& run, const Design& design, double objective) const {
     Design dealt = design;
-    for (const search::DealtSegment& segment : search::deal_design(
-             design, context_.machine(), run.evaluator().request(), dealing_)) {
+    for (const search::DealtSegment& segment :
+         search::deal_design(design, context_.machine(), run.evaluator().request(), dealing_)) {
       Design trial = search::with_dealt(dealt, segment);
       const Score score = score_one(run, trial);
       if (score.verdict == Verdict::feasible && score.objective < objective) {
@@ -136,8 +133,7 @@ class FastOverlapim final : public SearchStrategy {
   }
 
   // What the walk has to beat: all layers canonical, and each the one that streams best.
-  void score_uniform_designs(search::SearchRun& run,
-                             const search::Candidates& candidates) const {
+  void score_uniform_designs(search::SearchRun& run, const search::Candidates& candidates) const {
     search::Choice canonical;
     search::Choice streaming;
     for (std::size_t i = 0; i < candidates.layers.size(); ++i) {
@@ -157,9 +153,8 @@ class FastOverlapim final : public SearchStrategy {
     score(run, search::design_of(run.start(), candidates, streaming));
   }
 
-  void report(Evaluator& evaluator, const Design& design,
-              const LayerGraph& graph, const std::vector<search::LayerCandidates>& layers,
-              std::size_t start) const {
+  void report(Evaluator& evaluator, const Design& design, const LayerGraph& graph,
+              const std::vector<search::LayerCandidates>& layers, std::size_t start) const {
     std::int64_t candidates = 0;
     std::int64_t sum_ps = 0;
     for (const search::LayerCandidates& layer : layers) {

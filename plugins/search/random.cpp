@@ -1,12 +1,10 @@
-// File: random.cpp
-//
 // imbrex.search.random: the best of many uniform samples, layer by layer ("Best Original" of
 // specification fast-overlapim section 6) or of whole designs.
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
-#include <imbrex/toolkit/search/search_run.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
 #include <string>
@@ -31,14 +29,14 @@ struct Config {
 
 constexpr ParamSpec kParams[] = {
     choice<&Config::scope>("scope",
-                                   "layers: each layer takes the sample that is best alone; "
-                                   "design: whole designs of random mappings that fit compete",
-                                   kScopes),
+                           "layers: each layer takes the sample that is best alone; "
+                           "design: whole designs of random mappings that fit compete",
+                           kScopes),
     param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
         .range(1, 10'000'000),
     choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
-                                             search::kCandidateSources),
+                                     search::kCandidateSources),
     param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")
         .at_least(0)};
@@ -98,9 +96,9 @@ class FittingDraws {
     gave_up_ = true;
     const auto start = run_->start_mapping(op_);
     if (!start || !run_->best_objective()) {
-      throw InfeasibleError(
-          "none of " + std::to_string(kMostDraws) + " random loop nests of operator '" +
-          run_->start().workload().at(op_).name + "' fits; " + shortfall_.text());
+      throw InfeasibleError("none of " + std::to_string(kMostDraws) +
+                            " random loop nests of operator '" +
+                            run_->start().workload().at(op_).name + "' fits; " + shortfall_.text());
     }
     mapping_ = *start;
   }
@@ -209,7 +207,7 @@ constexpr auto kFacts = search::with_search_facts(
 
 constexpr Component kComponents[] = {
     component<RandomSearch, Config>("imbrex.search.random",
-                                            "The best of many uniformly sampled mappings", kParams)
+                                    "The best of many uniformly sampled mappings", kParams)
         .provides(Trait::mappings)
         .states(kFacts)
         .cites("Best Original of Wang et al., Fast-OverlaPIM, arXiv:2407.00604")};

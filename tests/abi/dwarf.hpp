@@ -1,5 +1,3 @@
-// File: dwarf.hpp
-//
 // The entries of `readelf --debug-dump=info`: enough of DWARF to describe the types of a header.
 #pragma once
 

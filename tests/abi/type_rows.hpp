@@ -1,5 +1,3 @@
-// File: type_rows.hpp
-//
 // Writes kernel/include/imbrex/type_table.inc: the types and members that a plugin's compiler is
 // asked about (see type_table.hpp).
 #pragma once

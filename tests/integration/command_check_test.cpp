@@ -1,5 +1,3 @@
-// File: command_check_test.cpp
-//
 // `imbrex check`: what is refused before a run, and what a simulation says of an answer.
 #include "command_fixture.hpp"
 

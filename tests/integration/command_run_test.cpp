@@ -1,5 +1,3 @@
-// File: command_run_test.cpp
-//
 // `imbrex run`: exit codes, what is left on disk, replay, threads, interruption.
 #include "command_fixture.hpp"
 

@@ -1,5 +1,3 @@
-// File: command_seeds_test.cpp
-//
 // `imbrex run --seeds`: what is left on disk, the spread in seeds.json, errors, interruption.
 #include "command_fixture.hpp"
 

@@ -1,5 +1,3 @@
-// File: command_test.cpp
-//
 // Usage, help, and the commands that only look.
 #include "command_fixture.hpp"
 

@@ -1,5 +1,3 @@
-// File: compass_command_test.cpp
-//
 // Networks larger than the chip, as a user runs them: chains of partitioners and analyzers, one
 // language with the others (DESIGN section 2a), and what the command says to bad input.
 #include "command_fixture.hpp"

@@ -1,5 +1,3 @@
-// File: network_command.hpp
-//
 // Real files through the real command; every time is counted by hand in products of a crossbar,
 // 1400 ns each, where every layer has crossbars of its own.
 #pragma once

@@ -1,5 +1,3 @@
-// File: network_command_test.cpp
-//
 // What a network says is kept to the end: recurrences, and operands computed at run time.
 #include "network_command.hpp"
 

@@ -1,5 +1,3 @@
-// File: network_samples_test.cpp
-//
 // Which axis counts samples is said, and throughput, energy and energy-delay product follow.
 #include "network_command.hpp"
 

@@ -1,5 +1,3 @@
-// File: program_test.cpp
-//
 // imbrex.report.program: the text is replayed, instruction by instruction, against the rules of
 // execution (specification compass section 8) and the result that it belongs to.
 #include "command_fixture.hpp"

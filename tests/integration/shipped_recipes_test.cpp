@@ -1,5 +1,3 @@
-// File: shipped_recipes_test.cpp
-//
 // Every recipe on TinyYOLOv4 that ships runs; the known figures come out (specification clsa-cim
 // section 5.6: 32 spare PEs, row sets: round robin 22.1x, vertical strips 24.2x, horizontal 7.8x).
 #include "command_fixture.hpp"

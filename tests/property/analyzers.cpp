@@ -29,17 +29,18 @@ test::Settings settings(const AnalyzerOptions& options) {
 
 }  // namespace
 
-run::Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
-                 const Architecture& architecture, const CostModel& cost) {
+Analysis analyze(std::string_view component, const AnalyzerOptions& options,
+                      const Design& design, const Architecture& architecture,
+                      const CostModel& cost) {
   Context context;
   context.workload = &design.workload();
   context.architecture = &architecture;
   context.cost = &cost;
   context.host = &test::host();
-  const auto analyzer =
-      plugin::make_instance<OverlapAnalyzer>(test::configure(component, settings(options)), context);
+  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(
+      test::configure(component, settings(options)), context);
   test::Detail detail;
-  run::Analysis analysis;
+  Analysis analysis;
   const Design* const designs[] = {&design};
   analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);

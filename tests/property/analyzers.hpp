@@ -1,5 +1,3 @@
-// File: analyzers.hpp
-//
 // The shipped analyzers, loaded the way the command loads them, with parameters set by name.
 #pragma once
 

@@ -1,11 +1,9 @@
-// File: decisions.hpp
-//
 // Decisions that stages other than searches leave in a design, drawn at random: jobs dealt anew,
 // floor plans. For tests that every analyzer sees them.
 #pragma once
 
-#include <imbrex/values/floor_plan.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/values/floor_plan.hpp>
 #include <imbrex/values/work_graph.hpp>
 
 #include <set>

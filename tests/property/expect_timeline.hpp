@@ -1,5 +1,3 @@
-// File: expect_timeline.hpp
-//
 // Two analyses of one design, job by job and segment by segment.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: link_replay.hpp
-//
 // A schedule replayed over links stepped cycle by cycle, between jobs found by flooding the network
 // element by element.
 #pragma once

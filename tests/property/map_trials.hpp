@@ -1,5 +1,3 @@
-// File: map_trials.hpp
-//
 // One random operator at a time, built through the kernel and written down a second time element by
 // element, straight from its definition (specification clsa-cim section 6.2).
 #pragma once

@@ -1,5 +1,3 @@
-// File: operand_elements.hpp
-//
 // Which elements of its operands an element of a random network without multiply-accumulates is
 // made of.
 #pragma once

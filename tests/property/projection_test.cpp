@@ -17,8 +17,7 @@ using imbrex_test::Trial;
 
 using Iteration = std::array<std::int64_t, 8>;  // N G K C P Q R S
 
-void for_each_iteration(const DimBox& box,
-                        const std::function<void(const Iteration&)>& visit) {
+void for_each_iteration(const DimBox& box, const std::function<void(const Iteration&)>& visit) {
   Iteration at{};
   const std::function<void(std::size_t)> loops = [&](std::size_t d) {
     if (d == at.size()) {

@@ -1,5 +1,3 @@
-// File: random_graphs.hpp
-//
 // Random networks in a plain description of their own, from which both the workload under test and
 // the element-by-element reference (token_flood.hpp) are made.
 #pragma once

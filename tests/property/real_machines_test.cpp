@@ -139,7 +139,7 @@ AnalyzerOptions options_of(const AnalysisRequest& request) {
   return options;
 }
 
-run::Analysis run(std::string_view id, const System& system, const AnalysisRequest& request) {
+Analysis run(std::string_view id, const System& system, const AnalysisRequest& request) {
   return analyze(id, options_of(request), system.design, system.architecture(), system.cost());
 }
 
@@ -148,9 +148,9 @@ void compare_analyzers(const System& system, AnalysisRequest request) {
                                              "imbrex.overlap.fast-overlapim",
                                              "imbrex.overlap.pipeorgan"};
   request.links = false;
-  const run::Analysis simulated = run("imbrex.overlap.simulator", system, request);
+  const Analysis simulated = run("imbrex.overlap.simulator", system, request);
   request.links = true;
-  const run::Analysis rates = run(kAnalyzers[0], system, request);
+  const Analysis rates = run(kAnalyzers[0], system, request);
   for (const std::string_view id : kAnalyzers) {
     SCOPED_TRACE(id);
     request.links = false;

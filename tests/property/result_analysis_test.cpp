@@ -74,18 +74,19 @@ TEST(CriticalPath, ExplainsWaitingForBufferSpaceByTheConsumer) {
   for (std::uint64_t number = 72000; number < 72400; ++number) {
     const Scenario scenario = make_scenario(number, options);
     SCOPED_TRACE(scenario.description());
-    const run::Analysis locked = scenario.simulate(1);
+    const Analysis locked = scenario.simulate(1);
     if (locked.result.verdict == Verdict::feasible) {
       continue;
     }
     const std::string& note =
         locked.notes.at("deadlock");  // ends with the smallest buffer that works
-    const run::Analysis bounded = scenario.simulate(std::stoll(note.substr(note.rfind(' ') + 1)));
+    const Analysis bounded = scenario.simulate(std::stoll(note.substr(note.rfind(' ') + 1)));
     if (bounded.result.makespan_ps == scenario.simulate().result.makespan_ps) {
       continue;
     }
     ++waited;
-    const std::vector<CriticalStep> path = run::critical_path(scenario.work_graph(), bounded.timeline());
+    const std::vector<CriticalStep> path =
+        run::critical_path(scenario.work_graph(), bounded.timeline());
     ASSERT_EQ(path.front().start_ps, 0);
     ASSERT_EQ(path.back().end_ps, bounded.result.makespan_ps);
     for (std::size_t i = 1; i < path.size(); ++i) {

@@ -1,5 +1,3 @@
-// File: scenario.hpp
-//
 // One random case: a network, copies and dealing of every layer, durations, delays, a granularity.
 #pragma once
 

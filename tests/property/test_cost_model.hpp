@@ -1,11 +1,9 @@
-// File: test_cost_model.hpp
-//
 // Every convolution runs on servers of its own; durations and delays are whatever a test wants.
 #pragma once
 
 #include <imbrex/interfaces/cost_model.hpp>
-#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 
 #include <vector>
 

@@ -1,5 +1,3 @@
-// File: token_flood.hpp
-//
 // The slow, obvious answer to "which job needs which?" (specification clsa-cim section 11.1, O2):
 // every element of every tensor carries the names of the jobs it was made from; the exact
 // definition of each operator pushes them forward element by element. Uses nothing of the backward

@@ -1,5 +1,3 @@
-// File: array_system.hpp
-//
 // A recipe's array of processing elements, its cost model and its workload, without running it.
 #pragma once
 
@@ -17,8 +15,9 @@ class ArraySystem {
  public:
   explicit ArraySystem(const std::string& recipe, const std::vector<std::string>& overrides = {})
       : services_(quiet()),
-        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides}, registry())),
-        workload_(run::load_workload(plan_.workload, plan_.seed, services_)),
+        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides},
+                              registry())),
+        workload_(load_workload(plan_.workload, plan_.seed, services_)),
         machine_(plan_.architecture, plan_.cost, workload_, services_, plan_.seed) {}
 
   const Workload& workload() const { return *workload_; }

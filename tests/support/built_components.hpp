@@ -1,5 +1,3 @@
-// File: built_components.hpp
-//
 // Components of the build tree's plugins, the way the kernel makes them: registry, configs by
 // parameter name. For tests of components with one another.
 #pragma once
@@ -94,12 +92,12 @@ inline Host& host() {
 }
 
 // configs/workloads/NAME.toml through the reader plugin.
-inline std::shared_ptr<const Workload> run::load_workload(const std::string& name) {
+inline std::shared_ptr<const Workload> load_workload(const std::string& name) {
   const std::string file = std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml";
   Context context;
   context.host = &host();
-  const auto reader =
-      plugin::make_instance<WorkloadReader>(configure("imbrex.workload.toml", {{"file", file}}), context);
+  const auto reader = plugin::make_instance<WorkloadReader>(
+      configure("imbrex.workload.toml", {{"file", file}}), context);
   WorkloadBuilder builder(name);
   reader->read(builder);
   return std::make_shared<const Workload>(builder.finish());

@@ -1,5 +1,3 @@
-// File: clsa_figures.hpp
-//
 // The seven networks in numbers, as specification clsa-cim gives them: totals of section 8.2,
 // speed-ups and utilisations (per cent) of section 9.2.
 #pragma once

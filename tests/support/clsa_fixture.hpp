@@ -1,5 +1,3 @@
-// File: clsa_fixture.hpp
-//
 // A tiled CIM system put together from the plugins of the build tree. For tests of components with
 // one another.
 #pragma once

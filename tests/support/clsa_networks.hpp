@@ -1,5 +1,3 @@
-// File: clsa_networks.hpp
-//
 // The seven networks of specification clsa-cim section 8, built call by call: a second description
 // beside configs/workloads, so that a slip in either shows. Convolutions are bare; bias and
 // activation change no dependence.

@@ -1,5 +1,3 @@
-// File: command_fixture.hpp
-//
 // Runs the real imbrex command and looks at what it printed, returned and left on disk.
 #pragma once
 

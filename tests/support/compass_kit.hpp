@@ -1,13 +1,11 @@
-// File: compass_kit.hpp
-//
 // The networks and chips of specification compass, as the kernel would make them.
 #pragma once
 
 #include "component_kit.hpp"
 #include "cost_only_evaluator.hpp"
 
-#include <imbrex/values/segments.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/segments.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <map>
@@ -19,7 +17,7 @@ namespace imbrex::testing {
 inline const ComponentKit& compass_components() {
   static const ComponentKit kit{"architecture_sram_cim", "architecture_tiled_cim",
                                 "architecture_dram_pim", "cost_crossbar",
-                                "cost_bit_serial",       "imbrex_workload_toml",
+                                "cost_bit_serial",       "workload_toml",
                                 "partition_compass",     "partition_greedy",
                                 "partition_layerwise",   "partition_optimal"};
   return kit;

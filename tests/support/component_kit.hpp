@@ -32,7 +32,7 @@ class ComponentKit {
 
   template <class Interface>
   plugin::Instance<Interface> make(std::string_view id, const Settings& settings,
-                           const Context& context) const {
+                                   const Context& context) const {
     const Component* component = registry_.find(id);
     if (component == nullptr) {
       throw std::logic_error(registry_.not_found_message(id));
@@ -56,8 +56,8 @@ class ComponentKit {
     return path;
   }
 
-  static void set(const Component& component, const plugin::ConfigHandle& config, std::string_view name,
-                  const Setting& setting) {
+  static void set(const Component& component, const plugin::ConfigHandle& config,
+                  std::string_view name, const Setting& setting) {
     for (const ParamSpec& spec : component.params) {
       if (spec.name != name) {
         continue;

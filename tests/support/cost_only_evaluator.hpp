@@ -1,5 +1,3 @@
-// File: cost_only_evaluator.hpp
-//
 // An Evaluator for partitioners that take costs from the cost model alone: it remembers what they
 // say, and aborts when asked to score.
 #pragma once

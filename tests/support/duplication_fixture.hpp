@@ -1,5 +1,3 @@
-// File: duplication_fixture.hpp
-//
 // Runs the weight-duplication plugin on a ClsaSystem, standing in for the kernel's evaluator, which
 // that plugin needs only for the architecture and the cost model.
 #pragma once

@@ -1,5 +1,3 @@
-// File: element_reads.hpp
-//
 // The slow twin of backward maps: operators described element by element, straight from their
 // definitions, and the set of input elements that a region of the output reads.
 #pragma once

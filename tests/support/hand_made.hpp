@@ -1,5 +1,3 @@
-// File: hand_made.hpp
-//
 // Components made in the test itself, whose every answer a test can spoil: an architecture of a
 // pool of cells, a cost model that takes one nanosecond per position, and an analyzer that is right
 // until told otherwise. Answers are kept per process; `HandMade` resets them.
@@ -12,8 +10,8 @@
 
 #include <imbrex/plugin/descriptor.hpp>
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
-#include <imbrex/values/segments.hpp>
 #include <imbrex/values/completion.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <map>
 #include <memory>
@@ -115,16 +113,17 @@ class HandMade {
   const run::BoundMachine& machine() {
     if (!machine_) {
       machine_ = std::make_unique<run::BoundMachine>(
-          recipe::PlannedComponent{plugin::ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
-          recipe::PlannedComponent{plugin::ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload_, services_,
-          1);
+          recipe::PlannedComponent{plugin::ConfigHandle(kChip),
+                                   "architecture (test.architecture.hand-made)"},
+          recipe::PlannedComponent{plugin::ConfigHandle(kCost), "cost (test.cost.hand-made)"},
+          workload_, services_, 1);
     }
     return *machine_;
   }
   const OverlapAnalyzer& analyzer() {
     if (!analyzer_) {
-      analyzer_ =
-          plugin::make_instance<OverlapAnalyzer>(plugin::ConfigHandle(kAnalyzer), machine().context(host()));
+      analyzer_ = plugin::make_instance<OverlapAnalyzer>(plugin::ConfigHandle(kAnalyzer),
+                                                         machine().context(host()));
     }
     return *analyzer_;
   }

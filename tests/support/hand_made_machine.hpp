@@ -1,5 +1,3 @@
-// File: hand_made_machine.hpp
-//
 // The architecture and the cost model of hand_made.hpp, and the answers that a test can spoil.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: network_writer.hpp
-//
 // Networks of convolutions and what stands between them, layer behind layer: every call goes on
 // from the last tensor.
 #pragma once

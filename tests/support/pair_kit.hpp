@@ -96,7 +96,8 @@ struct PairSystem {
                            const Settings& settings = {}) const {
     const Design* const designs[] = {&of};
     OverlapResult result;
-    const auto analyzer = plugin::make_instance<OverlapAnalyzer>(configure(component, settings), context);
+    const auto analyzer =
+        plugin::make_instance<OverlapAnalyzer>(configure(component, settings), context);
     analyzer->analyze(analyzer->request(), designs, {&result, 1}, nullptr);
     return result.makespan_ps;
   }

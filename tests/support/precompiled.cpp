@@ -1,3 +1,1 @@
-// File: precompiled.cpp
-//
 // Nothing but a source for the target that owns the tests' precompiled header.

@@ -2,8 +2,8 @@
 // all dimensions shuffled, each temporal or spatial (specification fast-overlapim section 8).
 #pragma once
 
-#include <imbrex/values/mapping.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/values/mapping.hpp>
 #include <imbrex/values/region.hpp>
 #include <imbrex/values/workload.hpp>
 

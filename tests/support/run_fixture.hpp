@@ -1,5 +1,3 @@
-// File: run_fixture.hpp
-//
 // A temporary folder, recipes on the hand-checked chain of test_components.cpp, and runs of them
 // through the kernel.
 #pragma once

@@ -1,5 +1,3 @@
-// File: slow_links.hpp
-//
 // Links cycle by cycle, with a queue in front of each: the slow, obvious twin of the simulator's
 // network. One cycle is one picosecond; services and hops take at least one.
 #pragma once
@@ -15,8 +13,9 @@ namespace imbrex::test {
 
 struct SlowPacket {
   std::int64_t release = 0;
-  std::vector<spatial::TreeLink> tree;       // of the first leg
-  std::vector<spatial::TreeLink> from_port;  // of the second leg, entered when all of it has arrived
+  std::vector<spatial::TreeLink> tree;  // of the first leg
+  std::vector<spatial::TreeLink>
+      from_port;  // of the second leg, entered when all of it has arrived
   std::int64_t service = 1;
   std::int64_t arrival = -1;  // result: last word at the last destination
 };
@@ -84,8 +83,9 @@ class SlowLinks {
     const std::int64_t all = cycle + first_word + packet.service - std::min(word_, packet.service);
     const auto parent = static_cast<int>(at.position);
     enter(at.packet, at.leg, tree_of(at), parent, cycle + hop_, false);
-    const bool last = std::none_of(tree_of(at).begin(), tree_of(at).end(),
-                                   [&](const spatial::TreeLink& one) { return one.parent == parent; });
+    const bool last =
+        std::none_of(tree_of(at).begin(), tree_of(at).end(),
+                     [&](const spatial::TreeLink& one) { return one.parent == parent; });
     if (last && at.leg == 0 && !packet.from_port.empty()) {
       enter(at.packet, 1, packet.from_port, -1, all, false);
     }

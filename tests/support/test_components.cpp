@@ -1,5 +1,3 @@
-// File: test_components.cpp
-//
 // A plugin of the tests: networks small enough to schedule by hand, and stages that misbehave in
 // the ways that the runner and the command must survive. Never installed.
 #include <imbrex/plugin.hpp>

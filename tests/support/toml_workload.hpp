@@ -1,5 +1,3 @@
-// File: toml_workload.hpp
-//
 // Reads a workload through the built plugin imbrex.workload.toml, opened directly: tests of
 // workloads do not depend on the registry. Needs IMBREX_PLUGIN_DIR and IMBREX_SOURCE_DIR, set for
 // every test.
@@ -15,7 +13,7 @@
 namespace imbrex_test {
 
 inline const imbrex::Component& toml_reader() {
-  const std::string path = std::string(IMBREX_PLUGIN_DIR) + "/imbrex_workload_toml.imbrex.so";
+  const std::string path = std::string(IMBREX_PLUGIN_DIR) + "/workload_toml.imbrex.so";
   void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   if (library == nullptr) {
     throw std::runtime_error(dlerror());

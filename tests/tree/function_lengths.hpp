@@ -1,5 +1,3 @@
-// File: function_lengths.hpp
-//
 // How long the functions of a C++ file are, read from its braces, without a compiler.
 //
 // Seen: functions and constructors at namespace and class scope (tests included: TEST(A, B) {...}),

@@ -1,5 +1,3 @@
-// File: include_graph.hpp
-//
 // Which folder includes which: read from the #include lines, without a compiler.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: source_files.hpp
-//
 // The C++ files of the tree, as text.
 #pragma once
 

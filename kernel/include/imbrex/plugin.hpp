@@ -1,5 +1,3 @@
-// File: plugin.hpp
-//
 // The only include a plugin needs. A plugin is one shared library `NAME.imbrex.so` that exports one
 // C symbol returning constant data; it may hold many components.
 //

@@ -1,4 +1,3 @@
-// File: files.cpp
 #include "base/files.hpp"
 
 #include <imbrex/plugin/document.hpp>

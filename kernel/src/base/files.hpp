@@ -1,5 +1,3 @@
-// File: files.hpp
-//
 // Reading, naming and hashing of the files that recipes mention.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: nearest_name.cpp
 #include <imbrex/plugin/document.hpp>
 
 #include <algorithm>

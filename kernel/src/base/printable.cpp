@@ -1,4 +1,3 @@
-// File: printable.cpp
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>

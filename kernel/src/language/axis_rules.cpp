@@ -1,5 +1,3 @@
-// File: axis_rules.cpp
-//
 // One rule per row of the table in specification clsa-cim section 6.2.
 #include <imbrex/values/backward_map.hpp>
 

@@ -1,8 +1,6 @@
-// File: backward_map.cpp
-//
 // Evaluates the rules of a backward map, and builds the maps whose rules follow from shapes alone.
-#include <imbrex/values/backward_map.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/backward_map.hpp>
 
 namespace imbrex {
 namespace {

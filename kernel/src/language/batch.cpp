@@ -1,6 +1,5 @@
-// File: batch.cpp
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 

@@ -1,5 +1,3 @@
-// File: builder_checks.cpp
-//
 // Complaints and checks that all families of builder functions share.
 #include "language/builder_impl.hpp"
 

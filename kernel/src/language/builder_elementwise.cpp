@@ -1,5 +1,3 @@
-// File: builder_elementwise.cpp
-//
 // Operators that work element by element or along whole axes.
 #include "language/builder_impl.hpp"
 

@@ -1,5 +1,3 @@
-// File: builder_finish.cpp
-//
 // From the operators collected so far to the immutable graph, with its cross-checks.
 #include "language/builder_impl.hpp"
 #include "language/workload_origin.hpp"

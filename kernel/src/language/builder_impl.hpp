@@ -1,5 +1,3 @@
-// File: builder_impl.hpp
-//
 // What the families of builder functions share: the graph under construction, and complaints that
 // name the operator, what was expected and what was given.
 #pragma once

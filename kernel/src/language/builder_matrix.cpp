@@ -1,5 +1,3 @@
-// File: builder_matrix.cpp
-//
 // Operators with a loop nest: convolutions and matrix products. Each fills the loop bounds, the
 // projections of every tensor and the backward map; `finish` checks that the three agree.
 #include "language/builder_impl.hpp"

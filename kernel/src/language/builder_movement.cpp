@@ -1,5 +1,3 @@
-// File: builder_movement.cpp
-//
 // Operators that only move data, and the two ways out for anything else.
 #include "language/builder_impl.hpp"
 

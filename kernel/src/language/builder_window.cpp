@@ -1,5 +1,3 @@
-// File: builder_window.cpp
-//
 // Sliding windows without weights, padding and resizing.
 #include "language/builder_impl.hpp"
 

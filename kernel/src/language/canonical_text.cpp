@@ -1,5 +1,3 @@
-// File: canonical_text.cpp
-//
 // The text that identifies a workload. Numbers, names and order only: no address, no hash, no
 // locale.
 #include <imbrex/values/workload.hpp>

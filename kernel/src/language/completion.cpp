@@ -1,6 +1,5 @@
-// File: completion.cpp
-#include <imbrex/values/completion.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/completion.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,3 @@
-// File: dealt_jobs_order.cpp
 #include "language/orders.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,6 +1,5 @@
-// File: decision_text.cpp
-#include <imbrex/values/decision_text.hpp>
 #include <imbrex/plugin/document.hpp>
+#include <imbrex/values/decision_text.hpp>
 
 #include <algorithm>
 #include <charconv>

@@ -1,6 +1,5 @@
-// File: design.cpp
-#include <imbrex/values/design.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <algorithm>
 #include <utility>

@@ -1,4 +1,3 @@
-// File: diagnostics.cpp
 #include <imbrex/plugin/document.hpp>
 #include <imbrex/plugin/error.hpp>
 

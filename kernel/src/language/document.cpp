@@ -1,5 +1,3 @@
-// File: document.cpp
-//
 // The only translation unit that includes the TOML library. Its tables iterate alphabetically, so
 // the tree is copied into one that keeps file order, with columns in bytes.
 #include "base/files.hpp"

@@ -1,4 +1,3 @@
-// File: finish_index.cpp
 #include <imbrex/values/completion.hpp>
 
 namespace imbrex {

@@ -4,6 +4,7 @@
 #include <imbrex/values/segments.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace imbrex {
 
@@ -56,6 +57,26 @@ Evaluator::~Evaluator() = default;
 Objective Evaluator::objective() const noexcept {
   return Objective::latency;
 }
+double layer_objective(Objective objective, const Architecture& architecture,
+                       const LayerCost& layer) noexcept {
+  if (layer.verdict != Verdict::feasible) {
+    return std::numeric_limits<double>::infinity();
+  }
+  const auto latency_ps = static_cast<double>(layer.latency_ps);
+  const double energy_pj =
+      layer.energy_pj + architecture.replacement.static_power_pj_per_ps * latency_ps;
+  switch (objective) {
+    case Objective::latency:
+    case Objective::throughput:
+      break;
+    case Objective::energy:
+      return energy_pj;
+    case Objective::edp:
+      return energy_pj * latency_ps * 1e-12;
+  }
+  return latency_ps;
+}
+
 TimelineSink::~TimelineSink() = default;
 void TimelineSink::segment(const SegmentTimes&) {}
 OutputFolder::~OutputFolder() = default;

@@ -1,4 +1,3 @@
-// File: layer_graph.cpp
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: longest_server.cpp
-//
 // How long a mapped operator takes alone. The closed forms serve cost models that judge many
 // mappings; their obvious twin sums the jobs of a work order.
 #include "language/orders.hpp"

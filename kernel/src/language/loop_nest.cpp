@@ -1,4 +1,3 @@
-// File: loop_nest.cpp
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/values/loop_nest.hpp>
 

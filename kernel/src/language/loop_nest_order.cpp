@@ -1,4 +1,3 @@
-// File: loop_nest_order.cpp
 #include "language/orders.hpp"
 
 namespace imbrex {

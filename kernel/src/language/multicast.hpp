@@ -1,5 +1,3 @@
-// File: multicast.hpp
-//
 // Link loads of words with several destinations. A way leads along the row, then along the column,
 // so what a word does in a column depends on the row it comes from and the rows it goes to, and not
 // on where in that row it started: words that agree in those are put on the column's links

@@ -1,5 +1,3 @@
-// File: orders.hpp
-//
 // The two implementations behind `make_work_order`; private to the kernel and its tests.
 #pragma once
 

@@ -1,10 +1,8 @@
-// File: reshape_map.cpp
-//
 // Row-major reshape. Both shapes fall into groups of neighbouring axes with equal element counts;
 // inside a group the flat index is the same on both sides, so one merged or split axis has a simple
 // rule.
-#include <imbrex/values/backward_map.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/backward_map.hpp>
 
 namespace imbrex {
 namespace {

@@ -1,4 +1,3 @@
-// File: source_text.cpp
 #include "language/source_text.hpp"
 
 namespace imbrex {

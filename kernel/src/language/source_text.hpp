@@ -1,5 +1,3 @@
-// File: source_text.hpp
-//
 // The text of an input file cut into lines, so that diagnostics can quote it. [any thread]
 #pragma once
 

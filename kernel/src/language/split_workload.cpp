@@ -1,5 +1,3 @@
-// File: split_workload.cpp
-//
 // Copies a workload operator by operator; those with cuts are copied once per slice, with loop
 // bounds, projections and backward maps moved along the channel axis. The builder checks that the
 // three agree.

@@ -1,4 +1,3 @@
-// File: tile_grid_order.cpp
 #include "language/orders.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,5 +1,3 @@
-// File: tile_span.hpp
-//
 // Which tiles of the grid hold an operator, and how far two operators are apart. XY-routed mesh, so
 // the distance of two tiles is |rows| + |columns|; the farthest pair of two sets lies at tiles that
 // are extreme in row + column or in row - column.

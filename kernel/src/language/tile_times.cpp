@@ -1,4 +1,3 @@
-// File: tile_times.cpp
 #include <imbrex/values/completion.hpp>
 
 #include <algorithm>

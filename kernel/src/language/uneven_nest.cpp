@@ -1,4 +1,3 @@
-// File: uneven_nest.cpp
 #include <imbrex/values/map_space_spec.hpp>
 
 #include <algorithm>

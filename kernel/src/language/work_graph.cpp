@@ -1,5 +1,3 @@
-// File: work_graph.cpp
-//
 // Construction: the work order of every mapped operator, of all segments or of one.
 #include "language/work_graph_impl.hpp"
 

@@ -1,5 +1,3 @@
-// File: work_graph_impl.hpp
-//
 // Data behind WorkGraph, shared by its construction and its trace.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: work_graph_trace.cpp
-//
 // The backward walk from a region to the mapped operators that produce it. `pending` is a work list
 // sorted by producer, the latest at the end: when an entry is taken, every path to it has arrived,
 // so each (operator, region) is expanded once and with its largest delay. A plain breadth-first

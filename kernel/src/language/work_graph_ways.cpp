@@ -1,5 +1,3 @@
-// File: work_graph_ways.cpp
-//
 // What the ways between mapped operators cost: transfers between their tiles, and the links of
 // floor plans as rates.
 #include "language/tile_span.hpp"

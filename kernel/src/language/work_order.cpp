@@ -1,4 +1,3 @@
-// File: work_order.cpp
 #include "language/orders.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,5 +1,3 @@
-// File: workload.cpp
-//
 // Queries of the immutable graph.
 #include <imbrex/values/workload.hpp>
 

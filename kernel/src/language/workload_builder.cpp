@@ -1,5 +1,3 @@
-// File: workload_builder.cpp
-//
 // Life of a builder: inputs, outputs and what every new operator must satisfy.
 #include "language/builder_impl.hpp"
 

@@ -1,5 +1,3 @@
-// File: workload_origin.hpp
-//
 // Which workloads describe one network: a split of a workload is the same network, so that the
 // kernel can tell it from another one that a plugin swapped in.
 #pragma once

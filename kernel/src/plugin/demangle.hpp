@@ -1,4 +1,3 @@
-// File: demangle.hpp
 #pragma once
 
 #include <string>

@@ -1,5 +1,3 @@
-// File: descriptor_check.hpp
-//
 // The checks between opening a library and its first virtual call: size, epoch, tag, layout of the
 // standard library, boundary types, headers, runtime, ids. Each reads only what the checks before
 // it have proven to be readable.

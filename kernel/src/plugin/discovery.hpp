@@ -1,4 +1,3 @@
-// File: discovery.hpp
 #pragma once
 
 #include "plugin/registry.hpp"

@@ -1,4 +1,3 @@
-// File: elf_check.hpp
 #pragma once
 
 #include <string>

@@ -1,5 +1,3 @@
-// File: host_services.hpp
-//
 // The kernel's implementation of what `Host` promises: logging (spdlog), worker threads (oneTBB),
 // cancellation, progress, random streams.
 #pragma once

@@ -1,5 +1,3 @@
-// File: kinds.hpp
-//
 // The words for the seven kinds of component.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: library.hpp
-//
 // Opening a shared library and asking it for its descriptor.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: library_file.hpp
-//
 // A plugin library as a file: opened, trusted, complete. Nothing of it has been executed yet.
 #pragma once
 

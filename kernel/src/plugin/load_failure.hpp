@@ -1,4 +1,3 @@
-// File: load_failure.hpp
 #pragma once
 
 #include "plugin/registry.hpp"

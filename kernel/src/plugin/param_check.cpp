@@ -1,4 +1,3 @@
-// File: param_check.cpp
 #include "plugin/param_check.hpp"
 
 #include "plugin/registry.hpp"

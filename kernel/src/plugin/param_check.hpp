@@ -1,5 +1,3 @@
-// File: param_check.hpp
-//
 // What a component declares beside its interface: parameters and facts. Checked when its library is
 // loaded, so that a plan which was written can always be read again.
 #pragma once

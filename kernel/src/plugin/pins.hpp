@@ -1,5 +1,3 @@
-// File: pins.hpp
-//
 // Recipes may pin plugins to the SHA-256 of their library: [plugins.pin] "acme.roofline" =
 // "sha256:...".
 #pragma once

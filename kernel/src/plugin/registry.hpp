@@ -1,5 +1,3 @@
-// File: registry.hpp
-//
 // Finds plugin libraries, loads them once, answers "which component has this id?".
 #pragma once
 
@@ -111,8 +109,7 @@ Instance<Interface> make_instance(const ConfigHandle& config, const Context& con
 
 namespace detail {
 // Runs `create` under the guard.
-void* create_guarded(const Component& component, const void* config,
-                                const Context& context);
+void* create_guarded(const Component& component, const void* config, const Context& context);
 }  // namespace detail
 
 template <class Interface>

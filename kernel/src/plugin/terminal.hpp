@@ -1,5 +1,3 @@
-// File: terminal.hpp
-//
 // The one place where a run speaks to the person at the terminal: log lines and one progress line,
 // both on stderr, never mixed up with one another.
 #pragma once

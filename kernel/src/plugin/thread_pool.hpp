@@ -1,5 +1,3 @@
-// File: thread_pool.hpp
-//
 // Deterministic parallel loops over oneTBB.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: traits.hpp
-//
 // The words for what components need and leave: the one table that checks, lists and JSON use.
 #pragma once
 

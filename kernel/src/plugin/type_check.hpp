@@ -1,5 +1,3 @@
-// File: type_check.hpp
-//
 // What plugin and kernel were built with, compared: the table of boundary types, which names what
 // differs, and the digests of the headers, which miss nothing.
 #pragma once

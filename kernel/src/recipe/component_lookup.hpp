@@ -1,5 +1,3 @@
-// File: component_lookup.hpp
-//
 // What resolution needs to know about the available components. The registry in the command, a
 // plain table in tests.
 #pragma once

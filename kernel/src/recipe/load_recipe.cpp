@@ -1,4 +1,3 @@
-// File: load_recipe.cpp
 #include "recipe/load_recipe.hpp"
 
 #include "base/files.hpp"

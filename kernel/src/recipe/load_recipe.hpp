@@ -1,5 +1,3 @@
-// File: load_recipe.hpp
-//
 // From a path and overrides to one merged tree: reads the recipe, follows `extends`, applies
 // `--set`. Knows no component.
 #pragma once

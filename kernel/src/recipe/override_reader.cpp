@@ -1,4 +1,3 @@
-// File: override_reader.cpp
 #include "recipe/override_reader.hpp"
 
 #include "recipe/load_recipe.hpp"

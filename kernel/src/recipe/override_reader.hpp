@@ -1,4 +1,3 @@
-// File: override_reader.hpp
 #pragma once
 
 #include "recipe/recipe_value.hpp"

@@ -1,5 +1,3 @@
-// File: overrides.cpp
-//
 // Applies `--set PATH=VALUE`. A path goes through the recipe's tables (stage.1.granularity, counted
 // from 1), or starts with the id of a component that the recipe uses once.
 #include "recipe/load_recipe.hpp"

@@ -1,4 +1,3 @@
-// File: param_reader.cpp
 #include "recipe/param_reader.hpp"
 
 #include "base/files.hpp"

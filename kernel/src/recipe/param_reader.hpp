@@ -1,5 +1,3 @@
-// File: param_reader.hpp
-//
 // One value of a recipe against one declared parameter.
 #pragma once
 

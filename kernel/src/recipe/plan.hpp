@@ -1,5 +1,3 @@
-// File: plan.hpp
-//
 // A recipe after resolution: every component known, every parameter checked and filled, the chain
 // of stages proven to fit. Immutable; printable as a recipe that resolves to itself.
 #pragma once

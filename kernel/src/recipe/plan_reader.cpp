@@ -1,5 +1,3 @@
-// File: plan_reader.cpp
-//
 // Makes the [workload] table that a recipe for this network would have, and reads it as such.
 #include "recipe/plan_reader.hpp"
 
@@ -85,7 +83,8 @@ PlannedComponent plan_reader(const NetworkSource& source, const plugin::Registry
     overrides.push_back(fmt::format("{}.{}", kSection, parameter));
   }
   apply_overrides(recipe, overrides);
-  PlannedComponent planned{plugin::ConfigHandle(component), fmt::format("{} ({})", kSection, component.id)};
+  PlannedComponent planned{plugin::ConfigHandle(component),
+                           fmt::format("{} ({})", kSection, component.id)};
   Diagnostics diagnostics;
   std::vector<std::filesystem::path> files;
   read_params(*recipe.root.find(kSection), component, planned.config.get(), diagnostics, files);

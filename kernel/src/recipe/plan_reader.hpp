@@ -1,5 +1,3 @@
-// File: plan_reader.hpp
-//
 // A workload reader with its parameters, for a network file outside any recipe.
 #pragma once
 

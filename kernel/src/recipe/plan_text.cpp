@@ -1,5 +1,3 @@
-// File: plan_text.cpp
-//
 // A plan as a recipe: every default written out, in the order of declaration.
 #include "base/files.hpp"
 #include "recipe/plan.hpp"

@@ -1,4 +1,3 @@
-// File: read_params.cpp
 #include "recipe/read_params.hpp"
 
 #include "recipe/param_reader.hpp"

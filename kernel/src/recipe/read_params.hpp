@@ -1,5 +1,3 @@
-// File: read_params.hpp
-//
 // Checks a table of a recipe against the parameters that a component declares.
 #pragma once
 

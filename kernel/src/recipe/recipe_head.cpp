@@ -1,4 +1,3 @@
-// File: recipe_head.cpp
 #include "recipe/recipe_head.hpp"
 
 #include "base/files.hpp"

@@ -1,5 +1,3 @@
-// File: recipe_head.hpp
-//
 // The parts of a recipe that belong to no component.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: recipe_keys.hpp
-//
 // The words of the recipe format itself; everything else is a parameter of some component.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: recipe_value.cpp
 #include "recipe/recipe_value.hpp"
 
 #include <utility>

@@ -1,5 +1,3 @@
-// File: recipe_value.hpp
-//
 // A recipe on its way to being resolved: a tree like a Document's, but mutable, and composed of
 // parts of several documents (a recipe, the bases it extends, the overrides of the command line).
 // Every value remembers where it was written. [one thread]

@@ -1,5 +1,3 @@
-// File: registry_lookup.cpp
-//
 // Where a recipe meets the registry: which libraries it wants loaded, and resolution against what
 // was.
 #include "recipe/load_recipe.hpp"

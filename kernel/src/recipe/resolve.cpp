@@ -1,4 +1,3 @@
-// File: resolve.cpp
 #include "recipe/load_recipe.hpp"
 #include "recipe/plan.hpp"
 #include "recipe/read_params.hpp"

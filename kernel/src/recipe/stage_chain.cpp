@@ -1,4 +1,3 @@
-// File: stage_chain.cpp
 #include "recipe/stage_chain.hpp"
 
 #include "plugin/kinds.hpp"

@@ -1,5 +1,3 @@
-// File: stage_chain.hpp
-//
 // Does a chain of stages fit together? Each component says what it needs of the design and
 // hardware, and what it leaves (plugin.hpp, Trait).
 #pragma once

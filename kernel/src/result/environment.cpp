@@ -1,4 +1,3 @@
-// File: environment.cpp
 #include "result/environment.hpp"
 
 #include <array>

@@ -1,5 +1,3 @@
-// File: environment.hpp
-//
 // Where and when a run happened: the one place for such things (design section 7).
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: floor_plan_json.hpp
 #pragma once
 
 #include <imbrex/values/design.hpp>

@@ -1,4 +1,3 @@
-// File: json_text.hpp
 #pragma once
 
 #include <imbrex/plugin/abi.hpp>

@@ -1,4 +1,3 @@
-// File: result_folder.cpp
 #include "result/result_folder.hpp"
 
 #include <imbrex/plugin/error.hpp>

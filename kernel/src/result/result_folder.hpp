@@ -1,5 +1,3 @@
-// File: result_folder.hpp
-//
 // A folder that becomes visible only when it is complete: filled under a temporary name next to its
 // place, then renamed.
 #pragma once

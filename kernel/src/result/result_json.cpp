@@ -1,4 +1,3 @@
-// File: result_json.cpp
 #include "result/result_json.hpp"
 
 #include "result/floor_plan_json.hpp"

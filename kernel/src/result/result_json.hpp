@@ -1,5 +1,3 @@
-// File: result_json.hpp
-//
 // result.json and environment.json. Only sources called *_json.cpp include the JSON library.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: result_writer.cpp
 #include "result/result_writer.hpp"
 
 #include "result/environment.hpp"
@@ -21,8 +20,8 @@ std::string hash8(const recipe::ResolvedPlan& plan) {
 
 class Reports {
  public:
-  Reports(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan, plugin::HostServices& services,
-          OutputFolder& folder)
+  Reports(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
+          plugin::HostServices& services, OutputFolder& folder)
       : outcome_(outcome), plan_(plan), services_(services), folder_(folder) {}
 
   void run_all(const plugin::Registry& registry, const std::string& default_reporter) {
@@ -68,8 +67,9 @@ fs::path default_folder(const recipe::ResolvedPlan& plan) {
   return fs::path("results") / (name + "-" + hash8(plan));
 }
 
-void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
-                   plugin::HostServices& services, const WriteOptions& options) {
+void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
+                   const plugin::Registry& registry, plugin::HostServices& services,
+                   const WriteOptions& options) {
   ResultFolder folder(options.folder, options.existing, options.quiet);
   folder.write("result.json", result_json(outcome.result, *outcome.design));
   folder.write("plan.toml", plan_text(plan, options.final_folder.empty() ? options.folder

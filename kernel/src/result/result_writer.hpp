@@ -1,5 +1,3 @@
-// File: result_writer.hpp
-//
 // What a run leaves on disk: a result folder when it ended, a reproducer when it failed.
 #pragma once
 
@@ -34,14 +32,14 @@ std::string plan_text(const recipe::ResolvedPlan& plan, const std::filesystem::p
 // Writes everything, runs the reporters, then makes the
 // folder visible. Errors: InputError (existing folder), Error (a reporter or the disk).
 void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
-                              const plugin::Registry& registry, plugin::HostServices& services,
-                              const WriteOptions& options);
+                   const plugin::Registry& registry, plugin::HostServices& services,
+                   const WriteOptions& options);
 
 // A folder next to `results`, named after the plan, that `imbrex run` takes: plan.toml and the
 // message. Returns where; an older reproducer of the same plan is replaced. Errors: Error,
 // InputError.
 std::filesystem::path write_reproducer(const recipe::ResolvedPlan& plan,
-                                                  const std::filesystem::path& results,
-                                                  std::string_view message);
+                                       const std::filesystem::path& results,
+                                       std::string_view message);
 
 }  // namespace imbrex::result

@@ -1,4 +1,3 @@
-// File: seed_study.cpp
 #include "result/seed_study.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,5 +1,3 @@
-// File: seed_study.hpp
-//
 // What several runs of one recipe with consecutive seeds say together: every metric's value per
 // seed and its spread.
 #pragma once

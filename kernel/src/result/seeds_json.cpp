@@ -1,4 +1,3 @@
-// File: seeds_json.cpp
 #include "result/seed_study.hpp"
 
 #include <algorithm>

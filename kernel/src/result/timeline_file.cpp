@@ -1,4 +1,3 @@
-// File: timeline_file.cpp
 #include "result/timeline_file.hpp"
 
 #include <iterator>

@@ -1,5 +1,3 @@
-// File: timeline_file.hpp
-//
 // timeline.csv: when every job, or every operator, ran.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: admission.cpp
 #include "run/admission.hpp"
 
 #include "run/capacity.hpp"

@@ -1,5 +1,3 @@
-// File: admission.hpp
-//
 // The one place that decides whether a design may be scored, analysed or published. Scores of a
 // design that is not admitted are infeasible; a stage that leaves one ends the run in its name.
 #pragma once

@@ -1,4 +1,3 @@
-// File: agreement.cpp
 #include "run/agreement.hpp"
 
 #include <cmath>

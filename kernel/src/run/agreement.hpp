@@ -1,11 +1,9 @@
-// File: agreement.hpp
-//
 // Do two analyses of one design agree, as far as the first one claims to be right? Pure functions
 // of two timelines.
 #pragma once
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/interfaces/overlap_analyzer.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <cstdint>
 #include <optional>

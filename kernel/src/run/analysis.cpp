@@ -1,4 +1,3 @@
-// File: analysis.cpp
 #include "run/analysis.hpp"
 
 #include "run/audit.hpp"

@@ -1,5 +1,3 @@
-// File: analysis.hpp
-//
 // One detailed analysis of one design: the timeline with all jobs, and what the analyzer said about
 // it.
 #pragma once
@@ -31,7 +29,7 @@ enum class Audited : bool { no, yes };
 // cannot model something in the design; BlamedError when the analyzer failed, stated a fact that it
 // does not declare, or reported a timeline that is not one of the design.
 Analysis analyze_in_detail(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
-                                      const AnalysisRequest& request, const Design& design,
-                                      const BoundMachine& machine, Audited audited = Audited::yes);
+                           const AnalysisRequest& request, const Design& design,
+                           const BoundMachine& machine, Audited audited = Audited::yes);
 
 }  // namespace imbrex::run

@@ -1,4 +1,3 @@
-// File: architecture_check.cpp
 #include "run/architecture_check.hpp"
 
 #include "run/value_checks.hpp"

@@ -1,4 +1,3 @@
-// File: architecture_check.hpp
 #pragma once
 
 #include <imbrex/values/architecture.hpp>

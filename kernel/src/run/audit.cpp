@@ -1,4 +1,3 @@
-// File: audit.cpp
 #include "run/audit.hpp"
 
 #include "run/operator_audit.hpp"

@@ -1,5 +1,3 @@
-// File: audit.hpp
-//
 // Every timeline that is published is checked against the graphs it is a timeline of, whoever made
 // it: a faulty analyzer must not get as far as a published number.
 #pragma once

@@ -1,4 +1,3 @@
-// File: bound_machine.cpp
 #include "run/bound_machine.hpp"
 
 #include "run/architecture_check.hpp"
@@ -7,7 +6,8 @@
 
 namespace imbrex::run {
 
-BoundMachine::BoundMachine(const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost,
+BoundMachine::BoundMachine(const recipe::PlannedComponent& architecture,
+                           const recipe::PlannedComponent& cost,
                            std::shared_ptr<const Workload> workload, plugin::HostServices& services,
                            std::uint64_t seed)
     : workload_(std::move(workload)) {

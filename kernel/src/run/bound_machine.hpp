@@ -1,5 +1,3 @@
-// File: bound_machine.hpp
-//
 // The hardware side of a chain: an architecture and a cost model made for one workload, and owned.
 // What both return is checked (guarded_cost_model.hpp, architecture_check.hpp), so that whoever
 // gets them through here may trust the numbers.

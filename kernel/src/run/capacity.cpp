@@ -1,4 +1,3 @@
-// File: capacity.cpp
 #include "run/capacity.hpp"
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: capacity.hpp
-//
 // Does a design fit the chip? Weights of a segment are resident together, so the copies of all its
 // operators must fit at once (specification clsa-cim section 2.4).
 #pragma once
@@ -21,7 +19,6 @@ bool fits(const Design& design, const BoundMachine& machine);
 
 // Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
 // when it fits.
-std::optional<std::string> misfit_message(const Design& design,
-                                                     const BoundMachine& machine);
+std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine);
 
 }  // namespace imbrex::run

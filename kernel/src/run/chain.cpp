@@ -1,4 +1,3 @@
-// File: chain.cpp
 #include "run/chain.hpp"
 
 #include "run/admission.hpp"

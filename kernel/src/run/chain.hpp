@@ -1,5 +1,3 @@
-// File: chain.hpp
-//
 // Runs the stages of a plan, or of its baseline, one after another on a fresh design.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: checks.hpp
 #pragma once
 
 namespace imbrex::run {

@@ -1,4 +1,3 @@
-// File: component_place.cpp
 #include "run/component_place.hpp"
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// File: component_place.hpp
 #pragma once
 
 #include "recipe/plan.hpp"

@@ -1,4 +1,3 @@
-// File: critical_path.cpp
 #include "run/critical_path.hpp"
 
 #include "run/job_bounds.hpp"

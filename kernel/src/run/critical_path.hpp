@@ -1,5 +1,3 @@
-// File: critical_path.hpp
-//
 // What bounds the makespan: the chain of jobs, each of which could not have started earlier because
 // of the one before it, condensed into one piece per stretch on one operator.
 #pragma once
@@ -19,7 +17,6 @@ namespace imbrex::run {
 // Preconditions: `timeline` came from an analysis of the design `graph` was made from, with jobs; a
 // timeline without jobs has no path. Complexity: O(jobs log jobs) plus one trace per waiting job on
 // the path. [any thread]
-std::vector<CriticalStep> critical_path(const WorkGraph& graph,
-                                                   const Timeline& timeline);
+std::vector<CriticalStep> critical_path(const WorkGraph& graph, const Timeline& timeline);
 
 }  // namespace imbrex::run

@@ -1,4 +1,3 @@
-// File: evaluator.cpp
 #include "run/evaluator.hpp"
 
 #include "run/analysis.hpp"

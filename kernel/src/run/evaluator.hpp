@@ -1,5 +1,3 @@
-// File: evaluator.hpp
-//
 // The kernel's Evaluator: what a partitioner or search stage judges its candidates with.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: exactness.cpp
 #include "run/exactness.hpp"
 
 #include "run/reading_holes.hpp"

@@ -1,5 +1,3 @@
-// File: exactness.hpp
-//
 // How far an analysis may be trusted: computed from what the analyzer says of the graphs, from what
 // is read through the network, and from links, never declared by hand.
 #pragma once
@@ -23,7 +21,7 @@ struct SegmentGraph {
 };
 // Both must outlive the result. Errors: as WorkGraph.
 std::vector<SegmentGraph> segment_graphs(const Design& design, const Machine& machine,
-                                                    const AnalysisRequest& request);
+                                         const AnalysisRequest& request);
 
 struct Trust {
   Exactness exactness = Exactness::exact;
@@ -34,6 +32,6 @@ struct Trust {
 // Least exact of all graphs. Errors: InfeasibleError in the name of `place`, with the reasons, when
 // the analyzer cannot model something that one of them holds.
 Trust trust_in(const ComponentPlace& place, const OverlapAnalyzer& analyzer,
-                          const std::vector<SegmentGraph>& graphs);
+               const std::vector<SegmentGraph>& graphs);
 
 }  // namespace imbrex::run

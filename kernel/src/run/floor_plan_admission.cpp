@@ -1,4 +1,3 @@
-// File: floor_plan_admission.cpp
 #include "run/floor_plan_admission.hpp"
 
 #include <algorithm>

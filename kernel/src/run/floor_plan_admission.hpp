@@ -1,4 +1,3 @@
-// File: floor_plan_admission.hpp
 #pragma once
 
 #include "run/bound_machine.hpp"

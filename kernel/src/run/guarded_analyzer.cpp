@@ -1,4 +1,3 @@
-// File: guarded_analyzer.cpp
 #include "run/guarded_analyzer.hpp"
 
 #include "plugin/registry.hpp"

@@ -1,5 +1,3 @@
-// File: guarded_analyzer.hpp
-//
 // An overlap analyzer whose answers are checked where they enter: verdicts are verdicts, makespans
 // at least 0, every answer written. What is wrong is blamed on the analyzer, also when a search or
 // partitioner called it.

@@ -1,4 +1,3 @@
-// File: guarded_cost_model.cpp
 #include "run/guarded_cost_model.hpp"
 
 #include "plugin/registry.hpp"

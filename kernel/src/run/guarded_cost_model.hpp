@@ -1,5 +1,3 @@
-// File: guarded_cost_model.hpp
-//
 // The cost model as everybody sees it, kernel and plugins alike: what the component returns is
 // checked where it enters, and whatever is wrong is blamed on the cost model, also when another
 // component called it.

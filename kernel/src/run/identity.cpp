@@ -1,4 +1,3 @@
-// File: identity.cpp
 #include "run/identity.hpp"
 
 #include <cmath>

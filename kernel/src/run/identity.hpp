@@ -1,5 +1,3 @@
-// File: identity.hpp
-//
 // An internal check on every run with a baseline: S = (Ut / Ut_base) * F / F_base (specification
 // clsa-cim section 7). It ties the makespans, which come from the schedule, to the busy times of
 // all jobs, so an analysis that loses, repeats or stretches work cannot publish a speed-up.
@@ -18,7 +16,6 @@ bool same_work(const BoundMachine& machine, const Design& design, const BoundMac
                const Design& base_design, const JobShape& shape, const JobShape& base_shape);
 
 // Errors: Error{failed} with both values when they differ by more than 1e-9 (relative).
-void check_speedup_identity(const Metrics& metrics, const Metrics& baseline,
-                                       double speedup);
+void check_speedup_identity(const Metrics& metrics, const Metrics& baseline, double speedup);
 
 }  // namespace imbrex::run

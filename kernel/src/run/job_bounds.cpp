@@ -1,4 +1,3 @@
-// File: job_bounds.cpp
 #include "run/job_bounds.hpp"
 
 #include <algorithm>

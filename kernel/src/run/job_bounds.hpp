@@ -1,5 +1,3 @@
-// File: job_bounds.hpp
-//
 // Which jobs let a job of a finished timeline start when it did. The analyzer says what a job
 // waited for (`TimedJob::waited_for`); this finds who that was. Where the analyzer does not say, it
 // looks.

@@ -1,4 +1,3 @@
-// File: job_reading.cpp
 #include "run/job_reading.hpp"
 
 #include <algorithm>

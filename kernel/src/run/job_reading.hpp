@@ -1,5 +1,3 @@
-// File: job_reading.hpp
-//
 // What the jobs of one consumer read of a tensor, axis by axis, and what of their regions they do
 // not read (`reading_holes`).
 #pragma once

@@ -1,4 +1,3 @@
-// File: layer_bests.cpp
 #include "run/layer_bests.hpp"
 
 #include <algorithm>

@@ -1,11 +1,9 @@
-// File: layer_bests.hpp
-//
 // What a search has found out about single operators, for a run that is interrupted before the
 // search has put a whole design together.
 #pragma once
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <optional>
 #include <span>

@@ -1,5 +1,3 @@
-// File: live_data.hpp
-//
 // How much finished data waits between two operators (specification clsa-cim section 10, item 14).
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: load_workload.cpp
 #include "run/load_workload.hpp"
 
 #include <imbrex/interfaces/workload_reader.hpp>
@@ -28,8 +27,8 @@ std::string workload_name(const recipe::PlannedComponent& reader) {
 
 }  // namespace
 
-std::shared_ptr<const Workload> load_workload(const recipe::PlannedComponent& reader, std::uint64_t seed,
-                                              plugin::HostServices& services) {
+std::shared_ptr<const Workload> load_workload(const recipe::PlannedComponent& reader,
+                                              std::uint64_t seed, plugin::HostServices& services) {
   Context context;
   context.host = &services.host_for(reader.id(), seed, 0);
   WorkloadBuilder builder(workload_name(reader));

@@ -1,5 +1,3 @@
-// File: load_workload.hpp
-//
 // From a planned reader to a finished workload.
 #pragma once
 
@@ -14,7 +12,6 @@ namespace imbrex::run {
 
 // Errors: InputError (unreadable or inconsistent file).
 std::shared_ptr<const Workload> load_workload(const recipe::PlannedComponent& reader,
-                                                         std::uint64_t seed,
-                                                         plugin::HostServices& services);
+                                              std::uint64_t seed, plugin::HostServices& services);
 
 }  // namespace imbrex::run

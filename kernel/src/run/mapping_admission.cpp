@@ -1,4 +1,3 @@
-// File: mapping_admission.cpp
 #include "run/mapping_admission.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,5 +1,3 @@
-// File: mapping_admission.hpp
-//
 // The questions that decide about one mapping of one operator. Pure. [any thread]
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: metrics.cpp
 #include "run/metrics.hpp"
 
 #include "run/capacity.hpp"
@@ -11,25 +10,6 @@
 #include <algorithm>
 
 namespace imbrex::run {
-
-void Metrics::set(std::string_view name, MetricValue value) {
-  for (auto& [known, old] : values) {
-    if (known == name) {
-      old = value;
-      return;
-    }
-  }
-  values.emplace_back(std::string(name), value);
-}
-
-const MetricValue* Metrics::find(std::string_view name) const noexcept {
-  for (const auto& [known, value] : values) {
-    if (known == name) {
-      return &value;
-    }
-  }
-  return nullptr;
-}
 
 namespace {
 
@@ -75,8 +55,8 @@ UnitMacs unit_macs_of(const Architecture& architecture) {
   if (unit.kind != UnitKind::crossbar || unit.columns_per_weight < 1 || unit.columns < 1) {
     return {};
   }
-  const auto weights =
-      static_cast<double>(segments::weights_across(unit.columns, unit.columns, unit.columns_per_weight));
+  const auto weights = static_cast<double>(
+      segments::weights_across(unit.columns, unit.columns, unit.columns_per_weight));
   return {static_cast<double>(unit.rows) * weights / static_cast<double>(unit.columns), period_ps};
 }
 

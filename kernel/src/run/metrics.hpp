@@ -1,5 +1,3 @@
-// File: metrics.hpp
-//
 // The numbers of a finished design (specification clsa-cim section 7) and its table of operators.
 #pragma once
 
@@ -13,12 +11,10 @@
 namespace imbrex::run {
 
 // Preconditions: the design has a timeline, with its jobs. Metrics that do not apply are left out.
-Metrics metrics_of(const Design& design, const BoundMachine& machine,
-                              const JobShape& shape);
+Metrics metrics_of(const Design& design, const BoundMachine& machine, const JobShape& shape);
 
 // Mapped operators, in workload order.
-std::vector<OperatorResult> operators_of(const Design& design,
-                                                    const BoundMachine& machine);
+std::vector<OperatorResult> operators_of(const Design& design, const BoundMachine& machine);
 
 // How much better a run is than its baseline in what the recipe asks for: baseline over run, or, of
 // rates, run over baseline; energy and delay of one sample. 0: one of them does not know.

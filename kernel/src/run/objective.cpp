@@ -1,4 +1,3 @@
-// File: objective.cpp
 #include "run/objective.hpp"
 
 #include "run/replacement.hpp"
@@ -15,26 +14,6 @@ namespace {
 constexpr double kSecondsPerPs = 1e-12;
 
 }  // namespace
-
-double layer_objective(Objective objective, const Architecture& architecture,
-                       const LayerCost& layer) noexcept {
-  if (layer.verdict != Verdict::feasible) {
-    return std::numeric_limits<double>::infinity();
-  }
-  const auto latency_ps = static_cast<double>(layer.latency_ps);
-  const double energy_pj =
-      layer.energy_pj + architecture.replacement.static_power_pj_per_ps * latency_ps;
-  switch (objective) {
-    case Objective::latency:
-    case Objective::throughput:
-      break;
-    case Objective::energy:
-      return energy_pj;
-    case Objective::edp:
-      return energy_pj * latency_ps * kSecondsPerPs;
-  }
-  return latency_ps;
-}
 
 Objective parse_objective(std::string_view name) {
   if (name == "latency") {

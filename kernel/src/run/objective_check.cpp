@@ -1,4 +1,3 @@
-// File: objective_check.cpp
 #include "run/objective_check.hpp"
 
 #include <vector>
@@ -22,7 +21,8 @@ void add_energies(std::string_view section, const recipe::PlannedComponent& plan
 }  // namespace
 
 void require_judgeable(std::string_view objective, const BoundMachine& machine,
-                       const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost) {
+                       const recipe::PlannedComponent& architecture,
+                       const recipe::PlannedComponent& cost) {
   const Objective wanted = parse_objective(objective);
   if ((wanted != Objective::energy && wanted != Objective::edp) || machine.cost().models_energy()) {
     return;

@@ -1,5 +1,3 @@
-// File: objective_check.hpp
-//
 // Can what the recipe asks to make small be judged at all? Asked before the first stage runs, by
 // runs and by `imbrex check` alike.
 #pragma once
@@ -12,6 +10,7 @@ namespace imbrex::run {
 // parameters at hand (`CostModel::models_energy`); names the cost model and the parameters that
 // state energies.
 void require_judgeable(std::string_view objective, const BoundMachine& machine,
-                       const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost);
+                       const recipe::PlannedComponent& architecture,
+                       const recipe::PlannedComponent& cost);
 
 }  // namespace imbrex::run

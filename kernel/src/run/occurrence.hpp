@@ -1,5 +1,3 @@
-// File: occurrence.hpp
-//
 // Which of the components with one id a component is. Random streams are derived from the seed, the
 // id and this number, never from the position in the recipe: a stage that is inserted leaves the
 // others' draws alone, and a baseline with the same search draws the same candidates.

@@ -1,4 +1,3 @@
-// File: operator_admission.cpp
 #include "run/operator_admission.hpp"
 
 #include "run/mapping_admission.hpp"

@@ -1,5 +1,3 @@
-// File: operator_admission.hpp
-//
 // May one operator be placed and mapped as a design says? The part of admission that costs
 // something, kept per (operator, placement, mapping), so that a search which changes one layer at a
 // time pays for one layer.

@@ -1,5 +1,3 @@
-// File: operator_admission_text.cpp
-//
 // What is wrong with an operator's decisions, for a person. Called once per run, at its end.
 #include "run/mapping_admission.hpp"
 #include "run/operator_admission.hpp"

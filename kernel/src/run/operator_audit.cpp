@@ -1,4 +1,3 @@
-// File: operator_audit.cpp
 #include "run/operator_audit.hpp"
 
 #include <imbrex/plugin/error.hpp>

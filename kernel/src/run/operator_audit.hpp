@@ -1,5 +1,3 @@
-// File: operator_audit.hpp
-//
 // The jobs of one operator of a timeline against its work order: each once, as long as it takes,
 // one at a time, after everything it reads.
 #pragma once

@@ -1,8 +1,7 @@
-// File: operator_decisions.cpp
 #include "run/operator_decisions.hpp"
 
-#include <imbrex/values/decision_text.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/decision_text.hpp>
 
 #include <optional>
 #include <string_view>

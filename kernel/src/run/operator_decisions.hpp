@@ -1,5 +1,3 @@
-// File: operator_decisions.hpp
-//
 // What was decided about the operators of a finished design, in the words in which it can be given
 // back (<imbrex/decision_text.hpp>).
 #pragma once
@@ -17,7 +15,6 @@ namespace imbrex::run {
 // nest for jobs of the given shape, the analyzer's. `network`: the recipe's workload, of which the
 // design's may be a split. O(operators), two calls of the cost model each.
 void add_decisions(std::span<OperatorResult> operators, const Design& design,
-                              const BoundMachine& machine, const JobShape& shape,
-                              const Workload& network);
+                   const BoundMachine& machine, const JobShape& shape, const Workload& network);
 
 }  // namespace imbrex::run

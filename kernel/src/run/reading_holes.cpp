@@ -1,4 +1,3 @@
-// File: reading_holes.cpp
 #include "run/reading_holes.hpp"
 
 #include "run/job_reading.hpp"

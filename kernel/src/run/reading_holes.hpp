@@ -1,5 +1,3 @@
-// File: reading_holes.hpp
-//
 // Regions are boxes, what a job really reads may have holes: every second row of a dilated window,
 // the rows between strides. Where the producer's jobs see the difference, an analysis of regions
 // may wait for a row that nobody needs; then it is conservative, and these are the reasons.

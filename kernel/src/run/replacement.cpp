@@ -1,4 +1,3 @@
-// File: replacement.cpp
 #include "run/replacement.hpp"
 
 #include <imbrex/values/floor_plan.hpp>

@@ -1,5 +1,3 @@
-// File: replacement.hpp
-//
 // What a design that writes weights while it runs costs beyond its jobs (specification compass
 // section 7), and the energy of data between operators, for metrics and objectives.
 #pragma once

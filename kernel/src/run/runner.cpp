@@ -1,4 +1,3 @@
-// File: runner.cpp
 #include "run/runner.hpp"
 
 #include "base/files.hpp"
@@ -51,7 +50,8 @@ void describe_workload(const Workload& workload, Result& result) {
 }
 
 // Every library that made a component of the plan, by plugin id.
-std::vector<PluginRecord> plugin_records(const recipe::ResolvedPlan& plan, const plugin::Registry& registry) {
+std::vector<PluginRecord> plugin_records(const recipe::ResolvedPlan& plan,
+                                         const plugin::Registry& registry) {
   std::map<std::string, PluginRecord> by_id;
   const auto add = [&](const recipe::PlannedComponent& component) {
     const plugin::PluginEntry& entry = registry.plugin_of(component.config.component());
@@ -60,7 +60,8 @@ std::vector<PluginRecord> plugin_records(const recipe::ResolvedPlan& plan, const
       by_id[id] = {id, std::string(entry.descriptor->version), registry.sha256_of(entry)};
     }
   };
-  const auto add_chain = [&](const recipe::PlannedComponent& architecture, const recipe::PlannedComponent& cost,
+  const auto add_chain = [&](const recipe::PlannedComponent& architecture,
+                             const recipe::PlannedComponent& cost,
                              const std::vector<recipe::PlannedComponent>& stages) {
     add(architecture);
     add(cost);
@@ -118,7 +119,8 @@ std::shared_ptr<const BoundMachine> Build::machine(std::shared_ptr<const Workloa
 }
 
 ChainInput Build::chain(std::shared_ptr<const BoundMachine> machine,
-                        std::shared_ptr<const Workload> workload, const recipe::PlannedComponent& cost,
+                        std::shared_ptr<const Workload> workload,
+                        const recipe::PlannedComponent& cost,
                         const std::vector<recipe::PlannedComponent>& stages) const {
   ChainInput input;
   input.machine = std::move(machine);
@@ -142,7 +144,8 @@ void Build::reporters(const BoundMachine& machine) const {
 
 class Run {
  public:
-  Run(const recipe::ResolvedPlan& plan, const plugin::Registry& registry, plugin::HostServices& services, Checks checks)
+  Run(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+      plugin::HostServices& services, Checks checks)
       : plan_(plan), registry_(registry), build_(plan, services, checks) {}
 
   RunOutcome run();
@@ -234,8 +237,8 @@ RunOutcome Run::run() {
 
 }  // namespace
 
-RunOutcome run_plan(const recipe::ResolvedPlan& plan, const plugin::Registry& registry, plugin::HostServices& services,
-                    Checks checks) {
+RunOutcome run_plan(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+                    plugin::HostServices& services, Checks checks) {
   return Run(plan, registry, services, checks).run();
 }
 

@@ -1,5 +1,3 @@
-// File: runner.hpp
-//
 // Runs a resolved plan: workload -> architecture and cost -> stages -> result. Writes nothing.
 #pragma once
 
@@ -25,7 +23,7 @@ struct RunOutcome {
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth
 // keeping. Interrupted later, the outcome has result.partial set.
 RunOutcome run_plan(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
-                               plugin::HostServices& services, Checks checks = {});
+                    plugin::HostServices& services, Checks checks = {});
 
 // Makes everything that a run of the plan makes before its first stage runs, of the main chain and
 // of the baseline, and the reporters: reads the workload, and runs no stage. Errors: as `run_plan`,

@@ -1,7 +1,7 @@
 #include "run/segment_estimate.hpp"
 
-#include <imbrex/values/segments.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <algorithm>
 

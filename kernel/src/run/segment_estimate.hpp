@@ -1,4 +1,3 @@
-// File: segment_estimate.hpp
 #pragma once
 
 #include "run/runner.hpp"

@@ -1,4 +1,3 @@
-// File: segments.cpp
 #include "run/segments.hpp"
 
 #include "run/replacement.hpp"

@@ -1,4 +1,3 @@
-// File: simulation_check.cpp
 #include "run/simulation_check.hpp"
 
 #include "run/analysis.hpp"
@@ -151,10 +150,10 @@ const OperatorAgreement* SimulationCheck::worst() const noexcept {
 }
 
 bool ends_sequential(const recipe::ResolvedPlan& plan) noexcept {
-  const auto last =
-      std::find_if(plan.stages.rbegin(), plan.stages.rend(), [](const recipe::PlannedComponent& stage) {
-        return stage.config.component().kind == Kind::overlap_analyzer;
-      });
+  const auto last = std::find_if(plan.stages.rbegin(), plan.stages.rend(),
+                                 [](const recipe::PlannedComponent& stage) {
+                                   return stage.config.component().kind == Kind::overlap_analyzer;
+                                 });
   return last != plan.stages.rend() &&
          has(last->config.component().provides_traits, Trait::sequential);
 }

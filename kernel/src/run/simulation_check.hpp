@@ -1,5 +1,3 @@
-// File: simulation_check.hpp
-//
 // The oracle of a finished run: its final design analysed again by another analyzer, normally the
 // event-driven simulator, which is asked the same (design section 8).
 #pragma once
@@ -59,8 +57,7 @@ bool ends_sequential(const recipe::ResolvedPlan& plan) noexcept;
 // result. The simulator gets the request of the run's last analysis. Segment estimates, times on
 // resources, and links that the recipe leaves out are measurements, not judged. Errors: InputError
 // when `simulator` is no overlap analyzer; InfeasibleError when it finds no schedule.
-SimulationCheck check_by_simulation(const RunOutcome& outcome,
-                                               const Component& simulator, plugin::HostServices& services,
-                                               AgreementRule rule = {});
+SimulationCheck check_by_simulation(const RunOutcome& outcome, const Component& simulator,
+                                    plugin::HostServices& services, AgreementRule rule = {});
 
 }  // namespace imbrex::run

@@ -1,5 +1,3 @@
-// File: timeline_index.hpp
-//
 // Which jobs of a finished timeline wrote a region of an operator's output.
 #pragma once
 

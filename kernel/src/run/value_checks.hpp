@@ -1,5 +1,3 @@
-// File: value_checks.hpp
-//
 // What a number that a component returned must be, and the error that names the component when it
 // is not.
 #pragma once

@@ -1,5 +1,3 @@
-// File: crossbar.cpp
-//
 // imbrex.cost.crossbar: every output position of an operator with constant weights is one
 // matrix-vector product, all crossbars of a copy firing together (specification clsa-cim section
 // 4). Everything else runs on the tiles' vector units and costs what the architecture says, by
@@ -10,8 +8,8 @@
 #include "segment_estimate.hpp"
 #include "segment_overhead.hpp"
 
-#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <cmath>
@@ -20,7 +18,6 @@
 namespace imbrex::crossbar_cost {
 
 namespace {
-
 
 // In the order of kReplications.
 constexpr std::string_view kReplications[] = {"exact", "heap"};
@@ -56,11 +53,9 @@ class Crossbar final : public CostModel {
       : workload_(*context.workload),
         architecture_(*context.architecture),
         replication_{config.replication, config.most_copies, config.spare_margin} {
-    if (architecture_.units.empty() ||
-        architecture_.units.front().kind != UnitKind::crossbar) {
-      throw InputError(
-          "imbrex.cost.crossbar needs an architecture that computes on crossbars; '" +
-          std::string(architecture_.name) + "' does not");
+    if (architecture_.units.empty() || architecture_.units.front().kind != UnitKind::crossbar) {
+      throw InputError("imbrex.cost.crossbar needs an architecture that computes on crossbars; '" +
+                       std::string(architecture_.name) + "' does not");
     }
   }
 
@@ -98,12 +93,12 @@ class Crossbar final : public CostModel {
   bool lock_step() const noexcept override { return false; }
 
   std::int64_t movement_ps(OperatorId id) const noexcept override {
-    return segments::runs_on_crossbars(workload_.at(id)) ? 0
-                                                       : architecture_.movement.vector_operation_ps;
+    return segments::runs_on_crossbars(workload_.at(id))
+               ? 0
+               : architecture_.movement.vector_operation_ps;
   }
 
-  void transfer(std::span<const Transfer> transfers,
-                std::span<TransferCost> out) const override {
+  void transfer(std::span<const Transfer> transfers, std::span<TransferCost> out) const override {
     const MovementCosts& costs = architecture_.movement;
     for (std::size_t i = 0; i < transfers.size(); ++i) {
       const std::int64_t hops = hop_count(transfers[i].from_tile, transfers[i].to_tile);
@@ -122,8 +117,7 @@ class Crossbar final : public CostModel {
     if (!segments::runs_on_crossbars(op)) {
       return 0;
     }
-    return bounded_ps(ceil_div(positions(op), placement.copies),
-                              unit().operation_ps);
+    return bounded_ps(ceil_div(positions(op), placement.copies), unit().operation_ps);
   }
 
   void evaluate_segments(const UnitSequence& units, std::span<const UnitSpan> spans,
@@ -134,8 +128,7 @@ class Crossbar final : public CostModel {
                       std::span<std::int64_t> out) const override {
     crossbar_cost::copies(units, replication_, span, out);
   }
-  SegmentOverhead segment_overhead(const Design& design,
-                                           std::int32_t segment) const override {
+  SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const override {
     return traffic_.overhead(design, segment, architecture_);
   }
 
@@ -174,8 +167,7 @@ class Crossbar final : public CostModel {
     const std::int64_t crossbars = segments::crossbars_of_one_copy(op, unit());
     double products = static_cast<double>(positions(op));
     for (const Dim dim : {Dim::G, Dim::K, Dim::C, Dim::R, Dim::S}) {
-      products *=
-          static_cast<double>(ceil_div(op.bounds[dim], mapping.job_extent[index(dim)]));
+      products *= static_cast<double>(ceil_div(op.bounds[dim], mapping.job_extent[index(dim)]));
     }
     return products * static_cast<double>(crossbars) * unit().operation_energy_pj;
   }

@@ -3,8 +3,8 @@
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/segments/replication.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
-#include <imbrex/values/work_order.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -101,7 +101,7 @@ class Estimate {
     return rule.method == Replication::exact
                ? segments::balance_copies(buffers.layers, sequence.capacity, most, buffers.copies)
                : segments::heap_copies(buffers.layers, sequence.capacity, most, rule.spare_margin,
-                             buffers.copies);
+                                       buffers.copies);
   }
 
  private:

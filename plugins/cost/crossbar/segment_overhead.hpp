@@ -3,8 +3,8 @@
 
 #include "segment_estimate.hpp"
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <memory>
 #include <mutex>

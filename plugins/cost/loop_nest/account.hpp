@@ -1,5 +1,3 @@
-// File: account.hpp
-//
 // What a layer accesses and what bounds it, for results. [any thread]
 #pragma once
 

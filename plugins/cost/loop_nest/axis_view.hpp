@@ -1,5 +1,3 @@
-// File: axis_view.hpp
-//
 // What the instances of a level see of one coordinate at one moment of a nest. [any thread]
 #pragma once
 

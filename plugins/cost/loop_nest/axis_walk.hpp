@@ -1,5 +1,3 @@
-// File: axis_walk.hpp
-//
 // One coordinate of a tensor, summed over the tiles that instances hold at certain iterations.
 // [any thread]
 #pragma once

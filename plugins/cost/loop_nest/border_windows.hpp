@@ -1,5 +1,3 @@
-// File: border_windows.hpp
-//
 // Windows along one coordinate: all tiles are alike but for what the borders of the tensor cut off
 // and for the last ones of loops that go on beyond their dimension, so only those are looked at.
 // The quick twin of the walk in axis_walk.hpp. [any thread]

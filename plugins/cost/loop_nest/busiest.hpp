@@ -1,5 +1,3 @@
-// File: busiest.hpp
-//
 // What the instance of a level that moves most of a tensor moves: a port is as slow as its busiest
 // instance. [any thread]
 #pragma once

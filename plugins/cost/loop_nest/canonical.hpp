@@ -1,5 +1,3 @@
-// File: canonical.hpp
-//
 // A mapping for operators nobody searched: spatial slots filled first, then as much as fits into
 // the levels on chip, innermost level first, the rest as loops of the external memory.
 #pragma once

@@ -1,5 +1,3 @@
-// File: canonical_spread.hpp
-//
 // Which spatial loops a canonical mapping has.
 #pragma once
 

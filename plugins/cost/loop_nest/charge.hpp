@@ -1,5 +1,3 @@
-// File: charge.hpp
-//
 // What counted words and steps take: energy and cycles. [any thread]
 #pragma once
 

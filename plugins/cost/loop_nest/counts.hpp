@@ -1,5 +1,3 @@
-// File: counts.hpp
-//
 // How often a mapping reads, fills and updates every level of a hierarchy: the general analytical
 // model of tiled loop nests (Parashar et al., Timeloop, ISPASS 2019; specification pipeorgan
 // section 2.1, oracle cases). Closed forms: the work per mapping does not depend on how often the

@@ -1,5 +1,3 @@
-// File: dim_loops.hpp
-//
 // The loops of a nest dimension by dimension, for counts that look at one coordinate at a time:
 // made once per mapping. [any thread]
 #pragma once

@@ -1,5 +1,3 @@
-// File: existing.hpp
-//
 // Words that pass between two levels when not all that the loops name exists: windows that reach
 // into the padding, factors that do not divide. Every change of a tile is the words of the new one
 // less those that the old one holds, too; both are products over coordinates, so each coordinate is

@@ -1,5 +1,3 @@
-// File: existing_counts.hpp
-//
 // The counts of a nest that names more than there is, level by level.
 #pragma once
 

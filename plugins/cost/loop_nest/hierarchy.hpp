@@ -1,5 +1,3 @@
-// File: hierarchy.hpp
-//
 // An architecture's storage levels as the counting wants them.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: job_extent.hpp
-//
 // What one job of an unmapped operator covers.
 #pragma once
 

@@ -129,8 +129,7 @@ class Timing {
     for (std::size_t i = 0; i < mapping_.count; ++i) {
       const Loop& loop = mapping_.loops[i];
       const bool spreads = loop.kind == LoopKind::spatial && loop.level >= level &&
-                           loop.level < child &&
-                           problem_.tensor[role].depends_on(index(loop.dim));
+                           loop.level < child && problem_.tensor[role].depends_on(index(loop.dim));
       words *= spreads ? static_cast<double>(loop.bound) : 1;
     }
     return words * static_cast<double>(problem_.bits[role]);

@@ -1,5 +1,3 @@
-// File: latencies.hpp
-//
 // What time a nest takes beyond its steps and words, where latencies are modelled (all are off by
 // default): filling and draining the array, the first word of a tile, the first and last tiles.
 // sdk/docs/loop-nest.md has the formulas. [any thread]

@@ -1,5 +1,3 @@
-// File: loop_nest.cpp
-//
 // imbrex.cost.loop-nest: tiled loop nests on a hierarchy of storage levels over an array of MACs.
 // The model is in counts.hpp; here it meets the framework.
 //
@@ -14,8 +12,8 @@
 #include "segment_memory.hpp"
 #include "shortfall.hpp"
 
-#include <imbrex/toolkit/mapspace/map_constraints.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/mapspace/map_constraints.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
@@ -82,7 +80,7 @@ class LoopNestCost final : public CostModel {
   }
 
   std::optional<Shortfall> shortfall(OperatorId id, const Placement& placement,
-                                             const Mapping& mapping) const override {
+                                     const Mapping& mapping) const override {
     const std::int64_t used = macs_used(mapping);
     const std::int64_t owned = owned_units(placement, demand(id)) * macs_per_pe();
     if (used > owned) {
@@ -95,7 +93,7 @@ class LoopNestCost final : public CostModel {
   // With memories of segments the levels outside the elements are the segment's, too: what they
   // exchange for this layer alone is stated, but bounds the segment only.
   std::optional<LayerAccount> account(OperatorId id, const Placement&,
-                                              const Mapping& mapping) const override {
+                                      const Mapping& mapping) const override {
     return loop_nest::account_of(problems_[index(id)], hierarchy_, charged_, mapping);
   }
 
@@ -152,8 +150,7 @@ class LoopNestCost final : public CostModel {
   std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
 
   // Data passes through the storage levels, whose accesses are counted already.
-  void transfer(std::span<const Transfer>,
-                std::span<TransferCost> out) const override {
+  void transfer(std::span<const Transfer>, std::span<TransferCost> out) const override {
     std::fill(out.begin(), out.end(), TransferCost{});
   }
 
@@ -178,14 +175,12 @@ class LoopNestCost final : public CostModel {
       CostModel::evaluate_segments(units, spans, out);
     }
   }
-  SegmentOverhead segment_overhead(const Design& design,
-                                           std::int32_t segment) const override {
+  SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const override {
     return memory_ ? memory_->overhead(design, segment) : SegmentOverhead{};
   }
 
  private:
-  static loop_nest::Hierarchy hierarchy_of(const Architecture& architecture,
-                                           const Config& config) {
+  static loop_nest::Hierarchy hierarchy_of(const Architecture& architecture, const Config& config) {
     loop_nest::Hierarchy hierarchy =
         loop_nest::hierarchy_of(architecture, config.keep, config.counting, config.link_transfers);
     loop_nest::add_latencies(
@@ -224,8 +219,7 @@ class LoopNestCost final : public CostModel {
   }
 
   std::int64_t job_ps(const NestCounts& counts, const Mapping& mapping) const noexcept {
-    return ceil_div(loop_nest::whole_ps(counts.cycles, hierarchy_.cycle_ps),
-                            jobs_of(mapping));
+    return ceil_div(loop_nest::whole_ps(counts.cycles, hierarchy_.cycle_ps), jobs_of(mapping));
   }
 
   static std::int64_t macs_used(const Mapping& mapping) noexcept {

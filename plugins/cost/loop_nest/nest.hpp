@@ -1,5 +1,3 @@
-// File: nest.hpp
-//
 // The loops of a mapping with their strides, and the tile of every level. [any thread]
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: params.hpp
-//
 // The parameters of imbrex.cost.loop-nest.
 #pragma once
 

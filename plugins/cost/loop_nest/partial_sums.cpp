@@ -34,8 +34,7 @@ PartialSums partial_sums(const Problem& problem, const Hierarchy& hierarchy,
   std::size_t outside = hierarchy.levels.size();  // of the outermost spatial loop that adds up
   for (std::size_t i = mapping.count; i-- > 0;) {
     const Loop& loop = mapping.loops[i];
-    if (loop.kind == LoopKind::spatial && loop.bound > 1 &&
-        !results.depends_on(index(loop.dim))) {
+    if (loop.kind == LoopKind::spatial && loop.bound > 1 && !results.depends_on(index(loop.dim))) {
       outside = loop.level;
     }
   }

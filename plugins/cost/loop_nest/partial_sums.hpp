@@ -1,5 +1,3 @@
-// File: partial_sums.hpp
-//
 // Results that are not complete are often wider than complete ones: 32 bits while 8-bit products
 // are added up, 8 bits once the sum is scaled (`Problem::partial_sum_bits`). A word that goes out
 // complete has the width of the tensor; one that comes back, or goes out to be continued, is wide.

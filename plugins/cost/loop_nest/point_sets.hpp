@@ -1,5 +1,3 @@
-// File: point_sets.hpp
-//
 // How many points a coordinate of a tile has, and how many of them a shifted tile shares. The
 // coordinates are {a*i + b*j : 0 <= i < m, 0 <= j < n}. Pure, no allocation. [any thread]
 #pragma once

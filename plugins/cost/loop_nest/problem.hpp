@@ -1,5 +1,3 @@
-// File: problem.hpp
-//
 // An operator and a level hierarchy as the counting of accesses sees them: plain numbers, prepared
 // once per operator and architecture. [any thread]
 #pragma once
@@ -70,9 +68,7 @@ struct Problem {
   bool has_padding = false;                        // some window reaches beyond its tensor
   bool divides = false;                            // some coordinate has a divisor
 
-  bool has_wide_sums() const noexcept {
-    return partial_sum_bits > bits[index(Role::outputs)];
-  }
+  bool has_wide_sums() const noexcept { return partial_sum_bits > bits[index(Role::outputs)]; }
 };
 
 // A coordinate whose two dimensions are digits of one number (group and channel) becomes two ranks.

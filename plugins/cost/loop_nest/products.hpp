@@ -1,5 +1,3 @@
-// File: products.hpp
-//
 // Products of the loops of a nest, made once per mapping for all tensors.
 #pragma once
 

@@ -2,11 +2,11 @@
 
 #include "hierarchy.hpp"
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
-#include <imbrex/values/region.hpp>
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
+#include <imbrex/values/region.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
@@ -21,8 +21,8 @@ namespace {
 // The layers of one span as stages of a pipeline.
 class Pipeline {
  public:
-  Pipeline(const Workload& workload, const segments::PipelineProblem& problem, const Architecture& array,
-           UnitSpan span)
+  Pipeline(const Workload& workload, const segments::PipelineProblem& problem,
+           const Architecture& array, UnitSpan span)
       : problem_(problem), array_(array), begin_(static_cast<std::size_t>(span.begin)) {
     for (std::int32_t i = span.begin; i < span.end; ++i) {
       stages_.push_back(&workload.at(problem.operators[static_cast<std::size_t>(i)]));
@@ -66,7 +66,9 @@ class Pipeline {
   }
 
  private:
-  const segments::PipelineLayer& layer(std::size_t stage) const { return problem_.layers[begin_ + stage]; }
+  const segments::PipelineLayer& layer(std::size_t stage) const {
+    return problem_.layers[begin_ + stage];
+  }
   std::int64_t columns() const { return array_.grid.columns; }
   std::int64_t positions(std::size_t stage) const { return stages_[stage]->bounds[along_]; }
 
@@ -133,7 +135,7 @@ class Pipeline {
     const Operator& op = *stages_[stage];
     const std::size_t axis = along_ == Dim::P ? 0 : 1;
     return spatial::halo_intervals(op.bounds[along_ == Dim::P ? Dim::R : Dim::S], op.stride[axis],
-                          op.pad_begin[axis], rows(stage - 1));
+                                   op.pad_begin[axis], rows(stage - 1));
   }
   std::int64_t intervals() const {
     std::int64_t count = positions(stages_.size() - 1);
@@ -150,7 +152,8 @@ class Pipeline {
       const auto consumer = static_cast<std::size_t>(skip.consumer);
       if (producer >= begin_ && consumer < begin_ + stages_.size()) {
         const std::int64_t piece = ceil_div(skip.words, intervals());
-        words += spatial::cut_buffer_words(piece, 0, lag[consumer - begin_] - lag[producer - begin_], piece);
+        words += spatial::cut_buffer_words(piece, 0,
+                                           lag[consumer - begin_] - lag[producer - begin_], piece);
       }
     }
     return words;

@@ -1,5 +1,3 @@
-// File: segment_estimate.hpp
-//
 // What a segment of layers that share the array takes, for partitioners that compare many of them.
 #pragma once
 

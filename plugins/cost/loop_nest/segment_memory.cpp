@@ -12,7 +12,8 @@
 namespace imbrex::loop_nest {
 namespace {
 
-segments::PipelineProblem layers_of(const Workload& workload, const std::vector<Problem>& problems) {
+segments::PipelineProblem layers_of(const Workload& workload,
+                                    const std::vector<Problem>& problems) {
   std::vector<OperatorId> mapped;
   for (std::size_t i = 0; i < problems.size(); ++i) {
     if (problems[i].mappable) {

@@ -1,5 +1,3 @@
-// File: segment_memory.hpp
-//
 // What memories have to do for one segment when layers of a segment hand their results on inside
 // the array (specification pipeorgan sections 6.6, 7.1 to 7.3), beside the jobs.
 #pragma once
@@ -7,9 +5,9 @@
 #include "hierarchy.hpp"
 
 #include <imbrex/interfaces/cost_model.hpp>
-#include <imbrex/values/design.hpp>
 #include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/toolkit/segments/segment_memory.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <cstdint>
 #include <span>

@@ -1,5 +1,3 @@
-// File: shortfall.hpp
-//
 // What a mapping lacks, in the words of the level where there are such.
 #pragma once
 

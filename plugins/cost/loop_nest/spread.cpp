@@ -91,8 +91,7 @@ class Programme {
     }
     work_behind_.assign(dims_.size() + 1, 1);
     for (std::size_t d = dims_.size(); d-- > 0;) {
-      work_behind_[d] =
-          work_behind_[d + 1] * static_cast<double>(problem.extent[index(dims_[d])]);
+      work_behind_[d] = work_behind_[d + 1] * static_cast<double>(problem.extent[index(dims_[d])]);
     }
   }
 
@@ -149,8 +148,7 @@ class Programme {
       return;
     }
     const Short room = state.room[slot];
-    Short share =
-        std::min({room, left, short_of(problem_.slots[slot].most[index(dims_[d])])});
+    Short share = std::min({room, left, short_of(problem_.slots[slot].most[index(dims_[d])])});
     while (share > 0) {
       const Short useful =
           problem_.divides ? largest_divisor(left, share) : needed_for(left, share);

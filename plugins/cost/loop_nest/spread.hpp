@@ -1,5 +1,3 @@
-// File: spread.hpp
-//
 // How the iterations of a job are shared among the instances below the levels of a hierarchy, so
 // that as few steps as possible remain: the spatial loops of canonical mappings. Shares need not
 // divide; the last iterations of some instances then idle.

@@ -1,5 +1,3 @@
-// File: tile.hpp
-//
 // The points of a tensor that one instance of a level holds at a time.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: tile_room.hpp
-//
 // Do the tiles of a nest that is being built fit? `count` asks the same of whole mappings; this
 // measures only the levels that a loop enlarges.
 #pragma once

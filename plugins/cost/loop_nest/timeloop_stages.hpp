@@ -1,5 +1,3 @@
-// File: timeloop_stages.hpp
-//
 // Instances that share what they fetch, as NVlabs' Timeloop sees them: it looks at the spatial
 // loops of one level at a time, though the levels on the way keep nothing of the tensor.
 #pragma once

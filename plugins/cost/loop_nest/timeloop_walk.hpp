@@ -1,5 +1,3 @@
-// File: timeloop_walk.hpp
-//
 // What NVlabs' Timeloop says a sliding tile fetches, in closed form. That tool runs the first two
 // iterations of every temporal loop and takes what the second one fetches for all that follow. So
 // a loop that goes on meets what the loops inside it left at their second iteration, and

@@ -1,5 +1,3 @@
-// File: windows.hpp
-//
 // Tensors with coordinates of two dimensions, whose tiles overlap: what plain products cannot say.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: availability.cpp
 #include "availability.hpp"
 
 #include "grid_pass.hpp"

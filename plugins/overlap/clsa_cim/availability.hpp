@@ -1,5 +1,3 @@
-// File: availability.hpp
-//
 // The fast form of stages II to IV (specification clsa-cim section 6.2, last paragraph):
 // availability maps pushed forward through the network, no dependence list.
 #pragma once

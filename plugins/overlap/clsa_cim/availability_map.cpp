@@ -1,4 +1,3 @@
-// File: availability_map.cpp
 #include "availability_map.hpp"
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: availability_map.hpp
-//
 // When every element of a tensor is available, stored once per cell of a grid of cuts: an axis
 // along which nothing differs has one cell. Movement operators push maps forward.
 #pragma once

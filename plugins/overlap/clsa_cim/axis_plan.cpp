@@ -1,5 +1,3 @@
-// File: axis_plan.cpp
-//
 // A map per element answers for a region with the maximum over the region's elements; the explicit
 // graph asks for the box that the backward map gives. The two agree when every input axis follows
 // its own output axis and neighbouring elements need overlapping or touching cells. Everything else

@@ -1,5 +1,3 @@
-// File: axis_plan.hpp
-//
 // How one axis of an operator's input answers to its output, in cells: either the same cells for
 // every output element, or cells that follow one output axis.
 #pragma once

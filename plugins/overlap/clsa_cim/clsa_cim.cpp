@@ -1,5 +1,3 @@
-// File: clsa_cim.cpp
-//
 // imbrex.overlap.clsa-cim: cross-layer scheduling of tiled compute-in-memory (CLSA-CIM, DATE 2024).
 // The published method keeps every weight in place (specification clsa-cim section 2.4); here it
 // schedules each segment of weights that are resident together.
@@ -7,9 +5,9 @@
 #include "availability.hpp"
 #include "explicit_graph.hpp"
 
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/job_shape_params.hpp>
 #include <imbrex/toolkit/analysis/order_completions.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <string>
@@ -19,7 +17,7 @@ namespace imbrex::clsa {
 
 namespace {
 
-                         // language
+// language
 
 enum class Implementation : std::uint8_t { automatic, explicit_graph, availability };
 constexpr std::string_view kImplementationNames[] = {"auto", "explicit", "availability"};
@@ -60,7 +58,9 @@ class ClsaCim final : public OverlapAnalyzer {
 
   AnalysisRequest request() const noexcept override { return request_; }
 
-  Fidelity fidelity(const WorkGraph& graph) const override { return analysis::fidelity_by_regions(graph); }
+  Fidelity fidelity(const WorkGraph& graph) const override {
+    return analysis::fidelity_by_regions(graph);
+  }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {

@@ -1,5 +1,3 @@
-// File: explicit_graph.cpp
-//
 // Operators come in topological order and jobs of one operator never wait for each other's data, so
 // the forward pass visits the whole set graph in topological order (section 6.4).
 #include "explicit_graph.hpp"

@@ -1,5 +1,3 @@
-// File: explicit_graph.hpp
-//
 // Stages II to IV of specification clsa-cim section 6 on explicit jobs and explicit dependences:
 // for every job the producing jobs are looked up one by one. Takes any work orders.
 #pragma once

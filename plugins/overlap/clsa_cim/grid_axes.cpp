@@ -1,4 +1,3 @@
-// File: grid_axes.cpp
 #include "grid_axes.hpp"
 
 #include <algorithm>

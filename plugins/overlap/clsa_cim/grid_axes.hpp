@@ -1,5 +1,3 @@
-// File: grid_axes.hpp
-//
 // How the axes of a tensor follow from the cells of a tile grid. A job covers everything but its
 // samples N, rows P and columns Q, so each tensor axis follows one direction of the grid, or none.
 #pragma once

@@ -1,4 +1,3 @@
-// File: grid_pass.cpp
 #include "grid_pass.hpp"
 
 #include <algorithm>

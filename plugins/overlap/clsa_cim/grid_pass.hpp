@@ -1,5 +1,3 @@
-// File: grid_pass.hpp
-//
 // One mapped operator between two availability maps: what its grid cells wait for, when they run,
 // and what its output's map is then.
 #pragma once

@@ -1,4 +1,3 @@
-// File: job_index.cpp
 #include "job_index.hpp"
 
 #include <imbrex/plugin/error.hpp>

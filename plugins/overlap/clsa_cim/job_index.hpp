@@ -1,5 +1,3 @@
-// File: job_index.hpp
-//
 // Which jobs of one operator make a region of its output? Jobs whose output boxes are equal share a
 // cell; cells form a grid over the distinct intervals of each axis, so a query is index arithmetic.
 #pragma once

@@ -1,5 +1,3 @@
-// File: job_log.hpp
-//
 // What both implementations of the analysis hand back: the makespan and how much there was to
 // schedule; and, for availability maps, when every job ran if somebody listens.
 #pragma once

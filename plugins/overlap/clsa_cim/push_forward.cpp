@@ -1,5 +1,3 @@
-// File: push_forward.cpp
-//
 // Specification clsa-cim section 6.2, fast form: windows become range maxima, concatenation and
 // element-wise operators maxima over their operands, slices and upsampling a choice of cells.
 #include "axis_plan.hpp"

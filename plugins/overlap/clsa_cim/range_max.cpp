@@ -1,4 +1,3 @@
-// File: range_max.cpp
 #include "range_max.hpp"
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: range_max.hpp
-//
 // The one kernel of availability maps: along one axis of a dense array, the maximum over a range of
 // neighbours for every output position. Boxes are handled axis after axis.
 #pragma once

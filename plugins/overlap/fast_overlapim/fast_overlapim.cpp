@@ -1,5 +1,3 @@
-// File: fast_overlapim.cpp
-//
 // imbrex.overlap.fast-overlapim: analytical overlap of loop-nest mappings (Fast-OverlaPIM). The
 // ready step of a data space follows from the digits of its coordinates; nothing is compared with
 // anything. Specification fast-overlapim, sections 3 and 4.1; the forms are exact against pairwise
@@ -7,9 +5,9 @@
 #include "hole_completions.hpp"
 #include "pair_analysis.hpp"
 
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
 #include <imbrex/toolkit/analysis/job_shape_params.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
 
 #include <algorithm>
@@ -20,7 +18,7 @@ namespace imbrex::overlapim {
 
 namespace {
 
-                         // language
+// language
 using overlapim::HoleCompletions;
 using overlapim::Holes;
 using overlapim::Method;
@@ -145,7 +143,8 @@ class FastOverlapim final : public OverlapAnalyzer {
   bool late_clock(const WorkGraph& graph, OperatorId op) const {
     const WorkOrder& order = graph.order(op);
     return options_.method != Method::automatic && order.server_count() > 1 &&
-           analysis::digits_number_steps(graph, op) && !(order.lock_step() && steps_end_together(order));
+           analysis::digits_number_steps(graph, op) &&
+           !(order.lock_step() && steps_end_together(order));
   }
 
   const AnalysisRequest request_;

@@ -1,5 +1,3 @@
-// File: group_walk.hpp
-//
 // All values of the loops of a few dimensions, temporal ones outside, spatial ones inside, by
 // counting up digits instead of dividing.
 #pragma once

@@ -1,4 +1,3 @@
-// File: hole_completions.cpp
 #include "hole_completions.hpp"
 
 #include <imbrex/toolkit/analysis/overlap_math.hpp>

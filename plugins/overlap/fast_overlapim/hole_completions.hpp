@@ -1,5 +1,3 @@
-// File: hole_completions.hpp
-//
 // Completions that answer for the coordinates a job needs instead of for their hull: strides larger
 // than the kernel and dilations leave holes that nobody waits for.
 #pragma once

@@ -1,4 +1,3 @@
-// File: options.hpp
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// File: pair_analysis.cpp
 #include "pair_analysis.hpp"
 
 #include "group_walk.hpp"
@@ -60,9 +59,8 @@ PairAnalysis::PairAnalysis(const PairBatch& batch, const Machine& machine, const
   }
 }
 
-std::vector<PairAnalysis::Group> PairAnalysis::groups_of(const Operator& consumer,
-                                                         std::size_t input,
-                                                         const std::vector<analysis::AxisChain>& chains) {
+std::vector<PairAnalysis::Group> PairAnalysis::groups_of(
+    const Operator& consumer, std::size_t input, const std::vector<analysis::AxisChain>& chains) {
   std::vector<Group> groups;
   for (std::size_t axis = 0; axis < chains.size(); ++axis) {
     const std::int32_t from = chains[axis].operand_axis;
@@ -152,7 +150,8 @@ bool PairAnalysis::group_value(const Ends& ends, std::size_t number, const Group
 PairResult PairAnalysis::separable(const Ends& ends) const {
   const std::int64_t producer_ps = ends.clocks.producer_ps;
   const std::int64_t consumer_ps = ends.clocks.consumer_ps;
-  std::int64_t latest_ps = analysis::kNoNeed;  // max over steps of arrival - u * consumer_ps, producer at 0
+  std::int64_t latest_ps =
+      analysis::kNoNeed;  // max over steps of arrival - u * consumer_ps, producer at 0
   analysis::ReadyHistogram histogram_of_arrivals;
   for (std::size_t number = 0; number < ways_.size(); ++number) {
     const Way& way = ways_[number];
@@ -190,8 +189,9 @@ PairResult PairAnalysis::separable(const Ends& ends) const {
 }
 
 // Arrival histogram of all data spaces of one way, by convolution.
-analysis::ReadyHistogram PairAnalysis::arrivals(const Ends& ends, const Way& way, std::int64_t delay_ps,
-                                      std::vector<analysis::ReadyHistogram> groups) const {
+analysis::ReadyHistogram PairAnalysis::arrivals(
+    const Ends& ends, const Way& way, std::int64_t delay_ps,
+    std::vector<analysis::ReadyHistogram> groups) const {
   const auto others = static_cast<std::uint8_t>(~way.dims);
   const std::int64_t repeats = combinations(ends.consumer, others);
   analysis::ReadyHistogram steps{{ends.producer.nest().reduction_finish() + 1, repeats}};
@@ -270,7 +270,8 @@ PairResult PairAnalysis::by_listing(const Ends& ends) const {
 std::int64_t PairAnalysis::transformed_end_ps(const Ends& ends,
                                               const analysis::ReadyHistogram& arrivals) const {
   const LoopNest& nest = ends.consumer;
-  const analysis::JobLoad load = analysis::job_load(edge_.workload(), batch_.consumer, nest.box(0, 0));
+  const analysis::JobLoad load =
+      analysis::job_load(edge_.workload(), batch_.consumer, nest.box(0, 0));
   const std::int64_t job_ps = ends.clocks.consumer_ps + analysis::move_ps(load, *batch_.dealing);
   const std::uint8_t reduction = dim_bit(Dim::C) | dim_bit(Dim::R) | dim_bit(Dim::S);
   const std::int64_t apart = std::min(nest.servers(), combinations(nest, reduction));
@@ -282,8 +283,9 @@ PairResult PairAnalysis::result(const Ends& ends, std::int64_t latest_ps,
                                 const analysis::ReadyHistogram& arrivals) const {
   const std::int64_t alone_ps = ends.consumer.steps() * ends.clocks.consumer_ps;
   PairResult found;
-  found.end_ps =
-      latest_ps == analysis::kNoNeed ? alone_ps : std::max(alone_ps, ends.start_ps + latest_ps + alone_ps);
+  found.end_ps = latest_ps == analysis::kNoNeed
+                     ? alone_ps
+                     : std::max(alone_ps, ends.start_ps + latest_ps + alone_ps);
   found.offset_ps = std::max(latest_ps, -ends.start_ps);  // the consumer cannot start before 0
   found.transformed_end_ps = found.end_ps;
   // Whole tiles have other histograms; their pairs are judged as they are.

@@ -1,5 +1,3 @@
-// File: pair_analysis.hpp
-//
 // One edge with an affine producer clock: overlapped end, transformed end and no-stall offset,
 // without listing data spaces where the edge separates (specification fast-overlapim, sections 3.5
 // and 4.1).
@@ -8,8 +6,8 @@
 #include "options.hpp"
 
 #include <imbrex/toolkit/analysis/edge_path.hpp>
-#include <imbrex/values/completion.hpp>
 #include <imbrex/toolkit/analysis/overlap_math.hpp>
+#include <imbrex/values/completion.hpp>
 
 #include <optional>
 #include <vector>
@@ -49,9 +47,10 @@ class PairAnalysis {
                    std::int64_t& value) const;
   std::int64_t ready_step(const Ends& ends, const DimBox& box, std::size_t path) const;
   analysis::ReadyHistogram arrivals(const Ends& ends, const Way& way, std::int64_t delay_ps,
-                          std::vector<analysis::ReadyHistogram> groups) const;
+                                    std::vector<analysis::ReadyHistogram> groups) const;
   std::int64_t transformed_end_ps(const Ends& ends, const analysis::ReadyHistogram& arrivals) const;
-  PairResult result(const Ends& ends, std::int64_t latest_ps, const analysis::ReadyHistogram& arrivals) const;
+  PairResult result(const Ends& ends, std::int64_t latest_ps,
+                    const analysis::ReadyHistogram& arrivals) const;
 
   const PairBatch& batch_;
   Options options_;

@@ -1,5 +1,3 @@
-// File: element_map.hpp
-//
 // Which jobs wrote which elements of a tensor: every element carries the names of its writers,
 // painted on one by one. Deliberately plain; the analyzers this checks use index arithmetic
 // instead.

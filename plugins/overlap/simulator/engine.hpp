@@ -1,5 +1,3 @@
-// File: engine.hpp
-//
 // The event loop: a heap of completions; a lane starts its next batch when it is idle, all its
 // input exists and its output has space; all events of one instant are settled before anything
 // starts (specification clsa-cim section 11.1, O1). Phases of one resource queue up for it.

@@ -1,5 +1,3 @@
-// File: engine_buffers.cpp
-//
 // Space for the outputs of operators: reserved batch by batch, free when nobody reads it any more.
 #include "engine.hpp"
 

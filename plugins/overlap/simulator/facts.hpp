@@ -1,5 +1,3 @@
-// File: facts.hpp
-//
 // What the simulator leaves in its entry of `stages` in result.json.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: head_queue.hpp
-//
 // Heads of packets on their way to links, by time, then key. Arrays of equal layout move their
 // packets in step, so that many heads arrive at one instant: instants are kept in a tree, the heads
 // of each in a list that is sorted when its time has come. Nodes and lists are used again.

@@ -1,4 +1,3 @@
-// File: link_report.hpp
 #pragma once
 
 #include "engine.hpp"

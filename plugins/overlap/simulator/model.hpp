@@ -1,5 +1,3 @@
-// File: model.hpp
-//
 // The system that is simulated, as flat tables:
 //   job    one (step, server) of one operator;
 //   batch  jobs that start together: one job, or one step of servers in lock-step;

@@ -1,5 +1,3 @@
-// File: network.hpp
-//
 // Links as resources (specification pipeorgan section 6.6). Every link serves packets first come,
 // first served; at one instant those from other links before those whose job has just ended, then
 // by channel, flow, job. A packet keeps a link busy for as long as its words take; virtual

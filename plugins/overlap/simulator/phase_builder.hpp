@@ -1,5 +1,3 @@
-// File: phase_builder.hpp
-//
 // Adds phases, and what waits for what, to a model.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: phases.hpp
-//
 // What surrounds the jobs of segments: weights on their way to the cores, data on its way from and
 // to external memory (specification compass section 8). Both ways of putting segments together add
 // phases to a model that has none.

@@ -4,9 +4,9 @@
 #include "link_report.hpp"
 #include "phases.hpp"
 
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/job_shape_params.hpp>
 #include <imbrex/toolkit/analysis/order_completions.hpp>
-#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
 #include <imbrex/values/work_graph.hpp>
 
@@ -71,18 +71,16 @@ class Simulator final : public OverlapAnalyzer {
     return fidelity;
   }
 
-  void analyze(const AnalysisRequest& request,
-               std::span<const Design* const> designs, std::span<OverlapResult> out,
-               TimelineSink* detail) const override {
-    analysis::analyze_batch(designs, out, detail,
-                          [&](const Design& design, TimelineSink* sink) {
-                            return simulate(request, design, sink);
-                          });
+  void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
+               std::span<OverlapResult> out, TimelineSink* detail) const override {
+    analysis::analyze_batch(designs, out, detail, [&](const Design& design, TimelineSink* sink) {
+      return simulate(request, design, sink);
+    });
   }
 
  private:
-  OverlapResult simulate(const AnalysisRequest& request,
-                                 const Design& design, TimelineSink* detail) const {
+  OverlapResult simulate(const AnalysisRequest& request, const Design& design,
+                         TimelineSink* detail) const {
     const std::vector<std::int32_t> all = segment_numbers(design, machine_.cost());
     std::vector<std::int32_t> numbers = all;
     simulator::Surroundings around{&design, &machine_.architecture(), &machine_.cost(), {}};
@@ -155,8 +153,7 @@ class Simulator final : public OverlapAnalyzer {
   }
 
   static void report_segments(const Model& model, const Engine& engine,
-                              const std::vector<std::int32_t>& numbers,
-                              TimelineSink& detail) {
+                              const std::vector<std::int32_t>& numbers, TimelineSink& detail) {
     const auto start_ps = [&](Index batch) { return engine.start_ps(batch); };
     const auto end_ps = [&](Index batch) {
       std::int64_t latest = 0;

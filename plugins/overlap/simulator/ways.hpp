@@ -1,5 +1,3 @@
-// File: ways.hpp
-//
 // The links that what operators hand to one another travels over, as flat tables:
 //   way      the tree of links of one flow; the words it carries leave its source together;
 //   step     one link of one way;
@@ -9,8 +7,8 @@
 
 #include "model.hpp"
 
-#include <imbrex/values/floor_plan.hpp>
 #include <imbrex/toolkit/spatial/multicast_tree.hpp>
+#include <imbrex/values/floor_plan.hpp>
 
 #include <cstdint>
 #include <span>

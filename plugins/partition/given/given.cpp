@@ -1,5 +1,3 @@
-// File: given.cpp
-//
 // imbrex.partition.given: the recipe says how many copies operators have, in which segment they are
 // resident and which resources they own. The texts are those of result.json, so that what a
 // partitioner decided runs again by hand, and may be changed there. Layers are not split, and
@@ -36,8 +34,7 @@ class Given final : public Partitioner {
   // Errors: InputError for texts that name nothing; InfeasibleError for what no chip can do.
   void partition(Design& design, Evaluator& evaluator) override {
     design.forget_dealt_orders();
-    const std::int64_t placed =
-        place(config_.placements, evaluator.cost(), design);
+    const std::int64_t placed = place(config_.placements, evaluator.cost(), design);
     require_possible(design, evaluator.cost(), evaluator.architecture());
     design.timeline().reset();
     evaluator.statistic("placed_operators", placed);
@@ -52,9 +49,9 @@ constexpr FactSpec kFacts[] = {
 
 constexpr Component kComponents[] = {
     component<Given, Config>("imbrex.partition.given",
-                                     "The copies, segments and resources that the recipe gives, as "
-                                     "result.json writes them",
-                                     kParams)
+                             "The copies, segments and resources that the recipe gives, as "
+                             "result.json writes them",
+                             kParams)
         .provides(Trait::placements)
         .states(kFacts)};
 

@@ -1,4 +1,3 @@
-// File: placement_reader.cpp
 #include "placement_reader.hpp"
 
 #include <imbrex/plugin/error.hpp>

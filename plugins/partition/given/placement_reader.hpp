@@ -1,5 +1,3 @@
-// File: placement_reader.hpp
-//
 // Placements of operators, read from the texts that a recipe gives. [one thread]
 #pragma once
 

@@ -80,7 +80,8 @@ class Chooser {
     const Dim other = along_ == Dim::P ? Dim::Q : Dim::P;
     const spatial::TileLoop positions{along_, tile_at(stage, tile)};
     const spatial::TileLoop rest{other, bounds[other]};
-    const spatial::TileLoop outputs{Dim::K, order == Order::output_channels ? tile : bounds[Dim::K]};
+    const spatial::TileLoop outputs{Dim::K,
+                                    order == Order::output_channels ? tile : bounds[Dim::K]};
     const spatial::TileLoop inputs{Dim::C, order == Order::input_channels ? tile : bounds[Dim::C]};
     switch (order) {
       case Order::positions:
@@ -99,7 +100,7 @@ class Chooser {
   // What the tensor between two stages is for the rule: the producer's output, and how many of its
   // rows a row of the consumer advances over (pooling between them included).
   spatial::Granularity granularity(const std::vector<Order>& orders, std::size_t cut,
-                          std::int64_t tile) const {
+                                   std::int64_t tile) const {
     const Operator& producer = *layers_[cut];
     const Operator& consumer = *layers_[cut + 1];
     const bool by_channels = orders[cut] != Order::positions;
@@ -114,7 +115,7 @@ class Chooser {
           1, producer.bounds[dim] / std::max<std::int64_t>(1, consumer.bounds[dim]));
     }
     return spatial::finest_granularity(shared, loops(orders[cut], cut, tile),
-                                      loops(orders[cut + 1], cut + 1, tile));
+                                       loops(orders[cut + 1], cut + 1, tile));
   }
 
   void add_tiles(const std::vector<Order>& orders) {
@@ -172,8 +173,8 @@ class Chooser {
     const Operator& consumer = *layers_[cut + 1];
     const std::size_t axis = along_ == Dim::P ? 0 : 1;
     return spatial::halo_intervals(consumer.bounds[along_ == Dim::P ? Dim::R : Dim::S],
-                                  consumer.stride[axis], consumer.pad_begin[axis],
-                                  tile_at(cut, tile));
+                                   consumer.stride[axis], consumer.pad_begin[axis],
+                                   tile_at(cut, tile));
   }
   // A line buffer along the direction in which intervals advance.
   std::int64_t kept_rows(std::size_t cut) const {
@@ -194,8 +195,8 @@ class Chooser {
 
 }  // namespace
 
-std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& problem, std::size_t begin,
-                                  std::size_t end) {
+std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& problem,
+                                           std::size_t begin, std::size_t end) {
   std::vector<spatial::SegmentEdge> edges;
   for (std::size_t i = begin; i + 1 < end; ++i) {
     const auto stage = static_cast<std::int32_t>(i - begin);

@@ -22,7 +22,8 @@ std::int64_t floor_root(std::int64_t value) noexcept {
 }
 
 // The level below the external memory is the global buffer; weights of the widest operator count.
-segments::DepthLimits limits_of(const Design& design, const Architecture& array, const CutOptions& options) {
+segments::DepthLimits limits_of(const Design& design, const Architecture& array,
+                                const CutOptions& options) {
   std::int64_t bits = 1;
   for (const Operator& op : design.workload().operators()) {
     bits = std::max<std::int64_t>(bits, op.has_macs() ? op.weight_bits_per_element : 1);
@@ -42,15 +43,16 @@ segments::DepthLimits limits_of(const Design& design, const Architecture& array,
   return limits;
 }
 
-Ends given_ends(const Design& design, const Evaluator& evaluator, const segments::PipelineProblem& problem) {
+Ends given_ends(const Design& design, const Evaluator& evaluator,
+                const segments::PipelineProblem& problem) {
   Ends ends;
   std::int32_t latest = -1;
   for (std::size_t i = 0; i < problem.operators.size(); ++i) {
     const std::int32_t segment = design.placement(problem.operators[i]).segment;
     if (segment < latest) {
       throw InputError("operator '" + design.workload().at(problem.operators[i]).name +
-                               "' comes after layers of a later segment; depth = \"given\" needs "
-                               "segments that follow one another");
+                       "' comes after layers of a later segment; depth = \"given\" needs "
+                       "segments that follow one another");
     }
     if (segment > latest && i > 0) {
       ends.push_back(static_cast<std::int32_t>(i));
@@ -105,7 +107,7 @@ class Cutter {
         return given_ends(design_, evaluator_, problem_);
       case Depth::exact:
         return segments::optimal_segments(problem_.layers, problem_.skips, limits_,
-                                        retained_words(evaluator_.architecture()));
+                                          retained_words(evaluator_.architecture()));
       default:
         return segments::greedy_segments(problem_.layers, problem_.skips, limits_);
     }
@@ -119,8 +121,8 @@ class Cutter {
       throw InfeasibleError("layer " + name(begin) + " does not fit the array: " + why);
     }
     throw InfeasibleError("layers " + name(begin) + " to " + name(end - 1) + " (" +
-                                  std::to_string(end - begin) +
-                                  ") of one segment cannot be pipelined: " + why);
+                          std::to_string(end - begin) +
+                          ") of one segment cannot be pipelined: " + why);
   }
 
   std::optional<SegmentChoice> plan(std::size_t begin, std::size_t end, std::string& why,
@@ -215,8 +217,9 @@ class Cutter {
 }  // namespace
 
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
-                                        const segments::PipelineProblem& problem, const CutOptions& options,
-                                        SegmentPlanner& planner, const Host* host) {
+                                        const segments::PipelineProblem& problem,
+                                        const CutOptions& options, SegmentPlanner& planner,
+                                        const Host* host) {
   return Cutter(design, evaluator, problem, options, planner, host).run();
 }
 

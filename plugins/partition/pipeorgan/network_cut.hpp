@@ -1,5 +1,3 @@
-// File: network_cut.hpp
-//
 // Where a network is cut into segments (specification pipeorgan section 4.3): by the heuristic, by
 // the fewest words to and from external memory, by the least estimated time, or as somebody else
 // did.
@@ -40,8 +38,7 @@ struct PlannedSegment {
 // InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined). Once
 // the host says that the run is interrupted, what is not yet planned stays layer by layer; `host`
 // may be null.
-std::vector<PlannedSegment> cut_network(const Design& design,
-                                        const Evaluator& evaluator,
+std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
                                         const segments::PipelineProblem& problem,
                                         const CutOptions& options, SegmentPlanner& planner,
                                         const Host* host);

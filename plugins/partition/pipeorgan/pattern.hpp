@@ -1,5 +1,3 @@
-// File: pattern.hpp
-//
 // Who needs a produced word, from the loops that the consumer spreads over elements (specification
 // pipeorgan section 6.1).
 #pragma once
@@ -17,7 +15,6 @@ std::int64_t readers_of_a_word(const Mapping& mapping, const Architecture& array
 
 // One reader: one to one, or a halo where windows of neighbouring elements overlap. Several: as
 // many as there are in a row, or more than that.
-FlowPattern pattern_of(const Operator& consumer, const Mapping& mapping,
-                               const Architecture& array);
+FlowPattern pattern_of(const Operator& consumer, const Mapping& mapping, const Architecture& array);
 
 }  // namespace imbrex::pipeorgan

@@ -1,14 +1,12 @@
-// File: pipeorgan.cpp
-//
 // imbrex.partition.pipeorgan: which layers are pipelined together on an array of processing
 // elements, how many elements each gets, and where (PipeOrgan). The specification is reconstructed
 // from the paper's abstract; its section 0 says what is known and what is not.
 // Specification pipeorgan, sections 4 and 5.
 #include "network_cut.hpp"
 
+#include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/toolkit/segments/pipeline_depth.hpp>
-#include <imbrex/plugin.hpp>
 
 #include <algorithm>
 #include <map>
@@ -19,7 +17,7 @@ namespace imbrex::pipeorgan {
 
 namespace {
 
-                         // language
+// language
 using pipeorgan::PlannedSegment;
 using pipeorgan::PlannerOptions;
 using pipeorgan::SegmentPlanner;
@@ -108,7 +106,8 @@ class PipeOrgan final : public Partitioner {
   PipeOrgan(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
-    const segments::PipelineProblem problem = segments::pipeline_problem(design.workload(), mapped(design, evaluator));
+    const segments::PipelineProblem problem =
+        segments::pipeline_problem(design.workload(), mapped(design, evaluator));
     const std::vector<PlannedSegment> segments = best_cut(design, evaluator, problem);
     design.forget_dealt_orders();
     apply(design, problem, segments);
@@ -133,7 +132,8 @@ class PipeOrgan final : public Partitioner {
     return best;
   }
   std::vector<PlannedSegment> cut(const Design& design, const Evaluator& evaluator,
-                                  const segments::PipelineProblem& problem, Objective objective) const {
+                                  const segments::PipelineProblem& problem,
+                                  Objective objective) const {
     SegmentPlanner planner(design, evaluator, problem, planner_options(objective));
     return pipeorgan::cut_network(design, evaluator, problem, config_, planner, host_);
   }

@@ -1,5 +1,3 @@
-// File: segment_choice.hpp
-//
 // A candidate for a segment: what it would be and cost, and which of two is better. [any thread]
 #pragma once
 
@@ -18,7 +16,7 @@ using Stages = std::vector<const Stage*>;
 
 struct SegmentChoice {
   std::vector<Placed> stages;
-  FloorPlan plan;        // without its segment's number
+  FloorPlan plan;                // without its segment's number
   std::int64_t estimate_ps = 0;  // of the segment, alone
   double energy_pj = 0;
   double worth = 0;             // in the objective, lower is better

@@ -2,8 +2,8 @@
 
 #include "pattern.hpp"
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/segments/pipeline_depth.hpp>
 #include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
@@ -62,8 +62,7 @@ const LinkLoads& SegmentPlanner::loads_of(Segment& segment, std::size_t layout_i
       segment.loads.try_emplace({layout_index, edge.producer, edge.consumer, pattern});
   if (fresh) {
     FlowSet flows;
-    add_flows(segment.layouts[layout_index], {edge.producer, edge.consumer, pattern, 1},
-                      flows);
+    add_flows(segment.layouts[layout_index], {edge.producer, edge.consumer, pattern, 1}, flows);
     at->second = route_flows(topology_, flows);
   }
   return at->second;

@@ -1,5 +1,3 @@
-// File: segment_planner.hpp
-//
 // One segment on the array: loop orders and tiles, shares, layout and who sends what to whom,
 // decided by what each candidate takes and consumes under the recipe's cost model (specification
 // pipeorgan sections 5 and 6.2).
@@ -9,9 +7,9 @@
 #include "segment_choice.hpp"
 #include "segment_trial.hpp"
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/interfaces/evaluator.hpp>
 #include <imbrex/toolkit/spatial/segment_layout.hpp>
+#include <imbrex/values/design.hpp>
 #include <imbrex/values/topology.hpp>
 
 #include <cmath>
@@ -26,8 +24,8 @@ struct PlannerOptions {
   Objective objective = Objective::latency;
   std::optional<LayoutKind> layout;    // only this kind
   std::optional<FlowPattern> pattern;  // instead of what the mappings imply
-  bool positions_only = false;                 // no hand-overs channel by channel
-  double hand_over_share = 0.5;                // of an element's registers, for hand-overs
+  bool positions_only = false;         // no hand-overs channel by channel
+  double hand_over_share = 0.5;        // of an element's registers, for hand-overs
 };
 
 class SegmentPlanner {
@@ -51,20 +49,18 @@ class SegmentPlanner {
   double consider(Segment& segment, const Dataflow& flow, std::size_t layout_index,
                   std::vector<std::int64_t>& work);
   double worth(std::int64_t latency_ps, double energy_pj) const noexcept {
-    return layer_objective(options_.objective, array_,
-                                   {Verdict::feasible, latency_ps, energy_pj});
+    return layer_objective(options_.objective, array_, {Verdict::feasible, latency_ps, energy_pj});
   }
   std::vector<SpatialLayout> layouts_for(const Segment& segment,
-                                                 std::span<const std::int64_t> work) const;
+                                         std::span<const std::int64_t> work) const;
   void consider_all(Segment& segment, const Dataflow& flow, std::size_t layouts);
-  FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow,
-                                      std::size_t edge, const Stages& stages) const;
+  FlowPattern pattern_of_edge(const Segment& segment, const Dataflow& flow, std::size_t edge,
+                              const Stages& stages) const;
   const LinkLoads& loads_of(Segment& segment, std::size_t layout_index,
-                                    const spatial::SegmentEdge& edge, FlowPattern pattern);
+                            const spatial::SegmentEdge& edge, FlowPattern pattern);
   void route(Segment& segment, const Dataflow& flow, std::size_t layout_index, const Stages& stages,
              SegmentChoice& choice);
-  bool buffers_fit(const Segment& segment, const Dataflow& flow,
-                   const FloorPlan& plan) const;
+  bool buffers_fit(const Segment& segment, const Dataflow& flow, const FloorPlan& plan) const;
   std::int64_t memories_ps(std::size_t begin, std::size_t end);
   void charge(const Segment& segment, const Dataflow& flow, const Stages& stages,
               SegmentChoice& choice);

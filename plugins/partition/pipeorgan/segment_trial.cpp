@@ -53,9 +53,8 @@ SegmentOverhead SegmentTrial::memories(std::size_t begin, std::size_t end) {
   return overhead;
 }
 
-SegmentOverhead SegmentTrial::memories(std::size_t begin,
-                                               std::span<const Stage* const> stages,
-                                               const FloorPlan& plan) {
+SegmentOverhead SegmentTrial::memories(std::size_t begin, std::span<const Stage* const> stages,
+                                       const FloorPlan& plan) {
   enter(begin, begin + stages.size(), 1);
   for (std::size_t i = 0; i < stages.size(); ++i) {
     const OperatorId id = problem_.operators[begin + i];

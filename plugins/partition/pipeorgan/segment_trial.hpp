@@ -1,11 +1,9 @@
-// File: segment_trial.hpp
-//
 // What stages and memories of a segment would take, asked of the recipe's cost model.
 #pragma once
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/interfaces/evaluator.hpp>
 #include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <cstdint>
 #include <map>
@@ -40,7 +38,7 @@ class SegmentTrial {
   SegmentOverhead memories(std::size_t begin, std::size_t end);
   // The same with these stages and this plan.
   SegmentOverhead memories(std::size_t begin, std::span<const Stage* const> stages,
-                                   const FloorPlan& plan);
+                           const FloorPlan& plan);
 
  private:
   void enter(std::size_t begin, std::size_t end, std::int32_t segment);
@@ -48,8 +46,7 @@ class SegmentTrial {
   const Evaluator& evaluator_;
   const segments::PipelineProblem& problem_;
   Design design_;  // the layers asked about in segment 1, all others in segment 0
-  using Key = std::tuple<OperatorId, JobShape::Kind, std::int64_t, std::int64_t,
-                         std::int64_t>;
+  using Key = std::tuple<OperatorId, JobShape::Kind, std::int64_t, std::int64_t, std::int64_t>;
   std::map<Key, Stage> stages_;
 };
 

@@ -1,5 +1,3 @@
-// File: given.cpp
-//
 // imbrex.search.given: no search at all; the recipe says which loop nest an operator runs. The
 // texts are those of result.json, so that what a run found runs again by hand, and may be changed
 // there.
@@ -36,15 +34,12 @@ constexpr ParamSpec kParams[] = {
 
 class Given final : public SearchStrategy {
  public:
-  Given(const Config& config, const Context&) : config_(config) {
-    require_forms(config_);
-  }
+  Given(const Config& config, const Context&) : config_(config) { require_forms(config_); }
 
   // Errors: InputError for texts that name nothing, or do not cover an operator; InfeasibleError
   // for nests that the map space does not hold.
   void search(Design& design, Evaluator& evaluator) override {
-    const auto nests =
-        read_nests(config_, design, evaluator.architecture(), evaluator.cost());
+    const auto nests = read_nests(config_, design, evaluator.architecture(), evaluator.cost());
     for (const auto& [op, mapping] : nests) {
       design.mapping(op) = possible(design, op, mapping, evaluator);
       design.set_dealt_order(op, nullptr);
@@ -65,11 +60,9 @@ class Given final : public SearchStrategy {
     if (why.empty()) {
       return mapping;
     }
-    const auto canonical =
-        canonical_like(cost, op, placement, mapping, evaluator.request().shape);
+    const auto canonical = canonical_like(cost, op, placement, mapping, evaluator.request().shape);
     if (!canonical) {
-      throw InfeasibleError("loops of operator '" + design.workload().at(op).name +
-                                    "': " + why);
+      throw InfeasibleError("loops of operator '" + design.workload().at(op).name + "': " + why);
     }
     return *canonical;
   }
@@ -82,9 +75,9 @@ constexpr FactSpec kFacts[] = {
 
 constexpr Component kComponents[] = {
     component<Given, Config>("imbrex.search.given",
-                                     "The loop nests that the recipe gives, as result.json writes "
-                                     "them",
-                                     kParams)
+                             "The loop nests that the recipe gives, as result.json writes "
+                             "them",
+                             kParams)
         .provides(Trait::mappings)
         .states(kFacts)};
 

@@ -1,4 +1,3 @@
-// File: nest_texts.cpp
 #include "nest_texts.hpp"
 
 #include <imbrex/plugin/document.hpp>

@@ -1,5 +1,3 @@
-// File: nest_texts.hpp
-//
 // Loop nests of operators, read from the texts that a recipe gives. [one thread]
 #pragma once
 

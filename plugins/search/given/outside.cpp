@@ -1,4 +1,3 @@
-// File: outside.cpp
 #include "outside.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,5 +1,3 @@
-// File: outside.hpp
-//
 // Why a nest that a recipe gives is none that the hardware can run, in words.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: attention.hpp
-//
 // Attention as its products: scores of queries and keys, softmax, and the sum of values they weigh.
 #pragma once
 

@@ -1,12 +1,10 @@
-// File: batch_inputs.hpp
-//
 // Which axis of each input counts samples, and inputs enlarged to a batch.
 #pragma once
 
 #include "network.hpp"
 
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin/params.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <span>
 #include <vector>

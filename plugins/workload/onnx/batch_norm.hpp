@@ -1,5 +1,3 @@
-// File: batch_norm.hpp
-//
 // Batch normalisation with stored statistics is an affine function per channel, so it folds into
 // the weights and bias of the convolution or matrix product before it (specification clsa-cim
 // section 3(a)).

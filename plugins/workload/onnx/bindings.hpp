@@ -1,5 +1,3 @@
-// File: bindings.hpp
-//
 // What the recipe says about a network that the file leaves open ([workload.bind]): extents of
 // symbolic dimensions, and values of scalar inputs that steer the graph.
 #pragma once

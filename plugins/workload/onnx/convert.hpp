@@ -1,5 +1,3 @@
-// File: convert.hpp
-//
 // Single protobuf messages into the reader's own types. Include only where the format is touched.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: einsum_equation.hpp
-//
 // The formula of an Einsum, "bij,bjk->bik", as one letter per axis.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: execution_order.hpp
 #pragma once
 
 #include <functional>

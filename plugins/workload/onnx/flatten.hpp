@@ -1,5 +1,3 @@
-// File: flatten.hpp
-//
 // From a parsed file to a flat network: symbols bound, branches of If chosen, functions inlined,
 // constants folded, every shape static. One pass in execution order: each node is folded or gets
 // its shapes when all of its operands have theirs, which is where a fixpoint of folding and

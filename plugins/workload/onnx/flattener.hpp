@@ -1,5 +1,3 @@
-// File: flattener.hpp
-//
 // The state of flattening one model (flatten.hpp). Its parts are graphs and nodes (flatten.cpp),
 // functions and branches (inline.cpp), loops (loops.cpp).
 #pragma once

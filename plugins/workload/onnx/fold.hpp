@@ -1,5 +1,3 @@
-// File: fold.hpp
-//
 // Evaluates nodes on small constants: the shape arithmetic that exporters write as operators.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: given_shapes.hpp
-//
 // Shapes that the recipe gives where the file has none: [workload.shape] with NAME = [1, 64, 7, 7].
 #pragma once
 

@@ -4,8 +4,8 @@
 #include "schema_inference.hpp"
 #include "unread_operands.hpp"
 
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 

@@ -1,5 +1,3 @@
-// File: lowering.hpp
-//
 // What the rows of the operator table use to add operators to a workload.
 #pragma once
 

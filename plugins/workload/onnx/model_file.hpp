@@ -1,5 +1,3 @@
-// File: model_file.hpp
-//
 // From a path to a parsed ONNX file, with one clear message for everything that is not one.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: network.hpp
-//
 // What the reader makes of an ONNX file before it fills a WorkloadBuilder: one flat list of nodes
 // in execution order, sub-graphs and functions inlined, every shape static, every constant known as
 // such. Free of protobuf types, so that only the files that touch the format pay for its headers.

@@ -1,5 +1,3 @@
-// File: node_view.hpp
-//
 // One node with its operands, as shape rules, folding and lowering want to read it. Every accessor
 // that cannot answer throws an InputError that names the node, so rules stay free of error
 // handling.

@@ -1,5 +1,3 @@
-// File: old_broadcast.hpp
-//
 // Until opset 6 the second operand of an operator was placed by `axis` below axes of the first;
 // since opset 7 numpy's rule places it below the last ones.
 #pragma once

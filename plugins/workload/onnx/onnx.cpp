@@ -6,8 +6,8 @@
 #include "reader.hpp"
 #include "text.hpp"
 
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -111,7 +111,6 @@ constexpr Component kComponents[] = {
 };
 
 }  // namespace
-IMBREX_PLUGIN("imbrex.workload-onnx", "0.1.0", "ONNX networks", "Apache-2.0",
-              kComponents)
+IMBREX_PLUGIN("imbrex.workload.onnx", "0.1.0", "ONNX networks", "Apache-2.0", kComponents)
 
 }  // namespace imbrex::onnx_reader

@@ -1,4 +1,3 @@
-// File: open_condition.hpp
 #pragma once
 
 #include "node_view.hpp"

@@ -1,5 +1,3 @@
-// File: operands.hpp
-//
 // Attributes and operands of movement operators in one form for all opsets; shape rules, folding
 // and lowering read the same parse.
 #pragma once

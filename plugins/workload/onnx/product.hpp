@@ -1,5 +1,3 @@
-// File: product.hpp
-//
 // Matrix products with numpy's rules for leading axes, whichever side is constant.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: reader.hpp
-//
 // The passes in order: parse, flatten and fold, fold batch normalisations, lower.
 #pragma once
 

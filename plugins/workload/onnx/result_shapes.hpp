@@ -1,4 +1,3 @@
-// File: result_shapes.hpp
 #pragma once
 
 #include "bindings.hpp"

@@ -1,5 +1,3 @@
-// File: rules.hpp
-//
 // The operator table: for each ONNX operator the shapes of its results and how it enters a
 // workload. One file per family of operators adds its rows; adding an operator is adding a row.
 #pragma once

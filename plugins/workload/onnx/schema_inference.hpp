@@ -1,5 +1,3 @@
-// File: schema_inference.hpp
-//
 // Shapes from the ONNX library itself, one node at a time, for operators without a row in the
 // operator table and for constant sub-graphs whose content is unknown. Called in execution order
 // with every operand static and every small constant folded, one call gives what a fixpoint of

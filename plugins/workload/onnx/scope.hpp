@@ -1,5 +1,3 @@
-// File: scope.hpp
-//
 // The names that the nodes of one graph, branch or function body see.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: text.hpp
-//
 // Words for people: names out of a file may be empty, repeated, endless or not text at all.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: unread_operands.hpp
-//
 // Operands computed at run time that the lowering of a node has no use for: biases, scales, zero
 // points, pad values. They cost nothing where they are read, but the result cannot be there before
 // they are.

@@ -1,4 +1,3 @@
-// File: unread_results.hpp
 #pragma once
 
 #include "network.hpp"

@@ -1,5 +1,3 @@
-// File: widths.hpp
-//
 // How many bits an element has: what the recipe says, or what the file stores, tensor by tensor.
 #pragma once
 

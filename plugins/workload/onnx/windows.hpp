@@ -1,5 +1,3 @@
-// File: windows.hpp
-//
 // Sliding-window attributes of convolutions and pools, any number of spatial axes, auto_pad
 // resolved.
 #pragma once

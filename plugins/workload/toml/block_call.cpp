@@ -1,5 +1,3 @@
-// File: block_call.cpp
-//
 // Calls of blocks: arguments are bound by name, layers of the call are named "call.layer".
 #include "network.hpp"
 

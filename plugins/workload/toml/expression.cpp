@@ -1,4 +1,3 @@
-// File: expression.cpp
 #include "expression.hpp"
 
 #include <imbrex/plugin/document.hpp>

@@ -1,5 +1,3 @@
-// File: expression.hpp
-//
 // Integer values of a layer that follow from the arguments of its block: "$filters * 4", "$width /
 // 2".
 #pragma once

@@ -1,4 +1,3 @@
-// File: fields.cpp
 #include "fields.hpp"
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: fields.hpp
-//
 // Typed access to the keys of one layer. Complaints are collected with their position; a layer with
 // a complaint answers with fallbacks and says so through `failed`, so that all complaints come at
 // once.

@@ -1,5 +1,3 @@
-// File: network.cpp
-//
 // The network itself: its inputs, its layers one by one, its outputs.
 #include "network.hpp"
 
@@ -38,8 +36,7 @@ std::int64_t enlarge(Shape& shape, Fields& fields, const ReaderOptions& options)
 
 }  // namespace
 
-Network::Network(const Document& document, WorkloadBuilder& builder,
-                 const ReaderOptions& options)
+Network::Network(const Document& document, WorkloadBuilder& builder, const ReaderOptions& options)
     : document_(document), builder_(builder), options_(options), complaints_(document) {}
 
 void Network::build() {
@@ -68,8 +65,7 @@ void Network::read_inputs() {
     const std::vector<std::int64_t> extents = fields.required_integers("shape");
     const std::int32_t bits = fields.bits("bits");
     if (extents.size() > kMaxRank) {
-      fields.complain(fields.find("shape"),
-                      fmt::format("expected at most {} extents", kMaxRank));
+      fields.complain(fields.find("shape"), fmt::format("expected at most {} extents", kMaxRank));
     }
     TensorId id = TensorId::none;
     if (!fields.failed()) {

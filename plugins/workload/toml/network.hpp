@@ -1,5 +1,3 @@
-// File: network.hpp
-//
 // From a parsed workload file to calls of the builder: checks the whole file first, then expands
 // blocks and repetitions.
 #pragma once
@@ -23,8 +21,7 @@ struct ReaderOptions {
 // One file, one builder. Throws InputError with every complaint at once.
 class Network {
  public:
-  Network(const Document& document, WorkloadBuilder& builder,
-          const ReaderOptions& options);
+  Network(const Document& document, WorkloadBuilder& builder, const ReaderOptions& options);
   void build();
 
  private:
@@ -33,7 +30,7 @@ class Network {
     std::string prefix;  // of the names of operators, "" or "call."
     Arguments arguments;
     std::map<std::string, TensorId, std::less<>> layers;  // arguments that name layers
-    TensorId block_input = TensorId::none;        // what "in" means
+    TensorId block_input = TensorId::none;                // what "in" means
     TensorId previous = TensorId::none;
     bool has_previous = false;
     const Scope* caller = nullptr;
@@ -47,16 +44,14 @@ class Network {
   void build_once(DocumentNode layer, Scope& scope, const std::string& name,
                   const std::vector<TensorId>& operands);
   TensorId build_operator(DocumentNode layer, Scope& scope, const std::string& name,
-                                  const std::vector<TensorId>& operands);
+                          const std::vector<TensorId>& operands);
   TensorId attach(Fields& fields, const std::string& name, TensorId data);
   TensorId call_block(DocumentNode layer, Scope& scope, const std::string& name,
-                              const std::vector<TensorId>& operands);
+                      const std::vector<TensorId>& operands);
   void bind_argument(Fields& fields, const std::string& name, DocumentNode node,
                      const Scope& caller, Scope& inner);
-  bool bind_arguments(DocumentNode layer, DocumentNode block, const Scope& caller,
-                      Scope& inner);
-  std::optional<std::vector<TensorId>> operands_of(DocumentNode layer,
-                                                           const Scope& scope);
+  bool bind_arguments(DocumentNode layer, DocumentNode block, const Scope& caller, Scope& inner);
+  std::optional<std::vector<TensorId>> operands_of(DocumentNode layer, const Scope& scope);
   // TensorId::none when the name belongs to a layer that failed; no value when it is unknown.
   std::optional<TensorId> resolve(std::string_view name, const Scope& scope) const;
   TensorId resolve_or_complain(DocumentNode node, const Scope& scope);

@@ -1,5 +1,3 @@
-// File: operator_table.cpp
-//
 // The vocabulary of the format in one place: words, their keys, how many inputs they take.
 #include "operators.hpp"
 

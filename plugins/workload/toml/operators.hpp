@@ -1,5 +1,3 @@
-// File: operators.hpp
-//
 // The operators that a hand-written network may use: one row per word, one small function per row.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: operators_chain.cpp
-//
 // Recurrences: layers whose jobs along an axis of the result wait for one another.
 #include "operators.hpp"
 

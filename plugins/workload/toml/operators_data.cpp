@@ -1,5 +1,3 @@
-// File: operators_data.cpp
-//
 // Matrix products, element-wise operators and everything that moves data.
 #include "operators.hpp"
 

@@ -1,5 +1,3 @@
-// File: operators_window.cpp
-//
 // Convolutions, pools, padding, resizing: everything that reads rows and columns.
 #include "operators.hpp"
 

@@ -1,5 +1,3 @@
-// File: structure.cpp
-//
 // Checks what needs no shapes: keys, operator words, names of blocks. Runs over the whole file, so
 // that a misspelling in a block that nobody calls is found as well.
 #include "network.hpp"

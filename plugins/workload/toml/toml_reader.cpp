@@ -1,10 +1,8 @@
-// File: toml_reader.cpp
-//
 // imbrex.workload.toml: networks written by hand.
 #include "network.hpp"
 
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 namespace imbrex::toml_reader {
 

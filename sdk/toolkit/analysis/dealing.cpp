@@ -1,6 +1,5 @@
-// File: dealing.cpp
-#include <imbrex/toolkit/analysis/dealing.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/analysis/dealing.hpp>
 
 #include <bit>
 #include <cmath>

@@ -1,4 +1,3 @@
-// File: edge_path.cpp
 #include <imbrex/toolkit/analysis/edge_path.hpp>
 #include <imbrex/values/work_graph.hpp>
 

@@ -1,5 +1,3 @@
-// File: forward_pass.cpp
-//
 // Operators come in topological order and, chains aside, jobs of one operator never wait for one
 // another's data, so operator by operator is an order in which every arrival is known when it is
 // asked for.

@@ -1,4 +1,3 @@
-// File: operator_run.cpp
 #include "analysis/operator_run.hpp"
 
 #include <imbrex/plugin/error.hpp>

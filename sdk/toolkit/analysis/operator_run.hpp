@@ -1,5 +1,3 @@
-// File: operator_run.hpp
-//
 // When do the jobs of one operator run, whose arrivals are known? The recurrence of specification
 // fast-overlapim section 3.5, of which pipeorgan section 7.1 is the case of independent servers.
 #pragma once

@@ -1,4 +1,3 @@
-// File: order_completions.cpp
 #include <imbrex/toolkit/analysis/order_completions.hpp>
 
 #include <algorithm>

@@ -1,4 +1,3 @@
-// File: overlap_math.cpp
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/values/region.hpp>

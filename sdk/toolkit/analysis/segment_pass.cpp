@@ -1,4 +1,3 @@
-// File: segment_pass.cpp
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
 #include <imbrex/values/work_graph.hpp>

@@ -1,4 +1,3 @@
-// File: map_space.cpp
 #include "mapspace/map_space_impl.hpp"
 
 #include <imbrex/plugin/error.hpp>

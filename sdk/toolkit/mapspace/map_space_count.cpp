@@ -1,5 +1,3 @@
-// File: map_space_count.cpp
-//
 // The graph that counts the combinations of all dimensions' factorisations.
 #include "mapspace/map_space_impl.hpp"
 

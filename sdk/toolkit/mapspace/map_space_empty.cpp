@@ -1,5 +1,3 @@
-// File: map_space_empty.cpp
-//
 // Why a space has no mapping, and the smallest change that would help. Every question is a space of
 // its own, with one constraint less or another number; nothing here is fast, nor need it be.
 #include "mapspace/map_space_impl.hpp"

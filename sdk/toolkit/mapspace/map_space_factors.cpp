@@ -1,5 +1,3 @@
-// File: map_space_factors.cpp
-//
 // All ways to spread one dimension over the slots.
 #include "mapspace/map_space_impl.hpp"
 

@@ -1,5 +1,3 @@
-// File: map_space_impl.hpp
-//
 // How the space is counted. Each dimension has a list of factorisations (one bound per slot). Two
 // factorisations with the same signature (bounds in limited spatial slots, a loop or none in
 // ordered slots) are alike for everything that couples dimensions. A graph with one layer of nodes

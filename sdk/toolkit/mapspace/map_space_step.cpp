@@ -1,11 +1,9 @@
-// File: map_space_step.cpp
-//
 // Steps to neighbours. A step changes two bounds of one dimension, or the places of two loops, so
 // only those are looked at; `contains` says the same of whole mappings.
 #include "mapspace/map_space_impl.hpp"
 
-#include <imbrex/values/map_space_spec.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <algorithm>
 

@@ -1,4 +1,3 @@
-// File: candidate_collector.cpp
 #include "search/candidate_collector.hpp"
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: candidate_collector.hpp
-//
 // Keeps the feasible and new ones of a sequence of mappings, scoring them batch by batch. Which
 // mappings are kept depends on the sequence alone, never on the batches.
 #pragma once

@@ -1,4 +1,3 @@
-// File: candidate_refiner.cpp
 #include "search/candidate_refiner.hpp"
 
 #include "search/mapping_moves.hpp"

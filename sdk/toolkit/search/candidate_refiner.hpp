@@ -1,13 +1,11 @@
-// File: candidate_refiner.hpp
-//
 // Proposes mappings in rounds: some uniform, the others near the best of earlier rounds. There are
 // two rankings, because the mapping that is best alone may be the one nobody can overlap with: by
 // the objective of the mapping alone, and by the same with `streaming_latency_ps` for its latency.
 // A round depends on the results of the rounds before it and on nothing else.
 #pragma once
 
-#include <imbrex/toolkit/search/candidates.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/toolkit/search/candidates.hpp>
 
 #include <vector>
 

@@ -1,13 +1,12 @@
-// File: candidates.cpp
 #include "search/candidate_collector.hpp"
 #include "search/candidate_refiner.hpp"
 #include "search/shortfall_text.hpp"
 #include "search/smallest_mapping.hpp"
 
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/values/work_graph.hpp>
-#include <imbrex/toolkit/mapspace/map_space.hpp>
 
 #include <algorithm>
 
@@ -75,8 +74,8 @@ void draw(const Evaluator& evaluator, const mapspace::MapSpace& space, const Ope
 
 // Errors: InfeasibleError when no mapping of the space can fit. Asked as long as none that fits is
 // known.
-void require_room(const Design& design, OperatorId op, const CostModel& cost, const mapspace::MapSpace& space,
-                  const LayerCandidates& found) {
+void require_room(const Design& design, OperatorId op, const CostModel& cost,
+                  const mapspace::MapSpace& space, const LayerCandidates& found) {
   if (!found.mappings.empty()) {
     return;
   }
@@ -94,11 +93,11 @@ void require_room(const Design& design, OperatorId op, const CostModel& cost, co
 void require_any(const Design& design, OperatorId op, const mapspace::MapSpace* space,
                  CandidateCollector& collector) {
   if (collector.result().mappings.empty()) {
-    throw InfeasibleError(
-        "no feasible mapping of " + operator_text(design, op) + " was found" +
-        (space ? " among those tried of its " + mapspace::decimal(space->size()) + " legal loop nests"
-               : std::string(": the cost model refuses the only one it offers")) +
-        "; " + collector.least_shortfall().text());
+    throw InfeasibleError("no feasible mapping of " + operator_text(design, op) + " was found" +
+                          (space ? " among those tried of its " + mapspace::decimal(space->size()) +
+                                       " legal loop nests"
+                                 : std::string(": the cost model refuses the only one it offers")) +
+                          "; " + collector.least_shortfall().text());
   }
 }
 

@@ -1,7 +1,5 @@
-// File: dealer.cpp
-#include <imbrex/toolkit/search/dealer.hpp>
-
 #include <imbrex/toolkit/analysis/dealing.hpp>
+#include <imbrex/toolkit/search/dealer.hpp>
 #include <imbrex/values/completion.hpp>
 
 #include <algorithm>
@@ -123,7 +121,8 @@ class Dealer {
         const Load& load = loads_[number];
         const bool moved = static_cast<std::size_t>(job.server) != server;
         const auto apart = static_cast<std::int64_t>(pieces_[load.tile].size());
-        result_.jobs.push_back({job.step, job.server, moved ? analysis::move_ps(load.bits, costs_) : 0,
+        result_.jobs.push_back({job.step, job.server,
+                                moved ? analysis::move_ps(load.bits, costs_) : 0,
                                 analysis::merge_ps(load.bits, apart, costs_)});
       }
     }

@@ -1,10 +1,7 @@
-// File: design_dealing.cpp
-#include <imbrex/toolkit/search/design_dealing.hpp>
-
-#include <imbrex/toolkit/search/dealer.hpp>
-
 #include <imbrex/toolkit/analysis/order_completions.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
+#include <imbrex/toolkit/search/dealer.hpp>
+#include <imbrex/toolkit/search/design_dealing.hpp>
 
 #include <algorithm>
 
@@ -95,7 +92,8 @@ std::vector<DealtSegment> deal_design(const Design& design, const Machine& machi
     }
     return {};
   };
-  const OverlapResult result = analysis::analyze_segments(design, machine, request, nullptr, one_segment);
+  const OverlapResult result =
+      analysis::analyze_segments(design, machine, request, nullptr, one_segment);
   if (result.verdict != Verdict::feasible) {
     segments.clear();
   }

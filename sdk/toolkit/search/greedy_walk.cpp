@@ -1,4 +1,3 @@
-// File: greedy_walk.cpp
 #include <imbrex/toolkit/search/greedy_walk.hpp>
 
 #include <algorithm>

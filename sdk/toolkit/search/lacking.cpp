@@ -1,4 +1,3 @@
-// File: lacking.cpp
 #include "search/lacking.hpp"
 
 namespace imbrex::search {

@@ -1,5 +1,3 @@
-// File: lacking.hpp
-//
 // Why none of the designs that a search scored is feasible, for a message.
 #pragma once
 

@@ -1,4 +1,3 @@
-// File: least_shortfall.cpp
 #include "search/shortfall_text.hpp"
 
 #include <imbrex/toolkit/search/candidates.hpp>

@@ -1,4 +1,3 @@
-// File: mapping_moves.cpp
 #include "search/mapping_moves.hpp"
 
 #include <algorithm>

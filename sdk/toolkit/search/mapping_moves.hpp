@@ -1,5 +1,3 @@
-// File: mapping_moves.hpp
-//
 // Directed steps in a map space, beside the random ones of `MapSpace::neighbour`.
 #pragma once
 

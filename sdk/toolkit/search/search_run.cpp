@@ -1,10 +1,9 @@
-// File: search_run.cpp
 #include "search/lacking.hpp"
 
-#include <imbrex/values/map_space_spec.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
-#include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <algorithm>
 #include <cstdio>

@@ -1,4 +1,3 @@
-// File: shortfall_text.hpp
 #pragma once
 
 #include <cstdint>

@@ -1,4 +1,3 @@
-// File: smallest_mapping.cpp
 #include "search/smallest_mapping.hpp"
 
 #include "mapspace/map_space_impl.hpp"

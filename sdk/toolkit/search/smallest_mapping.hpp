@@ -1,5 +1,3 @@
-// File: smallest_mapping.hpp
-//
 // Does every mapping of a space exceed the same capacity? Tiles grow with the loops inside them, so
 // the mapping with the fewest loops inside a level tells for all.
 #pragma once

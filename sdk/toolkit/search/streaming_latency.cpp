@@ -1,6 +1,5 @@
-// File: streaming_latency.cpp
-#include <imbrex/values/loop_nest.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 #include <algorithm>
 

@@ -1,6 +1,5 @@
-// File: apply_segments.cpp
-#include <imbrex/toolkit/segments/apply_segments.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/segments/apply_segments.hpp>
 #include <imbrex/values/segments.hpp>
 
 #include <algorithm>

@@ -15,7 +15,8 @@ bool balanced(std::span<const PipelineLayer> segment, const DepthLimits& limits)
   std::vector<std::int64_t> work(segment.size());
   std::transform(segment.begin(), segment.end(), work.begin(),
                  [](const PipelineLayer& layer) { return layer.macs; });
-  return spatial::utilisation(work, spatial::min_max_shares(work, limits.share_units)) >= limits.least_utilisation;
+  return spatial::utilisation(work, spatial::min_max_shares(work, limits.share_units)) >=
+         limits.least_utilisation;
 }
 
 // Skip tensors that end in `layer` and start inside the segment.

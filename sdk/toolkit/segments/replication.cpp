@@ -1,6 +1,6 @@
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/values/region.hpp>
 #include <imbrex/toolkit/segments/replication.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <queue>

@@ -1,10 +1,8 @@
-#include <imbrex/toolkit/segments/segment_problem.hpp>
-
-
-#include <imbrex/toolkit/segments/apply_segments.hpp>
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/toolkit/spatial/spatial_layout.hpp>
+#include <imbrex/toolkit/segments/apply_segments.hpp>
+#include <imbrex/toolkit/segments/segment_problem.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
 #include <algorithm>
 #include <cmath>

@@ -1,8 +1,8 @@
 #include "segments/tensor_slices.hpp"
 
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/values/segments.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <algorithm>
 

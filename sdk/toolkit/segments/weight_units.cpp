@@ -1,5 +1,5 @@
-#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
 
 #include <algorithm>

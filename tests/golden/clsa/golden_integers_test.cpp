@@ -1,5 +1,3 @@
-// File: golden_integers_test.cpp
-//
 // Makespans, sets and edges of specification clsa-cim section 9.3, by both implementations.
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
@@ -34,7 +32,7 @@ class GoldenIntegers : public testing::TestWithParam<Golden> {
  protected:
   // Expects the three makespans from both implementations.
   void expect_makespans(const char* granularity, const std::array<std::int64_t, 3>& expected) {
-    const auto workload = run::load_workload(GetParam().network);
+    const auto workload = load_workload(GetParam().network);
     for (std::size_t i = 0; i < kExtraPes.size(); ++i) {
       const ClsaSystem system(workload, kExtraPes[i]);
       const Design design = duplicated(system);
@@ -63,7 +61,7 @@ TEST_P(GoldenIntegers, PixelMakespans) {
 }
 
 TEST_P(GoldenIntegers, RowSetsAndEdges) {
-  const ClsaSystem system(run::load_workload(GetParam().network));
+  const ClsaSystem system(load_workload(GetParam().network));
   const auto analyzer = system.clsa({{"implementation", "explicit"}});
   Detail detail;
   makespan_cycles(*analyzer, system.design(), &detail);
@@ -74,7 +72,7 @@ TEST_P(GoldenIntegers, RowSetsAndEdges) {
 
 // Both implementations agree on every single job, not only on the last.
 TEST_P(GoldenIntegers, EveryJobRunsAtTheSameTimeInBothImplementations) {
-  const ClsaSystem system(run::load_workload(GetParam().network), 32);
+  const ClsaSystem system(load_workload(GetParam().network), 32);
   const Design design = duplicated(system);
   Detail by_graph;
   Detail by_map;
@@ -92,7 +90,7 @@ TEST_P(GoldenIntegers, EveryJobRunsAtTheSameTimeInBothImplementations) {
 
 // The hand-written file and the calls of clsa_networks.hpp describe the same network.
 TEST_P(GoldenIntegers, WorkloadFileAgreesWithTheNetworkBuiltCallByCall) {
-  const ClsaSystem from_file(run::load_workload(GetParam().network));
+  const ClsaSystem from_file(load_workload(GetParam().network));
   const ClsaSystem by_call(build_network(GetParam().network));
   EXPECT_EQ(by_call.minimum_pes(), from_file.minimum_pes());
   EXPECT_EQ(by_call.work_cycles(), from_file.work_cycles());

@@ -1,5 +1,3 @@
-// File: published_figures_test.cpp
-//
 // Speed-ups and utilisations of specification clsa-cim section 9.2, to the decimals given there,
 // and the findings of section 10 that are numbers.
 #include "clsa_figures.hpp"

@@ -1,5 +1,3 @@
-// File: infeasible_test.cpp
-//
 // Every folder here holds a recipe.toml that no mapping satisfies and, in expected.txt, all that
 // the command prints: which level or constraint, and the smallest change that would help. The
 // counts of mappings are small enough to check by hand.

@@ -1,5 +1,3 @@
-// File: recipes_test.cpp
-//
 // Every folder here holds a recipe.toml, run as a user would, and an expected.json: the part of
 // result.json that is known beforehand. Compared key by key; {"value": v, "within": w} stands for a
 // number that the source gives in rounded form. An element of an array that has a "use" or a "name"
@@ -44,7 +42,7 @@ class Comparison {
     } else if (expected.is_array()) {
       compare_arrays(expected, found, path);
     } else if (expected != found) {
-      recipe::complain(expected, found, path);
+      complain(expected, found, path);
     } else {
       ++compared_;
     }
@@ -61,7 +59,7 @@ class Comparison {
     if (close) {
       ++compared_;
     } else {
-      recipe::complain(expected, found, path);
+      complain(expected, found, path);
     }
   }
 
@@ -70,7 +68,7 @@ class Comparison {
       if (found.is_object() && found.contains(key)) {
         compare(value, found[key], path + "/" + key);
       } else {
-        recipe::complain(value, "nothing", path + "/" + key);
+        complain(value, "nothing", path + "/" + key);
       }
     }
   }
@@ -82,14 +80,14 @@ class Comparison {
         return candidate.value(key, "") == element.at(key);
       });
       if (same == found.end()) {
-        recipe::complain(element, "no such element", path);
+        complain(element, "no such element", path);
       } else {
         compare(element, *same, path + "/" + element.at(key).get<std::string>());
       }
     }
   }
 
-  void recipe::complain(const Json& expected, const Json& found, const std::string& path) {
+  void complain(const Json& expected, const Json& found, const std::string& path) {
     differences_ += path + ": expected " + expected.dump() + ", found " + found.dump() + "\n";
   }
 

@@ -1,5 +1,3 @@
-// File: element_case.hpp
-//
 // One random network, read, placed and cut into jobs, with both answers to what a job waits for: by
 // elements (element_network.hpp) and by regions (`WorkGraph::trace`).
 #pragma once

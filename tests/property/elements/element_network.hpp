@@ -1,5 +1,3 @@
-// File: element_network.hpp
-//
 // A random ONNX network and, for every element of its tensors, the elements of products that it
 // depends on, as the ONNX manual defines each operator. Each rule adds its node to the file and
 // computes the elements of its results; none of it uses the reader, its regions or its maps.

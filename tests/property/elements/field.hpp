@@ -1,5 +1,3 @@
-// File: field.hpp
-//
 // Tensors of an ONNX network as fields of tokens: every element carries the names of the elements
 // of products that it was made from. Deliberately plain, since it checks clever code: coordinates
 // are vectors of integers, and every operator visits every element.

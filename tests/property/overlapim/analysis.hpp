@@ -6,8 +6,8 @@
 
 namespace imbrex::property {
 
-inline run::Analysis analyze_with(std::string_view component, const Scenario& scenario,
-                             test::Settings settings = {}) {
+inline Analysis analyze_with(std::string_view component, const Scenario& scenario,
+                                  test::Settings settings = {}) {
   constexpr const char* kShapes[] = {"row", "rows", "block", "pixel", "layer"};
   settings.emplace_back("granularity",
                         std::string(kShapes[static_cast<std::size_t>(scenario.shape.kind)]));
@@ -22,7 +22,7 @@ inline run::Analysis analyze_with(std::string_view component, const Scenario& sc
   const auto analyzer =
       plugin::make_instance<OverlapAnalyzer>(test::configure(component, settings), context);
   test::Detail detail;
-  run::Analysis analysis;
+  Analysis analysis;
   const Design* const designs[] = {scenario.design.get()};
   analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
   analysis.jobs = std::move(detail.jobs);

@@ -70,8 +70,8 @@ std::int64_t hole_aware(const PairSystem& system, const LoopNest& nest,
   for (std::size_t axis = 0; axis < chains.size(); ++axis) {
     std::vector<Interval> set;
     const auto from = static_cast<std::size_t>(chains[axis].operand_axis);
-    analysis::projected_set(to.input_projection[0][from], box, system.workload->at(to.inputs[0]).shape[from],
-                  set);
+    analysis::projected_set(to.input_projection[0][from], box,
+                            system.workload->at(to.inputs[0]).shape[from], set);
     chains[axis].touched(set);
     std::int64_t best = -1;
     for (const Interval& x : set) {
@@ -116,7 +116,8 @@ void check_pair(const PairSystem& system, const PairShape& shape, const Mapping&
   const LoopNest first(system.from().bounds, producer);
   const LoopNest second(system.to().bounds, consumer);
   const std::vector<std::int64_t> last = painted(system, first);
-  const auto paths = analysis::edge_paths(*system.workload, system.cost, system.producer, system.consumer);
+  const auto paths =
+      analysis::edge_paths(*system.workload, system.cost, system.producer, system.consumer);
   ASSERT_TRUE(paths && paths->size() == 1);
   const auto chains = paths->front().separate(*system.workload, system.consumer);
   ASSERT_TRUE(chains);

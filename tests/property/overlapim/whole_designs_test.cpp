@@ -11,7 +11,7 @@
 namespace imbrex::property {
 namespace {
 
-void expect_same_jobs(const run::Analysis& a, const run::Analysis& b) {
+void expect_same_jobs(const Analysis& a, const Analysis& b) {
   ASSERT_EQ(a.result.verdict, b.result.verdict);
   ASSERT_EQ(a.result.makespan_ps, b.result.makespan_ps);
   ASSERT_EQ(a.jobs.size(), b.jobs.size());
@@ -56,8 +56,8 @@ TEST(WholeDesigns, FastOverlapimGivesTheSimulatorsTimes) {
   for (std::uint64_t number = 40000; number < 40500; ++number) {
     const Scenario scenario = make_scenario(number, nests_with_delays());
     SCOPED_TRACE(scenario.description());
-    const run::Analysis fast = analyze_with(kFast, scenario);
-    const run::Analysis simulated = scenario.simulate();
+    const Analysis fast = analyze_with(kFast, scenario);
+    const Analysis simulated = scenario.simulate();
     if (writes_with_gaps(scenario)) {
       ASSERT_LE(fast.result.makespan_ps, simulated.result.makespan_ps);
       continue;
@@ -81,7 +81,7 @@ TEST(WholeDesigns, CopiesAndStripsGiveTheSimulatorsTimes) {
   for (std::uint64_t number = 42000; number < 42300; ++number) {
     const Scenario scenario = make_scenario(number, {});
     SCOPED_TRACE(scenario.description());
-    const run::Analysis simulated = scenario.simulate();
+    const Analysis simulated = scenario.simulate();
     ASSERT_NO_FATAL_FAILURE(expect_same_jobs(analyze_with(kFast, scenario), simulated));
     ASSERT_NO_FATAL_FAILURE(expect_same_jobs(analyze_with(kPairwise, scenario), simulated));
   }
@@ -93,9 +93,9 @@ TEST(WholeDesigns, ForcedMethodsAreNeverEarlyAndSayWhenTheyAreConservative) {
   for (std::uint64_t number = 43000; number < 43600; ++number) {
     const Scenario scenario = make_scenario(number, nests_with_delays());
     SCOPED_TRACE(scenario.description());
-    const run::Analysis truth = analyze_with(kFast, scenario);
-    const run::Analysis walked = analyze_with(kFast, scenario, {{"method", "digit-walk"}});
-    const run::Analysis looked_up = analyze_with(kFast, scenario, {{"method", "tables"}});
+    const Analysis truth = analyze_with(kFast, scenario);
+    const Analysis walked = analyze_with(kFast, scenario, {{"method", "digit-walk"}});
+    const Analysis looked_up = analyze_with(kFast, scenario, {{"method", "tables"}});
     ASSERT_NO_FATAL_FAILURE(expect_same_jobs(walked, looked_up));
     ASSERT_EQ(walked.jobs.size(), truth.jobs.size());
     ASSERT_EQ(truth.notes.at("bound"), "exact");

@@ -1,6 +1,6 @@
 // Cost models of crossbars that break one promise each; `fault` says which.
-#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
 
 #include <limits>
 #include <stdexcept>
@@ -52,8 +52,8 @@ class Cost final : public imbrex::CostModel {
   imbrex::Demand demand(imbrex::OperatorId op) const override {
     const imbrex::Operator& layer = workload_.at(op);
     const std::int64_t units = imbrex::segments::crossbars_of_one_copy(layer, unit_);
-    return {imbrex::segments::runs_on_crossbars(layer), fault_ == Fault::negative_demand ? -5 : units,
-            layer.weight_bits()};
+    return {imbrex::segments::runs_on_crossbars(layer),
+            fault_ == Fault::negative_demand ? -5 : units, layer.weight_bits()};
   }
   void evaluate(imbrex::OperatorId op, const imbrex::Placement&,
                 std::span<const imbrex::Mapping> mappings,

@@ -1,7 +1,7 @@
 // Stages that leave designs which no stage may leave, or misuse the evaluator; `fault` says how.
 // And a search as a stranger would write it: draw, score, keep the best.
-#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <memory>

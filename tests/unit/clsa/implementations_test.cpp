@@ -1,5 +1,3 @@
-// File: implementations_test.cpp
-//
 // Which implementation runs, what it says when it cannot, and schedules worked out by hand for the
 // things the published examples leave out: delays, reshapes, loop nests in lock-step.
 #include "clsa_fixture.hpp"

@@ -1,5 +1,3 @@
-// File: range_max_test.cpp
-//
 // The kernel of availability maps against the maximum taken entry by entry.
 #include "range_max.hpp"
 

@@ -1,5 +1,3 @@
-// File: worked_examples_test.cpp
-//
 // The two networks of specification clsa-cim section 11 whose schedules were worked out by hand.
 #include "clsa_fixture.hpp"
 

@@ -3,9 +3,9 @@
 // partitioner.
 #include "compass_kit.hpp"
 
-#include <imbrex/toolkit/segments/weight_units.hpp>
-#include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/crossbar.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
 
 #include <numeric>
 
@@ -74,7 +74,8 @@ TEST(CrossbarEdge, CostModelAndUnitsCountTheSameWholeWeights) {
     for (const std::int64_t per_core : {1, 2, 3, 64}) {
       const CompassChip chip(network, chip_of(edge, 64, per_core));
       EXPECT_EQ(chip.cost->demand(operator_id(0)).units, edge.crossbars);
-      EXPECT_EQ(total(segments::decompose(*network, chip.model->view())), edge.crossbars) << per_core;
+      EXPECT_EQ(total(segments::decompose(*network, chip.model->view())), edge.crossbars)
+          << per_core;
     }
   }
 }
@@ -123,7 +124,8 @@ TEST(CrossbarEdge, SlicesOfRandomLayersNeedWhatTheWholeNeeds) {
       }
       free = unit.columns_per_weight > unit.columns ? 0 : free - unit.columns_per_weight;
     }
-    EXPECT_EQ(segments::crossbars_across(edge.outputs, unit.columns, unit.columns_per_weight), across);
+    EXPECT_EQ(segments::crossbars_across(edge.outputs, unit.columns, unit.columns_per_weight),
+              across);
     const std::int64_t whole = segments::crossbars_of_one_copy(network->operators()[0], unit);
     if (edge.groups == 1) {
       EXPECT_EQ(whole, across * ceil_div(edge.channels, edge.rows));

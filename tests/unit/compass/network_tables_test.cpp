@@ -226,7 +226,8 @@ TEST(CompassNetworks, Vgg16CutsAsFarAsTheTablePrintsThem) {
           {"compass-l", {{43, 64, 69, 74}, {114, 119, 124, 149, 185, 206}}}};
   for (const auto& [preset, cuts] : golden) {
     const CompassChip chip(network("vgg16-full"), preset);
-    const auto largest = segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
+    const auto largest =
+        segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
     std::vector<std::int32_t> ends;
     for (std::int32_t at = 0; at < static_cast<std::int32_t>(largest.size()); at = ends.back()) {
       ends.push_back(largest[static_cast<std::size_t>(at)]);
@@ -243,7 +244,8 @@ TEST(CompassNetworks, ResNet18LargestEndsStartAsTheTableSays) {
       {"compass-l", {51, 51, 51, 51, 51, 52, 52, 52}}};
   for (const auto& [preset, start] : golden) {
     const CompassChip chip(network("resnet18-full"), preset);
-    const auto ends = segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
+    const auto ends =
+        segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
     EXPECT_TRUE(std::equal(start.begin(), start.end(), ends.begin())) << preset;
   }
 }

@@ -1,7 +1,7 @@
 // Specification compass sections 6, 14 E and 15.9.
 #include <imbrex/plugin/host.hpp>
-#include <imbrex/values/region.hpp>
 #include <imbrex/toolkit/segments/replication.hpp>
+#include <imbrex/values/region.hpp>
 
 #include <algorithm>
 #include <numeric>
@@ -117,7 +117,9 @@ TEST(HeapCopies, NeverBeatsTheExactOneAndStaysInsideItsLimits) {
     const std::int64_t best =
         segments::balance_copies(instance.layers, instance.capacity, instance.limit, exact);
     const double margin = static_cast<double>(trial % 3) / 2;
-    ASSERT_GE(segments::heap_copies(instance.layers, instance.capacity, instance.limit, margin, heap), best)
+    ASSERT_GE(
+        segments::heap_copies(instance.layers, instance.capacity, instance.limit, margin, heap),
+        best)
         << "trial " << trial;
     std::int64_t used = 0;
     for (std::size_t i = 0; i < heap.size(); ++i) {

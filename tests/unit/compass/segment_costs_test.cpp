@@ -2,9 +2,9 @@
 // charges.
 #include "compass_kit.hpp"
 
-#include <imbrex/toolkit/segments/weight_units.hpp>
 #include <imbrex/toolkit/segments/apply_segments.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
 
 #include <sstream>
 

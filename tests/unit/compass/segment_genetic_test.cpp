@@ -141,7 +141,9 @@ TEST(Mutations, AlwaysLeavePathsOfSpansThatFit) {
 
 struct RandomGenetic {
   explicit RandomGenetic(std::uint64_t trial)
-      : random(73, trial), spans(segments::random_spans(random, 40)), costs(random_costs(spans, random)) {}
+      : random(73, trial),
+        spans(segments::random_spans(random, 40)),
+        costs(random_costs(spans, random)) {}
   GeneticResult run(const GeneticOptions& options, std::uint64_t seed = 1) const {
     return genetic(spans, {costs, {}}, options, Random(seed, 0), [] {});
   }
@@ -156,8 +158,9 @@ TEST(Genetic, StaysBetweenTheOptimumAndItsFirstGeneration) {
     const GeneticResult result = instance.run({});
     ASSERT_TRUE(is_group(instance.spans, result.best)) << "trial " << trial;
     ASSERT_EQ(segments::total(instance.spans, result.best, instance.costs), result.cost);
-    ASSERT_GE(result.cost,
-              segments::total(instance.spans, segments::shortest_path(instance.spans, instance.costs), instance.costs));
+    ASSERT_GE(result.cost, segments::total(instance.spans,
+                                           segments::shortest_path(instance.spans, instance.costs),
+                                           instance.costs));
     ASSERT_LE(result.cost, result.trace.front());
     ASSERT_TRUE(std::is_sorted(result.trace.rbegin(), result.trace.rend())) << "trial " << trial;
   }
@@ -197,8 +200,8 @@ TEST(Genetic, FindsProductsNoSmallerThanTheLeast) {
     const GeneticResult result =
         genetic(instance.spans, {instance.costs, energy}, {}, Random(trial, 0), [] {});
     const segments::Ends least = least_product(instance.spans, instance.costs, energy);
-    const double optimum =
-        segments::total(instance.spans, least, instance.costs) * segments::total(instance.spans, least, energy);
+    const double optimum = segments::total(instance.spans, least, instance.costs) *
+                           segments::total(instance.spans, least, energy);
     ASSERT_GE(result.cost, optimum * (1 - 1e-12)) << "trial " << trial;
     ASSERT_DOUBLE_EQ(result.cost, segments::total(instance.spans, result.best, instance.costs) *
                                       segments::total(instance.spans, result.best, energy));

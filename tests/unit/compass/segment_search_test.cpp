@@ -1,9 +1,8 @@
 // Specification compass sections 11, 14 A, 15.4, 15.6 and 15.11.
-#include <imbrex/toolkit/segments/segment_search.hpp>
-
 #include "sequences.hpp"
 
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/segment_search.hpp>
 
 #include <algorithm>
 #include <cmath>

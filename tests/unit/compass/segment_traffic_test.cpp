@@ -2,8 +2,8 @@
 #include "compass_kit.hpp"
 #include "random_segments.hpp"
 
-#include <imbrex/toolkit/segments/weight_units.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
+#include <imbrex/toolkit/segments/weight_units.hpp>
 
 #include <numeric>
 
@@ -86,7 +86,8 @@ TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   const Workload workload = builder.finish();
   const OperatorId a = operator_id(0);
   const OperatorId b = operator_id(2);
-  const std::vector<segments::ChannelHome> homes = {{a, {0, 4}, 0}, {a, {4, 10}, 1}, {b, {0, 10}, 2}};
+  const std::vector<segments::ChannelHome> homes = {
+      {a, {0, 4}, 0}, {a, {4, 10}, 1}, {b, {0, 10}, 2}};
   const segments::SegmentTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.load_bits({0, 1}), 4 * 8 * 9);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 8 * 9);
@@ -110,9 +111,9 @@ TEST(SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
   const Workload workload = builder.finish();
   // The stem has an only reader besides the add, which comes first; then the slices of main.
   const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 8}, 0},
-                                          {operator_id(1), {0, 2}, 1},
-                                          {operator_id(1), {2, 8}, 2},
-                                          {operator_id(3), {0, 8}, 3}};
+                                                    {operator_id(1), {0, 2}, 1},
+                                                    {operator_id(1), {2, 8}, 2},
+                                                    {operator_id(3), {0, 8}, 3}};
   const segments::SegmentTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 8 * 9);  // main reads all of the stem
   EXPECT_EQ(traffic.store_bits({1, 2}), 4 * 2 * 9);
@@ -128,7 +129,8 @@ TEST(SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
   const std::int64_t heads_first[] = {0, 2, 1, 3};
   builder.transpose("heads", q, heads_first);
   const Workload workload = builder.finish();
-  const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 2}, 0}, {operator_id(0), {2, 6}, 1}};
+  const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 2}, 0},
+                                                    {operator_id(0), {2, 6}, 1}};
   const segments::SegmentTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.store_bits({0, 1}), 4 * 5 * 2);
   EXPECT_EQ(traffic.store_bits({1, 2}), 4 * 5 * 4);

@@ -1,9 +1,8 @@
 // Sequences of units for tests of searches, and slow obvious twins.
 #pragma once
 
-#include <imbrex/toolkit/segments/segment_search.hpp>
-
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/segment_search.hpp>
 #include <imbrex/values/region.hpp>
 
 #include <algorithm>

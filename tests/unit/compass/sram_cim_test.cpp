@@ -6,7 +6,8 @@
 namespace imbrex::testing {
 namespace {
 
-plugin::Instance<ArchitectureModel> chip(const Settings& settings, const Workload* workload = nullptr) {
+plugin::Instance<ArchitectureModel> chip(const Settings& settings,
+                                         const Workload* workload = nullptr) {
   return compass_components().make<ArchitectureModel>("imbrex.architecture.sram-cim", settings,
                                                       {workload});
 }

@@ -46,9 +46,10 @@ TEST(Decompose, LetsAUnitStraddleCoresWhenOneColumnTileExceedsACore) {
 TEST(Decompose, RefusesSuchUnitsWhenAskedTo) {
   const auto layer = one_layer(4608, 512);
   const CompassChip chip(layer, "compass-m");
-  EXPECT_EQ(message_of<InfeasibleError>([&] { segments::decompose(*layer, chip.model->view(), true); }),
-            "channels [0, 64) of 'layer' need 18 crossbars, the smallest part that can be placed, "
-            "but a core has 16: 2 too few");
+  EXPECT_EQ(
+      message_of<InfeasibleError>([&] { segments::decompose(*layer, chip.model->view(), true); }),
+      "channels [0, 64) of 'layer' need 18 crossbars, the smallest part that can be placed, "
+      "but a core has 16: 2 too few");
 }
 
 TEST(Decompose, KeepsPackedGroupsTogetherWhileTheyFitACore) {
@@ -62,7 +63,8 @@ TEST(Decompose, CutsPackedGroupsBetweenGroupsWhenTheyExceedACore) {
   const auto layer = one_layer(16, 16, 80);
   const CompassChip chip(layer, "compass-s");
   EXPECT_EQ(sizes(*layer, chip), (Sizes{9, 9, 2}));
-  EXPECT_EQ(segments::decompose(*layer, chip.model->view()).units[1].channels, (Interval{576, 1152}));
+  EXPECT_EQ(segments::decompose(*layer, chip.model->view()).units[1].channels,
+            (Interval{576, 1152}));
 }
 
 TEST(Decompose, CutsLargeGroupsBetweenGroups) {
@@ -104,7 +106,8 @@ TEST(LargestEnds, NamesAUnitThatExceedsTheChip) {
   const CompassChip chip(layer,
                          Settings{{"cores", integer(2)}, {"crossbars_per_core", integer(8)}});
   EXPECT_EQ(
-      message_of<InfeasibleError>([&] { segments::largest_ends(segments::decompose(*layer, chip.model->view())); }),
+      message_of<InfeasibleError>(
+          [&] { segments::largest_ends(segments::decompose(*layer, chip.model->view())); }),
       "channels [0, 64) of 'layer' need 18 crossbars, the smallest part that can be placed, but "
       "the "
       "chip has 16: 2 too few");

@@ -17,8 +17,8 @@ Design partitioned(const DramSystem& system, const std::string& policy,
                    DramEvaluator* evaluator = nullptr) {
   DramEvaluator own(system);
   Design design = system.design();
-  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices", {{"policy", policy}}),
-                             system.context())
+  plugin::make_instance<Partitioner>(
+      test::configure("imbrex.partition.bank-slices", {{"policy", policy}}), system.context())
       ->partition(design, evaluator != nullptr ? *evaluator : own);
   return design;
 }
@@ -130,7 +130,8 @@ TEST(BankSlices, PackEverySegmentAnew) {
   Design design = system.design();
   design.placement(system.id("l1")).segment = 1;
   DramEvaluator evaluator(system);
-  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices"), system.context())
+  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices"),
+                                     system.context())
       ->partition(design, evaluator);
   EXPECT_EQ(design.placement(system.id("l0")).first_unit, 0);
   EXPECT_EQ(design.placement(system.id("l1")).first_unit, 0);
@@ -141,7 +142,8 @@ TEST(BankSlices, DoNothingTwice) {
   const Design once = partitioned(system, "latency");
   Design twice = once;
   DramEvaluator evaluator(system);
-  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices"), system.context())
+  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices"),
+                                     system.context())
       ->partition(twice, evaluator);
   for (const OperatorId id : system.mapped()) {
     EXPECT_EQ(once.placement(id), twice.placement(id));

@@ -201,7 +201,7 @@ TEST(BitSerial, RefusesCrossbars) {
       test::configure("imbrex.architecture.tiled-cim"), Context{workload.get()});
   const std::string message = failure_of<InputError>([&] {
     plugin::make_instance<CostModel>(test::configure("imbrex.cost.bit-serial"),
-                             Context{workload.get(), &crossbars->view()});
+                                     Context{workload.get(), &crossbars->view()});
   });
   EXPECT_NE(message.find("'tiled CIM' does not"), std::string::npos) << message;
 }

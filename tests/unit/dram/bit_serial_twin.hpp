@@ -1,5 +1,3 @@
-// File: bit_serial_twin.hpp
-//
 // The slow twin of the cost model: it walks every step and every MAC of a lane and counts what it
 // meets. Prices are those of the test's chip: prime, so that no term hides another.
 #pragma once

@@ -28,7 +28,8 @@ class DramSystem {
   const Architecture& architecture() const { return model_->view(); }
   const CostModel& cost() const { return *cost_; }
   Context context() const { return {workload_.get(), &architecture(), cost_.get(), &host()}; }
-  plugin::Instance<OverlapAnalyzer> analyzer(std::string_view id, const Settings& settings = {}) const {
+  plugin::Instance<OverlapAnalyzer> analyzer(std::string_view id,
+                                             const Settings& settings = {}) const {
     return plugin::make_instance<OverlapAnalyzer>(configure(id, settings), context());
   }
   OperatorId id(std::string_view name) const {

@@ -1,5 +1,3 @@
-// File: job_elements.hpp
-//
 // Where the loops of a mapping stand, and which elements of tensors a point of the loop nest
 // touches: one by one.
 #pragma once

@@ -100,7 +100,8 @@ TEST(Accesses, OfAPaddedWindow) {
 // come back in the second. 108 products.
 TEST(Accesses, OfUnevenTiles) {
   const Texts loops = {"fc 0 t C 2", "fc 0 t P 3", "fc 1 t C 16", "fc 1 t K 2"};
-  const run::RunOutcome outcome = run_text(recipe(loops, {}, "imperfect = true\n"), dense(3, 18, 2));
+  const run::RunOutcome outcome =
+      run_text(recipe(loops, {}, "imperfect = true\n"), dense(3, 18, 2));
   expect_accesses(account_of(outcome), {{"DRAM", "weights", 36, 36, 0},
                                         {"DRAM", "inputs", 54, 54, 0},
                                         {"DRAM", "outputs", 6, 6, 12},

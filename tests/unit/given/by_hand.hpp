@@ -1,5 +1,3 @@
-// File: by_hand.hpp
-//
 // The plan of a run with what its stages decided written out: partitioners and searches make room
 // for the texts that stand in its result.
 #pragma once

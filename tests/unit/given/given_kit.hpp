@@ -1,5 +1,3 @@
-// File: given_kit.hpp
-//
 // Runs of recipes, and the decisions of a run as a recipe takes them.
 #pragma once
 

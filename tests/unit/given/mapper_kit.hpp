@@ -1,5 +1,3 @@
-// File: mapper_kit.hpp
-//
 // Small networks on one MAC behind a buffer, or on 4 x 4 elements, with 1 pJ for every word of the
 // external memory and nothing else: energies are external words.
 #pragma once

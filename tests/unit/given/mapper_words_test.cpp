@@ -133,7 +133,7 @@ TEST(MapperWords, AreFewestAmongNestsThatFit) {
   }
 }
 
-struct recipe::Chain {
+struct Chain {
   const char* what;
   std::string net;
   double together, apart;
@@ -144,7 +144,7 @@ TEST(MapperWords, FromOutsideASegmentAreRead) {
   const std::string cache = "op = \"matmul\", input = [\"q\", \"cache\"], name = \"scores\"";
   const std::string query = "op = \"dense\", units = 16, name = \"q\", input = \"x\"";
   const std::string x = "x = { shape = [1, 8, 16] }";
-  const recipe::Chain chains[] = {
+  const Chain chains[] = {
       // x 128, weights 256, cache 1024, scores 512; q is 128.
       {"cache", network({x, "cache = { shape = [1, 16, 64] }"}, {query, cache}), 1920, 2176},
       {"cache of 4 bits", network({x, "cache = { shape = [1, 16, 64], bits = 4 }"}, {query, cache}),
@@ -166,7 +166,7 @@ TEST(MapperWords, FromOutsideASegmentAreRead) {
                {pointwise("a", "x"), "op = \"add\", input = [\"a\", \"y\"]", pointwise("b")}),
        800, 528 + 784},
   };
-  for (const recipe::Chain& chain : chains) {
+  for (const Chain& chain : chains) {
     MapperRecipe recipe{kElements, kSegments, segments_of_depth("greedy"), kPipelined, ""};
     EXPECT_EQ(words(recipe, chain.net), chain.together) << chain.what;
     recipe.stages = segments_of_depth("one");

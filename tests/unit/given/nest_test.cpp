@@ -80,8 +80,9 @@ TEST(GivenNest, RunsOnWhatItsSpatialLoopsTake) {
 // Written as result.json does: levels by name, whole words, no loops of bound 1, dimensions of a
 // place without order ascending.
 TEST(GivenNest, ComesBackAsText) {
-  const run::RunOutcome outcome = run_product({"fc 0 t P 4", "fc 0 t Q 1", "fc 0 t C 4", "fc 1 t P 2",
-                                          "fc 1 t K 4", "fc 1 t C 2", "fc GLB spatial K 2"});
+  const run::RunOutcome outcome =
+      run_product({"fc 0 t P 4", "fc 0 t Q 1", "fc 0 t C 4", "fc 1 t P 2", "fc 1 t K 4",
+                   "fc 1 t C 2", "fc GLB spatial K 2"});
   const OperatorResult& result = outcome.result.operators.at(0);
   EXPECT_EQ(result.loops,
             (Texts{"fc DRAM temporal P 4", "fc DRAM temporal C 4", "fc GLB temporal K 4",

@@ -1,5 +1,3 @@
-// File: map_space_twin.hpp
-//
 // Everything that could be a mapping of a space over K, C and P, filtered by what the space
 // contains.
 #pragma once

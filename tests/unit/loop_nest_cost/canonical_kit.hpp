@@ -1,5 +1,3 @@
-// File: canonical_kit.hpp
-//
 // Networks on an array of 32 x 32 elements, and what their mappings do, for tests of
 // imbrex.cost.loop-nest.
 #pragma once

@@ -207,8 +207,9 @@ TEST(LoopNestCost, EnergyIsAccessesTimesEnergyPerWord) {
 TEST(OnePerSegment, GivesEveryOperatorTheWholeChipInTurn) {
   plugin::HostServices services(plugin::HostOptions{});
   const run::RunOutcome outcome = run::run_plan(
-      recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/resnet18-ws256.toml", {"stage.2.samples=1"}},
-              test::registry()),
+      recipe::resolve(
+          {IMBREX_SOURCE_DIR "/configs/recipes/resnet18-ws256.toml", {"stage.2.samples=1"}},
+          test::registry()),
       test::registry(), services);
   const auto& operators = outcome.result.operators;
   ASSERT_EQ(outcome.result.segments.size(), operators.size());

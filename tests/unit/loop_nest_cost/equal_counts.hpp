@@ -1,5 +1,3 @@
-// File: equal_counts.hpp
-//
 // The counts of a nest against those of a slow twin, tensor by tensor.
 #pragma once
 

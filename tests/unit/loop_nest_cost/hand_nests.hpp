@@ -1,5 +1,3 @@
-// File: hand_nests.hpp
-//
 // Small products on small hierarchies of 8-bit words, for counts by hand.
 #pragma once
 

@@ -1,12 +1,10 @@
-// File: random_nests.hpp
-//
 // Small random convolutions, hierarchies that pass tensors by, and nests whose factors are uneven.
 #pragma once
 
 #include "problem.hpp"
 
-#include <imbrex/values/mapping.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/values/mapping.hpp>
 
 namespace imbrex::loop_nest {
 

@@ -72,7 +72,7 @@ std::string product(const std::string& a, const std::string& b, const std::strin
 }
 
 run::RunOutcome run(const std::string& recipe, const std::string& inputs, const std::string& layers,
-               const Texts& loops) {
+                    const Texts& loops) {
   const TemporaryFolder folder;
   const auto network = folder.write(
       "net.toml", "imbrex_workload = 1\n" + inputs + "[network]\nlayers = [\n" + layers + "]\n");

@@ -1,5 +1,3 @@
-// File: timeloop_boxes.hpp
-//
 // The tiles of a loop nest as boxes, iteration by iteration and instance by instance.
 #pragma once
 

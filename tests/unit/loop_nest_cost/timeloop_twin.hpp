@@ -1,5 +1,3 @@
-// File: timeloop_twin.hpp
-//
 // How the tool that counting `timeloop` is named after counts, followed box by box: one stage of
 // spatial loops at a time, the first two iterations of every temporal loop, what an instance
 // fetched compared with what its neighbours fetched one step before.

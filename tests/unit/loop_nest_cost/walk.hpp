@@ -1,5 +1,3 @@
-// File: walk.hpp
-//
 // The slow twin of the counts: a walk through every step of every instance with explicit sets of
 // points, of which those beyond the operator or its tensors do not exist.
 #pragma once

@@ -2,9 +2,9 @@
 // look at every single job.
 #include "pass_kit.hpp"
 
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/values/completion.hpp>
-#include <imbrex/plugin/host.hpp>
 
 #include <gtest/gtest.h>
 
@@ -74,7 +74,8 @@ TEST(Completion, TilesAreCompleteWhenTheLastOfTheirJobsHasEnded) {
 }
 
 // Every job whose output meets the region.
-std::int64_t scanned_ps(const PassRig& rig, const analysis::OperatorPass& pass, const Region& wanted) {
+std::int64_t scanned_ps(const PassRig& rig, const analysis::OperatorPass& pass,
+                        const Region& wanted) {
   std::int64_t latest = analysis::kNoNeed;
   for (const analysis::PassJob& job : pass.jobs) {
     if (!job.has_work) {

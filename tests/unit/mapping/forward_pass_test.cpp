@@ -2,9 +2,9 @@
 // until nothing moves any more.
 #include "pass_kit.hpp"
 
-#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 
 #include <functional>
 #include <optional>
@@ -143,12 +143,15 @@ TEST(ForwardPass, TimesThatDoNotFitNameTheOperator) {
 }
 
 // A job that comes before another in a chain, and how long its state takes.
-using Before = std::function<std::optional<std::int64_t>(const analysis::PassJob& job, const analysis::PassJob& other)>;
+using Before = std::function<std::optional<std::int64_t>(const analysis::PassJob& job,
+                                                         const analysis::PassJob& other)>;
 
 // Starts are the least times that satisfy every constraint; raising them until all hold finds them.
 std::vector<std::int64_t> least_starts(
     const analysis::OperatorPass& pass, bool together, std::int64_t earliest_ps,
-    const Before& state_ps = [](const analysis::PassJob&, const analysis::PassJob&) { return std::nullopt; }) {
+    const Before& state_ps = [](const analysis::PassJob&, const analysis::PassJob&) {
+      return std::nullopt;
+    }) {
   std::vector<std::int64_t> start(pass.jobs.size(), earliest_ps);
   for (bool moved = true; moved;) {
     moved = false;
@@ -190,7 +193,8 @@ TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
     analysis::OperatorPass layer = pass.arrivals(rig.id("A"), graph.order(rig.id("A")));
     for (analysis::PassJob& job : layer.jobs) {
       ASSERT_EQ(job.arrival_ps, analysis::kNoNeed);  // the network's input
-      job.arrival_ps = job.has_work && random.below(3) > 0 ? random.between(0, 20) : analysis::kNoNeed;
+      job.arrival_ps =
+          job.has_work && random.below(3) > 0 ? random.between(0, 20) : analysis::kNoNeed;
     }
     const std::int64_t earliest_ps = random.between(0, 4);
     pass.run_in_order(layer, earliest_ps);
@@ -253,14 +257,17 @@ TEST(ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
     analysis::OperatorPass layer = pass.arrivals(a, order);
     for (analysis::PassJob& job : layer.jobs) {
       ASSERT_EQ(job.arrival_ps, analysis::kNoNeed);  // a chain is no arrival
-      job.arrival_ps = job.has_work && random.below(3) == 0 ? random.between(0, 20) : analysis::kNoNeed;
+      job.arrival_ps =
+          job.has_work && random.below(3) == 0 ? random.between(0, 20) : analysis::kNoNeed;
       job.completion_ps = job.has_work ? random.between(0, 2) : 0;
     }
     pass.run_in_order(layer);
     const std::int64_t common_ps = rig.cost.clocks.at(a).completion_ps;
     const auto state_ps = [&](const analysis::PassJob& job,
                               const analysis::PassJob& other) -> std::optional<std::int64_t> {
-      const auto row = [&](const analysis::PassJob& of) { return order.job(of.step, of.server).box[Dim::P]; };
+      const auto row = [&](const analysis::PassJob& of) {
+        return order.job(of.step, of.server).box[Dim::P];
+      };
       const bool waits = job.has_work && other.has_work && row(other).begin < row(job).begin;
       return waits ? std::optional(common_ps + other.completion_ps) : std::nullopt;
     };

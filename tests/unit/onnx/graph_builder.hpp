@@ -1,5 +1,3 @@
-// File: graph_builder.hpp
-//
 // Writes the graph of a small ONNX model, node by node.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: model_builder.hpp
-//
 // Writes small ONNX files for tests: a graph is a few calls, as short as the case it is for.
 #pragma once
 

@@ -23,7 +23,8 @@ class OnnxPlugin : public testing::Test {
     return *found;
   }
   const Component& component() const { return *registry_.find("imbrex.workload.onnx"); }
-  void set_text(const plugin::ConfigHandle& config, std::string_view name, std::string_view text) const {
+  void set_text(const plugin::ConfigHandle& config, std::string_view name,
+                std::string_view text) const {
     ParamValue value;
     value.type = spec(name).type;
     value.text = text;

@@ -1,5 +1,3 @@
-// File: workload_view.hpp
-//
 // What tests ask of a workload that was read: operators by name, shapes, regions.
 #pragma once
 

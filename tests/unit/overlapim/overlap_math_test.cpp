@@ -1,7 +1,7 @@
 // The closed forms against the recurrence and against all permutations
 // (specification fast-overlapim, section 8: O5, transformation optimality, examples A, D, E).
-#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/values/region.hpp>
 
 #include <algorithm>
@@ -58,13 +58,22 @@ TEST(OverlapMath, EndOfWorkedExamples) {
 }
 
 TEST(OverlapMath, TransformedEndOfWorkedExamples) {
-  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{15, 18, 18, 18, 21, 24, 24, 24}), 2, 4, true), 34);
-  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{1, 5, 2, 6, 3, 7, 4, 8}), 2, 2, true), 10);
+  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{15, 18, 18, 18, 21, 24, 24, 24}), 2,
+                                      4, true),
+            34);
+  EXPECT_EQ(
+      analysis::transformed_end(analysis::histogram(Times{1, 5, 2, 6, 3, 7, 4, 8}), 2, 2, true),
+      10);
 }
 
 TEST(OverlapMath, EndNeedsNoArrival) {
-  EXPECT_EQ(analysis::overlapped_end(Times{analysis::kNoNeed, analysis::kNoNeed, analysis::kNoNeed}, 7), 21);
-  EXPECT_EQ(analysis::transformed_end(analysis::histogram(Times{analysis::kNoNeed, analysis::kNoNeed, analysis::kNoNeed}), 2, 7, true), 14);
+  EXPECT_EQ(
+      analysis::overlapped_end(Times{analysis::kNoNeed, analysis::kNoNeed, analysis::kNoNeed}, 7),
+      21);
+  EXPECT_EQ(analysis::transformed_end(
+                analysis::histogram(Times{analysis::kNoNeed, analysis::kNoNeed, analysis::kNoNeed}),
+                2, 7, true),
+            14);
 }
 
 TEST(OverlapMath, EndIsWhatTheRecurrenceGives) {
@@ -109,7 +118,9 @@ TEST(OverlapMath, HistogramOfSumsIsThatOfAllSums) {
         sums.push_back(a + b);
       }
     }
-    ASSERT_EQ(analysis::histogram_of_sums(analysis::histogram(x), analysis::histogram(y)), analysis::histogram(sums)) << "case " << i;
+    ASSERT_EQ(analysis::histogram_of_sums(analysis::histogram(x), analysis::histogram(y)),
+              analysis::histogram(sums))
+        << "case " << i;
   }
 }
 

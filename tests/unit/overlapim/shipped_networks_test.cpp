@@ -23,19 +23,19 @@ constexpr const char* kNetworks[] = {"resnet18",      "resnet18-full", "resnet50
                                      "tinyyolov4",    "squeezenet1.1", "bert-base-encoder"};
 
 run::RunOutcome run_network(const std::string& recipe, const std::string& network,
-                       std::vector<std::string> overrides = {}) {
+                            std::vector<std::string> overrides = {}) {
   static plugin::HostServices services{plugin::HostOptions{}};
   const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
   overrides.push_back("workload.file=" + configs + "workloads/" + network + ".toml");
-  const recipe::ResolvedPlan plan =
-      recipe::resolve({configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
+  const recipe::ResolvedPlan plan = recipe::resolve(
+      {configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
   return run::run_plan(plan, registry(), services);
 }
 
-std::int64_t makespan_ps(const run::RunOutcome& outcome, std::string_view analyzer, const Design& of,
-                         const Settings& settings = {}) {
+std::int64_t makespan_ps(const run::RunOutcome& outcome, std::string_view analyzer,
+                         const Design& of, const Settings& settings = {}) {
   const auto instance = plugin::make_instance<OverlapAnalyzer>(configure(analyzer, settings),
-                                                       outcome.machine->context(host()));
+                                                               outcome.machine->context(host()));
   const Design* const design = &of;
   OverlapResult result;
   instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);
@@ -192,8 +192,8 @@ TEST(MoreCandidates, AreNeverWorseWhereTheSearchIsExact) {
         run_network("best-original", "resnet18", {"stage.2.samples=" + number});
     EXPECT_LE(original.design->timeline()->makespan_ps, sum_ps) << count;
     sum_ps = original.design->timeline()->makespan_ps;
-    const run::RunOutcome chain = run_network("optimal-chain", "vgg16-full",
-                                         {"stage.2.candidates=" + number, "stage.2.compare=false"});
+    const run::RunOutcome chain = run_network(
+        "optimal-chain", "vgg16-full", {"stage.2.candidates=" + number, "stage.2.compare=false"});
     const auto& facts = chain.result.stages[1].facts;
     const auto model = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) {
       return fact.first == "chain_model_ps";
@@ -208,7 +208,8 @@ TEST(MoreCandidates, AreNeverWorseWhereTheSearchIsExact) {
 // The greedy orders are compared with the optimum of their own candidates: none is below it.
 TEST(OptimalChain, IsNeverBeatenUnderItsModelOnShippedNetworks) {
   for (const char* network : {"resnet18", "resnet50-full", "vgg16-full"}) {
-    const run::RunOutcome outcome = run_network("optimal-chain", network, {"stage.2.candidates=16"});
+    const run::RunOutcome outcome =
+        run_network("optimal-chain", network, {"stage.2.candidates=16"});
     int orders = 0;
     for (const auto& [name, value] : outcome.result.stages[1].facts) {
       if (name.ends_with("_over_optimum")) {
@@ -241,8 +242,8 @@ TEST(PairwiseAtPixels, EqualsClsaCimOnResNets) {
     const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
     const recipe::ResolvedPlan plan =
         recipe::resolve({configs + "ablations/clsa-cim/xinf-pixel.toml",
-                 {"workload.file=" + configs + "workloads/" + network + ".toml"}},
-                registry());
+                         {"workload.file=" + configs + "workloads/" + network + ".toml"}},
+                        registry());
     const run::RunOutcome outcome = run::run_plan(plan, registry(), services);
     EXPECT_EQ(makespan_ps(outcome, "imbrex.overlap.pairwise", *outcome.design,
                           {{"granularity", "pixel"}}),

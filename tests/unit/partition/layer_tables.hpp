@@ -1,5 +1,3 @@
-// File: layer_tables.hpp
-//
 // The layers of networks as the duplication solvers see them, from specification clsa-cim
 // section 8.
 #pragma once

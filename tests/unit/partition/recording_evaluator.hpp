@@ -1,5 +1,3 @@
-// File: recording_evaluator.hpp
-//
 // An Evaluator for partitioners of crossbar chips.
 #pragma once
 

@@ -8,8 +8,8 @@
 #include "run/bound_machine.hpp"
 
 #include <imbrex/interfaces/evaluator.hpp>
-#include <imbrex/values/segments.hpp>
 #include <imbrex/toolkit/segments/weight_units.hpp>
+#include <imbrex/values/segments.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <map>
@@ -60,7 +60,7 @@ inline recipe::ResolvedPlan small_plan(const std::vector<std::string>& overrides
                                   "architecture.level_write_words_per_cycle=[0.0, 0.0, 0.0]"};
   all.insert(all.end(), overrides.begin(), overrides.end());
   return recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/ritnet-pipeorgan.toml", all},
-                 test::registry());
+                         test::registry());
 }
 
 class ArraySystem {
@@ -98,7 +98,7 @@ class Partitioned final : public test::CostOnlyEvaluator {
       : CostOnlyEvaluator(system.machine().cost(), system.machine().architecture(), objective),
         design(std::move(workload)) {
     plugin::make_instance<Partitioner>(test::configure("imbrex.partition.optimal"),
-                               system.machine().context(test::host()))
+                                       system.machine().context(test::host()))
         ->partition(design, *this);
   }
 

@@ -14,7 +14,8 @@ TEST_P(OneLanguage, AnalyzersAgreeOnPipelinedSegments) {
   for (const char* links : {"true", "false"}) {
     const bool rates = std::string_view(links) == "true";
     const Settings settings = rates ? Settings{} : kNoLinks;
-    const run::RunOutcome outcome = run(xrbench(GetParam()), {std::string("stage.2.links=") + links});
+    const run::RunOutcome outcome =
+        run(xrbench(GetParam()), {std::string("stage.2.links=") + links});
     const std::int64_t makespan_ps =
         analyze(outcome, "imbrex.overlap.pipeorgan", settings).makespan_ps;
     EXPECT_GT(makespan_ps, 0);
@@ -153,8 +154,8 @@ TEST(PipeOrganOverlap, SaysWhenItIsAnEstimate) {
 
 TEST(PipeOrganOverlap, NeedsNoLinksOnOtherArchitectures) {
   const test::ClsaSystem system(test::load_workload("tinyyolov4"));
-  EXPECT_NO_THROW(plugin::make_instance<OverlapAnalyzer>(test::configure("imbrex.overlap.pipeorgan"),
-                                                 system.context()));
+  EXPECT_NO_THROW(plugin::make_instance<OverlapAnalyzer>(
+      test::configure("imbrex.overlap.pipeorgan"), system.context()));
 }
 
 }  // namespace

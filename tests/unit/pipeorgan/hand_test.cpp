@@ -21,7 +21,7 @@ class TwoLayers : public testing::Test {
 
   // Words per cycle of links, of the buffer and of the external memory; 0: unbounded.
   run::RunOutcome pipelined(double links, double buffer, double external,
-                       std::vector<std::string> more = {}) const {
+                            std::vector<std::string> more = {}) const {
     const auto text = [](double rate) { return std::to_string(rate); };
     const std::string levels = rates(text(external), text(buffer));
     std::vector<std::string> overrides{"architecture.rows=4",

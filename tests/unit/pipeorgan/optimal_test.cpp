@@ -178,7 +178,8 @@ TEST(OptimalOnArrays, IsNeverWorseThanTheGreedyDepths) {
     limits.resident_weight_words = segments::kUnboundedWords;
     limits.most_layers = 4;
     limits.share_units = 4;
-    const Sums greedy = sums_of(system, segments::greedy_segments(problem.layers, problem.skips, limits));
+    const Sums greedy =
+        sums_of(system, segments::greedy_segments(problem.layers, problem.skips, limits));
     const Partitioned found(system, network);
     EXPECT_LE(static_cast<double>(found.integers.at("estimated_batch_ps")), greedy.time)
         << "seed " << seed;
@@ -211,9 +212,9 @@ TEST_P(OptimalLaidOut, KeepsTheSegmentsThatWereChosen) {
                            "depth = \"given\"\nundo_slower = false\n"
                            "[[stage]]\nuse = \"imbrex.overlap.pipeorgan\"\n";
   plugin::HostServices services{plugin::HostOptions{}};
-  const run::RunOutcome outcome =
-      run::run_plan(recipe::resolve({recipe, {"workload.file=" + xrbench(GetParam())}}, test::registry()),
-               test::registry(), services);
+  const run::RunOutcome outcome = run::run_plan(
+      recipe::resolve({recipe, {"workload.file=" + xrbench(GetParam())}}, test::registry()),
+      test::registry(), services);
   const auto chosen = fact<std::int64_t>(outcome, "segments");
   ASSERT_EQ(static_cast<std::int64_t>(outcome.result.segments.size()), chosen);
   std::string ends;

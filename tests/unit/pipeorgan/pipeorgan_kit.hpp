@@ -32,10 +32,11 @@ inline std::string rates(const std::string& external, const std::string& buffer)
 
 // `machine`: whose architecture counts; the outcome's own where null.
 inline OverlapResult analyze(const run::RunOutcome& outcome, std::string_view analyzer,
-                             const Settings& settings = {}, const run::BoundMachine* machine = nullptr) {
+                             const Settings& settings = {},
+                             const run::BoundMachine* machine = nullptr) {
   const run::BoundMachine& used = machine == nullptr ? *outcome.machine : *machine;
   const auto instance = plugin::make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
-                                                       used.context(test::host()));
+                                                               used.context(test::host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
   instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);

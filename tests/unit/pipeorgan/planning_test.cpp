@@ -13,8 +13,8 @@
 namespace imbrex {
 
 namespace {
-using segments::PipelineProblem;
 using pipeorgan::Dataflow;
+using segments::PipelineProblem;
 
 struct Layer {
   std::int64_t kernel = 1;

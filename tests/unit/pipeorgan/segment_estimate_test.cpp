@@ -123,8 +123,8 @@ TEST(SegmentEstimate, EstimatesWhatIsAnalysedWhereLoopsDivide) {
                     "architecture.level_read_words_per_cycle=[0.0, 0.0, 0.0]",
                     "architecture.level_write_words_per_cycle=[0.0, 0.0, 0.0]"});
   plugin::HostServices services{plugin::HostOptions{}};
-  const run::SimulationCheck check =
-      run::check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"), services);
+  const run::SimulationCheck check = run::check_by_simulation(
+      outcome, *test::registry().find("imbrex.overlap.simulator"), services);
   ASSERT_EQ(check.segments.size(), 1U);
   const run::SegmentAgreement& whole = check.segments[0];
   EXPECT_EQ(whole.estimate_ps, (4 * 256 + 256) * 1000);

@@ -17,10 +17,10 @@ struct Detailed {
   std::map<std::int32_t, std::int64_t> segment_ps;  // from the start of a segment to its end
 };
 
-Detailed run::analyze_in_detail(const run::RunOutcome& outcome, std::string_view analyzer,
-                           const Settings& settings = {}) {
-  const auto instance = plugin::make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
-                                                       outcome.machine->context(test::host()));
+Detailed analyze_in_detail(const run::RunOutcome& outcome, std::string_view analyzer,
+                                const Settings& settings = {}) {
+  const auto instance = plugin::make_instance<OverlapAnalyzer>(
+      test::configure(analyzer, settings), outcome.machine->context(test::host()));
   const Design* const design = outcome.design.get();
   Detailed out;
   instance->analyze(instance->request(), {&design, 1}, {&out.result, 1}, &out.detail);
@@ -72,9 +72,9 @@ class SimulatedPipeline : public testing::TestWithParam<Case> {
             run(xrbench(GetParam().network),
                 {std::string("architecture.topology=") + GetParam().topology,
                  std::string("stage.1.layout=") + GetParam().layout, "stage.1.undo_slower=false"})),
-        analysed_(run::analyze_in_detail(outcome_, "imbrex.overlap.pipeorgan")),
-        simulated_(run::analyze_in_detail(outcome_, "imbrex.overlap.simulator")),
-        without_(run::analyze_in_detail(outcome_, "imbrex.overlap.simulator", kNoLinks)) {}
+        analysed_(analyze_in_detail(outcome_, "imbrex.overlap.pipeorgan")),
+        simulated_(analyze_in_detail(outcome_, "imbrex.overlap.simulator")),
+        without_(analyze_in_detail(outcome_, "imbrex.overlap.simulator", kNoLinks)) {}
 
   run::RunOutcome outcome_;
   Detailed analysed_;
@@ -117,7 +117,7 @@ class CheckedLinks : public testing::Test {
         run(xrbench("fbnet-c-depthwise"),
             {"stage.2.use=" + analyzer, std::string("stage.2.links=") + links});
     return run::check_by_simulation(outcome, *test::registry().find("imbrex.overlap.simulator"),
-                               services);
+                                    services);
   }
 };
 

@@ -85,7 +85,8 @@ TEST(Instance, ConvertsToFalseWhenEmpty) {
 }
 
 TEST(Instance, MovesWithoutBeingDestroyedTwice) {
-  plugin::Instance<Reporter> one = plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{});
+  plugin::Instance<Reporter> one =
+      plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{});
   plugin::Instance<Reporter> two = std::move(one);
   one = plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{});
   two = std::move(one);
@@ -141,7 +142,8 @@ TEST(Guard, KeepsTheTypeOfKernelErrors) {
 
 TEST(Guard, PutsThePlaceInFront) {
   try {
-    plugin::guard("stage 2 (imbrex.search.anneal)", [] { throw Error(ErrorCode::failed, "no memory"); });
+    plugin::guard("stage 2 (imbrex.search.anneal)",
+                  [] { throw Error(ErrorCode::failed, "no memory"); });
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(), "stage 2 (imbrex.search.anneal): no memory");

@@ -16,7 +16,8 @@ std::string pin_of(const fs::path& file) {
   return "sha256:" + sha256_of_content(file);
 }
 
-plugin::PluginSearchPath pinned(const fs::path& place, const std::string& id, const std::string& pin) {
+plugin::PluginSearchPath pinned(const fs::path& place, const std::string& id,
+                                const std::string& pin) {
   plugin::PluginSearchPath path;
   path.recipe_paths = {place};
   path.pins = {{id, pin}};

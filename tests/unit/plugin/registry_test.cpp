@@ -116,8 +116,9 @@ TEST(Registry, SearchesNamedFilesThenRecipeThenEnvironmentThenDefaults) {
   path.environment = {folder.path() / "3"};
   path.recipe_paths = {folder.path() / "2"};
   path.files = {folder.path() / "1" / "good.imbrex.so"};
-  EXPECT_EQ(files_of(plugin::Registry(path)), (std::vector<std::string>{"good.imbrex.so", "2.imbrex.so",
-                                                                "3.imbrex.so", "4.imbrex.so"}));
+  EXPECT_EQ(
+      files_of(plugin::Registry(path)),
+      (std::vector<std::string>{"good.imbrex.so", "2.imbrex.so", "3.imbrex.so", "4.imbrex.so"}));
 }
 
 TEST(Registry, RejectsTwoLibrariesWithTheSameComponents) {
@@ -266,10 +267,11 @@ TEST(Registry, ListsFiftyLibrariesAndUsesTheGoodOne) {
   }
   const plugin::Registry registry(searching({folder.path()}));
   EXPECT_EQ(registry.plugins().size(), 50u);
-  EXPECT_EQ(
-      std::count_if(registry.plugins().begin(), registry.plugins().end(),
-                    [](const plugin::PluginEntry& entry) { return entry.state == plugin::LoadState::loaded; }),
-      1);
+  EXPECT_EQ(std::count_if(registry.plugins().begin(), registry.plugins().end(),
+                          [](const plugin::PluginEntry& entry) {
+                            return entry.state == plugin::LoadState::loaded;
+                          }),
+            1);
 }
 
 }  // namespace

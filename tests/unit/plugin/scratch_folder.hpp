@@ -1,5 +1,3 @@
-// File: scratch_folder.hpp
-//
 // A folder for the copies and files of one test, removed with it.
 #pragma once
 

@@ -125,7 +125,9 @@ TEST(Progress, IsSilentWhenStderrIsNotATerminal) {
 
 TEST(Progress, IsSilentWhenQuiet) {
   PseudoTerminal terminal(80);
-  plugin::HostServices(options_with(LogLevel::info, true)).host_for("a.search.x", 1, 0).progress(0.5, "x");
+  plugin::HostServices(options_with(LogLevel::info, true))
+      .host_for("a.search.x", 1, 0)
+      .progress(0.5, "x");
   EXPECT_EQ(terminal.text(), "");
 }
 

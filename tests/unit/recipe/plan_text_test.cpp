@@ -115,7 +115,8 @@ TEST_F(PlanText, DoesNotCompareFilesThatAnOverrideReplaced) {
   const std::string text = resolve_text("recipe.toml", kRecipe).to_toml(folder_.path());
   folder_.write("network.toml", "changed");
   const std::string other = folder_.write("other.toml", "x").string();
-  EXPECT_NO_THROW(recipe::resolve({folder_.write("plan.toml", text), {"workload.file=" + other}}, lookup_));
+  EXPECT_NO_THROW(
+      recipe::resolve({folder_.write("plan.toml", text), {"workload.file=" + other}}, lookup_));
 }
 
 std::string hostile_text(std::mt19937_64& random) {

@@ -44,7 +44,8 @@ class Resolve : public testing::Test {
  protected:
   Resolve() { folder_.write("network.toml", "content"); }
 
-  recipe::ResolvedPlan resolve_text(std::string_view text, std::vector<std::string> overrides = {}) {
+  recipe::ResolvedPlan resolve_text(std::string_view text,
+                                    std::vector<std::string> overrides = {}) {
     return recipe::resolve({folder_.write("recipe.toml", text), std::move(overrides)}, lookup_);
   }
   std::string error_of(std::string_view text, std::vector<std::string> overrides = {}) {
@@ -169,7 +170,8 @@ TEST_F(Resolve, ReplacesTheStagesOfABaseAsAWhole) {
 TEST_F(Resolve, FollowsAChainOfBases) {
   folder_.write("one.toml", kRecipe);
   folder_.write("two.toml", "extends = \"one.toml\"\nseed = 2\n[architecture]\nrows = 2\n");
-  const recipe::ResolvedPlan plan = resolve_text("extends = \"two.toml\"\n[architecture]\nextra_pes = 3\n");
+  const recipe::ResolvedPlan plan =
+      resolve_text("extends = \"two.toml\"\n[architecture]\nextra_pes = 3\n");
   const auto& architecture = config_of<test::ArchitectureConfig>(plan.architecture);
   EXPECT_EQ(plan.seed, 2u);
   EXPECT_EQ(architecture.rows, 2);
@@ -223,8 +225,9 @@ TEST_F(Resolve, OverridesByPath) {
 }
 
 TEST_F(Resolve, OverridesByComponentId) {
-  const recipe::ResolvedPlan plan = resolve_text(kRecipe, {"imbrex.overlap.clsa-cim.granularity=pixel",
-                                                   "imbrex.architecture.tiled-cim.rows=64"});
+  const recipe::ResolvedPlan plan = resolve_text(
+      kRecipe,
+      {"imbrex.overlap.clsa-cim.granularity=pixel", "imbrex.architecture.tiled-cim.rows=64"});
   EXPECT_EQ(config_of<test::SetsConfig>(plan.stages[1]).granularity, test::Granularity::pixel);
   EXPECT_EQ(config_of<test::ArchitectureConfig>(plan.architecture).rows, 64);
 }
@@ -291,7 +294,8 @@ TEST_F(Resolve, ReadsPluginPathsAndPinsWithoutComponents) {
       {}};
   EXPECT_EQ(recipe::recipe_plugin_paths(source),
             (std::vector<std::filesystem::path>{folder_.path() / "plugins"}));
-  EXPECT_EQ(recipe::recipe_plugin_pins(source), (std::map<std::string, std::string>{{"acme.x", digest}}));
+  EXPECT_EQ(recipe::recipe_plugin_pins(source),
+            (std::map<std::string, std::string>{{"acme.x", digest}}));
 }
 
 }  // namespace

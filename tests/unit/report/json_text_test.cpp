@@ -66,7 +66,8 @@ TEST(JsonText, MeansTheSameWhateverItHolds) {
 }
 
 TEST(JsonText, PutsNumbersSideBySide) {
-  EXPECT_EQ(result::json_text(Json{{"words", {1, 2.5, 3}}}), "{\n  \"words\": [\n    1, 2.5, 3\n  ]\n}\n");
+  EXPECT_EQ(result::json_text(Json{{"words", {1, 2.5, 3}}}),
+            "{\n  \"words\": [\n    1, 2.5, 3\n  ]\n}\n");
 }
 
 TEST(JsonText, PutsPairsSideBySide) {
@@ -74,7 +75,8 @@ TEST(JsonText, PutsPairsSideBySide) {
 }
 
 TEST(JsonText, GivesEveryRowOfAMatrixALine) {
-  EXPECT_EQ(result::json_text(Json::parse("[[0, 1, 2], [3, 4, 5]]")), "[\n  [0, 1, 2],\n  [3, 4, 5]\n]\n");
+  EXPECT_EQ(result::json_text(Json::parse("[[0, 1, 2], [3, 4, 5]]")),
+            "[\n  [0, 1, 2],\n  [3, 4, 5]\n]\n");
 }
 
 TEST(JsonText, BreaksLinesOfNumbersBeforeTheyGetTooLong) {

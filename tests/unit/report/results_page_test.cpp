@@ -61,9 +61,9 @@ class ResultsPage : public TwoLayers {
 
   static void add_run(const std::string& recipe, std::set<std::string>& keys) {
     static plugin::HostServices services{plugin::HostOptions{}};
-    const run::RunOutcome outcome =
-        run::run_plan(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, test::registry()),
-                 test::registry(), services);
+    const run::RunOutcome outcome = run::run_plan(
+        recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, {}}, test::registry()),
+        test::registry(), services);
     collect(Json::parse(result::result_json(outcome.result, *outcome.design)), "", keys);
   }
 

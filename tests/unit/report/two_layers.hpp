@@ -59,8 +59,9 @@ class TwoLayers : public testing::Test {
           "[cost]\nuse = \"imbrex.cost.loop-nest\"\n"
           "[[stage]]\nuse = \"imbrex.partition.one-per-segment\"\n"
           "[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n");
-    return run::run_plan(recipe::resolve({std::string(folder_.path()) + "/recipe.toml", {}}, test::registry()),
-                    test::registry(), services);
+    return run::run_plan(
+        recipe::resolve({std::string(folder_.path()) + "/recipe.toml", {}}, test::registry()),
+        test::registry(), services);
   }
   void write(const std::string& name, const std::string& text) const {
     std::ofstream(std::string(folder_.path()) + "/" + name) << text;

@@ -1,5 +1,3 @@
-// File: admission_test.cpp
-//
 // Each kind of decision that no stage may make, and what fits or does not. The chip has 64 cells;
 // one copy of A or B needs 2.
 #include "run/admission.hpp"
@@ -147,7 +145,8 @@ TEST(Admission, AsksTheCostModelForItsVerdict) {
   Score score;
   const Design design = system.design();
   const Design* const one = &design;
-  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host());
+  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency,
+                                system.host());
   evaluator.score({&one, 1}, {&score, 1});
   EXPECT_EQ(score.verdict, Verdict::infeasible);
   EXPECT_FALSE(evaluator.best().has_value());
@@ -226,8 +225,8 @@ TEST(EvaluatorMisuse, IsTheStagesFault) {
   const Workload other = two_layers();
   run::EvaluatorOptions options;
   options.stage.where = "stage 1 (acme.search.x)";
-  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host(),
-                           options);
+  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency,
+                                system.host(), options);
   const Design design = system.design();
   const Design foreign(std::make_shared<const Workload>(two_layers()));
   const Design* designs[] = {&design, &foreign, nullptr};

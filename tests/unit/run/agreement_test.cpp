@@ -8,7 +8,7 @@ namespace imbrex {
 namespace {
 
 run::AgreementJudge judge(Exactness exactness, std::optional<double> tolerance_percent = {},
-                     bool sequential = false) {
+                          bool sequential = false) {
   run::AgreementRule rule;
   rule.exactness = exactness;
   rule.sequential = sequential;

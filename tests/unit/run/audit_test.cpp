@@ -1,5 +1,3 @@
-// File: audit_test.cpp
-//
 // An analyzer that is right, and one for each way of being wrong. A has 4 rows of 4 positions at a
 // nanosecond, one after another: 0, 4, 8, 12 to 16 ns. B's row y needs A's rows y-1 to y+1, so its
 // rows start at 8, 12, 16 and 20 ns and the last ends at 24.
@@ -27,8 +25,8 @@ void move(TimedJob& job, std::int64_t by_ps) {
 class Audits : public ::testing::Test {
  protected:
   run::Analysis analyze(run::Audited audited = run::Audited::yes) {
-    return run::analyze_in_detail(HandMade::place(), system_.analyzer(), {}, design_, system_.machine(),
-                             audited);
+    return run::analyze_in_detail(HandMade::place(), system_.analyzer(), {}, design_,
+                                  system_.machine(), audited);
   }
   std::string blamed() {
     return thrown<BlamedError>([&] { analyze(); });
@@ -133,7 +131,7 @@ TEST_F(Audits, SampleWhatSearchesScore) {
     options.analyzer = HandMade::place();
     options.checks = checks;
     run::StageEvaluator evaluator(system_.machine(), system_.analyzer(), Objective::latency,
-                             system_.host(), options);
+                                  system_.host(), options);
     return thrown<BlamedError>([&] { evaluator.score(designs, scores); });
   };
   EXPECT_EQ(score({}), "");

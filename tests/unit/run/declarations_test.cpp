@@ -1,5 +1,3 @@
-// File: declarations_test.cpp
-//
 // What components declare beside their interfaces, checked when a library is loaded and when a fact
 // is stated.
 #include "hand_made.hpp"
@@ -106,8 +104,8 @@ TEST(StatedFacts, MustBeDeclared) {
   HandMade system;
   run::EvaluatorOptions options;
   options.stage = HandMade::place();
-  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency, system.host(),
-                           options);
+  run::StageEvaluator evaluator(system.machine(), system.analyzer(), Objective::latency,
+                                system.host(), options);
   evaluator.statistic("jobs", std::int64_t{3});
   evaluator.statistic("best_after_7", 0.5);
   EXPECT_EQ(thrown<BlamedError>([&] { evaluator.note("job", "none"); }),

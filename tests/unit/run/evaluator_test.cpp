@@ -1,4 +1,3 @@
-// File: evaluator_test.cpp
 #include "run/evaluator.hpp"
 
 #include "result/result_json.hpp"
@@ -47,7 +46,8 @@ TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
   const run::RunOutcome outcome = run(chain_recipe(30, stage("imbrex.overlap.clsa-cim")));
   Host& host = services().host_for("test", 1, 1);
   const Context context = outcome.machine->context(host);
-  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
+  const auto analyzer =
+      plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
   run::StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
   std::vector<Design> designs;
   for (std::int64_t copies = 1; copies <= 37; ++copies) {
@@ -66,7 +66,7 @@ TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
     if (i < 31) {
       EXPECT_EQ(scores[i].latency_ps,
                 run::analyze_in_detail({"t", nullptr}, *analyzer, evaluator.request(), designs[i],
-                                  *outcome.machine)
+                                       *outcome.machine)
                     .timeline.makespan_ps);
       EXPECT_EQ(scores[i].objective, static_cast<double>(scores[i].latency_ps));
     }
@@ -80,8 +80,8 @@ TEST_F(EvaluatorScores, EqualWhatTheAnalyzerSaysOneByOne) {
 TEST_F(EvaluatorScores, ThrowCancelledBetweenChunks) {
   const run::RunOutcome outcome = run(chain_recipe(3, stage("imbrex.overlap.clsa-cim")));
   Host& host = services().host_for("test", 1, 1);
-  const auto analyzer =
-      plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, outcome.machine->context(host));
+  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config,
+                                                               outcome.machine->context(host));
   run::StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
   const Design* const one = outcome.design.get();
   Score score;

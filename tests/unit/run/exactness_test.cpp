@@ -1,5 +1,3 @@
-// File: exactness_test.cpp
-//
 // Where regions are larger than needs, found by looking at the network, and where that changes
 // nothing. The producer A works row by row or pixel by pixel; what reads it decides.
 #include "run/exactness.hpp"

@@ -1,4 +1,3 @@
-// File: guarded_cost_model_test.cpp
 #include "run/guarded_cost_model.hpp"
 
 #include "hand_made.hpp"
@@ -19,9 +18,9 @@ std::string blamed(const std::function<void(const CostModel&)>& call) {
   return thrown<Error>([&] {
     plugin::HostServices services({1, LogLevel::warning, true});
     const auto workload = std::make_shared<const Workload>(two_layers());
-    const run::BoundMachine machine({plugin::ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
-                               {plugin::ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload,
-                               services, 1);
+    const run::BoundMachine machine(
+        {plugin::ConfigHandle(kChip), "architecture (test.architecture.hand-made)"},
+        {plugin::ConfigHandle(kCost), "cost (test.cost.hand-made)"}, workload, services, 1);
     call(machine.cost());
   });
 }
@@ -114,9 +113,10 @@ TEST_F(GuardedCosts, BlameTheModelForWhatItThrows) {
   EXPECT_EQ(blamed(evaluate_one),
             "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
   // Through the guard of a stage that called it, the culprit stays the same.
-  EXPECT_EQ(
-      blamed([](const CostModel& cost) { plugin::guard("stage 1 (x)", [&] { evaluate_one(cost); }); }),
-      "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
+  EXPECT_EQ(blamed([](const CostModel& cost) {
+              plugin::guard("stage 1 (x)", [&] { evaluate_one(cost); });
+            }),
+            "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
 }
 
 TEST_F(GuardedCosts, LeaveErrorsThatAreMeant) {

@@ -19,7 +19,8 @@ TEST(Improvement, IsHowOftenTheRunFitsIntoTheBaseline) {
   const Metrics run = metrics(250, 40, 30, 2);
   const Metrics baseline = metrics(1000, 10, 45, 12);
   EXPECT_EQ(run::improvement_of(Objective::latency, run, baseline), 4);
-  EXPECT_EQ(run::improvement_of(Objective::throughput, run, baseline), 4);  // of rates, the other way
+  EXPECT_EQ(run::improvement_of(Objective::throughput, run, baseline),
+            4);  // of rates, the other way
   EXPECT_EQ(run::improvement_of(Objective::energy, run, baseline), 1.5);
   EXPECT_EQ(run::improvement_of(Objective::edp, run, baseline), 6);
 }

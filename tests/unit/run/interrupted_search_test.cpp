@@ -1,5 +1,3 @@
-// File: interrupted_search_test.cpp
-//
 // What is kept of a search that was interrupted before it put a design together.
 #include "hand_made.hpp"
 #include "run/evaluator.hpp"
@@ -24,7 +22,7 @@ class InterruptedSearch : public ::testing::Test {
   }
   HandMade system_;
   run::StageEvaluator evaluator_{system_.machine(), system_.analyzer(), Objective::latency,
-                            system_.host()};
+                                 system_.host()};
 };
 
 TEST_F(InterruptedSearch, KeepsNothingWhenNothingWasScored) {

@@ -1,5 +1,3 @@
-// File: random_identity_test.cpp
-//
 // Random streams belong to the component and not to its place in the recipe. `test.search.scorer`
 // reports a sum over all its candidates' scores, so equal statistics mean equal draws.
 #include "run/occurrence.hpp"

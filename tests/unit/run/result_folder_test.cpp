@@ -1,4 +1,3 @@
-// File: result_folder_test.cpp
 #include "result/result_folder.hpp"
 
 #include "run_fixture.hpp"

@@ -1,5 +1,3 @@
-// File: result_text_test.cpp
-//
 // result.json and timeline.csv as text.
 #include "result/result_json.hpp"
 #include "result/timeline_file.hpp"
@@ -84,7 +82,8 @@ TEST_F(ResultText, ListsTiesAndWaitsOfTheCriticalPath) {
       {a, OperatorId::none, 0, 10, 1, Wait::nothing, {}},
       {b, a, 10, 20, 1, Wait::source | Wait::buffer, {a, b}},
   };
-  const Json path = Json::parse(result::result_json(outcome.result, *outcome.design))["critical_path"];
+  const Json path =
+      Json::parse(result::result_json(outcome.result, *outcome.design))["critical_path"];
   EXPECT_EQ(keys(path[0]), (std::vector<std::string>{"operator", "start_ps", "end_ps", "jobs"}));
   EXPECT_EQ(path[1]["cause"], "A");
   EXPECT_EQ(path[1]["ties"], (Json{"A", "B"}));

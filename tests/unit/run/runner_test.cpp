@@ -1,5 +1,3 @@
-// File: runner_test.cpp
-//
 // Expected numbers: specification clsa-cim section 11.2, times 1.4 us per cycle. c_A = 1, c_B = 6,
 // t = 16 each, F = 7 PEs.
 #include "run_fixture.hpp"
@@ -65,7 +63,8 @@ TEST_F(Runner, GivesTheWorkedExampleWhenTheFirstLayerHasTwoCopies) {
 }
 
 TEST_F(Runner, FillsTheOperatorTable) {
-  const run::RunOutcome outcome = run(chain_recipe(1, stage("test.partition.copies") + row_stage()));
+  const run::RunOutcome outcome =
+      run(chain_recipe(1, stage("test.partition.copies") + row_stage()));
   ASSERT_EQ(outcome.result.operators.size(), 2u);
   const OperatorResult& a = outcome.result.operators[0];
   EXPECT_EQ(a.name, "A");
@@ -210,8 +209,8 @@ TEST_F(Runner, KeepsTheDesignBeforeTheStageThatWasInterrupted) {
 TEST_F(Runner, DoesNotQuoteABaselineWhenInterrupted) {
   const std::string marker = "marker = \"" + (folder() / "marker").string() + "\"\n";
   plugin::HostServices::request_cancel();
-  const run::RunOutcome outcome = run(chain_recipe(0, stage("test.search.sleeper", marker) + row_stage(),
-                                              layer_by_layer_baseline()));
+  const run::RunOutcome outcome = run(chain_recipe(
+      0, stage("test.search.sleeper", marker) + row_stage(), layer_by_layer_baseline()));
   EXPECT_TRUE(outcome.result.partial);
   EXPECT_FALSE(outcome.result.has_baseline);
 }

@@ -1,4 +1,3 @@
-// File: seed_study_test.cpp
 #include "result/seed_study.hpp"
 
 #include <imbrex/plugin/host.hpp>

@@ -171,7 +171,7 @@ TEST_F(SegmentsRun, AsksForSmallRunsWhenWeightsAreReplacedDuringEach) {
   const std::int64_t makespan_ps = outcome.design->timeline()->makespan_ps;
   const auto value = [&](Objective objective) {
     return run::objective_value(objective, *outcome.design, *outcome.machine, outcome.request,
-                           makespan_ps);
+                                makespan_ps);
   };
   const double energy = number(outcome.result.metrics, "energy_pj");
   EXPECT_DOUBLE_EQ(value(Objective::throughput), static_cast<double>(makespan_ps));
@@ -196,7 +196,8 @@ TEST_F(SegmentsRun, RefusesToScoreADesignOfAnotherWorkload) {
   const run::RunOutcome outcome = run(recipe(cut_and_overlap()));
   Host& host = services().host_for("test", 1, 0);
   const Context context = outcome.machine->context(host);
-  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
+  const auto analyzer =
+      plugin::make_instance<OverlapAnalyzer>(plan().stages.back().config, context);
   run::StageEvaluator evaluator(*outcome.machine, *analyzer, Objective::latency, host);
   const Design foreign(outcome.workload);  // of the network as it was read
   const Design* const one = &foreign;

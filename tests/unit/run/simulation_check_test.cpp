@@ -1,4 +1,3 @@
-// File: simulation_check_test.cpp
 #include "run/simulation_check.hpp"
 
 #include "run_fixture.hpp"
@@ -8,11 +7,12 @@
 namespace imbrex {
 namespace {
 
-class run::SimulationCheck : public test::RunFixture {
+class SimulationCheck : public test::RunFixture {
  protected:
-  imbrex::run::SimulationCheck check(const std::string& stages) {
+  imbrex::SimulationCheck check(const std::string& stages) {
     const run::RunOutcome outcome = run(chain_recipe(1, stages));
-    return run::check_by_simulation(outcome, *registry().find("imbrex.overlap.simulator"), services());
+    return run::check_by_simulation(outcome, *registry().find("imbrex.overlap.simulator"),
+                                    services());
   }
 };
 
@@ -42,8 +42,9 @@ TEST_F(SimulationCheck, NamesTheOperatorsThatDiffer) {
 
 TEST_F(SimulationCheck, RefusesAComponentThatIsNoAnalyzer) {
   const run::RunOutcome outcome = run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
-  EXPECT_THROW(run::check_by_simulation(outcome, *registry().find("imbrex.cost.crossbar"), services()),
-               InputError);
+  EXPECT_THROW(
+      run::check_by_simulation(outcome, *registry().find("imbrex.cost.crossbar"), services()),
+      InputError);
 }
 
 }  // namespace

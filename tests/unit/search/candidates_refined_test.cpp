@@ -30,13 +30,15 @@ class RefinedCandidates : public ::testing::TestWithParam<search::CandidateSourc
   search::LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
     evaluator = std::make_unique<TestEvaluator>(system.cost, system.analyzer, system.host);
     search::SearchRun run(system.design, *evaluator, &system.host, budget);
-    return search::sample_candidates(run, operator_id(0), {count, GetParam()}, system.host.random(0));
+    return search::sample_candidates(run, operator_id(0), {count, GetParam()},
+                                     system.host.random(0));
   }
   SearchSystem system{wide_layer()};
   std::unique_ptr<TestEvaluator> evaluator;
 };
 INSTANTIATE_TEST_SUITE_P(Sources, RefinedCandidates,
-                         ::testing::Values(search::CandidateSource::uniform, search::CandidateSource::refined));
+                         ::testing::Values(search::CandidateSource::uniform,
+                                           search::CandidateSource::refined));
 
 TEST_P(RefinedCandidates, AreDistinctFeasibleAndInTheSpace) {
   const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
@@ -83,8 +85,9 @@ TEST_P(RefinedCandidates, AreTheSameEveryTime) {
 // ---- streaming lags ----
 
 // The definition: walk through all jobs; note per row when it is first worked on and last written.
-search::StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping, std::int64_t latency,
-                              std::int64_t producer, std::int64_t consumer) {
+search::StreamingLags lags_by_walking(const Operator& op, const Mapping& mapping,
+                                      std::int64_t latency, std::int64_t producer,
+                                      std::int64_t consumer) {
   const LoopNest nest(op.bounds, mapping);
   const std::int64_t rows = op.bounds[Dim::P];
   const std::int64_t positions = op.bounds[Dim::N] * rows;
@@ -127,7 +130,8 @@ TEST(StreamingLags, EqualAWalkThroughAllJobs) {
     const std::int64_t latency = random.between(0, 100'000);
     const std::int64_t producer = random.between(0, 100'000);
     const std::int64_t consumer = random.between(0, 100'000);
-    const search::StreamingLags fast = search::streaming_lags(op, mapping, latency, producer, consumer);
+    const search::StreamingLags fast =
+        search::streaming_lags(op, mapping, latency, producer, consumer);
     const search::StreamingLags slow = lags_by_walking(op, mapping, latency, producer, consumer);
     ASSERT_EQ(fast.start_ps, slow.start_ps) << "trial " << i;
     ASSERT_EQ(fast.consumer_ps, slow.consumer_ps) << "trial " << i;

@@ -12,18 +12,18 @@ namespace imbrex::test {
 namespace {
 
 run::RunOutcome run_ablation(const std::string& recipe, const std::string& network,
-                        std::vector<std::string> overrides = {}) {
+                             std::vector<std::string> overrides = {}) {
   static plugin::HostServices services{plugin::HostOptions{}};
   const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
   overrides.push_back("workload.file=" + configs + "workloads/" + network + ".toml");
-  const recipe::ResolvedPlan plan =
-      recipe::resolve({configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
+  const recipe::ResolvedPlan plan = recipe::resolve(
+      {configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
   return run::run_plan(plan, registry(), services);
 }
 
 std::int64_t simulated_ps(const run::RunOutcome& outcome) {
-  const auto simulator = plugin::make_instance<OverlapAnalyzer>(configure("imbrex.overlap.simulator", {}),
-                                                        outcome.machine->context(host()));
+  const auto simulator = plugin::make_instance<OverlapAnalyzer>(
+      configure("imbrex.overlap.simulator", {}), outcome.machine->context(host()));
   const Design* const design = outcome.design.get();
   OverlapResult result;
   simulator->analyze(outcome.request, {&design, 1}, {&result, 1}, nullptr);
@@ -75,7 +75,8 @@ TEST(DealtDesign, IsWhatTheSimulatorRuns) {
 
 // Dealing saves time and no energy: an objective of energy has nothing to gain.
 TEST(DealtDesign, IsNotMadeForEnergy) {
-  const run::RunOutcome outcome = run_ablation("original-transform", "resnet18", {"objective=energy"});
+  const run::RunOutcome outcome =
+      run_ablation("original-transform", "resnet18", {"objective=energy"});
   EXPECT_FALSE(outcome.design->has_dealt_orders());
 }
 

@@ -1,10 +1,9 @@
 // Jobs dealt anew: by hand, on one producer and one consumer with two servers (specification
 // fast-overlapim, section 4).
-#include <imbrex/toolkit/analysis/forward_pass.hpp>
-#include <imbrex/toolkit/search/dealer.hpp>
-
 #include "random_nest.hpp"
 
+#include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/toolkit/search/dealer.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <gtest/gtest.h>

@@ -1,5 +1,3 @@
-// File: hashed_cost.hpp
-//
 // A cost model with a small map space, every number of which is a hash of what it depends on.
 #pragma once
 

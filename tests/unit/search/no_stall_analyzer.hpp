@@ -1,5 +1,3 @@
-// File: no_stall_analyzer.hpp
-//
 // An analyzer in which the no-stall model is the whole truth, with offsets that are hashes of the
 // two mappings.
 #pragma once

@@ -1,6 +1,7 @@
 // Strategies against brute force and against one another.
-#include <imbrex/toolkit/search/greedy_walk.hpp>
 #include "search_system.hpp"
+
+#include <imbrex/toolkit/search/greedy_walk.hpp>
 
 #include <gtest/gtest.h>
 

@@ -58,7 +58,8 @@ TEST(StartLayer, IsTheOneOfTheSpecification) {
   EXPECT_EQ(search::start_layer(graph, resnet, search::StartLayer::largest_output), 0u);
   EXPECT_EQ(search::start_layer(graph, resnet, search::StartLayer::largest_macs), 0u);
   // The first 512 -> 512 convolution of the last stage.
-  const std::size_t overall = search::start_layer(graph, resnet, search::StartLayer::largest_overall);
+  const std::size_t overall =
+      search::start_layer(graph, resnet, search::StartLayer::largest_overall);
   const LoopBounds& bounds = resnet.at(graph.layers[overall]).bounds;
   EXPECT_EQ(bounds[Dim::K], 512);
   EXPECT_EQ(bounds[Dim::C], 512);
@@ -179,8 +180,9 @@ TEST(SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
 
 TEST(SearchRun, WritesCountsBeyond64Bits) {
   EXPECT_EQ(mapspace::decimal(0), "0");
-  EXPECT_EQ(mapspace::decimal(static_cast<mapspace::MapSpace::Index>(10'000'000'000) * 10'000'000'000),
-            "100000000000000000000");
+  EXPECT_EQ(
+      mapspace::decimal(static_cast<mapspace::MapSpace::Index>(10'000'000'000) * 10'000'000'000),
+      "100000000000000000000");
 }
 
 }  // namespace

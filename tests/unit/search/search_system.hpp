@@ -1,5 +1,3 @@
-// File: search_system.hpp
-//
 // A cost model with a small map space and an analyzer in which the no-stall model is the whole
 // truth: every number is a hash of what it depends on, so that no strategy can profit from anything
 // but the interfaces. Small networks, and everything a search of them needs. A network ends when
@@ -10,8 +8,8 @@
 #include "plugin/host_services.hpp"
 #include "test_evaluator.hpp"
 
-#include <imbrex/values/work_graph.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/values/work_graph.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>

@@ -42,7 +42,7 @@ class SearchedLayer : public ::testing::TestWithParam<Search> {
  protected:
   // A product of `size` x `size` matrices; the external memory takes 1 pJ per word.
   run::RunOutcome run(int size, int buffer_words, const std::string& objective,
-                 const std::string& constraints) const {
+                      const std::string& constraints) const {
     static plugin::HostServices services{plugin::HostOptions{}};
     const TemporaryFolder folder;
     const std::string words = std::to_string(size);
@@ -64,7 +64,8 @@ class SearchedLayer : public ::testing::TestWithParam<Search> {
            "[[stage]]\nuse = \"imbrex.search."
         << GetParam().name << "\"\n"
         << GetParam().parameters << "[[stage]]\nuse = \"imbrex.overlap.layer-by-layer\"\n";
-    const recipe::ResolvedPlan plan = recipe::resolve({(folder.path() / "recipe.toml").string(), {}}, registry());
+    const recipe::ResolvedPlan plan =
+        recipe::resolve({(folder.path() / "recipe.toml").string(), {}}, registry());
     return run::run_plan(plan, registry(), services);
   }
 

@@ -164,7 +164,8 @@ TEST_P(EveryStrategy, DoesNotLetAStartOutsideTheMapSpaceCompete) {
     search(system);
     for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
       ASSERT_TRUE(system.design.mapping(op).has_value());
-      EXPECT_TRUE(mapspace::MapSpace(system.cost.map_space(op, {})).contains(*system.design.mapping(op)));
+      EXPECT_TRUE(
+          mapspace::MapSpace(system.cost.map_space(op, {})).contains(*system.design.mapping(op)));
     }
     EXPECT_FALSE(system.evaluator->reals.contains("initial_objective"));
   }

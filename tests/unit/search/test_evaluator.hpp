@@ -1,5 +1,3 @@
-// File: test_evaluator.hpp
-//
 // An evaluator that scores on the threads of a Host, as the kernel does.
 #pragma once
 

@@ -2,9 +2,9 @@
 // twin: specification pipeorgan, section 6.3, the last sentence of 6.6, and section 11 items 2, 7.
 #include "network_kit.hpp"
 
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/spatial/link_load.hpp>
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
-#include <imbrex/plugin/host.hpp>
 
 #include <numeric>
 
@@ -22,8 +22,8 @@ constexpr TopologyKind kMeshAndAmp[] = {TopologyKind::mesh, TopologyKind::amp};
 FlowSet striped_flows(std::int64_t width) {
   const std::int64_t shares[] = {width, width};
   FlowSet flows;
-  imbrex::add_flows(spatial::striped(8, 8, spatial::stripe_period(shares)), {0, 1, FlowPattern::one_to_one, 1},
-                    flows);
+  imbrex::add_flows(spatial::striped(8, 8, spatial::stripe_period(shares)),
+                    {0, 1, FlowPattern::one_to_one, 1}, flows);
   return flows;
 }
 
@@ -75,7 +75,8 @@ TEST(Drain, OfOneWordPacketsIsTheWordByWordTwin) {
     const Topology topology = eight_by_eight(kind);
     for (std::uint64_t seed = 0; seed < 100; ++seed) {
       const FlowSet flows = permutation(seed);
-      ASSERT_EQ(drain(topology, flows, {0}, rates(1, 1)).end_ps, spatial::drain_cycles(topology, flows))
+      ASSERT_EQ(drain(topology, flows, {0}, rates(1, 1)).end_ps,
+                spatial::drain_cycles(topology, flows))
           << "seed 1, stream " << seed;
       ASSERT_EQ(drain(topology, flows, {0, 0, 0}, rates(1, 1)).end_ps,
                 spatial::drain_cycles(topology, scaled(flows, 3)))

@@ -62,7 +62,7 @@ class SimulatorGolden : public testing::TestWithParam<Golden> {
 
   static void expect_makespans(const std::string& granularity,
                                const std::array<std::int64_t, 3>& expected) {
-    const auto workload = run::load_workload(GetParam().network);
+    const auto workload = load_workload(GetParam().network);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       const std::int64_t extra_pes = 16 * static_cast<std::int64_t>(i);
       const ClsaSystem system(workload, extra_pes);
@@ -86,7 +86,7 @@ TEST_P(SimulatorGolden, PixelMakespans) {
 }
 
 TEST_P(SimulatorGolden, RowSetsAndEdges) {
-  const ClsaSystem system(run::load_workload(GetParam().network));
+  const ClsaSystem system(load_workload(GetParam().network));
   const auto simulator =
       system.analyzer("imbrex.overlap.simulator", {{"granularity", std::string("row")}});
   Detail detail;

@@ -14,7 +14,7 @@ namespace {
 using Times = std::vector<std::pair<std::int64_t, std::int64_t>>;
 
 // (start, end) of the jobs of an operator by row of its output.
-Times times(const HandNetwork& network, const run::Analysis& analysis, std::string_view name) {
+Times times(const HandNetwork& network, const Analysis& analysis, std::string_view name) {
   std::vector<std::pair<std::int64_t, std::pair<std::int64_t, std::int64_t>>> by_row;
   const OperatorId op = network.find(name);
   const WorkGraph graph = network.graph();
@@ -35,7 +35,7 @@ Times times(const HandNetwork& network, const run::Analysis& analysis, std::stri
 
 TEST(Simulator, StartsARowWhenItsHaloIsThere) {
   const HandNetwork network = chain(64, 300);
-  const run::Analysis analysis = network.simulate();
+  const Analysis analysis = network.simulate();
   EXPECT_EQ(analysis.result.makespan_ps, 24);
   EXPECT_EQ(times(network, analysis, "A"), (Times{{0, 4}, {4, 8}, {8, 12}, {12, 16}}));
   EXPECT_EQ(times(network, analysis, "B"), (Times{{8, 12}, {12, 16}, {16, 20}, {20, 24}}));
@@ -46,7 +46,7 @@ TEST(Simulator, StartsARowWhenItsHaloIsThere) {
 TEST(Simulator, DealsRowsToCopiesInTurn) {
   const HandNetwork network = chain(64, 300);
   network.design->placement(network.find("A")).copies = 2;
-  const run::Analysis analysis = network.simulate();
+  const Analysis analysis = network.simulate();
   EXPECT_EQ(times(network, analysis, "A"), (Times{{0, 4}, {0, 4}, {4, 8}, {4, 8}}));
   EXPECT_EQ(times(network, analysis, "B"), (Times{{4, 8}, {8, 12}, {12, 16}, {16, 20}}));
   EXPECT_EQ(analysis.result.makespan_ps, 20);
@@ -55,7 +55,7 @@ TEST(Simulator, DealsRowsToCopiesInTurn) {
 TEST(Simulator, StartsAPixelWhenItsWindowIsThere) {
   HandNetwork network = chain(64, 300);
   network.shape.kind = JobShape::Kind::pixel;
-  const run::Analysis analysis = network.simulate();
+  const Analysis analysis = network.simulate();
   EXPECT_EQ(analysis.result.makespan_ps, 22);
   EXPECT_EQ(times(network, analysis, "B").front(), (std::pair<std::int64_t, std::int64_t>(6, 7)));
   EXPECT_EQ(analysis.statistics.at("dependencies"), 100);
@@ -64,13 +64,13 @@ TEST(Simulator, StartsAPixelWhenItsWindowIsThere) {
 TEST(Simulator, WaitsForTheWholeLayerWhenOneJobIsTheLayer) {
   HandNetwork network = chain(64, 300);
   network.shape.kind = JobShape::Kind::layer;
-  const run::Analysis analysis = network.simulate();
+  const Analysis analysis = network.simulate();
   EXPECT_EQ(times(network, analysis, "B"), (Times{{16, 32}}));
 }
 
 TEST(Simulator, JoinsBranchesThroughPoolAndAdd) {
   const HandNetwork network = diamond();
-  const run::Analysis analysis = network.simulate();
+  const Analysis analysis = network.simulate();
   EXPECT_EQ(times(network, analysis, "C"), (Times{{16, 20}, {32, 36}, {48, 52}, {64, 68}}));
   EXPECT_EQ(times(network, analysis, "B"), (Times{{32, 36}, {48, 52}, {64, 68}, {68, 72}}));
   EXPECT_EQ(times(network, analysis, "D"), (Times{{36, 40}, {52, 56}, {68, 72}, {72, 76}}));
@@ -80,7 +80,7 @@ TEST(Simulator, JoinsBranchesThroughPoolAndAdd) {
 TEST(Simulator, StripsOfRowsBreakStreaming) {
   const HandNetwork network = diamond();
   network.design->placement(network.find("A")) = {.copies = 2, .dealing = Dealing::strip_h};
-  const run::Analysis analysis = network.simulate();
+  const Analysis analysis = network.simulate();
   EXPECT_EQ(times(network, analysis, "C"), (Times{{16, 20}, {32, 36}, {36, 40}, {40, 44}}));
   EXPECT_EQ(times(network, analysis, "B"), (Times{{32, 36}, {36, 40}, {40, 44}, {44, 48}}));
   EXPECT_EQ(times(network, analysis, "D"), (Times{{36, 40}, {40, 44}, {44, 48}, {48, 52}}));
@@ -98,7 +98,7 @@ TEST(Simulator, CountsTheWayToTheNetworkOutput) {
 // Rows of A take 4 bytes each and live until the last row of B that needs them has ended.
 TEST(FiniteBuffer, MakesTheProducerWaitForTheRowItOverwrites) {
   const HandNetwork network = chain(1, 1);
-  const run::Analysis analysis = network.simulate(12);
+  const Analysis analysis = network.simulate(12);
   EXPECT_EQ(times(network, analysis, "A"), (Times{{0, 4}, {4, 8}, {8, 12}, {16, 20}}));
   EXPECT_EQ(times(network, analysis, "B"), (Times{{8, 12}, {12, 16}, {20, 24}, {24, 28}}));
   EXPECT_EQ(analysis.result.makespan_ps, 28);
@@ -111,7 +111,7 @@ TEST(FiniteBuffer, OfTheWholeTensorIsEnough) {
 
 TEST(FiniteBuffer, LocksUpWhenAWindowDoesNotFitAndSaysWhere) {
   const HandNetwork network = chain(1, 1);
-  const run::Analysis analysis = network.simulate(8);
+  const Analysis analysis = network.simulate(8);
   EXPECT_EQ(analysis.result.verdict, Verdict::infeasible);
   EXPECT_TRUE(analysis.jobs.empty());
   EXPECT_EQ(
@@ -123,7 +123,7 @@ TEST(FiniteBuffer, LocksUpWhenAWindowDoesNotFitAndSaysWhere) {
 
 TEST(FiniteBuffer, TooSmallForOneJobIsADeadlockOfThatOperator) {
   const HandNetwork network = chain(1, 2);  // a row of B takes 8 bytes
-  const run::Analysis analysis = network.simulate(7);
+  const Analysis analysis = network.simulate(7);
   EXPECT_EQ(analysis.result.verdict, Verdict::infeasible);
   EXPECT_NE(analysis.notes.at("deadlock").find("holds 0"), std::string::npos)
       << analysis.notes.at("deadlock");
@@ -142,7 +142,7 @@ TEST(FiniteBuffer, BlamesTheOperatorWhoseSkipConnectionIsTooLong) {
   // D's first row needs C0, so B0 and B1, so A0 to A2; A0 is held by D until then: 3 rows of 4
   // bytes. C keeps nothing; B needs 3 rows for C1. With 2 rows A locks up, and `first` waits behind
   // it.
-  const run::Analysis locked = network.simulate(8);
+  const Analysis locked = network.simulate(8);
   EXPECT_EQ(locked.result.verdict, Verdict::infeasible);
   EXPECT_EQ(locked.notes.at("deadlock").rfind("operator 'A' ", 0), 0u)
       << locked.notes.at("deadlock");

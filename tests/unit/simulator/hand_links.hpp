@@ -1,5 +1,3 @@
-// File: hand_links.hpp
-//
 // Networks of hand_network.hpp on floor plans of one row. Unless said otherwise layers are 1 x 1
 // convolutions of 4 x 4 positions: a job is a row of 4 ps, its packet 4 words at 1 word per ps, and
 // a hop takes 1 ps.

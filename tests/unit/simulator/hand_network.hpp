@@ -1,5 +1,3 @@
-// File: hand_network.hpp
-//
 // The networks of the hand-made schedules; one output position takes 1 ps.
 #pragma once
 

@@ -1,5 +1,3 @@
-// File: network_kit.hpp
-//
 // Flows over links, released at given times, without operators: every flow carries its words once
 // per release.
 #pragma once

@@ -3,8 +3,8 @@
 #include "network_kit.hpp"
 #include "slow_links.hpp"
 
-#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 
 #include <numeric>
 

@@ -1,9 +1,9 @@
 // Invariants of link loads on random flows: specification pipeorgan, section 11, items 2, 3, 6, 14.
 #include "load_kit.hpp"
 
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/spatial/link_load.hpp>
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
-#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <set>
@@ -130,9 +130,8 @@ double slow_cut_bound(const Topology& topology, const FlowSet& flows) {
                      : 0;
       }
       const auto links = std::count_if(
-          topology.links().begin(), topology.links().end(), [&](const Link& link) {
-            return low(link.from) == forwards && low(link.to) != forwards;
-          });
+          topology.links().begin(), topology.links().end(),
+          [&](const Link& link) { return low(link.from) == forwards && low(link.to) != forwards; });
       bound = std::max(bound, words / static_cast<double>(links));
     }
   };

@@ -45,14 +45,12 @@ TEST(LinkLoad, OfBlocksOneToOneFallsOnTheBoundary) {
 
 TEST(LinkLoad, OfStripesAndCheckerboardOneToOneStaysBetweenNeighbours) {
   const auto stripes = spatial::striped(4, 4, Period{0, 1});
-  const LinkLoads striped =
-      route_flows(kMesh, chain_flows(stripes, FlowPattern::one_to_one));
+  const LinkLoads striped = route_flows(kMesh, chain_flows(stripes, FlowPattern::one_to_one));
   expect_loads(row_loads(kMesh, striped, 0, 1), {1, 0, 1});
   EXPECT_DOUBLE_EQ(striped.mean_hops, 1);
   EXPECT_DOUBLE_EQ(striped.word_links, 8);
   const auto checkers = spatial::cells(4, 4, 2, 2, Period{0, 1, 1, 0});
-  const LinkLoads board =
-      route_flows(kMesh, chain_flows(checkers, FlowPattern::one_to_one));
+  const LinkLoads board = route_flows(kMesh, chain_flows(checkers, FlowPattern::one_to_one));
   expect_loads(row_loads(kMesh, board, 0, 1), {1, 0, 1});
   expect_loads(row_loads(kMesh, board, 0, -1), {0, 0, 0});
   expect_loads(row_loads(kMesh, board, 1, -1), {1, 0, 1});
@@ -85,8 +83,7 @@ TEST(LinkLoad, OfAllMulticastPeaksAtSixOnVerticalLinks) {
       {spatial::striped(4, 4, Period{0, 1}), 68},
       {spatial::cells(4, 4, 2, 2, Period{0, 1, 1, 0}), 96}};
   for (const auto& [layout, word_links] : cases) {
-    const LinkLoads loads =
-        route_flows(kMesh, chain_flows(layout, FlowPattern::all_multicast));
+    const LinkLoads loads = route_flows(kMesh, chain_flows(layout, FlowPattern::all_multicast));
     EXPECT_DOUBLE_EQ(loads.max_load, 6) << layout.text();
     EXPECT_DOUBLE_EQ(loads.word_links, word_links) << layout.text();
     const auto hot = spatial::hottest_links(loads, 1);
@@ -103,7 +100,7 @@ TEST(LinkLoad, OfFourStagesWithSkip) {
   EXPECT_DOUBLE_EQ(striped.word_links, 24);
   const LinkLoads ring =
       route_flows(kMesh, chain_flows(spatial::cells(4, 4, 2, 2, Period{0, 1, 3, 2}),
-                                             FlowPattern::one_to_one, {{0, 3}}));
+                                     FlowPattern::one_to_one, {{0, 3}}));
   expect_loads(row_loads(kMesh, ring, 0, 1), {1, 0, 1});
   expect_loads(row_loads(kMesh, ring, 1, -1), {1, 0, 1});
   for (std::size_t i = 0; i < kMesh.links().size(); ++i) {
@@ -161,7 +158,7 @@ TEST(LinkLoad, HasNoClosedFormForUnequalOrOtherLayouts) {
   EXPECT_FALSE(spatial::chain_closed_form(kMesh, spatial::blocked_1d(4, 4, Shares{1, 3})));
   EXPECT_FALSE(spatial::chain_closed_form(kMesh, spatial::cells(4, 4, 2, 2, Period{0, 1, 1, 0})));
   EXPECT_FALSE(spatial::chain_closed_form(Topology(TopologyKind::torus, 4, 4),
-                                         spatial::blocked_1d(4, 4, Shares{2, 2})));
+                                          spatial::blocked_1d(4, 4, Shares{2, 2})));
 }
 
 // Section 11 item 15: granularity cancels; equal blocks of D stages, one to one.
@@ -170,8 +167,7 @@ TEST(BoundaryDemand, EqualsTheRoutedLoadOverComputeOfEqualBlocks) {
   for (const std::int64_t depth : {2, 4, 8}) {
     const auto layout =
         spatial::blocked_1d(32, 32, Shares(static_cast<std::size_t>(depth), 32 / depth));
-    const double load =
-        route_flows(mesh, chain_flows(layout, FlowPattern::one_to_one)).max_load;
+    const double load = route_flows(mesh, chain_flows(layout, FlowPattern::one_to_one)).max_load;
     constexpr std::int64_t kWords = 4096;
     constexpr std::int64_t kMacsPerWord = 72;
     constexpr std::int32_t kDot = 8;

@@ -2,9 +2,9 @@
 // item 7.
 #include "load_kit.hpp"
 
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/spatial/link_load.hpp>
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
-#include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
 #include <numeric>

@@ -1,8 +1,8 @@
 // Trees of links against the loads that route_flows counts.
 #include "load_kit.hpp"
 
-#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/spatial/multicast_tree.hpp>
 
 #include <gtest/gtest.h>
 
@@ -15,7 +15,7 @@ using spatial::MulticastTrees;
 using spatial::TreeLink;
 
 std::vector<spatial::TreeLink> tree(const Topology& topology, std::int32_t source,
-                           const std::vector<std::int32_t>& destinations) {
+                                    const std::vector<std::int32_t>& destinations) {
   spatial::MulticastTrees trees(topology);
   const auto links = trees.tree(source, destinations);
   return {links.begin(), links.end()};

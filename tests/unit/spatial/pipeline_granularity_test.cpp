@@ -1,7 +1,7 @@
 // The granularity rule against brute force: specification pipeorgan, section 4.2, section 11 items
 // 8 and 9.
-#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 
 #include <algorithm>
 #include <string>
@@ -180,7 +180,8 @@ TEST(FinestGranularity, MapsRowsThroughStrides) {
 TEST(FinestGranularity, CoversTheTensorExactlyWhenTilesDivide) {
   Random random(7, 0);
   for (int round = 0; round < 500; ++round) {
-    const spatial::Cut cut = cut_of(random.between(1, 12), random.between(1, 12), random.between(1, 12));
+    const spatial::Cut cut =
+        cut_of(random.between(1, 12), random.between(1, 12), random.between(1, 12));
     Order producer = order("PQKC");
     Order consumer = order("PQCK");
     bool divide = true;
@@ -190,9 +191,8 @@ TEST(FinestGranularity, CoversTheTensorExactlyWhenTilesDivide) {
       divide = divide && extent % producer[i].tile == 0;
     }
     const spatial::Granularity got = spatial::finest_granularity(cut, producer, consumer);
-    const std::int64_t tensor = cut.extent[index(Dim::P)] *
-                                cut.extent[index(Dim::Q)] *
-                                cut.extent[index(Dim::K)];
+    const std::int64_t tensor =
+        cut.extent[index(Dim::P)] * cut.extent[index(Dim::Q)] * cut.extent[index(Dim::K)];
     EXPECT_GE(got.words * got.intervals, tensor) << round;
     EXPECT_EQ(got.words * got.intervals == tensor, divide) << round;
   }

@@ -2,9 +2,9 @@
 // section 11 items 11 and 13.
 #include "load_kit.hpp"
 
-#include <imbrex/toolkit/spatial/spatial_layout.hpp>
-#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
 #include <numeric>
 
@@ -114,8 +114,7 @@ TEST_P(WorkedLatency, MatchesThePaperArithmetic) {
   const auto layout =
       want.striped ? spatial::striped(4, 4, Period{0, 1}) : spatial::blocked_1d(4, 4, Shares{2, 2});
   const Topology topology(want.amp ? TopologyKind::amp : TopologyKind::mesh, 4, 4, 2);
-  const double load =
-      route_flows(topology, chain_flows(layout, FlowPattern::one_to_one)).max_load;
+  const double load = route_flows(topology, chain_flows(layout, FlowPattern::one_to_one)).max_load;
   spatial::IntervalTimes times;
   times.compute_ps = 4 * want.macs_per_word / 8;
   times.noc_out_ps = static_cast<std::int64_t>(load * 4);
@@ -147,7 +146,7 @@ TEST(PipelineLatency, OfTheRitNetPairOnAMesh) {
   EXPECT_EQ(second, 28);
   const double boundary =
       route_flows(Topology(TopologyKind::mesh, 32, 32),
-                          chain_flows(spatial::blocked_1d(32, 32, shares), FlowPattern::one_to_one))
+                  chain_flows(spatial::blocked_1d(32, 32, shares), FlowPattern::one_to_one))
           .max_load;
   EXPECT_DOUBLE_EQ(boundary, 28);
   EXPECT_LE(boundary, static_cast<double>(first)) << "no stall";

@@ -1,5 +1,5 @@
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <string>
 #include <vector>

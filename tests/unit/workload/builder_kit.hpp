@@ -1,5 +1,3 @@
-// File: builder_kit.hpp
-//
 // Shapes and windows in few words, for tests of the builder.
 #pragma once
 

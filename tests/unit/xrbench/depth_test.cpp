@@ -1,8 +1,8 @@
 // Depth of pipelined segments: specification pipeorgan, sections 4.3 and 9.3, section 11 item 12.
 #include "xrbench_kit.hpp"
 
-#include <imbrex/toolkit/analysis/overlap_math.hpp>
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/analysis/overlap_math.hpp>
 
 #include <cmath>
 
@@ -34,7 +34,7 @@ std::int64_t total_words(const segments::PipelineProblem& problem, const Ends& e
   std::int32_t begin = 0;
   for (const std::int32_t end : ends) {
     words += segments::segment_words(problem.layers, problem.skips, static_cast<std::size_t>(begin),
-                                   static_cast<std::size_t>(end), retained);
+                                     static_cast<std::size_t>(end), retained);
     begin = end;
   }
   return words;
@@ -57,7 +57,8 @@ Ratios ratios(const std::vector<xrbench::Network>& networks) {
   for (const xrbench::Network& network : networks) {
     const segments::PipelineProblem problem = xrbench::problem(network);
     const Ends greedy = segments::greedy_segments(problem.layers, problem.skips, xrbench::limits());
-    const Ends optimal = segments::optimal_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends optimal =
+        segments::optimal_segments(problem.layers, problem.skips, xrbench::limits());
     const Ends single = layer_by_layer(problem);
     const auto base = static_cast<double>(total_words(problem, single));
     const auto words = total_words(problem, greedy);
@@ -148,7 +149,8 @@ segments::PipelineProblem random_problem(Random& random, int layers) {
 }
 
 // Every set of cuts.
-std::int64_t least_words(const segments::PipelineProblem& problem, const segments::DepthLimits& limits) {
+std::int64_t least_words(const segments::PipelineProblem& problem,
+                         const segments::DepthLimits& limits) {
   const auto layers = problem.layers.size();
   std::int64_t best = std::numeric_limits<std::int64_t>::max();
   for (std::uint32_t cuts = 0; cuts < (1U << (layers - 1)); ++cuts) {
@@ -179,19 +181,22 @@ std::int64_t least_words(const segments::PipelineProblem& problem, const segment
 TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     Random random(seed, 9);
-    const segments::PipelineProblem problem = random_problem(random, static_cast<int>(random.between(1, 9)));
+    const segments::PipelineProblem problem =
+        random_problem(random, static_cast<int>(random.between(1, 9)));
     const segments::DepthLimits limits{1, static_cast<double>(random.between(100, 900)),
-                             static_cast<std::int32_t>(random.between(1, 6)), 0, 16};
+                                       static_cast<std::int32_t>(random.between(1, 6)), 0, 16};
     const Ends ends = segments::optimal_segments(problem.layers, problem.skips, limits);
     EXPECT_EQ(total_words(problem, ends), least_words(problem, limits)) << "seed " << seed;
-    EXPECT_LE(total_words(problem, ends),
-              total_words(problem, segments::greedy_segments(problem.layers, problem.skips, limits)))
+    EXPECT_LE(
+        total_words(problem, ends),
+        total_words(problem, segments::greedy_segments(problem.layers, problem.skips, limits)))
         << "seed " << seed;
   }
 }
 
 TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
-  std::vector<segments::PipelineLayer> layers(4, segments::PipelineLayer{10, 100, 200, 200, 1, true});
+  std::vector<segments::PipelineLayer> layers(4,
+                                              segments::PipelineLayer{10, 100, 200, 200, 1, true});
   const std::vector<segments::SkipTensor> skips{{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
   const auto words = [&](std::size_t begin, std::size_t end, std::int64_t retained) {
     return segments::segment_words(layers, skips, begin, end, retained);
@@ -208,7 +213,8 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
 
 TEST(PipelineProblem, TurnsJoinsIntoSkips) {
   const Workload workload = imbrex_test::preset("resnet18");
-  const segments::PipelineProblem problem = segments::pipeline_problem(workload, xrbench::mapped(workload));
+  const segments::PipelineProblem problem =
+      segments::pipeline_problem(workload, xrbench::mapped(workload));
   ASSERT_EQ(problem.layers.size(), 20U);
   // Identity blocks: the stem (and every sum) is read again two convolutions on.
   EXPECT_FALSE(problem.skips.empty());

@@ -1,8 +1,8 @@
 // Layouts of pipelined segments: specification pipeorgan, sections 5.3 and 6.6.
 #include "xrbench_kit.hpp"
 
-#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/toolkit/spatial/segment_layout.hpp>
+#include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -13,8 +13,8 @@ namespace imbrex {
 
 namespace {
 
-using spatial::ArrayRates;
 using segments::PipelineProblem;
+using spatial::ArrayRates;
 using spatial::SegmentEdge;
 using spatial::SegmentLayout;
 using spatial::SegmentStages;
@@ -58,8 +58,7 @@ TEST(BestLayout, IsTheBestCandidate) {
       ASSERT_TRUE(best);
       const std::vector<std::int64_t> shares = best->layout.shares();
       EXPECT_EQ(shares.size(), segment.macs.size());
-      for (const SpatialLayout& layout :
-           spatial::candidate_layouts(32, 32, segment.stages())) {
+      for (const SpatialLayout& layout : spatial::candidate_layouts(32, 32, segment.stages())) {
         EXPECT_GE(spatial::evaluate_layout(mesh, layout, segment.stages(), kRates).period_cycles(),
                   best->period_cycles() * (1 - 1e-9))
             << network.file << "\n"
@@ -131,18 +130,19 @@ double link_cycles(const Topology& row, const Segment& segment, bool also_diffus
     return spatial::evaluate_layout(row, layout, segment.stages(), kRates).link_cycles;
   };
   const double blocked = cycles(spatial::blocked_1d(1, 32, shares));
-  return also_diffused ? std::min(blocked, cycles(spatial::error_diffused(1, 32, shares))) : blocked;
+  return also_diffused ? std::min(blocked, cycles(spatial::error_diffused(1, 32, shares)))
+                       : blocked;
 }
 
-struct run::Stretch {
+struct Stretch {
   double mean = 1;   // geometric, over networks with a pipelined cut
   int networks = 0;  // of these
 };
 
-run::Stretch stretch(const std::vector<xrbench::Network>& networks, TopologyKind kind,
-                bool also_diffused) {
+Stretch stretch(const std::vector<xrbench::Network>& networks, TopologyKind kind,
+                     bool also_diffused) {
   const Topology row(kind, 1, 32, kind == TopologyKind::amp ? 4 : 0);
-  run::Stretch result;
+  Stretch result;
   double logarithms = 0;
   for (const xrbench::Network& network : networks) {
     double period = 0;
@@ -171,8 +171,8 @@ class StretchTable : public testing::TestWithParam<StretchRow> {};
 
 TEST_P(StretchTable, HasTheFigureOfTheSpecification) {
   const StretchRow& row = GetParam();
-  const run::Stretch got = stretch(row.corrected ? xrbench::all_corrected() : xrbench::networks(),
-                              row.kind, row.also_diffused);
+  const Stretch got = stretch(row.corrected ? xrbench::all_corrected() : xrbench::networks(),
+                                   row.kind, row.also_diffused);
   EXPECT_EQ(got.networks, 9);
   EXPECT_NEAR(got.mean, row.mean, 6e-4);
 }

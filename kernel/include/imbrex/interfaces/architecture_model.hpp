@@ -1,4 +1,3 @@
-// File: architecture_model.hpp
 #pragma once
 
 #include <imbrex/values/architecture.hpp>

@@ -1,5 +1,3 @@
-// File: cost_model.hpp
-//
 // What a piece of work costs on the architecture. Batches wherever a search calls it; nothing is
 // allocated per item. All methods const and concurrent. [any thread] The kernel checks what they
 // return before anybody sees it: times from 0 to below 2^53 ps, finite energies from 0 on, demands

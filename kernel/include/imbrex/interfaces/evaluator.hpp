@@ -1,5 +1,3 @@
-// File: evaluator.hpp
-//
 // Binds the recipe's cost model, overlap analyzer and objective, so that any strategy or
 // partitioner works with any of them. Implemented by the kernel; batches, runs in parallel over
 // fixed chunks, counts evaluations, checks cancellation, admits designs before they are analysed

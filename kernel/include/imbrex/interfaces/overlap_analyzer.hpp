@@ -1,8 +1,7 @@
-// File: overlap_analyzer.hpp
 #pragma once
 
-#include <imbrex/values/work_graph.hpp>
 #include <imbrex/values/design.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <span>
 #include <string>

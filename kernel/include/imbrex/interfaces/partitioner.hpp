@@ -1,4 +1,3 @@
-// File: partitioner.hpp
 #pragma once
 
 #include <imbrex/interfaces/evaluator.hpp>

@@ -1,4 +1,3 @@
-// File: reporter.hpp
 #pragma once
 
 #include <imbrex/values/result.hpp>

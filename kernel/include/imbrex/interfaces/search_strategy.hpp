@@ -1,4 +1,3 @@
-// File: search_strategy.hpp
 #pragma once
 
 #include <imbrex/interfaces/evaluator.hpp>

@@ -1,4 +1,3 @@
-// File: workload_reader.hpp
 #pragma once
 
 #include <imbrex/values/workload_builder.hpp>

@@ -1,5 +1,3 @@
-// File: abi.hpp
-//
 // What makes a plugin binary compatible with a kernel binary: an epoch, a tag naming the C++
 // runtime flavour, and the export macro. `layout.hpp` adds a fingerprint of the boundary types.
 //

@@ -1,11 +1,9 @@
-// File: component.hpp
-//
 // What a component says of itself before anybody makes one: its kind, parameters, what it needs of
 // a design and of the hardware, what it leaves, and the facts it may state. Constant data.
 #pragma once
 
-#include <imbrex/plugin/host.hpp>
 #include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/plugin/params.hpp>
 
 #include <cstdint>

@@ -1,23 +1,21 @@
-// File: descriptor.hpp
-//
 // What a plugin says of itself, and how a component is described. Plugins include plugin.hpp, which
 // adds the table of boundary types and IMBREX_PLUGIN.
 #pragma once
 
-#include <imbrex/plugin/abi.hpp>
 #include <imbrex/interfaces/architecture_model.hpp>
-#include <imbrex/plugin/component.hpp>
 #include <imbrex/interfaces/cost_model.hpp>
-#include <imbrex/plugin/document.hpp>
-#include <imbrex/plugin/error.hpp>
-#include <imbrex/plugin/host.hpp>
 #include <imbrex/interfaces/overlap_analyzer.hpp>
-#include <imbrex/plugin/params.hpp>
 #include <imbrex/interfaces/partitioner.hpp>
 #include <imbrex/interfaces/reporter.hpp>
 #include <imbrex/interfaces/search_strategy.hpp>
-#include <imbrex/values/work_graph.hpp>
 #include <imbrex/interfaces/workload_reader.hpp>
+#include <imbrex/plugin/abi.hpp>
+#include <imbrex/plugin/component.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/plugin/params.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <array>
 #include <cstdint>

@@ -1,5 +1,3 @@
-// File: document.hpp
-//
 // A parsed TOML file as a read-only tree whose every key and value knows its line and column, and
 // the collector of diagnostics that quotes them. Hides the TOML library; readers of TOML-based
 // formats use this, so that all complaints about all files look the same.

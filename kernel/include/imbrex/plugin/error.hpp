@@ -1,5 +1,3 @@
-// File: error.hpp
-//
 // The exceptions that may leave a plugin or the kernel. Infeasible candidates are values
 // (`Verdict`); these classes are for failures. Thrown where the knowledge is, caught in `guard()`
 // and in `main`.

@@ -1,5 +1,3 @@
-// File: host.hpp
-//
 // The services the kernel lends to a component. Components never write to stdout or stderr, create
 // no threads, read no clock and draw no randomness but through these.
 #pragma once

@@ -1,5 +1,3 @@
-// File: param_spec.hpp
-//
 // A parameter as data: its type, its documentation, its range, and how its value gets into and out
 // of a config struct. Components declare them with params.hpp.
 #pragma once

@@ -1,5 +1,3 @@
-// File: params.hpp
-//
 // Parameters of a component, declared once from a plain struct. Member initialisers are the
 // defaults; a constexpr array binds members to names, docs, units and ranges. The kernel validates
 // recipes against it, echoes defaults, prints help and generates reference documentation.

@@ -1,5 +1,3 @@
-// File: type_table.hpp
-//
 // Every type that crosses the plugin boundary, as the compiler that reads these headers lays it
 // out: size, alignment, where each member lies, which slot each virtual function has. Plugin and
 // kernel both carry the table; the loader compares them and names the first type that differs.
@@ -10,40 +8,40 @@
 // expression, so the table holds the pointers themselves; in the Itanium C++ ABI they are offsets.
 #pragma once
 
-#include <imbrex/values/work_graph.hpp>
+#include <imbrex/interfaces/architecture_model.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/interfaces/overlap_analyzer.hpp>
+#include <imbrex/interfaces/partitioner.hpp>
+#include <imbrex/interfaces/reporter.hpp>
+#include <imbrex/interfaces/search_strategy.hpp>
+#include <imbrex/interfaces/workload_reader.hpp>
+#include <imbrex/plugin/abi.hpp>
+#include <imbrex/plugin/component.hpp>
+#include <imbrex/plugin/descriptor.hpp>
+#include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/plugin/param_spec.hpp>
+#include <imbrex/plugin/params.hpp>
 #include <imbrex/values/architecture.hpp>
 #include <imbrex/values/backward_map.hpp>
-#include <imbrex/values/workload_builder.hpp>
 #include <imbrex/values/completion.hpp>
-#include <imbrex/values/mapping.hpp>
 #include <imbrex/values/decision_text.hpp>
-#include <imbrex/plugin/descriptor.hpp>
-#include <imbrex/plugin/param_spec.hpp>
-#include <imbrex/plugin/abi.hpp>
-#include <imbrex/plugin/params.hpp>
-#include <imbrex/plugin/document.hpp>
-#include <imbrex/plugin/component.hpp>
-#include <imbrex/interfaces/workload_reader.hpp>
-#include <imbrex/interfaces/search_strategy.hpp>
-#include <imbrex/interfaces/reporter.hpp>
-#include <imbrex/interfaces/partitioner.hpp>
-#include <imbrex/interfaces/overlap_analyzer.hpp>
-#include <imbrex/interfaces/cost_model.hpp>
-#include <imbrex/interfaces/architecture_model.hpp>
 #include <imbrex/values/design.hpp>
-#include <imbrex/interfaces/evaluator.hpp>
 #include <imbrex/values/floor_plan.hpp>
-#include <imbrex/plugin/host.hpp>
 #include <imbrex/values/ids.hpp>
 #include <imbrex/values/loop_nest.hpp>
 #include <imbrex/values/map_space_spec.hpp>
-#include <imbrex/plugin/error.hpp>
+#include <imbrex/values/mapping.hpp>
 #include <imbrex/values/region.hpp>
 #include <imbrex/values/result.hpp>
 #include <imbrex/values/segments.hpp>
-#include <imbrex/values/work_order.hpp>
 #include <imbrex/values/topology.hpp>
+#include <imbrex/values/work_graph.hpp>
+#include <imbrex/values/work_order.hpp>
 #include <imbrex/values/workload.hpp>
+#include <imbrex/values/workload_builder.hpp>
 
 #include <cstddef>
 #include <cstdint>

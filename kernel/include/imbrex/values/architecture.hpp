@@ -1,5 +1,3 @@
-// File: architecture.hpp
-//
 // What there is to compute on. Plain data with views into the ArchitectureModel that owns it; lives
 // as long as the model, immutable. [any thread] Every number of a preset says where it comes from
 // (`provenance`), or that it is an assumption.

@@ -1,5 +1,3 @@
-// File: backward_map.hpp
-//
 // Which region of an input does a region of the output need? One answer for every operator, used by
 // every analyzer (specification clsa-cim section 6.2, fast-overlapim section 3.3).
 // A map is plain data: one rule for each axis of the input. Maps compose by applying one after

@@ -1,5 +1,3 @@
-// File: completion.hpp
-//
 // When is a region of an operator's output complete? The other half of the common language of all
 // analyzers (design, section 2a), beside the WorkOrder. Three representations of one question.
 #pragma once

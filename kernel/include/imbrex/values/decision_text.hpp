@@ -1,5 +1,3 @@
-// File: decision_text.hpp
-//
 // What was decided about an operator, as texts that a person reads and writes and that result.json
 // holds: its loop nest and its placement. Writing and reading are inverse to one another.
 //

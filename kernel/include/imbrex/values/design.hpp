@@ -1,11 +1,9 @@
-// File: design.hpp
-//
 // The value that flows through the stages of a recipe; each stage leaves it more determined.
 // Value semantics; copies share the workload. [any thread for reading, one thread for writing]
 #pragma once
 
-#include <imbrex/values/mapping.hpp>
 #include <imbrex/values/floor_plan.hpp>
+#include <imbrex/values/mapping.hpp>
 #include <imbrex/values/workload.hpp>
 
 #include <memory>

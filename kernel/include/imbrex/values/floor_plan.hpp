@@ -1,5 +1,3 @@
-// File: floor_plan.hpp
-//
 // Where the operators of a segment sit on an array, how they hand their results on, and what that
 // puts on each link: what a partitioner decides, analyzers charge, and reports draw. Loads follow
 // from the plan; nobody has to be believed. Pure. [any thread]
@@ -54,7 +52,8 @@ struct SpatialLayout {
   friend bool operator==(const SpatialLayout&, const SpatialLayout&) = default;
 };
 
-// --- Flows and loads --------------------------------------------------------------------------------
+// --- Flows and loads
+// --------------------------------------------------------------------------------
 
 // Who needs a produced word. Decided by the ranks both stages spread over elements, not by the
 // layout.
@@ -126,7 +125,8 @@ struct RoutingChoice {
 IMBREX_API LinkLoads route_flows(const Topology& topology, const FlowSet& flows,
                                  const RoutingChoice& choice = {});
 
-// --- Plans ------------------------------------------------------------------------------------------
+// --- Plans
+// ------------------------------------------------------------------------------------------
 
 // What one operator of a segment makes and another of the same segment reads, through movement
 // operators or not. It never leaves the array.

@@ -1,5 +1,3 @@
-// File: ids.hpp
-//
 // Strong identifiers and the loop dimensions every part of Imbrex speaks about.
 #pragma once
 

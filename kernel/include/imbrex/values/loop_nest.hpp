@@ -1,5 +1,3 @@
-// File: loop_nest.hpp
-//
 // Index arithmetic of the outer loops of a mapping: which box does server s work on in step t, and
 // in which step is the last contribution to an output point made? Pure functions of the mapping;
 // any question about one job, point or interval costs O(loops), never a walk through the nest.

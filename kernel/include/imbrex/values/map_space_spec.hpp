@@ -1,5 +1,3 @@
-// File: map_space_spec.hpp
-//
 // What loop nests of one operator are legal on a hierarchy of slots, as a value that a cost model
 // states: slots, limits of their factors, orders; and which mappings belong to it, by definition.
 // How many there are, and how to walk over them, is the toolkit's (imbrex/toolkit/mapspace).

@@ -1,5 +1,3 @@
-// File: mapping.hpp
-//
 // An ordered loop nest of one operator. Plain data, fixed size, copied freely (design, section 2).
 #pragma once
 

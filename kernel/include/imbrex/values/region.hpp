@@ -1,5 +1,3 @@
-// File: region.hpp
-//
 // Half-open intervals and boxes: the regions of tensors that work produces and needs.
 // Pure, constexpr, no allocation. [any thread]
 #pragma once

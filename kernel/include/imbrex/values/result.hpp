@@ -1,5 +1,3 @@
-// File: result.hpp
-//
 // What a run found out; the input of every reporter and of result.json. Holds nothing that differs
 // between equal runs (no clock, no host, no thread count). [any thread]
 #pragma once

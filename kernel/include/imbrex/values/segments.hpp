@@ -1,5 +1,3 @@
-// File: segments.hpp
-//
 // Networks larger than the chip: the sequence of weight units that a partitioner cuts into segments
 // (specification compass sections 3 to 5). A segment is a half-open span of units; its weights are
 // resident together, and segments run one after another. Pure. [any thread]

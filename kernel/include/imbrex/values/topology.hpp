@@ -1,5 +1,3 @@
-// File: topology.hpp
-//
 // Links between the processing elements of a two-dimensional array, and the ways data takes over
 // them: mesh, AMP (a mesh with express links of one length at every node), torus, flattened
 // butterfly. Pure values, immutable after construction. [any thread]

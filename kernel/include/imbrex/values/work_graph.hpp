@@ -1,5 +1,3 @@
-// File: work_graph.hpp
-//
 // The work orders of a whole design, and who feeds whom: traces the input of a job back through
 // movement operators to the mapped operators that produce it (specification clsa-cim section 6.2).
 // Every analyzer, and the simulator, starts here, and everything that changes a time is in it:
@@ -7,8 +5,8 @@
 // construction; design and machine must outlive it. [any thread]
 #pragma once
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/values/design.hpp>
 #include <imbrex/values/mapping.hpp>
 #include <imbrex/values/work_order.hpp>
 

@@ -1,5 +1,3 @@
-// File: work_order.hpp
-//
 // What one mapped, placed operator does: jobs in order on servers. The common language of all
 // analyzers (design, section 2a). Three implementations behind one interface:
 //   LoopNestOrder  any job in O(loops), from the outer loops of a mapping;

@@ -1,5 +1,3 @@
-// File: workload.hpp
-//
 // What has to be computed: an immutable, topologically ordered graph of single-output operators
 // over tensors. Built by `WorkloadBuilder`, read by everybody. [any thread]
 #pragma once

@@ -1,5 +1,3 @@
-// File: workload_builder.hpp
-//
 // The one way to make a Workload. Each function computes the output shape, the backward maps and
 // the loop bounds of one operator from its operands, so every reader agrees on them. Errors:
 // InputError naming the operator, what was expected and what was given. [one thread]

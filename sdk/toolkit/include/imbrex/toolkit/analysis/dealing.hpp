@@ -1,5 +1,3 @@
-// File: dealing.hpp
-//
 // What it costs to run a job on another server than its mapping's (specification fast-overlapim,
 // section 4.2). Pure functions. [any thread]
 #pragma once
@@ -26,7 +24,6 @@ std::int64_t move_ps(const JobLoad& load, const DealingCosts& costs);
 
 // Adding up the partial sums of one output tile that sit on `apart` >= 1 servers, pair by pair.
 // Errors: as `move_ps`.
-std::int64_t merge_ps(const JobLoad& load, std::int64_t apart,
-                                 const DealingCosts& costs);
+std::int64_t merge_ps(const JobLoad& load, std::int64_t apart, const DealingCosts& costs);
 
 }  // namespace imbrex::analysis

@@ -1,5 +1,3 @@
-// File: edge_path.hpp
-//
 // One edge of the mapped network, taken alone: the ways from a consumer's operands back through
 // movement operators to one producer, axis by axis where that is possible. What a search asks
 // thousands of times (`PairBatch`) must not trace regions through the network again each time.
@@ -8,8 +6,8 @@
 #pragma once
 
 #include <imbrex/interfaces/cost_model.hpp>
-#include <imbrex/values/loop_nest.hpp>
 #include <imbrex/interfaces/overlap_analyzer.hpp>
+#include <imbrex/values/loop_nest.hpp>
 
 #include <optional>
 #include <vector>
@@ -41,25 +39,22 @@ struct EdgePath {
   std::int64_t movement_ps = 0;  // of the operators on the way; the slowest of equal ways
 
   // What a job needs of the producer's output; empty: nothing.
-  Region region(const Workload& workload, OperatorId consumer,
-                           const DimBox& box) const noexcept;
+  Region region(const Workload& workload, OperatorId consumer, const DimBox& box) const noexcept;
   // One chain per axis of the producer's output; no value when an axis follows several axes of the
   // operand, or only some of its digits (reshapes that move elements between axes).
   std::optional<std::vector<AxisChain>> separate(const Workload& workload,
-                                                            OperatorId consumer) const;
+                                                 OperatorId consumer) const;
 };
 
 // All ways from `consumer` back to `producer`; different ways that need the same count once. No
 // value when there are more than a few dozen. O(ways * operators in between).
-std::optional<std::vector<EdgePath>> edge_paths(const Workload& workload,
-                                                           const CostModel& cost,
-                                                           OperatorId producer,
-                                                           OperatorId consumer);
+std::optional<std::vector<EdgePath>> edge_paths(const Workload& workload, const CostModel& cost,
+                                                OperatorId producer, OperatorId consumer);
 
 // Coordinates an axis projection gives for two dimensions' intervals, clipped, as sorted disjoint
 // intervals: strides larger than the tile leave holes. O(coordinates).
-void projected_set(const AxisProjection& projection, const DimBox& box,
-                              std::int64_t extent, std::vector<Interval>& out);
+void projected_set(const AxisProjection& projection, const DimBox& box, std::int64_t extent,
+                   std::vector<Interval>& out);
 
 // What does not change within a batch.
 class PairEdge {

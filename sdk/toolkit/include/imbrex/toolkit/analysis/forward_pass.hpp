@@ -1,5 +1,3 @@
-// File: forward_pass.hpp
-//
 // The one forward pass over a WorkGraph that analyzers share: operator by operator in workload
 // order, when does what each job reads arrive, when do the jobs run (specification fast-overlapim
 // section 3.5, pipeorgan section 7.1), when is their output complete. An analyzer brings only its

@@ -1,5 +1,3 @@
-// File: job_shape_params.hpp
-//
 // The parameters with which a recipe says what an analysis is asked: how finely unmapped operators
 // are cut into jobs (specification clsa-cim section 6.1), and whether links count. Every analyzer
 // has all of them, so that another analyzer is one changed `use` line away.
@@ -12,10 +10,10 @@
 //   ... imbrex::analysis_request(config) ...
 #pragma once
 
-#include <imbrex/values/work_graph.hpp>
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/values/mapping.hpp>
 #include <imbrex/plugin/params.hpp>
+#include <imbrex/values/mapping.hpp>
+#include <imbrex/values/work_graph.hpp>
 
 #include <string>
 #include <string_view>

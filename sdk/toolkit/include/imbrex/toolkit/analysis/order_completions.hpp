@@ -1,11 +1,9 @@
-// File: order_completions.hpp
-//
 // The usual way to remember completions: the digits of the loop nest where one clock numbers its
 // steps, end times of tiles elsewhere. Exact for every order.
 #pragma once
 
-#include <imbrex/values/completion.hpp>
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/values/completion.hpp>
 
 #include <optional>
 #include <string>

@@ -1,10 +1,7 @@
-// File: overlap_math.hpp
-//
 // Closed forms of overlapped execution: when does a layer end whose jobs have the given arrival
 // times, in the mapping's order or earliest-ready-first? Pure functions, integer picoseconds.
 // Source: specification fast-overlapim, sections 3.5 and 4.1. [any thread]
 #pragma once
-
 
 #include <cstdint>
 #include <limits>
@@ -21,7 +18,7 @@ inline constexpr std::int64_t kNoNeed = std::numeric_limits<std::int64_t>::min()
 // max(N*tau, max_u [a(u) + (N-u)*tau]). The same for lock-step servers (a(u): the latest of their
 // arrivals in step u) and for independent ones. O(steps).
 std::int64_t overlapped_end(std::span<const std::int64_t> arrival_ps,
-                                       std::int64_t step_ps) noexcept;
+                            std::int64_t step_ps) noexcept;
 
 // How many jobs have a value (a ready step, or an arrival time).
 struct ReadyCount {
@@ -42,10 +39,9 @@ ReadyHistogram histogram_of_sums(const ReadyHistogram& x, const ReadyHistogram& 
 // are free: max over distinct arrivals v of v + ceil(n_{>=v} / servers) * job_ps; in lock-step the
 // steps are counted whole. Jobs that need nothing have the value kNoNeed. O(distinct values).
 std::int64_t transformed_end(const ReadyHistogram& arrival_ps, std::int64_t servers,
-                                        std::int64_t job_ps, bool lock_step) noexcept;
+                             std::int64_t job_ps, bool lock_step) noexcept;
 
 // Indices by ascending arrival, ties by index. O(n) where the values are dense.
-std::vector<std::uint32_t> earliest_ready_first(
-    std::span<const std::int64_t> arrival_ps);
+std::vector<std::uint32_t> earliest_ready_first(std::span<const std::int64_t> arrival_ps);
 
 }  // namespace imbrex::analysis

@@ -1,5 +1,3 @@
-// File: map_constraints.hpp
-//
 // What a recipe may demand of searched mappings, as text that any cost model can offer as a
 // parameter `constraints` and apply to its map spaces. One constraint per string:
 //

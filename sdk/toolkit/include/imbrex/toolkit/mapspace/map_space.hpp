@@ -1,5 +1,3 @@
-// File: map_space.hpp
-//
 // All legal loop nests of one operator on a hierarchy of slots: exact count, unranking by index,
 // uniform sampling, neighbours. Fan-out limits, fixed and bounded factors, order prefixes and
 // utilisation floors are part of the space, so no index ever stands for a mapping that breaks them;
@@ -9,9 +7,9 @@
 #pragma once
 
 #include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/values/design.hpp>
 #include <imbrex/values/map_space_spec.hpp>
-#include <imbrex/plugin/host.hpp>
 
 #include <memory>
 #include <optional>
@@ -57,8 +55,7 @@ class MapSpace {
 
 // Map space of an operator under its present placement; empty optional when there is nothing to
 // choose. Errors: InfeasibleError when a constraint empties it.
-std::optional<MapSpace> map_space_of(const Design& design, OperatorId op,
-                                                const CostModel& cost);
+std::optional<MapSpace> map_space_of(const Design& design, OperatorId op, const CostModel& cost);
 // Decimal digits of a count that may exceed 64 bits.
 std::string decimal(MapSpace::Index value);
 

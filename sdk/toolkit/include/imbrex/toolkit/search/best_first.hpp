@@ -1,5 +1,3 @@
-// File: best_first.hpp
-//
 // What a search within one layer starts from.
 #pragma once
 

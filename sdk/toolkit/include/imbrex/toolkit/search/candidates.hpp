@@ -1,5 +1,3 @@
-// File: candidates.hpp
-//
 // Candidate mappings of one operator: where they come from, what each takes alone, how evenly it
 // streams. Source: specification fast-overlapim section 5.
 #pragma once
@@ -38,13 +36,12 @@ struct StreamingLags {
 };
 // latency_ps >= 0: of the mapping alone; the other two: of the neighbours.
 // O(rows * loops), at most 1024 rows looked at.
-StreamingLags streaming_lags(const Operator& op, const Mapping& mapping,
-                                        std::int64_t latency_ps, std::int64_t producer_ps,
-                                        std::int64_t consumer_ps) noexcept;
+StreamingLags streaming_lags(const Operator& op, const Mapping& mapping, std::int64_t latency_ps,
+                             std::int64_t producer_ps, std::int64_t consumer_ps) noexcept;
 // When the last of three such layers ends that all take `latency_ps`, this one in the middle: from
 // little more than `latency_ps` (everything streams) to three times that (nothing overlaps).
 std::int64_t streaming_latency_ps(const Operator& op, const Mapping& mapping,
-                                             std::int64_t latency_ps) noexcept;
+                                  std::int64_t latency_ps) noexcept;
 
 // Feasible mappings of one operator, with what each takes alone.
 struct LayerCandidates {
@@ -71,7 +68,7 @@ struct LayerCandidates {
 
 // The mapping a design gives an operator, searched or canonical; empty when there is no legal one.
 std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
-                                                  const Evaluator& evaluator);
+                                       const Evaluator& evaluator);
 
 // The present mapping and up to `count` others: the whole space when it is no larger than that,
 // otherwise distinct ones from the given source; the cost model's canonical mappings come first
@@ -79,11 +76,10 @@ std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
 // Operators without a map space have their present mapping only.
 // Errors: InfeasibleError when a constraint empties the space (names it) or nothing drawn is
 // feasible; CancelledError.
-LayerCandidates sample_candidates(SearchRun& run, OperatorId op,
-                                             const CandidateOptions& options, Random random);
+LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
+                                  Random random);
 std::vector<LayerCandidates> sample_all(SearchRun& run, const LayerGraph& graph,
-                                                   const CandidateOptions& options,
-                                                   const Host& host);
+                                        const CandidateOptions& options, const Host& host);
 
 // Of mappings that the cost model refuses, the one that exceeds a capacity by the least factor.
 // [one thread]

@@ -1,11 +1,9 @@
-// File: dealer.hpp
-//
 // The jobs of one operator dealt to its servers again, those whose input is there first before the
 // others (specification fast-overlapim, section 4).
 #pragma once
 
-#include <imbrex/values/mapping.hpp>
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
+#include <imbrex/values/mapping.hpp>
 
 namespace imbrex::search {
 

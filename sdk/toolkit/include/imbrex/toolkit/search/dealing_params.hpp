@@ -1,5 +1,3 @@
-// File: dealing_params.hpp
-//
 // The parameters of dealing jobs anew, shared by the stage that does it and by searches that judge
 // mappings by what it would make of them.
 #pragma once

@@ -1,12 +1,10 @@
-// File: design_dealing.hpp
-//
 // A whole design, segment by segment, with the jobs of operators dealt anew wherever an operator
 // ends earlier so, given what was decided for the operators before it.
 #pragma once
 
-#include <imbrex/values/design.hpp>
 #include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/interfaces/overlap_analyzer.hpp>
+#include <imbrex/values/design.hpp>
 
 #include <memory>
 #include <utility>

@@ -1,5 +1,3 @@
-// File: greedy_walk.hpp
-//
 // One layer after another: each takes the candidate that goes best with the neighbours that are
 // already fixed (specification fast-overlapim section 5.1).
 #pragma once

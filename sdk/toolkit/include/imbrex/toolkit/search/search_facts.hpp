@@ -1,5 +1,3 @@
-// File: search_facts.hpp
-//
 // What every search that uses a SearchRun states, to be declared beside its own facts:
 //
 //   constexpr auto kFacts = imbrex::with_search_facts({{"steps", "step", "Steps taken"}});

@@ -1,11 +1,9 @@
-// File: search_run.hpp
-//
 // The bookkeeping of every mapping search: best design, budget, convergence, cancellation. A
 // strategy adds only its own idea. Source: specification fast-overlapim section 5.
 #pragma once
 
-#include <imbrex/plugin/error.hpp>
 #include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/plugin/error.hpp>
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/values/work_graph.hpp>
@@ -24,8 +22,7 @@ enum class StartLayer : std::uint8_t {
   largest_overall,  // elements of inputs, constant weights and output
   largest_macs,
 };
-std::size_t start_layer(const LayerGraph& graph, const Workload& workload,
-                                   StartLayer metric);
+std::size_t start_layer(const LayerGraph& graph, const Workload& workload, StartLayer metric);
 
 // The bookkeeping of one search. Scoring goes through it, so that the best design is never lost,
 // the budget is kept, and nothing outside the map spaces wins: a design competes when every

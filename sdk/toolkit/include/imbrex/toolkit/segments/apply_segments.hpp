@@ -1,5 +1,3 @@
-// File: apply_segments.hpp
-//
 // From a cut sequence of weight units to a design that every analyzer understands (specification
 // compass sections 3 to 5). Pure. [any thread]
 #pragma once
@@ -18,7 +16,6 @@ namespace imbrex::segments {
 // `units.workload` is the design's; the units cover each of their operators in order; `ends` ascend
 // strictly and end with the number of units.
 // Errors: as `split_channels`. O(operators + units).
-void apply_segments(Design& design, const UnitSequence& units,
-                               std::span<const std::int32_t> ends);
+void apply_segments(Design& design, const UnitSequence& units, std::span<const std::int32_t> ends);
 
 }  // namespace imbrex::segments

@@ -1,5 +1,3 @@
-// File: crossbar.hpp
-//
 // How many crossbars hold one copy of an operator's weights: im2col, rows = R*S*C, columns = K
 // times the columns of one weight (specification clsa-cim section 4). Pure; shared by architecture
 // models that size themselves from the network, by cost models and by everything that cuts layers.

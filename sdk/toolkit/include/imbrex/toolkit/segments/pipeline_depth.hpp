@@ -1,5 +1,3 @@
-// File: pipeline_depth.hpp
-//
 // Which neighbouring layers form a pipelined segment: the greedy heuristic and the exact choice.
 // Layers are in topological order; a segment is a run of them. Pure. [any thread]
 // Source: specification pipeorgan, section 4.3.
@@ -50,30 +48,28 @@ struct PipelineProblem {
   std::vector<SkipTensor> skips;  // by consumer, then producer
 };
 // `mapped`: ascending. O(operators * layers) at worst.
-PipelineProblem pipeline_problem(const Workload& workload,
-                                            std::span<const OperatorId> mapped);
+PipelineProblem pipeline_problem(const Workload& workload, std::span<const OperatorId> mapped);
 
 // Words to and from external memory of layers [begin, end) as one segment: its input, its output,
 // all weights once, skip tensors that enter, and once each output inside that is needed later.
 // Tensors of at most `retained_words` wait
 // in the global buffer between segments and cost nothing (0: none do). The first input and the last
 // output of the network are never retained. O(layers + skips).
-std::int64_t segment_words(std::span<const PipelineLayer> layers,
-                                      std::span<const SkipTensor> skips, std::size_t begin,
-                                      std::size_t end, std::int64_t retained_words = 0);
+std::int64_t segment_words(std::span<const PipelineLayer> layers, std::span<const SkipTensor> skips,
+                           std::size_t begin, std::size_t end, std::int64_t retained_words = 0);
 
 // Ends of the segments, ascending; the last is the number of layers.
 // Greedy: a segment grows while the tensor it would keep inside (and skip tensors that close with
 // it) outweighs theta times the weights that would be resident, and the limits hold.
 // O(layers * depth * log units).
 std::vector<std::int32_t> greedy_segments(std::span<const PipelineLayer> layers,
-                                                     std::span<const SkipTensor> skips,
-                                                     const DepthLimits& limits);
+                                          std::span<const SkipTensor> skips,
+                                          const DepthLimits& limits);
 // Least sum of segment_words under the same limits but theta; of equal sums the one whose last
 // segments are longest. Never more words than greedy_segments. O(layers * depth^2).
 std::vector<std::int32_t> optimal_segments(std::span<const PipelineLayer> layers,
-                                                      std::span<const SkipTensor> skips,
-                                                      const DepthLimits& limits,
-                                                      std::int64_t retained_words = 0);
+                                           std::span<const SkipTensor> skips,
+                                           const DepthLimits& limits,
+                                           std::int64_t retained_words = 0);
 
 }  // namespace imbrex::segments

@@ -1,5 +1,3 @@
-// File: segment_memory.hpp
-//
 // What one segment of a network on an array moves from and to external memory, every word once
 // (specification pipeorgan sections 4.3 and 7.2). Pure. [any thread]
 #pragma once

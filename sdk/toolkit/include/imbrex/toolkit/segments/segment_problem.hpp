@@ -2,10 +2,9 @@
 // costs, and from chosen ends back to a design.
 #pragma once
 
-#include <imbrex/toolkit/segments/segment_search.hpp>
-
 #include <imbrex/interfaces/evaluator.hpp>
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/segments/segment_search.hpp>
 #include <imbrex/values/segments.hpp>
 
 #include <algorithm>

@@ -1,5 +1,3 @@
-// File: segment_traffic.hpp
-//
 // What has to be read from and written to external memory when a network runs segment by segment
 // (specification compass section 5).
 #pragma once

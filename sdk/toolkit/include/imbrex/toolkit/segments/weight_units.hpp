@@ -1,5 +1,3 @@
-// File: weight_units.hpp
-//
 // From a network to the units that segments are cut from, and which spans of them fit the chip
 // (specification compass sections 3 and 4). Pure. [any thread]
 #pragma once
@@ -21,7 +19,7 @@ namespace imbrex::segments {
 // on something else or no operator has constant weights (multiply-accumulates); with `fit_core`,
 // InfeasibleError naming the first unit larger than a core. The result views the workload.
 UnitSequence decompose(const Workload& workload, const Architecture& architecture,
-                                  bool fit_core = false);
+                       bool fit_core = false);
 
 // Per first unit a, the largest b such that units [a, b) fit the chip together, one copy each;
 // non-decreasing. O(units). Errors: InfeasibleError naming the first unit that exceeds the chip.

@@ -1,5 +1,3 @@
-// File: link_load.hpp
-//
 // What pipelined stages send one another, and what that puts on each link of the array. Pure.
 // [any thread] Loads are words per interval in which every producing element makes one word.
 // Source: specification pipeorgan, sections 6.1 to 6.4.
@@ -34,15 +32,13 @@ struct LoadSummary {
   double mean_hops = 0;
   double word_links = 0;
 };
-std::optional<LoadSummary> chain_closed_form(const Topology& topology,
-                                                        const SpatialLayout& layout);
+std::optional<LoadSummary> chain_closed_form(const Topology& topology, const SpatialLayout& layout);
 
 // Section 6.4: words per cycle that a cut asks of the boundary link of each row under blocked-1D,
 // over what the link can carry; the segment takes max(1, this) times its balanced time on a mesh.
 // words: of the tensor; macs: of the whole segment; fan_out: copies sent (1 with multicast).
-double boundary_demand(std::int64_t words, std::int32_t columns,
-                                  std::int32_t macs_per_element, double fan_out,
-                                  std::int64_t macs) noexcept;
+double boundary_demand(std::int64_t words, std::int32_t columns, std::int32_t macs_per_element,
+                       double fan_out, std::int64_t macs) noexcept;
 
 // --- Links as queues: the twin of "busiest link"
 // --------------------------------------------------
@@ -52,6 +48,6 @@ double boundary_demand(std::int64_t words, std::int32_t columns,
 // its flow hop by hop. `words` of each flow must be whole, with one destination. Cycles until the
 // last word arrives. For tests; O(words * hops + cycles * links).
 std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows,
-                                     std::int64_t intervals = 1, std::int64_t period = 0);
+                          std::int64_t intervals = 1, std::int64_t period = 0);
 
 }  // namespace imbrex::spatial

@@ -1,5 +1,3 @@
-// File: multicast_tree.hpp
-//
 // The ways of one flow, link by link: what route_flows counts and a simulation walks. Pure.
 // Source: specification pipeorgan, section 2.3.
 #pragma once

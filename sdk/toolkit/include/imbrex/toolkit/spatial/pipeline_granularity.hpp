@@ -1,5 +1,3 @@
-// File: pipeline_granularity.hpp
-//
 // How finely one layer can hand its output to the next, what has to be kept meanwhile, and how long
 // a pipeline of such stages takes. Pure. [any thread]
 // Source: specification pipeorgan, sections 4.2, 6.6 and 7.1.
@@ -40,7 +38,7 @@ struct Granularity {
 // over the producer's reduction or the consumer's own outputs. An upper bound of what has to be
 // live; exact for 390 of the 576 orders of unit tiles. O(loops).
 Granularity finest_granularity(const Cut& cut, std::span<const TileLoop> producer,
-                                          std::span<const TileLoop> consumer);
+                               std::span<const TileLoop> consumer);
 
 // Intervals that all cuts of a segment share: the common prefix of their fused dimensions. Tiles
 // are given at the first cut; `downscale` says how many rows (columns) of the first cut one of cut
@@ -106,12 +104,11 @@ struct PipelineStage {
 // Each interval starts when the stage is free and the predecessor has finished the interval `halo`
 // further on: fin[i][t] = max(fin[i][t-1], fin[i-1][min(n-1, t+halo)]) + T. Closed form for equal
 // intervals without halo, otherwise O(stages * intervals). Requires: intervals >= 1.
-std::int64_t pipeline_latency_ps(std::span<const PipelineStage> stages,
-                                            std::int64_t intervals);
+std::int64_t pipeline_latency_ps(std::span<const PipelineStage> stages, std::int64_t intervals);
 // With a barrier after every interval: (n + D - 1 + sum of halos) times the longest interval.
 // Never less than the above.
 std::int64_t lockstep_latency_ps(std::span<const PipelineStage> stages,
-                                            std::int64_t intervals) noexcept;
+                                 std::int64_t intervals) noexcept;
 // The recurrence itself with any durations, finish[i][t]; the twin of the above.
 // durations[i].size() is the number of intervals of every stage.
 std::vector<std::vector<std::int64_t>> pipeline_finish_ps(

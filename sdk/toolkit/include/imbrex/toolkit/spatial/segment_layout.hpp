@@ -1,5 +1,3 @@
-// File: segment_layout.hpp
-//
 // Where the stages of one pipelined segment sit on the array: candidate layouts in the order of
 // the rule, evaluated by period and energy. Pure. [any thread]
 // Source: specification pipeorgan, sections 5.3, 6.2 and 6.6.
@@ -42,7 +40,7 @@ struct ArrayRates {
 // pair up one to one, blocks where words go to many or through the buffer. Only those that the
 // array has room for; each kind at most twice. Empty when there are more stages than elements.
 std::vector<SpatialLayout> candidate_layouts(std::int32_t rows, std::int32_t columns,
-                                                        const SegmentStages& stages);
+                                             const SegmentStages& stages);
 
 struct SegmentLayout {
   SpatialLayout layout;
@@ -57,13 +55,12 @@ struct SegmentLayout {
 
 // Routes all edges of the segment together. O(elements * hops).
 SegmentLayout evaluate_layout(const Topology& topology, const SpatialLayout& layout,
-                                         const SegmentStages& stages, const ArrayRates& rates);
+                              const SegmentStages& stages, const ArrayRates& rates);
 
 // The candidate with the smallest (period, energy), ties in the order of the rule; only of `kind`
 // where given. No value when there is none.
-std::optional<SegmentLayout> best_layout(const Topology& topology,
-                                                    const SegmentStages& stages,
-                                                    const ArrayRates& rates,
-                                                    std::optional<LayoutKind> kind = std::nullopt);
+std::optional<SegmentLayout> best_layout(const Topology& topology, const SegmentStages& stages,
+                                         const ArrayRates& rates,
+                                         std::optional<LayoutKind> kind = std::nullopt);
 
 }  // namespace imbrex::spatial

@@ -1,0 +1,230 @@
+// imbrex.search.genetic: a simple genetic algorithm over candidate indices, one gene per layer.
+// pagmo does the evolving (Biscani and Izzo, JOSS 5(53), 2020); it asks for one design at a time.
+// Layers that are judged alone evolve their loop nests instead (genetic_layers.hpp).
+#include "genetic_layers.hpp"
+
+#include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/search/greedy_walk.hpp>
+#include <imbrex/toolkit/search/search_facts.hpp>
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include <pagmo/algorithm.hpp>
+#include <pagmo/algorithms/sga.hpp>
+#include <pagmo/population.hpp>
+#include <pagmo/problem.hpp>
+
+namespace imbrex::genetic {
+
+namespace {
+
+enum class Judge : std::uint8_t { design, layers };
+constexpr std::string_view kJudges[] = {"design", "layers"};
+
+struct Config {
+  Judge judge = Judge::design;
+  std::int64_t candidates = 100;
+  search::CandidateSource candidates_from = search::CandidateSource::refined;
+  std::int64_t population = 32;
+  std::int64_t generations = 50;
+  double crossover = 0.9;
+  double mutation = 0.05;
+  std::int64_t budget = 0;
+};
+
+constexpr ParamSpec kParams[] = {
+    choice<&Config::judge>(
+        "judge",
+        "design: whole designs evolve, which mix the sampled mappings of their layers; layers: the "
+        "loop nests of one layer after another evolve by their own cost, for networks whose layers "
+        "take turns",
+        kJudges),
+    param<&Config::candidates>(
+        "candidates",
+        "Sampled mappings per layer; when layers judge, the best of them are the first population")
+        .unit("mapping")
+        .range(1, 1'000'000),
+    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
+                                     search::kCandidateSources),
+    param<&Config::population>("population", "Designs alive at a time; mappings when layers judge")
+        .range(4, 100'000),
+    param<&Config::generations>("generations", "Generations").unit("generation").range(1, 1e9),
+    param<&Config::crossover>("crossover", "Probability that two of them mix").range(0, 1),
+    param<&Config::mutation>("mutation",
+                             "Probability that a layer changes; when layers judge, that "
+                             "a mapping comes from anywhere")
+        .range(0, 1),
+    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
+        .unit("evaluation")
+        .at_least(0)};
+
+// The worst there is; pagmo wants finite numbers.
+constexpr double kInfeasible = std::numeric_limits<double>::max() / 4;
+
+// Layers that have a choice, and the objective of a genome: candidate indices of those layers.
+class Genomes {
+ public:
+  Genomes(search::SearchRun& run, const LayerGraph& graph,
+          const std::vector<search::LayerCandidates>& layers)
+      : run_(run), graph_(graph), layers_(layers) {
+    for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+      if (layers[layer].size() > 1) {
+        genes_.push_back(layer);
+      }
+    }
+  }
+
+  std::size_t genes() const noexcept { return genes_.size(); }
+  pagmo::vector_double largest() const {
+    pagmo::vector_double indices;
+    for (const std::size_t layer : genes_) {
+      indices.push_back(static_cast<double>(layers_[layer].size() - 1));
+    }
+    return indices;
+  }
+  // Of each layer the candidate that is best alone.
+  pagmo::vector_double best_alone() const {
+    pagmo::vector_double indices;
+    for (const std::size_t layer : genes_) {
+      indices.push_back(static_cast<double>(layers_[layer].best()));
+    }
+    return indices;
+  }
+
+  // Genomes are scored once, however often they come up.
+  double objective(const pagmo::vector_double& genome) {
+    const auto known = known_.find(genome);
+    if (known != known_.end()) {
+      return known->second;
+    }
+    if (run_.room(1) == 0) {
+      return kInfeasible;
+    }
+    const Design design = design_of(genome);
+    const Design* const pointer = &design;
+    Score score;
+    run_.score({&pointer, 1}, {&score, 1});
+    const double objective = score.verdict == Verdict::feasible ? score.objective : kInfeasible;
+    known_.emplace(genome, objective);
+    return objective;
+  }
+
+ private:
+  Design design_of(const pagmo::vector_double& genome) const {
+    Design design = run_.start();
+    for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
+      if (layers_[layer].has_space) {
+        design.mapping(graph_.layers[layer]) = layers_[layer].mappings.front();
+      }
+    }
+    for (std::size_t gene = 0; gene < genes_.size(); ++gene) {
+      design.mapping(graph_.layers[genes_[gene]]) =
+          layers_[genes_[gene]].mappings[static_cast<std::size_t>(genome[gene])];
+    }
+    return design;
+  }
+
+  search::SearchRun& run_;
+  const LayerGraph& graph_;
+  const std::vector<search::LayerCandidates>& layers_;
+  std::vector<std::size_t> genes_;
+  std::map<pagmo::vector_double, double> known_;
+};
+
+// What pagmo calls a user-defined problem: copied around, all variables integer.
+struct MappingProblem {
+  Genomes* genomes = nullptr;
+
+  pagmo::vector_double fitness(const pagmo::vector_double& genome) const {
+    return {genomes->objective(genome)};
+  }
+  std::pair<pagmo::vector_double, pagmo::vector_double> get_bounds() const {
+    // pagmo makes one without genomes before it assigns the real one.
+    pagmo::vector_double largest =
+        genomes == nullptr ? pagmo::vector_double{1} : genomes->largest();
+    return {pagmo::vector_double(largest.size(), 0), largest};
+  }
+  pagmo::vector_double::size_type get_nix() const { return genomes ? genomes->genes() : 1; }
+};
+
+class Genetic final : public SearchStrategy {
+ public:
+  Genetic(const Config& config, const Context& context) : config_(config), host_(*context.host) {}
+
+  void search(Design& design, Evaluator& evaluator) override {
+    search::SearchRun run(design, evaluator, &host_, config_.budget);
+    const LayerGraph graph = layer_graph(design, evaluator.cost());
+    if (config_.judge == Judge::layers) {
+      const std::int64_t done = evolve_layers(run, graph, host_, evolution());
+      evaluator.statistic("layers", static_cast<std::int64_t>(graph.layers.size()));
+      evaluator.statistic("generations", done);
+      run.finish(design);
+      return;
+    }
+    const auto layers = search::sample_all(
+        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
+    Genomes genomes(run, graph, layers);
+    if (genomes.genes() > 0) {
+      evolve(run, genomes, layers.size());
+    } else {
+      genomes.objective({});  // one mapping per layer, which need not be the start's
+    }
+    run.finish(design);
+  }
+
+ private:
+  void evolve(search::SearchRun& run, Genomes& genomes, std::size_t layers) const {
+    // The streams numbered like operators belong to the candidates.
+    Random random = host_.random(~std::uint64_t{0});
+    const auto seed = [&random] { return static_cast<unsigned>(random.next()); };
+    const auto size = static_cast<pagmo::population::size_type>(config_.population);
+    pagmo::population population(pagmo::problem(MappingProblem{&genomes}), size - 2, seed());
+    population.push_back(pagmo::vector_double(genomes.genes(), 0));
+    population.push_back(genomes.best_alone());
+    // One generation at a time, to keep the budget and to stop when asked.
+    const pagmo::algorithm generation(pagmo::sga(1, config_.crossover, 1., config_.mutation, 1., 2,
+                                                 "exponential", "uniform", "tournament", seed()));
+    std::int64_t done = 0;
+    for (; done < config_.generations && run.room(1) > 0; ++done) {
+      run.check_cancelled();
+      population = generation.evolve(population);
+      run.progress(static_cast<double>(done + 1) / static_cast<double>(config_.generations),
+                   "generations");
+    }
+    run.evaluator().statistic("layers", static_cast<std::int64_t>(layers));
+    run.evaluator().statistic("generations", done);
+  }
+
+  LayerEvolution evolution() const noexcept {
+    return {{static_cast<std::size_t>(config_.candidates), config_.candidates_from},
+            static_cast<std::size_t>(config_.population),
+            config_.generations,
+            config_.crossover,
+            config_.mutation};
+  }
+
+  Config config_;
+  Host& host_;
+};
+
+constexpr auto kFacts = search::with_search_facts(
+    {{"layers", "layer", "Operators that have mappings"},
+     {"generations", "generation", "Generations that lived; of the layer that had the most"}});
+
+constexpr Component kComponents[] = {
+    component<Genetic, Config>(
+        "imbrex.search.genetic",
+        "A genetic algorithm over the candidates of all layers, or over the loop nests of each",
+        kParams)
+        .provides(Trait::mappings)
+        .states(kFacts)
+        .cites("Biscani and Izzo, A parallel global multiobjective framework for optimization: "
+               "pagmo, JOSS 5(53), 2020")};
+
+}  // namespace
+
+IMBREX_PLUGIN("imbrex.search.genetic", "0.1.0", "Genetic mapping search", "Apache-2.0", kComponents)
+
+}  // namespace imbrex::genetic
