@@ -3,6 +3,7 @@
 // Planning of pipelined segments on 32 x 32 elements: depth, granularity and layout with routed
 // loads, of networks of XR-bench. Target: 100 layers in less than a second on one core.
 #include "clsa_fixture.hpp"
+#include "pipeline_limits.hpp"
 #include "recipe/load_recipe.hpp"
 #include "run/runner.hpp"
 
@@ -38,8 +39,7 @@ std::int64_t intervals(const Workload& workload, const PipelineProblem& problem,
 // Every segment, or all layers in segments of the same depth where that is given.
 double plan(const Workload& workload, const PipelineProblem& problem, const Topology& topology,
             std::size_t depth) {
-  const DepthLimits limits{1.0, 0.5 * (1 << 20), 32, 0.95, 128};
-  std::vector<std::int32_t> ends = greedy_segments(problem.layers, problem.skips, limits);
+  std::vector<std::int32_t> ends = greedy_segments(problem.layers, problem.skips, kPublishedLimits);
   if (depth > 0) {
     ends.clear();
     for (std::size_t end = depth; end < problem.layers.size() + depth; end += depth) {

@@ -19,8 +19,7 @@ std::int64_t makespan(const Scenario& scenario, JobShape::Kind kind) {
 }
 
 std::int64_t work_of(const Scenario& scenario, OperatorId op) {
-  return JobClock{0, scenario.cost->per_position_ps[index(op)]}.duration_ps(
-      scenario.workload->at(op).bounds.whole());
+  return scenario.cost->clock_of(op).duration_ps(scenario.workload->at(op).bounds.whole());
 }
 
 TEST(Invariants, WorkIsConservedAndNoServerWorksTwiceAtOnce) {

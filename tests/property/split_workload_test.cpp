@@ -1,7 +1,7 @@
 // Splitting layers along their output channels must not change who needs what: every region traced
 // back through the split network meets exactly the elements it meets in the whole one.
+#include "fakes/cost_model.hpp"
 #include "random_graphs.hpp"
-#include "test_cost_model.hpp"
 
 #include <imbrex/error.hpp>
 #include <imbrex/split_workload.hpp>
@@ -85,7 +85,7 @@ struct Rig {
 
   Design design;
   Architecture architecture;
-  TestCostModel cost;
+  test::FakeCostModel cost;
   WorkGraph graph;
 };
 

@@ -156,11 +156,11 @@ TEST(DataSpaces, DigitsBoxesAndPointsAgree) {
   for (int number = 0; counts.spaces < 220'000; ++number) {
     const PairShape shape = random_pair(random);
     PairSystem system(build(shape));
-    testing::RandomNestOptions options;
+    RandomNestOptions options;
     options.imperfect = number % 2 == 1;
     options.max_splits = 2;
-    const Mapping producer = testing::random_nest(system.from().bounds, options, random);
-    const Mapping consumer = testing::random_nest(system.to().bounds, options, random);
+    const Mapping producer = random_nest(system.from().bounds, options, random);
+    const Mapping consumer = random_nest(system.to().bounds, options, random);
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
     ASSERT_NO_FATAL_FAILURE(check_pair(system, shape, producer, consumer, counts));
   }

@@ -8,14 +8,14 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 // ResNet18 on the large chip at 4 bits; spans named by the order of layers, which the units cover.
 struct ResNetTraffic : ::testing::Test {
   std::shared_ptr<const Workload> workload = network("resnet18-full");
   CompassChip chip{workload, "compass-l"};
-  UnitSequence units = decompose(*workload, chip.model->view());
+  UnitSequence units = decompose(*workload, chip.architecture());
   SegmentTraffic traffic{units};
 
   // Layers [first, last] in the order of section 2, counted from 0.
@@ -65,8 +65,8 @@ TEST(SegmentTraffic, CountsTheWholeBatch) {
   const auto one = network("resnet18-full");
   const auto eight = network("resnet18-full", 8);
   const CompassChip chip(one, "compass-s");
-  const SegmentTraffic of_one(decompose(*one, chip.model->view()));
-  const SegmentTraffic of_eight(decompose(*eight, chip.model->view()));
+  const SegmentTraffic of_one(decompose(*one, chip.architecture()));
+  const SegmentTraffic of_eight(decompose(*eight, chip.architecture()));
   for (std::int32_t a = 0; a < 60; a += 7) {
     EXPECT_EQ(of_eight.load_bits({a, a + 5}), 8 * of_one.load_bits({a, a + 5}));
     EXPECT_EQ(of_eight.store_bits({a, a + 5}), 8 * of_one.store_bits({a, a + 5}));
@@ -175,4 +175,4 @@ TEST(SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -8,9 +8,9 @@
 namespace imbrex {
 namespace {
 
-using testing::nest;
-using testing::spatial;
-using testing::temporal;
+using test::nest;
+using test::spatial;
+using test::temporal;
 
 LoopBounds bounds(std::int64_t k, std::int64_t p, std::int64_t c) {
   LoopBounds result;

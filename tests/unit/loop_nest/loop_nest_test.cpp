@@ -10,7 +10,7 @@
 namespace imbrex {
 namespace {
 
-using testing::random_nest;
+using test::random_nest;
 
 constexpr std::uint64_t kSeed = 20240706;
 
@@ -203,7 +203,7 @@ TEST(LoopNest, UnitLoopsChangeNothingAndTheLastOutputComesLast) {
     const LoopNest nest(bounds, mapping);
     EXPECT_EQ(nest.ready_step(bounds.whole()), nest.steps() - 1);
     Mapping padded = mapping;
-    padded.loops[padded.count++] = testing::temporal(Dim::P, 1);
+    padded.loops[padded.count++] = test::temporal(Dim::P, 1);
     padded.outer = padded.count;
     const LoopNest same(bounds, padded);
     DimBox probe = bounds.whole();

@@ -8,12 +8,6 @@
 namespace imbrex::test {
 namespace {
 
-using testing::nest;
-using testing::random_nest;
-using testing::RandomNestOptions;
-using testing::spatial;
-using testing::temporal;
-
 constexpr std::uint64_t kSeed = 20240630;
 constexpr DealingCosts kFreeMoves;
 
@@ -114,8 +108,8 @@ TEST(Pairs, DelaysAndStartsShiftArrivals) {
   shape.rows = 4;
   PairSystem system(build(shape));
   system.clock(5, 5);
-  system.cost.clocks[index(system.producer)].completion_ps = 3;
-  system.cost.transfer_ps = 4;
+  system.cost.clocks.at(system.producer).completion_ps = 3;
+  system.cost.transfer_cost.latency_ps = 4;
   const Mapping rows = nest({temporal(Dim::P, 4)}, {});
   for (const std::string_view component : {kFast, kPairwise}) {
     const PairResult result = system.pair(component, rows, rows, {}, 100);
@@ -145,8 +139,8 @@ TEST(Pairs, SeparableFormAndConvolutionEqualListing) {
   for (int number = 0; number < 1500; ++number) {
     PairSystem system(build(random_pair(random)));
     system.clock(random.between(1, 9), random.between(1, 9));
-    system.cost.transfer_ps = random.between(0, 3);
-    system.cost.movement = random.between(0, 3);
+    system.cost.transfer_cost.latency_ps = random.between(0, 3);
+    system.cost.movement_delay_ps = random.between(0, 3);
     RandomNestOptions options;
     options.imperfect = number % 2 == 1;
     options.max_splits = 2;
@@ -189,7 +183,7 @@ TEST(Pairs, EndIsTheMakespanOfTheTwoLayers) {
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
     const PairResult result = system.pair(kFast, producer, consumer);
     const std::int64_t producer_ps = LoopNest(system.from().bounds, producer).steps() *
-                                     system.cost.clocks[index(system.producer)].fixed_ps;
+                                     system.cost.clocks.at(system.producer).fixed_ps;
     ASSERT_EQ(system.makespan_ps(kFast, producer, consumer), std::max(result.end_ps, producer_ps));
   }
 }

@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <vector>
 
@@ -24,6 +25,10 @@ inline std::vector<Layer> network(std::span<const test::ClsaLayer> table) {
   return layers;
 }
 
+inline std::vector<Layer> network(std::initializer_list<test::ClsaLayer> table) {
+  return network(std::span(table.begin(), table.size()));
+}
+
 inline std::vector<Layer> tiny_yolo_v4() {
   return network(test::kTinyYoloV4Layers);
 }
@@ -33,10 +38,19 @@ inline std::vector<Layer> tiny_yolo_v3() {
 
 // 3x3 convolutions of VGG16 on 224 x 224; c = ceil(9C/256) * ceil(K/256).
 inline std::vector<Layer> vgg16() {
-  constexpr test::ClsaLayer kLayers[] = {{1, 50176}, {3, 50176}, {3, 12544}, {5, 12544}, {5, 3136},
-                                         {9, 3136},  {9, 3136},  {18, 784},  {36, 784},  {36, 784},
-                                         {36, 196},  {36, 196},  {36, 196}};
-  return network(kLayers);
+  return network({{1, 50176},
+                  {3, 50176},
+                  {3, 12544},
+                  {5, 12544},
+                  {5, 3136},
+                  {9, 3136},
+                  {9, 3136},
+                  {18, 784},
+                  {36, 784},
+                  {36, 784},
+                  {36, 196},
+                  {36, 196},
+                  {36, 196}});
 }
 
 // Keras ResNet50 v1 without classifier: per block [projection if any,] 1x1, 3x3, 1x1.

@@ -53,8 +53,10 @@ Ratios ratios(const std::vector<xrbench::Network>& networks) {
   Ratios product;
   for (const xrbench::Network& network : networks) {
     const PipelineProblem problem = xrbench::problem(network);
-    const Ends greedy = imbrex::greedy_segments(problem.layers, problem.skips, xrbench::limits());
-    const Ends optimal = imbrex::optimal_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends greedy =
+        imbrex::greedy_segments(problem.layers, problem.skips, imbrex::test::kPublishedLimits);
+    const Ends optimal =
+        imbrex::optimal_segments(problem.layers, problem.skips, imbrex::test::kPublishedLimits);
     const Ends single = layer_by_layer(problem);
     const auto base = static_cast<double>(total_words(problem, single));
     const auto words = total_words(problem, greedy);
@@ -94,7 +96,7 @@ TEST(Depth, HasTheHistogramsAndWordsOfTheSpecificationCorrected) {
 TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
   for (const xrbench::Network& network : xrbench::networks()) {
     const PipelineProblem problem = xrbench::problem(network);
-    DepthLimits limits = xrbench::limits();
+    DepthLimits limits = imbrex::test::kPublishedLimits;
     limits.words_per_weight = imbrex::kUnboundedWords;
     EXPECT_EQ(imbrex::greedy_segments(problem.layers, problem.skips, limits),
               layer_by_layer(problem))

@@ -36,7 +36,7 @@ std::vector<Segment> segments(const xrbench::Network& network) {
   std::vector<Segment> result;
   std::int32_t begin = 0;
   for (const std::int32_t end :
-       imbrex::greedy_segments(problem.layers, problem.skips, xrbench::limits())) {
+       imbrex::greedy_segments(problem.layers, problem.skips, imbrex::test::kPublishedLimits)) {
     Segment segment;
     for (std::int32_t i = begin; i < end; ++i) {
       const imbrex::PipelineLayer& layer = problem.layers[static_cast<std::size_t>(i)];

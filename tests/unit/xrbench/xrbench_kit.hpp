@@ -2,6 +2,7 @@
 // them.
 #pragma once
 
+#include "pipeline_limits.hpp"
 #include "toml_workload.hpp"
 
 #include <imbrex/pipeline_depth.hpp>
@@ -158,11 +159,6 @@ inline std::vector<imbrex::OperatorId> mapped(const imbrex::Workload& workload) 
 inline imbrex::PipelineProblem problem(const Network& network) {
   const imbrex::Workload workload = load(network);
   return imbrex::pipeline_problem(workload, mapped(workload));
-}
-
-// Section 9.3: theta = 1, eta = 0.5 of 1 MiB, u_drop = 5 %, shares in units of 8 of 1024 elements.
-inline imbrex::DepthLimits limits() {
-  return {1.0, 0.5 * (1 << 20), 32, 0.95, 128};
 }
 
 }  // namespace xrbench
