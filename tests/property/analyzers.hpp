@@ -3,6 +3,8 @@
 // The shipped analyzers, loaded the way the command loads them, with parameters set by name.
 #pragma once
 
+#include "built_components.hpp"
+
 #include <imbrex/cost_model.hpp>
 #include <imbrex/overlap_analyzer.hpp>
 
@@ -31,6 +33,11 @@ struct Analysis {
   Timeline timeline() const { return {result.makespan_ps, {}, jobs, {}}; }
 };
 
+// Parameters of jobs' shapes; whatever else `options` sets follows.
+test::Settings settings_of(const AnalyzerOptions& options);
+
+Analysis analyze(std::string_view component, const test::Settings& settings, const Design& design,
+                 const Architecture& architecture, const CostModel& cost);
 Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
                  const Architecture& architecture, const CostModel& cost);
 

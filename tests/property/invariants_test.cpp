@@ -39,6 +39,7 @@ TEST(Invariants, WorkIsConservedAndNoServerWorksTwiceAtOnce) {
       }
       previous = &job;
     }
+    ASSERT_EQ(work.size(), scenario.work_graph().mapped().size());
     for (const auto& [op, busy_ps] : work) {
       ASSERT_EQ(busy_ps, work_of(scenario, op));
     }

@@ -4,6 +4,7 @@
 // one another.
 #pragma once
 
+#include "analyze_one.hpp"
 #include "fakes/timeline_sink.hpp"
 #include "plugin_system.hpp"
 
@@ -68,13 +69,11 @@ class ClsaSystem : public PluginSystem {
 // Makespan of one design in cycles. Errors: runtime_error when it is not whole or not feasible.
 inline std::int64_t makespan_cycles(const OverlapAnalyzer& analyzer, const Design& design,
                                     TimelineSink* detail = nullptr) {
-  const Design* const designs[] = {&design};
-  OverlapResult result[1];
-  analyzer.analyze(analyzer.request(), designs, result, detail);
-  if (result[0].verdict != Verdict::feasible || result[0].makespan_ps % kCyclePs != 0) {
+  const OverlapResult result = analyze_one(analyzer, design, detail);
+  if (result.verdict != Verdict::feasible || result.makespan_ps % kCyclePs != 0) {
     throw std::runtime_error("no feasible makespan in whole cycles");
   }
-  return result[0].makespan_ps / kCyclePs;
+  return result.makespan_ps / kCyclePs;
 }
 
 }  // namespace imbrex::test

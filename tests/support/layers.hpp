@@ -39,6 +39,18 @@ inline OperatorId find(const Workload& workload, std::string_view name) {
   throw std::out_of_range("no operator " + std::string(name));
 }
 
+// Calls visit(channel, row, column) for every element of a region of one sample.
+template <class Visit>
+void for_each_element(const Region& region, Visit visit) {
+  for (std::int64_t c = region.axis[1].begin; c < region.axis[1].end; ++c) {
+    for (std::int64_t y = region.axis[2].begin; y < region.axis[2].end; ++y) {
+      for (std::int64_t x = region.axis[3].begin; x < region.axis[3].end; ++x) {
+        visit(c, y, x);
+      }
+    }
+  }
+}
+
 // Operators with multiply-accumulates, in the order of the workload.
 inline std::vector<OperatorId> operators_with_macs(const Workload& workload) {
   std::vector<OperatorId> ids;

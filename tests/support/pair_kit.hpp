@@ -2,7 +2,8 @@
 // producer on every output point (specification fast-overlapim, oracles O1 to O3).
 #pragma once
 
-#include "clsa_fixture.hpp"
+#include "analyze_one.hpp"
+#include "built_components.hpp"
 #include "fakes/architecture_model.hpp"
 #include "fakes/cost_model.hpp"
 #include "layers.hpp"
@@ -45,8 +46,7 @@ struct PairSystem {
                   const DealingCosts* dealing = nullptr) const {
     PairBatch batch{&design, producer, consumer, false, &first, {&second, 1}, start_ps, dealing};
     PairResult result;
-    make_instance<OverlapAnalyzer>(configure(component, settings), context)
-        ->analyze_pairs(batch, {&result, 1});
+    make<OverlapAnalyzer>(component, settings, context)->analyze_pairs(batch, {&result, 1});
     return result;
   }
   std::int64_t makespan_ps(std::string_view component, const Mapping& first, const Mapping& second,
@@ -61,11 +61,8 @@ struct PairSystem {
   }
   std::int64_t makespan_ps(std::string_view component, const Design& of,
                            const Settings& settings = {}) const {
-    const Design* const designs[] = {&of};
-    OverlapResult result;
-    const auto analyzer = make_instance<OverlapAnalyzer>(configure(component, settings), context);
-    analyzer->analyze(analyzer->request(), designs, {&result, 1}, nullptr);
-    return result.makespan_ps;
+    const auto analyzer = make<OverlapAnalyzer>(component, settings, context);
+    return analyze_one(*analyzer, of).makespan_ps;
   }
 
   std::shared_ptr<const Workload> workload;

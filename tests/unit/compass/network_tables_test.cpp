@@ -1,6 +1,7 @@
 // Specification compass sections 2 to 4: every integer of their tables, all nine pairs of network
 // and chip.
 #include "compass_kit.hpp"
+#include "test_name.hpp"
 
 #include <algorithm>
 #include <numeric>
@@ -178,11 +179,7 @@ TEST_P(NetworkOnChip, UnitsCoverEveryChannelOnceAndAddUpToTheTiling) {
 }
 
 std::string test_name(const ::testing::TestParamInfo<Golden>& instance) {
-  std::string name = instance.param.network;
-  name.append("_").append(instance.param.chip);
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-  return name;
+  return as_test_name(instance.param.network + "_" + instance.param.chip);
 }
 INSTANTIATE_TEST_SUITE_P(Compass, NetworkOnChip, ::testing::ValuesIn(kGolden), test_name);
 

@@ -42,6 +42,7 @@ TEST(SramCim, SaysWhereItsNumbersComeFrom) {
   const auto model = chip({{"preset", std::string("compass-l")}});
   EXPECT_FALSE(model->view().units.front().provenance.empty());
   EXPECT_FALSE(model->view().replacement.provenance.empty());
+  ASSERT_FALSE(model->view().levels.empty());
   for (const StorageLevel& level : model->view().levels) {
     EXPECT_FALSE(level.provenance.empty()) << level.name;
   }

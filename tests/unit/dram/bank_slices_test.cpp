@@ -162,6 +162,7 @@ TEST(BankSlices, DoNothingTwice) {
   Design twice = once;
   Judge judge(system);
   partition(system, "latency", twice, judge);
+  ASSERT_FALSE(system.mapped().empty());
   for (const OperatorId id : system.mapped()) {
     EXPECT_EQ(once.placement(id), twice.placement(id));
   }

@@ -25,14 +25,10 @@ constexpr std::uint64_t kSeed = 41;
 using Needs = std::map<std::pair<OperatorId, std::array<std::int64_t, 4>>, std::int64_t>;
 
 void need(Needs& needs, OperatorId producer, const Region& region, std::int64_t delay_ps) {
-  for (std::int64_t c = region.axis[1].begin; c < region.axis[1].end; ++c) {
-    for (std::int64_t y = region.axis[2].begin; y < region.axis[2].end; ++y) {
-      for (std::int64_t x = region.axis[3].begin; x < region.axis[3].end; ++x) {
-        const auto [entry, is_new] = needs.insert({{producer, {0, c, y, x}}, delay_ps});
-        entry->second = is_new ? delay_ps : std::max(entry->second, delay_ps);
-      }
-    }
-  }
+  test::for_each_element(region, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+    const auto [entry, is_new] = needs.insert({{producer, {0, c, y, x}}, delay_ps});
+    entry->second = is_new ? delay_ps : std::max(entry->second, delay_ps);
+  });
 }
 
 struct Twin {

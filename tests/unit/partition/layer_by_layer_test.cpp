@@ -1,4 +1,5 @@
 // imbrex.overlap.layer-by-layer: T_lbl by hand (specification clsa-cim sections 4, 9.2, 10.2, 11).
+#include "analyze_one.hpp"
 #include "clsa_worked_examples.hpp"
 #include "crossbar_kit.hpp"
 #include "fakes/timeline_sink.hpp"
@@ -18,12 +19,8 @@ constexpr std::int64_t kMvm = 1'400'000;
 
 OverlapResult analyze(const Chip& chip, const Settings& settings = {},
                       TimelineSink* sink = nullptr) {
-  const auto analyzer =
-      test::make<OverlapAnalyzer>("imbrex.overlap.layer-by-layer", settings, chip.context());
-  const Design* design = &chip.design;
-  OverlapResult result;
-  analyzer->analyze(analyzer->request(), {&design, 1}, {&result, 1}, sink);
-  return result;
+  return test::analyze_one(*chip.analyzer("imbrex.overlap.layer-by-layer", settings), chip.design,
+                           sink);
 }
 
 // Specification section 11.3: t = 64 + 16 + 16 + 16.
@@ -113,8 +110,7 @@ TEST(LayerByLayer, JudgesABatchDesignByDesign) {
   const Chip chip(example_chain());
   Design faster = chip.design;
   faster.placement(chip.id("A")).copies = 2;
-  const auto analyzer =
-      test::make<OverlapAnalyzer>("imbrex.overlap.layer-by-layer", {}, chip.context());
+  const auto analyzer = chip.analyzer("imbrex.overlap.layer-by-layer");
   const Design* designs[] = {&chip.design, &faster, &chip.design};
   OverlapResult results[3];
   analyzer->analyze(analyzer->request(), designs, results, nullptr);

@@ -1,5 +1,6 @@
 // The networks of specification clsa-cim section 8, layer by layer: minimum PEs, T_lbl, and the
 // speed-ups that duplication alone gives (section 9.2, "wdup").
+#include "analyze_one.hpp"
 #include "clsa_figures.hpp"
 #include "crossbar_kit.hpp"
 #include "toml_workload.hpp"
@@ -21,11 +22,8 @@ std::int64_t cycles(Chip& chip, const Settings& duplication) {
   Judge judge = chip.evaluator();
   test::make<Partitioner>("imbrex.partition.weight-duplication", duplication, chip.context())
       ->partition(chip.design, judge);
-  const auto analyzer =
-      test::make<OverlapAnalyzer>("imbrex.overlap.layer-by-layer", {}, chip.context());
-  const Design* design = &chip.design;
-  OverlapResult result;
-  analyzer->analyze(analyzer->request(), {&design, 1}, {&result, 1}, nullptr);
+  const OverlapResult result =
+      test::analyze_one(*chip.analyzer("imbrex.overlap.layer-by-layer"), chip.design);
   EXPECT_EQ(result.makespan_ps % kMvm, 0);
   return result.makespan_ps / kMvm;
 }

@@ -1,6 +1,8 @@
 // imbrex.architecture.tiled-cim
 #include "crossbar_kit.hpp"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 namespace imbrex {
@@ -101,14 +103,19 @@ TEST(TiledCim, FitsUpToItsNumberOfPes) {
 }
 
 TEST(TiledCim, SaysWhereEveryDefaultComesFrom) {
-  const Component& component = *test::registry().find("imbrex.architecture.tiled-cim");
-  for (const ParamSpec& spec : component.params) {
-    if (spec.name == "rows" || spec.name == "cols" || spec.name == "mvm_latency_ns" ||
-        spec.name == "weight_slices" || spec.name == "link_hop_ns") {
+  const std::set<std::string_view> sourced = {"rows", "cols", "mvm_latency_ns", "weight_slices",
+                                              "link_hop_ns"};
+  std::size_t found = 0;
+  for (const ParamSpec& spec : test::registry().find("imbrex.architecture.tiled-cim")->params) {
+    if (sourced.contains(spec.name)) {
+      ++found;
       EXPECT_NE(spec.doc.find("Default"), std::string_view::npos) << spec.name;
     }
   }
-  for (const ComputeUnit& unit : Chip(example_chain()).architecture().units) {
+  EXPECT_EQ(found, sourced.size());
+  const Chip chip(example_chain());
+  ASSERT_FALSE(chip.architecture().units.empty());
+  for (const ComputeUnit& unit : chip.architecture().units) {
     EXPECT_FALSE(unit.provenance.empty());
   }
 }

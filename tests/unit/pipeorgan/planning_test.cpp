@@ -1,6 +1,7 @@
 // Loop orders, tiles and patterns of pipelined neighbours: specification pipeorgan, sections 4.2
 // and 6.1. Expected values by hand.
 #include "dataflow.hpp"
+#include "layers.hpp"
 #include "pattern.hpp"
 
 #include <imbrex/workload_builder.hpp>
@@ -146,13 +147,8 @@ TEST(Dataflows, KeepWhatSkipsWaitFor) {
   const imbrex::TensorId sum = builder.elementwise("sum", operands);
   builder.output(builder.convolution("d", sum, params));
   const Workload workload = builder.finish();
-  std::vector<imbrex::OperatorId> layers;
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    if (workload.operators()[i].has_macs()) {
-      layers.push_back(imbrex::operator_id(i));
-    }
-  }
-  const PipelineProblem problem = imbrex::pipeline_problem(workload, layers);
+  const PipelineProblem problem =
+      imbrex::pipeline_problem(workload, imbrex::test::operators_with_macs(workload));
   const auto edges = pipeorgan::edges_of(problem, 0, 4);
   ASSERT_EQ(edges.size(), 4U);
   EXPECT_EQ(edges[3].producer, 0);

@@ -1,6 +1,7 @@
 // The recipe's objective against enumeration: least energy and least energy-delay product on spaces
 // small enough to count, by every search that claims the whole space.
 #include "search_system.hpp"
+#include "test_name.hpp"
 
 #include <gtest/gtest.h>
 
@@ -84,9 +85,7 @@ TEST_P(ThoroughSearch, FindsTheLeastProductOfALayerThatIsAlone) {
 }
 
 std::string search_name(const ::testing::TestParamInfo<Search>& search) {
-  std::string name = search.param.name;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name + "_" + std::to_string(search.index);
+  return test::as_test_name(search.param.name + std::string("_") + std::to_string(search.index));
 }
 INSTANTIATE_TEST_SUITE_P(All, ThoroughSearch, ::testing::ValuesIn(kThorough), search_name);
 

@@ -6,6 +6,7 @@
 // its last layer does; with that, pairs, chains and whole designs must all tell the same story.
 #pragma once
 
+#include "analyze_one.hpp"
 #include "built_components.hpp"
 #include "fakes/architecture_model.hpp"
 #include "fakes/evaluator.hpp"
@@ -64,9 +65,7 @@ struct SearchSystem {
         design(workload) {}
 
   std::int64_t makespan(const Design& d) const {
-    const Design* const pointer = &d;
-    OverlapResult result;
-    analyzer.analyze(analyzer.request(), {&pointer, 1}, {&result, 1}, nullptr);
+    const OverlapResult result = analyze_one(analyzer, d);
     return result.verdict == Verdict::feasible ? result.makespan_ps : INT64_MAX;
   }
 

@@ -1,5 +1,6 @@
 // What all search strategies promise, on every one of them.
 #include "search_system.hpp"
+#include "test_name.hpp"
 
 #include <gtest/gtest.h>
 
@@ -170,7 +171,9 @@ TEST_P(EveryStrategy, TakesTheOnlyMappingThatConstraintsLeave) {
   system.cost.refuse_one_in = 0;
   system.cost.constraints = {{Dim::P, 0, 4, 4, "P = 4"}, {Dim::K, 0, 1, 1, "K = 1"}};
   search(system);
-  for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
+  const std::vector<OperatorId> layers = layer_graph(system.design, system.cost).layers;
+  ASSERT_EQ(layers.size(), 2u);
+  for (const OperatorId op : layers) {
     const MapSpace space(system.cost.map_space(op, {}));
     ASSERT_EQ(space.size(), 1u);
     EXPECT_EQ(system.design.mapping(op), space.at(0));
@@ -194,9 +197,8 @@ TEST_P(EveryStrategy, IsNeverWorseThanItsStartInAnyObjective) {
 }
 
 std::string test_name(const ::testing::TestParamInfo<Strategy>& strategy) {
-  std::string name = strategy.param.name;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name + "_" + std::to_string(strategy.index);
+  return test::as_test_name(strategy.param.name + std::string("_") +
+                            std::to_string(strategy.index));
 }
 INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, ::testing::ValuesIn(kStrategies), test_name);
 

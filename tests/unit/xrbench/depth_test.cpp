@@ -207,7 +207,8 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
 
 TEST(PipelineProblem, TurnsJoinsIntoSkips) {
   const imbrex::Workload workload = imbrex_test::preset("resnet18");
-  const PipelineProblem problem = imbrex::pipeline_problem(workload, xrbench::mapped(workload));
+  const PipelineProblem problem =
+      imbrex::pipeline_problem(workload, imbrex::test::operators_with_macs(workload));
   ASSERT_EQ(problem.layers.size(), 20U);
   // Identity blocks: the stem (and every sum) is read again two convolutions on.
   EXPECT_FALSE(problem.skips.empty());

@@ -2,6 +2,7 @@
 // them.
 #pragma once
 
+#include "layers.hpp"
 #include "pipeline_limits.hpp"
 #include "toml_workload.hpp"
 
@@ -146,19 +147,9 @@ inline imbrex::Workload load(const Network& network) {
   return imbrex_test::preset(std::string("xrbench-") + network.file);
 }
 
-inline std::vector<imbrex::OperatorId> mapped(const imbrex::Workload& workload) {
-  std::vector<imbrex::OperatorId> ids;
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    if (workload.operators()[i].has_macs()) {
-      ids.push_back(imbrex::operator_id(i));
-    }
-  }
-  return ids;
-}
-
 inline imbrex::PipelineProblem problem(const Network& network) {
   const imbrex::Workload workload = load(network);
-  return imbrex::pipeline_problem(workload, mapped(workload));
+  return imbrex::pipeline_problem(workload, imbrex::test::operators_with_macs(workload));
 }
 
 }  // namespace xrbench
