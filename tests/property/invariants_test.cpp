@@ -1,5 +1,6 @@
 // What must hold for every design whatever the numbers are (specification clsa-cim sections 7
 // and 11.1, O4).
+#include "boxes.hpp"
 #include "scenario.hpp"
 
 #include <algorithm>
@@ -60,11 +61,9 @@ TEST(Invariants, JobsTileEveryOutputExactly) {
       for (std::int64_t server = 0; server < graph.order(op).server_count(); ++server) {
         for (std::int64_t step = 0; step < graph.order(op).step_count(server); ++step) {
           const DimBox box = graph.order(op).job(step, server).box;
-          for (std::int64_t y = box[Dim::P].begin; y < box[Dim::P].end; ++y) {
-            for (std::int64_t x = box[Dim::Q].begin; x < box[Dim::Q].end; ++x) {
-              ++painted[static_cast<std::size_t>(y * bounds[Dim::Q] + x)];
-            }
-          }
+          test::for_each_position(box, [&](std::int64_t y, std::int64_t x) {
+            ++painted[static_cast<std::size_t>(y * bounds[Dim::Q] + x)];
+          });
         }
       }
       ASSERT_EQ(std::count(painted.begin(), painted.end(), 1),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "analyze_one.hpp"
+#include "boxes.hpp"
 #include "built_components.hpp"
 #include "fakes/architecture_model.hpp"
 #include "fakes/cost_model.hpp"
@@ -125,21 +126,11 @@ inline PairShape random_pair(Random& random) {
 inline std::vector<std::int64_t> painted(const PairSystem& system, const LoopNest& nest) {
   const Shape& shape = system.workload->at(system.from().output).shape;
   std::vector<std::int64_t> last(static_cast<std::size_t>(shape.elements()), -1);
-  for (std::int64_t step = 0; step < nest.steps(); ++step) {
-    for (std::int64_t server = 0; server < nest.servers(); ++server) {
-      const DimBox box = nest.box(step, server);
-      if (box.empty()) {
-        continue;
-      }
-      for (std::int64_t k = box[Dim::K].begin; k < box[Dim::K].end; ++k) {
-        for (std::int64_t p = box[Dim::P].begin; p < box[Dim::P].end; ++p) {
-          for (std::int64_t q = box[Dim::Q].begin; q < box[Dim::Q].end; ++q) {
-            last[static_cast<std::size_t>((k * shape[2] + p) * shape[3] + q)] = step;
-          }
-        }
-      }
-    }
-  }
+  for_each_job(nest, [&](std::int64_t step, const DimBox& box) {
+    for_each_output(box, [&](auto, auto, auto k, auto p, auto q) {
+      last[static_cast<std::size_t>((k * shape[2] + p) * shape[3] + q)] = step;
+    });
+  });
   return last;
 }
 

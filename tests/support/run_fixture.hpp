@@ -76,6 +76,13 @@ class RunFixture : public ::testing::Test {
     return run_plan(plan_, *registry_, *services_);
   }
 
+  static double number(const Metrics& metrics, std::string_view name) {
+    const MetricValue* const value = metrics.find(name);
+    EXPECT_NE(value, nullptr) << name;
+    return value == nullptr ? -1
+                            : std::visit([](auto v) { return static_cast<double>(v); }, *value);
+  }
+
   // Of the last run.
   const ResolvedPlan& plan() const { return plan_; }
   const Registry& registry() const { return *registry_; }

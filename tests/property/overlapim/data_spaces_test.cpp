@@ -98,14 +98,9 @@ std::int64_t compared(const std::vector<std::pair<Region, std::int64_t>>& boxes,
 std::vector<std::pair<Region, std::int64_t>> made_by_jobs(const PairSystem& system,
                                                           const LoopNest& nest) {
   std::vector<std::pair<Region, std::int64_t>> boxes;
-  for (std::int64_t step = 0; step < nest.steps(); ++step) {
-    for (std::int64_t server = 0; server < nest.servers(); ++server) {
-      const DimBox box = nest.box(step, server);
-      if (!box.empty()) {
-        boxes.emplace_back(system.workload->output_region(system.producer, box), step);
-      }
-    }
-  }
+  test::for_each_job(nest, [&](std::int64_t step, const DimBox& box) {
+    boxes.emplace_back(system.workload->output_region(system.producer, box), step);
+  });
   return boxes;
 }
 

@@ -22,7 +22,7 @@ namespace imbrex::test {
 struct CostAnswers {
   // Of what has multiply-accumulates; nothing else is mapped.
   Demand one_copy{true, 1, 0};
-  std::function<std::optional<Demand>(OperatorId)> demand_of;  // where it gives one
+  std::function<Demand(OperatorId)> demand_of;  // instead, where it is set
 
   JobClock clock{0, 1};
   std::map<OperatorId, JobClock> clocks;  // of operators that differ
@@ -57,8 +57,6 @@ struct CostAnswers {
 class FakeCostModel : public CostModel, public CostAnswers {
  public:
   explicit FakeCostModel(const Workload& workload) : workload_(workload) {}
-  FakeCostModel(const Workload& workload, CostAnswers given)
-      : CostAnswers(std::move(given)), workload_(workload) {}
 
   const JobClock& clock_of(OperatorId op) const { return found(now().clocks, op, now().clock); }
   std::int64_t transfer_ps(OperatorId from, OperatorId to) const {
@@ -66,11 +64,10 @@ class FakeCostModel : public CostModel, public CostAnswers {
   }
 
   Demand demand(OperatorId op) const override {
-    std::optional<Demand> own;
     if (now().demand_of) {
-      own = now().demand_of(op);
+      return now().demand_of(op);
     }
-    return own ? *own : workload_.at(op).has_macs() ? now().one_copy : Demand{};
+    return workload_.at(op).has_macs() ? now().one_copy : Demand{};
   }
   bool models_energy() const override { return now().gives_energy; }
   void evaluate(OperatorId op, const Placement&, std::span<const Mapping> mappings,

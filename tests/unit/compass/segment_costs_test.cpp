@@ -196,6 +196,7 @@ TEST_P(Charged, OverheadAndSlowestLayerAddUpToTheEstimate) {
               estimate(chip, span).latency_ps)
         << GetParam() << " segment " << segment;
   }
+  EXPECT_EQ(span.begin, static_cast<std::int32_t>(sequence.units.size())) << "not all was compared";
 }
 INSTANTIATE_TEST_SUITE_P(Compass, Charged,
                          ::testing::Values("squeezenet1.1", "resnet18-full", "vgg16-full"),

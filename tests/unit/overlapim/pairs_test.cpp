@@ -1,6 +1,7 @@
 // One edge: worked examples of specification fast-overlapim section 8 through the shipped
 // analyzers, and every way to the end of a random pair against the pairwise comparison.
 #include "deal_kit.hpp"
+#include "overlapim_examples.hpp"
 #include "pair_kit.hpp"
 
 #include <gtest/gtest.h>
@@ -28,9 +29,7 @@ TEST(Pairs, WorkedExampleA) {
   shape.second = rows_only(3, 1, 1);
   PairSystem system(build(shape));
   system.clock(1, 2);
-  const Mapping producer =
-      nest({temporal(Dim::P, 2), temporal(Dim::C, 2), spatial(Dim::K, 2), temporal(Dim::K, 2)},
-           {{Dim::P, 2}});
+  const Mapping producer = example_a_producer();
   const Mapping consumer = nest({temporal(Dim::P, 4)}, {{Dim::C, 4}, {Dim::R, 3}});
   for (const std::string_view component : {kFast, kPairwise}) {
     const PairResult result = system.pair(component, producer, consumer);
@@ -40,21 +39,20 @@ TEST(Pairs, WorkedExampleA) {
   }
 }
 
-// Example B: a spatial loop outside a temporal one; corners alone would give 1,2,3,0,1,2,3,3.
+// Example B: a spatial loop outside a temporal one.
 TEST(Pairs, WorkedExampleB) {
   PairShape shape;
   shape.rows = 8;
   shape.second = rows_only(3, 1, 1);
   PairSystem system(build(shape));
   system.clock(1, 1);
-  const Mapping producer = nest({spatial(Dim::P, 2), temporal(Dim::P, 4)}, {});
+  const Mapping producer = example_b_producer();
   const Mapping consumer = nest({temporal(Dim::P, 8)}, {{Dim::R, 3}});
-  const std::int64_t ready[] = {1, 2, 3, 3, 3, 2, 3, 3};
   const LoopNest first(system.from().bounds, producer);
   const LoopNest second(system.to().bounds, consumer);
   for (std::int64_t step = 0; step < 8; ++step) {
     const Region needed = system.workload->input_region(system.consumer, 0, second.box(step, 0));
-    EXPECT_EQ(first.ready_step(system.from(), needed), ready[step]) << step;
+    EXPECT_EQ(first.ready_step(system.from(), needed), kExampleBReadySteps[step]) << step;
   }
   EXPECT_EQ(system.pair(kFast, producer, consumer).end_ps, 10);
   EXPECT_EQ(system.pair(kPairwise, producer, consumer).end_ps, 10);
@@ -69,9 +67,7 @@ TEST(Pairs, WorkedExampleD) {
   shape.second = rows_only(3, 2, 1);
   PairSystem system(build(shape));
   system.clock(3, 4);
-  const Mapping producer =
-      nest({temporal(Dim::C, 2), spatial(Dim::P, 2), temporal(Dim::K, 2), temporal(Dim::P, 2)},
-           {{Dim::K, 2}, {Dim::P, 2}, {Dim::C, 2}});
+  const Mapping producer = example_d_producer();
   const Mapping consumer = nest({temporal(Dim::P, 2), temporal(Dim::C, 2), spatial(Dim::P, 2)},
                                 {{Dim::C, 2}, {Dim::R, 3}});
   for (const char* method : {"auto", "digit-walk", "tables", "separable"}) {
