@@ -5,17 +5,17 @@
 
 #include <benchmark/benchmark.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 void cut(benchmark::State& state, const char* name, const char* preset, const char* partitioner) {
   const CompassChip chip(network(name), preset);
   const Settings settings =
-      std::string(partitioner) == "compass" ? Settings{{"patience", integer(0)}} : Settings{};
+      std::string(partitioner) == "compass" ? Settings{{"patience", 0}} : Settings{};
   std::int64_t spans = 0;
   std::int64_t segments = 0;
   for (auto _ : state) {
-    const CompassEvaluator said = partition(chip, partitioner, settings);
+    const FakeEvaluator said = partition(chip, partitioner, settings);
     spans = said.integers.at("spans");
     segments = said.integers.at("segments");
   }
@@ -40,4 +40,4 @@ BENCHMARK_CAPTURE(cut, llama_7b_l_greedy, "llama-7b-decoder", "compass-l", "gree
     ->Unit(benchmark::kMillisecond);
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -39,7 +39,7 @@ void score_batch(benchmark::State& state) {
   Host& host = services.host_for("bench", 1, 0);
   const recipe::ResolvedPlan plan = recipe::resolve(
       {IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", {}}, registry());
-  const auto workload = imbrex::load_workload(plan.workload, plan.seed, services);
+  const auto workload = imbrex::run::load_workload(plan.workload, plan.seed, services);
   const run::BoundMachine machine(plan.architecture, plan.cost, workload, services, plan.seed);
   const auto analyzer =
       plugin::make_instance<OverlapAnalyzer>(plan.stages.back().config, machine.context(host));

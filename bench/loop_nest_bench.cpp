@@ -1,10 +1,7 @@
 // imbrex.cost.loop-nest on the 12 distinct layers of ResNet18 and the two arrays of
 // configs/architectures: evaluations per second in batches of valid mappings, also on arrays of
 // other sizes; draws from the map spaces, steps in them, building them; canonical mappings.
-#include "clsa_networks.hpp"
-#include "duplication_fixture.hpp"
-#include "run/bound_machine.hpp"
-#include "run/load_workload.hpp"
+#include "array_system.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 
@@ -23,23 +20,16 @@ struct Layer {
   std::vector<Mapping> mappings;
 };
 
-class System {
+class System : public ArraySystem {
  public:
-  System(const std::string& recipe, const std::vector<std::string>& overrides)
-      : services_(quiet()),
-        plan_(recipe::resolve({IMBREX_SOURCE_DIR "/configs/recipes/" + recipe, overrides},
-                              registry())),
-        workload_(load_workload(plan_.workload, plan_.seed, services_)),
-        machine_(plan_.architecture, plan_.cost, workload_, services_, plan_.seed) {}
-
-  const CostModel& cost() const { return machine_.cost(); }
+  using ArraySystem::ArraySystem;
 
   // Layers that differ from those before.
   std::vector<OperatorId> distinct() const {
     std::map<std::array<std::int64_t, kDimCount + 2>, bool> seen;
     std::vector<OperatorId> result;
-    for (std::size_t i = 0; i < workload_->operators().size(); ++i) {
-      const Operator& op = workload_->operators()[i];
+    for (std::size_t i = 0; i < workload().operators().size(); ++i) {
+      const Operator& op = workload().operators()[i];
       std::array<std::int64_t, kDimCount + 2> key{};
       std::copy(op.bounds.bound.begin(), op.bounds.bound.end(), key.begin());
       key[kDimCount] = op.stride[0];
@@ -61,32 +51,18 @@ class System {
   }
 
  private:
-  static plugin::HostOptions quiet() {
-    plugin::HostOptions options;
-    options.threads = 1;
-    options.quiet = true;
-    return options;
-  }
-
   std::vector<Mapping> valid_mappings(OperatorId id) const {
     const mapspace::MapSpace space(cost().map_space(id, {}));
     Random random(1, index(id));
     std::vector<Mapping> mappings;
     while (mappings.size() < kBatch) {
       const Mapping mapping = space.sample(random);
-      LayerCost out;
-      cost().evaluate(id, {}, {&mapping, 1}, {&out, 1});
-      if (out.verdict == Verdict::feasible) {
+      if (evaluate(id, mapping).verdict == Verdict::feasible) {
         mappings.push_back(mapping);
       }
     }
     return mappings;
   }
-
-  plugin::HostServices services_;
-  recipe::ResolvedPlan plan_;
-  std::shared_ptr<const Workload> workload_;
-  run::BoundMachine machine_;
 };
 
 // Uniform draws from the map spaces of all layers, feasible or not.

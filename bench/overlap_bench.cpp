@@ -14,10 +14,6 @@
 namespace imbrex::test {
 namespace {
 
-using testing::nest;
-using testing::spatial;
-using testing::temporal;
-
 Workload stage1() {
   PairShape shape;
   shape.in_channels = shape.mid_channels = shape.out_channels = 64;

@@ -1,6 +1,7 @@
 // Planning of pipelined segments on 32 x 32 elements: depth, granularity and layout with routed
 // loads, of networks of XR-bench. Target: 100 layers in less than a second on one core.
 #include "clsa_fixture.hpp"
+#include "pipeline_limits.hpp"
 #include "recipe/load_recipe.hpp"
 #include "run/runner.hpp"
 
@@ -37,8 +38,8 @@ std::int64_t intervals(const Workload& workload, const segments::PipelineProblem
 // Every segment, or all layers in segments of the same depth where that is given.
 double plan(const Workload& workload, const segments::PipelineProblem& problem,
             const Topology& topology, std::size_t depth) {
-  const segments::DepthLimits limits{1.0, 0.5 * (1 << 20), 32, 0.95, 128};
-  std::vector<std::int32_t> ends = segments::greedy_segments(problem.layers, problem.skips, limits);
+  std::vector<std::int32_t> ends =
+      segments::greedy_segments(problem.layers, problem.skips, kPublishedLimits);
   if (depth > 0) {
     ends.clear();
     for (std::size_t end = depth; end < problem.layers.size() + depth; end += depth) {

@@ -1,5 +1,6 @@
 // `imbrex run`: exit codes, what is left on disk, replay, threads, interruption.
 #include "command_fixture.hpp"
+#include "folder_names.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -20,14 +21,6 @@ class CommandRun : public test::CommandFixture {
           chain_recipe(12, stage("test.search.scorer") + stage("imbrex.overlap.clsa-cim"),
                        layer_by_layer_baseline()));
   }
-  // What lies in the folder, hidden files included.
-  std::set<std::string> names(const fs::path& at) const {
-    std::set<std::string> found;
-    for (const auto& entry : fs::directory_iterator(at)) {
-      found.insert(entry.path().filename().string());
-    }
-    return found;
-  }
 };
 
 TEST_F(CommandRun, LeavesACompleteFolder) {
@@ -35,9 +28,9 @@ TEST_F(CommandRun, LeavesACompleteFolder) {
   const auto result = run_recipe("--out r");
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_NE(result.out.find("makespan"), std::string::npos) << "the terminal report is the default";
-  EXPECT_EQ(names(folder() / "r"), (std::set<std::string>{"environment.json", "plan.toml",
-                                                          "result.json", "timeline.csv"}));
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml", "r"}));
+  EXPECT_EQ(test::names_in(folder() / "r"), (std::set<std::string>{"environment.json", "plan.toml",
+                                                                   "result.json", "timeline.csv"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
 }
 
 TEST_F(CommandRun, KeepsQuietWhenAsked) {
@@ -50,7 +43,7 @@ TEST_F(CommandRun, KeepsQuietWhenAsked) {
 TEST_F(CommandRun, NamesTheFolderAfterThePlan) {
   write_good_recipe();
   EXPECT_EQ(run_recipe("").code, 0);
-  const auto found = names(folder() / "results");
+  const auto found = test::names_in(folder() / "results");
   ASSERT_EQ(found.size(), 1u);
   const auto json =
       nlohmann::json::parse(read(folder() / "results" / *found.begin() / "result.json"));
@@ -91,7 +84,7 @@ TEST_F(CommandRun, RefusesExistingResultsWithoutForce) {
   EXPECT_TRUE(fs::exists(folder() / "r" / "mine.txt"));
   EXPECT_EQ(run_recipe("--out r --force").code, 0);
   EXPECT_FALSE(fs::exists(folder() / "r" / "mine.txt"));
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml", "r"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
 }
 
 TEST_F(CommandRun, AppliesOverridesOnePerOption) {
@@ -110,7 +103,7 @@ TEST_F(CommandRun, WritesNothingForABadRecipe) {
   EXPECT_EQ(result.code, 2);
   EXPECT_NE(result.err.find("did you mean 'granularity'"), std::string::npos) << result.err;
   EXPECT_EQ(result.err.find("imbrex: error"), std::string::npos) << "one prefix is enough";
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml"}));
 }
 
 TEST_F(CommandRun, Returns3AndLeavesNothingWhenInfeasible) {
@@ -120,7 +113,7 @@ TEST_F(CommandRun, Returns3AndLeavesNothingWhenInfeasible) {
   EXPECT_EQ(result.code, 3);
   EXPECT_NE(result.err.find("needs 8 PEs, the chip has 7: 1 too few"), std::string::npos)
       << result.err;
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml"}));
 }
 
 TEST_F(CommandRun, LeavesAReproducerWhenAPluginFails) {
@@ -144,7 +137,7 @@ TEST_F(CommandRun, LeavesNothingWhenAReportFails) {
   const auto result = run_recipe("--out r");
   EXPECT_EQ(result.code, 2);
   EXPECT_NE(result.err.find("already written"), std::string::npos) << result.err;
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml"}));
 }
 
 TEST_F(CommandRun, WritesTheTablesOfTheCsvReport) {
@@ -207,7 +200,7 @@ TEST_F(CommandRun, SecondInterruptEndsAPluginThatNeverAsks) {
       std::system(("cd '" + folder().string() + "' && bash interrupt.sh >log 2>&1").c_str());
   ASSERT_TRUE(WIFEXITED(status));
   EXPECT_EQ(WEXITSTATUS(status), 130) << read(folder() / "log");
-  EXPECT_EQ(names(folder()),
+  EXPECT_EQ(test::names_in(folder()),
             (std::set<std::string>{"after-first", "interrupt.sh", "log", "marker", "recipe.toml"}))
       << "the first was only a request, and nothing half-written stays";
 }

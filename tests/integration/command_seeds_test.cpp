@@ -1,5 +1,6 @@
 // `imbrex run --seeds`: what is left on disk, the spread in seeds.json, errors, interruption.
 #include "command_fixture.hpp"
+#include "folder_names.hpp"
 
 #include <algorithm>
 #include <set>
@@ -21,13 +22,6 @@ class CommandSeeds : public test::CommandFixture {
                                       stage("test.search.scorer", "candidates = 2\n") +
                                           stage("imbrex.overlap.clsa-cim"),
                                       layer_by_layer_baseline()));
-  }
-  std::set<std::string> names(const fs::path& at) const {
-    std::set<std::string> found;
-    for (const auto& entry : fs::directory_iterator(at)) {
-      found.insert(entry.path().filename().string());
-    }
-    return found;
   }
   Json json(const fs::path& file) const { return Json::parse(read(folder() / file)); }
   // The command in the background, interrupted once the sleeping stage left its marker.
@@ -54,13 +48,14 @@ TEST_F(CommandSeeds, LeaveAResultFolderPerSeed) {
   write_good_recipe();
   const auto result = run_recipe("--seeds 3 --out r");
   ASSERT_EQ(result.code, 0) << result.err;
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml", "r"}));
-  EXPECT_EQ(names(folder() / "r"),
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
+  EXPECT_EQ(test::names_in(folder() / "r"),
             (std::set<std::string>{"plan.toml", "seeds.json", "seed-5", "seed-6", "seed-7"}));
   for (const char* seed : {"5", "6", "7"}) {
     const std::string one = std::string("seed-") + seed;
-    EXPECT_EQ(names(folder() / "r" / one), (std::set<std::string>{"environment.json", "plan.toml",
-                                                                  "result.json", "timeline.csv"}));
+    EXPECT_EQ(
+        test::names_in(folder() / "r" / one),
+        (std::set<std::string>{"environment.json", "plan.toml", "result.json", "timeline.csv"}));
     ASSERT_EQ(run_recipe("--quiet --out alone-" + one + " --set seed=" + seed).code, 0);
     EXPECT_EQ(read(folder() / "r" / one / "result.json"),
               read(folder() / ("alone-" + one) / "result.json"))
@@ -148,7 +143,7 @@ TEST_F(CommandSeeds, StartAtTheOverriddenSeedInAnExtendedRecipe) {
   const auto result =
       imbrex("run variant.toml --seeds 2 --set seed=100 --set stage.1.candidates=3" + with_tests());
   ASSERT_EQ(result.code, 0) << result.err;
-  const auto found = names(folder() / "results");
+  const auto found = test::names_in(folder() / "results");
   ASSERT_EQ(found.size(), 1u);
   EXPECT_TRUE(found.begin()->starts_with("variant-"));
   EXPECT_TRUE(found.begin()->ends_with("-2-seeds")) << *found.begin();
@@ -166,7 +161,7 @@ TEST_F(CommandSeeds, RefuseExistingResultsWithoutForce) {
   EXPECT_TRUE(fs::exists(folder() / "r/seed-7"));
   EXPECT_EQ(run_recipe("--seeds 2 --out r --force").code, 0);
   EXPECT_FALSE(fs::exists(folder() / "r/seed-7")) << "no mixture of two studies";
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml", "r"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
 }
 
 TEST_F(CommandSeeds, BadNumbersAreOneClearError) {
@@ -182,7 +177,7 @@ TEST_F(CommandSeeds, BadNumbersAreOneClearError) {
   EXPECT_NE(far.err.find("beyond the largest one, 9223372036854775807"), std::string::npos)
       << far.err;
   EXPECT_EQ(run_recipe("--seeds 1 --set seed=9223372036854775807 --out last").code, 0);
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml", "last"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "last"}));
 }
 
 TEST_F(CommandSeeds, NamesTheSeedThatIsInfeasibleAndLeavesNothing) {
@@ -192,7 +187,7 @@ TEST_F(CommandSeeds, NamesTheSeedThatIsInfeasibleAndLeavesNothing) {
   EXPECT_EQ(result.code, 3);
   EXPECT_NE(result.err.find("seed 5: "), std::string::npos) << result.err;
   EXPECT_NE(result.err.find("needs 8 PEs, the chip has 7"), std::string::npos) << result.err;
-  EXPECT_EQ(names(folder()), (std::set<std::string>{"recipe.toml"}));
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml"}));
 }
 
 TEST_F(CommandSeeds, LeaveAReproducerOfTheSeedThatFails) {
@@ -210,7 +205,7 @@ TEST_F(CommandSeeds, LeaveAReproducerOfTheSeedThatFails) {
 TEST_F(CommandSeeds, KeepWhatIsDoneWhenInterrupted) {
   write_sleeping_recipe("gate = \"" + (folder() / "gate").string() + "\"\nscore_first = true\n");
   EXPECT_EQ(interrupted_run("--seeds 4 --out r"), 130) << read(folder() / "log");
-  EXPECT_EQ(names(folder() / "r"),
+  EXPECT_EQ(test::names_in(folder() / "r"),
             (std::set<std::string>{"plan.toml", "seeds.json", "seed-5", "seed-6"}));
   const Json study = json("r/seeds.json");
   EXPECT_EQ(study["partial"], true);
@@ -227,7 +222,8 @@ TEST_F(CommandSeeds, KeepWhatIsDoneWhenInterrupted) {
 TEST_F(CommandSeeds, HaveNoSpreadWhenTheFirstIsInterrupted) {
   write_sleeping_recipe("");
   EXPECT_EQ(interrupted_run("--seeds 4 --out r"), 130) << read(folder() / "log");
-  EXPECT_EQ(names(folder() / "r"), (std::set<std::string>{"plan.toml", "seeds.json", "seed-5"}));
+  EXPECT_EQ(test::names_in(folder() / "r"),
+            (std::set<std::string>{"plan.toml", "seeds.json", "seed-5"}));
   const Json study = json("r/seeds.json");
   EXPECT_EQ(study["interrupted_seed"], 5);
   EXPECT_EQ(study["metrics"], Json::object());

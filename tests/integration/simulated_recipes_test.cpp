@@ -1,7 +1,8 @@
 // Every recipe and ablation that is shipped stands its check by simulation.
 #include "command_fixture.hpp"
+#include "folder_names.hpp"
+#include "test_name.hpp"
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -10,20 +11,8 @@
 namespace imbrex {
 namespace {
 
-namespace fs = std::filesystem;
-
 std::vector<std::string> shipped() {
-  std::vector<std::string> files;
-  for (const char* folder : {"configs/recipes", "configs/ablations"}) {
-    for (const auto& entry :
-         fs::recursive_directory_iterator(fs::path(IMBREX_SOURCE_DIR) / folder)) {
-      if (entry.path().extension() == ".toml") {
-        files.push_back(fs::relative(entry.path(), IMBREX_SOURCE_DIR).string());
-      }
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return test::recipes_below({"configs/recipes", "configs/ablations"});
 }
 
 class SimulatedRecipe : public test::CommandFixture,
@@ -39,14 +28,8 @@ TEST_P(SimulatedRecipe, StandsItsCheck) {
   EXPECT_NE(result.out.find("simulation agrees: makespan "), std::string::npos) << result.out;
 }
 
-std::string name_of(const ::testing::TestParamInfo<std::string>& file) {
-  std::string name = file.param;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return std::isalnum(c) == 0; }, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Shipped, SimulatedRecipe, ::testing::ValuesIn(shipped()), name_of);
+INSTANTIATE_TEST_SUITE_P(Shipped, SimulatedRecipe, ::testing::ValuesIn(shipped()),
+                         [](const auto& one) { return test::as_test_name(one.param); });
 
 TEST(SimulatedRecipes, AreAllThatThereAre) {
   EXPECT_GE(shipped().size(), 51u);

@@ -1,5 +1,6 @@
 // The analyzers against the simulator, job by job (specification clsa-cim section 11.1, O1 and O3).
 // The simulator itself is checked in flood_test.cpp.
+#include "expect_timeline.hpp"
 #include "scenario.hpp"
 
 #include <gtest/gtest.h>
@@ -8,20 +9,6 @@ namespace imbrex::property {
 namespace {
 
 constexpr std::string_view kClsa = "imbrex.overlap.clsa-cim";
-
-// Start of every job, job by job.
-void expect_same_timeline(const Analysis& a, const Analysis& b) {
-  ASSERT_EQ(a.result.verdict, b.result.verdict);
-  ASSERT_EQ(a.result.makespan_ps, b.result.makespan_ps);
-  ASSERT_EQ(a.jobs.size(), b.jobs.size());
-  for (std::size_t i = 0; i < a.jobs.size(); ++i) {
-    ASSERT_EQ(a.jobs[i].id, b.jobs[i].id);
-    ASSERT_EQ(a.jobs[i].server, b.jobs[i].server);
-    ASSERT_EQ(a.jobs[i].step, b.jobs[i].step);
-    ASSERT_EQ(a.jobs[i].start_ps, b.jobs[i].start_ps) << "job " << i;
-    ASSERT_EQ(a.jobs[i].end_ps, b.jobs[i].end_ps) << "job " << i;
-  }
-}
 
 Analysis clsa(const Scenario& scenario, const std::string& implementation) {
   AnalyzerOptions options = scenario.options();

@@ -1,11 +1,11 @@
 #include "analyzers.hpp"
 
-#include "clsa_fixture.hpp"
+#include "analyze_one.hpp"
+#include "fakes/timeline_sink.hpp"
 
 namespace imbrex::property {
-namespace {
 
-test::Settings settings(const AnalyzerOptions& options) {
+test::Settings settings_of(const AnalyzerOptions& options) {
   constexpr const char* kShapes[] = {"row", "rows", "block", "pixel", "layer"};
   test::Settings result{
       {"granularity", std::string(kShapes[static_cast<std::size_t>(options.shape.kind)])},
@@ -27,27 +27,27 @@ test::Settings settings(const AnalyzerOptions& options) {
   return result;
 }
 
-}  // namespace
-
-Analysis analyze(std::string_view component, const AnalyzerOptions& options,
-                      const Design& design, const Architecture& architecture,
-                      const CostModel& cost) {
+Analysis analyze(std::string_view component, const test::Settings& settings, const Design& design,
+                 const Architecture& architecture, const CostModel& cost) {
   Context context;
   context.workload = &design.workload();
   context.architecture = &architecture;
   context.cost = &cost;
   context.host = &test::host();
-  const auto analyzer = plugin::make_instance<OverlapAnalyzer>(
-      test::configure(component, settings(options)), context);
+  const auto analyzer = test::make<OverlapAnalyzer>(component, settings, context);
   test::Detail detail;
   Analysis analysis;
-  const Design* const designs[] = {&design};
-  analyzer->analyze(analyzer->request(), designs, {&analysis.result, 1}, &detail);
+  analysis.result = test::analyze_one(*analyzer, design, &detail);
   analysis.jobs = std::move(detail.jobs);
   analysis.segments = std::move(detail.segments);
   analysis.statistics.insert(detail.statistics.begin(), detail.statistics.end());
   analysis.notes.insert(detail.notes.begin(), detail.notes.end());
   return analysis;
+}
+
+Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
+                 const Architecture& architecture, const CostModel& cost) {
+  return analyze(component, settings_of(options), design, architecture, cost);
 }
 
 }  // namespace imbrex::property

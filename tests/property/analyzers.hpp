@@ -1,6 +1,8 @@
 // The shipped analyzers, loaded the way the command loads them, with parameters set by name.
 #pragma once
 
+#include "built_components.hpp"
+
 #include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/interfaces/overlap_analyzer.hpp>
 
@@ -29,6 +31,11 @@ struct Analysis {
   Timeline timeline() const { return {result.makespan_ps, {}, jobs, {}}; }
 };
 
+// Parameters of jobs' shapes; whatever else `options` sets follows.
+test::Settings settings_of(const AnalyzerOptions& options);
+
+Analysis analyze(std::string_view component, const test::Settings& settings, const Design& design,
+                 const Architecture& architecture, const CostModel& cost);
 Analysis analyze(std::string_view component, const AnalyzerOptions& options, const Design& design,
                  const Architecture& architecture, const CostModel& cost);
 

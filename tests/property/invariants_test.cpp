@@ -1,5 +1,6 @@
 // What must hold for every design whatever the numbers are (specification clsa-cim sections 7
 // and 11.1, O4).
+#include "boxes.hpp"
 #include "scenario.hpp"
 
 #include <algorithm>
@@ -19,8 +20,7 @@ std::int64_t makespan(const Scenario& scenario, JobShape::Kind kind) {
 }
 
 std::int64_t work_of(const Scenario& scenario, OperatorId op) {
-  return JobClock{0, scenario.cost->per_position_ps[index(op)]}.duration_ps(
-      scenario.workload->at(op).bounds.whole());
+  return scenario.cost->clock_of(op).duration_ps(scenario.workload->at(op).bounds.whole());
 }
 
 TEST(Invariants, WorkIsConservedAndNoServerWorksTwiceAtOnce) {
@@ -40,6 +40,7 @@ TEST(Invariants, WorkIsConservedAndNoServerWorksTwiceAtOnce) {
       }
       previous = &job;
     }
+    ASSERT_EQ(work.size(), scenario.work_graph().mapped().size());
     for (const auto& [op, busy_ps] : work) {
       ASSERT_EQ(busy_ps, work_of(scenario, op));
     }
@@ -60,11 +61,9 @@ TEST(Invariants, JobsTileEveryOutputExactly) {
       for (std::int64_t server = 0; server < graph.order(op).server_count(); ++server) {
         for (std::int64_t step = 0; step < graph.order(op).step_count(server); ++step) {
           const DimBox box = graph.order(op).job(step, server).box;
-          for (std::int64_t y = box[Dim::P].begin; y < box[Dim::P].end; ++y) {
-            for (std::int64_t x = box[Dim::Q].begin; x < box[Dim::Q].end; ++x) {
-              ++painted[static_cast<std::size_t>(y * bounds[Dim::Q] + x)];
-            }
-          }
+          test::for_each_position(box, [&](std::int64_t y, std::int64_t x) {
+            ++painted[static_cast<std::size_t>(y * bounds[Dim::Q] + x)];
+          });
         }
       }
       ASSERT_EQ(std::count(painted.begin(), painted.end(), 1),

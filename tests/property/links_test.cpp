@@ -1,4 +1,5 @@
 // The simulator with links, on random networks and random floor plans, against link_replay.hpp.
+#include "expect_timeline.hpp"
 #include "link_replay.hpp"
 
 #include <imbrex/values/floor_plan.hpp>
@@ -108,14 +109,6 @@ TEST(LinksReplayed, ForSearchedLoopNestsWithPartialSums) {
   compare(72000, 72300, options);
 }
 
-void expect_same_times(const Analysis& a, const Analysis& b) {
-  ASSERT_EQ(a.result.makespan_ps, b.result.makespan_ps);
-  ASSERT_EQ(a.jobs.size(), b.jobs.size());
-  for (std::size_t i = 0; i < a.jobs.size(); ++i) {
-    ASSERT_EQ(a.jobs[i].start_ps, b.jobs[i].start_ps) << "job " << i;
-  }
-}
-
 TEST(LinksReplayed, DelayNothingWithoutLimits) {
   for (std::uint64_t number = 74000; number < 74100; ++number) {
     Linked linked = make_linked(number, {});
@@ -124,7 +117,7 @@ TEST(LinksReplayed, DelayNothingWithoutLimits) {
     linked.scenario.architecture.links.hop_ps = 0;
     const Analysis unlimited = linked.scenario.simulate();
     linked.scenario.design->set_floor_plans({});
-    ASSERT_NO_FATAL_FAILURE(expect_same_times(unlimited, linked.scenario.simulate()));
+    ASSERT_NO_FATAL_FAILURE(expect_same_timeline(unlimited, linked.scenario.simulate()));
   }
 }
 
@@ -132,8 +125,8 @@ TEST(LinksReplayed, GiveTheSameTimesWithBuffersThatHoldEverything) {
   for (std::uint64_t number = 75000; number < 75100; ++number) {
     const Linked linked = make_linked(number, {});
     SCOPED_TRACE(linked.scenario.description());
-    ASSERT_NO_FATAL_FAILURE(expect_same_times(linked.scenario.simulate(std::int64_t{1} << 40),
-                                              linked.scenario.simulate()));
+    ASSERT_NO_FATAL_FAILURE(expect_same_timeline(linked.scenario.simulate(std::int64_t{1} << 40),
+                                                 linked.scenario.simulate()));
   }
 }
 

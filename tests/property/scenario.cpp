@@ -1,6 +1,7 @@
 #include "scenario.hpp"
 
 #include "decisions.hpp"
+#include "random_nest.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 
@@ -18,22 +19,23 @@ JobShape random_shape(Random& random) {
   return shape;
 }
 
-// Outer loops in any order over any dimension, temporal or spatial, with imperfect factors.
-Mapping random_mapping(const LoopBounds& bounds, Random& random) {
-  Mapping mapping;
-  mapping.job_extent = bounds.bound;
-  const std::int64_t loops = random.between(0, 4);
-  for (std::int64_t i = 0; i < loops; ++i) {
-    Loop loop;
-    loop.dim = static_cast<Dim>(random.below(kDimCount));
-    loop.kind = random.below(3) == 0 ? LoopKind::spatial : LoopKind::temporal;
-    std::int64_t& extent = mapping.job_extent[index(loop.dim)];
-    loop.bound = random.between(1, std::min<std::int64_t>(extent, 4));
-    extent = ceil_div(extent, loop.bound);
-    mapping.loops[mapping.count++] = loop;
+// Durations in [1, 5] per position; delays in [0, 7] with many zeros, and transfers whose delays
+// differ from pair to pair.
+void randomise(test::FakeCostModel& cost, const Workload& workload, bool delays, Random& random) {
+  const std::size_t count = workload.operators().size();
+  for (std::size_t i = 0; i < count; ++i) {
+    cost.clocks[operator_id(i)] = {0, random.between(1, 5)};
+    if (delays && random.below(2) == 0) {
+      cost.movement_delays[operator_id(i)] = random.between(1, 7);
+    }
   }
-  mapping.outer = mapping.count;
-  return mapping;
+  const std::int64_t factor_ps = delays ? random.between(0, 3) : 0;
+  for (std::size_t from = 0; from < count; ++from) {
+    for (std::size_t to = 0; to < count; ++to) {
+      cost.transfer_delays[{operator_id(from), operator_id(to)}] =
+          factor_ps * static_cast<std::int64_t>((from + 2 * to) % 4);
+    }
+  }
 }
 
 // Mapped operators in workload order, each in the segment of the one before or in the next.
@@ -123,7 +125,8 @@ void decide_operators(Scenario& scenario, const ScenarioOptions& options, Random
       continue;
     }
     if (options.random_mappings && random.below(3) > 0) {
-      scenario.design->mapping(op) = random_mapping(scenario.workload->at(op).bounds, random);
+      scenario.design->mapping(op) =
+          test::random_outer_loops(scenario.workload->at(op).bounds, test::kEveryDim, random);
     } else {
       scenario.design->placement(op).copies = random.between(1, options.max_copies);
       scenario.design->placement(op).dealing = static_cast<Dealing>(random.below(3));
@@ -145,11 +148,11 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
     chain_some(scenario.graph, random);
   }
   scenario.workload = std::make_shared<const Workload>(build_workload(scenario.graph));
-  scenario.cost = std::make_unique<TestCostModel>(*scenario.workload);
+  scenario.cost = std::make_unique<test::FakeCostModel>(*scenario.workload);
   scenario.design = std::make_unique<Design>(scenario.workload);
   scenario.shape = random_shape(random);
   if (!options.unit_durations) {
-    scenario.cost->randomise(random, options.delays);
+    randomise(*scenario.cost, *scenario.workload, options.delays, random);
   }
   scenario.cost->servers_in_lock_step = options.random_mappings && random.below(2) == 0;
   decide_operators(scenario, options, random);
@@ -195,8 +198,9 @@ std::string Scenario::description() const {
   for (std::size_t i = 0; i < workload->operators().size(); ++i) {
     const Placement& placement = design->placement(operator_id(i));
     text << 'n' << i + 1 << ": copies " << placement.copies << " dealing "
-         << static_cast<int>(placement.dealing) << " duration " << cost->per_position_ps[i]
-         << " delay " << cost->movement_delay_ps[i] << " segment " << placement.segment
+         << static_cast<int>(placement.dealing) << " duration "
+         << cost->clock_of(operator_id(i)).per_position_ps << " delay "
+         << cost->movement_ps(operator_id(i)) << " segment " << placement.segment
          << (design->mapping(operator_id(i)) ? " mapped" : "") << '\n';
   }
   return text.str();

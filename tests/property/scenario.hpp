@@ -2,8 +2,8 @@
 #pragma once
 
 #include "analyzers.hpp"
+#include "fakes/cost_model.hpp"
 #include "random_graphs.hpp"
-#include "test_cost_model.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 
@@ -30,7 +30,7 @@ struct Scenario {
   std::uint64_t number = 0;
   GraphSpec graph;
   std::shared_ptr<const Workload> workload;
-  std::unique_ptr<TestCostModel> cost;
+  std::unique_ptr<test::FakeCostModel> cost;
   Architecture architecture;
   std::unique_ptr<Design> design;
   JobShape shape;

@@ -1,6 +1,6 @@
 // Two layers, two samples, two segments, by hand: the numbers of each step stand next to it.
 #include "analyzers.hpp"
-#include "test_cost_model.hpp"
+#include "fakes/cost_model.hpp"
 
 #include <imbrex/values/workload_builder.hpp>
 
@@ -22,8 +22,8 @@ struct TwoSegments {
     builder.convolution("b", a, params);
     builder.samples(2);
     workload = std::make_shared<const Workload>(builder.finish());
-    cost = std::make_unique<TestCostModel>(*workload);
-    cost->per_position_ps = {10, 20};
+    cost = std::make_unique<test::FakeCostModel>(*workload);
+    cost->clocks = {{operator_id(0), {0, 10}}, {operator_id(1), {0, 20}}};
     design = std::make_unique<Design>(workload);
     design->placement(operator_id(1)).segment = 1;
     // Weights 8 ps to load and 2 to write; data at 1 ps per bit.
@@ -46,7 +46,7 @@ struct TwoSegments {
   }
 
   std::shared_ptr<const Workload> workload;
-  std::unique_ptr<TestCostModel> cost;
+  std::unique_ptr<test::FakeCostModel> cost;
   std::unique_ptr<Design> design;
   Architecture architecture;
 };

@@ -1,7 +1,8 @@
 // Splitting layers along their output channels must not change who needs what: every region traced
 // back through the split network meets exactly the elements it meets in the whole one.
+#include "fakes/cost_model.hpp"
+#include "layers.hpp"
 #include "random_graphs.hpp"
-#include "test_cost_model.hpp"
 
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/values/segments.hpp>
@@ -23,13 +24,9 @@ constexpr std::uint64_t kSplitSeed = 4711;
 using Elements = std::set<std::tuple<std::int32_t, std::int64_t, std::int64_t, std::int64_t>>;
 
 void add(Elements& elements, std::int32_t op, const Region& region, std::int64_t first_channel) {
-  for (std::int64_t c = region.axis[1].begin; c < region.axis[1].end; ++c) {
-    for (std::int64_t y = region.axis[2].begin; y < region.axis[2].end; ++y) {
-      for (std::int64_t x = region.axis[3].begin; x < region.axis[3].end; ++x) {
-        elements.emplace(op, c + first_channel, y, x);
-      }
-    }
-  }
+  test::for_each_element(region, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+    elements.emplace(op, c + first_channel, y, x);
+  });
 }
 
 struct Case {
@@ -85,7 +82,7 @@ struct Rig {
 
   Design design;
   Architecture architecture;
-  TestCostModel cost;
+  test::FakeCostModel cost;
   WorkGraph graph;
 };
 
@@ -135,6 +132,7 @@ TEST(SplitWorkload, SlicesOfALayerTogetherNeedWhatTheLayerNeeds) {
     const Rig whole(test.whole);
     const Rig split(test.split);
     Random random(kSplitSeed, 200'000 + number);
+    ASSERT_FALSE(test.cuts.empty());
     for (const ChannelCuts& entry : test.cuts) {
       const LoopBounds& bounds = test.whole->at(entry.op).bounds;
       DimBox box = bounds.whole();

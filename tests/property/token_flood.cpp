@@ -38,7 +38,7 @@ struct Field {
 
 class Flood {
  public:
-  Flood(const GraphSpec& spec, const WorkGraph& graph, const TestCostModel& cost)
+  Flood(const GraphSpec& spec, const WorkGraph& graph, const test::FakeCostModel& cost)
       : spec_(spec), graph_(graph), cost_(cost) {}
 
   FloodResult run() {
@@ -164,7 +164,7 @@ class Flood {
     for (FloodJob& job : result_.jobs) {
       if (job.op == operator_id(i - 1)) {
         for (auto& [writer, delay_ps] : job.needs) {
-          delay_ps += cost_.transfer_delay_ps(result_.jobs[writer].op, job.op);
+          delay_ps += cost_.transfer_ps(result_.jobs[writer].op, job.op);
         }
       }
     }
@@ -172,7 +172,7 @@ class Flood {
 
   void flood_movement(std::size_t i) {
     const Node& node = spec_.nodes[i];
-    const std::int64_t delay_ps = cost_.movement_delay_ps[i - 1];
+    const std::int64_t delay_ps = cost_.movement_ps(operator_id(i - 1));
     for (std::int64_t c = 0; c < node.channels; ++c) {
       for (std::int64_t y = 0; y < node.rows; ++y) {
         for (std::int64_t x = 0; x < node.columns; ++x) {
@@ -189,14 +189,14 @@ class Flood {
 
   const GraphSpec& spec_;
   const WorkGraph& graph_;
-  const TestCostModel& cost_;
+  const test::FakeCostModel& cost_;
   std::vector<Field> fields_;
   FloodResult result_;
 };
 
 }  // namespace
 
-FloodResult flood(const GraphSpec& spec, const WorkGraph& graph, const TestCostModel& cost) {
+FloodResult flood(const GraphSpec& spec, const WorkGraph& graph, const test::FakeCostModel& cost) {
   return Flood(spec, graph, cost).run();
 }
 

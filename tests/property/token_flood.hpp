@@ -4,8 +4,8 @@
 // maps or the traces.
 #pragma once
 
+#include "fakes/cost_model.hpp"
 #include "random_graphs.hpp"
-#include "test_cost_model.hpp"
 
 #include <imbrex/values/design.hpp>
 #include <imbrex/values/work_graph.hpp>
@@ -30,7 +30,7 @@ struct FloodResult {
   std::map<std::size_t, std::int64_t> output_needs;  // what the network outputs wait for
 };
 
-FloodResult flood(const GraphSpec& spec, const WorkGraph& graph, const TestCostModel& cost);
+FloodResult flood(const GraphSpec& spec, const WorkGraph& graph, const test::FakeCostModel& cost);
 
 // Start of every job, and the makespan, by a plain longest-path recursion over the flooded
 // dependencies (specification clsa-cim section 6.4).

@@ -28,8 +28,8 @@ inline const plugin::Registry& registry() {
 
 // A component with some of its parameters set by name, as a recipe would. Choices are given as
 // text.
-using SettingValue = std::variant<std::int64_t, double, std::string, std::vector<std::int64_t>,
-                                  std::vector<std::string>>;
+using SettingValue = std::variant<bool, std::int64_t, double, std::string,
+                                  std::vector<std::int64_t>, std::vector<std::string>>;
 using Settings = std::vector<std::pair<std::string, SettingValue>>;
 
 namespace detail {
@@ -41,6 +41,8 @@ inline ParamValue param_value(const ParamSpec& spec, const SettingValue& given) 
     value.integer = *integer;
     value.boolean = *integer != 0;
     value.real = static_cast<double>(*integer);
+  } else if (const auto* truth = std::get_if<bool>(&given)) {
+    value.boolean = *truth;
   } else if (const auto* real = std::get_if<double>(&given)) {
     value.real = *real;
   } else if (const auto* integers = std::get_if<std::vector<std::int64_t>>(&given)) {
@@ -85,6 +87,12 @@ inline plugin::ConfigHandle configure(std::string_view id, const Settings& setti
   return config;
 }
 
+template <class Interface>
+plugin::Instance<Interface> make(std::string_view id, const Settings& settings,
+                                 const Context& context) {
+  return plugin::make_instance<Interface>(configure(id, settings), context);
+}
+
 inline Host& host() {
   static plugin::HostServices services{plugin::HostOptions{}};
   static Host& instance = services.host_for("test", 1, 0);
@@ -92,12 +100,13 @@ inline Host& host() {
 }
 
 // configs/workloads/NAME.toml through the reader plugin.
-inline std::shared_ptr<const Workload> load_workload(const std::string& name) {
-  const std::string file = std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml";
+inline std::shared_ptr<const Workload> load_workload(const std::string& name,
+                                                     Settings settings = {}) {
+  settings.emplace_back("file",
+                        std::string(IMBREX_SOURCE_DIR) + "/configs/workloads/" + name + ".toml");
   Context context;
   context.host = &host();
-  const auto reader = plugin::make_instance<WorkloadReader>(
-      configure("imbrex.workload.toml", {{"file", file}}), context);
+  const auto reader = make<WorkloadReader>("imbrex.workload.toml", settings, context);
   WorkloadBuilder builder(name);
   reader->read(builder);
   return std::make_shared<const Workload>(builder.finish());

@@ -5,6 +5,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <ostream>
+#include <stdexcept>
+#include <string>
+#include <string_view>
 
 namespace imbrex::test {
 
@@ -43,5 +46,14 @@ inline constexpr ClsaFigures kClsaFigures[] = {
     {"resnet152", 155,  936,   252252, 85358, 5.30,  1.67,  4.42,  6.29,  1.36, 1.54,
      12.73,       3.95, 16.61, 5.07,   10.65, 33.70, 12.62, 12.62, 15.92, 1.57},
 };
+
+inline const ClsaFigures& clsa_figures(std::string_view network) {
+  for (const ClsaFigures& figures : kClsaFigures) {
+    if (figures.network == network) {
+      return figures;
+    }
+  }
+  throw std::invalid_argument("no figures of " + std::string(network));
+}
 
 }  // namespace imbrex::test

@@ -3,17 +3,20 @@
 // until told otherwise. Answers are kept per process; `HandMade` resets them.
 #pragma once
 
+#include "fakes/overlap_analyzer.hpp"
+#include "fakes/timeline_sink.hpp"
 #include "hand_made_machine.hpp"
+#include "layers.hpp"
 #include "plugin/host_services.hpp"
 #include "run/bound_machine.hpp"
 #include "run/component_place.hpp"
+#include "thrown.hpp"
 
 #include <imbrex/plugin/descriptor.hpp>
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
-#include <imbrex/values/completion.hpp>
+#include <imbrex/toolkit/analysis/order_completions.hpp>
 #include <imbrex/values/segments.hpp>
 
-#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -21,57 +24,35 @@
 
 namespace imbrex::test {
 
-// Remembers the end of every tile.
-class TileCompletions final : public analysis::Completions {
+// The order's completions and the forward pass: exact until a test spoils what they say.
+class HandMadeAnalyzer final : public FakeAnalyzer {
  public:
-  explicit TileCompletions(const WorkGraph& graph) : graph_(graph) {}
-  void publish(const analysis::OperatorPass& done) override {
-    TileTimes& tiles = tiles_
-                           .try_emplace(done.op, graph_.workload().at(done.op),
-                                        graph_.mapping(done.op), done.order->tile_grid())
-                           .first->second;
-    for (const analysis::PassJob& job : done.jobs) {
-      if (job.has_work) {
-        tiles.raise(done.order->job(job.step, job.server).box, job.end_ps + job.completion_ps);
-      }
-    }
-  }
-  std::int64_t ready_ps(const Source& source, OperatorId, const DimBox&) override {
-    return tiles_.at(source.producer).max_over(source.region);
-  }
-
- private:
-  const WorkGraph& graph_;
-  std::map<OperatorId, TileTimes> tiles_;
-};
-
-class HandMadeAnalyzer final : public OverlapAnalyzer {
- public:
-  HandMadeAnalyzer(const NoConfig&, const Context& context) : machine_(context.machine()) {}
-  AnalysisRequest request() const noexcept override { return {}; }
+  HandMadeAnalyzer(const NoConfig&, const Context& context)
+      : FakeAnalyzer([this](const AnalysisRequest& request, const Design& design,
+                            TimelineSink* sink) { return spoilt(request, design, sink); }),
+        machine_(context.machine()) {}
   Fidelity fidelity(const WorkGraph&) const override { return answers().fidelity; }
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {
-    for (std::size_t i = 0; i < out.size() && answers().writes_results; ++i) {
-      const WorkGraph graph(*designs[i], machine_, request);
-      TileCompletions completions(graph);
-      Log log;
-      std::int64_t makespan_ps = analysis::ForwardPass(graph, completions).run(&log);
-      answers().spoil(log.jobs, makespan_ps);
-      out[i] = {Verdict::feasible, makespan_ps};
-      for (std::size_t j = 0; detail != nullptr && j < log.jobs.size(); ++j) {
-        detail->job(log.jobs[j]);
-      }
+    if (answers().writes_results) {
+      FakeAnalyzer::analyze(request, designs, out, detail);
     }
   }
 
  private:
-  struct Log final : TimelineSink {
-    std::vector<TimedJob> jobs;
-    void job(const TimedJob& job) override { jobs.push_back(job); }
-    void statistic(std::string_view, std::int64_t) override {}
-    void note(std::string_view, std::string_view) override {}
-  };
+  OverlapResult spoilt(const AnalysisRequest& request, const Design& design,
+                       TimelineSink* sink) const {
+    const WorkGraph graph(design, machine_, request);
+    analysis::OrderCompletions completions(graph, {});
+    Detail truth;
+    std::int64_t makespan_ps = analysis::ForwardPass(graph, completions).run(&truth);
+    answers().spoil(truth.jobs, makespan_ps);
+    for (std::size_t j = 0; sink != nullptr && j < truth.jobs.size(); ++j) {
+      sink->job(truth.jobs[j]);
+    }
+    return {Verdict::feasible, makespan_ps};
+  }
+
   Machine machine_;
 };
 
@@ -88,13 +69,9 @@ inline constexpr Component kAnalyzer =
 // A 1x1 of 4 rows of 4 positions, B 3x3 behind it.
 inline Workload two_layers() {
   WorkloadBuilder builder("two");
-  ConvolutionParams a;
-  a.output_channels = 2;
-  ConvolutionParams b = a;
-  b.window.kernel = {3, 3};
-  b.window.pad_begin = b.window.pad_end = {1, 1};
-  const Shape image{4, {1, 2, 4, 4, 1, 1}};
-  builder.convolution("B", builder.convolution("A", builder.input("image", image), a), b);
+  const TensorId a =
+      builder.convolution("A", builder.input("image", image(2, 4, 4)), convolution(2, 1));
+  builder.convolution("B", a, convolution(2, 3));
   return builder.finish();
 }
 
@@ -136,16 +113,5 @@ class HandMade {
   std::unique_ptr<run::BoundMachine> machine_;
   plugin::Instance<OverlapAnalyzer> analyzer_;
 };
-
-// What an expression throws, as text; empty when it does not throw this.
-template <class Exception, class Call>
-std::string thrown(Call call) {
-  try {
-    call();
-  } catch (const Exception& error) {
-    return error.what();
-  }
-  return {};
-}
 
 }  // namespace imbrex::test

@@ -2,7 +2,12 @@
 // producer on every output point (specification fast-overlapim, oracles O1 to O3).
 #pragma once
 
-#include "clsa_fixture.hpp"
+#include "analyze_one.hpp"
+#include "boxes.hpp"
+#include "built_components.hpp"
+#include "fakes/architecture_model.hpp"
+#include "fakes/cost_model.hpp"
+#include "layers.hpp"
 #include "random_nest.hpp"
 
 #include <imbrex/toolkit/analysis/edge_path.hpp>
@@ -10,59 +15,24 @@
 #include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
-#include <map>
+#include <vector>
 
 namespace imbrex::test {
-
-// Every convolution and matrix product is mapped; job durations per operator.
-class PairCost final : public CostModel {
- public:
-  explicit PairCost(const Workload& workload)
-      : clocks(workload.operators().size()), workload_(workload) {}
-  std::vector<JobClock> clocks;
-  std::int64_t transfer_ps = 0;
-  std::int64_t movement = 0;
-
-  Demand demand(OperatorId id) const noexcept override {
-    return {workload_.at(id).has_macs(), 1, 0};
-  }
-  void evaluate(OperatorId, const Placement&, std::span<const Mapping>,
-                std::span<LayerCost>) const override {}
-  Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape&) const override {
-    Mapping mapping;
-    mapping.job_extent = workload_.at(id).bounds.bound;
-    return mapping;
-  }
-  JobClock job_clock(OperatorId id, const Placement&, const Mapping&) const noexcept override {
-    return clocks[index(id)];
-  }
-  bool lock_step() const noexcept override { return true; }
-  std::int64_t movement_ps(OperatorId) const noexcept override { return movement; }
-  void transfer(std::span<const Transfer> batch, std::span<TransferCost> out) const override {
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-      out[i].latency_ps = transfer_ps;
-    }
-  }
-  std::int64_t lower_bound_ps(OperatorId, const Placement&) const noexcept override { return 0; }
-
- private:
-  const Workload& workload_;
-};
 
 struct PairSystem {
   explicit PairSystem(Workload built)
       : workload(std::make_shared<const Workload>(std::move(built))),
         cost(*workload),
         design(workload) {
+    cost.servers_in_lock_step = true;
+    cost.clock = {};
     context.workload = workload.get();
-    context.architecture = &architecture;
+    context.architecture = &chip.architecture;
     context.cost = &cost;
     context.host = &host();
-    for (std::size_t i = 0; i < workload->operators().size(); ++i) {
-      if (workload->operators()[i].has_macs()) {
-        (producer == OperatorId::none ? producer : consumer) = operator_id(i);
-      }
-    }
+    const std::vector<OperatorId> layers = operators_with_macs(*workload);
+    producer = layers.front();
+    consumer = layers.back();
   }
   PairSystem(const PairSystem&) = delete;
   PairSystem& operator=(const PairSystem&) = delete;
@@ -70,16 +40,14 @@ struct PairSystem {
   const Operator& from() const { return workload->at(producer); }
   const Operator& to() const { return workload->at(consumer); }
   void clock(std::int64_t producer_ps, std::int64_t consumer_ps) {
-    cost.clocks[index(producer)] = {producer_ps, 0, 0};
-    cost.clocks[index(consumer)] = {consumer_ps, 0, 0};
+    cost.clocks = {{producer, {producer_ps}}, {consumer, {consumer_ps}}};
   }
   PairResult pair(std::string_view component, const Mapping& first, const Mapping& second,
                   const Settings& settings = {}, std::int64_t start_ps = 0,
                   const DealingCosts* dealing = nullptr) const {
     PairBatch batch{&design, producer, consumer, false, &first, {&second, 1}, start_ps, dealing};
     PairResult result;
-    plugin::make_instance<OverlapAnalyzer>(configure(component, settings), context)
-        ->analyze_pairs(batch, {&result, 1});
+    make<OverlapAnalyzer>(component, settings, context)->analyze_pairs(batch, {&result, 1});
     return result;
   }
   std::int64_t makespan_ps(std::string_view component, const Mapping& first, const Mapping& second,
@@ -94,18 +62,13 @@ struct PairSystem {
   }
   std::int64_t makespan_ps(std::string_view component, const Design& of,
                            const Settings& settings = {}) const {
-    const Design* const designs[] = {&of};
-    OverlapResult result;
-    const auto analyzer =
-        plugin::make_instance<OverlapAnalyzer>(configure(component, settings), context);
-    analyzer->analyze(analyzer->request(), designs, {&result, 1}, nullptr);
-    return result.makespan_ps;
+    const auto analyzer = make<OverlapAnalyzer>(component, settings, context);
+    return analyze_one(*analyzer, of).makespan_ps;
   }
 
   std::shared_ptr<const Workload> workload;
-  ResourcePool pool{"bank", 64, 1};
-  Architecture architecture{"pair", {}, {}, {}, {&pool, 1}, {8, 8}, {}, {}, {}};
-  PairCost cost;
+  FakeChip chip;
+  FakeCostModel cost;
   Design design;
   Context context;
   OperatorId producer = OperatorId::none;
@@ -128,9 +91,7 @@ inline Workload build(const PairShape& shape) {
   params.output_channels = shape.mid_channels;
   params.window = shape.first;
   TensorId at = builder.convolution(
-      "first",
-      builder.input("in", Shape{4, {1, shape.in_channels, shape.rows, shape.columns, 1, 1}}),
-      params);
+      "first", builder.input("in", image(shape.in_channels, shape.rows, shape.columns)), params);
   if (shape.pooled) {
     at = builder.pool("pool", at, shape.pool);
   }
@@ -165,21 +126,11 @@ inline PairShape random_pair(Random& random) {
 inline std::vector<std::int64_t> painted(const PairSystem& system, const LoopNest& nest) {
   const Shape& shape = system.workload->at(system.from().output).shape;
   std::vector<std::int64_t> last(static_cast<std::size_t>(shape.elements()), -1);
-  for (std::int64_t step = 0; step < nest.steps(); ++step) {
-    for (std::int64_t server = 0; server < nest.servers(); ++server) {
-      const DimBox box = nest.box(step, server);
-      if (box.empty()) {
-        continue;
-      }
-      for (std::int64_t k = box[Dim::K].begin; k < box[Dim::K].end; ++k) {
-        for (std::int64_t p = box[Dim::P].begin; p < box[Dim::P].end; ++p) {
-          for (std::int64_t q = box[Dim::Q].begin; q < box[Dim::Q].end; ++q) {
-            last[static_cast<std::size_t>((k * shape[2] + p) * shape[3] + q)] = step;
-          }
-        }
-      }
-    }
-  }
+  for_each_job(nest, [&](std::int64_t step, const DimBox& box) {
+    for_each_output(box, [&](auto, auto, auto k, auto p, auto q) {
+      last[static_cast<std::size_t>((k * shape[2] + p) * shape[3] + q)] = step;
+    });
+  });
   return last;
 }
 

@@ -7,9 +7,11 @@
 #include <imbrex/values/region.hpp>
 #include <imbrex/values/workload.hpp>
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
 struct RandomNestOptions {
   bool imperfect = false;  // factors need not divide
@@ -42,6 +44,27 @@ inline Mapping random_nest(const LoopBounds& bounds, const RandomNestOptions& op
   return mapping;
 }
 
+inline constexpr Dim kEveryDim[] = {Dim::N, Dim::G, Dim::K, Dim::C, Dim::P, Dim::Q, Dim::R, Dim::S};
+
+// Up to four outer loops in any order over the given dimensions, with uneven factors; a third of
+// them spatial.
+inline Mapping random_outer_loops(const LoopBounds& bounds, std::span<const Dim> dims,
+                                  Random& random) {
+  Mapping mapping;
+  mapping.job_extent = bounds.bound;
+  for (std::int64_t i = random.between(0, 4); i > 0; --i) {
+    Loop loop;
+    loop.dim = dims[random.below(dims.size())];
+    loop.kind = random.below(3) == 0 ? LoopKind::spatial : LoopKind::temporal;
+    std::int64_t& extent = mapping.job_extent[index(loop.dim)];
+    loop.bound = random.between(1, std::min<std::int64_t>(extent, 4));
+    extent = ceil_div(extent, loop.bound);
+    mapping.loops[mapping.count++] = loop;
+  }
+  mapping.outer = mapping.count;
+  return mapping;
+}
+
 inline Mapping nest(std::initializer_list<Loop> loops,
                     std::initializer_list<std::pair<Dim, std::int64_t>> extents) {
   Mapping mapping;
@@ -61,4 +84,4 @@ inline Loop spatial(Dim dim, std::int64_t bound) {
   return {dim, LoopKind::spatial, 0, bound};
 }
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

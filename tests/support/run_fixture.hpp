@@ -74,6 +74,13 @@ class RunFixture : public ::testing::Test {
     return run::run_plan(plan_, *registry_, *services_);
   }
 
+  static double number(const Metrics& metrics, std::string_view name) {
+    const MetricValue* const value = metrics.find(name);
+    EXPECT_NE(value, nullptr) << name;
+    return value == nullptr ? -1
+                            : std::visit([](auto v) { return static_cast<double>(v); }, *value);
+  }
+
   // Of the last run.
   const recipe::ResolvedPlan& plan() const { return plan_; }
   const plugin::Registry& registry() const { return *registry_; }

@@ -1,5 +1,7 @@
 // A plugin of the tests: networks small enough to schedule by hand, and stages that misbehave in
 // the ways that the runner and the command must survive. Never installed.
+#include "fakes/overlap_analyzer.hpp"
+
 #include <imbrex/plugin.hpp>
 
 #include <chrono>
@@ -182,52 +184,33 @@ constexpr imbrex::ParamSpec kLossyParams[] = {
 constexpr imbrex::FactSpec kLossyFacts[] = {{"late", "operator", "Operators that waited in vain"}};
 
 // Layer by layer, with durations that may be wrong.
-class Lossy final : public imbrex::OverlapAnalyzer {
+class Lossy final : public imbrex::test::FakeAnalyzer {
  public:
-  Lossy(const LossyConfig& config, const Context& context) : config_(config), context_(context) {}
-  imbrex::AnalysisRequest request() const noexcept override { return {}; }
-  imbrex::Fidelity fidelity(const imbrex::WorkGraph&) const override {
-    imbrex::Fidelity fidelity;
-    fidelity.exactness = config_.claims;
-    if (config_.claims != imbrex::Exactness::exact) {
-      fidelity.reasons = {"it waits in vain", "it was told to say so"};
-    }
-    return fidelity;
-  }
-  void analyze(const imbrex::AnalysisRequest& request, std::span<const Design* const> designs,
-               std::span<imbrex::OverlapResult> out, imbrex::TimelineSink* detail) const override {
-    for (std::size_t i = 0; i < designs.size(); ++i) {
-      out[i].makespan_ps = run(request, *designs[i], detail);
+  Lossy(const LossyConfig& config, const Context& context)
+      : FakeAnalyzer(
+            [this](const imbrex::AnalysisRequest& request, const Design& design,
+                   imbrex::TimelineSink* sink) { return stretched(request, design, sink); }),
+        stretch_(config.stretch),
+        machine_(context.machine()) {
+    claims.exactness = config.claims;
+    if (config.claims != imbrex::Exactness::exact) {
+      claims.reasons = {"it waits in vain", "it was told to say so"};
     }
   }
 
  private:
-  std::int64_t run(const imbrex::AnalysisRequest& request, const Design& design,
-                   imbrex::TimelineSink* detail) const {
-    const imbrex::WorkGraph graph(design, context_.machine(), request);
-    std::int64_t now = 0;
-    for (const OperatorId id : graph.mapped()) {
-      const imbrex::WorkOrder& order = graph.order(id);
-      std::int64_t latest = now;
-      for (std::int64_t server = 0; server < order.server_count(); ++server) {
-        std::int64_t at = now;
-        for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-          const auto exact = static_cast<double>(order.job(step, server).duration_ps);
-          const std::int64_t end = at + static_cast<std::int64_t>(exact * config_.stretch);
-          if (detail != nullptr) {
-            detail->job({id, static_cast<std::int32_t>(server), step, at, end});
-          }
-          at = end;
-        }
-        latest = std::max(latest, at);
-      }
-      now = latest;
+  imbrex::OverlapResult stretched(const imbrex::AnalysisRequest& request, const Design& design,
+                                  imbrex::TimelineSink* sink) const {
+    const imbrex::WorkGraph graph(design, machine_, request);
+    const auto jobs = imbrex::test::layer_by_layer_jobs(graph, stretch_);
+    for (std::size_t i = 0; sink != nullptr && i < jobs.size(); ++i) {
+      sink->job(jobs[i]);
     }
-    return now;
+    return {imbrex::Verdict::feasible, imbrex::test::last_end_ps(jobs)};
   }
 
-  LossyConfig config_;
-  Context context_;
+  double stretch_;
+  imbrex::Machine machine_;
 };
 
 // Tries to replace a file of the kernel's.

@@ -1,4 +1,5 @@
 // Makespans, sets and edges of specification clsa-cim section 9.3, by both implementations.
+#include "clsa_makespans.hpp"
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
 
@@ -7,47 +8,26 @@
 namespace imbrex::test {
 namespace {
 
-struct Golden {
-  const char* network;
-  std::int64_t sets;
-  std::int64_t edges;
-  // By extra PEs 0, 16, 32.
-  std::array<std::int64_t, 3> row;
-  std::array<std::int64_t, 3> block;
-  std::array<std::int64_t, 3> pixel;
-};
-constexpr std::array<std::int64_t, 3> kExtraPes = {0, 16, 32};
-
-constexpr Golden kGolden[] = {
-    {"tinyyolov3", 936, 2674, {174148, 13572, 8060}, {173820, 13724, 7980}, {173676, 12898, 7345}},
-    {"tinyyolov4", 1157, 3361, {44837, 7709, 5109}, {45956, 8420, 5700}, {43945, 6749, 4125}},
-    {"vgg16", 966, 2824, {51660, 13916, 8540}, {52660, 14660, 8836}, {50942, 13152, 7652}},
-    {"vgg19", 1064, 3112, {51856, 14112, 8736}, {53148, 15148, 9324}, {51046, 13256, 7756}},
-    {"resnet50", 1372, 3151, {13986, 4578, 3010}, {15024, 5536, 3712}, {12892, 3471, 1865}},
-    {"resnet101", 2086, 7877, {14938, 5530, 3962}, {17064, 7576, 5752}, {13198, 3777, 2171}},
-    {"resnet152", 2968, 15501, {16114, 6706, 5138}, {19328, 9840, 8016}, {13560, 4139, 2533}},
-};
-
-class GoldenIntegers : public testing::TestWithParam<Golden> {
+class GoldenIntegers : public testing::TestWithParam<ClsaMakespans> {
  protected:
   // Expects the three makespans from both implementations.
   void expect_makespans(const char* granularity, const std::array<std::int64_t, 3>& expected) {
     const auto workload = load_workload(GetParam().network);
-    for (std::size_t i = 0; i < kExtraPes.size(); ++i) {
-      const ClsaSystem system(workload, kExtraPes[i]);
+    for (std::size_t i = 0; i < kClsaExtraPes.size(); ++i) {
+      const ClsaSystem system(workload, kClsaExtraPes[i]);
       const Design design = duplicated(system);
       for (const char* implementation : {"explicit", "availability"}) {
         const auto analyzer = system.clsa({{"granularity", granularity},
                                            {"block", std::vector<std::int64_t>{4, 4}},
                                            {"implementation", implementation}});
         EXPECT_EQ(makespan_cycles(*analyzer, design), expected[i])
-            << implementation << ", " << kExtraPes[i] << " extra PEs";
+            << implementation << ", " << kClsaExtraPes[i] << " extra PEs";
       }
     }
   }
 };
 
-INSTANTIATE_TEST_SUITE_P(Networks, GoldenIntegers, testing::ValuesIn(kGolden),
+INSTANTIATE_TEST_SUITE_P(Networks, GoldenIntegers, testing::ValuesIn(kClsaMakespans),
                          [](const auto& chosen) { return std::string(chosen.param.network); });
 
 TEST_P(GoldenIntegers, RowMakespans) {

@@ -1,7 +1,9 @@
 // Every folder here holds a recipe.toml with mistakes and, in expected.txt, the whole text it must
 // give. overrides.txt, where there is one, holds one --set per line.
 #include "fake_components.hpp"
+#include "folder_names.hpp"
 #include "recipe/plan.hpp"
+#include "test_name.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -17,7 +19,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFolder = fs::path(IMBREX_SOURCE_DIR) / "tests/golden/errors";
+const fs::path kFolder = test::golden_folder("errors");
 
 std::string content_of(const fs::path& path) {
   std::ostringstream text;
@@ -32,17 +34,6 @@ std::vector<std::string> lines_of(const fs::path& path) {
     lines.push_back(line);
   }
   return lines;
-}
-
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const fs::directory_entry& entry : fs::directory_iterator(kFolder)) {
-    if (entry.is_directory()) {
-      names.push_back(entry.path().filename().string());
-    }
-  }
-  std::sort(names.begin(), names.end());
-  return names;
 }
 
 class RecipeError : public testing::TestWithParam<std::string> {
@@ -61,13 +52,8 @@ TEST_P(RecipeError, HasExactlyTheExpectedText) {
   }
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& recipe) {
-  std::string name = recipe.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Golden, RecipeError, testing::ValuesIn(cases()), test_name);
+INSTANTIATE_TEST_SUITE_P(Golden, RecipeError, testing::ValuesIn(test::golden_cases("errors")),
+                         [](const auto& one) { return test::as_test_name(one.param); });
 
 }  // namespace
 }  // namespace imbrex

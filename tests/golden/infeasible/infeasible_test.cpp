@@ -2,6 +2,8 @@
 // the command prints: which level or constraint, and the smallest change that would help. The
 // counts of mappings are small enough to check by hand.
 #include "command_fixture.hpp"
+#include "folder_names.hpp"
+#include "test_name.hpp"
 
 #include <algorithm>
 #include <string>
@@ -14,18 +16,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kFolder = fs::path(IMBREX_SOURCE_DIR) / "tests/golden/infeasible";
-
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
-    if (entry.is_directory()) {
-      names.push_back(entry.path().filename().string());
-    }
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
+const fs::path kFolder = test::golden_folder("infeasible");
 
 class Infeasible : public test::CommandFixture, public testing::WithParamInterface<std::string> {};
 
@@ -38,13 +29,8 @@ TEST_P(Infeasible, NamesWhatIsInTheWayAndWhatWouldHelp) {
   EXPECT_TRUE(fs::is_empty(folder())) << "something is left behind";
 }
 
-std::string test_name(const testing::TestParamInfo<std::string>& one) {
-  std::string name = one.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Golden, Infeasible, testing::ValuesIn(cases()), test_name);
+INSTANTIATE_TEST_SUITE_P(Golden, Infeasible, testing::ValuesIn(test::golden_cases("infeasible")),
+                         [](const auto& one) { return test::as_test_name(one.param); });
 
 }  // namespace
 }  // namespace imbrex

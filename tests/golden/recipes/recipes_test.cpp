@@ -3,6 +3,8 @@
 // number that the source gives in rounded form. An element of an array that has a "use" or a "name"
 // stands for the element of the result with the same one.
 #include "command_fixture.hpp"
+#include "folder_names.hpp"
+#include "test_name.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -18,18 +20,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::json;
 
-const fs::path kFolder = fs::path(IMBREX_SOURCE_DIR) / "tests/golden/recipes";
-
-std::vector<std::string> cases() {
-  std::vector<std::string> names;
-  for (const auto& entry : fs::directory_iterator(kFolder)) {
-    if (entry.is_directory()) {
-      names.push_back(entry.path().filename().string());
-    }
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
+const fs::path kFolder = test::golden_folder("recipes");
 
 // Collects every difference with its path, "/metrics/latency_ps: expected 1, found 2".
 class Comparison {
@@ -115,11 +106,8 @@ TEST_P(GoldenRecipe, GivesWhatTheSpecificationSays) {
   EXPECT_GE(comparison.compared(), 5) << "an expectation without content";
 }
 
-INSTANTIATE_TEST_SUITE_P(Clsa, GoldenRecipe, testing::ValuesIn(cases()), [](const auto& test) {
-  std::string name = test.param;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name;
-});
+INSTANTIATE_TEST_SUITE_P(Clsa, GoldenRecipe, testing::ValuesIn(test::golden_cases("recipes")),
+                         [](const auto& one) { return test::as_test_name(one.param); });
 
 TEST(GoldenComparison, SeesEveryKindOfDifference) {
   const Json found = Json::parse(R"({"a": 1, "b": {"c": 2.5}, "s": [{"use": "x", "n": 3}]})");

@@ -1,5 +1,6 @@
 #include "element_case.hpp"
 
+#include "random_nest.hpp"
 #include "run/reading_holes.hpp"
 
 #include <algorithm>
@@ -17,24 +18,8 @@ JobShape random_shape(Random& random) {
   return shape;
 }
 
-// Loops over samples, channels and positions in any order, with uneven factors; what an element is
-// summed up of stays in one job, so that a job needs what its elements need.
-Mapping random_mapping(const LoopBounds& bounds, Random& random) {
-  constexpr Dim kOutputDims[] = {Dim::N, Dim::G, Dim::K, Dim::P, Dim::Q};
-  Mapping mapping;
-  mapping.job_extent = bounds.bound;
-  for (std::int64_t i = random.between(0, 4); i > 0; --i) {
-    Loop loop;
-    loop.dim = kOutputDims[random.below(std::size(kOutputDims))];
-    loop.kind = random.below(3) == 0 ? LoopKind::spatial : LoopKind::temporal;
-    std::int64_t& extent = mapping.job_extent[index(loop.dim)];
-    loop.bound = random.between(1, std::min<std::int64_t>(extent, 4));
-    extent = ceil_div(extent, loop.bound);
-    mapping.loops[mapping.count++] = loop;
-  }
-  mapping.outer = mapping.count;
-  return mapping;
-}
+// What an element is summed up of stays in one job, so that a job needs what its elements need.
+constexpr Dim kOutputDims[] = {Dim::N, Dim::G, Dim::K, Dim::P, Dim::Q};
 
 }  // namespace
 
@@ -42,7 +27,7 @@ Case::Case(std::uint64_t number) : random_(kSeed, number), network_(random_) {
   fill_at_random(network_, types);
   onnx_reader::Config config;
   workload_ = std::make_shared<const Workload>(network_.model().read(config));
-  cost_ = std::make_unique<property::TestCostModel>(*workload_);
+  cost_ = std::make_unique<test::FakeCostModel>(*workload_);
   design_ = std::make_unique<Design>(workload_);
   for (std::size_t i = 0; i < workload_->operators().size(); ++i) {
     const Operator& op = workload_->operators()[i];
@@ -50,7 +35,7 @@ Case::Case(std::uint64_t number) : random_(kSeed, number), network_(random_) {
       continue;
     }
     if (random_.below(3) == 0) {
-      design_->mapping(operator_id(i)) = random_mapping(op.bounds, random_);
+      design_->mapping(operator_id(i)) = test::random_outer_loops(op.bounds, kOutputDims, random_);
     } else {
       design_->placement(operator_id(i)).copies = random_.between(1, 2);
       design_->placement(operator_id(i)).dealing = static_cast<Dealing>(random_.below(3));

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "element_network.hpp"
-#include "test_cost_model.hpp"
+#include "fakes/cost_model.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 
@@ -76,7 +76,7 @@ class Case {
   Random random_;
   ElementNetwork network_;
   std::shared_ptr<const Workload> workload_;
-  std::unique_ptr<property::TestCostModel> cost_;
+  std::unique_ptr<test::FakeCostModel> cost_;
   Architecture architecture_;
   std::unique_ptr<Design> design_;
   AnalysisRequest request_;

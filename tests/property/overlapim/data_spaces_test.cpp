@@ -100,14 +100,9 @@ std::int64_t compared(const std::vector<std::pair<Region, std::int64_t>>& boxes,
 std::vector<std::pair<Region, std::int64_t>> made_by_jobs(const PairSystem& system,
                                                           const LoopNest& nest) {
   std::vector<std::pair<Region, std::int64_t>> boxes;
-  for (std::int64_t step = 0; step < nest.steps(); ++step) {
-    for (std::int64_t server = 0; server < nest.servers(); ++server) {
-      const DimBox box = nest.box(step, server);
-      if (!box.empty()) {
-        boxes.emplace_back(system.workload->output_region(system.producer, box), step);
-      }
-    }
-  }
+  test::for_each_job(nest, [&](std::int64_t step, const DimBox& box) {
+    boxes.emplace_back(system.workload->output_region(system.producer, box), step);
+  });
   return boxes;
 }
 
@@ -159,11 +154,11 @@ TEST(DataSpaces, DigitsBoxesAndPointsAgree) {
   for (int number = 0; counts.spaces < 220'000; ++number) {
     const PairShape shape = random_pair(random);
     PairSystem system(build(shape));
-    testing::RandomNestOptions options;
+    RandomNestOptions options;
     options.imperfect = number % 2 == 1;
     options.max_splits = 2;
-    const Mapping producer = testing::random_nest(system.from().bounds, options, random);
-    const Mapping consumer = testing::random_nest(system.to().bounds, options, random);
+    const Mapping producer = random_nest(system.from().bounds, options, random);
+    const Mapping consumer = random_nest(system.to().bounds, options, random);
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
     ASSERT_NO_FATAL_FAILURE(check_pair(system, shape, producer, consumer, counts));
   }

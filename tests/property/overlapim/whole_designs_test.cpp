@@ -3,6 +3,7 @@
 // oracles O5, O6, O10).
 #include "analysis.hpp"
 #include "deal_kit.hpp"
+#include "expect_timeline.hpp"
 
 #include <imbrex/toolkit/analysis/order_completions.hpp>
 
@@ -10,19 +11,6 @@
 
 namespace imbrex::property {
 namespace {
-
-void expect_same_jobs(const Analysis& a, const Analysis& b) {
-  ASSERT_EQ(a.result.verdict, b.result.verdict);
-  ASSERT_EQ(a.result.makespan_ps, b.result.makespan_ps);
-  ASSERT_EQ(a.jobs.size(), b.jobs.size());
-  for (std::size_t i = 0; i < a.jobs.size(); ++i) {
-    ASSERT_EQ(a.jobs[i].id, b.jobs[i].id);
-    ASSERT_EQ(a.jobs[i].server, b.jobs[i].server);
-    ASSERT_EQ(a.jobs[i].step, b.jobs[i].step);
-    ASSERT_EQ(a.jobs[i].start_ps, b.jobs[i].start_ps) << "job " << i;
-    ASSERT_EQ(a.jobs[i].end_ps, b.jobs[i].end_ps) << "job " << i;
-  }
-}
 
 // A job over several groups and a part of their channels writes channels with gaps; the simulator
 // and pairwise comparison see the hull. Digits of coordinates have no hulls.
@@ -62,7 +50,7 @@ TEST(WholeDesigns, FastOverlapimGivesTheSimulatorsTimes) {
       ASSERT_LE(fast.result.makespan_ps, simulated.result.makespan_ps);
       continue;
     }
-    ASSERT_NO_FATAL_FAILURE(expect_same_jobs(fast, simulated));
+    ASSERT_NO_FATAL_FAILURE(expect_same_timeline(fast, simulated));
     ++compared;
   }
   EXPECT_GT(compared, 400);
@@ -73,7 +61,7 @@ TEST(WholeDesigns, PairwiseGivesTheSimulatorsTimes) {
     const Scenario scenario = make_scenario(number, nests_with_delays());
     SCOPED_TRACE(scenario.description());
     ASSERT_NO_FATAL_FAILURE(
-        expect_same_jobs(analyze_with(kPairwise, scenario), scenario.simulate()));
+        expect_same_timeline(analyze_with(kPairwise, scenario), scenario.simulate()));
   }
 }
 
@@ -82,8 +70,8 @@ TEST(WholeDesigns, CopiesAndStripsGiveTheSimulatorsTimes) {
     const Scenario scenario = make_scenario(number, {});
     SCOPED_TRACE(scenario.description());
     const Analysis simulated = scenario.simulate();
-    ASSERT_NO_FATAL_FAILURE(expect_same_jobs(analyze_with(kFast, scenario), simulated));
-    ASSERT_NO_FATAL_FAILURE(expect_same_jobs(analyze_with(kPairwise, scenario), simulated));
+    ASSERT_NO_FATAL_FAILURE(expect_same_timeline(analyze_with(kFast, scenario), simulated));
+    ASSERT_NO_FATAL_FAILURE(expect_same_timeline(analyze_with(kPairwise, scenario), simulated));
   }
 }
 
@@ -96,7 +84,7 @@ TEST(WholeDesigns, ForcedMethodsAreNeverEarlyAndSayWhenTheyAreConservative) {
     const Analysis truth = analyze_with(kFast, scenario);
     const Analysis walked = analyze_with(kFast, scenario, {{"method", "digit-walk"}});
     const Analysis looked_up = analyze_with(kFast, scenario, {{"method", "tables"}});
-    ASSERT_NO_FATAL_FAILURE(expect_same_jobs(walked, looked_up));
+    ASSERT_NO_FATAL_FAILURE(expect_same_timeline(walked, looked_up));
     ASSERT_EQ(walked.jobs.size(), truth.jobs.size());
     ASSERT_EQ(truth.notes.at("bound"), "exact");
     bool any_late = false;
@@ -141,8 +129,8 @@ TEST(WholeDesigns, TransformedIsNeverSlowerThanOverlappedNorThatThanSequential) 
     std::int64_t longest_ps = 0;
     const WorkGraph graph = scenario.work_graph();
     for (const OperatorId op : graph.mapped()) {
-      sum_ps += run::longest_server_ps(graph.order(op));
-      longest_ps = std::max(longest_ps, run::longest_server_ps(graph.order(op)));
+      sum_ps += longest_server_ps(graph.order(op));
+      longest_ps = std::max(longest_ps, longest_server_ps(graph.order(op)));
     }
     ASSERT_LE(overlap_ps, sum_ps);
     ASSERT_GE(overlap_ps, longest_ps);  // speed-up <= sum / max

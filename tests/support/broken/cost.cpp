@@ -1,4 +1,6 @@
 // Cost models of crossbars that break one promise each; `fault` says which.
+#include "fakes/cost_model.hpp"
+
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
 
@@ -44,91 +46,96 @@ struct Config {
 constexpr imbrex::ParamSpec kParams[] = {
     imbrex::choice<&Config::fault>("fault", "The promise that is broken", kFaults)};
 
-class Cost final : public imbrex::CostModel {
+constexpr std::int64_t kPositionPs = 1'400'000;
+
+// Honest but for the fault.
+class Cost final : public imbrex::test::FakeCostModel {
  public:
   Cost(const Config& config, const imbrex::Context& context)
-      : fault_(config.fault), workload_(*context.workload), unit_(context.architecture->units[0]) {}
-
-  imbrex::Demand demand(imbrex::OperatorId op) const override {
-    const imbrex::Operator& layer = workload_.at(op);
-    const std::int64_t units = imbrex::segments::crossbars_of_one_copy(layer, unit_);
-    return {imbrex::segments::runs_on_crossbars(layer),
-            fault_ == Fault::negative_demand ? -5 : units, layer.weight_bits()};
+      : FakeCostModel(*context.workload),
+        fault_(config.fault),
+        unit_(context.architecture->units[0]) {
+    gives_energy = true;
+    clock = {0, kPositionPs, 0};
+    spoil_times();
+    spoil_what_surrounds_jobs();
+    demand_of = [this](imbrex::OperatorId op) {
+      const imbrex::Operator& one = workload().at(op);
+      const std::int64_t units = imbrex::segments::crossbars_of_one_copy(one, unit_);
+      return imbrex::Demand{imbrex::segments::runs_on_crossbars(one),
+                            fault_ == Fault::negative_demand ? -5 : units, one.weight_bits()};
+    };
+    if (fault_ == Fault::uncovered_mapping) {
+      canonical = [honest = canonical](const imbrex::Operator& op, const imbrex::JobShape& shape) {
+        imbrex::Mapping mapping = honest(op, shape);
+        mapping.job_extent[imbrex::index(imbrex::Dim::K)] = 1;
+        return mapping;
+      };
+    }
   }
-  void evaluate(imbrex::OperatorId op, const imbrex::Placement&,
+
+  void evaluate(imbrex::OperatorId op, const imbrex::Placement& placement,
                 std::span<const imbrex::Mapping> mappings,
                 std::span<imbrex::LayerCost> out) const override {
-    for (std::size_t i = 0; i < mappings.size(); ++i) {
-      const imbrex::LoopBounds& bounds = workload_.at(op).bounds;
-      out[i].latency_ps = kPositionPs * bounds[imbrex::Dim::P] * bounds[imbrex::Dim::Q];
-      out[i].energy_pj = 5;
-      if (fault_ == Fault::negative_latency) {
-        out[i].latency_ps = -1;
-      } else if (fault_ == Fault::nan_energy) {
-        out[i].energy_pj = std::numeric_limits<double>::quiet_NaN();
-      } else if (fault_ == Fault::negative_energy) {
-        out[i].energy_pj = -2.5;
-      }
+    FakeCostModel::evaluate(op, placement, mappings, out);
+    for (imbrex::LayerCost& cost : out) {
+      cost.energy_pj = energy_pj_;
+      cost.latency_ps = fault_ == Fault::negative_latency ? -1 : cost.latency_ps;
     }
   }
-  bool models_energy() const override { return true; }
-  imbrex::Mapping canonical_mapping(imbrex::OperatorId op, const imbrex::Placement&,
-                                    const imbrex::JobShape& shape) const override {
-    imbrex::Mapping mapping = imbrex::segments::crossbar_mapping(workload_.at(op).bounds, shape);
-    if (fault_ == Fault::uncovered_mapping) {
-      mapping.job_extent[imbrex::index(imbrex::Dim::K)] = 1;
+  imbrex::JobClock job_clock(imbrex::OperatorId op, const imbrex::Placement& placement,
+                             const imbrex::Mapping& mapping) const override {
+    if (fault_ == Fault::throws && op == imbrex::operator_id(2)) {
+      throw std::out_of_range("no clock for operator 2");
     }
-    return mapping;
-  }
-  imbrex::JobClock job_clock(imbrex::OperatorId op, const imbrex::Placement&,
-                             const imbrex::Mapping&) const override {
-    switch (fault_) {
-      case Fault::negative_clock:
-        return {0, -3, 0};
-      case Fault::huge_clock:
-        return {std::int64_t{1} << 62, 0, 0};
-      case Fault::negative_completion:
-        return {0, kPositionPs, -1};
-      case Fault::throws:
-        if (op == imbrex::operator_id(2)) {
-          throw std::out_of_range("no clock for operator 2");
-        }
-        break;
-      default:
-        break;
-    }
-    return {0, kPositionPs, 0};
-  }
-  bool lock_step() const noexcept override { return false; }
-  std::int64_t movement_ps(imbrex::OperatorId) const override {
-    return fault_ == Fault::negative_delay ? -7 : 0;
-  }
-  void transfer(std::span<const imbrex::Transfer> transfers,
-                std::span<imbrex::TransferCost> out) const override {
-    for (std::size_t i = 0; i < transfers.size(); ++i) {
-      out[i] = {};
-      if (fault_ == Fault::negative_transfer) {
-        out[i].latency_ps = -1'000'000'000;
-      } else if (fault_ == Fault::huge_transfer) {
-        out[i].latency_ps = std::numeric_limits<std::int64_t>::max() - 1;
-      }
-    }
-  }
-  std::int64_t lower_bound_ps(imbrex::OperatorId, const imbrex::Placement&) const override {
-    return 0;
-  }
-  imbrex::SegmentOverhead segment_overhead(const imbrex::Design&, std::int32_t) const override {
-    imbrex::SegmentOverhead overhead;
-    overhead.weight_load_ps = fault_ == Fault::negative_overhead ? -50 : 0;
-    return overhead;
+    return fault_clock_.value_or(FakeCostModel::job_clock(op, placement, mapping));
   }
 
  private:
-  static constexpr std::int64_t kPositionPs = 1'400'000;
+  void spoil_times() {
+    switch (fault_) {
+      case Fault::negative_clock:
+        fault_clock_ = {0, -3, 0};
+        return;
+      case Fault::huge_clock:
+        fault_clock_ = {std::int64_t{1} << 62, 0, 0};
+        return;
+      case Fault::negative_completion:
+        fault_clock_ = {0, kPositionPs, -1};
+        return;
+      case Fault::nan_energy:
+        energy_pj_ = std::numeric_limits<double>::quiet_NaN();
+        return;
+      case Fault::negative_energy:
+        energy_pj_ = -2.5;
+        return;
+      default:
+        return;
+    }
+  }
+  void spoil_what_surrounds_jobs() {
+    switch (fault_) {
+      case Fault::negative_delay:
+        movement_delay_ps = -7;
+        return;
+      case Fault::negative_transfer:
+        transfer_cost.latency_ps = -1'000'000'000;
+        return;
+      case Fault::huge_transfer:
+        transfer_cost.latency_ps = std::numeric_limits<std::int64_t>::max() - 1;
+        return;
+      case Fault::negative_overhead:
+        overhead.weight_load_ps = -50;
+        return;
+      default:
+        return;
+    }
+  }
 
   Fault fault_;
-  const imbrex::Workload& workload_;
   const imbrex::ComputeUnit& unit_;
+  double energy_pj_ = 5;
+  std::optional<imbrex::JobClock> fault_clock_;
 };
 
 constexpr imbrex::Component kComponents[] = {

@@ -1,5 +1,7 @@
 // An analyzer that times layers one after another, honestly, and then breaks one promise; `fault`
 // says which.
+#include "fakes/overlap_analyzer.hpp"
+
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/segment_pass.hpp>
 
@@ -30,7 +32,6 @@ enum class Fault : std::uint8_t {
   before_zero,
   nothing_written,
   undeclared_fact,
-
 };
 
 struct Config {
@@ -39,35 +40,6 @@ struct Config {
 constexpr imbrex::ParamSpec kParams[] = {
     imbrex::choice<&Config::fault>("fault", "The promise that is broken", kFaults)};
 constexpr imbrex::FactSpec kFacts[] = {{"jobs", "job", "Jobs that were timed."}};
-
-// Layers one after another, servers of one layer side by side.
-std::vector<TimedJob> honest_jobs(const imbrex::WorkGraph& graph) {
-  std::vector<TimedJob> jobs;
-  std::int64_t now_ps = 0;
-  for (const imbrex::OperatorId id : graph.mapped()) {
-    const imbrex::WorkOrder& order = graph.order(id);
-    std::int64_t end_ps = now_ps;
-    for (std::int64_t server = 0; server < order.server_count(); ++server) {
-      std::int64_t at_ps = now_ps;
-      for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-        const std::int64_t duration_ps = order.job(step, server).duration_ps;
-        jobs.push_back({id, static_cast<std::int32_t>(server), step, at_ps, at_ps + duration_ps});
-        at_ps += duration_ps;
-      }
-      end_ps = std::max(end_ps, at_ps);
-    }
-    now_ps = end_ps;
-  }
-  return jobs;
-}
-
-std::int64_t last_end(const std::vector<TimedJob>& jobs) {
-  std::int64_t end_ps = 0;
-  for (const TimedJob& job : jobs) {
-    end_ps = std::max(end_ps, job.end_ps);
-  }
-  return end_ps;
-}
 
 // All jobs of the last layer start as if nobody had to work before.
 void start_early(std::vector<TimedJob>& jobs) {
@@ -124,33 +96,35 @@ void falsify(Fault fault, std::vector<TimedJob>& jobs) {
   }
 }
 
-class Overlap final : public imbrex::OverlapAnalyzer {
+class Overlap final : public imbrex::test::FakeAnalyzer {
  public:
   Overlap(const Config& config, const imbrex::Context& context)
-      : fault_(config.fault), machine_(context.machine()) {}
+      : FakeAnalyzer([this](const imbrex::AnalysisRequest& request, const imbrex::Design& design,
+                            imbrex::TimelineSink* sink) {
+          return imbrex::analysis::analyze_segments(
+              design, machine_, request, sink,
+              [this](const imbrex::WorkGraph& graph, imbrex::TimelineSink* to) {
+                return time_segment(graph, to);
+              });
+        }),
+        fault_(config.fault),
+        machine_(context.machine()) {}
 
-  imbrex::AnalysisRequest request() const noexcept override { return {}; }
   void analyze(const imbrex::AnalysisRequest& request,
                std::span<const imbrex::Design* const> designs, std::span<imbrex::OverlapResult> out,
                imbrex::TimelineSink* detail) const override {
-    if (fault_ == Fault::nothing_written) {
-      return;
+    if (fault_ != Fault::nothing_written) {
+      FakeAnalyzer::analyze(request, designs, out, detail);
     }
-    const auto one_segment = [this](const imbrex::WorkGraph& graph, imbrex::TimelineSink* sink) {
-      return time(graph, sink);
-    };
-    imbrex::analysis::analyze_batch(
-        designs, out, detail, [&](const imbrex::Design& design, imbrex::TimelineSink* sink) {
-          return imbrex::analysis::analyze_segments(design, machine_, request, sink, one_segment);
-        });
   }
 
  private:
-  imbrex::OverlapResult time(const imbrex::WorkGraph& graph, imbrex::TimelineSink* sink) const {
-    std::vector<TimedJob> jobs = honest_jobs(graph);
+  imbrex::OverlapResult time_segment(const imbrex::WorkGraph& graph,
+                                     imbrex::TimelineSink* sink) const {
+    std::vector<TimedJob> jobs = imbrex::test::layer_by_layer_jobs(graph);
     imbrex::OverlapResult result;
     falsify(fault_, jobs);
-    result.makespan_ps = fault_ == Fault::silent ? 0 : last_end(jobs);
+    result.makespan_ps = imbrex::test::last_end_ps(jobs);
     result.makespan_ps += fault_ == Fault::too_late ? 1 : 0;
     result.makespan_ps -= fault_ == Fault::too_soon ? 1 : 0;
     if (sink != nullptr) {

@@ -1,6 +1,7 @@
 // Which implementation runs, what it says when it cannot, and schedules worked out by hand for the
 // things the published examples leave out: delays, reshapes, loop nests in lock-step.
 #include "clsa_fixture.hpp"
+#include "fakes/cost_model.hpp"
 
 #include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 
@@ -9,35 +10,26 @@
 namespace imbrex::test {
 namespace {
 
-ConvolutionParams convolution(std::int64_t kernel, std::int64_t channels) {
-  ConvolutionParams params;
-  params.output_channels = channels;
-  params.window.kernel = {kernel, kernel};
-  params.window.pad_begin = {kernel / 2, kernel / 2};
-  params.window.pad_end = {kernel / 2, kernel / 2};
-  return params;
-}
-
 // A (1x1 on 4x4), something in between, B (1x1).
 template <class Between>
 std::shared_ptr<const Workload> sandwich(Between&& between) {
   WorkloadBuilder builder("sandwich");
-  const TensorId input = builder.input("x", Shape{4, {1, 8, 4, 4}});
-  const TensorId a = builder.convolution("A", input, convolution(1, 8));
+  const TensorId input = builder.input("x", image(8, 4, 4));
+  const TensorId a = builder.convolution("A", input, convolution(8, 1));
   builder.output(between(builder, a));
   return std::make_shared<const Workload>(builder.finish());
 }
 
 std::shared_ptr<const Workload> with_activation() {
   return sandwich([](WorkloadBuilder& builder, TensorId a) {
-    return builder.convolution("B", builder.activation("relu", a), convolution(1, 8));
+    return builder.convolution("B", builder.activation("relu", a), convolution(8, 1));
   });
 }
 
 std::shared_ptr<const Workload> with_skipping_slice() {
   return sandwich([](WorkloadBuilder& builder, TensorId a) {
     return builder.convolution("B", builder.slice("every second row", a, 2, 0, 4, 2),
-                               convolution(1, 8));
+                               convolution(8, 1));
   });
 }
 
@@ -51,7 +43,7 @@ std::shared_ptr<const Workload> with_dense_head() {
 std::shared_ptr<const Workload> with_mixing_reshape() {
   return sandwich([](WorkloadBuilder& builder, TensorId a) {
     return builder.convolution("B", builder.reshape("mix", a, Shape{4, {1, 8, 16, 1}}),
-                               convolution(1, 8));
+                               convolution(8, 1));
   });
 }
 
@@ -171,41 +163,13 @@ TEST(Granularity, BlockNeedsTwoIntegers) {
                Error);
 }
 
-// The crossbar cost model with banks instead of copies: servers advance together.
-class LockStepCost final : public CostModel {
- public:
-  explicit LockStepCost(const CostModel& base) : base_(base) {}
-  Demand demand(OperatorId op) const noexcept override { return base_.demand(op); }
-  void evaluate(OperatorId op, const Placement& placement, std::span<const Mapping> mappings,
-                std::span<LayerCost> out) const override {
-    base_.evaluate(op, placement, mappings, out);
-  }
-  Mapping canonical_mapping(OperatorId op, const Placement& placement,
-                            const JobShape& shape) const override {
-    return base_.canonical_mapping(op, placement, shape);
-  }
-  JobClock job_clock(OperatorId op, const Placement& placement,
-                     const Mapping& mapping) const noexcept override {
-    return base_.job_clock(op, placement, mapping);
-  }
-  bool lock_step() const noexcept override { return true; }
-  std::int64_t movement_ps(OperatorId op) const noexcept override { return base_.movement_ps(op); }
-  void transfer(std::span<const Transfer> transfers, std::span<TransferCost> out) const override {
-    base_.transfer(transfers, out);
-  }
-  std::int64_t lower_bound_ps(OperatorId op, const Placement& placement) const noexcept override {
-    return base_.lower_bound_ps(op, placement);
-  }
-
- private:
-  const CostModel& base_;
-};
-
 TEST(LockStep, AStepWaitsForTheInputsOfAllItsServers) {
   // B's rows 0 and 1 share a step, so both wait until A's row 1 is there at 8, rows 2 and 3 until
   // 16: B runs (8,12) and (16,20). Independent servers would start row 0 at 4.
   const ClsaSystem system(with_activation(), 1);
-  const LockStepCost cost(system.cost());
+  FakeCostModel cost(system.workload());  // crossbars that advance together, as banks do
+  cost.clock = {0, kCyclePs};
+  cost.servers_in_lock_step = true;
   Context context = system.context();
   context.cost = &cost;
   Design design = system.design();
@@ -214,6 +178,7 @@ TEST(LockStep, AStepWaitsForTheInputsOfAllItsServers) {
       plugin::make_instance<OverlapAnalyzer>(configure("imbrex.overlap.clsa-cim"), context);
   Detail detail;
   EXPECT_EQ(makespan_cycles(*analyzer, design, &detail), 20);
+  ASSERT_EQ(detail.jobs.size(), 8u);
   for (const TimedJob& job : detail.jobs) {
     if (job.id == operator_id(2)) {
       EXPECT_EQ(job.start_ps, (job.step == 0 ? 8 : 16) * kCyclePs) << "server " << job.server;

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 std::shared_ptr<const Workload> layer(std::int64_t channels, std::int64_t outputs,
@@ -73,8 +73,8 @@ TEST(CrossbarEdge, CostModelAndUnitsCountTheSameWholeWeights) {
     const auto network = layer(edge.channels, edge.outputs, edge.groups);
     for (const std::int64_t per_core : {1, 2, 3, 64}) {
       const CompassChip chip(network, chip_of(edge, 64, per_core));
-      EXPECT_EQ(chip.cost->demand(operator_id(0)).units, edge.crossbars);
-      EXPECT_EQ(total(segments::decompose(*network, chip.model->view())), edge.crossbars)
+      EXPECT_EQ(chip.cost().demand(operator_id(0)).units, edge.crossbars);
+      EXPECT_EQ(total(segments::decompose(*network, chip.architecture())), edge.crossbars)
           << per_core;
     }
   }
@@ -88,10 +88,10 @@ TEST(CrossbarEdge, EveryPartitionerCutsWhereTheCostModelSaysThatItDoesNotFit) {
       SCOPED_TRACE(::testing::Message() << name << ", " << edge.outputs << " outputs");
       for (const std::int64_t missing : {0, 1}) {
         const CompassChip chip(network, chip_of(edge, edge.crossbars - missing, 1));
-        EXPECT_EQ(chip.model->fits(chip.cost->demand(operator_id(0))),
+        EXPECT_EQ(chip.model().fits(chip.cost().demand(operator_id(0))),
                   missing == 0 ? Verdict::feasible : Verdict::infeasible);
         Design design = chip.design;
-        const CompassEvaluator said = partition(chip, name, {}, Objective::throughput, &design);
+        const FakeEvaluator said = partition(chip, name, {}, Objective::throughput, &design);
         EXPECT_EQ(design.workload().operators().size() > 1, missing == 1);
       }
     }
@@ -140,4 +140,4 @@ TEST(CrossbarEdge, SlicesOfRandomLayersNeedWhatTheWholeNeeds) {
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -1,6 +1,7 @@
 // Specification compass sections 2 to 4: every integer of their tables, all nine pairs of network
 // and chip.
 #include "compass_kit.hpp"
+#include "test_name.hpp"
 
 #include <imbrex/toolkit/segments/weight_units.hpp>
 
@@ -9,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 struct Golden {
@@ -87,7 +88,7 @@ const Golden kGolden[] = {
 class NetworkOnChip : public ::testing::TestWithParam<Golden> {
  protected:
   NetworkOnChip() : chip_(network(GetParam().network), GetParam().chip) {}
-  UnitSequence units() const { return segments::decompose(*chip_.workload, chip_.model->view()); }
+  UnitSequence units() const { return segments::decompose(chip_.workload(), chip_.architecture()); }
   CompassChip chip_;
 };
 
@@ -172,7 +173,7 @@ TEST_P(NetworkOnChip, UnitsCoverEveryChannelOnceAndAddUpToTheTiling) {
     crossbars += unit.size;
   }
   for (const auto& [op, end] : channels) {
-    EXPECT_EQ(end, chip_.workload->at(op).bounds[Dim::K]);
+    EXPECT_EQ(end, chip_.workload().at(op).bounds[Dim::K]);
   }
   const std::map<std::string, std::int64_t> sum_of_tiles = {
       {"vgg16-full", 8456}, {"resnet18-full", 727}, {"squeezenet1.1", 110}};
@@ -180,11 +181,7 @@ TEST_P(NetworkOnChip, UnitsCoverEveryChannelOnceAndAddUpToTheTiling) {
 }
 
 std::string test_name(const ::testing::TestParamInfo<Golden>& instance) {
-  std::string name = instance.param.network;
-  name.append("_").append(instance.param.chip);
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-  return name;
+  return as_test_name(instance.param.network + "_" + instance.param.chip);
 }
 INSTANTIATE_TEST_SUITE_P(Compass, NetworkOnChip, ::testing::ValuesIn(kGolden), test_name);
 
@@ -204,14 +201,14 @@ TEST(CompassNetworks, HaveTheSizesOfTheTable) {
     const CompassChip chip(network(golden.network), "compass-s");
     std::size_t layers = 0;
     std::int64_t products = 0;
-    for (std::size_t i = 0; i < chip.workload->operators().size(); ++i) {
-      const Operator& op = chip.workload->operators()[i];
+    for (std::size_t i = 0; i < chip.workload().operators().size(); ++i) {
+      const Operator& op = chip.workload().operators()[i];
       layers += op.has_macs() ? 1 : 0;
-      products += chip.cost->demand(operator_id(i)).units * op.bounds[Dim::P] * op.bounds[Dim::Q];
+      products += chip.cost().demand(operator_id(i)).units * op.bounds[Dim::P] * op.bounds[Dim::Q];
     }
     EXPECT_EQ(layers, golden.layers) << golden.network;
-    EXPECT_EQ(chip.workload->weight_bits(), 4 * golden.weights) << golden.network;
-    EXPECT_NEAR(static_cast<double>(chip.workload->weight_bits()) / 8 / (1 << 20), golden.mib,
+    EXPECT_EQ(chip.workload().weight_bits(), 4 * golden.weights) << golden.network;
+    EXPECT_NEAR(static_cast<double>(chip.workload().weight_bits()) / 8 / (1 << 20), golden.mib,
                 0.001)
         << golden.network;
     EXPECT_EQ(products, golden.products) << golden.network;
@@ -227,7 +224,7 @@ TEST(CompassNetworks, Vgg16CutsAsFarAsTheTablePrintsThem) {
   for (const auto& [preset, cuts] : golden) {
     const CompassChip chip(network("vgg16-full"), preset);
     const auto largest =
-        segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
+        segments::largest_ends(segments::decompose(chip.workload(), chip.architecture()));
     std::vector<std::int32_t> ends;
     for (std::int32_t at = 0; at < static_cast<std::int32_t>(largest.size()); at = ends.back()) {
       ends.push_back(largest[static_cast<std::size_t>(at)]);
@@ -245,10 +242,10 @@ TEST(CompassNetworks, ResNet18LargestEndsStartAsTheTableSays) {
   for (const auto& [preset, start] : golden) {
     const CompassChip chip(network("resnet18-full"), preset);
     const auto ends =
-        segments::largest_ends(segments::decompose(*chip.workload, chip.model->view()));
+        segments::largest_ends(segments::decompose(chip.workload(), chip.architecture()));
     EXPECT_TRUE(std::equal(start.begin(), start.end(), ends.begin())) << preset;
   }
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -1,5 +1,6 @@
 // The four partitioners as recipes use them (specification compass sections 9 to 11 and 15).
 #include "compass_kit.hpp"
+#include "fakes/cost_model.hpp"
 #include "plugin/host_services.hpp"
 
 #include <imbrex/toolkit/segments/crossbar.hpp>
@@ -8,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 // Crossbars that each segment owns, copies counted.
@@ -30,11 +31,11 @@ std::vector<std::int64_t> crossbars(const Design& design, const ComputeUnit& uni
 TEST(Greedy, FillsTheChipAsInFigure7) {
   const CompassChip chip(network("resnet18-full"), "compass-m");
   Design design = chip.design;
-  const CompassEvaluator said = partition(chip, "greedy", {}, Objective::throughput, &design);
+  const FakeEvaluator said = partition(chip, "greedy", {}, Objective::throughput, &design);
   EXPECT_EQ(said.notes.at("ends"), "33 47 60");
   EXPECT_EQ(said.integers.at("segments"), 3);
   EXPECT_EQ(said.notes.at("ways_to_cut"), "576196871927812096");
-  EXPECT_EQ(crossbars(design, chip.model->view().units.front()),
+  EXPECT_EQ(crossbars(design, chip.architecture().units.front()),
             (std::vector<std::int64_t>{254, 243, 230}));
 }
 
@@ -42,7 +43,7 @@ TEST(Greedy, MakesCopiesOnlyWhenAskedTo) {
   const CompassChip chip(network("squeezenet1.1"), "compass-l");
   Design design = chip.design;
   partition(chip, "greedy", {}, Objective::throughput, &design);
-  EXPECT_EQ(crossbars(design, chip.model->view().units.front()), (std::vector<std::int64_t>{110}));
+  EXPECT_EQ(crossbars(design, chip.architecture().units.front()), (std::vector<std::int64_t>{110}));
   partition(chip, "greedy", {{"replication", true}}, Objective::throughput, &design);
   EXPECT_EQ(design.placement(operator_id(0)).copies, 4);
 }
@@ -51,7 +52,7 @@ TEST(Greedy, LeavesANetworkThatFitsWhole) {
   const CompassChip chip(network("squeezenet1.1"), "compass-s");
   Design design = chip.design;
   partition(chip, "greedy", {}, Objective::throughput, &design);
-  EXPECT_EQ(&design.workload(), chip.workload.get());
+  EXPECT_EQ(&design.workload(), &chip.workload());
 }
 
 TEST(Layerwise, HasTheTablesNumbersOfSegments) {
@@ -71,8 +72,8 @@ class EveryPartitioner : public ::testing::TestWithParam<const char*> {};
 TEST_P(EveryPartitioner, LeavesSegmentsThatFitAndFollowOneAnother) {
   const CompassChip chip(network("vgg16-full"), "compass-s");
   Design design = chip.design;
-  const CompassEvaluator said = partition(chip, GetParam(), {}, Objective::throughput, &design);
-  const auto used = crossbars(design, chip.model->view().units.front());
+  const FakeEvaluator said = partition(chip, GetParam(), {}, Objective::throughput, &design);
+  const auto used = crossbars(design, chip.architecture().units.front());
   EXPECT_EQ(static_cast<std::int64_t>(used.size()), said.integers.at("segments"));
   for (const std::int64_t one : used) {
     EXPECT_GT(one, 0);
@@ -92,22 +93,22 @@ TEST_P(EveryPartitioner, SplitsNoWeights) {
   const CompassChip chip(network("vgg16-full"), "compass-m");
   Design design = chip.design;
   partition(chip, GetParam(), {}, Objective::throughput, &design);
-  EXPECT_EQ(design.workload().weight_bits(), chip.workload->weight_bits());
-  EXPECT_EQ(design.workload().macs(), chip.workload->macs());
+  EXPECT_EQ(design.workload().weight_bits(), chip.workload().weight_bits());
+  EXPECT_EQ(design.workload().macs(), chip.workload().macs());
 }
 
 TEST_P(EveryPartitioner, RefusesADesignThatIsCutAlready) {
   const CompassChip chip(network("resnet18-full"), "compass-m");
-  CompassChip cut(chip.workload, "compass-m");
+  CompassChip cut(chip.shared_workload(), "compass-m");
   cut.design.placement(operator_id(5)).segment = 1;
-  EXPECT_EQ(message_of<InputError>([&] { partition(cut, GetParam()); }),
+  EXPECT_EQ(thrown<InputError>([&] { partition(cut, GetParam()); }),
             "an earlier stage has already cut the network into segments; use one such partitioner");
 }
 
 TEST_P(EveryPartitioner, RefusesUnitsLargerThanACoreWhenAskedTo) {
   const CompassChip chip(network("resnet18-full"), "compass-m");
   EXPECT_EQ(
-      message_of<InfeasibleError>([&] {
+      thrown<InfeasibleError>([&] {
         partition(chip, GetParam(), {{"fit_core", true}});
       }),
       "channels [0, 64) of 'stage3.basic1.second' need 18 crossbars, the smallest part that can "
@@ -115,9 +116,8 @@ TEST_P(EveryPartitioner, RefusesUnitsLargerThanACoreWhenAskedTo) {
 }
 
 TEST_P(EveryPartitioner, NamesAUnitLargerThanTheChip) {
-  const CompassChip chip(network("vgg16-full"),
-                         {{"cores", integer(6)}, {"crossbars_per_core", integer(16)}});
-  EXPECT_EQ(message_of<InfeasibleError>([&] { partition(chip, GetParam()); }),
+  const CompassChip chip(network("vgg16-full"), {{"cores", 6}, {"crossbars_per_core", 16}});
+  EXPECT_EQ(thrown<InfeasibleError>([&] { partition(chip, GetParam()); }),
             "channels [0, 64) of 'dense1' need 98 crossbars, the smallest part that can be placed, "
             "but the chip has 96: 2 too few");
 }
@@ -126,54 +126,21 @@ INSTANTIATE_TEST_SUITE_P(Compass, EveryPartitioner,
                          ::testing::Values("greedy", "layerwise", "compass", "optimal"),
                          [](const auto& instance) { return std::string(instance.param); });
 
-struct Silent final : CostModel {
-  explicit Silent(const CostModel& other) : real(other) {}
-  Demand demand(OperatorId op) const noexcept override { return real.demand(op); }
-  void evaluate(OperatorId, const Placement&, std::span<const Mapping>,
-                std::span<LayerCost>) const override {}
-  Mapping canonical_mapping(OperatorId, const Placement&, const JobShape&) const override {
-    return {};
-  }
-  JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {
-    return {};
-  }
-  bool lock_step() const noexcept override { return false; }
-  std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
-  void transfer(std::span<const Transfer>, std::span<TransferCost>) const override {}
-  std::int64_t lower_bound_ps(OperatorId, const Placement&) const noexcept override { return 0; }
-  const CostModel& real;
-};
-
 TEST(Partitioners, SayWhenTheCostModelCannotEstimateSegments) {
-  struct Evaluation final : Evaluator {
-    explicit Evaluation(const CompassChip& c) : chip(c), silent(*c.cost) {}
-    const CostModel& cost() const noexcept override { return silent; }
-    const Architecture& architecture() const noexcept override { return chip.model->view(); }
-    const OverlapAnalyzer& analyzer() const noexcept override { std::abort(); }
-    void score(std::span<const Design* const>, std::span<Score>) override {}
-    void score_layer(OperatorId, const Placement&, std::span<const Mapping>,
-                     std::span<LayerCost>) override {}
-    void score_pairs(const PairBatch&, std::span<PairResult>) override {}
-    std::int64_t evaluations() const noexcept override { return 0; }
-    void statistic(std::string_view, double) override {}
-    void statistic(std::string_view, std::int64_t) override {}
-    void note(std::string_view, std::string_view) override {}
-    const CompassChip& chip;
-    Silent silent;
-  };
   const CompassChip chip(network("squeezenet1.1"), "compass-s");
-  Evaluation evaluation(chip);
-  const auto partitioner = compass_components().make<Partitioner>(
-      "imbrex.partition.optimal", {}, {chip.workload.get(), &chip.model->view(), chip.cost.get()});
+  FakeCostModel silent(chip.workload());
+  silent.demand_of = [&](OperatorId op) { return chip.cost().demand(op); };
+  FakeEvaluator evaluator(silent, chip.architecture());
+  const auto partitioner = make<Partitioner>("imbrex.partition.optimal", {}, chip.context());
   Design design = chip.design;
   EXPECT_EQ(
-      message_of<InputError>([&] { partitioner->partition(design, evaluation); }),
+      thrown<InputError>([&] { partitioner->partition(design, evaluator); }),
       "the cost model does not estimate segments; use one of crossbars, or on an array one of "
       "loop nests with memories = \"segments\"");
 }
 
 // Estimated time and energy of the whole batch.
-std::pair<double, double> sums(const CompassEvaluator& said) {
+std::pair<double, double> sums(const FakeEvaluator& said) {
   return {static_cast<double>(said.integers.at("estimated_batch_ps")),
           said.reals.at("estimated_batch_energy_pj")};
 }
@@ -192,8 +159,8 @@ TEST(Optimal, FollowsTheObjective) {
 
 TEST(Optimal, HidesWeightLoadsBehindDraining) {
   const CompassChip chip(network("resnet18-full"), "compass-s");
-  const CompassEvaluator plain = partition(chip, "optimal");
-  const CompassEvaluator hiding = partition(chip, "optimal", {{"hide_weight_loads", true}});
+  const FakeEvaluator plain = partition(chip, "optimal");
+  const FakeEvaluator hiding = partition(chip, "optimal", {{"hide_weight_loads", true}});
   const std::int64_t hidden = hiding.integers.at("hidden_weight_load_ps");
   EXPECT_GT(hidden, 0);
   EXPECT_LE(hiding.integers.at("estimated_batch_ps") - hidden,
@@ -203,7 +170,7 @@ TEST(Optimal, HidesWeightLoadsBehindDraining) {
 TEST(Optimal, RefusesToHideLoadsForEnergy) {
   const CompassChip chip(network("squeezenet1.1"), "compass-s");
   for (const Objective objective : {Objective::energy, Objective::edp}) {
-    EXPECT_EQ(message_of<InputError>([&] {
+    EXPECT_EQ(thrown<InputError>([&] {
                 partition(chip, "optimal", {{"hide_weight_loads", true}}, objective);
               }),
               "hide_weight_loads = true saves time and no energy: use it with objective latency or "
@@ -216,13 +183,13 @@ TEST(Optimal, SaysWhenThereAreNoEnergies) {
                                                     {"mvm_energy_pj", 0.0},
                                                     {"external_energy_pj_per_byte", 0.0},
                                                     {"crossbar_write_energy_pj", 0.0}});
-  EXPECT_EQ(message_of<InputError>([&] { partition(chip, "optimal", {}, Objective::energy); }),
+  EXPECT_EQ(thrown<InputError>([&] { partition(chip, "optimal", {}, Objective::energy); }),
             "the objective needs energies, but the architecture 'SRAM CIM' "
             "models none");
 }
 
-CompassEvaluator genetic(const CompassChip& chip, std::uint64_t seed, Objective objective,
-                         const Settings& settings = {}) {
+FakeEvaluator genetic(const CompassChip& chip, std::uint64_t seed, Objective objective,
+                      const Settings& settings = {}) {
   plugin::HostServices services(plugin::HostOptions{});
   return partition(chip, "compass", settings, objective, nullptr,
                    &services.host_for("imbrex.partition.compass", seed, 0));
@@ -230,8 +197,8 @@ CompassEvaluator genetic(const CompassChip& chip, std::uint64_t seed, Objective 
 
 TEST(Compass, RepeatsItselfForTheSameSeed) {
   const CompassChip chip(network("resnet18-full"), "compass-s");
-  const CompassEvaluator first = genetic(chip, 7, Objective::throughput);
-  const CompassEvaluator second = genetic(chip, 7, Objective::throughput);
+  const FakeEvaluator first = genetic(chip, 7, Objective::throughput);
+  const FakeEvaluator second = genetic(chip, 7, Objective::throughput);
   EXPECT_EQ(first.reals, second.reals);
   EXPECT_EQ(first.integers, second.integers);
   EXPECT_EQ(first.notes, second.notes);
@@ -239,7 +206,7 @@ TEST(Compass, RepeatsItselfForTheSameSeed) {
 
 TEST(Compass, RecordsATraceThatNeverRisesAndItsGap) {
   const CompassChip chip(network("vgg16-full"), "compass-s");
-  const CompassEvaluator said = genetic(chip, 1, Objective::throughput, {{"patience", integer(0)}});
+  const FakeEvaluator said = genetic(chip, 1, Objective::throughput, {{"patience", 0}});
   EXPECT_EQ(said.integers.at("generations"), 30);
   for (int i = 1; i <= 30; ++i) {
     EXPECT_LE(said.reals.at("best_after_" + std::to_string(i)),
@@ -255,7 +222,7 @@ TEST(Compass, NeverBeatsTheOptimumForAnyObjective) {
   const CompassChip chip(network("resnet18-full"), "compass-s");
   for (const Objective objective :
        {Objective::latency, Objective::throughput, Objective::energy, Objective::edp}) {
-    const CompassEvaluator said = genetic(chip, 3, objective);
+    const FakeEvaluator said = genetic(chip, 3, objective);
     EXPECT_GE(said.reals.at("gap_to_optimum"), -1e-12);
     EXPECT_LT(said.reals.at("gap_to_optimum"), 0.2);
   }
@@ -263,9 +230,8 @@ TEST(Compass, NeverBeatsTheOptimumForAnyObjective) {
 
 TEST(Compass, RefusesToSelectMoreThanItsPopulation) {
   const CompassChip chip(network("squeezenet1.1"), "compass-s");
-  EXPECT_EQ(message_of<InputError>([&] {
-              genetic(chip, 1, Objective::throughput,
-                      {{"population", integer(10)}, {"selected", integer(11)}});
+  EXPECT_EQ(thrown<InputError>([&] {
+              genetic(chip, 1, Objective::throughput, {{"population", 10}, {"selected", 11}});
             }),
             "imbrex.partition.compass: selected = 11 of a population of 10: cannot select more "
             "than there are");
@@ -275,18 +241,18 @@ TEST(Optimal, CutsNetworksLargerThanThePapers) {
   for (const char* name : {"resnet152", "bert-large-encoder", "llama-7b-decoder"}) {
     const CompassChip chip(network(name), "compass-l");
     Design design = chip.design;
-    const CompassEvaluator said = partition(chip, "optimal", {}, Objective::throughput, &design);
+    const FakeEvaluator said = partition(chip, "optimal", {}, Objective::throughput, &design);
     std::int64_t needed = 0;
-    for (std::size_t i = 0; i < chip.workload->operators().size(); ++i) {
-      needed += chip.cost->demand(operator_id(i)).units;
+    for (std::size_t i = 0; i < chip.workload().operators().size(); ++i) {
+      needed += chip.cost().demand(operator_id(i)).units;
     }
     EXPECT_GT(needed, 5 * 576) << name;
     EXPECT_GE(said.integers.at("segments"), ceil_div(needed, 576)) << name;
-    for (const std::int64_t used : crossbars(design, chip.model->view().units.front())) {
+    for (const std::int64_t used : crossbars(design, chip.architecture().units.front())) {
       EXPECT_LE(used, 576) << name;
     }
   }
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

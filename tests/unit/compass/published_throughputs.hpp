@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdint>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
 inline constexpr std::array<std::int64_t, 5> kBatches = {1, 2, 4, 8, 16};
 
@@ -65,4 +65,4 @@ inline constexpr PublishedThroughputs kPublished[] = {
      {1211, 1183, 1197, 1634, 1965}},
 };
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
 class RandomSegments {
  public:
@@ -191,4 +191,4 @@ class RandomSegments {
   std::vector<Channel> channels_;
 };
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -9,14 +9,14 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 // ResNet18 on the large chip at 4 bits; spans named by the order of layers, which the units cover.
 struct ResNetTraffic : ::testing::Test {
   std::shared_ptr<const Workload> workload = network("resnet18-full");
   CompassChip chip{workload, "compass-l"};
-  UnitSequence units = segments::decompose(*workload, chip.model->view());
+  UnitSequence units = segments::decompose(*workload, chip.architecture());
   segments::SegmentTraffic traffic{units};
 
   // Layers [first, last] in the order of section 2, counted from 0.
@@ -66,8 +66,8 @@ TEST(SegmentTraffic, CountsTheWholeBatch) {
   const auto one = network("resnet18-full");
   const auto eight = network("resnet18-full", 8);
   const CompassChip chip(one, "compass-s");
-  const segments::SegmentTraffic of_one(segments::decompose(*one, chip.model->view()));
-  const segments::SegmentTraffic of_eight(segments::decompose(*eight, chip.model->view()));
+  const segments::SegmentTraffic of_one(segments::decompose(*one, chip.architecture()));
+  const segments::SegmentTraffic of_eight(segments::decompose(*eight, chip.architecture()));
   for (std::int32_t a = 0; a < 60; a += 7) {
     EXPECT_EQ(of_eight.load_bits({a, a + 5}), 8 * of_one.load_bits({a, a + 5}));
     EXPECT_EQ(of_eight.store_bits({a, a + 5}), 8 * of_one.store_bits({a, a + 5}));
@@ -178,4 +178,4 @@ TEST(SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -3,13 +3,12 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 plugin::Instance<ArchitectureModel> chip(const Settings& settings,
                                          const Workload* workload = nullptr) {
-  return compass_components().make<ArchitectureModel>("imbrex.architecture.sram-cim", settings,
-                                                      {workload});
+  return make<ArchitectureModel>("imbrex.architecture.sram-cim", settings, {workload});
 }
 
 TEST(SramCim, PresetsAreTheTablesChips) {
@@ -44,11 +43,11 @@ TEST(SramCim, SaysWhereItsNumbersComeFrom) {
   const auto model = chip({{"preset", std::string("compass-l")}});
   EXPECT_FALSE(model->view().units.front().provenance.empty());
   EXPECT_FALSE(model->view().replacement.provenance.empty());
+  ASSERT_FALSE(model->view().levels.empty());
   for (const StorageLevel& level : model->view().levels) {
     EXPECT_FALSE(level.provenance.empty()) << level.name;
   }
-  for (const ParamSpec& param :
-       compass_components().component("imbrex.architecture.sram-cim").params) {
+  for (const ParamSpec& param : registry().find("imbrex.architecture.sram-cim")->params) {
     bool told = false;
     for (const char* source : {"COMPASS", "fitted", "published", "paper", "preset"}) {
       told = told || param.doc.find(source) != std::string_view::npos;
@@ -58,21 +57,20 @@ TEST(SramCim, SaysWhereItsNumbersComeFrom) {
 }
 
 TEST(SramCim, WiderWeightsTakeMoreColumns) {
-  const auto model = chip({{"preset", std::string("compass-s")},
-                           {"weight_bits", integer(7)},
-                           {"bits_per_cell", integer(2)}});
+  const auto model =
+      chip({{"preset", std::string("compass-s")}, {"weight_bits", 7}, {"bits_per_cell", 2}});
   EXPECT_EQ(model->view().units.front().columns_per_weight, 4);
 }
 
 TEST(SramCim, FitsWhatItsCrossbarsHold) {
-  const auto model = chip({{"cores", integer(2)}, {"crossbars_per_core", integer(3)}});
+  const auto model = chip({{"cores", 2}, {"crossbars_per_core", 3}});
   EXPECT_EQ(model->fits({true, 6, 0}), Verdict::feasible);
   EXPECT_EQ(model->fits({true, 7, 0}), Verdict::infeasible);
 }
 
 TEST(SramCim, RefusesAChipWithoutSize) {
-  EXPECT_EQ(message_of<InputError>([] {
-              chip({{"cores", integer(16)}});
+  EXPECT_EQ(thrown<InputError>([] {
+              chip({{"cores", 16}});
             }),
             "imbrex.architecture.sram-cim: the chip has no size: give preset, or both cores and "
             "crossbars_per_core (now cores = 16, "
@@ -80,8 +78,8 @@ TEST(SramCim, RefusesAChipWithoutSize) {
 }
 
 TEST(SramCim, RefusesContradictingSizes) {
-  EXPECT_EQ(message_of<InputError>([] {
-              chip({{"preset", std::string("compass-m")}, {"crossbars_per_core", integer(9)}});
+  EXPECT_EQ(thrown<InputError>([] {
+              chip({{"preset", std::string("compass-m")}, {"crossbars_per_core", 9}});
             }),
             "imbrex.architecture.sram-cim: preset = \"compass-m\" fixes 16 cores of 16 crossbars, "
             "but cores = 0 and "
@@ -94,7 +92,7 @@ TEST(SramCim, RefusesWeightsWiderThanItsColumns) {
   params.output_channels = 2;
   builder.convolution("conv1", builder.input("x", {4, {1, 1, 1, 1, 1, 1}}), params);
   const Workload workload = builder.finish();
-  EXPECT_EQ(message_of<InputError>([&] {
+  EXPECT_EQ(thrown<InputError>([&] {
               chip({{"preset", std::string("compass-s")}}, &workload);
             }),
             "imbrex.architecture.sram-cim: weights of 'conv1' have 8 bits, but the crossbars are "
@@ -103,4 +101,4 @@ TEST(SramCim, RefusesWeightsWiderThanItsColumns) {
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -9,11 +9,11 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 // Inferences per second as estimated.
-double throughput(const CompassEvaluator& evaluator, std::int64_t batch) {
+double throughput(const FakeEvaluator& evaluator, std::int64_t batch) {
   return static_cast<double>(batch) * 1e12 /
          static_cast<double>(evaluator.integers.at("estimated_batch_ps"));
 }
@@ -131,4 +131,4 @@ TEST(Throughput, OfTheGeneticAlgorithmIsNeverAboveTheOptimum) {
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 namespace {
 
 // A network of one layer with the given weight matrix.
@@ -25,7 +25,7 @@ std::shared_ptr<const Workload> one_layer(std::int64_t rows, std::int64_t column
 }
 std::vector<std::int64_t> sizes(const Workload& workload, const CompassChip& chip) {
   std::vector<std::int64_t> result;
-  for (const WeightUnit& unit : segments::decompose(workload, chip.model->view()).units) {
+  for (const WeightUnit& unit : segments::decompose(workload, chip.architecture()).units) {
     result.push_back(unit.size);
   }
   return result;
@@ -47,7 +47,7 @@ TEST(Decompose, RefusesSuchUnitsWhenAskedTo) {
   const auto layer = one_layer(4608, 512);
   const CompassChip chip(layer, "compass-m");
   EXPECT_EQ(
-      message_of<InfeasibleError>([&] { segments::decompose(*layer, chip.model->view(), true); }),
+      thrown<InfeasibleError>([&] { segments::decompose(*layer, chip.architecture(), true); }),
       "channels [0, 64) of 'layer' need 18 crossbars, the smallest part that can be placed, "
       "but a core has 16: 2 too few");
 }
@@ -63,7 +63,7 @@ TEST(Decompose, CutsPackedGroupsBetweenGroupsWhenTheyExceedACore) {
   const auto layer = one_layer(16, 16, 80);
   const CompassChip chip(layer, "compass-s");
   EXPECT_EQ(sizes(*layer, chip), (Sizes{9, 9, 2}));
-  EXPECT_EQ(segments::decompose(*layer, chip.model->view()).units[1].channels,
+  EXPECT_EQ(segments::decompose(*layer, chip.architecture()).units[1].channels,
             (Interval{576, 1152}));
 }
 
@@ -72,14 +72,12 @@ TEST(Decompose, CutsLargeGroupsBetweenGroups) {
   const auto layer = one_layer(300, 80, 3);
   const CompassChip chip(layer, "compass-s");
   EXPECT_EQ(sizes(*layer, chip), (Sizes{8, 4}));
-  EXPECT_EQ(segments::decompose(*layer, chip.model->view()).units[0].channels, (Interval{0, 160}));
+  EXPECT_EQ(segments::decompose(*layer, chip.architecture()).units[0].channels, (Interval{0, 160}));
 }
 
 TEST(Decompose, GivesAWeightWiderThanACrossbarTheTilesItNeeds) {
   const auto layer = one_layer(10, 3);
-  const CompassChip chip(
-      layer,
-      Settings{{"cores", integer(4)}, {"crossbars_per_core", integer(2)}, {"columns", integer(3)}});
+  const CompassChip chip(layer, Settings{{"cores", 4}, {"crossbars_per_core", 2}, {"columns", 3}});
   EXPECT_EQ(sizes(*layer, chip), (Sizes{2, 2, 2}));  // 4 cells per weight, 3 per crossbar
 }
 
@@ -88,26 +86,24 @@ TEST(Decompose, SaysWhenThereIsNothingToCut) {
   builder.activation("relu", builder.input("x", {4, {1, 3, 2, 2, 1, 1}}, 4));
   const auto pools = std::make_shared<const Workload>(builder.finish());
   const CompassChip chip(one_layer(4, 4), "compass-s");
-  EXPECT_EQ(message_of<InputError>([&] { segments::decompose(*pools, chip.model->view()); }),
+  EXPECT_EQ(thrown<InputError>([&] { segments::decompose(*pools, chip.architecture()); }),
             "workload 'pools' has no operator with constant weights to cut into segments");
 }
 
 TEST(Decompose, SaysWhenTheArchitectureHasNeitherCrossbarsNorAnArray) {
   const auto layer = one_layer(4, 4);
-  const auto banks = compass_components().make<ArchitectureModel>("imbrex.architecture.dram-pim",
-                                                                  {}, {layer.get()});
-  EXPECT_EQ(message_of<InputError>([&] { segments::decompose(*layer, banks->view()); }),
+  const auto banks = make<ArchitectureModel>("imbrex.architecture.dram-pim", {}, {layer.get()});
+  EXPECT_EQ(thrown<InputError>([&] { segments::decompose(*layer, banks->view()); }),
             "segments are cut from weights on crossbars, or layers on an array; '" +
                 std::string(banks->view().name) + "' has neither");
 }
 
 TEST(LargestEnds, NamesAUnitThatExceedsTheChip) {
   const auto layer = one_layer(4608, 512);
-  const CompassChip chip(layer,
-                         Settings{{"cores", integer(2)}, {"crossbars_per_core", integer(8)}});
+  const CompassChip chip(layer, Settings{{"cores", 2}, {"crossbars_per_core", 8}});
   EXPECT_EQ(
-      message_of<InfeasibleError>(
-          [&] { segments::largest_ends(segments::decompose(*layer, chip.model->view())); }),
+      thrown<InfeasibleError>(
+          [&] { segments::largest_ends(segments::decompose(*layer, chip.architecture())); }),
       "channels [0, 64) of 'layer' need 18 crossbars, the smallest part that can be placed, but "
       "the "
       "chip has 16: 2 too few");
@@ -140,4 +136,4 @@ TEST(NumberOfGroups, EqualsACountByRecursion) {
 }
 
 }  // namespace
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

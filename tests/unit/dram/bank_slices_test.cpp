@@ -1,5 +1,6 @@
 // imbrex.partition.bank-slices as a component; its packing has tests of its own.
 #include "dram_kit.hpp"
+#include "fakes/evaluator.hpp"
 
 #include <set>
 
@@ -8,19 +9,39 @@
 namespace imbrex {
 namespace {
 
-using test::DramEvaluator;
 using test::DramSystem;
-using test::failure_of;
+using test::FakeEvaluator;
 using test::Settings;
+using test::thrown;
 
-Design partitioned(const DramSystem& system, const std::string& policy,
-                   DramEvaluator* evaluator = nullptr) {
-  DramEvaluator own(system);
-  Design design = system.design();
+// The partitioner asks for the analyzer's request and for costs; slices need no timeline.
+struct Judge {
+  explicit Judge(const DramSystem& system)
+      : analyzer(system.analyzer("imbrex.overlap.clsa-cim")),
+        evaluator(system.cost(), system.architecture(), *analyzer) {}
+  ~Judge() { EXPECT_EQ(evaluator.designs + evaluator.pairs, 0) << "a timeline was asked for"; }
+  Judge(const Judge&) = delete;
+  Judge& operator=(const Judge&) = delete;
+
+  std::int64_t fact(const std::string& name) const { return evaluator.integers.at(name); }
+
+  plugin::Instance<OverlapAnalyzer> analyzer;
+  FakeEvaluator evaluator;
+};
+
+void partition(const DramSystem& system, const std::string& policy, Design& design, Judge& judge) {
   plugin::make_instance<Partitioner>(
       test::configure("imbrex.partition.bank-slices", {{"policy", policy}}), system.context())
-      ->partition(design, evaluator != nullptr ? *evaluator : own);
+      ->partition(design, judge.evaluator);
+}
+Design partitioned(const DramSystem& system, const std::string& policy, Judge& judge) {
+  Design design = system.design();
+  partition(system, policy, design, judge);
   return design;
+}
+Design partitioned(const DramSystem& system, const std::string& policy) {
+  Judge judge(system);
+  return partitioned(system, policy, judge);
 }
 
 // One pointwise layer per entry: that many filters over 16 channels and 16 x 16 positions.
@@ -75,30 +96,30 @@ TEST(BankSlices, FollowTheMacs) {
 }
 TEST(BankSlices, BalanceLatencyBetterThanEqualSlices) {
   const DramSystem system(test::load_workload("resnet18"));
-  DramEvaluator equal(system);
-  DramEvaluator balanced(system);
-  partitioned(system, "equal", &equal);
-  partitioned(system, "latency", &balanced);
-  EXPECT_LT(balanced.statistics["slowest_operator_ps"], equal.statistics["slowest_operator_ps"]);
-  EXPECT_LE(balanced.statistics["units_used"], 128);
+  Judge equal(system);
+  Judge balanced(system);
+  partitioned(system, "equal", equal);
+  partitioned(system, "latency", balanced);
+  EXPECT_LT(balanced.fact("slowest_operator_ps"), equal.fact("slowest_operator_ps"));
+  EXPECT_LE(balanced.fact("units_used"), 128);
 }
 TEST(BankSlices, ReportWhatTheOperatorsTake) {
   const DramSystem system(layers({64, 8}));
-  DramEvaluator evaluator(system);
-  const Design design = partitioned(system, "latency", &evaluator);
+  Judge judge(system);
+  const Design design = partitioned(system, "latency", judge);
   std::int64_t slowest = 0;
   for (const OperatorId id : system.mapped()) {
     const Mapping m =
-        system.cost().canonical_mapping(id, design.placement(id), evaluator.request().shape);
+        system.cost().canonical_mapping(id, design.placement(id), judge.evaluator.request().shape);
     slowest = std::max(slowest, system.evaluate(id, design.placement(id), m).latency_ps);
   }
-  EXPECT_EQ(evaluator.statistics["slowest_operator_ps"], slowest);
+  EXPECT_EQ(judge.fact("slowest_operator_ps"), slowest);
 }
 TEST(BankSlices, QuoteTheConstraintThatNoSizeCanMeet) {
   const std::vector<std::string> constraints{"*: bank spatial K = 7"};
   const DramSystem system(layers({8, 8}), {}, {{"constraints", constraints}});
   for (const char* policy : {"equal", "macs", "latency"}) {
-    const std::string message = failure_of<InfeasibleError>([&] { partitioned(system, policy); });
+    const std::string message = thrown<InfeasibleError>([&] { partitioned(system, policy); });
     EXPECT_NE(message.find("no mapping satisfies constraint \"*: bank spatial K = 7\"; with K = 8 "
                            "there are "),
               std::string::npos)
@@ -110,7 +131,7 @@ TEST(BankSlices, SayHowManyBanksAreMissing) {
   const DramSystem system(layers({8, 8, 8, 8, 8}),
                           {{"channels", std::int64_t{1}}, {"banks", std::int64_t{3}}});
   for (const char* policy : {"equal", "macs", "latency"}) {
-    EXPECT_EQ(failure_of<InfeasibleError>([&] { partitioned(system, policy); }),
+    EXPECT_EQ(thrown<InfeasibleError>([&] { partitioned(system, policy); }),
               "5 operators need banks of their own, 5 at least; the memory has 3: 2 too few; add "
               "stacks, channels or banks, or cut the network into segments");
   }
@@ -119,7 +140,7 @@ TEST(BankSlices, SayWhichOperatorFitsNowhere) {
   const DramSystem system(
       layers({8}),
       {{"channels", std::int64_t{1}}, {"banks", std::int64_t{2}}, {"rows", std::int64_t{40}}});
-  const std::string message = failure_of<InfeasibleError>([&] { partitioned(system, "latency"); });
+  const std::string message = thrown<InfeasibleError>([&] { partitioned(system, "latency"); });
   EXPECT_NE(message.find("operator 'l0' needs "), std::string::npos) << message;
   EXPECT_NE(message.find("a bank has 40: "), std::string::npos) << message;
   EXPECT_NE(message.find("all of the memory is not enough"), std::string::npos) << message;
@@ -129,22 +150,19 @@ TEST(BankSlices, PackEverySegmentAnew) {
                           {{"channels", std::int64_t{1}}, {"banks", std::int64_t{1}}});
   Design design = system.design();
   design.placement(system.id("l1")).segment = 1;
-  DramEvaluator evaluator(system);
-  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices"),
-                                     system.context())
-      ->partition(design, evaluator);
+  Judge judge(system);
+  partition(system, "latency", design, judge);
   EXPECT_EQ(design.placement(system.id("l0")).first_unit, 0);
   EXPECT_EQ(design.placement(system.id("l1")).first_unit, 0);
-  EXPECT_EQ(evaluator.statistics["units_used"], 1);
+  EXPECT_EQ(judge.fact("units_used"), 1);
 }
 TEST(BankSlices, DoNothingTwice) {
   const DramSystem system(test::load_workload("resnet18"));
   const Design once = partitioned(system, "latency");
   Design twice = once;
-  DramEvaluator evaluator(system);
-  plugin::make_instance<Partitioner>(test::configure("imbrex.partition.bank-slices"),
-                                     system.context())
-      ->partition(twice, evaluator);
+  Judge judge(system);
+  partition(system, "latency", twice, judge);
+  ASSERT_FALSE(system.mapped().empty());
   for (const OperatorId id : system.mapped()) {
     EXPECT_EQ(once.placement(id), twice.placement(id));
   }

@@ -9,9 +9,9 @@ namespace imbrex {
 namespace {
 
 using test::DramSystem;
-using test::failure_of;
 using test::one_convolution;
 using test::slice;
+using test::thrown;
 
 // Every infeasible mapping has a capacity that it exceeds, and no other has.
 TEST(BitSerialSpace, ExplainsExactlyTheMappingsThatAreInfeasible) {
@@ -112,7 +112,7 @@ TEST(BitSerialSpace, QuotesTheConstraintThatLeavesNothing) {
        {"o*: bank spatial K = 3", "o*: bank spatial >= 5", "o*: bank spatial dims = none"}) {
     const DramSystem system(one_convolution(16, 16, 16, 3), {},
                             {{"constraints", texts({"*: bank spatial >= 2", text})}});
-    const std::string message = failure_of<InfeasibleError>(
+    const std::string message = thrown<InfeasibleError>(
         [&] { system.cost().canonical_mapping(operator_id(0), slice(4), {}); });
     const bool floor = std::string(text).find("none") != std::string::npos;
     EXPECT_NE(message.find(floor ? "*: bank spatial >= 2" : text), std::string::npos) << message;

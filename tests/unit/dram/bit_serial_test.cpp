@@ -11,9 +11,9 @@ namespace imbrex {
 namespace {
 
 using test::DramSystem;
-using test::failure_of;
 using test::one_convolution;
 using test::slice;
+using test::thrown;
 
 const DramSystem& resnet18() {
   static const DramSystem system(test::load_workload("resnet18"));
@@ -178,7 +178,7 @@ TEST(BitSerial, OwnsTheBanksThatHoldItsWeights) {
 TEST(BitSerial, SaysHowManyRowsAreMissing) {
   const DramSystem system(one_convolution(64, 8, 64, 3),
                           {{"rows", std::int64_t{128}}, {"columns", std::int64_t{16}}});
-  const std::string message = failure_of<InfeasibleError>(
+  const std::string message = thrown<InfeasibleError>(
       [&] { system.cost().canonical_mapping(operator_id(0), slice(1), {}); });
   EXPECT_NE(message.find("rows per lane on 1 bank, a bank has 128: "), std::string::npos)
       << message;
@@ -199,7 +199,7 @@ TEST(BitSerial, RefusesCrossbars) {
   const auto workload = one_convolution(4, 8, 4, 3);
   const auto crossbars = plugin::make_instance<ArchitectureModel>(
       test::configure("imbrex.architecture.tiled-cim"), Context{workload.get()});
-  const std::string message = failure_of<InputError>([&] {
+  const std::string message = thrown<InputError>([&] {
     plugin::make_instance<CostModel>(test::configure("imbrex.cost.bit-serial"),
                                      Context{workload.get(), &crossbars->view()});
   });

@@ -7,8 +7,8 @@ namespace imbrex {
 namespace {
 
 using test::DramSystem;
-using test::failure_of;
 using test::one_convolution;
+using test::thrown;
 
 const std::shared_ptr<const Workload>& small() {
   static const auto workload = one_convolution(4, 8, 4, 3);
@@ -58,7 +58,7 @@ TEST(DramPim, OffersOtherTables) {
             16 * 28000 + 8 * 44000 + 25 * 2000);
 }
 TEST(DramPim, RefusesHalfAnOverride) {
-  const std::string message = failure_of<InputError>([] {
+  const std::string message = thrown<InputError>([] {
     DramSystem(small(), {{"override_bits", std::vector<std::int64_t>{8}}});
   });
   EXPECT_NE(message.find("go together"), std::string::npos) << message;

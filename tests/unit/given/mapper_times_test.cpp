@@ -1,11 +1,13 @@
 // Times, shares and refusals of small layers, by hand: constraints, multipliers used, transposed
 // convolutions, clocks of any period, times that cannot be counted, segments that somebody chose.
 #include "mapper_kit.hpp"
+#include "port_rates.hpp"
 #include "run/simulation_check.hpp"
 
 #include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
+#include <vector>
 
 namespace imbrex::test {
 namespace {
@@ -126,12 +128,11 @@ TEST(MacUtilisation, CountsIdleStepsAsTime) {
   }
 }
 
-// 64 x 16 times 16 x 64 with channels on 16 MACs: 4096 jobs of one step each. 1024 weights and
-// 65 536 inputs are read, each before its job or beside another's: nothing but the picosecond of a
-// job is rounded up.
+// Jobs of one step each: each word is read before its job or beside another's, and nothing but the
+// picosecond of a job is rounded up.
 TEST(Ports, AreAsSlowAsAllTheirWords) {
-  const std::pair<const char*, double> rates[] = {{"16", 4160},   {"16.5", 4096}, {"8.125", 8192},
-                                                  {"6.5", 10240}, {"5", 13312},   {"0", 4096}};
+  std::vector<PortRate> rates(std::begin(kPortRates), std::end(kPortRates));
+  rates.push_back({"0", 4096});  // no limit
   for (const auto& [words_per_cycle, cycles] : rates) {
     MapperRecipe recipe;
     recipe.architecture =

@@ -1,9 +1,9 @@
 // What a run wrote runs again by hand: every shipped recipe, its partitioners and searches replaced
 // by the texts that stand in the result, gives the same bytes but for the stages themselves.
 #include "by_hand.hpp"
+#include "folder_names.hpp"
 #include "result/result_json.hpp"
-
-#include <cctype>
+#include "test_name.hpp"
 
 namespace imbrex::test {
 namespace {
@@ -12,17 +12,7 @@ namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
 Texts shipped() {
-  Texts files;
-  for (const char* folder : {"configs/recipes", "configs/ablations", "configs/silicon"}) {
-    for (const auto& entry :
-         fs::recursive_directory_iterator(fs::path(IMBREX_SOURCE_DIR) / folder)) {
-      if (entry.path().extension() == ".toml") {
-        files.push_back(fs::relative(entry.path(), IMBREX_SOURCE_DIR).string());
-      }
-    }
-  }
-  std::sort(files.begin(), files.end());
-  return files;
+  return recipes_below({"configs/recipes", "configs/ablations", "configs/silicon"});
 }
 
 Texts overrides_of(const std::string& file) {
@@ -75,14 +65,8 @@ TEST_P(RoundTrip, GivesTheSameBytes) {
   }
 }
 
-std::string name_of(const ::testing::TestParamInfo<std::string>& file) {
-  std::string name = file.param;
-  std::replace_if(
-      name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
-  return name;
-}
-
-INSTANTIATE_TEST_SUITE_P(Shipped, RoundTrip, ::testing::ValuesIn(shipped()), name_of);
+INSTANTIATE_TEST_SUITE_P(Shipped, RoundTrip, ::testing::ValuesIn(shipped()),
+                         [](const auto& one) { return as_test_name(one.param); });
 
 TEST(RoundTrips, AreOfAllThatShips) {
   EXPECT_GE(shipped().size(), 51U);

@@ -1,5 +1,5 @@
 // Worked examples A to D of specification fast-overlapim section 8: every integer is from there.
-#include "random_nest.hpp"
+#include "overlapim_examples.hpp"
 
 #include <imbrex/values/loop_nest.hpp>
 
@@ -8,9 +8,8 @@
 namespace imbrex {
 namespace {
 
-using testing::nest;
-using testing::spatial;
-using testing::temporal;
+using test::nest;
+using test::temporal;
 
 LoopBounds bounds(std::int64_t k, std::int64_t p, std::int64_t c) {
   LoopBounds result;
@@ -29,9 +28,7 @@ DimBox rows(const LoopBounds& producer, std::int64_t first, std::int64_t last) {
 
 TEST(LoopNestExampleA, FinishAndReadyStepsMatchTheTable) {
   const LoopBounds producer = bounds(4, 4, 2);
-  const LoopNest a(producer, nest({temporal(Dim::P, 2), temporal(Dim::C, 2), spatial(Dim::K, 2),
-                                   temporal(Dim::K, 2)},
-                                  {{Dim::P, 2}, {Dim::K, 1}, {Dim::C, 1}}));
+  const LoopNest a(producer, test::example_a_producer());
   EXPECT_EQ(a.steps(), 8);
   EXPECT_EQ(a.servers(), 2);
   EXPECT_EQ(a.reduction_finish(), 2);
@@ -51,13 +48,12 @@ TEST(LoopNestExampleA, FinishAndReadyStepsMatchTheTable) {
 
 TEST(LoopNestExampleB, SpatialOutsideTemporalNeedsMoreThanTheCorner) {
   const LoopBounds producer = bounds(1, 8, 1);
-  const LoopNest b(producer, nest({spatial(Dim::P, 2), temporal(Dim::P, 4)}, {}));
-  const std::int64_t exact[] = {1, 2, 3, 3, 3, 2, 3, 3};
+  const LoopNest b(producer, test::example_b_producer());
   for (std::int64_t p = 0; p < 8; ++p) {
     EXPECT_EQ(b.dim_finish(Dim::P, p), p % 4);
     EXPECT_EQ(b.ready_step(rows(producer, std::max<std::int64_t>(0, p - 1),
                                 std::min<std::int64_t>(7, p + 1))),
-              exact[p])
+              test::kExampleBReadySteps[p])
         << "p = " << p;
   }
 }
@@ -76,9 +72,7 @@ TEST(LoopNestExampleC, ImperfectReductionEndsAtItsLastNonEmptyStep) {
 
 TEST(LoopNestExampleD, ReadyStepsOfAStridedConsumer) {
   const LoopBounds producer = bounds(4, 8, 4);
-  const LoopNest d(producer, nest({temporal(Dim::C, 2), spatial(Dim::P, 2), temporal(Dim::K, 2),
-                                   temporal(Dim::P, 2)},
-                                  {{Dim::K, 2}, {Dim::P, 2}, {Dim::C, 2}}));
+  const LoopNest d(producer, test::example_d_producer());
   EXPECT_EQ(d.steps(), 8);
   EXPECT_EQ(d.reduction_finish(), 4);
   const std::int64_t f_p[] = {0, 0, 1, 1, 0, 0, 1, 1};

@@ -1,4 +1,5 @@
 // LoopNest against slow, obvious twins: painting every step, enumerating every coordinate.
+#include "boxes.hpp"
 #include "random_nest.hpp"
 
 #include <imbrex/values/loop_nest.hpp>
@@ -10,7 +11,7 @@
 namespace imbrex {
 namespace {
 
-using testing::random_nest;
+using test::random_nest;
 
 constexpr std::uint64_t kSeed = 20240706;
 
@@ -91,18 +92,10 @@ TEST(LoopNest, FinishStepEqualsPaintingEveryStep) {
       if (box.empty()) {
         return;
       }
-      for (std::int64_t n = box[Dim::N].begin; n < box[Dim::N].end; ++n) {
-        for (std::int64_t g = box[Dim::G].begin; g < box[Dim::G].end; ++g) {
-          for (std::int64_t k = box[Dim::K].begin; k < box[Dim::K].end; ++k) {
-            for (std::int64_t p = box[Dim::P].begin; p < box[Dim::P].end; ++p) {
-              for (std::int64_t q = box[Dim::Q].begin; q < box[Dim::Q].end; ++q) {
-                std::int64_t& painted = last[{n, g, k, p, q}];
-                painted = std::max(painted, step);
-              }
-            }
-          }
-        }
-      }
+      test::for_each_output(box, [&](auto n, auto g, auto k, auto p, auto q) {
+        std::int64_t& painted = last[{n, g, k, p, q}];
+        painted = std::max(painted, step);
+      });
     });
     for (const auto& [x, step] : last) {
       ++points;
@@ -203,7 +196,7 @@ TEST(LoopNest, UnitLoopsChangeNothingAndTheLastOutputComesLast) {
     const LoopNest nest(bounds, mapping);
     EXPECT_EQ(nest.ready_step(bounds.whole()), nest.steps() - 1);
     Mapping padded = mapping;
-    padded.loops[padded.count++] = testing::temporal(Dim::P, 1);
+    padded.loops[padded.count++] = test::temporal(Dim::P, 1);
     padded.outer = padded.count;
     const LoopNest same(bounds, padded);
     DimBox probe = bounds.whole();

@@ -1,5 +1,6 @@
 // Words and cycles of small layers, by hand: what exists is fetched once, no cycle is rounded.
 #include "hand_nests.hpp"
+#include "port_rates.hpp"
 
 #include <imbrex/values/work_order.hpp>
 #include <imbrex/values/workload_builder.hpp>
@@ -109,17 +110,15 @@ TEST(ExistingWords, PaddingIsNotFetched) {
   }
 }
 
-// 65 536 inputs and 1024 weights in 4096 steps.
 TEST(Cycles, OfMemoryAreNotRounded) {
   const std::vector<Loop> loops{
       {Dim::K, kT, 0, 64}, {Dim::P, kT, 0, 64}, {Dim::C, LoopKind::spatial, 1, 16}};
   const auto cycles = [&](double words_per_cycle) {
     return count(dense(64, 16, 64), memory_and_buffer(words_per_cycle, 16), nest_of(loops)).cycles;
   };
-  EXPECT_DOUBLE_EQ(cycles(16), 4160);
-  EXPECT_DOUBLE_EQ(cycles(16.5), 4096);
-  EXPECT_DOUBLE_EQ(cycles(8.125), 8192);
-  EXPECT_DOUBLE_EQ(cycles(6.5), 10240);
+  for (const auto& [words_per_cycle, expected] : test::kPortRates) {
+    EXPECT_DOUBLE_EQ(cycles(std::stod(words_per_cycle)), expected) << words_per_cycle;
+  }
   EXPECT_DOUBLE_EQ(cycles(7), 66560.0 / 7);
 }
 

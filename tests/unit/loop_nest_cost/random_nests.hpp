@@ -54,8 +54,8 @@ inline Hierarchy random_hierarchy(Random& random) {
 
 inline constexpr Dim kDims[] = {Dim::N, Dim::K, Dim::C, Dim::P, Dim::Q, Dim::R, Dim::S};
 
-// A handful of loops of bound 2 or 3; about half of the dimensions end before their loops do.
-inline Mapping random_mapping(Random& random, Problem& problem) {
+// A handful of loops of bound 2 or 3 over no more points than that, so that a walk stays small.
+inline Mapping random_even_mapping(Random& random, Problem& problem, std::int64_t most_points) {
   Mapping mapping;
   std::int64_t points = 1;
   for (std::uint8_t level = 0; level < 3; ++level) {
@@ -63,7 +63,7 @@ inline Mapping random_mapping(Random& random, Problem& problem) {
       const std::int64_t loops = random.between(0, kind == LoopKind::temporal ? 3 : 2);
       for (std::int64_t i = 0; i < loops; ++i) {
         const Loop loop{kDims[random.below(7)], kind, level, random.between(2, 3)};
-        if (points * loop.bound <= 700) {
+        if (points * loop.bound <= most_points) {
           points *= loop.bound;
           problem.bounds[loop.dim] *= loop.bound;
           mapping.loops[mapping.count++] = loop;
@@ -71,6 +71,12 @@ inline Mapping random_mapping(Random& random, Problem& problem) {
       }
     }
   }
+  return mapping;
+}
+
+// About half of the dimensions end before their loops do.
+inline Mapping random_mapping(Random& random, Problem& problem) {
+  const Mapping mapping = random_even_mapping(random, problem, 700);
   for (const Dim dim : kDims) {
     std::int64_t& bound = problem.bounds[dim];
     bound = random.below(2) == 0 ? random.between(1, bound) : bound;

@@ -3,52 +3,13 @@
 #pragma once
 
 #include "counts.hpp"
+#include "nest_steps.hpp"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
 #include <vector>
 
 namespace imbrex::loop_nest {
-
-using Point = std::vector<std::int64_t>;
-using Points = std::set<Point>;
-using Coordinates = std::array<std::int64_t, kDimCount>;
-
-// Every combination of the chosen loops, in nest order, as offsets per dimension.
-template <class Chosen>
-std::vector<Coordinates> walk(const Mapping& mapping, Chosen&& chosen) {
-  Coordinates reach;
-  reach.fill(1);
-  std::vector<std::int64_t> stride(mapping.count);
-  for (std::size_t i = mapping.count; i-- > 0;) {
-    std::int64_t& mine = reach[imbrex::index(mapping.loops[i].dim)];
-    stride[i] = mine;
-    mine *= mapping.loops[i].bound;
-  }
-  std::vector<Coordinates> all{{}};
-  for (std::size_t i = 0; i < mapping.count; ++i) {
-    if (!chosen(mapping.loops[i])) {
-      continue;
-    }
-    std::vector<Coordinates> next;
-    for (const Coordinates& base : all) {
-      for (std::int64_t j = 0; j < mapping.loops[i].bound; ++j) {
-        next.push_back(base);
-        next.back()[imbrex::index(mapping.loops[i].dim)] += j * stride[i];
-      }
-    }
-    all = std::move(next);
-  }
-  return all;
-}
-
-inline Coordinates plus(Coordinates a, const Coordinates& b) {
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    a[d] += b[d];
-  }
-  return a;
-}
 
 class Walk {
  public:
@@ -75,6 +36,25 @@ class Walk {
     return sum;
   }
 
+  // Of the first instance, as the closed forms of whole tiles count it.
+  TensorCounts counts(std::size_t role, std::size_t level) const {
+    TensorCounts counts{};
+    const std::vector<Points> mine = history(role, level, {});
+    const auto tile_words = static_cast<std::int64_t>(mine.front().size());
+    const Turnover turnover = turnover_of(role, level, mine);
+    const std::int64_t handed = exchanged(role, level, {});
+    counts.tile_words = tile_words;
+    if (role != index(Role::outputs)) {
+      counts.reads = handed;
+      counts.fills = turnover.entered;
+      return counts;
+    }
+    counts.updates = handed;
+    counts.reads = handed - turnover.ever + turnover.entered;
+    counts.fills = level == 0 ? 0 : turnover.entered - turnover.ever;
+    return counts;
+  }
+
   // Steps in which any MAC works: then the first one does.
   std::int64_t steps() const {
     const auto all =
@@ -83,21 +63,32 @@ class Walk {
   }
 
  private:
+  // Words that enter an instance step by step, and the different ones among them.
+  struct Turnover {
+    std::int64_t entered = 0;  // 0 in the outermost level, which holds everything
+    std::int64_t ever = 0;
+  };
+  Turnover turnover_of(std::size_t role, std::size_t level,
+                       const std::vector<Points>& tiles) const {
+    Turnover turnover;
+    Points seen;
+    for (std::size_t t = 0; t < tiles.size(); ++t) {
+      const Points before = t == 0 ? Points{} : tiles[t - 1];
+      turnover.entered += level == 0 ? 0 : existing(role, minus(tiles[t], before));
+      seen.insert(tiles[t].begin(), tiles[t].end());
+    }
+    turnover.ever = existing(role, seen);
+    return turnover;
+  }
+
   LevelWords words_of(std::size_t role, std::size_t level, const Coordinates& instance) const {
     const std::int64_t handed = exchanged(role, level, instance);
-    std::int64_t turnover = 0;
-    Points seen;
-    const std::vector<Points> mine = history(role, level, instance);
-    for (std::size_t t = 0; t < mine.size(); ++t) {
-      turnover += level == 0 ? 0 : existing(role, minus(mine[t], t == 0 ? Points{} : mine[t - 1]));
-      seen.insert(mine[t].begin(), mine[t].end());
-    }
-    const std::int64_t ever = existing(role, seen);
+    const auto [entered, ever] = turnover_of(role, level, history(role, level, instance));
     const auto number = [](std::int64_t value) { return static_cast<double>(value); };
     if (role != index(Role::outputs)) {
-      return {number(handed), number(turnover)};
+      return {number(handed), number(entered)};
     }
-    return {number(handed - ever + turnover), number(handed + (level == 0 ? 0 : turnover - ever))};
+    return {number(handed - ever + entered), number(handed + (level == 0 ? 0 : entered - ever))};
   }
 
   bool works(const Coordinates& at) const {
@@ -117,11 +108,6 @@ class Walk {
                       rank.factor[1] * at[rank.dim[1]]);
     }
     return point;
-  }
-  static Points minus(const Points& a, const Points& b) {
-    Points rest;
-    std::set_difference(a.begin(), a.end(), b.begin(), b.end(), std::inserter(rest, rest.end()));
-    return rest;
   }
   std::int64_t existing(std::size_t role, const Points& points) const {
     std::int64_t count = 0;

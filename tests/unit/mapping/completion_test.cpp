@@ -11,12 +11,12 @@
 namespace imbrex {
 namespace {
 
-using testing::nest;
-using testing::PassRig;
-using testing::random_nest;
-using testing::spatial;
-using testing::temporal;
-using testing::two_layers;
+using test::nest;
+using test::PassRig;
+using test::random_nest;
+using test::spatial;
+using test::temporal;
+using test::two_layers;
 
 constexpr std::uint64_t kSeed = 58;
 
@@ -98,7 +98,7 @@ Interval part_of(std::int64_t extent, Random& random) {
 // Servers together or not, on cells of a grid or by a loop nest of its own.
 void decide(PassRig& rig, int round, Random& random) {
   const OperatorId a = rig.id("A");
-  rig.cost.together = random.below(2) == 0;
+  rig.cost.servers_in_lock_step = random.below(2) == 0;
   rig.cost.clocks = {{a, {random.between(0, 3), random.between(0, 3)}}};
   if (round % 4 == 0) {
     rig.design.placement(a).copies = random.between(1, 3);  // cells of a grid

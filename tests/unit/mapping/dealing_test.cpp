@@ -1,4 +1,5 @@
 // How a grid's jobs are dealt to copies (specification clsa-cim sections 5.6 and 6.1).
+#include "boxes.hpp"
 #include "language/orders.hpp"
 
 #include <imbrex/plugin/host.hpp>
@@ -41,11 +42,9 @@ std::vector<std::vector<DimBox>> servers_of(const TileGridOrder& order, const Lo
       const DimBox box = order.job(step, server).box;
       servers.back().push_back(box);
       EXPECT_EQ(box[Dim::K], (Interval{0, 3}));  // channels are never split
-      for (std::int64_t y = box[Dim::P].begin; y < box[Dim::P].end; ++y) {
-        for (std::int64_t x = box[Dim::Q].begin; x < box[Dim::Q].end; ++x) {
-          ++painted[static_cast<std::size_t>(y * bounds[Dim::Q] + x)];
-        }
-      }
+      test::for_each_position(box, [&](std::int64_t y, std::int64_t x) {
+        ++painted[static_cast<std::size_t>(y * bounds[Dim::Q] + x)];
+      });
     }
   }
   for (const int times : painted) {

@@ -14,16 +14,16 @@
 namespace imbrex {
 namespace {
 
-using testing::convolution;
-using testing::image;
-using testing::nest;
-using testing::Passed;
-using testing::PassRig;
-using testing::random_nest;
-using testing::run;
-using testing::spatial;
-using testing::temporal;
-using testing::two_layers;
+using test::convolution;
+using test::image;
+using test::nest;
+using test::Passed;
+using test::PassRig;
+using test::random_nest;
+using test::run;
+using test::spatial;
+using test::temporal;
+using test::two_layers;
 
 constexpr std::uint64_t kSeed = 57;
 
@@ -33,10 +33,9 @@ TEST(ForwardPass, ServersThatRunApartWaitForTheirOwnDataOnly) {
   rig.map("A", {spatial(Dim::P, 2), temporal(Dim::P, 2)});
   rig.map("B", {temporal(Dim::P, 4)});
   const Passed passed = run(rig);
-  EXPECT_EQ(passed.reported.of(rig.id("A")),
-            "0.0 0-10, 0.1 10-20 server, 1.0 0-10, 1.1 10-20 server");
+  EXPECT_EQ(passed.jobs_of(rig.id("A")), "0.0 0-10, 0.1 10-20 server, 1.0 0-10, 1.1 10-20 server");
   // Row 0 is there at 10, row 1 at 20, when B has just ended row 0; rows 2 and 3 wait for nobody.
-  EXPECT_EQ(passed.reported.of(rig.id("B")),
+  EXPECT_EQ(passed.jobs_of(rig.id("B")),
             "0.0 10-20 source, 0.1 20-30 source server, 0.2 30-40 server, 0.3 40-50 server");
   EXPECT_EQ(passed.makespan_ps, 50);
 }
@@ -46,7 +45,7 @@ TEST(ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
   // which the last two do not exist: steps of rows {0, 1}, {2, 3}, {} for each column. A job of one
   // position takes 3 + 2 ps, a step without work 3.
   PassRig rig(two_layers(4, 2));
-  rig.cost.together = true;
+  rig.cost.servers_in_lock_step = true;
   rig.cost.clocks = {{rig.id("A"), {7, 0}}, {rig.id("B"), {3, 2}}};
   rig.map("A", {temporal(Dim::P, 4)});
   Mapping b = nest({temporal(Dim::Q, 2), temporal(Dim::P, 3), spatial(Dim::P, 2)}, {});
@@ -55,7 +54,7 @@ TEST(ForwardPass, StepsInLockStepStartTogetherAndElapseWithoutWork) {
   rig.design.mapping(rig.id("B")) = b;
   const Passed passed = run(rig);
   // Row 1 is there at 14, which holds up row 0 as well; row 3 at 28. The idle step is 33 to 36.
-  EXPECT_EQ(passed.reported.of(rig.id("B")),
+  EXPECT_EQ(passed.jobs_of(rig.id("B")),
             "0.0 14-19 source, 0.1 28-33 source, 0.3 36-41 server, 0.4 41-46 server, "
             "1.0 14-19 source, 1.1 28-33 source, 1.3 36-41 server, 1.4 41-46 server");
   EXPECT_EQ(passed.makespan_ps, 49);  // the last idle step elapses, too
@@ -73,7 +72,7 @@ TEST(ForwardPass, JobsOfAChainWaitForAllBeforeThem) {
   rig.map("A", {temporal(Dim::P, 3), spatial(Dim::Q, 2)});
   const Passed passed = run(rig);
   // Server 0 has two columns: 10 ps. Server 1 has one, is free early, and waits for the state.
-  EXPECT_EQ(passed.reported.of(rig.id("A")),
+  EXPECT_EQ(passed.jobs_of(rig.id("A")),
             "0.0 0-10, 0.1 14-24 source, 0.2 28-38 source, "
             "1.0 0-5, 1.1 14-19 source, 1.2 28-33 source");
   EXPECT_EQ(passed.makespan_ps, 42);  // the output is complete 4 ps later
@@ -92,9 +91,8 @@ TEST(ForwardPass, JobsDealtAnewPayTheirMovesAndMergeBehindTheirEnds) {
   dealt->first_job = {0, 2, 4};
   rig.design.set_dealt_order(rig.id("A"), dealt);
   const Passed passed = run(rig);
-  EXPECT_EQ(passed.reported.of(rig.id("A")),
-            "0.0 0-10, 0.1 10-23 server, 1.0 0-13, 1.1 13-23 server");
-  EXPECT_EQ(passed.reported.of(rig.id("B")), "0.0 23-25 source, 0.1 27-29 source");
+  EXPECT_EQ(passed.jobs_of(rig.id("A")), "0.0 0-10, 0.1 10-23 server, 1.0 0-13, 1.1 13-23 server");
+  EXPECT_EQ(passed.jobs_of(rig.id("B")), "0.0 23-25 source, 0.1 27-29 source");
   EXPECT_EQ(passed.makespan_ps, 29);
 }
 
@@ -183,7 +181,7 @@ TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
   for (int round = 0; round < 600; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     PassRig rig(two_layers(random.between(1, 5), random.between(1, 4)));
-    rig.cost.together = random.below(2) == 0;
+    rig.cost.servers_in_lock_step = random.below(2) == 0;
     rig.cost.clocks = {{rig.id("A"), {random.between(0, 3), random.between(0, 3)}}};
     rig.design.mapping(rig.id("A")) =
         random_nest(rig.bounds("A"), {round % 2 == 0, 2, 0.4}, random);
@@ -198,7 +196,8 @@ TEST(ForwardPass, RandomOrdersStartAsEarlyAsTheirConstraintsAllow) {
     }
     const std::int64_t earliest_ps = random.between(0, 4);
     pass.run_in_order(layer, earliest_ps);
-    const std::vector<std::int64_t> expected = least_starts(layer, rig.cost.together, earliest_ps);
+    const std::vector<std::int64_t> expected =
+        least_starts(layer, rig.cost.servers_in_lock_step, earliest_ps);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       const analysis::PassJob& job = layer.jobs[i];
       ASSERT_EQ(job.start_ps, expected[i]) << "job " << i;
@@ -226,7 +225,7 @@ Workload random_chain(Random& random) {
 
 // In one of three ways.
 void map_chain(PassRig& rig, Random& random) {
-  rig.cost.together = random.below(2) == 0;
+  rig.cost.servers_in_lock_step = random.below(2) == 0;
   rig.cost.clocks = {
       {rig.id("A"), {random.between(0, 3), random.between(0, 3), random.between(0, 4)}}};
   const std::int64_t rows = random.between(2, rig.bounds("A")[Dim::P]);
@@ -271,8 +270,8 @@ TEST(ForwardPass, RandomChainsStartAsEarlyAsTheirConstraintsAllow) {
       const bool waits = job.has_work && other.has_work && row(other).begin < row(job).begin;
       return waits ? std::optional(common_ps + other.completion_ps) : std::nullopt;
     };
-    const auto expected = least_starts(layer, rig.cost.together, 0, state_ps);
-    const auto without = least_starts(layer, rig.cost.together, 0);
+    const auto expected = least_starts(layer, rig.cost.servers_in_lock_step, 0, state_ps);
+    const auto without = least_starts(layer, rig.cost.servers_in_lock_step, 0);
     for (std::size_t i = 0; i < expected.size(); ++i) {
       ASSERT_EQ(layer.jobs[i].start_ps, expected[i]) << "job " << i;
       held_up += expected[i] > without[i] ? 1 : 0;

@@ -9,9 +9,9 @@
 namespace imbrex {
 namespace {
 
-using testing::nest;
-using testing::spatial;
-using testing::temporal;
+using test::nest;
+using test::spatial;
+using test::temporal;
 
 constexpr std::uint64_t kSeed = 23;
 
@@ -67,7 +67,7 @@ TEST(LongestServer, ClosedFormEqualsSumOverJobsOfNests) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     const Operator op = random_operator(random);
     const Mapping mapping =
-        testing::random_nest(op.bounds, {.imperfect = round % 3 != 0, .max_splits = 2}, random);
+        test::random_nest(op.bounds, {.imperfect = round % 3 != 0, .max_splits = 2}, random);
     const JobClock clock{random.between(0, 5), random.between(0, 5)};
     const auto order = make_work_order(op, mapping, 1, Dealing::round_robin, clock, false);
     ASSERT_EQ(longest_server_ps(op, mapping, 1, Dealing::round_robin, clock), busiest(*order));

@@ -2,7 +2,10 @@
 // clocks a test sets; and whatever the forward pass reports.
 #pragma once
 
-#include "fake_hardware.hpp"
+#include "fakes/architecture_model.hpp"
+#include "fakes/cost_model.hpp"
+#include "fakes/timeline_sink.hpp"
+#include "layers.hpp"
 #include "random_nest.hpp"
 
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
@@ -12,7 +15,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
 // Rows of one column and two channels.
 inline Workload two_layers(std::int64_t rows, std::int64_t columns = 1) {
@@ -27,7 +30,9 @@ struct PassRig {
   explicit PassRig(Workload built)
       : workload(std::make_shared<const Workload>(std::move(built))),
         cost(*workload),
-        design(workload) {}
+        design(workload) {
+    cost.clock = {0, 10};
+  }
   OperatorId id(std::string_view name) const { return find(*workload, name); }
   const LoopBounds& bounds(std::string_view name) const { return workload->at(id(name)).bounds; }
   WorkGraph graph() const {
@@ -46,20 +51,18 @@ struct PassRig {
 
   std::shared_ptr<const Workload> workload;
   FakeChip chip;
-  FakeCost cost;
+  FakeCostModel cost;
   Design design;
 };
 
-struct Reported final : TimelineSink {
-  std::vector<TimedJob> jobs;
-  void job(const TimedJob& timed) override { jobs.push_back(timed); }
-  void statistic(std::string_view, std::int64_t) override {}
-  void note(std::string_view, std::string_view) override {}
+struct Passed {
+  std::int64_t makespan_ps = 0;
+  Detail detail;
 
   // "server.step start-end waits", one after the other.
-  std::string of(OperatorId op) const {
+  std::string jobs_of(OperatorId op) const {
     std::string text;
-    for (const TimedJob& timed : jobs) {
+    for (const TimedJob& timed : detail.jobs) {
       if (timed.id == op) {
         text += (text.empty() ? "" : ", ") + std::to_string(timed.server) + "." +
                 std::to_string(timed.step) + " " + std::to_string(timed.start_ps) + "-" +
@@ -72,17 +75,12 @@ struct Reported final : TimelineSink {
   }
 };
 
-struct Passed {
-  std::int64_t makespan_ps = 0;
-  Reported reported;
-};
-
 inline Passed run(const PassRig& rig) {
   const WorkGraph graph = rig.graph();
   analysis::OrderCompletions completions(graph, {});
   Passed passed;
-  passed.makespan_ps = analysis::ForwardPass(graph, completions).run(&passed.reported);
+  passed.makespan_ps = analysis::ForwardPass(graph, completions).run(&passed.detail);
   return passed;
 }
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -1,6 +1,8 @@
 // Traces of random graphs against a walk along every single path, without memory and without
 // shortcuts.
-#include "fake_hardware.hpp"
+#include "fakes/architecture_model.hpp"
+#include "fakes/cost_model.hpp"
+#include "layers.hpp"
 
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/values/work_graph.hpp>
@@ -12,10 +14,10 @@
 namespace imbrex {
 namespace {
 
-using testing::convolution;
-using testing::FakeChip;
-using testing::FakeCost;
-using testing::image;
+using test::convolution;
+using test::FakeChip;
+using test::FakeCostModel;
+using test::image;
 
 constexpr std::uint64_t kSeed = 41;
 
@@ -23,19 +25,15 @@ constexpr std::uint64_t kSeed = 41;
 using Needs = std::map<std::pair<OperatorId, std::array<std::int64_t, 4>>, std::int64_t>;
 
 void need(Needs& needs, OperatorId producer, const Region& region, std::int64_t delay_ps) {
-  for (std::int64_t c = region.axis[1].begin; c < region.axis[1].end; ++c) {
-    for (std::int64_t y = region.axis[2].begin; y < region.axis[2].end; ++y) {
-      for (std::int64_t x = region.axis[3].begin; x < region.axis[3].end; ++x) {
-        const auto [entry, is_new] = needs.insert({{producer, {0, c, y, x}}, delay_ps});
-        entry->second = is_new ? delay_ps : std::max(entry->second, delay_ps);
-      }
-    }
-  }
+  test::for_each_element(region, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+    const auto [entry, is_new] = needs.insert({{producer, {0, c, y, x}}, delay_ps});
+    entry->second = is_new ? delay_ps : std::max(entry->second, delay_ps);
+  });
 }
 
 struct Twin {
   const Workload& workload;
-  const FakeCost& cost;
+  const FakeCostModel& cost;
   Needs needs;
 
   void walk(TensorId tensor, const Region& region, std::int64_t delay_ps, OperatorId consumer) {
@@ -45,8 +43,7 @@ struct Twin {
     }
     const Operator& op = workload.at(producer);
     if (op.has_macs()) {
-      const auto found = cost.transfers.find({producer, consumer});
-      need(needs, producer, region, delay_ps + (found == cost.transfers.end() ? 0 : found->second));
+      need(needs, producer, region, delay_ps + cost.transfer_ps(producer, consumer));
       return;
     }
     for (std::size_t k = 0; k < op.inputs.size(); ++k) {
@@ -102,14 +99,14 @@ std::shared_ptr<const Workload> random_workload(Random& random) {
   return std::make_shared<const Workload>(builder.finish());
 }
 
-void randomise(FakeCost& cost, const Workload& workload, Random& random) {
+void randomise(FakeCostModel& cost, const Workload& workload, Random& random) {
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     if (!workload.at(operator_id(i)).has_macs()) {
-      cost.movement[operator_id(i)] = random.between(0, 4);
+      cost.movement_delays[operator_id(i)] = random.between(0, 4);
       continue;
     }
     for (std::size_t j = 0; j < i; ++j) {
-      cost.transfers[{operator_id(j), operator_id(i)}] = random.between(0, 9);
+      cost.transfer_delays[{operator_id(j), operator_id(i)}] = random.between(0, 9);
     }
   }
 }
@@ -120,7 +117,7 @@ TEST(WorkGraph, NeedsWhatEveryPathNeedsOnRandomGraphs) {
   for (int round = 0; round < 300; ++round) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
     const auto workload = random_workload(random);
-    FakeCost cost(*workload);
+    FakeCostModel cost(*workload);
     randomise(cost, *workload, random);
     const Design design(workload);
     const FakeChip chip;

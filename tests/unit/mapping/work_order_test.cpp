@@ -13,10 +13,10 @@
 namespace imbrex {
 namespace {
 
-using testing::nest;
-using testing::random_nest;
-using testing::spatial;
-using testing::temporal;
+using test::nest;
+using test::random_nest;
+using test::spatial;
+using test::temporal;
 
 constexpr std::uint64_t kSeed = 7;
 

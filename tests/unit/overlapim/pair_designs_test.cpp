@@ -9,9 +9,6 @@
 namespace imbrex::test {
 namespace {
 
-using testing::random_nest;
-using testing::RandomNestOptions;
-
 constexpr std::uint64_t kSeed = 20241122;
 constexpr DealingCosts kFreeMoves;
 constexpr DealingCosts kWholeTiles{.whole_tiles = true};
@@ -70,7 +67,7 @@ RandomNestOptions nests(int number) {
 
 std::int64_t alone_ps(const PairSystem& system, OperatorId op, const Mapping& mapping) {
   return LoopNest(system.workload->at(op).bounds, mapping).steps() *
-         system.cost.clocks[index(op)].fixed_ps;
+         system.cost.clock_of(op).fixed_ps;
 }
 
 // What a stage that deals anew where it pays comes to.
@@ -103,7 +100,7 @@ TEST_P(MixedPairs, EndWhenTheWholeDesignEnds) {
   for (int number = 0; number < 150; ++number) {
     PairSystem system(mixed(GetParam()));
     system.clock(random.between(1, 9), random.between(1, 9));
-    system.cost.movement = random.between(0, 3);
+    system.cost.movement_delay_ps = random.between(0, 3);
     const Mapping producer = random_nest(system.from().bounds, nests(number), random);
     const Mapping consumer = random_nest(system.to().bounds, nests(number), random);
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
@@ -187,13 +184,13 @@ TEST(PairDesigns, CandidatesThatAreProducersEndLikeWholeDesigns) {
   for (int number = 0; number < 120; ++number) {
     PairSystem system(build(random_pair(random)));
     system.clock(random.between(1, 9), random.between(1, 9));
-    system.cost.transfer_ps = random.between(0, 3);
+    system.cost.transfer_cost.latency_ps = random.between(0, 3);
     const Mapping consumer = random_nest(system.to().bounds, nests(number), random);
     std::vector<Mapping> producers;
     for (int candidate = 0; candidate < 12; ++candidate) {
       producers.push_back(random_nest(system.from().bounds, nests(candidate), random));
     }
-    producers.push_back(testing::nest({testing::temporal(Dim::P, 1)}, {}));  // computes too little
+    producers.push_back(nest({temporal(Dim::P, 1)}, {}));  // computes too little
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
     for (const std::string_view component : {kFast, kPairwise}) {
       const PairBatch batch{

@@ -1,18 +1,13 @@
 // One edge: worked examples of specification fast-overlapim section 8 through the shipped
 // analyzers, and every way to the end of a random pair against the pairwise comparison.
 #include "deal_kit.hpp"
+#include "overlapim_examples.hpp"
 #include "pair_kit.hpp"
 
 #include <gtest/gtest.h>
 
 namespace imbrex::test {
 namespace {
-
-using testing::nest;
-using testing::random_nest;
-using testing::RandomNestOptions;
-using testing::spatial;
-using testing::temporal;
 
 constexpr std::uint64_t kSeed = 20240630;
 constexpr DealingCosts kFreeMoves;
@@ -34,9 +29,7 @@ TEST(Pairs, WorkedExampleA) {
   shape.second = rows_only(3, 1, 1);
   PairSystem system(build(shape));
   system.clock(1, 2);
-  const Mapping producer =
-      nest({temporal(Dim::P, 2), temporal(Dim::C, 2), spatial(Dim::K, 2), temporal(Dim::K, 2)},
-           {{Dim::P, 2}});
+  const Mapping producer = example_a_producer();
   const Mapping consumer = nest({temporal(Dim::P, 4)}, {{Dim::C, 4}, {Dim::R, 3}});
   for (const std::string_view component : {kFast, kPairwise}) {
     const PairResult result = system.pair(component, producer, consumer);
@@ -46,21 +39,20 @@ TEST(Pairs, WorkedExampleA) {
   }
 }
 
-// Example B: a spatial loop outside a temporal one; corners alone would give 1,2,3,0,1,2,3,3.
+// Example B: a spatial loop outside a temporal one.
 TEST(Pairs, WorkedExampleB) {
   PairShape shape;
   shape.rows = 8;
   shape.second = rows_only(3, 1, 1);
   PairSystem system(build(shape));
   system.clock(1, 1);
-  const Mapping producer = nest({spatial(Dim::P, 2), temporal(Dim::P, 4)}, {});
+  const Mapping producer = example_b_producer();
   const Mapping consumer = nest({temporal(Dim::P, 8)}, {{Dim::R, 3}});
-  const std::int64_t ready[] = {1, 2, 3, 3, 3, 2, 3, 3};
   const LoopNest first(system.from().bounds, producer);
   const LoopNest second(system.to().bounds, consumer);
   for (std::int64_t step = 0; step < 8; ++step) {
     const Region needed = system.workload->input_region(system.consumer, 0, second.box(step, 0));
-    EXPECT_EQ(first.ready_step(system.from(), needed), ready[step]) << step;
+    EXPECT_EQ(first.ready_step(system.from(), needed), kExampleBReadySteps[step]) << step;
   }
   EXPECT_EQ(system.pair(kFast, producer, consumer).end_ps, 10);
   EXPECT_EQ(system.pair(kPairwise, producer, consumer).end_ps, 10);
@@ -75,9 +67,7 @@ TEST(Pairs, WorkedExampleD) {
   shape.second = rows_only(3, 2, 1);
   PairSystem system(build(shape));
   system.clock(3, 4);
-  const Mapping producer =
-      nest({temporal(Dim::C, 2), spatial(Dim::P, 2), temporal(Dim::K, 2), temporal(Dim::P, 2)},
-           {{Dim::K, 2}, {Dim::P, 2}, {Dim::C, 2}});
+  const Mapping producer = example_d_producer();
   const Mapping consumer = nest({temporal(Dim::P, 2), temporal(Dim::C, 2), spatial(Dim::P, 2)},
                                 {{Dim::C, 2}, {Dim::R, 3}});
   for (const char* method : {"auto", "digit-walk", "tables", "separable"}) {
@@ -114,8 +104,8 @@ TEST(Pairs, DelaysAndStartsShiftArrivals) {
   shape.rows = 4;
   PairSystem system(build(shape));
   system.clock(5, 5);
-  system.cost.clocks[index(system.producer)].completion_ps = 3;
-  system.cost.transfer_ps = 4;
+  system.cost.clocks.at(system.producer).completion_ps = 3;
+  system.cost.transfer_cost.latency_ps = 4;
   const Mapping rows = nest({temporal(Dim::P, 4)}, {});
   for (const std::string_view component : {kFast, kPairwise}) {
     const PairResult result = system.pair(component, rows, rows, {}, 100);
@@ -145,8 +135,8 @@ TEST(Pairs, SeparableFormAndConvolutionEqualListing) {
   for (int number = 0; number < 1500; ++number) {
     PairSystem system(build(random_pair(random)));
     system.clock(random.between(1, 9), random.between(1, 9));
-    system.cost.transfer_ps = random.between(0, 3);
-    system.cost.movement = random.between(0, 3);
+    system.cost.transfer_cost.latency_ps = random.between(0, 3);
+    system.cost.movement_delay_ps = random.between(0, 3);
     RandomNestOptions options;
     options.imperfect = number % 2 == 1;
     options.max_splits = 2;
@@ -189,7 +179,7 @@ TEST(Pairs, EndIsTheMakespanOfTheTwoLayers) {
     SCOPED_TRACE(::testing::Message() << "seed " << kSeed << " pair " << number);
     const PairResult result = system.pair(kFast, producer, consumer);
     const std::int64_t producer_ps = LoopNest(system.from().bounds, producer).steps() *
-                                     system.cost.clocks[index(system.producer)].fixed_ps;
+                                     system.cost.clocks.at(system.producer).fixed_ps;
     ASSERT_EQ(system.makespan_ps(kFast, producer, consumer), std::max(result.end_ps, producer_ps));
   }
 }

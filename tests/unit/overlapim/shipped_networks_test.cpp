@@ -1,9 +1,8 @@
 // Oracles O4, O6 and O10 of specification fast-overlapim (section 8) on the networks that ship,
 // mapped onto DRAM-PIM by a search; all exact analyzers agree there (design, section 2a).
-#include "clsa_fixture.hpp"
+#include "ablation_runs.hpp"
 #include "deal_kit.hpp"
-#include "recipe/plan.hpp"
-#include "run/runner.hpp"
+#include "test_name.hpp"
 
 #include <imbrex/values/loop_nest.hpp>
 
@@ -22,34 +21,9 @@ constexpr const char* kNetworks[] = {"resnet18",      "resnet18-full", "resnet50
                                      "vgg16-full",    "vgg19",         "tinyyolov3",
                                      "tinyyolov4",    "squeezenet1.1", "bert-base-encoder"};
 
-run::RunOutcome run_network(const std::string& recipe, const std::string& network,
-                            std::vector<std::string> overrides = {}) {
-  static plugin::HostServices services{plugin::HostOptions{}};
-  const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
-  overrides.push_back("workload.file=" + configs + "workloads/" + network + ".toml");
-  const recipe::ResolvedPlan plan = recipe::resolve(
-      {configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
-  return run::run_plan(plan, registry(), services);
-}
-
-std::int64_t makespan_ps(const run::RunOutcome& outcome, std::string_view analyzer,
-                         const Design& of, const Settings& settings = {}) {
-  const auto instance = plugin::make_instance<OverlapAnalyzer>(configure(analyzer, settings),
-                                                               outcome.machine->context(host()));
-  const Design* const design = &of;
-  OverlapResult result;
-  instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);
-  EXPECT_EQ(result.verdict, Verdict::feasible) << analyzer;
-  return result.makespan_ps;
-}
-
 // Six sampled mappings per layer next to the canonical one; one layer after the other.
 run::RunOutcome mapped(const std::string& network) {
-  return run_network("best-original", network, {"stage.2.samples=6"});
-}
-
-std::int64_t makespan_ps(const run::RunOutcome& outcome, std::string_view analyzer) {
-  return makespan_ps(outcome, analyzer, *outcome.design);
+  return run_ablation("fast-overlapim/best-original", network, {"stage.2.samples=6"});
 }
 
 class ShippedNetwork : public ::testing::TestWithParam<const char*> {};
@@ -147,10 +121,7 @@ TEST_P(ShippedNetwork, KeepsTheOracles) {
 }
 
 std::string name_of(const ::testing::TestParamInfo<const char*>& info) {
-  std::string name = info.param;
-  std::replace_if(
-      name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
-  return name;
+  return as_test_name(info.param);
 }
 INSTANTIATE_TEST_SUITE_P(Networks, ShippedNetwork, ::testing::ValuesIn(kNetworks), name_of);
 
@@ -164,7 +135,9 @@ TEST_P(ShippedConfiguration, NeverEndsWorseThanTheOnesItExtends) {
   std::vector<std::string> twice = searched;
   twice.emplace_back("stage.6.candidates=8");
   const auto latency_ps = [&](const char* recipe, const std::vector<std::string>& overrides) {
-    return run_network(recipe, GetParam(), overrides).design->timeline()->makespan_ps;
+    return run_ablation("fast-overlapim/" + std::string(recipe), GetParam(), overrides)
+        .design->timeline()
+        ->makespan_ps;
   };
   const std::int64_t original = latency_ps("best-original", few);
   const std::int64_t original_overlap = latency_ps("best-original-overlap", few);
@@ -189,11 +162,12 @@ TEST(MoreCandidates, AreNeverWorseWhereTheSearchIsExact) {
   for (const char* count : {"1", "4", "12"}) {
     const std::string number = count;
     const run::RunOutcome original =
-        run_network("best-original", "resnet18", {"stage.2.samples=" + number});
+        run_ablation("fast-overlapim/best-original", "resnet18", {"stage.2.samples=" + number});
     EXPECT_LE(original.design->timeline()->makespan_ps, sum_ps) << count;
     sum_ps = original.design->timeline()->makespan_ps;
-    const run::RunOutcome chain = run_network(
-        "optimal-chain", "vgg16-full", {"stage.2.candidates=" + number, "stage.2.compare=false"});
+    const run::RunOutcome chain =
+        run_ablation("fast-overlapim/optimal-chain", "vgg16-full",
+                     {"stage.2.candidates=" + number, "stage.2.compare=false"});
     const auto& facts = chain.result.stages[1].facts;
     const auto model = std::find_if(facts.begin(), facts.end(), [](const Fact& fact) {
       return fact.first == "chain_model_ps";
@@ -209,7 +183,7 @@ TEST(MoreCandidates, AreNeverWorseWhereTheSearchIsExact) {
 TEST(OptimalChain, IsNeverBeatenUnderItsModelOnShippedNetworks) {
   for (const char* network : {"resnet18", "resnet50-full", "vgg16-full"}) {
     const run::RunOutcome outcome =
-        run_network("optimal-chain", network, {"stage.2.candidates=16"});
+        run_ablation("fast-overlapim/optimal-chain", network, {"stage.2.candidates=16"});
     int orders = 0;
     for (const auto& [name, value] : outcome.result.stages[1].facts) {
       if (name.ends_with("_over_optimum")) {
@@ -224,10 +198,10 @@ TEST(OptimalChain, IsNeverBeatenUnderItsModelOnShippedNetworks) {
 // OverlaPIM's comparison as the judge of a search: the same choice, the same timeline.
 TEST(SearchWithPairwise, FindsTheSameDesign) {
   const run::RunOutcome fast =
-      run_network("search-time", "resnet18", {"stage.2.candidates=2", "seed=7"});
+      run_ablation("fast-overlapim/search-time", "resnet18", {"stage.2.candidates=2", "seed=7"});
   const run::RunOutcome compared =
-      run_network("search-time", "resnet18",
-                  {"stage.2.candidates=2", "seed=7", "stage.3.use=imbrex.overlap.pairwise"});
+      run_ablation("fast-overlapim/search-time", "resnet18",
+                   {"stage.2.candidates=2", "seed=7", "stage.3.use=imbrex.overlap.pairwise"});
   EXPECT_EQ(fast.design->timeline()->makespan_ps, compared.design->timeline()->makespan_ps);
   for (std::size_t i = 0; i < fast.workload->operators().size(); ++i) {
     EXPECT_EQ(fast.design->mapping(operator_id(i)), compared.design->mapping(operator_id(i))) << i;
@@ -238,13 +212,7 @@ TEST(SearchWithPairwise, FindsTheSameDesign) {
 // four of specification clsa-cim take seconds to minutes and agree as well.
 TEST(PairwiseAtPixels, EqualsClsaCimOnResNets) {
   for (const char* network : {"resnet50", "resnet101", "resnet152"}) {
-    static plugin::HostServices services{plugin::HostOptions{}};
-    const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
-    const recipe::ResolvedPlan plan =
-        recipe::resolve({configs + "ablations/clsa-cim/xinf-pixel.toml",
-                         {"workload.file=" + configs + "workloads/" + network + ".toml"}},
-                        registry());
-    const run::RunOutcome outcome = run::run_plan(plan, registry(), services);
+    const run::RunOutcome outcome = run_ablation("clsa-cim/xinf-pixel", network);
     EXPECT_EQ(makespan_ps(outcome, "imbrex.overlap.pairwise", *outcome.design,
                           {{"granularity", "pixel"}}),
               outcome.design->timeline()->makespan_ps)

@@ -1,54 +1,31 @@
 // imbrex.overlap.layer-by-layer: T_lbl by hand (specification clsa-cim sections 4, 9.2, 10.2, 11).
+#include "analyze_one.hpp"
+#include "clsa_worked_examples.hpp"
 #include "crossbar_kit.hpp"
+#include "fakes/timeline_sink.hpp"
 
 #include <gtest/gtest.h>
 
 namespace imbrex {
 namespace {
 
-using testing::Chip;
-using testing::convolution;
-using testing::example_chain;
-using testing::image;
-using testing::Settings;
+using test::Chip;
+using test::convolution;
+using test::example_chain;
+using test::image;
+using test::Settings;
 
 constexpr std::int64_t kMvm = 1'400'000;
 
-struct Recorder final : TimelineSink {
-  std::vector<TimedJob> jobs;
-  std::vector<std::pair<std::string, std::int64_t>> statistics;
-  std::vector<std::string> notes;
-  void job(const TimedJob& job) override { jobs.push_back(job); }
-  void statistic(std::string_view name, std::int64_t value) override {
-    statistics.emplace_back(name, value);
-  }
-  void note(std::string_view name, std::string_view text) override {
-    notes.push_back(std::string(name).append(": ").append(text));
-  }
-};
-
 OverlapResult analyze(const Chip& chip, const Settings& settings = {},
                       TimelineSink* sink = nullptr) {
-  const auto analyzer = testing::crossbar_components().make<OverlapAnalyzer>(
-      "imbrex.overlap.layer-by-layer", settings, chip.context());
-  const Design* design = &chip.design;
-  OverlapResult result;
-  analyzer->analyze(analyzer->request(), {&design, 1}, {&result, 1}, sink);
-  return result;
+  return test::analyze_one(*chip.analyzer("imbrex.overlap.layer-by-layer", settings), chip.design,
+                           sink);
 }
 
 // Specification section 11.3: t = 64 + 16 + 16 + 16.
 std::shared_ptr<const Workload> example_branches() {
-  WorkloadBuilder builder("branches");
-  const TensorId a =
-      builder.convolution("A", builder.input("x", image(4, 8, 8)), convolution(4, 3));
-  Window window;
-  window.kernel = window.stride = {2, 2};
-  const TensorId pooled = builder.pool("P", a, window);
-  const TensorId operands[] = {builder.convolution("B", pooled, convolution(4, 3)),
-                               builder.convolution("C", pooled, convolution(4, 1))};
-  builder.convolution("D", builder.elementwise("add", operands), convolution(4, 1));
-  return std::make_shared<const Workload>(builder.finish());
+  return std::make_shared<const Workload>(test::worked_branches());
 }
 
 TEST(LayerByLayer, AddsUpTheLayersAndNeverOverlapsBranches) {
@@ -76,7 +53,7 @@ TEST(LayerByLayer, DoesNotDependOnGranularityWithOneCopy) {
 TEST(LayerByLayer, ReportsEveryJobInOrder) {
   Chip chip(example_chain());
   chip.design.placement(chip.id("A")).copies = 3;
-  Recorder recorder;
+  test::Detail recorder;
   const OverlapResult result = analyze(chip, {{"granularity", std::string("row")}}, &recorder);
   EXPECT_EQ(result.makespan_ps, 24 * kMvm);  // rows 0 and 3 of A on copy 0, then 16 of B
   ASSERT_EQ(recorder.jobs.size(), 8u);
@@ -123,18 +100,17 @@ TEST(LayerByLayer, EndsWhenTheNetworksOutputsExist) {
 TEST(LayerByLayer, GivesAValueForAnInfeasibleDesign) {
   Chip chip(example_chain());
   chip.design.mapping(chip.id("A")) = Mapping{};
-  Recorder recorder;
+  test::Detail recorder;
   EXPECT_EQ(analyze(chip, {}, &recorder).verdict, Verdict::infeasible);
   ASSERT_EQ(recorder.notes.size(), 1u);
-  EXPECT_EQ(recorder.notes[0].find("infeasible: operator 'A'"), 0u);
+  EXPECT_EQ(recorder.note_at("infeasible").find("operator 'A'"), 0u);
 }
 
 TEST(LayerByLayer, JudgesABatchDesignByDesign) {
   const Chip chip(example_chain());
   Design faster = chip.design;
   faster.placement(chip.id("A")).copies = 2;
-  const auto analyzer = testing::crossbar_components().make<OverlapAnalyzer>(
-      "imbrex.overlap.layer-by-layer", {}, chip.context());
+  const auto analyzer = chip.analyzer("imbrex.overlap.layer-by-layer");
   const Design* designs[] = {&chip.design, &faster, &chip.design};
   OverlapResult results[3];
   analyzer->analyze(analyzer->request(), designs, results, nullptr);

@@ -2,51 +2,36 @@
 // section 8.
 #pragma once
 
+#include "clsa_layers.hpp"
 #include "duplication_solvers.hpp"
 
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
-#include <utility>
+#include <span>
 #include <vector>
 
 namespace imbrex::duplication {
 
 using Copies = std::vector<std::int64_t>;
 
-// (c, t) pairs; t is also the number of positions.
-inline std::vector<Layer> network(
-    std::initializer_list<std::pair<std::int64_t, std::int64_t>> table) {
+inline std::vector<Layer> network(std::span<const test::ClsaLayer> table) {
   std::vector<Layer> layers;
-  for (const auto& [c, t] : table) {
-    layers.push_back({c, t, t});
+  for (const auto& [crossbars, cycles] : table) {
+    layers.push_back({crossbars, cycles, cycles});
   }
   return layers;
 }
 
-// Section 8.1.
-inline std::vector<Layer> tiny_yolo_v4() {
-  return network({{1, 43264}, {2, 10816}, {3, 10816}, {2, 10816}, {2, 10816}, {1, 10816},
-                  {5, 2704},  {3, 2704},  {3, 2704},  {1, 2704},  {9, 676},   {5, 676},
-                  {5, 676},   {1, 676},   {36, 169},  {2, 169},   {18, 169},  {2, 169},
-                  {1, 169},   {14, 676},  {1, 676}});
+inline std::vector<Layer> network(std::initializer_list<test::ClsaLayer> table) {
+  return network(std::span(table.begin(), table.size()));
 }
 
-// Section 8.2.
+inline std::vector<Layer> tiny_yolo_v4() {
+  return network(test::kTinyYoloV4Layers);
+}
 inline std::vector<Layer> tiny_yolo_v3() {
-  return network({{1, 173056},
-                  {1, 43264},
-                  {2, 10816},
-                  {3, 2704},
-                  {5, 676},
-                  {18, 169},
-                  {72, 169},
-                  {4, 169},
-                  {18, 169},
-                  {2, 169},
-                  {1, 169},
-                  {14, 676},
-                  {1, 676}});
+  return network(test::kTinyYoloV3Layers);
 }
 
 // 3x3 convolutions of VGG16 on 224 x 224; c = ceil(9C/256) * ceil(K/256).
@@ -68,7 +53,7 @@ inline std::vector<Layer> vgg16() {
 
 // Keras ResNet50 v1 without classifier: per block [projection if any,] 1x1, 3x3, 1x1.
 inline std::vector<Layer> resnet50() {
-  std::vector<Layer> layers = network({{1, 12544}});
+  std::vector<Layer> layers = {{1, 12544, 12544}};
   const std::int64_t blocks[] = {3, 4, 6, 3};
   std::int64_t input = 64;
   for (std::int64_t stage = 0; stage < 4; ++stage) {

@@ -1,8 +1,8 @@
 // The networks of specification clsa-cim section 8, layer by layer: minimum PEs, T_lbl, and the
 // speed-ups that duplication alone gives (section 9.2, "wdup").
+#include "analyze_one.hpp"
 #include "clsa_figures.hpp"
 #include "crossbar_kit.hpp"
-#include "recording_evaluator.hpp"
 #include "toml_workload.hpp"
 
 #include <cmath>
@@ -12,23 +12,18 @@
 namespace imbrex {
 namespace {
 
-using testing::Chip;
-using testing::integer;
-using Judge = testing::RecordingEvaluator;
-using testing::Settings;
+using test::Chip;
+using Judge = test::FakeEvaluator;
+using test::Settings;
 
 constexpr std::int64_t kMvm = 1'400'000;
 
 std::int64_t cycles(Chip& chip, const Settings& duplication) {
-  Judge judge(chip);
-  testing::crossbar_components()
-      .make<Partitioner>("imbrex.partition.weight-duplication", duplication, chip.context())
+  Judge judge = chip.evaluator();
+  test::make<Partitioner>("imbrex.partition.weight-duplication", duplication, chip.context())
       ->partition(chip.design, judge);
-  const auto analyzer = testing::crossbar_components().make<OverlapAnalyzer>(
-      "imbrex.overlap.layer-by-layer", {}, chip.context());
-  const Design* design = &chip.design;
-  OverlapResult result;
-  analyzer->analyze(analyzer->request(), {&design, 1}, {&result, 1}, nullptr);
+  const OverlapResult result =
+      test::analyze_one(*chip.analyzer("imbrex.overlap.layer-by-layer"), chip.design);
   EXPECT_EQ(result.makespan_ps % kMvm, 0);
   return result.makespan_ps / kMvm;
 }
@@ -36,7 +31,7 @@ std::int64_t cycles(Chip& chip, const Settings& duplication) {
 class Networks : public ::testing::TestWithParam<test::ClsaFigures> {
  protected:
   double speedup(std::int64_t extra, const Settings& duplication) const {
-    Chip chip(workload_, {{"extra_pes", integer(extra)}});
+    Chip chip(workload_, {{"extra_pes", extra}});
     const double ratio = static_cast<double>(GetParam().layer_by_layer_cycles) /
                          static_cast<double>(cycles(chip, duplication));
     return std::round(ratio * 100) / 100;
@@ -47,7 +42,7 @@ class Networks : public ::testing::TestWithParam<test::ClsaFigures> {
 
 TEST_P(Networks, HaveTheMinimumPesAndTheLatencyOfTheSpecification) {
   Chip chip(workload_);
-  EXPECT_EQ(chip.model->view().resources[0].count, GetParam().minimum_pes);
+  EXPECT_EQ(chip.architecture().resources[0].count, GetParam().minimum_pes);
   EXPECT_EQ(cycles(chip, {}), GetParam().layer_by_layer_cycles);
 }
 

@@ -1,6 +1,5 @@
 // imbrex.partition.weight-duplication as a component; its solvers have tests of their own.
 #include "crossbar_kit.hpp"
-#include "recording_evaluator.hpp"
 
 #include <map>
 
@@ -9,32 +8,30 @@
 namespace imbrex {
 namespace {
 
-using testing::Chip;
-using testing::convolution;
-using testing::example_chain;
-using testing::image;
-using testing::integer;
-using Judge = testing::RecordingEvaluator;
-using testing::Settings;
+using test::Chip;
+using test::convolution;
+using test::example_chain;
+using test::image;
+using Judge = test::FakeEvaluator;
+using test::Settings;
 
 void partition(Chip& chip, Judge& judge, const Settings& settings = {}) {
-  testing::crossbar_components()
-      .make<Partitioner>("imbrex.partition.weight-duplication", settings, chip.context())
+  test::make<Partitioner>("imbrex.partition.weight-duplication", settings, chip.context())
       ->partition(chip.design, judge);
 }
 
 TEST(WeightDuplication, SpendsTheFreeUnitsOfTheChip) {
   // c = 1 and 6, t = 16 each, 8 extra: A first (tie, lowest index), then B; then A while it fits.
-  Chip chip(example_chain(), {{"extra_pes", integer(8)}});
-  Judge judge(chip);
+  Chip chip(example_chain(), {{"extra_pes", 8}});
+  Judge judge = chip.evaluator();
   partition(chip, judge);
   EXPECT_EQ(chip.design.placement(chip.id("A")).copies, 3);
   EXPECT_EQ(chip.design.placement(chip.id("B")).copies, 2);
-  EXPECT_EQ(judge.integers["free_units"], 8);
-  EXPECT_EQ(judge.integers["free_units_used"], 8);
-  EXPECT_EQ(judge.integers["duplicated_operators"], 2);
-  EXPECT_DOUBLE_EQ(judge.reals["slowest_operator_ps"], 8 * 1.4e6);
-  EXPECT_DOUBLE_EQ(judge.reals["sum_of_operators_ps"], (16.0 / 3 + 8) * 1.4e6);
+  EXPECT_EQ(judge.integers.at("free_units"), 8);
+  EXPECT_EQ(judge.integers.at("free_units_used"), 8);
+  EXPECT_EQ(judge.integers.at("duplicated_operators"), 2);
+  EXPECT_DOUBLE_EQ(judge.reals.at("slowest_operator_ps"), 8 * 1.4e6);
+  EXPECT_DOUBLE_EQ(judge.reals.at("sum_of_operators_ps"), (16.0 / 3 + 8) * 1.4e6);
 }
 
 TEST(WeightDuplication, RunsTheSolverItIsAskedFor) {
@@ -46,8 +43,8 @@ TEST(WeightDuplication, RunsTheSolverItIsAskedFor) {
       {"min-sum-greedy", {9, 1}},  // gains per unit: A 8, 2.7, 1.33 = B 1.33 (tie: A), 0.8 fits ...
   };
   for (const auto& [solver, copies] : expected) {
-    Chip chip(example_chain(), {{"extra_pes", integer(8)}});
-    Judge judge(chip);
+    Chip chip(example_chain(), {{"extra_pes", 8}});
+    Judge judge = chip.evaluator();
     partition(chip, judge, {{"solver", solver}});
     const std::pair found{chip.design.placement(chip.id("A")).copies,
                           chip.design.placement(chip.id("B")).copies};
@@ -56,8 +53,8 @@ TEST(WeightDuplication, RunsTheSolverItIsAskedFor) {
 }
 
 TEST(WeightDuplication, SetsTheDealingOfEveryMappedOperator) {
-  Chip chip(example_chain(), {{"extra_pes", integer(1)}});
-  Judge judge(chip);
+  Chip chip(example_chain(), {{"extra_pes", 1}});
+  Judge judge = chip.evaluator();
   partition(chip, judge, {{"dealing", std::string("strip-w")}});
   EXPECT_EQ(chip.design.placement(chip.id("A")).dealing, Dealing::strip_w);
   EXPECT_EQ(chip.design.placement(chip.id("B")).dealing, Dealing::strip_w);
@@ -66,41 +63,41 @@ TEST(WeightDuplication, SetsTheDealingOfEveryMappedOperator) {
 
 TEST(WeightDuplication, LeavesOneCopyEachOnTheMinimalChip) {
   Chip chip(example_chain());
-  Judge judge(chip);
+  Judge judge = chip.evaluator();
   partition(chip, judge);
   EXPECT_EQ(chip.design.placement(chip.id("A")).copies, 1);
   EXPECT_EQ(chip.design.placement(chip.id("B")).copies, 1);
-  EXPECT_EQ(judge.integers["free_units"], 0);
+  EXPECT_EQ(judge.integers.at("free_units"), 0);
 }
 
 TEST(WeightDuplication, StopsAtOneCopyPerPosition) {
   WorkloadBuilder builder("tiny");
   builder.convolution("A", builder.input("x", image(2, 2, 3)), convolution(2, 1));
-  Chip chip(std::make_shared<const Workload>(builder.finish()), {{"extra_pes", integer(50)}});
-  Judge judge(chip);
+  Chip chip(std::make_shared<const Workload>(builder.finish()), {{"extra_pes", 50}});
+  Judge judge = chip.evaluator();
   partition(chip, judge);
   EXPECT_EQ(chip.design.placement(chip.id("A")).copies, 6);
-  EXPECT_EQ(judge.integers["free_units_used"], 5);
+  EXPECT_EQ(judge.integers.at("free_units_used"), 5);
 }
 
 TEST(WeightDuplication, NamesTheShortfallOfAChipThatIsTooSmall) {
-  Chip chip(example_chain(), {{"pes", integer(4)}});
-  Judge judge(chip);
-  const std::string message = testing::message_of<InfeasibleError>([&] { partition(chip, judge); });
+  Chip chip(example_chain(), {{"pes", 4}});
+  Judge judge = chip.evaluator();
+  const std::string message = test::thrown<InfeasibleError>([&] { partition(chip, judge); });
   EXPECT_NE(message.find("needs 7 PEs, the chip has 4: 3 too few"), std::string::npos) << message;
 }
 
 TEST(WeightDuplication, ForgetsATimelineThatNoLongerHolds) {
   Chip chip(example_chain());
   chip.design.timeline() = Timeline{};
-  Judge judge(chip);
+  Judge judge = chip.evaluator();
   partition(chip, judge);
   EXPECT_FALSE(chip.design.timeline().has_value());
 }
 
 TEST(WeightDuplication, GivesTheSameCopiesWhenRunAgain) {
-  Chip chip(example_chain(), {{"extra_pes", integer(8)}});
-  Judge judge(chip);
+  Chip chip(example_chain(), {{"extra_pes", 8}});
+  Judge judge = chip.evaluator();
   partition(chip, judge);
   const Placement first = chip.design.placement(chip.id("A"));
   partition(chip, judge);
@@ -119,8 +116,8 @@ TEST(WeightDuplication, LeavesAChainItsOneCopy) {
     builder.chain(chained, Dim::P);
     params.window.stride = {2, 1};
     builder.convolution("free", chained, params);
-    Chip chip(std::make_shared<const Workload>(builder.finish()), {{"extra_pes", integer(40)}});
-    Judge judge(chip);
+    Chip chip(std::make_shared<const Workload>(builder.finish()), {{"extra_pes", 40}});
+    Judge judge = chip.evaluator();
     partition(chip, judge, {{"solver", solver}});
     EXPECT_EQ(chip.design.placement(chip.id("chained")).copies, 1) << solver;
     EXPECT_EQ(chip.design.placement(chip.id("free")).copies, 16) << solver;

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "clsa_fixture.hpp"
-#include "cost_only_evaluator.hpp"
+#include "fakes/evaluator.hpp"
 #include "recipe/load_recipe.hpp"
 #include "run/bound_machine.hpp"
 
@@ -90,15 +90,13 @@ class ArraySystem {
   run::BoundMachine machine_;
 };
 
-// What a partitioner says, and what it does to the design.
-class Partitioned final : public test::CostOnlyEvaluator {
- public:
+// What imbrex.partition.optimal says, and what it does to the design.
+struct Partitioned : test::FakeEvaluator {
   Partitioned(const ArraySystem& system, std::shared_ptr<const Workload> workload,
               Objective objective = Objective::latency)
-      : CostOnlyEvaluator(system.machine().cost(), system.machine().architecture(), objective),
+      : FakeEvaluator(system.machine().cost(), system.machine().architecture(), objective),
         design(std::move(workload)) {
-    plugin::make_instance<Partitioner>(test::configure("imbrex.partition.optimal"),
-                                       system.machine().context(test::host()))
+    test::make<Partitioner>("imbrex.partition.optimal", {}, system.machine().context(test::host()))
         ->partition(design, *this);
   }
 

@@ -1,6 +1,7 @@
 // Runs of configs/recipes/ritnet-pipeorgan.toml with other networks and parameters.
 #pragma once
 
+#include "analyze_one.hpp"
 #include "clsa_fixture.hpp"
 #include "recipe/load_recipe.hpp"
 #include "run/runner.hpp"
@@ -35,11 +36,8 @@ inline OverlapResult analyze(const run::RunOutcome& outcome, std::string_view an
                              const Settings& settings = {},
                              const run::BoundMachine* machine = nullptr) {
   const run::BoundMachine& used = machine == nullptr ? *outcome.machine : *machine;
-  const auto instance = plugin::make_instance<OverlapAnalyzer>(test::configure(analyzer, settings),
-                                                               used.context(test::host()));
-  const Design* const design = outcome.design.get();
-  OverlapResult result;
-  instance->analyze(instance->request(), {&design, 1}, {&result, 1}, nullptr);
+  const auto instance = test::make<OverlapAnalyzer>(analyzer, settings, used.context(test::host()));
+  const OverlapResult result = test::analyze_one(*instance, *outcome.design);
   EXPECT_EQ(result.verdict, Verdict::feasible) << analyzer;
   return result;
 }

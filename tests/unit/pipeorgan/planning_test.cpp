@@ -1,6 +1,7 @@
 // Loop orders, tiles and patterns of pipelined neighbours: specification pipeorgan, sections 4.2
 // and 6.1. Expected values by hand.
 #include "dataflow.hpp"
+#include "layers.hpp"
 #include "pattern.hpp"
 
 #include <imbrex/toolkit/segments/pipeline_depth.hpp>
@@ -142,13 +143,8 @@ TEST(Dataflows, KeepWhatSkipsWaitFor) {
   const TensorId sum = builder.elementwise("sum", operands);
   builder.output(builder.convolution("d", sum, params));
   const Workload workload = builder.finish();
-  std::vector<OperatorId> layers;
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    if (workload.operators()[i].has_macs()) {
-      layers.push_back(operator_id(i));
-    }
-  }
-  const segments::PipelineProblem problem = segments::pipeline_problem(workload, layers);
+  const segments::PipelineProblem problem =
+      segments::pipeline_problem(workload, test::operators_with_macs(workload));
   const auto edges = pipeorgan::edges_of(problem, 0, 4);
   ASSERT_EQ(edges.size(), 4U);
   EXPECT_EQ(edges[3].producer, 0);

@@ -18,7 +18,7 @@ struct Detailed {
 };
 
 Detailed analyze_in_detail(const run::RunOutcome& outcome, std::string_view analyzer,
-                                const Settings& settings = {}) {
+                           const Settings& settings = {}) {
   const auto instance = plugin::make_instance<OverlapAnalyzer>(
       test::configure(analyzer, settings), outcome.machine->context(test::host()));
   const Design* const design = outcome.design.get();

@@ -1,4 +1,5 @@
 // Making configurations and components, and what becomes of their exceptions.
+#include "fakes/output_folder.hpp"
 #include "plugin/registry.hpp"
 #include "scratch_folder.hpp"
 
@@ -8,14 +9,6 @@
 
 namespace imbrex {
 namespace {
-
-class Shown final : public OutputFolder {
- public:
-  void write(std::string_view, std::string_view) override {}
-  void show(std::string_view text) override { shown += text; }
-  int terminal_columns() const noexcept override { return 0; }
-  std::string shown;
-};
 
 const plugin::Registry& registry_of_fixtures() {
   static const plugin::Registry registry([] {
@@ -34,7 +27,7 @@ plugin::ConfigHandle config_of(std::string_view id) {
 
 std::string report_of(const plugin::ConfigHandle& config) {
   const plugin::Instance<Reporter> reporter = plugin::make_instance<Reporter>(config, Context{});
-  Shown folder;
+  test::ShownText folder;
   reporter->report(Result{}, folder);
   return folder.shown;
 }
@@ -90,7 +83,7 @@ TEST(Instance, MovesWithoutBeingDestroyedTwice) {
   plugin::Instance<Reporter> two = std::move(one);
   one = plugin::make_instance<Reporter>(config_of("fixture.report.title"), Context{});
   two = std::move(one);
-  Shown folder;
+  test::ShownText folder;
   two->report(Result{}, folder);
   EXPECT_EQ(folder.shown, "untitled 80");
 }

@@ -52,7 +52,9 @@ TEST_F(FloorPlanResults, NameTheStagesInOrder) {
 }
 
 TEST_F(FloorPlanResults, AreAbsentWhereNobodyMadeOne) {
-  for (const SegmentResult& segment : run::segments_of(*outcome().design, *outcome().machine)) {
+  const auto segments = run::segments_of(*outcome().design, *outcome().machine);
+  ASSERT_FALSE(segments.empty());
+  for (const SegmentResult& segment : segments) {
     EXPECT_FALSE(segment.floor_plan.has_value());
   }
 }

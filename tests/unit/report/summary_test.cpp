@@ -1,23 +1,17 @@
 // What the terminal says of a result made by hand: why it is not exact, how much better than the
 // baseline it is, who stands in the way.
 #include "clsa_fixture.hpp"
+#include "fakes/output_folder.hpp"
 
 #include <gtest/gtest.h>
 
 namespace imbrex {
 namespace {
 
-struct Shown final : OutputFolder {
-  void write(std::string_view, std::string_view) override {}
-  void show(std::string_view text) override { shown += text; }
-  int terminal_columns() const noexcept override { return 0; }
-  std::string shown;
-};
-
 std::string report(const Result& result) {
   const auto reporter =
       plugin::make_instance<Reporter>(test::configure("imbrex.report.terminal"), Context());
-  Shown folder;
+  test::ShownText folder;
   reporter->report(result, folder);
   return folder.shown;
 }

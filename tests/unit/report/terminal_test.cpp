@@ -1,5 +1,6 @@
 // Floor plans on the terminal, of results made by hand.
 #include "clsa_fixture.hpp"
+#include "fakes/output_folder.hpp"
 
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
@@ -43,15 +44,6 @@ class Variable {
   std::string old_;
 };
 
-struct Shown final : OutputFolder {
-  explicit Shown(int width) : columns(width) {}
-  void write(std::string_view, std::string_view) override {}
-  void show(std::string_view text) override { shown += text; }
-  int terminal_columns() const noexcept override { return columns; }
-  int columns;
-  std::string shown;
-};
-
 // `columns` 0: no terminal.
 std::string report(const Result& result, int columns, const test::Settings& settings = {},
                    const Architecture* architecture = nullptr, bool colour = false) {
@@ -62,7 +54,7 @@ std::string report(const Result& result, int columns, const test::Settings& sett
   context.architecture = architecture;
   const auto reporter =
       plugin::make_instance<Reporter>(test::configure("imbrex.report.terminal", settings), context);
-  Shown folder(columns);
+  test::ShownText folder(columns);
   reporter->report(result, folder);
   return folder.shown;
 }

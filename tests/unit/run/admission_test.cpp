@@ -137,7 +137,7 @@ TEST(Admission, AsksForTheConstraintsOfTheRecipe) {
 
 TEST(Admission, AsksTheCostModelForItsVerdict) {
   HandMade system;
-  answers().layer.verdict = Verdict::infeasible;
+  answers().layer->verdict = Verdict::infeasible;
   EXPECT_EQ(
       refused(system, system.design()),
       "operator 'A' has no mapping, and the canonical one does not fit: the cost model refuses "

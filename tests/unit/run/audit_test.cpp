@@ -92,7 +92,7 @@ TEST_F(Audits, AllowEstimatesWhatTheyEstimate) {
 }
 
 TEST_F(Audits, FindServersThatLeaveTheLockStep) {
-  answers().lock_step = true;
+  answers().servers_in_lock_step = true;
   design_.placement(kA).copies = 2;  // rows 0, 2 and 1, 3: both start at 0, then at 4 ns
   EXPECT_EQ(blamed(), "");
   answers().spoil = [](auto& jobs, auto&) {

@@ -61,14 +61,14 @@ TEST_F(GuardedCosts, RefuseTimesOutOfRange) {
     answers().clock.completion_ps = ps;
     EXPECT_NE(blamed(clock_of).find("completion_ps = "), std::string::npos) << ps;
     answers() = {};
-    answers().layer.latency_ps = ps;
+    answers().layer->latency_ps = ps;
     EXPECT_NE(blamed(evaluate_one).find("latency_ps = "), std::string::npos) << ps;
     answers() = {};
-    answers().movement_ps = ps;
+    answers().movement_delay_ps = ps;
     EXPECT_NE(blamed([](const CostModel& cost) { cost.movement_ps(kA); }).find("movement_ps = "),
               std::string::npos);
     answers() = {};
-    answers().transfer.latency_ps = ps;
+    answers().transfer_cost.latency_ps = ps;
     const Transfer transfer{kA, operator_id(1), 0, 0, 8};
     TransferCost out;
     EXPECT_NE(blamed([&](const CostModel& cost) {
@@ -92,13 +92,13 @@ TEST_F(GuardedCosts, RefuseJobsThatTakeTooLong) {
 
 TEST_F(GuardedCosts, RefuseEnergiesThatAreNone) {
   for (const double pj : {-1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
-    answers().layer.energy_pj = pj;
+    answers().layer->energy_pj = pj;
     EXPECT_NE(blamed(evaluate_one).find("energy_pj = "), std::string::npos) << pj;
   }
 }
 
 TEST_F(GuardedCosts, RefuseNegativeDemands) {
-  answers().demand.units = -5;
+  answers().one_copy.units = -5;
   EXPECT_NE(blamed([](const CostModel&) {}).find("demand of operator 'A' has units = -5"),
             std::string::npos);
 }

@@ -34,9 +34,9 @@ TEST_F(InterruptedSearch, PutsTheBestLayersTogether) {
   const std::vector<Mapping> mappings = {shaped(kB, JobShape::Kind::layer),
                                          shaped(kB, JobShape::Kind::pixel)};
   std::vector<LayerCost> costs(2);
-  answers().layer.latency_ps = 9000;
+  answers().layer->latency_ps = 9000;
   evaluator_.score_layer(kB, {}, std::span(mappings).first(1), std::span(costs).first(1));
-  answers().layer.latency_ps = 8000;
+  answers().layer->latency_ps = 8000;
   evaluator_.score_layer(kB, {}, std::span(mappings).last(1), std::span(costs).last(1));
   plugin::HostServices::request_cancel();
   const std::optional<Design> kept = evaluator_.best_so_far(system_.design());

@@ -11,12 +11,6 @@ constexpr std::int64_t kCyclePs = 1'400'000;
 
 class Runner : public test::RunFixture {
  protected:
-  static double number(const Metrics& metrics, std::string_view name) {
-    const MetricValue* const value = metrics.find(name);
-    EXPECT_NE(value, nullptr) << name;
-    return value == nullptr ? -1
-                            : std::visit([](auto v) { return static_cast<double>(v); }, *value);
-  }
   static std::string row_stage() { return stage("imbrex.overlap.clsa-cim"); }
 
   // The message of the error that a run ends with.

@@ -31,12 +31,6 @@ class SegmentsRun : public test::RunFixture {
     return "weight_bits_per_ns = 1.0\nweight_write_ns = 100.0\ndata_ns_per_bit = 1.0\n"
            "weight_energy_pj_per_bit = 2.0\ndata_energy_pj_per_bit = 3.0\n";
   }
-  static double number(const Metrics& metrics, std::string_view name) {
-    const MetricValue* const value = metrics.find(name);
-    EXPECT_NE(value, nullptr) << name;
-    return value == nullptr ? -1
-                            : std::visit([](auto v) { return static_cast<double>(v); }, *value);
-  }
 };
 
 // Weights: A 16*9*64, B 576*256 and 576*44, eight bits each.

@@ -9,7 +9,7 @@ namespace {
 
 class SimulationCheck : public test::RunFixture {
  protected:
-  imbrex::SimulationCheck check(const std::string& stages) {
+  run::SimulationCheck check(const std::string& stages) {
     const run::RunOutcome outcome = run(chain_recipe(1, stages));
     return run::check_by_simulation(outcome, *registry().find("imbrex.overlap.simulator"),
                                     services());

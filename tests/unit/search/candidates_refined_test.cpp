@@ -12,8 +12,8 @@
 namespace imbrex {
 namespace {
 
-using testing::SearchSystem;
-using testing::TestEvaluator;
+using test::FakeEvaluator;
+using test::SearchSystem;
 
 // K = P = 64: 7 x 7 splits into steps and the rest, both orders of 6 x 6 of them.
 constexpr std::size_t kSpace = 85;
@@ -28,13 +28,13 @@ Workload wide_layer() {
 class RefinedCandidates : public ::testing::TestWithParam<search::CandidateSource> {
  protected:
   search::LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
-    evaluator = std::make_unique<TestEvaluator>(system.cost, system.analyzer, system.host);
+    evaluator = system.fresh_evaluator();
     search::SearchRun run(system.design, *evaluator, &system.host, budget);
     return search::sample_candidates(run, operator_id(0), {count, GetParam()},
                                      system.host.random(0));
   }
   SearchSystem system{wide_layer()};
-  std::unique_ptr<TestEvaluator> evaluator;
+  std::unique_ptr<FakeEvaluator> evaluator;
 };
 INSTANTIATE_TEST_SUITE_P(Sources, RefinedCandidates,
                          ::testing::Values(search::CandidateSource::uniform,
@@ -126,7 +126,7 @@ TEST(StreamingLags, EqualAWalkThroughAllJobs) {
   const Operator& op = workload.operators()[0];
   Random random(7, 0);
   for (int i = 0; i < 2000; ++i) {
-    const Mapping mapping = testing::random_nest(op.bounds, {}, random);
+    const Mapping mapping = test::random_nest(op.bounds, {}, random);
     const std::int64_t latency = random.between(0, 100'000);
     const std::int64_t producer = random.between(0, 100'000);
     const std::int64_t consumer = random.between(0, 100'000);
@@ -149,8 +149,8 @@ TEST(StreamingLags, RankRowsBeforeBlocks) {
   builder.convolution("c", builder.input("x", {4, {1, 1, 8, 1, 1, 1}}), params);
   const Workload workload = builder.finish();
   const Operator& op = workload.operators()[0];
-  using testing::nest;
-  using testing::temporal;
+  using test::nest;
+  using test::temporal;
   const Mapping block = nest({}, {{Dim::P, 8}, {Dim::K, 2}});
   const Mapping rows = nest({temporal(Dim::P, 8)}, {{Dim::K, 2}});
   const Mapping channels = nest({temporal(Dim::K, 2), temporal(Dim::P, 8)}, {});

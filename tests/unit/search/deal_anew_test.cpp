@@ -1,8 +1,7 @@
 // The stage that deals jobs anew, in the recipes of the Fast-OverlaPIM ablation: what the analyzer
 // gave that used to deal them itself (commit fa33306), and what the simulator makes of the design.
-#include "clsa_fixture.hpp"
-#include "recipe/plan.hpp"
-#include "run/runner.hpp"
+#include "ablation_runs.hpp"
+#include "test_name.hpp"
 
 #include <algorithm>
 
@@ -11,22 +10,16 @@
 namespace imbrex::test {
 namespace {
 
-run::RunOutcome run_ablation(const std::string& recipe, const std::string& network,
-                             std::vector<std::string> overrides = {}) {
-  static plugin::HostServices services{plugin::HostOptions{}};
-  const std::string configs = std::string(IMBREX_SOURCE_DIR) + "/configs/";
-  overrides.push_back("workload.file=" + configs + "workloads/" + network + ".toml");
-  const recipe::ResolvedPlan plan = recipe::resolve(
-      {configs + "ablations/fast-overlapim/" + recipe + ".toml", overrides}, registry());
-  return run::run_plan(plan, registry(), services);
+run::RunOutcome run_fast(const std::string& recipe, const std::string& network,
+                    std::vector<std::string> overrides = {}) {
+  return run_ablation("fast-overlapim/" + recipe, network, std::move(overrides));
 }
 
+// Asked what the run's own analyzer was asked.
 std::int64_t simulated_ps(const run::RunOutcome& outcome) {
-  const auto simulator = plugin::make_instance<OverlapAnalyzer>(
-      configure("imbrex.overlap.simulator", {}), outcome.machine->context(host()));
-  const Design* const design = outcome.design.get();
-  OverlapResult result;
-  simulator->analyze(outcome.request, {&design, 1}, {&result, 1}, nullptr);
+  const auto simulator =
+      make<OverlapAnalyzer>("imbrex.overlap.simulator", {}, outcome.machine->context(host()));
+  const OverlapResult result = analyze_one(*simulator, outcome.request, *outcome.design);
   EXPECT_EQ(result.verdict, Verdict::feasible);
   return result.makespan_ps;
 }
@@ -51,23 +44,21 @@ constexpr Known kKnown[] = {
 class DealAnew : public ::testing::TestWithParam<Known> {};
 
 TEST_P(DealAnew, EqualsTheAnalyzerThatDealtJobsItself) {
-  const run::RunOutcome outcome = run_ablation(GetParam().recipe, GetParam().network);
+  const run::RunOutcome outcome = run_fast(GetParam().recipe, GetParam().network);
   EXPECT_EQ(outcome.design->timeline()->makespan_ps, GetParam().latency_ps);
 }
 INSTANTIATE_TEST_SUITE_P(Ablation, DealAnew, ::testing::ValuesIn(kKnown),
                          [](const ::testing::TestParamInfo<Known>& known) {
-                           std::string name =
-                               std::string(known.param.recipe) + "_" + known.param.network;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name;
+                           return as_test_name(std::string(known.param.recipe) + "_" +
+                                               known.param.network);
                          });
 
 TEST(DealtDesign, IsWhatTheSimulatorRuns) {
   for (const char* unit : {"job", "output-tile"}) {
     const run::RunOutcome outcome =
-        run_ablation("original-transform", "resnet18",
-                     {std::string("stage.4.unit=") + unit, "stage.4.move_bits_per_ps=0.05",
-                      "stage.4.merge_add_ps=1000"});
+        run_fast("original-transform", "resnet18",
+                 {std::string("stage.4.unit=") + unit, "stage.4.move_bits_per_ps=0.05",
+                  "stage.4.merge_add_ps=1000"});
     EXPECT_TRUE(outcome.design->has_dealt_orders()) << unit;
     EXPECT_EQ(simulated_ps(outcome), outcome.design->timeline()->makespan_ps) << unit;
   }
@@ -75,8 +66,7 @@ TEST(DealtDesign, IsWhatTheSimulatorRuns) {
 
 // Dealing saves time and no energy: an objective of energy has nothing to gain.
 TEST(DealtDesign, IsNotMadeForEnergy) {
-  const run::RunOutcome outcome =
-      run_ablation("original-transform", "resnet18", {"objective=energy"});
+  const run::RunOutcome outcome = run_fast("original-transform", "resnet18", {"objective=energy"});
   EXPECT_FALSE(outcome.design->has_dealt_orders());
 }
 

@@ -11,9 +11,9 @@
 namespace imbrex {
 namespace {
 
-using testing::nest;
-using testing::spatial;
-using testing::temporal;
+using test::nest;
+using test::spatial;
+using test::temporal;
 
 // K = 2 channels of 1 x 3 outputs, one input channel, 8 bits everywhere.
 Workload three_rows() {

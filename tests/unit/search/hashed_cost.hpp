@@ -1,21 +1,22 @@
-// A cost model with a small map space, every number of which is a hash of what it depends on.
+// A cost model with a small map space, every number of which is a hash of the mapping: that is what
+// the fields of the kit cannot say.
 #pragma once
 
-#include <imbrex/plugin.hpp>
+#include "fakes/cost_model.hpp"
 
 #include <cstdint>
 #include <vector>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
 inline std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash = (hash ^ value) * 0x9e3779b97f4a7c15ull;
   return hash ^ (hash >> 31);
 }
 
-class HashedCost final : public CostModel {
+class HashedCost final : public FakeCostModel {
  public:
-  HashedCost(const Workload& workload, std::uint64_t seed) : workload_(workload), seed_(seed) {}
+  HashedCost(const Workload& workload, std::uint64_t seed) : FakeCostModel(workload), seed_(seed) {}
 
   std::uint64_t refuse_one_in = 5;  // 0: none
   std::vector<FactorConstraint> constraints;
@@ -36,9 +37,6 @@ class HashedCost final : public CostModel {
     return canonical_outside || one_way ? mapping.count == 0 : mapping.outer == 0;
   }
 
-  Demand demand(OperatorId id) const noexcept override {
-    return {workload_.at(id).has_macs(), workload_.at(id).has_macs() ? 1 : 0, 0};
-  }
   LayerCost cost_of(OperatorId op, const Mapping& mapping) const {
     if (canonical(mapping) && canonical_is_free) {
       return {Verdict::feasible, 1, 0};
@@ -60,7 +58,7 @@ class HashedCost final : public CostModel {
   }
   Mapping canonical_mapping(OperatorId id, const Placement&, const JobShape&) const override {
     Mapping mapping;
-    mapping.job_extent = workload_.at(id).bounds.bound;
+    mapping.job_extent = workload().at(id).bounds.bound;
     for (std::size_t d = 0; d < kDimCount && !canonical_outside && !one_way; ++d) {
       if (mapping.job_extent[d] > 1) {
         mapping.loops[mapping.count++] = {static_cast<Dim>(d), LoopKind::temporal, 1,
@@ -75,7 +73,7 @@ class HashedCost final : public CostModel {
     if (one_way) {
       return spec;
     }
-    spec.bounds = workload_.at(op).bounds;
+    spec.bounds = workload().at(op).bounds;
     MapSlot steps;
     steps.name = "steps";
     steps.dims = dim_bit(Dim::K) | dim_bit(Dim::P);
@@ -88,17 +86,9 @@ class HashedCost final : public CostModel {
     spec.factors = constraints;
     return spec;
   }
-  JobClock job_clock(OperatorId, const Placement&, const Mapping&) const noexcept override {
-    return {0, 1, 0};
-  }
-  bool lock_step() const noexcept override { return false; }
-  std::int64_t movement_ps(OperatorId) const noexcept override { return 0; }
-  void transfer(std::span<const Transfer>, std::span<TransferCost>) const override {}
-  std::int64_t lower_bound_ps(OperatorId, const Placement&) const noexcept override { return 0; }
 
  private:
-  const Workload& workload_;
   std::uint64_t seed_;
 };
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -1,7 +1,8 @@
 // An analyzer in which the no-stall model is the whole truth, with offsets that are hashes of the
-// two mappings.
+// two mappings. Pairs and whole designs must tell the same story, so both are its own.
 #pragma once
 
+#include "fakes/overlap_analyzer.hpp"
 #include "hashed_cost.hpp"
 
 #include <imbrex/values/work_graph.hpp>
@@ -10,14 +11,16 @@
 #include <cstdint>
 #include <vector>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
-class NoStallAnalyzer final : public OverlapAnalyzer {
+class NoStallAnalyzer final : public FakeAnalyzer {
  public:
-  explicit NoStallAnalyzer(const HashedCost& cost) : cost_(cost) {}
+  explicit NoStallAnalyzer(const HashedCost& cost)
+      : FakeAnalyzer([this](const AnalysisRequest&, const Design& design, TimelineSink*) {
+          return no_stalls(design);
+        }),
+        cost_(cost) {}
   bool knows_pairs = true;
-
-  AnalysisRequest request() const noexcept override { return {}; }
 
   std::int64_t offset_ps(OperatorId p, const Mapping& mp, OperatorId c, const Mapping& mc) const {
     const std::uint64_t value = mix(cost_.hash(p, mp), cost_.hash(c, mc));
@@ -25,12 +28,6 @@ class NoStallAnalyzer final : public OverlapAnalyzer {
     const std::int64_t alone_p = cost_.cost_of(p, mp).latency_ps;
     const std::int64_t alone_c = cost_.cost_of(c, mc).latency_ps;
     return std::max(static_cast<std::int64_t>(value % 1000), alone_p - alone_c + 1);
-  }
-  void analyze(const AnalysisRequest&, std::span<const Design* const> designs,
-               std::span<OverlapResult> out, TimelineSink*) const override {
-    for (std::size_t i = 0; i < designs.size(); ++i) {
-      out[i] = analyze_one(*designs[i]);
-    }
   }
   void analyze_pairs(const PairBatch& batch, std::span<PairResult> out) const override {
     for (std::size_t i = 0; i < out.size(); ++i) {
@@ -49,7 +46,7 @@ class NoStallAnalyzer final : public OverlapAnalyzer {
   }
 
  private:
-  OverlapResult analyze_one(const Design& design) const {
+  OverlapResult no_stalls(const Design& design) const {
     const LayerGraph graph = layer_graph(design, cost_);
     std::vector<std::int64_t> start(graph.layers.size(), 0);
     std::vector<Mapping> mapping;
@@ -74,4 +71,4 @@ class NoStallAnalyzer final : public OverlapAnalyzer {
   const HashedCost& cost_;
 };
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

@@ -1,17 +1,17 @@
 // The recipe's objective against enumeration: least energy and least energy-delay product on spaces
 // small enough to count, by every search that claims the whole space.
 #include "search_system.hpp"
+#include "test_name.hpp"
 
 #include <gtest/gtest.h>
 
 namespace imbrex {
 namespace {
 
-using testing::all_mappings;
-using testing::chain_of;
-using testing::integer;
-using testing::SearchSystem;
-using testing::Settings;
+using test::all_mappings;
+using test::chain_of;
+using test::SearchSystem;
+using test::Settings;
 
 // Least over all combinations, by recursion over the layers.
 double least_objective(const SearchSystem& system, const LayerGraph& graph, std::size_t layer,
@@ -41,22 +41,18 @@ void PrintTo(const Search& search, std::ostream* out) {
 
 // Each sees the whole space of every layer.
 const Search kThorough[] = {
-    {"random", {{"samples", integer(300)}}},
+    {"random", {{"samples", 300}}},
     {"exhaustive", {}},
     {"exhaustive", {{"scope", "design"}}},
-    {"fast-overlapim", {{"candidates", integer(20)}}},
-    {"fast-overlapim", {{"candidates", integer(20)}, {"score", "original"}}},
-    {"optimal-chain", {{"candidates", integer(20)}}},
-    {"anneal", {{"iterations", integer(4000)}, {"temperature", 0.5}}},
-    {"anneal", {{"iterations", integer(4000)}, {"temperature", 0.5}, {"judge", "pairs"}}},
-    {"anneal", {{"iterations", integer(500)}, {"temperature", 0.5}, {"judge", "layers"}}},
+    {"fast-overlapim", {{"candidates", 20}}},
+    {"fast-overlapim", {{"candidates", 20}, {"score", "original"}}},
+    {"optimal-chain", {{"candidates", 20}}},
+    {"anneal", {{"iterations", 4000}, {"temperature", 0.5}}},
+    {"anneal", {{"iterations", 4000}, {"temperature", 0.5}, {"judge", "pairs"}}},
+    {"anneal", {{"iterations", 500}, {"temperature", 0.5}, {"judge", "layers"}}},
 #ifdef IMBREX_TEST_GENETIC
-    {"genetic", {{"population", integer(60)}, {"generations", integer(120)}, {"mutation", 0.2}}},
-    {"genetic",
-     {{"judge", "layers"},
-      {"candidates", integer(4)},
-      {"population", integer(4)},
-      {"generations", integer(100)}}},
+    {"genetic", {{"population", 60}, {"generations", 120}, {"mutation", 0.2}}},
+    {"genetic", {{"judge", "layers"}, {"candidates", 4}, {"population", 4}, {"generations", 100}}},
 #endif
 };
 
@@ -89,9 +85,7 @@ TEST_P(ThoroughSearch, FindsTheLeastProductOfALayerThatIsAlone) {
 }
 
 std::string search_name(const ::testing::TestParamInfo<Search>& search) {
-  std::string name = search.param.name;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name + "_" + std::to_string(search.index);
+  return test::as_test_name(search.param.name + std::string("_") + std::to_string(search.index));
 }
 INSTANTIATE_TEST_SUITE_P(All, ThoroughSearch, ::testing::ValuesIn(kThorough), search_name);
 
@@ -124,7 +118,7 @@ TEST(Objectives, DifferInWhatIsBest) {
 TEST(RandomDesigns, AreMadeOfMappingsThatFit) {
   SearchSystem system(chain_of(6), 3);
   system.cost.refuse_one_in = 2;
-  system.search("random", {{"samples", integer(20)}, {"scope", "design"}});
+  system.search("random", {{"samples", 20}, {"scope", "design"}});
   EXPECT_EQ(system.evaluator->integers.at("designs"), 20);
   EXPECT_LT(system.makespan(system.design), system.makespan(Design(system.workload)));
 }
@@ -133,7 +127,7 @@ TEST(RandomDesigns, SayWhatIsLackingWhenNothingFits) {
   SearchSystem system(chain_of(2), 3);
   system.cost.refuse_one_in = 1;
   try {
-    system.search("random", {{"samples", integer(20)}, {"scope", "design"}});
+    system.search("random", {{"samples", 20}, {"scope", "design"}});
     FAIL() << "no error";
   } catch (const InfeasibleError& error) {
     EXPECT_NE(std::string(error.what()).find("operator 'c0'"), std::string::npos) << error.what();

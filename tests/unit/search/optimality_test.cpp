@@ -8,13 +8,12 @@
 namespace imbrex {
 namespace {
 
-using testing::all_mappings;
-using testing::brute_force;
-using testing::chain_of;
-using testing::integer;
-using testing::residual;
-using testing::SearchSystem;
-using testing::Settings;
+using test::all_mappings;
+using test::brute_force;
+using test::chain_of;
+using test::residual;
+using test::SearchSystem;
+using test::Settings;
 
 TEST(VisitingOrder, GoesForwardBackwardAndOutwards) {
   using search::Order;
@@ -52,21 +51,21 @@ TEST(Exhaustive, FindsTheFastestMappingOfEachLayer) {
 TEST(Exhaustive, RefusesSpacesBeyondItsLimitAndSaysHowLarge) {
   SearchSystem system(chain_of(3));
   try {
-    system.search("exhaustive", {{"limit", integer(12)}});
+    system.search("exhaustive", {{"limit", 12}});
     FAIL() << "no error";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("'c0' has 13 mappings"), std::string::npos)
         << error.what();
   }
   try {
-    system.search("exhaustive", {{"limit", integer(168)}, {"scope", "design"}});
+    system.search("exhaustive", {{"limit", 168}, {"scope", "design"}});
     FAIL() << "no error";
   } catch (const InputError& error) {
     EXPECT_NE(std::string(error.what()).find("'c1', already combine to 169 designs"),
               std::string::npos)
         << error.what();
   }
-  system.search("exhaustive", {{"limit", integer(2197)}, {"scope", "design"}});
+  system.search("exhaustive", {{"limit", 2197}, {"scope", "design"}});
 }
 
 TEST(RandomSearch, OnlyGetsBetterWithMoreSamples) {
@@ -75,13 +74,13 @@ TEST(RandomSearch, OnlyGetsBetterWithMoreSamples) {
     std::int64_t design_before = INT64_MAX;
     for (const std::int64_t samples : {1, 2, 4, 8, 16, 64, 300}) {
       SearchSystem layers(chain_of(3), seed);
-      layers.search("random", {{"samples", integer(samples)}});
+      layers.search("random", {{"samples", samples}});
       const std::int64_t sum = layers.evaluator->integers.at("best_original_sum_ps");
       EXPECT_LE(sum, sum_before) << "seed " << seed << " samples " << samples;
       sum_before = sum;
       SearchSystem designs(chain_of(3), seed);
       const std::int64_t makespan =
-          designs.search("random", {{"samples", integer(samples)}, {"scope", "design"}});
+          designs.search("random", {{"samples", samples}, {"scope", "design"}});
       EXPECT_LE(makespan, design_before) << "seed " << seed << " samples " << samples;
       design_before = makespan;
     }
@@ -124,8 +123,7 @@ TEST(FastOverlapim, GoesForwardAsOneWouldByHand) {
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     SearchSystem system(chain_of(4), seed);
     const std::int64_t by_hand = forward_by_hand(system);
-    EXPECT_EQ(system.search("fast-overlapim", {{"candidates", integer(20)}, {"look_ahead", false}}),
-              by_hand)
+    EXPECT_EQ(system.search("fast-overlapim", {{"candidates", 20}, {"look_ahead", false}}), by_hand)
         << "seed " << seed;
     EXPECT_EQ(system.evaluator->notes.at("scored"), "pairs");
   }
@@ -134,8 +132,8 @@ TEST(FastOverlapim, GoesForwardAsOneWouldByHand) {
 TEST(FastOverlapim, ChoosesTheFastestMappingsWhenItScoresOriginalLatency) {
   SearchSystem one(chain_of(3), 21);
   SearchSystem other(chain_of(3), 21);
-  one.search("fast-overlapim", {{"candidates", integer(20)}, {"score", "original"}});
-  other.search("random", {{"samples", integer(20)}});
+  one.search("fast-overlapim", {{"candidates", 20}, {"score", "original"}});
+  other.search("random", {{"samples", 20}});
   for (const OperatorId op : layer_graph(one.design, one.cost).layers) {
     EXPECT_EQ(one.design.mapping(op), other.design.mapping(op));
   }
@@ -152,8 +150,7 @@ TEST(OptimalChain, EqualsEnumerationOnChains) {
   for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     SearchSystem system(chain_of(2 + seed % 2), seed);
     const std::int64_t optimum = brute_force(system);
-    EXPECT_EQ(system.search("optimal-chain", {{"candidates", integer(20)}}), optimum)
-        << "seed " << seed;
+    EXPECT_EQ(system.search("optimal-chain", {{"candidates", 20}}), optimum) << "seed " << seed;
     EXPECT_EQ(system.evaluator->integers.at("chain_model_ps"), optimum) << "seed " << seed;
   }
 }
@@ -162,7 +159,7 @@ TEST(OptimalChain, IsNeverBeatenByGreedyOrdersUnderItsModel) {
   bool beats_one = false;
   for (std::uint64_t seed = 1; seed <= 30; ++seed) {
     SearchSystem system(seed % 3 == 0 ? residual() : chain_of(5), seed);
-    system.search("optimal-chain", {{"candidates", integer(8)}});
+    system.search("optimal-chain", {{"candidates", 8}});
     for (const char* order : {"forward", "backward", "middle_out"}) {
       const double gap = system.evaluator->reals.at(std::string(order) + "_over_optimum");
       EXPECT_GE(gap, 1) << "seed " << seed << " " << order;
@@ -177,7 +174,7 @@ TEST(OptimalChain, NeverLosesWithMoreCandidates) {
     std::int64_t before = INT64_MAX;
     for (const std::int64_t candidates : {1, 3, 6, 12, 20}) {
       SearchSystem system(chain_of(4), seed);
-      system.search("optimal-chain", {{"candidates", integer(candidates)}});
+      system.search("optimal-chain", {{"candidates", candidates}});
       EXPECT_LE(system.evaluator->integers.at("chain_model_ps"), before) << "seed " << seed;
       before = system.evaluator->integers.at("chain_model_ps");
     }
@@ -186,7 +183,7 @@ TEST(OptimalChain, NeverLosesWithMoreCandidates) {
 
 TEST(OptimalChain, TakesTheLongestPathOfAGraph) {
   SearchSystem system(residual(), 3);
-  system.search("optimal-chain", {{"candidates", integer(20)}});
+  system.search("optimal-chain", {{"candidates", 20}});
   EXPECT_EQ(system.evaluator->integers.at("layers"), 4);
   EXPECT_EQ(system.evaluator->integers.at("chain_layers"), 4);  // c0, c1, c2, c3
 }
@@ -194,7 +191,7 @@ TEST(OptimalChain, TakesTheLongestPathOfAGraph) {
 TEST(OptimalChain, OrdersWholeDesignsWhenThereAreNoPairs) {
   SearchSystem system(chain_of(2), 3);
   system.analyzer.knows_pairs = false;
-  system.search("optimal-chain", {{"candidates", integer(20)}});
+  system.search("optimal-chain", {{"candidates", 20}});
   EXPECT_EQ(system.evaluator->notes.at("scored"), "designs");
   EXPECT_FALSE(system.evaluator->integers.contains("chain_model_ps"));
 }
@@ -206,8 +203,7 @@ TEST(Anneal, ReachesTheOptimumOfASmallSpace) {
       SearchSystem system(chain_of(2), seed);
       const std::int64_t optimum = brute_force(system);
       EXPECT_EQ(
-          system.search("anneal",
-                        {{"iterations", integer(4000)}, {"temperature", 0.5}, {"judge", judge}}),
+          system.search("anneal", {{"iterations", 4000}, {"temperature", 0.5}, {"judge", judge}}),
           optimum)
           << judge << " seed " << seed;
     }
@@ -219,8 +215,7 @@ TEST(Anneal, FindsTheFastestMappingOfALayerThatIsAlone) {
     SearchSystem system(chain_of(1), seed);
     const std::int64_t optimum = brute_force(system);
     EXPECT_EQ(
-        system.search("anneal",
-                      {{"iterations", integer(500)}, {"temperature", 0.5}, {"judge", "layers"}}),
+        system.search("anneal", {{"iterations", 500}, {"temperature", 0.5}, {"judge", "layers"}}),
         optimum)
         << "seed " << seed;
     EXPECT_EQ(system.evaluator->notes.at("scored"), "layers");
@@ -232,12 +227,11 @@ TEST(Anneal, SeveralWalksShareTheSteps) {
     SearchSystem one(chain_of(1), seed);
     SearchSystem four(chain_of(1), seed);
     const std::int64_t optimum = brute_force(one);
-    one.search("anneal", {{"iterations", integer(400)}, {"judge", "layers"}});
-    EXPECT_EQ(four.search("anneal", {{"iterations", integer(400)},
-                                     {"temperature", 0.5},
-                                     {"walks", integer(4)},
-                                     {"judge", "layers"}}),
-              optimum)
+    one.search("anneal", {{"iterations", 400}, {"judge", "layers"}});
+    EXPECT_EQ(
+        four.search("anneal",
+                    {{"iterations", 400}, {"temperature", 0.5}, {"walks", 4}, {"judge", "layers"}}),
+        optimum)
         << "seed " << seed;
     EXPECT_EQ(one.evaluator->evaluations(), four.evaluator->evaluations());
   }
@@ -247,7 +241,7 @@ TEST(Anneal, JudgesPairsByTheEndOfTheNetwork) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SearchSystem system(residual(), seed);
     const std::int64_t makespan =
-        system.search("anneal", {{"iterations", integer(300)}, {"judge", "pairs"}});
+        system.search("anneal", {{"iterations", 300}, {"judge", "pairs"}});
     // In this analyzer the no-stall model is the truth.
     EXPECT_EQ(system.evaluator->integers.at("no_stall_ps"), makespan);
   }
@@ -258,10 +252,9 @@ TEST(Genetic, ReachesTheOptimumOfASmallSpace) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SearchSystem system(chain_of(2), seed);
     const std::int64_t optimum = brute_force(system);
-    EXPECT_EQ(system.search(
-                  "genetic",
-                  {{"population", integer(60)}, {"generations", integer(120)}, {"mutation", 0.2}}),
-              optimum)
+    EXPECT_EQ(
+        system.search("genetic", {{"population", 60}, {"generations", 120}, {"mutation", 0.2}}),
+        optimum)
         << "seed " << seed;
   }
 }
@@ -270,11 +263,11 @@ TEST(Genetic, FindsTheFastestMappingOfALayerThatIsAlone) {
   for (std::uint64_t seed = 1; seed <= 8; ++seed) {
     SearchSystem system(chain_of(1), seed);
     const std::int64_t optimum = brute_force(system);
-    EXPECT_EQ(system.search("genetic", {{"judge", "layers"},
-                                        {"candidates", integer(4)},
-                                        {"population", integer(4)},
-                                        {"generations", integer(100)}}),
-              optimum)
+    EXPECT_EQ(
+        system.search(
+            "genetic",
+            {{"judge", "layers"}, {"candidates", 4}, {"population", 4}, {"generations", 100}}),
+        optimum)
         << "seed " << seed;
     EXPECT_EQ(system.evaluator->integers.at("generations"), 100);
   }
@@ -284,14 +277,13 @@ TEST(Genetic, FindsTheFastestMappingOfALayerThatIsAlone) {
 TEST(Stages, OfALargerSpaceNeverEndWorse) {
   for (std::uint64_t seed = 1; seed <= 10; ++seed) {
     SearchSystem system(chain_of(4), seed);
-    std::int64_t before = system.search("random", {{"samples", integer(4)}});
+    std::int64_t before = system.search("random", {{"samples", 4}});
     for (const std::int64_t candidates : {4, 8, 20}) {
-      const std::int64_t after =
-          system.search("fast-overlapim", {{"candidates", integer(candidates)}});
+      const std::int64_t after = system.search("fast-overlapim", {{"candidates", candidates}});
       EXPECT_LE(after, before) << "seed " << seed;
       before = after;
     }
-    EXPECT_LE(system.search("optimal-chain", {{"candidates", integer(20)}}), before);
+    EXPECT_LE(system.search("optimal-chain", {{"candidates", 20}}), before);
   }
 }
 

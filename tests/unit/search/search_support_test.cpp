@@ -10,10 +10,10 @@
 namespace imbrex {
 namespace {
 
-using testing::chain_of;
-using testing::residual;
-using testing::SearchSystem;
-using testing::TestEvaluator;
+using test::chain_of;
+using test::FakeEvaluator;
+using test::residual;
+using test::SearchSystem;
 
 TEST(LayerGraph, FindsNeighboursThroughMovementOperators) {
   const SearchSystem system(residual());
@@ -71,19 +71,19 @@ TEST(StartLayer, IsTheOneOfTheSpecification) {
 class CandidatesTest : public ::testing::Test {
  protected:
   search::LayerCandidates sample(std::size_t count, std::int64_t budget = 0) {
-    evaluator = std::make_unique<TestEvaluator>(system.cost, system.analyzer, system.host);
+    evaluator = system.fresh_evaluator();
     search::SearchRun run(system.design, *evaluator, &system.host, budget);
     return search::sample_candidates(run, operator_id(0), {count}, system.host.random(0));
   }
   SearchSystem system{chain_of(1)};
-  std::unique_ptr<TestEvaluator> evaluator;
+  std::unique_ptr<FakeEvaluator> evaluator;
 };
 
 TEST_F(CandidatesTest, AreTheWholeSpaceWhenItIsSmall) {
   const search::LayerCandidates candidates = sample(13);
   EXPECT_TRUE(candidates.complete);
   EXPECT_TRUE(candidates.has_start);
-  std::vector<Mapping> expected = testing::all_mappings(system, operator_id(0));
+  std::vector<Mapping> expected = test::all_mappings(system, operator_id(0));
   EXPECT_EQ(candidates.mappings, expected);
 }
 
@@ -136,7 +136,7 @@ TEST_F(CandidatesTest, NameTheConstraintThatLeavesNone) {
 
 TEST(SearchRun, CountsWhatIsLeftOfTheBudget) {
   SearchSystem system(chain_of(2));
-  TestEvaluator evaluator(system.cost, system.analyzer, system.host);
+  FakeEvaluator evaluator(system.cost, system.chip.architecture, system.analyzer, &system.host);
   search::SearchRun run(system.design, evaluator, &system.host, 10);
   EXPECT_EQ(run.room(100), 10u);
   const std::vector<Mapping> mappings(4, system.cost.canonical_mapping(operator_id(0), {}, {}));
@@ -148,9 +148,9 @@ TEST(SearchRun, CountsWhatIsLeftOfTheBudget) {
 
 TEST(SearchRun, NeverLosesTheBestDesign) {
   SearchSystem system(chain_of(2), 3);
-  TestEvaluator evaluator(system.cost, system.analyzer, system.host);
+  FakeEvaluator evaluator(system.cost, system.chip.architecture, system.analyzer, &system.host);
   search::SearchRun run(system.design, evaluator, nullptr, 0);
-  const std::vector<Mapping> all = testing::all_mappings(system, operator_id(0));
+  const std::vector<Mapping> all = test::all_mappings(system, operator_id(0));
   std::vector<double> objectives(all.size());
   run.score_variants(system.design, operator_id(0), all, objectives);
   Design result(system.workload);
@@ -173,7 +173,7 @@ TEST(SearchRun, RefusesToFinishWithoutAFeasibleDesign) {
   Mapping refused = space.at(space.size() - 1);
   ASSERT_GT(refused.count, 0);
   system.design.mapping(operator_id(0)) = refused;
-  TestEvaluator evaluator(system.cost, system.analyzer, system.host);
+  FakeEvaluator evaluator(system.cost, system.chip.architecture, system.analyzer, &system.host);
   search::SearchRun run(system.design, evaluator, nullptr, 0);
   EXPECT_THROW(run.finish(system.design), InfeasibleError);
 }

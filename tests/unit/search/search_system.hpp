@@ -4,9 +4,12 @@
 // its last layer does; with that, pairs, chains and whole designs must all tell the same story.
 #pragma once
 
-#include "component_kit.hpp"
+#include "analyze_one.hpp"
+#include "built_components.hpp"
+#include "fakes/architecture_model.hpp"
+#include "fakes/evaluator.hpp"
+#include "no_stall_analyzer.hpp"
 #include "plugin/host_services.hpp"
-#include "test_evaluator.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/values/work_graph.hpp>
@@ -18,7 +21,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex::testing {
+namespace imbrex::test {
 
 inline ConvolutionParams four_channels() {
   ConvolutionParams params;
@@ -61,31 +64,28 @@ struct SearchSystem {
         design(workload) {}
 
   std::int64_t makespan(const Design& d) const {
-    const Design* const pointer = &d;
-    OverlapResult result;
-    analyzer.analyze(analyzer.request(), {&pointer, 1}, {&result, 1}, nullptr);
+    const OverlapResult result = analyze_one(analyzer, d);
     return result.verdict == Verdict::feasible ? result.makespan_ps : INT64_MAX;
   }
 
   // Runs a strategy on `design` and returns its makespan.
   std::int64_t search(std::string_view id, const Settings& settings) {
-    static const ComponentKit kit{"search_random",         "search_exhaustive",
-                                  "search_fast_overlapim", "search_optimal_chain",
-#ifdef IMBREX_TEST_GENETIC
-                                  "search_genetic",
-#endif
-                                  "search_anneal"};
     Context context;
     context.workload = workload.get();
-    context.architecture = &architecture;
+    context.architecture = &chip.architecture;
     context.cost = &cost;
     context.host = &host;
-    evaluator = std::make_unique<TestEvaluator>(cost, analyzer, host);
-    evaluator->wanted = wanted;
+    evaluator = fresh_evaluator();
     const auto strategy =
-        kit.make<SearchStrategy>("imbrex.search." + std::string(id), settings, context);
+        make<SearchStrategy>("imbrex.search." + std::string(id), settings, context);
     strategy->search(design, *evaluator);
     return makespan(design);
+  }
+
+  std::unique_ptr<FakeEvaluator> fresh_evaluator() {
+    auto fresh = std::make_unique<FakeEvaluator>(cost, chip.architecture, analyzer, &host);
+    fresh->wanted = wanted;
+    return fresh;
   }
 
   // What the recipe's objective says of a design; infinity: not feasible.
@@ -97,18 +97,13 @@ struct SearchSystem {
 
   std::shared_ptr<const Workload> workload;
   Objective wanted = Objective::latency;
-  ResourcePool pool{"unit", 1 << 20, 1};
-  Architecture architecture = [this] {
-    Architecture result;
-    result.resources = {&pool, 1};
-    return result;
-  }();
+  FakeChip chip{1 << 20};
   HashedCost cost;
   NoStallAnalyzer analyzer;
   plugin::HostServices services;
   Host& host;
   Design design;
-  std::unique_ptr<TestEvaluator> evaluator;
+  std::unique_ptr<FakeEvaluator> evaluator;
 };
 
 // All feasible mappings of a layer, the canonical one first.
@@ -142,4 +137,4 @@ inline std::int64_t brute_force(const SearchSystem& system) {
   return brute_force(system, layer_graph(design, system.cost), 0, design);
 }
 
-}  // namespace imbrex::testing
+}  // namespace imbrex::test

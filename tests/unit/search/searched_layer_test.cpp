@@ -4,6 +4,7 @@
 #include "recipe/plan.hpp"
 #include "run/runner.hpp"
 #include "temporary_folder.hpp"
+#include "test_name.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 
@@ -113,9 +114,8 @@ TEST_P(SearchedLayer, FindsTheLeastProduct) {
 
 INSTANTIATE_TEST_SUITE_P(All, SearchedLayer, ::testing::ValuesIn(kSearches),
                          [](const ::testing::TestParamInfo<Search>& search) {
-                           std::string name = search.param.name;
-                           std::replace(name.begin(), name.end(), '-', '_');
-                           return name + "_" + std::to_string(search.index);
+                           return as_test_name(search.param.name + std::string("_") +
+                                               std::to_string(search.index));
                          });
 
 }  // namespace

@@ -1,17 +1,17 @@
 // What all search strategies promise, on every one of them.
 #include "search_system.hpp"
+#include "test_name.hpp"
 
 #include <gtest/gtest.h>
 
 namespace imbrex {
 namespace {
 
-using testing::brute_force;
-using testing::chain_of;
-using testing::integer;
-using testing::residual;
-using testing::SearchSystem;
-using testing::Settings;
+using test::brute_force;
+using test::chain_of;
+using test::residual;
+using test::SearchSystem;
+using test::Settings;
 
 struct Strategy {
   const char* name;
@@ -21,27 +21,22 @@ void PrintTo(const Strategy& strategy, std::ostream* out) {
   *out << strategy.name;
 }
 const Strategy kStrategies[] = {
-    {"random", {{"samples", integer(5)}}},
-    {"random", {{"samples", integer(40)}, {"scope", "design"}}},
+    {"random", {{"samples", 5}}},
+    {"random", {{"samples", 40}, {"scope", "design"}}},
     {"exhaustive", {}},
     {"exhaustive", {{"scope", "design"}}},
-    {"fast-overlapim", {{"candidates", integer(6)}}},
-    {"fast-overlapim", {{"candidates", integer(6)}, {"order", "backward"}}},
-    {"fast-overlapim",
-     {{"candidates", integer(6)}, {"order", "middle-out"}, {"score", "transform"}}},
-    {"fast-overlapim", {{"candidates", integer(6)}, {"score", "original"}}},
-    {"optimal-chain", {{"candidates", integer(5)}}},
-    {"anneal", {{"iterations", integer(60)}}},
-    {"anneal", {{"iterations", integer(60)}, {"judge", "pairs"}}},
-    {"anneal", {{"iterations", integer(60)}, {"judge", "layers"}}},
-    {"anneal", {{"iterations", integer(60)}, {"judge", "layers"}, {"walks", integer(3)}}},
+    {"fast-overlapim", {{"candidates", 6}}},
+    {"fast-overlapim", {{"candidates", 6}, {"order", "backward"}}},
+    {"fast-overlapim", {{"candidates", 6}, {"order", "middle-out"}, {"score", "transform"}}},
+    {"fast-overlapim", {{"candidates", 6}, {"score", "original"}}},
+    {"optimal-chain", {{"candidates", 5}}},
+    {"anneal", {{"iterations", 60}}},
+    {"anneal", {{"iterations", 60}, {"judge", "pairs"}}},
+    {"anneal", {{"iterations", 60}, {"judge", "layers"}}},
+    {"anneal", {{"iterations", 60}, {"judge", "layers"}, {"walks", 3}}},
 #ifdef IMBREX_TEST_GENETIC
-    {"genetic", {{"population", integer(8)}, {"generations", integer(6)}}},
-    {"genetic",
-     {{"population", integer(8)},
-      {"generations", integer(6)},
-      {"judge", "layers"},
-      {"candidates", integer(8)}}},
+    {"genetic", {{"population", 8}, {"generations", 6}}},
+    {"genetic", {{"population", 8}, {"generations", 6}, {"judge", "layers"}, {"candidates", 8}}},
 #endif
 };
 
@@ -93,21 +88,21 @@ TEST_P(EveryStrategy, IsTheSameAtAnyNumberOfThreads) {
 
 TEST_P(EveryStrategy, StopsWhenAsked) {
   SearchSystem system(chain_of(3), 2);
-  HostServices::request_cancel();
+  plugin::HostServices::request_cancel();
   EXPECT_THROW(search(system), CancelledError);
-  HostServices::clear_cancel();
+  plugin::HostServices::clear_cancel();
 }
 
 TEST_P(EveryStrategy, KeepsItsBudget) {
   if (std::string_view(GetParam().name) == "optimal-chain") {
     SearchSystem system(chain_of(3), 4);
-    EXPECT_THROW(search(system, {{"budget", integer(20)}}), InfeasibleError);
+    EXPECT_THROW(search(system, {{"budget", 20}}), InfeasibleError);
     return;
   }
   for (const std::int64_t budget : {1, 7, 30}) {
     SearchSystem system(chain_of(3), 4);
     const std::int64_t before = system.makespan(system.design);
-    EXPECT_LE(search(system, {{"budget", integer(budget)}}), before);
+    EXPECT_LE(search(system, {{"budget", budget}}), before);
     // The start with its layers, and the final design, come on top.
     EXPECT_LE(system.evaluator->evaluations(), budget + 1 + 3 + 1) << budget;
   }
@@ -177,7 +172,9 @@ TEST_P(EveryStrategy, TakesTheOnlyMappingThatConstraintsLeave) {
   system.cost.refuse_one_in = 0;
   system.cost.constraints = {{Dim::P, 0, 4, 4, "P = 4"}, {Dim::K, 0, 1, 1, "K = 1"}};
   search(system);
-  for (const OperatorId op : layer_graph(system.design, system.cost).layers) {
+  const std::vector<OperatorId> layers = layer_graph(system.design, system.cost).layers;
+  ASSERT_EQ(layers.size(), 2u);
+  for (const OperatorId op : layers) {
     const mapspace::MapSpace space(system.cost.map_space(op, {}));
     ASSERT_EQ(space.size(), 1u);
     EXPECT_EQ(system.design.mapping(op), space.at(0));
@@ -201,9 +198,8 @@ TEST_P(EveryStrategy, IsNeverWorseThanItsStartInAnyObjective) {
 }
 
 std::string test_name(const ::testing::TestParamInfo<Strategy>& strategy) {
-  std::string name = strategy.param.name;
-  std::replace(name.begin(), name.end(), '-', '_');
-  return name + "_" + std::to_string(strategy.index);
+  return test::as_test_name(strategy.param.name + std::string("_") +
+                            std::to_string(strategy.index));
 }
 INSTANTIATE_TEST_SUITE_P(All, EveryStrategy, ::testing::ValuesIn(kStrategies), test_name);
 

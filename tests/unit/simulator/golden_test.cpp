@@ -1,34 +1,15 @@
 // The golden makespans, sets and edges of specification clsa-cim section 9.3, by simulation.
 #include "clsa_fixture.hpp"
+#include "clsa_makespans.hpp"
 
 #include <array>
-#include <map>
 
 #include <gtest/gtest.h>
 
 namespace imbrex::test {
 namespace {
 
-struct Golden {
-  const char* network;
-  std::int64_t sets;                  // row
-  std::int64_t edges;                 // row
-  std::array<std::int64_t, 3> row;    // extra PEs 0, 16, 32
-  std::array<std::int64_t, 3> block;  // 4 x 4
-  std::array<std::int64_t, 3> pixel;
-};
-
-constexpr Golden kGolden[] = {
-    {"tinyyolov3", 936, 2674, {174148, 13572, 8060}, {173820, 13724, 7980}, {173676, 12898, 7345}},
-    {"tinyyolov4", 1157, 3361, {44837, 7709, 5109}, {45956, 8420, 5700}, {43945, 6749, 4125}},
-    {"vgg16", 966, 2824, {51660, 13916, 8540}, {52660, 14660, 8836}, {50942, 13152, 7652}},
-    {"vgg19", 1064, 3112, {51856, 14112, 8736}, {53148, 15148, 9324}, {51046, 13256, 7756}},
-    {"resnet50", 1372, 3151, {13986, 4578, 3010}, {15024, 5536, 3712}, {12892, 3471, 1865}},
-    {"resnet101", 2086, 7877, {14938, 5530, 3962}, {17064, 7576, 5752}, {13198, 3777, 2171}},
-    {"resnet152", 2968, 15501, {16114, 6706, 5138}, {19328, 9840, 8016}, {13560, 4139, 2533}},
-};
-
-class SimulatorGolden : public testing::TestWithParam<Golden> {
+class SimulatorGolden : public testing::TestWithParam<ClsaMakespans> {
  protected:
   // Section 5.3, bottleneck-skip, straight from its description: one more copy for the slowest
   // layer that fits, as long as one fits.
@@ -64,7 +45,7 @@ class SimulatorGolden : public testing::TestWithParam<Golden> {
                                const std::array<std::int64_t, 3>& expected) {
     const auto workload = load_workload(GetParam().network);
     for (std::size_t i = 0; i < expected.size(); ++i) {
-      const std::int64_t extra_pes = 16 * static_cast<std::int64_t>(i);
+      const std::int64_t extra_pes = kClsaExtraPes[i];
       const ClsaSystem system(workload, extra_pes);
       const auto simulator = system.analyzer(
           "imbrex.overlap.simulator",
@@ -95,7 +76,7 @@ TEST_P(SimulatorGolden, RowSetsAndEdges) {
   EXPECT_EQ(detail.at("dependencies"), GetParam().edges);
 }
 
-INSTANTIATE_TEST_SUITE_P(AllNetworks, SimulatorGolden, testing::ValuesIn(kGolden),
+INSTANTIATE_TEST_SUITE_P(AllNetworks, SimulatorGolden, testing::ValuesIn(kClsaMakespans),
                          [](const auto& parameter) {
                            return std::string(parameter.param.network);
                          });

@@ -11,7 +11,7 @@
 namespace imbrex::property {
 namespace {
 
-using Times = std::vector<std::pair<std::int64_t, std::int64_t>>;
+using Times = test::JobTimes;
 
 // (start, end) of the jobs of an operator by row of its output.
 Times times(const HandNetwork& network, const Analysis& analysis, std::string_view name) {
@@ -33,12 +33,18 @@ Times times(const HandNetwork& network, const Analysis& analysis, std::string_vi
   return result;
 }
 
+void expect_schedule(const HandNetwork& network, const Analysis& analysis,
+                     const test::WorkedSchedule& expected) {
+  EXPECT_EQ(analysis.result.makespan_ps, expected.makespan);
+  for (const auto& [name, times_of_jobs] : expected.times) {
+    EXPECT_EQ(times(network, analysis, name), times_of_jobs) << name;
+  }
+}
+
 TEST(Simulator, StartsARowWhenItsHaloIsThere) {
   const HandNetwork network = chain(64, 300);
   const Analysis analysis = network.simulate();
-  EXPECT_EQ(analysis.result.makespan_ps, 24);
-  EXPECT_EQ(times(network, analysis, "A"), (Times{{0, 4}, {4, 8}, {8, 12}, {12, 16}}));
-  EXPECT_EQ(times(network, analysis, "B"), (Times{{8, 12}, {12, 16}, {16, 20}, {20, 24}}));
+  expect_schedule(network, analysis, test::worked_chain_by_rows());
   EXPECT_EQ(analysis.statistics.at("jobs"), 8);
   EXPECT_EQ(analysis.statistics.at("dependencies"), 10);
 }
@@ -47,9 +53,7 @@ TEST(Simulator, DealsRowsToCopiesInTurn) {
   const HandNetwork network = chain(64, 300);
   network.design->placement(network.find("A")).copies = 2;
   const Analysis analysis = network.simulate();
-  EXPECT_EQ(times(network, analysis, "A"), (Times{{0, 4}, {0, 4}, {4, 8}, {4, 8}}));
-  EXPECT_EQ(times(network, analysis, "B"), (Times{{4, 8}, {8, 12}, {12, 16}, {16, 20}}));
-  EXPECT_EQ(analysis.result.makespan_ps, 20);
+  expect_schedule(network, analysis, test::worked_chain_with_two_copies());
 }
 
 TEST(Simulator, StartsAPixelWhenItsWindowIsThere) {
@@ -69,21 +73,16 @@ TEST(Simulator, WaitsForTheWholeLayerWhenOneJobIsTheLayer) {
 }
 
 TEST(Simulator, JoinsBranchesThroughPoolAndAdd) {
-  const HandNetwork network = diamond();
+  const HandNetwork network = branches();
   const Analysis analysis = network.simulate();
-  EXPECT_EQ(times(network, analysis, "C"), (Times{{16, 20}, {32, 36}, {48, 52}, {64, 68}}));
-  EXPECT_EQ(times(network, analysis, "B"), (Times{{32, 36}, {48, 52}, {64, 68}, {68, 72}}));
-  EXPECT_EQ(times(network, analysis, "D"), (Times{{36, 40}, {52, 56}, {68, 72}, {72, 76}}));
-  EXPECT_EQ(analysis.result.makespan_ps, 76);
+  expect_schedule(network, analysis, test::worked_branches_by_rows());
 }
 
 TEST(Simulator, StripsOfRowsBreakStreaming) {
-  const HandNetwork network = diamond();
+  const HandNetwork network = branches();
   network.design->placement(network.find("A")) = {.copies = 2, .dealing = Dealing::strip_h};
   const Analysis analysis = network.simulate();
-  EXPECT_EQ(times(network, analysis, "C"), (Times{{16, 20}, {32, 36}, {36, 40}, {40, 44}}));
-  EXPECT_EQ(times(network, analysis, "B"), (Times{{32, 36}, {36, 40}, {40, 44}, {44, 48}}));
-  EXPECT_EQ(times(network, analysis, "D"), (Times{{36, 40}, {40, 44}, {44, 48}, {48, 52}}));
+  expect_schedule(network, analysis, test::worked_branches_on_strips());
 }
 
 TEST(Simulator, CountsTheWayToTheNetworkOutput) {
@@ -91,7 +90,7 @@ TEST(Simulator, CountsTheWayToTheNetworkOutput) {
   const TensorId input = builder.input("input", {4, {1, 2, 4, 4, 1, 1}});
   builder.activation("tail", same_convolution(builder, "A", input, 3, 2));
   HandNetwork network{builder.finish()};
-  network.cost->movement_delay_ps[index(network.find("tail"))] = 5;
+  network.cost->movement_delays[network.find("tail")] = 5;
   EXPECT_EQ(network.simulate().result.makespan_ps, 16 + 5);
 }
 
@@ -167,7 +166,7 @@ TEST(CriticalPath, OfTheChainIsAThenB) {
 // Backwards: D's last row (72, 76) follows its row 2 (68, 72), which waits for row 2 of B (64, 68),
 // which waits for the last row of A (56, 64). C is never in the way.
 TEST(CriticalPath, OfTheDiamondTakesTheSlowerBranch) {
-  const HandNetwork network = diamond();
+  const HandNetwork network = branches();
   const auto path = run::critical_path(network.graph(), network.simulate().timeline());
   ASSERT_EQ(path.size(), 3u);
   EXPECT_EQ(path[0].op, network.find("A"));

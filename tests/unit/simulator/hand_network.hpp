@@ -2,7 +2,8 @@
 #pragma once
 
 #include "analyzers.hpp"
-#include "test_cost_model.hpp"
+#include "clsa_worked_examples.hpp"
+#include "fakes/cost_model.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 #include <imbrex/values/workload_builder.hpp>
@@ -14,24 +15,17 @@ namespace imbrex::property {
 
 struct HandNetwork {
   std::shared_ptr<const Workload> workload;
-  std::unique_ptr<TestCostModel> cost;
+  std::unique_ptr<test::FakeCostModel> cost;
   std::unique_ptr<Design> design;
   Architecture architecture;
   JobShape shape;
 
   explicit HandNetwork(Workload network)
       : workload(std::make_shared<const Workload>(std::move(network))),
-        cost(std::make_unique<TestCostModel>(*workload)),
+        cost(std::make_unique<test::FakeCostModel>(*workload)),
         design(std::make_unique<Design>(workload)) {}
 
-  OperatorId find(std::string_view name) const {
-    for (std::size_t i = 0; i < workload->operators().size(); ++i) {
-      if (workload->operators()[i].name == name) {
-        return operator_id(i);
-      }
-    }
-    return OperatorId::none;
-  }
+  OperatorId find(std::string_view name) const { return test::find(*workload, name); }
   Machine machine() const { return {design->workload(), architecture, *cost}; }
   WorkGraph graph() const { return {*design, machine(), {shape}}; }
   Analysis simulate(std::int64_t buffer_bytes = 0) const {
@@ -42,36 +36,14 @@ struct HandNetwork {
 
 inline TensorId same_convolution(WorkloadBuilder& builder, std::string_view name, TensorId data,
                                  std::int64_t kernel, std::int64_t channels) {
-  ConvolutionParams params;
-  params.output_channels = channels;
-  params.window.kernel = {kernel, kernel};
-  pad_same(params.window, builder.at(data).shape);
-  return builder.convolution(name, data, params);
+  return builder.convolution(name, data, test::convolution(channels, kernel));
 }
 
-// Specification clsa-cim section 11.2: A and B, both 3 x 3, on 4 x 4 positions.
 inline HandNetwork chain(std::int64_t channels_a, std::int64_t channels_b) {
-  WorkloadBuilder builder("chain");
-  const TensorId input = builder.input("input", {4, {1, 16, 4, 4, 1, 1}});
-  const TensorId a = same_convolution(builder, "A", input, 3, channels_a);
-  same_convolution(builder, "B", a, 3, channels_b);
-  return HandNetwork(builder.finish());
+  return HandNetwork(test::worked_chain(channels_a, channels_b));
 }
-
-// Section 11.3: A on 8 x 8, pooled 2/2, B 3 x 3 and C 1 x 1 beside each other, added, D 1 x 1.
-inline HandNetwork diamond() {
-  WorkloadBuilder builder("diamond");
-  const TensorId input = builder.input("input", {4, {1, 8, 8, 8, 1, 1}});
-  const TensorId a = same_convolution(builder, "A", input, 3, 8);
-  Window halve;
-  halve.kernel = {2, 2};
-  halve.stride = {2, 2};
-  const TensorId pooled = builder.pool("P", a, halve);
-  const TensorId b = same_convolution(builder, "B", pooled, 3, 8);
-  const TensorId c = same_convolution(builder, "C", pooled, 1, 8);
-  const TensorId operands[] = {b, c};
-  same_convolution(builder, "D", builder.elementwise("add", operands), 1, 8);
-  return HandNetwork(builder.finish());
+inline HandNetwork branches() {
+  return HandNetwork(test::worked_branches());
 }
 
 }  // namespace imbrex::property

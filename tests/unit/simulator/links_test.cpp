@@ -103,7 +103,7 @@ TEST(SimulatedLinks, MovementTakesItsTimeBehindThem) {
   halve.stride = {2, 2};
   same_convolution(builder, "B", builder.pool("pool", a, halve), 1, 1);
   HandNetwork network{builder.finish()};
-  network.cost->movement_delay_ps[index(network.find("pool"))] = 5;
+  network.cost->movement_delays[network.find("pool")] = 5;
   FloorPlan plan = row_of(network, {"A", "B"});
   hand_over(network, plan, "A", "B");
   use_links(network, {plan});

@@ -1,5 +1,7 @@
 // What crosses the borders of segments, every word once. All words have 8 bits unless said
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
+#include "layers.hpp"
+
 #include <imbrex/toolkit/segments/segment_memory.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
@@ -46,13 +48,7 @@ class Network : public WorkloadBuilder {
 std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& segment_of,
                             std::int64_t retained_words = 0) {
   const Workload workload = network.finish();
-  std::vector<OperatorId> layers;
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    if (workload.operators()[i].has_macs()) {
-      layers.push_back(operator_id(i));
-    }
-  }
-  const segments::SegmentCrossings crossings(workload, layers);
+  const segments::SegmentCrossings crossings(workload, test::operators_with_macs(workload));
   std::vector<Words> result;
   for (std::int32_t s = 0; s <= segment_of.back(); ++s) {
     const segments::SegmentMemory memory = crossings.memory(segment_of, s, retained_words * 8);

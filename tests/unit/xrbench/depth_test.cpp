@@ -56,9 +56,10 @@ Ratios ratios(const std::vector<xrbench::Network>& networks) {
   Ratios product;
   for (const xrbench::Network& network : networks) {
     const segments::PipelineProblem problem = xrbench::problem(network);
-    const Ends greedy = segments::greedy_segments(problem.layers, problem.skips, xrbench::limits());
+    const Ends greedy =
+        segments::greedy_segments(problem.layers, problem.skips, test::kPublishedLimits);
     const Ends optimal =
-        segments::optimal_segments(problem.layers, problem.skips, xrbench::limits());
+        segments::optimal_segments(problem.layers, problem.skips, test::kPublishedLimits);
     const Ends single = layer_by_layer(problem);
     const auto base = static_cast<double>(total_words(problem, single));
     const auto words = total_words(problem, greedy);
@@ -98,7 +99,7 @@ TEST(Depth, HasTheHistogramsAndWordsOfTheSpecificationCorrected) {
 TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
   for (const xrbench::Network& network : xrbench::networks()) {
     const segments::PipelineProblem problem = xrbench::problem(network);
-    segments::DepthLimits limits = xrbench::limits();
+    segments::DepthLimits limits = test::kPublishedLimits;
     limits.words_per_weight = segments::kUnboundedWords;
     EXPECT_EQ(segments::greedy_segments(problem.layers, problem.skips, limits),
               layer_by_layer(problem))
@@ -214,7 +215,7 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
 TEST(PipelineProblem, TurnsJoinsIntoSkips) {
   const Workload workload = imbrex_test::preset("resnet18");
   const segments::PipelineProblem problem =
-      segments::pipeline_problem(workload, xrbench::mapped(workload));
+      segments::pipeline_problem(workload, test::operators_with_macs(workload));
   ASSERT_EQ(problem.layers.size(), 20U);
   // Identity blocks: the stem (and every sum) is read again two convolutions on.
   EXPECT_FALSE(problem.skips.empty());

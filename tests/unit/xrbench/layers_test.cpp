@@ -19,7 +19,7 @@ TEST_P(XrbenchLayers, AreThoseOfTheArtefact) {
   const auto layers =
       nlohmann::json::parse(file).at(network.name).get<std::vector<std::array<std::int64_t, 6>>>();
   const Workload workload = xrbench::load(network);
-  const std::vector<OperatorId> ids = xrbench::mapped(workload);
+  const std::vector<OperatorId> ids = test::operators_with_macs(workload);
   ASSERT_EQ(ids.size(), layers.size());
   int grouped = 0;
   for (std::size_t i = 0; i < ids.size(); ++i) {

@@ -35,7 +35,7 @@ std::vector<Segment> segments(const xrbench::Network& network) {
   std::vector<Segment> result;
   std::int32_t begin = 0;
   for (const std::int32_t end :
-       segments::greedy_segments(problem.layers, problem.skips, xrbench::limits())) {
+       segments::greedy_segments(problem.layers, problem.skips, test::kPublishedLimits)) {
     Segment segment;
     for (std::int32_t i = begin; i < end; ++i) {
       const segments::PipelineLayer& layer = problem.layers[static_cast<std::size_t>(i)];
@@ -140,7 +140,7 @@ struct Stretch {
 };
 
 Stretch stretch(const std::vector<xrbench::Network>& networks, TopologyKind kind,
-                     bool also_diffused) {
+                bool also_diffused) {
   const Topology row(kind, 1, 32, kind == TopologyKind::amp ? 4 : 0);
   Stretch result;
   double logarithms = 0;
@@ -172,7 +172,7 @@ class StretchTable : public testing::TestWithParam<StretchRow> {};
 TEST_P(StretchTable, HasTheFigureOfTheSpecification) {
   const StretchRow& row = GetParam();
   const Stretch got = stretch(row.corrected ? xrbench::all_corrected() : xrbench::networks(),
-                                   row.kind, row.also_diffused);
+                              row.kind, row.also_diffused);
   EXPECT_EQ(got.networks, 9);
   EXPECT_NEAR(got.mean, row.mean, 6e-4);
 }

@@ -22,7 +22,7 @@ TEST_P(XrbenchNetwork, HasTheSumsOfTheTable) {
   std::int64_t weights = 0;
   std::int64_t activations = 0;
   int layers = 0;
-  for (const OperatorId id : xrbench::mapped(workload)) {
+  for (const OperatorId id : test::operators_with_macs(workload)) {
     weights += workload.at(id).weight_elements();
     activations += workload.at(workload.at(id).output).shape.elements();
     ++layers;

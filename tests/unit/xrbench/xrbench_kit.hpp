@@ -2,6 +2,8 @@
 // them.
 #pragma once
 
+#include "layers.hpp"
+#include "pipeline_limits.hpp"
 #include "toml_workload.hpp"
 
 #include <imbrex/toolkit/segments/pipeline_depth.hpp>
@@ -147,24 +149,9 @@ inline Workload load(const Network& network) {
   return imbrex_test::preset(std::string("xrbench-") + network.file);
 }
 
-inline std::vector<OperatorId> mapped(const Workload& workload) {
-  std::vector<OperatorId> ids;
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    if (workload.operators()[i].has_macs()) {
-      ids.push_back(operator_id(i));
-    }
-  }
-  return ids;
-}
-
 inline segments::PipelineProblem problem(const Network& network) {
   const Workload workload = load(network);
-  return segments::pipeline_problem(workload, mapped(workload));
-}
-
-// Section 9.3: theta = 1, eta = 0.5 of 1 MiB, u_drop = 5 %, shares in units of 8 of 1024 elements.
-inline segments::DepthLimits limits() {
-  return {1.0, 0.5 * (1 << 20), 32, 0.95, 128};
+  return segments::pipeline_problem(workload, test::operators_with_macs(workload));
 }
 
 }  // namespace xrbench
