@@ -90,6 +90,26 @@ std::vector<Written> boxes_of(const Workload& workload, OperatorId op, const Loo
   return boxes;
 }
 
+// When everything that a step of the consumer reads has arrived; kNoNeed: it reads nothing.
+std::int64_t step_arrival_ps(const PairBatch& batch, const analysis::PairEdge& edge,
+                             const analysis::PairEdge::Clocks& clocks,
+                             const std::vector<Written>& boxes, const LoopNest& nest,
+                             std::int64_t step) {
+  std::int64_t arrival_ps = analysis::kNoNeed;
+  for (std::int64_t server = 0; server < nest.servers(); ++server) {
+    const DimBox box = nest.box(step, server);
+    for (std::size_t p = 0; !box.empty() && p < edge.paths().size(); ++p) {
+      const Region wanted = edge.paths()[p].region(edge.workload(), batch.consumer, box);
+      if (!wanted.empty()) {
+        arrival_ps = std::max(arrival_ps, batch.producer_start_ps + clocks.delay_ps +
+                                              edge.paths()[p].movement_ps +
+                                              (latest_end(boxes, wanted) + 1) * clocks.producer_ps);
+      }
+    }
+  }
+  return arrival_ps;
+}
+
 PairResult compare_pair(const PairBatch& batch, const analysis::PairEdge& edge,
                         const Mapping& candidate) {
   const Mapping& producer = batch.candidates_are_producers ? candidate : *batch.fixed;
@@ -108,22 +128,12 @@ PairResult compare_pair(const PairBatch& batch, const analysis::PairEdge& edge,
   const analysis::PairEdge::Clocks clocks = edge.clocks(producer, producer_nest, consumer, nest);
   const std::vector<Written> boxes = boxes_of(workload, batch.producer, producer_nest);
 
-  std::int64_t lateness_ps =
-      analysis::kNoNeed;  // of the steps, relative to a consumer that starts at 0
+  // Of the steps, relative to a consumer that starts at 0.
+  std::int64_t lateness_ps = analysis::kNoNeed;
   std::vector<std::int64_t> steps_ps(static_cast<std::size_t>(nest.steps()), analysis::kNoNeed);
   for (std::int64_t step = 0; step < nest.steps(); ++step) {
-    std::int64_t& arrival_ps = steps_ps[static_cast<std::size_t>(step)];
-    for (std::int64_t server = 0; server < nest.servers(); ++server) {
-      const DimBox box = nest.box(step, server);
-      for (std::size_t p = 0; !box.empty() && p < edge.paths().size(); ++p) {
-        const Region wanted = edge.paths()[p].region(workload, batch.consumer, box);
-        if (!wanted.empty()) {
-          arrival_ps = std::max(
-              arrival_ps, batch.producer_start_ps + clocks.delay_ps + edge.paths()[p].movement_ps +
-                              (latest_end(boxes, wanted) + 1) * clocks.producer_ps);
-        }
-      }
-    }
+    const std::int64_t arrival_ps = step_arrival_ps(batch, edge, clocks, boxes, nest, step);
+    steps_ps[static_cast<std::size_t>(step)] = arrival_ps;
     if (arrival_ps != analysis::kNoNeed) {
       lateness_ps =
           std::max(lateness_ps, arrival_ps - batch.producer_start_ps - step * clocks.consumer_ps);

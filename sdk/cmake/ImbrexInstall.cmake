@@ -10,6 +10,9 @@ install(TARGETS imbrex RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT r
 install(TARGETS imbrex_kernel
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+install(TARGETS imbrex_toolkit
+  ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
 foreach(target IN LISTS IMBREX_INSTALLED_PLUGINS)
   set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../..")
   install(TARGETS ${target}
@@ -27,6 +30,7 @@ set(package_template "${PROJECT_SOURCE_DIR}/sdk/cmake/imbrex-config.cmake.in")
 write_basic_package_version_file("${version_file}" COMPATIBILITY SameMinorVersion)
 
 set(imbrex_include_folder "${PROJECT_SOURCE_DIR}/kernel/include")
+set(imbrex_toolkit_folder "${PROJECT_SOURCE_DIR}/sdk/toolkit/include")
 set(imbrex_library_folder "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
 set(imbrex_command_folder "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 set(imbrex_module_folder "${PROJECT_SOURCE_DIR}/sdk/cmake")
@@ -34,6 +38,7 @@ configure_file("${package_template}" "${PROJECT_BINARY_DIR}/lib/cmake/Imbrex/imb
 
 file(RELATIVE_PATH to_prefix "/${package_folder}" "/")
 set(imbrex_include_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_INCLUDEDIR}")
+set(imbrex_toolkit_folder "${imbrex_include_folder}")
 set(imbrex_library_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_LIBDIR}")
 set(imbrex_command_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_BINDIR}")
 set(imbrex_module_folder "\${CMAKE_CURRENT_LIST_DIR}")

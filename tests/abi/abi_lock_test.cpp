@@ -68,7 +68,7 @@ TEST(AbiLock, IsTheListOfTheTypeTableToo) {
 
 TEST(AbiLock, DescribesTypesOfHeadersThatPluginsNeedNotInclude) {
   const Lines lines = lines_of_file(IMBREX_ABI_TEXT);
-  for (const char* type : {"type imbrex::LoopNest size ", "type imbrex::SegmentTraffic size ",
+  for (const char* type : {"type imbrex::LoopNest size ", "type imbrex::WeightUnit size ",
                            "type imbrex::DimFinishTable size "}) {
     EXPECT_TRUE(std::any_of(lines.begin(), lines.end(), [&](const std::string& line) {
       return line.rfind(type, 0) == 0;

@@ -1,6 +1,10 @@
-// Arrows between folders point one way (design, section 3): no folder of the kernel includes one
-// that includes it, and plugins know the public headers and their own folder only.
+// Arrows between storeys and between folders point one way (design, section 3; ARCHITECTURE.md):
+// plugins know the toolkit and the language, the engine the language, the toolkit the language,
+// the language nobody; and no folder includes one that includes it.
 #include "include_graph.hpp"
+#include "storeys.hpp"
+
+#include <set>
 
 #include <gtest/gtest.h>
 
@@ -11,36 +15,79 @@ namespace fs = std::filesystem;
 
 const fs::path kTree = IMBREX_SOURCE_DIR;
 
-// The folder of the kernel that a file below kernel/ is in: "run", "app", or "imbrex" for the
-// public headers.
-std::string folder_of(const fs::path& file) {
-  const fs::path inside = file.lexically_relative(kTree / "kernel");
-  const auto first = inside.begin();
-  return first->string() == "app" ? "app" : std::next(first)->string();
-}
+// Where the engine uses the toolkit; ARCHITECTURE.md says why.
+const std::set<std::string> kEngineUsesToolkit = {
+    "kernel/src/run/metrics.cpp: imbrex/toolkit/segments/crossbar.hpp",
+    "kernel/src/run/segment_estimate.cpp: imbrex/toolkit/segments/weight_units.hpp",
+};
 
-// The same for what a line includes; empty: no file of the kernel.
-std::string target_folder(const Include& include) {
-  if (!include.quoted) {
-    return include.target.starts_with("imbrex/") ? "imbrex" : "";
+std::vector<Include> all_includes() {
+  std::vector<Include> all;
+  for (const char* part : {"kernel", "sdk/toolkit", "plugins"}) {
+    const std::vector<Include> some = includes_below(kTree / part);
+    all.insert(all.end(), some.begin(), some.end());
   }
-  const std::size_t slash = include.target.find('/');
-  return slash == std::string::npos ? folder_of(include.file) : include.target.substr(0, slash);
+  return all;
 }
 
-IncludeGraph kernel_graph() {
-  IncludeGraph graph;
-  for (const char* part : {"include", "src", "app"}) {
-    for (const Include& include : includes_below(kTree / "kernel" / part)) {
-      const std::string from = folder_of(include.file);
-      const std::string to = target_folder(include);
-      if (!to.empty() && to != from) {
-        graph[from].try_emplace(to,
-                                include.file.filename().string() + " includes " + include.target);
-      }
+std::string line_of(const Include& include) {
+  return include.file.lexically_relative(kTree).generic_string() + ": " + include.target;
+}
+
+TEST(Storeys, AreReadFromPaths) {
+  EXPECT_EQ(place_of("kernel/include/imbrex/values/ids.hpp"), (Place{Storey::language, ""}));
+  EXPECT_EQ(place_of("kernel/src/base/files.hpp"), (Place{Storey::language, ""}));
+  EXPECT_EQ(place_of("kernel/src/run/audit.cpp"), (Place{Storey::engine, "run"}));
+  EXPECT_EQ(place_of("kernel/app/main.cpp"), (Place{Storey::engine, "app"}));
+  EXPECT_EQ(place_of("sdk/toolkit/search/search_run.cpp"), (Place{Storey::toolkit, "search"}));
+  EXPECT_EQ(place_of("sdk/toolkit/include/imbrex/toolkit/search/search_run.hpp"),
+            (Place{Storey::toolkit, "search"}));
+  EXPECT_EQ(place_of("plugins/search/random.cpp"), (Place{Storey::plugins, "search/random"}));
+  EXPECT_EQ(place_of("plugins/search/given/outside.cpp"), (Place{Storey::plugins, "search/given"}));
+  EXPECT_EQ(place_of("plugins/CMakeLists.txt"), std::nullopt);
+}
+
+TEST(Storeys, KnowOnlyThoseBelow) {
+  EXPECT_TRUE(may_know(Storey::plugins, Storey::toolkit));
+  EXPECT_TRUE(may_know(Storey::toolkit, Storey::language));
+  EXPECT_FALSE(may_know(Storey::toolkit, Storey::engine));
+  EXPECT_FALSE(may_know(Storey::plugins, Storey::engine));
+  EXPECT_FALSE(may_know(Storey::engine, Storey::toolkit));
+  EXPECT_FALSE(may_know(Storey::language, Storey::toolkit));
+}
+
+TEST(Includes, PointDownTheStoreys) {
+  std::set<Storey> seen;
+  std::set<std::string> excepted;
+  for (const Include& include : all_includes()) {
+    const auto from = place_of(include.file.lexically_relative(kTree).generic_string());
+    const auto target = file_of(include, kTree);
+    if (!from || !target) {
+      continue;
+    }
+    EXPECT_TRUE(fs::exists(kTree / *target)) << line_of(include) << " does not exist";
+    const auto to = place_of(*target);
+    ASSERT_TRUE(to) << line_of(include);
+    seen.insert(to->storey);
+    const bool is_excepted = kEngineUsesToolkit.contains(line_of(include));
+    EXPECT_TRUE(is_excepted || may_know(from->storey, to->storey)) << line_of(include);
+    if (is_excepted) {
+      excepted.insert(line_of(include));
+    }
+    if (from->storey == Storey::plugins && to->storey == Storey::plugins) {
+      EXPECT_EQ(from->folder, to->folder) << line_of(include) << ": of another component";
     }
   }
-  return graph;
+  EXPECT_EQ(seen.size(), 4u) << "a storey that nobody includes was not read";
+  EXPECT_EQ(excepted, kEngineUsesToolkit) << "an exception that nobody needs";
+}
+
+TEST(Includes, PublicHeadersKnowPublicHeadersOnly) {
+  for (const char* part : {"kernel/include", "sdk/toolkit/include"}) {
+    for (const Include& include : includes_below(kTree / part)) {
+      EXPECT_FALSE(include.quoted) << line_of(include);
+    }
+  }
 }
 
 TEST(Includes, CirclesAreFoundAndNamed) {
@@ -57,74 +104,22 @@ TEST(Includes, CirclesAreFoundAndNamed) {
             "recipe/plan.hpp)");
 }
 
-TEST(Includes, KernelFoldersHaveNoCircle) {
-  const IncludeGraph graph = kernel_graph();
-  // The reading works: these arrows are what the command is made of.
-  ASSERT_TRUE(graph.contains("app") && graph.at("app").contains("run"));
-  ASSERT_TRUE(graph.contains("run") && graph.at("run").contains("recipe"));
-  ASSERT_TRUE(graph.at("run").contains("imbrex"));
+TEST(Includes, FoldersHaveNoCircle) {
+  IncludeGraph graph;
+  for (const Include& include : all_includes()) {
+    const auto from = place_of(include.file.lexically_relative(kTree).generic_string());
+    const auto target = file_of(include, kTree);
+    const auto to = target ? place_of(*target) : std::nullopt;
+    if (from && to && *from != *to) {
+      graph[from->text()].try_emplace(to->text(), line_of(include));
+    }
+  }
+  // The reading works: these arrows are what the command and a search are made of.
+  ASSERT_TRUE(graph["engine app"].contains("engine run"));
+  ASSERT_TRUE(graph["engine run"].contains("engine recipe"));
+  ASSERT_TRUE(graph["toolkit search"].contains("toolkit mapspace"));
   const std::vector<std::string> circle = find_circle(graph);
   EXPECT_TRUE(circle.empty()) << explain(graph, circle);
-}
-
-TEST(Includes, KernelFoldersExist) {
-  for (const Include& include : includes_below(kTree / "kernel" / "src")) {
-    const fs::path base = include.target.find('/') == std::string::npos ? include.file.parent_path()
-                                                                        : kTree / "kernel" / "src";
-    if (include.quoted) {
-      EXPECT_TRUE(fs::exists(base / include.target)) << include.file << ": " << include.target;
-    }
-  }
-}
-
-TEST(Includes, PublicHeadersKnowPublicHeadersOnly) {
-  for (const Include& include : includes_below(kTree / "kernel" / "include")) {
-    EXPECT_FALSE(include.quoted) << include.file << ": " << include.target;
-  }
-}
-
-// plugins/search/given/part/x.hpp -> plugins/search/given; plugins/search/x.hpp -> plugins/search.
-fs::path component_folder(const fs::path& file) {
-  fs::path folder = kTree / "plugins";
-  const fs::path inside = file.lexically_relative(folder).parent_path();
-  auto part = inside.begin();
-  for (int depth = 0; depth < 2 && part != inside.end(); ++depth, ++part) {
-    folder /= *part;
-  }
-  return folder;
-}
-
-// Its own files, and those that the components of one kind share: they lie in the kind's folder.
-bool may_include(const fs::path& file, const fs::path& target) {
-  const fs::path own = component_folder(file);
-  const fs::path of_target = component_folder(target);
-  return of_target == own || of_target == own.parent_path();
-}
-
-TEST(Includes, ComponentsDoNotKnowOneAnother) {
-  const fs::path search = kTree / "plugins" / "search";
-  EXPECT_TRUE(may_include(search / "a.cpp", search / "b.hpp"));
-  EXPECT_TRUE(may_include(search / "given" / "a.cpp", search / "b.hpp"));
-  EXPECT_TRUE(may_include(search / "given" / "part" / "a.cpp", search / "given" / "b.hpp"));
-  EXPECT_FALSE(may_include(search / "a.cpp", search / "given" / "b.hpp"));
-  EXPECT_FALSE(may_include(search / "given" / "a.cpp", search / "other" / "b.hpp"));
-  EXPECT_FALSE(may_include(search / "a.cpp", kTree / "plugins" / "cost" / "b.hpp"));
-}
-
-TEST(Includes, PluginsKnowPublicHeadersAndTheFolderOfTheirKind) {
-  std::size_t own = 0;
-  for (const Include& include : includes_below(kTree / "plugins")) {
-    if (include.quoted) {
-      ++own;
-      const fs::path target = (include.file.parent_path() / include.target).lexically_normal();
-      EXPECT_TRUE(may_include(include.file, target)) << include.file << ": " << include.target;
-      EXPECT_TRUE(fs::exists(target)) << include.file << ": " << include.target;
-    } else if (include.target.starts_with("imbrex/")) {
-      EXPECT_TRUE(fs::exists(kTree / "kernel" / "include" / include.target))
-          << include.file << ": " << include.target;
-    }
-  }
-  EXPECT_GT(own, 0u);
 }
 
 }  // namespace

@@ -51,8 +51,8 @@ constexpr ParamSpec kParams[] = {
                                      search::kCandidateSources),
     param<&Config::compare>(
         "compare",
-        "Also search forward, backward and middle-out (from each start layer that "
-        "imbrex.search.fast-overlapim offers) on the same candidates, report how far they are from "
+        "Also search forward, backward and middle-out (from the largest layer "
+        "by each of three measures) on the same candidates, report how far they are from "
         "the optimum, and keep the best of all"),
     param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
         .unit("evaluation")

@@ -106,6 +106,16 @@ std::vector<std::pair<Region, std::int64_t>> made_by_jobs(const PairSystem& syst
   return boxes;
 }
 
+// The last step in which any of the points was painted; -1: none of them was.
+std::int64_t latest_of(const std::set<std::int64_t>& points,
+                       const std::vector<std::int64_t>& last) {
+  std::int64_t latest = -1;
+  for (const std::int64_t point : points) {
+    latest = std::max(latest, last[static_cast<std::size_t>(point)]);
+  }
+  return latest;
+}
+
 void check_pair(const PairSystem& system, const PairShape& shape, const Mapping& producer,
                 const Mapping& consumer, Counts& counts) {
   const LoopNest first(system.from().bounds, producer);
@@ -123,11 +133,8 @@ void check_pair(const PairSystem& system, const PairShape& shape, const Mapping&
       if (box.empty()) {
         continue;
       }
-      std::int64_t truth = -1;
       const std::set<std::int64_t> points = touched_points(system, shape, box);
-      for (const std::int64_t point : points) {
-        truth = std::max(truth, last[static_cast<std::size_t>(point)]);
-      }
+      const std::int64_t truth = latest_of(points, last);
       ++counts.spaces;
       counts.needless += truth < 0 ? 1 : 0;
       ASSERT_EQ(hole_aware(system, first, *chains, box), truth);

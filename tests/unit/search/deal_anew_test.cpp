@@ -11,7 +11,7 @@ namespace imbrex::test {
 namespace {
 
 run::RunOutcome run_fast(const std::string& recipe, const std::string& network,
-                    std::vector<std::string> overrides = {}) {
+                         std::vector<std::string> overrides = {}) {
   return run_ablation("fast-overlapim/" + recipe, network, std::move(overrides));
 }
 
