@@ -1,6 +1,6 @@
 // File: thread_pool.hpp
 //
-// Deterministic parallel loops over oneTBB.
+// Deterministic parallel loops.
 #pragma once
 
 #include <imbrex/function_ref.hpp>
@@ -9,6 +9,8 @@
 #include <memory>
 
 namespace imbrex {
+
+class Workers;
 
 // Body of one chunk: [begin, end).
 using ChunkBody = FunctionRef<void(std::size_t begin, std::size_t end)>;
@@ -26,7 +28,6 @@ class ThreadPool {
   void run(std::size_t count, std::size_t grain, ChunkBody body);
 
  private:
-  struct Workers;
   int threads_;
   std::unique_ptr<Workers> workers_;  // null when one thread is all there is
 };
