@@ -15,7 +15,7 @@ namespace imbrex {
 
 class Workers {
  public:
-  // How many threads this process may use at once.
+  // How many threads a run gets that does not say how many.
   static int usable_threads();
 
   // `threads` counts the caller of run(); it may exceed the number of cores.

@@ -75,8 +75,9 @@ struct Workers::Impl {
   std::vector<std::jthread> workers;  // ends first
 };
 
+// More than many machines have cores, so that every test that leaves the number open has company.
 int Workers::usable_threads() {
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  return std::max(4, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 Workers::Workers(int threads) : impl_(std::make_unique<Impl>(threads)) {}
