@@ -6,7 +6,10 @@
 #   ./bootstrap.sh install [PREFIX]    build everything and install it, into /usr/local without PREFIX
 #   ./bootstrap.sh package             build everything and pack build/release/packages/*.deb
 #   ./bootstrap.sh test                build and run every test
-#   ./bootstrap.sh sanitize            the tests under the address and undefined-behaviour sanitizers
+#   ./bootstrap.sh sanitize            every test under the address and undefined-behaviour sanitizers, then those
+#                                      with several threads under the thread sanitizer
+#   ./bootstrap.sh clang               build everything with clang and run every test
+#   ./bootstrap.sh fuzz [SECONDS]      feed the readers of recipes and ONNX files for 60 seconds each
 #   ./bootstrap.sh bench               build and run the benchmarks
 #   ./bootstrap.sh deps                only install the packages
 set -euo pipefail
@@ -15,11 +18,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 here=$PWD
 
 # The one list of Debian packages. Commands that run a network need the first line, networks in ONNX and
-# every plugin the second, tests and benchmarks the third.
+# every plugin the second, tests and benchmarks the third; then what the sanitizers and clang need.
 core_packages=(g++ cmake ninja-build ccache binutils
   libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libtbb-dev libssl-dev)
 plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
 test_packages=(libgtest-dev libbenchmark-dev dpkg-dev)
+sanitizer_packages=(libasan8 libubsan1 libtsan2)
+clang_packages=(clang libclang-rt-dev)
 # What one file takes of one core, in seconds: 1.0 in the demo's build, 2.5 for a unit test, measured on a busy
 # server of two cores; in between, since most of them are not tests.
 seconds_per_step=1.2
@@ -93,6 +98,67 @@ build() {
       print "bootstrap: building " steps " files on " cores " cores takes about " time ", less with ccache" }'
   fi
   cmake --build --preset "$preset" --target "$@" -- -j"$cores" | show_progress
+}
+
+# One line that says how far the tests are; of a test that fails, all that ctest shows.
+show_test_progress() {
+  local line
+  while IFS= read -r line; do
+    if [[ $line =~ ^\ *([0-9]+)/([0-9]+)\ Test\ .*\ Passed\  ]]; then
+      [ ! -t 1 ] || printf '\r\033[Kbootstrap: test %s of %s' "${BASH_REMATCH[1]}" "${BASH_REMATCH[2]}"
+    elif [[ ! $line =~ ^\ +Start\ +[0-9]+: ]]; then
+      [ ! -t 1 ] || printf '\r\033[K'
+      printf '%s\n' "$line"
+    fi
+  done
+}
+
+# run_tests PRESET: also keeps what ctest says, for the summary.
+run_tests() {
+  ctest --preset "$1" -j"$(nproc)" 2>&1 | tee "build/$1/tests.log" | show_test_progress
+}
+
+# summary PRESET NAME: the counts and the seconds of the last run_tests.
+summary() {
+  local counts seconds
+  counts=$(grep -E '% tests passed' "build/$1/tests.log" || echo "no test was run")
+  seconds=$(sed -nE 's/^Total Test time \(real\) = *//p' "build/$1/tests.log")
+  echo "bootstrap: $2: $counts, ${seconds:-0 sec}"
+}
+
+sanitize() {
+  local failed=0 seconds_per_step=4   # instrumented code takes the compiler longer
+  configure asan-ubsan ON
+  build asan-ubsan
+  run_tests asan-ubsan || failed=1
+  configure tsan ON
+  build tsan imbrex_thread_tests
+  run_tests tsan || failed=1
+  summary asan-ubsan "address and undefined-behaviour sanitizers"
+  summary tsan "thread sanitizer"
+  return "$failed"
+}
+
+# fuzz SECONDS: each harness goes on from the inputs that earlier runs left in build/fuzz/corpus.
+fuzz() {
+  local folder=build/fuzz harness recipe failed=0
+  mkdir -p "$folder"/seeds/{recipe,onnx} "$folder"/corpus/{recipe,onnx}
+  while IFS= read -r recipe; do
+    # The harness takes the first line for an override; an empty one is none.
+    { echo; cat "$recipe"; } >"$folder/seeds/recipe/${recipe//\//-}"
+  done < <(find tests/golden/errors configs/recipes -name '*.toml')
+  "$folder/bin/fuzz_onnx_seeds" "$folder/seeds/onnx"
+  for harness in recipe onnx; do
+    if "$folder/bin/fuzz_$harness" -max_total_time="$1" -artifact_prefix="$folder/$harness-" \
+      "$folder/corpus/$harness" "$folder/seeds/$harness" >"$folder/$harness.log" 2>&1; then
+      echo "bootstrap: fuzz_$harness: $(tail -n 1 "$folder/$harness.log")"
+    else
+      failed=1
+      tail -n 40 "$folder/$harness.log"
+      echo "bootstrap: fuzz_$harness failed; its input is build/fuzz/$harness-*, all it said in build/fuzz/$harness.log"
+    fi
+  done
+  return "$failed"
 }
 
 # The components that recipes name, and those of the recipes that they extend: as targets of the build.
@@ -179,10 +245,20 @@ case "${1:-}" in
     ctest --preset release -j"$(nproc)"
     ;;
   sanitize)
-    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"
-    configure asan-ubsan ON
-    build asan-ubsan
-    ctest --preset asan-ubsan -j"$(nproc)"
+    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}" "${sanitizer_packages[@]}"
+    sanitize
+    ;;
+  clang)
+    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}" "${clang_packages[@]}"
+    configure clang ON
+    build clang
+    ctest --preset clang -j"$(nproc)"
+    ;;
+  fuzz)
+    install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${clang_packages[@]}"
+    [ -f build/fuzz/build.ninja ] || cmake --preset fuzz >/dev/null
+    build fuzz fuzz_recipe fuzz_onnx fuzz_onnx_seeds
+    fuzz "${2:-60}"
     ;;
   bench)
     install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"

@@ -9,6 +9,10 @@
 
 #include <sys/wait.h>
 
+#ifndef IMBREX_TEST_HAS_THREADS
+#error "The command has worker threads: a test that runs it says THREADS in its imbrex_add_test()"
+#endif
+
 namespace imbrex::test {
 
 struct CommandResult {

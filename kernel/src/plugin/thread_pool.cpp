@@ -1,16 +1,12 @@
 #include "plugin/thread_pool.hpp"
 
+#include "plugin/workers.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
 #include <limits>
 #include <mutex>
-
-#include <oneapi/tbb/blocked_range.h>
-#include <oneapi/tbb/global_control.h>
-#include <oneapi/tbb/info.h>
-#include <oneapi/tbb/parallel_for.h>
-#include <oneapi/tbb/task_arena.h>
 
 namespace imbrex::plugin {
 namespace {
@@ -74,52 +70,9 @@ void run_serially(const Chunks& chunks, const ChunkBody& body) {
   }
 }
 
-// What the caller wrote is visible to every chunk, and what the chunks wrote to the caller. oneTBB
-// guarantees that already, but inside a library that thread sanitizers cannot see into.
-class Handshake {
- public:
-  Handshake() noexcept { state_.store(1, std::memory_order_release); }
-  void enter() noexcept { state_.fetch_add(1, std::memory_order_acq_rel); }
-  void leave() noexcept { state_.fetch_add(1, std::memory_order_acq_rel); }
-  void finish() noexcept { state_.load(std::memory_order_acquire); }
-
- private:
-  std::atomic<std::size_t> state_{0};
-};
-
-void run_in_current_arena(const Chunks& chunks, const ChunkBody& body, LowestFailure& failure) {
-  Handshake handshake;
-  tbb::parallel_for(tbb::blocked_range<std::size_t>(0, chunks.size()),
-                    [&](const tbb::blocked_range<std::size_t>& range) {
-                      const InsideChunk inside;
-                      handshake.enter();
-                      for (std::size_t chunk = range.begin(); chunk < range.end(); ++chunk) {
-                        if (failure.skips(chunk)) {
-                          break;
-                        }
-                        try {
-                          chunks.call(chunk, body);
-                        } catch (...) {
-                          failure.record(chunk, std::current_exception());
-                        }
-                      }
-                      handshake.leave();
-                    });
-  handshake.finish();
-}
-
 }  // namespace
 
-struct ThreadPool::Workers {
-  explicit Workers(int threads)
-      : limit(tbb::global_control::max_allowed_parallelism, static_cast<std::size_t>(threads)),
-        arena(threads) {}
-  tbb::global_control limit;  // lets a run have more threads than cores, which tests need
-  tbb::task_arena arena;
-};
-
-ThreadPool::ThreadPool(int threads)
-    : threads_(threads > 0 ? threads : tbb::info::default_concurrency()) {
+ThreadPool::ThreadPool(int threads) : threads_(threads > 0 ? threads : Workers::usable_threads()) {
   if (threads_ > 1) {
     workers_ = std::make_unique<Workers>(threads_);
   }
@@ -134,7 +87,17 @@ void ThreadPool::run(std::size_t count, std::size_t grain, ChunkBody body) {
     return;
   }
   LowestFailure failure;
-  workers_->arena.execute([&] { run_in_current_arena(chunks, body, failure); });
+  workers_->run(chunks.size(), [&](std::size_t chunk) {
+    if (failure.skips(chunk)) {
+      return;
+    }
+    const InsideChunk inside;
+    try {
+      chunks.call(chunk, body);
+    } catch (...) {
+      failure.record(chunk, std::current_exception());
+    }
+  });
   failure.rethrow_if_any();
 }
 

@@ -1,4 +1,4 @@
-// Deterministic parallel loops over oneTBB.
+// Deterministic parallel loops.
 #pragma once
 
 #include <imbrex/plugin/host.hpp>
@@ -7,6 +7,8 @@
 #include <memory>
 
 namespace imbrex::plugin {
+
+class Workers;
 
 // Body of one chunk: [begin, end).
 using ChunkBody = FunctionRef<void(std::size_t begin, std::size_t end)>;
@@ -24,7 +26,6 @@ class ThreadPool {
   void run(std::size_t count, std::size_t grain, ChunkBody body);
 
  private:
-  struct Workers;
   int threads_;
   std::unique_ptr<Workers> workers_;  // null when one thread is all there is
 };
