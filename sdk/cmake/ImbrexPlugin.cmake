@@ -1,15 +1,18 @@
-# imbrex_add_plugin(NAME SOURCES a.cpp ... [LIBRARIES lib ...])
+# imbrex_add_plugin(NAME SOURCES a.cpp ... [LIBRARIES lib ...] [TOOLKIT target ...])
 #
 # Builds NAME.imbrex.so: hidden visibility, one exported symbol, every symbol resolved at link time,
 # no floating-point contraction (results must not depend on the instruction set), and the digests of
-# the headers it was built with. In-tree and third-party plugins are built by this same function.
+# the headers it was built with. TOOLKIT: the parts of the toolkit that it links instead of all. In-tree and third-party plugins are built by this same function.
 include("${CMAKE_CURRENT_LIST_DIR}/ImbrexHeaders.cmake")
 set(IMBREX_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 
 function(imbrex_add_plugin name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;LIBRARIES;TOOLKIT")
+  if(NOT "TOOLKIT" IN_LIST ARGN)
+    set(arg_TOOLKIT imbrex::toolkit)
+  endif()
   add_library(${name} MODULE ${arg_SOURCES})
-  target_link_libraries(${name} PRIVATE imbrex::toolkit imbrex::kernel ${arg_LIBRARIES})
+  target_link_libraries(${name} PRIVATE ${arg_TOOLKIT} imbrex::kernel ${arg_LIBRARIES})
   target_compile_features(${name} PRIVATE cxx_std_20)
   target_compile_options(${name} PRIVATE -ffp-contract=off)
   set_target_properties(${name} PROPERTIES

@@ -4,8 +4,6 @@
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace imbrex::segments {
 namespace {
 
@@ -14,9 +12,8 @@ const ComputeUnit& unit_of(const Architecture& architecture) {
                      (architecture.units.front().kind == UnitKind::crossbar ||
                       architecture.units.front().kind == UnitKind::mac_array);
   if (!known) {
-    throw InputError(fmt::format(
-        "segments are cut from weights on crossbars, or layers on an array; '{}' has neither",
-        architecture.name));
+    throw InputError("segments are cut from weights on crossbars, or layers on an array; '" +
+                     std::string(architecture.name) + "' has neither");
   }
   return architecture.units.front();
 }
@@ -66,11 +63,11 @@ void cut(OperatorId id, const Operator& op, const ComputeUnit& unit, UnitSequenc
 
 std::string describe(const UnitSequence& sequence, const WeightUnit& unit,
                      const std::string& holder, std::int64_t available) {
-  return fmt::format(
-      "channels [{}, {}) of '{}' need {} crossbars, the smallest part that can be placed, but {} "
-      "has {}: {} too few",
-      unit.channels.begin, unit.channels.end, sequence.workload->at(unit.op).name, unit.size,
-      holder, available, unit.size - available);
+  return "channels [" + std::to_string(unit.channels.begin) + ", " +
+         std::to_string(unit.channels.end) + ") of '" + sequence.workload->at(unit.op).name +
+         "' need " + std::to_string(unit.size) +
+         " crossbars, the smallest part that can be placed, but " + holder + " has " +
+         std::to_string(available) + ": " + std::to_string(unit.size - available) + " too few";
 }
 
 }  // namespace
@@ -103,9 +100,9 @@ UnitSequence decompose(const Workload& workload, const Architecture& architectur
     }
   }
   if (sequence.units.empty()) {
-    throw InputError(fmt::format("workload '{}' has no operator with {} to cut into segments",
-                                 workload.name(),
-                                 is_array ? "multiply-accumulates" : "constant weights"));
+    throw InputError("workload '" + std::string(workload.name()) + "' has no operator with " +
+                     (is_array ? "multiply-accumulates" : "constant weights") +
+                     " to cut into segments");
   }
   for (const WeightUnit& one : sequence.units) {
     if (fit_core && one.size > sequence.per_core) {
