@@ -3,8 +3,8 @@
 #include "clsa_networks.hpp"
 #include "duplication_fixture.hpp"
 #include "run/bound_machine.hpp"
-#include "run/evaluator.hpp"
 #include "run/load_workload.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include <benchmark/benchmark.h>
 

@@ -2,8 +2,8 @@
 
 #include "run/admission.hpp"
 #include "run/analysis.hpp"
-#include "run/evaluator.hpp"
 #include "run/occurrence.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include <imbrex/interfaces/partitioner.hpp>
 #include <imbrex/interfaces/search_strategy.hpp>

@@ -10,7 +10,7 @@
 #include "run/objective_check.hpp"
 #include "run/occurrence.hpp"
 #include "run/operator_decisions.hpp"
-#include "run/segments.hpp"
+#include "run/segment_results.hpp"
 
 #include <imbrex/interfaces/reporter.hpp>
 #include <imbrex/values/work_graph.hpp>

@@ -2,8 +2,8 @@
 
 #include "run/analysis.hpp"
 #include "run/component_place.hpp"
-#include "run/segment_estimate.hpp"
-#include "run/segments.hpp"
+#include "run/segment_results.hpp"
+#include "run/span_estimate.hpp"
 
 #include <algorithm>
 #include <cstdlib>

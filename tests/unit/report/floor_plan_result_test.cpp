@@ -1,6 +1,6 @@
 // Floor plans on their way from a design to result.json.
 #include "result/result_json.hpp"
-#include "run/segments.hpp"
+#include "run/segment_results.hpp"
 #include "two_layers.hpp"
 
 #include <nlohmann/json.hpp>

@@ -1,6 +1,6 @@
 // sdk/docs/results.md names every key of result.json, and no other.
 #include "result/result_json.hpp"
-#include "run/segments.hpp"
+#include "run/segment_results.hpp"
 #include "two_layers.hpp"
 
 #include <iterator>

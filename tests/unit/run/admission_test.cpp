@@ -3,7 +3,7 @@
 #include "run/admission.hpp"
 
 #include "hand_made.hpp"
-#include "run/evaluator.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/values/work_order.hpp>

@@ -3,7 +3,7 @@
 // rows start at 8, 12, 16 and 20 ns and the last ends at 24.
 #include "hand_made.hpp"
 #include "run/analysis.hpp"
-#include "run/evaluator.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include <gtest/gtest.h>
 

@@ -3,7 +3,7 @@
 #include "hand_made.hpp"
 #include "plugin/param_check.hpp"
 #include "run/component_place.hpp"
-#include "run/evaluator.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include <array>
 #include <limits>

@@ -1,7 +1,6 @@
-#include "run/evaluator.hpp"
-
 #include "result/result_json.hpp"
 #include "run/analysis.hpp"
+#include "run/stage_evaluator.hpp"
 #include "run_fixture.hpp"
 
 #include <chrono>

@@ -1,6 +1,6 @@
 // What is kept of a search that was interrupted before it put a design together.
 #include "hand_made.hpp"
-#include "run/evaluator.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include <chrono>
 #include <thread>

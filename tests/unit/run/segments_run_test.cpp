@@ -2,9 +2,9 @@
 // its channels [0, 256), three for [256, 300). Four PEs hold A and the first part of B. Cycles as
 // in specification clsa-cim section 11.2 (24 when A and B overlap, 16 for B alone), 1.4 us each.
 #include "result/result_json.hpp"
-#include "run/evaluator.hpp"
 #include "run/objective.hpp"
 #include "run/simulation_check.hpp"
+#include "run/stage_evaluator.hpp"
 #include "run_fixture.hpp"
 
 #include <imbrex/plugin/error.hpp>

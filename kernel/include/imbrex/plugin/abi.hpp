@@ -13,6 +13,8 @@
 #define IMBREX_ABI_EPOCH 3u
 
 #define IMBREX_API __attribute__((visibility("default")))
+// Of an exported class what nobody outside needs.
+#define IMBREX_LOCAL __attribute__((visibility("hidden")))
 
 #if defined(_LIBCPP_VERSION)
 #define IMBREX_ABI_TAG_STDLIB "libc++"

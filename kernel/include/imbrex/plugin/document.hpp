@@ -69,7 +69,7 @@ class IMBREX_API Document {
 
  private:
   Document();
-  struct Impl;
+  struct IMBREX_LOCAL Impl;
   std::unique_ptr<Impl> impl_;
 };
 
@@ -89,7 +89,7 @@ class IMBREX_API Diagnostics {
   void throw_if_any() const;  // InputError with text()
 
  private:
-  struct Impl;
+  struct IMBREX_LOCAL Impl;
   std::unique_ptr<Impl> impl_;
 };
 

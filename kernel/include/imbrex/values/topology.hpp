@@ -72,18 +72,18 @@ class IMBREX_API Topology {
 
  private:
   enum Direction : std::uint8_t { east, west, south, north };
-  void add_link(std::int32_t from, std::int32_t to, std::int32_t pitches);
-  void add_unit_links();
-  void add_express_links();
-  void add_all_links();
-  void add_ports();
-  void step(std::int32_t& at, Direction way, bool express, std::int32_t count,
-            std::vector<std::int32_t>& links) const;
-  void along(std::int32_t& at, bool in_row, std::int32_t distance, ExpressUse use,
-             std::vector<std::int32_t>& links) const;
-  std::int32_t signed_distance(std::int32_t from, std::int32_t to,
-                               std::int32_t size) const noexcept;
-  std::int32_t dimension_hops(std::int32_t distance) const noexcept;
+  IMBREX_LOCAL void add_link(std::int32_t from, std::int32_t to, std::int32_t pitches);
+  IMBREX_LOCAL void add_unit_links();
+  IMBREX_LOCAL void add_express_links();
+  IMBREX_LOCAL void add_all_links();
+  IMBREX_LOCAL void add_ports();
+  IMBREX_LOCAL void step(std::int32_t& at, Direction way, bool express, std::int32_t count,
+                         std::vector<std::int32_t>& links) const;
+  IMBREX_LOCAL void along(std::int32_t& at, bool in_row, std::int32_t distance, ExpressUse use,
+                          std::vector<std::int32_t>& links) const;
+  IMBREX_LOCAL std::int32_t signed_distance(std::int32_t from, std::int32_t to,
+                                            std::int32_t size) const noexcept;
+  IMBREX_LOCAL std::int32_t dimension_hops(std::int32_t distance) const noexcept;
 
   TopologyKind kind_;
   std::int32_t rows_;

@@ -119,7 +119,7 @@ class IMBREX_API WorkGraph {
              std::vector<Source>& out) const;
 
  private:
-  struct Impl;
+  struct IMBREX_LOCAL Impl;
   std::unique_ptr<Impl> impl_;
 };
 

@@ -121,7 +121,7 @@ class IMBREX_API WorkloadBuilder {
   Workload finish();
 
  private:
-  struct Impl;
+  struct IMBREX_LOCAL Impl;
   Impl* impl_;
 };
 

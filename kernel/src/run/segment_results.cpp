@@ -1,4 +1,4 @@
-#include "run/segments.hpp"
+#include "run/segment_results.hpp"
 
 #include "run/replacement.hpp"
 

@@ -1,4 +1,4 @@
-#include "run/evaluator.hpp"
+#include "run/stage_evaluator.hpp"
 
 #include "run/analysis.hpp"
 #include "run/capacity.hpp"

@@ -1,4 +1,4 @@
-#include "run/segment_estimate.hpp"
+#include "run/span_estimate.hpp"
 
 #include <imbrex/toolkit/segments/weight_units.hpp>
 #include <imbrex/values/segments.hpp>
