@@ -11,7 +11,6 @@
 #include <string>
 
 namespace imbrex::tiled_cim {
-
 namespace {
 
 struct Config {

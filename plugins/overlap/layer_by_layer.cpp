@@ -12,7 +12,6 @@
 #include <vector>
 
 namespace imbrex::layer_by_layer {
-
 namespace {
 
 // language

@@ -17,7 +17,6 @@
 #include <vector>
 
 namespace imbrex::pairwise {
-
 namespace {
 
 // language

@@ -11,7 +11,6 @@
 #include <algorithm>
 
 namespace imbrex::interval_pipeline {
-
 namespace {
 
 // language

@@ -5,7 +5,6 @@
 #include <imbrex/toolkit/segments/segment_search.hpp>
 
 namespace imbrex::greedy_cut {
-
 namespace {
 
 struct Config {

@@ -6,7 +6,6 @@
 #include <imbrex/toolkit/segments/segment_search.hpp>
 
 namespace imbrex::layerwise_cut {
-
 namespace {
 
 struct Config {

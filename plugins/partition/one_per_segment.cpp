@@ -7,7 +7,6 @@
 #include <string>
 
 namespace imbrex::one_per_segment {
-
 namespace {
 
 using Config = NoConfig;

@@ -8,7 +8,6 @@
 #include <algorithm>
 
 namespace imbrex::optimal_cut {
-
 namespace {
 
 struct Config {

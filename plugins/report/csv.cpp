@@ -8,7 +8,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::csv {
-
 namespace {
 
 std::string_view dealing_name(Dealing dealing) {

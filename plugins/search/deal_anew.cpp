@@ -7,7 +7,6 @@
 #include <imbrex/toolkit/search/design_dealing.hpp>
 
 namespace imbrex::deal_anew {
-
 namespace {
 
 using Config = search::DealingParams;

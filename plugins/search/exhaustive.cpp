@@ -10,7 +10,6 @@
 #include <string>
 
 namespace imbrex::exhaustive {
-
 namespace {
 
 enum class Scope : std::uint8_t { layers, design };

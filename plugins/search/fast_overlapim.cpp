@@ -11,7 +11,6 @@
 #include <algorithm>
 
 namespace imbrex::overlapim_search {
-
 namespace {
 
 constexpr std::string_view kOrders[] = {"forward", "backward", "middle-out"};

@@ -11,7 +11,6 @@
 #include <vector>
 
 namespace imbrex::random_search {
-
 namespace {
 
 enum class Scope : std::uint8_t { layers, design };

@@ -10,7 +10,6 @@
 #include <string>
 
 namespace imbrex::dram_pim {
-
 namespace {
 
 std::int64_t picoseconds(double ns) {

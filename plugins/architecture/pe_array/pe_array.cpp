@@ -12,7 +12,6 @@
 #include <vector>
 
 namespace imbrex::pe_array {
-
 namespace {
 
 class PeArray final : public ArchitectureModel {

@@ -10,7 +10,6 @@
 #include <string>
 
 namespace imbrex::sram_cim {
-
 namespace {
 using Config = sram_cim::Config;
 

@@ -15,7 +15,6 @@
 #include <vector>
 
 namespace imbrex::bit_serial {
-
 namespace {
 
 using bit_serial::NestCost;

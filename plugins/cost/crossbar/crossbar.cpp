@@ -16,7 +16,6 @@
 #include <string>
 
 namespace imbrex::crossbar_cost {
-
 namespace {
 
 // In the order of kReplications.

@@ -22,7 +22,6 @@
 #include <vector>
 
 namespace imbrex::loop_nest {
-
 namespace {
 
 using loop_nest::Config;

@@ -14,7 +14,6 @@
 #include <utility>
 
 namespace imbrex::clsa {
-
 namespace {
 
 // language

@@ -15,7 +15,6 @@
 #include <vector>
 
 namespace imbrex::overlapim {
-
 namespace {
 
 // language

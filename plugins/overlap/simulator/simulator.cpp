@@ -16,13 +16,12 @@
 #include <vector>
 
 namespace imbrex::simulator {
-
 namespace {
 
 using Segments = SegmentSuccession;
 constexpr std::string_view kSegmentsNames[] = {"barrier", "resources"};
 
-struct Config : imbrex::analysis::JobShapeParams {
+struct Config : analysis::JobShapeParams {
   std::int64_t buffer_bytes = 0;
   Segments segments = Segments::barrier;
   bool links = true;

@@ -13,7 +13,6 @@
 #include <vector>
 
 namespace imbrex::bank_slices {
-
 namespace {
 
 using bank_slices::CostTable;

@@ -8,7 +8,6 @@
 #include <string>
 
 namespace imbrex::compass {
-
 namespace {
 
 struct Config {

@@ -14,7 +14,6 @@
 #include <vector>
 
 namespace imbrex::pipeorgan {
-
 namespace {
 
 // language

@@ -12,7 +12,6 @@
 #include <vector>
 
 namespace imbrex::duplication {
-
 namespace {
 
 // In the order of kSolvers.

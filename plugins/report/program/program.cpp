@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::program {
-
 namespace {
 
 using program::Instruction;

@@ -13,7 +13,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::terminal {
-
 namespace {
 using terminal::Style;
 

@@ -12,7 +12,6 @@
 #include <limits>
 
 namespace imbrex::anneal {
-
 namespace {
 
 enum class Judge : std::uint8_t { design, pairs, layers };

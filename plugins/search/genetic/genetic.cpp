@@ -17,7 +17,6 @@
 #include <pagmo/problem.hpp>
 
 namespace imbrex::genetic {
-
 namespace {
 
 enum class Judge : std::uint8_t { design, layers };

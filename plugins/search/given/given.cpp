@@ -10,7 +10,6 @@
 #include <vector>
 
 namespace imbrex::given_mapping {
-
 namespace {
 
 using Config = GivenTexts;

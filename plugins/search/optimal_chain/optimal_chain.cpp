@@ -19,7 +19,6 @@
 #include <string>
 
 namespace imbrex::optimal_chain {
-
 namespace {
 
 // The greedy searches that the optimum is compared with. `start` matters for middle-out alone.

@@ -12,7 +12,6 @@
 #include <fmt/core.h>
 
 namespace imbrex::onnx_reader {
-
 namespace {
 
 // The constant of the file that holds the weights of a node.

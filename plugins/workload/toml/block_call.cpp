@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
-
 namespace {
 
 constexpr int kMaxDepth = 32;

@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
-
 namespace {
 
 // A file of a few lines could ask for more operators than fit in memory.

@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
-
 namespace {
 
 // The loop over an axis of the result; none for channels, groups and axes that have no loop.

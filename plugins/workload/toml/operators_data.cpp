@@ -6,7 +6,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
-
 namespace {
 
 std::vector<std::int64_t> axes_or_last(LayerInput& in) {

@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
-
 namespace {
 
 using Words = std::vector<std::string_view>;

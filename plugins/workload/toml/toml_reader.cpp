@@ -5,7 +5,6 @@
 #include <imbrex/values/workload_builder.hpp>
 
 namespace imbrex::toml_reader {
-
 namespace {
 
 struct Config {
