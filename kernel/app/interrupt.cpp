@@ -3,6 +3,7 @@
 #include "options.hpp"
 #include "plugin/host_services.hpp"
 
+#include <atomic>
 #include <csignal>
 
 #include <unistd.h>
@@ -10,34 +11,53 @@
 namespace imbrex::app {
 namespace {
 
+std::atomic<bool> g_run_may_stop_itself{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "read in a signal handler");
+
 // A second Ctrl-C must work even if a plugin never asks; nothing is left half-written, because
-// results get their name when they are complete.
-extern "C" void on_signal(int) {
-  if (plugin::HostServices::cancel_requested()) {
+// results get their name when they are complete. A second SIGHUP is none of the person's: a
+// terminal that closes sends one by the shell and one by the kernel.
+extern "C" void on_signal(int signal_number) {
+  const bool is_again = plugin::HostServices::cancel_requested();
+  if (!g_run_may_stop_itself || (is_again && signal_number != SIGHUP)) {
     _exit(kExitInterrupted);
   }
   plugin::HostServices::request_cancel();
 }
 
-void install(int signal_number) {
+void install(int signal_number, void (*handler)(int)) noexcept {
   struct sigaction action {};
-  action.sa_handler = on_signal;
+  action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   sigemptyset(&action.sa_mask);
   sigaction(signal_number, &action, nullptr);
 }
 
+// As nohup leaves it.
+bool is_ignored(int signal_number) noexcept {
+  struct sigaction action {};
+  return sigaction(signal_number, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
 }  // namespace
+
+void adopt_signals() noexcept {
+  install(SIGPIPE, SIG_IGN);
+  install(SIGXFSZ, SIG_IGN);
+  install(SIGINT, on_signal);
+  install(SIGTERM, on_signal);
+  if (!is_ignored(SIGHUP)) {
+    install(SIGHUP, on_signal);
+  }
+}
 
 InterruptGuard::InterruptGuard() {
   plugin::HostServices::clear_cancel();
-  install(SIGINT);
-  install(SIGTERM);
+  g_run_may_stop_itself = true;
 }
 
 InterruptGuard::~InterruptGuard() {
-  std::signal(SIGINT, SIG_DFL);
-  std::signal(SIGTERM, SIG_DFL);
+  g_run_may_stop_itself = false;
 }
 
 }  // namespace imbrex::app

@@ -1,9 +1,16 @@
-// Ctrl-C: the first asks the run to stop and keep what it has; the second ends the process.
+// What signals do to the command: asked to end, it ends with the documented exit code and keeps
+// what it has; what would kill it for writing where nobody reads or where there is no room becomes
+// an error of that write.
 #pragma once
 
 namespace imbrex::app {
 
-// Installs handlers for SIGINT and SIGTERM for its lifetime. One at a time.
+// For the whole process, once, before anything else. SIGINT, SIGTERM and SIGHUP end it at once with
+// kExitInterrupted unless an InterruptGuard lives; SIGPIPE and SIGXFSZ are ignored.
+void adopt_signals() noexcept;
+
+// While one lives, the first of these signals asks the run to stop and keep what it has; a second
+// SIGINT or SIGTERM ends the process. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

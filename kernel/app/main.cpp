@@ -1,12 +1,16 @@
 // Dispatches to a sub-command and turns every exception into one message and an exit code.
 #include "commands.hpp"
+#include "interrupt.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
+#include <cerrno>
 #include <cstdio>
 #include <exception>
 #include <new>
+#include <string>
 #include <string_view>
+#include <system_error>
 #include <variant>
 
 namespace imbrex::app {
@@ -64,14 +68,22 @@ int guarded_main(int argc, const char* const* argv) {
   return kExitFailed;
 }
 
+// A full disk or a closed pipe must not look like success, though a run has kept its results.
+int with_output_checked(int code) {
+  const bool failed_before = std::ferror(stdout) != 0;
+  errno = 0;
+  if ((std::fflush(stdout) != 0 || failed_before) && code == kExitDone) {
+    const std::string reason = errno == 0 ? "" : ": " + std::generic_category().message(errno);
+    print_error("cannot write to standard output" + reason);
+    return kExitFailed;
+  }
+  return code;
+}
+
 }  // namespace
 }  // namespace imbrex::app
 
 int main(int argc, char** argv) {
-  const int code = imbrex::app::guarded_main(argc, argv);
-  // A full disk or a closed pipe must not look like success.
-  if (std::fflush(stdout) != 0 && code == imbrex::app::kExitDone) {
-    return imbrex::app::kExitFailed;
-  }
-  return code;
+  imbrex::app::adopt_signals();
+  return imbrex::app::with_output_checked(imbrex::app::guarded_main(argc, argv));
 }

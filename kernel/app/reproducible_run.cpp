@@ -2,6 +2,8 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <cstdio>
+
 #include <fmt/format.h>
 
 namespace imbrex::app {
@@ -35,6 +37,10 @@ int reproducible(const recipe::ResolvedPlan& plan, const fs::path& folder, Funct
   } catch (const std::exception& error) {
     fail_with_reproducer(plan, folder, error.what());
   }
+}
+
+void print_note(std::string_view text) noexcept {
+  std::fprintf(stderr, "imbrex: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 
 result::WriteOptions write_options(const RunOptions& options, const fs::path& folder) {

@@ -6,7 +6,6 @@
 #include "session.hpp"
 
 #include <chrono>
-#include <cstdio>
 
 #include <fmt/format.h>
 
@@ -26,20 +25,16 @@ int run_once(const RunOptions& options, const recipe::ResolvedPlan& plan,
   result::ResultFolder::check_target(write.folder, write.existing);
   const InterruptGuard interrupts;
   plugin::HostServices services(host_options(options.common, options.threads));
-  return reproducible(plan, write.folder, [&] {
+  const int code = reproducible(plan, write.folder, [&] {
     const run::RunOutcome outcome = run::run_plan(plan, registry, services);
     write.duration_s = seconds_since(start);
     result::write_results(outcome, plan, registry, services, write);
-    if (!options.common.quiet) {
-      fmt::print("results in {}\n", write.folder.string());
-    }
-    if (outcome.result.partial) {
-      fmt::print(stderr, "imbrex: interrupted; partial results kept in {}\n",
-                 write.folder.string());
-      return kExitInterrupted;
-    }
-    return kExitDone;
+    return outcome.result.partial ? kExitInterrupted : kExitDone;
   });
+  if (code == kExitInterrupted) {
+    print_note(fmt::format("interrupted; partial results kept in {}", write.folder.string()));
+  }
+  return code;
 }
 
 }  // namespace

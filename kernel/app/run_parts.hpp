@@ -8,6 +8,7 @@
 #include <imbrex/plugin/host.hpp>
 
 #include <filesystem>
+#include <string_view>
 
 namespace imbrex::app {
 
@@ -15,6 +16,9 @@ namespace imbrex::app {
 // interrupt, a reproducer of `plan` is written next to `folder` and named in the message.
 int reproducible(const recipe::ResolvedPlan& plan, const std::filesystem::path& folder,
                  FunctionRef<int()> run);
+
+// A line for the person on stderr. Never throws: the terminal may be gone.
+void print_note(std::string_view text) noexcept;
 
 result::WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
 

@@ -7,7 +7,6 @@
 
 #include <array>
 #include <chrono>
-#include <cstdio>
 #include <limits>
 
 #include <fmt/format.h>
@@ -98,6 +97,7 @@ class SeedsRun {
     }
     folder.write("seeds.json", result::seeds_json(study_));
     folder.show(summary(study_));
+    folder.show("results in " + target_.string() + "\n");
     folder.commit();
     return report_end();
   }
@@ -134,14 +134,11 @@ class SeedsRun {
   }
 
   int report_end() const {
-    if (!options_.common.quiet) {
-      fmt::print("results in {}\n", target_.string());
-    }
     if (!study_.partial()) {
       return kExitDone;
     }
-    fmt::print(stderr, "imbrex: interrupted after {} of {} seeds; they are kept in {}\n",
-               study_.runs.size(), study_.requested, target_.string());
+    print_note(fmt::format("interrupted after {} of {} seeds; they are kept in {}",
+                           study_.runs.size(), study_.requested, target_.string()));
     return kExitInterrupted;
   }
 

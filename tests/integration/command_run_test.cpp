@@ -163,7 +163,7 @@ TEST_F(CommandRun, KeepsAndMarksPartialResultsWhenInterrupted) {
                                              "marker = \"" + (folder() / "marker").string() +
                                                  "\"\nscore_first = true\n") +
                                            stage("imbrex.overlap.clsa-cim")));
-  for (const std::string signal : {"INT", "TERM"}) {
+  for (const std::string signal : {"INT", "TERM", "HUP"}) {
     fs::remove(folder() / "marker");
     // The command runs in the background of a shell that interrupts it once the stage sleeps. `set
     // -m` because background jobs of a plain shell ignore SIGINT.

@@ -222,6 +222,27 @@ class Collider final : public imbrex::Reporter {
   }
 };
 
+struct TalkerConfig {
+  std::int64_t shown_bytes = 0;
+  std::int64_t written_bytes = 0;
+};
+constexpr imbrex::ParamSpec kTalkerParams[] = {
+    imbrex::param<&TalkerConfig::shown_bytes>("shown_bytes", "Length of its summary"),
+    imbrex::param<&TalkerConfig::written_bytes>("written_bytes", "Length of its file talk.txt")};
+
+// Says as much as it is told to.
+class Talker final : public imbrex::Reporter {
+ public:
+  Talker(const TalkerConfig& config, const Context&) : config_(config) {}
+  void report(const imbrex::Result&, imbrex::OutputFolder& folder) override {
+    folder.show(std::string(static_cast<std::size_t>(config_.shown_bytes), 's') + "\n");
+    folder.write("talk.txt", std::string(static_cast<std::size_t>(config_.written_bytes), 'w'));
+  }
+
+ private:
+  TalkerConfig config_;
+};
+
 using imbrex::component;
 using imbrex::NoConfig;
 using imbrex::Trait;
@@ -242,6 +263,7 @@ constexpr imbrex::Component kComponents[] = {
     component<Lossy, LossyConfig>("test.overlap.lossy", "Wrong durations", kLossyParams)
         .provides(Trait::timeline)
         .states(kLossyFacts),
+    component<Talker, TalkerConfig>("test.report.talker", "Any number of bytes", kTalkerParams),
     component<Collider, NoConfig>("test.report.collider", "Writes result.json", {})};
 
 }  // namespace

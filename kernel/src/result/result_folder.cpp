@@ -1,10 +1,11 @@
 #include "result/result_folder.hpp"
 
+#include "result/disk_calls.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
+#include <cerrno>
 #include <cstdio>
-#include <fstream>
-#include <utility>
 
 #include <fmt/format.h>
 #include <sys/ioctl.h>
@@ -15,32 +16,25 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A hidden sibling, so that the final rename stays within one file system.
-fs::path sibling(const fs::path& target, std::string_view purpose) {
-  return target.parent_path() /
-         fmt::format(".{}.{}-{}", target.filename().string(), purpose, getpid());
-}
-
-fs::path normalised(const fs::path& target) {
-  fs::path path = fs::absolute(target).lexically_normal();
-  return path.has_filename() ? path : path.parent_path();  // "results/x/" names x
+// Nothing that another recipe or another folder would mend.
+bool is_disk_trouble(const std::error_code& error) {
+  return error == std::errc::no_space_on_device || error == std::errc::io_error ||
+         error.value() == EDQUOT;
 }
 
 }  // namespace
 
 void ResultFolder::check_target(const fs::path& target, Existing existing) {
-  std::error_code ignored;
-  if (!fs::exists(fs::symlink_status(target, ignored))) {
+  const ResultPlace place(target);
+  place.recover();
+  if (!place.is_taken()) {
     return;
   }
   if (existing == Existing::refuse) {
     throw InputError(fmt::format(
         "'{}' exists; give --force to replace it or --out to write elsewhere", target.string()));
   }
-  const bool replaceable =
-      fs::is_directory(target, ignored) &&
-      (fs::is_empty(target, ignored) || fs::exists(target / "plan.toml", ignored));
-  if (!replaceable) {
+  if (!place.is_replaceable()) {
     throw InputError(fmt::format(
         "'{}' is no result folder (it has no plan.toml), so --force does not replace it",
         target.string()));
@@ -48,25 +42,27 @@ void ResultFolder::check_target(const fs::path& target, Existing existing) {
 }
 
 ResultFolder::ResultFolder(const fs::path& target, Existing existing, bool quiet)
-    : target_(normalised(target)),
-      staging_(sibling(target_, "partial")),
-      existing_(existing),
-      quiet_(quiet) {
-  check_target(target_, existing_);
-  std::error_code error;
-  fs::remove_all(staging_, error);
-  fs::create_directories(staging_, error);
+    : place_(target), existing_(existing), quiet_(quiet) {
+  check_target(place_.path(), existing_);
+  const auto error = place_.open_staging(staging_);
+  if (is_disk_trouble(error)) {
+    fail("create the result folder", error);
+  }
   if (error) {
-    throw InputError(
-        fmt::format("cannot create the result folder '{}': {}", target_.string(), error.message()));
+    throw InputError(fmt::format("cannot create the result folder '{}': {}", place_.path().string(),
+                                 error.message()));
   }
 }
 
 ResultFolder::~ResultFolder() {
   if (!committed_) {
-    std::error_code ignored;
-    fs::remove_all(staging_, ignored);
+    place_.discard(staging_);
   }
+}
+
+void ResultFolder::fail(std::string_view what, const std::error_code& error) const {
+  throw Error(ErrorCode::failed,
+              fmt::format("cannot {} '{}': {}", what, place_.path().string(), error.message()));
 }
 
 void ResultFolder::write(std::string_view file_name, std::string_view content) {
@@ -77,18 +73,14 @@ void ResultFolder::write(std::string_view file_name, std::string_view content) {
   if (!written_.emplace(file_name).second) {
     throw InputError(fmt::format("'{}' was already written in this run", file_name));
   }
-  std::ofstream out(staging_ / name, std::ios::binary);
-  out.write(content.data(), static_cast<std::streamsize>(content.size()));
-  out.close();
-  if (!out) {
-    throw Error(ErrorCode::failed,
-                fmt::format("cannot write '{}' in '{}'", file_name, staging_.string()));
+  if (const auto error = write_new_file(staging_ / name, content)) {
+    fail(fmt::format("write '{}' for", file_name), error);
   }
 }
 
 void ResultFolder::show(std::string_view text) {
   if (!quiet_) {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    shown_ += text;
   }
 }
 
@@ -102,30 +94,39 @@ int ResultFolder::terminal_columns() const noexcept {
                                                                          : kUsualColumns;
 }
 
-void ResultFolder::commit() {
-  check_target(target_, existing_);  // somebody else may have been faster
-  const fs::path old = sibling(target_, "replaced");
-  std::error_code error;  // symlink_status also reports "not there" as an error
-  const bool replaces = fs::exists(fs::symlink_status(target_, error));
-  error.clear();
-  if (replaces) {
-    fs::rename(target_, old, error);
-  }
-  if (!error) {
-    fs::rename(staging_, target_, error);
+// Other processes may put their results to the same place at any time: whoever comes last stays.
+void ResultFolder::put_in_place() {
+  constexpr int kRounds = 1000;  // each lost one is another process that got through
+  std::error_code error;
+  for (int round = 0; round < kRounds; ++round) {
+    check_target(place_.path(), existing_);
+    error = place_.is_taken() ? place_.replace(staging_, outdated_) : place_.fill(staging_);
+    const bool was_slower =
+        error == std::errc::file_exists || error == std::errc::no_such_file_or_directory;
+    std::error_code ignored;
+    if (!was_slower || !fs::exists(staging_, ignored)) {
+      break;
+    }
   }
   if (error) {
-    const std::string reason = error.message();
-    if (replaces && !fs::exists(target_, error)) {
-      fs::rename(old, target_, error);
-    }
-    throw Error(ErrorCode::failed,
-                fmt::format("cannot put the results at '{}': {}", target_.string(), reason));
+    fail("put the results at", error);
   }
+}
+
+void ResultFolder::commit() {
+  if (const auto error = sync_folder(staging_)) {
+    fail("write the results for", error);
+  }
+  put_in_place();
   committed_ = true;
-  if (replaces) {
-    fs::remove_all(old, error);
+  if (const auto error = sync_folder(place_.parent())) {
+    fail("make sure of the results at", error);
   }
+  if (!outdated_.empty()) {
+    place_.discard(outdated_);
+  }
+  std::fwrite(shown_.data(), 1, shown_.size(), stdout);
+  std::fflush(stdout);
 }
 
 }  // namespace imbrex::result

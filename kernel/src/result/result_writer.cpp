@@ -78,6 +78,7 @@ void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& p
   folder.write("environment.json",
                environment_json(describe_environment(options.threads, options.duration_s)));
   Reports(outcome, plan, services, folder).run_all(registry, options.default_reporter);
+  folder.show("results in " + options.folder.string() + "\n");
   folder.commit();
 }
 

@@ -29,8 +29,9 @@ std::filesystem::path default_folder(const recipe::ResolvedPlan& plan);
 // plan.toml of a folder that will lie at `folder`.
 std::string plan_text(const recipe::ResolvedPlan& plan, const std::filesystem::path& folder);
 
-// Writes everything, runs the reporters, then makes the
-// folder visible. Errors: InputError (existing folder), Error (a reporter or the disk).
+// Writes everything, runs the reporters, makes the folder visible and then prints what reporters
+// show and where the results are. Errors: InputError (existing folder), Error (a reporter or the
+// disk).
 void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
                    const plugin::Registry& registry, plugin::HostServices& services,
                    const WriteOptions& options);
