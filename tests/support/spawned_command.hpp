@@ -3,7 +3,9 @@
 
 #include <array>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
+#include <fstream>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -19,7 +21,7 @@ namespace imbrex::test {
 
 class SpawnedCommand {
  public:
-  enum class Out { nowhere, closed_pipe, full_disk };
+  enum class Out { nowhere, closed_pipe, full_pipe, full_disk };
   struct Settings {
     Out out = Out::nowhere;
     bool is_err_closed = false;  // else it goes to the file .stderr
@@ -56,6 +58,16 @@ class SpawnedCommand {
   SpawnedCommand& operator=(SpawnedCommand&&) = delete;
 
   void send(int signal) const { kill(process_, signal); }
+  // Whether it has said what it does at this signal.
+  bool catches(int signal) const {
+    std::ifstream status("/proc/" + std::to_string(process_) + "/status");
+    std::string word;
+    while (status >> word && word != "SigCgt:") {
+    }
+    std::uint64_t caught = 0;
+    status >> std::hex >> caught;
+    return (caught >> (signal - 1) & 1) != 0;
+  }
   // Waits for its end. Killed by a signal: 128 + the signal, as shells count.
   int exit_code() {
     if (process_ > 0) {
@@ -68,20 +80,43 @@ class SpawnedCommand {
   }
 
  private:
-  static int closed_pipe() {
+  static std::array<int, 2> new_pipe() {
     std::array<int, 2> ends{};
     if (pipe(ends.data()) != 0) {
       _exit(126);
     }
+    return ends;
+  }
+  static int closed_pipe() {
+    const auto ends = new_pipe();
     close(ends[0]);
     return ends[1];
   }
+  // The program itself inherits the end that nobody reads.
+  static int full_pipe() {
+    const int in = new_pipe()[1];
+    fcntl(in, F_SETFL, O_NONBLOCK);
+    while (write(in, "x", 1) == 1) {
+    }
+    fcntl(in, F_SETFL, 0);
+    return in;
+  }
+  static int output(Out out) {
+    switch (out) {
+      case Out::closed_pipe:
+        return closed_pipe();
+      case Out::full_pipe:
+        return full_pipe();
+      case Out::full_disk:
+        return open("/dev/full", O_WRONLY);
+      case Out::nowhere:
+        break;
+    }
+    return open("/dev/null", O_WRONLY);
+  }
 
   static void prepare(const std::filesystem::path& folder, const Settings& settings) {
-    const int out =
-        settings.out == Out::closed_pipe
-            ? closed_pipe()
-            : open(settings.out == Out::full_disk ? "/dev/full" : "/dev/null", O_WRONLY);
+    const int out = output(settings.out);
     const int err = settings.is_err_closed
                         ? closed_pipe()
                         : open((folder / ".stderr").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <system_error>
 
 #include <fmt/format.h>
 
@@ -169,10 +170,22 @@ class PlanWriter {
   std::string text_;
 };
 
+// Where a folder lies once it is there: what is at its place now is going to be replaced, also by
+// other processes and at this moment, so nothing is asked of it.
+fs::path future_place(const fs::path& folder) {
+  fs::path place = fs::absolute(folder).lexically_normal();
+  if (!place.has_filename()) {
+    place = place.parent_path();
+  }
+  std::error_code error;
+  const fs::path parent = fs::weakly_canonical(place.parent_path(), error);
+  return error ? place : parent / place.filename();
+}
+
 }  // namespace
 
 std::string ResolvedPlan::to_toml(const fs::path& folder) const {
-  const fs::path base = fs::weakly_canonical(fs::absolute(folder));
+  const fs::path base = future_place(folder);
   PlanWriter writer(*this, [&](const std::string& path) {
     return fs::path(path).lexically_relative(base).generic_string();
   });
