@@ -13,12 +13,13 @@ inline constexpr std::string_view kDescription =
     "names a workload, an architecture, a cost model and a chain of stages; every one of\n"
     "them is a plugin component.";
 
-#define IMBREX_HELP_EXIT_CODES                                                            \
-  "EXIT CODES\n"                                                                          \
-  "  0    done\n"                                                                         \
-  "  1    the run failed; a reproducer folder was written\n"                              \
-  "  2    bad input: usage, recipe, workload, existing results\n"                         \
-  "  3    infeasible: no design fits; the message names the capacity and the shortfall\n" \
+#define IMBREX_HELP_EXIT_CODES                                                             \
+  "EXIT CODES\n"                                                                           \
+  "  0    done\n"                                                                          \
+  "  1    the run failed, and a reproducer folder was written; or what it printed could\n" \
+  "       not be written, and its results are kept\n"                                      \
+  "  2    bad input: usage, recipe, workload, existing results\n"                          \
+  "  3    infeasible: no design fits; the message names the capacity and the shortfall\n"  \
   "  130  interrupted; partial results are kept and marked\n"
 #define IMBREX_HELP_ENVIRONMENT                                                     \
   "ENVIRONMENT\n"                                                                   \

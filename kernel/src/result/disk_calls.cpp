@@ -129,7 +129,10 @@ std::error_code sync_folder(const fs::path& folder) {
     return error;
   }
   const Descriptor in(folder, O_RDONLY | O_DIRECTORY);
-  return in.number() < 0 ? last_error() : sync(in.number());
+  if (in.number() >= 0) {
+    return sync(in.number());
+  }
+  return errno == EACCES ? std::error_code() : last_error();  // one may write there but not read
 }
 
 std::error_code rename_to_new(const fs::path& from, const fs::path& to) {

@@ -78,6 +78,18 @@ TEST_F(PlanText, ResolvesToItselfFromAnotherFolder) {
   EXPECT_EQ(again.to_toml(folder_.path() / "results/small"), text);
 }
 
+// It takes the place of whatever is there, a link to elsewhere included.
+TEST_F(PlanText, AsksNothingOfWhatLiesAtItsFuturePlace) {
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const std::string text = plan.to_toml(folder_.path() / "results/small");
+  folder_.write("deep/er/still/file", "");
+  folder_.write("results/file", "");
+  std::filesystem::create_directory_symlink(folder_.path() / "deep/er/still",
+                                            folder_.path() / "results/small");
+  EXPECT_EQ(plan.to_toml(folder_.path() / "results/small"), text);
+  EXPECT_EQ(plan.to_toml(folder_.path() / "results/small/"), text);
+}
+
 TEST_F(PlanText, HasTheSameDigestWhereverTheFilesLie) {
   const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
   folder_.write("deep/er/network.toml", "content");
