@@ -14,8 +14,6 @@
 namespace imbrex::layer_by_layer {
 namespace {
 
-// language
-
 struct Config : analysis::AnalysisParams {
   Config() { granularity = JobShape::Kind::pixel; }
 };

@@ -19,8 +19,6 @@
 namespace imbrex::pairwise {
 namespace {
 
-// language
-
 constexpr ParamSpec kParams[] = {analysis::granularity_param<analysis::AnalysisParams>(),
                                  analysis::rows_param<analysis::AnalysisParams>(),
                                  analysis::block_param<analysis::AnalysisParams>(),

@@ -45,7 +45,8 @@ TEST_F(Readme, CommandsRun) {
     }
   }
   for (const std::string& words : all) {
-    const auto result = imbrex(words + " --plugin '" README_PLUGIN "'");
+    const auto result =
+        imbrex(words + " --plugin '" README_PLUGIN "' --plugin '" README_ANALYZER "'");
     EXPECT_EQ(result.code, 0) << words << "\n" << result.err;
   }
 }

@@ -17,7 +17,6 @@
 namespace imbrex::overlapim {
 namespace {
 
-// language
 using overlapim::HoleCompletions;
 using overlapim::Holes;
 using overlapim::Method;

@@ -16,7 +16,6 @@
 namespace imbrex::pipeorgan {
 namespace {
 
-// language
 using pipeorgan::PlannedSegment;
 using pipeorgan::PlannerOptions;
 using pipeorgan::SegmentPlanner;
