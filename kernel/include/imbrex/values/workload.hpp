@@ -180,7 +180,7 @@ class IMBREX_API Workload {
 
  private:
   friend class WorkloadBuilder;
-  friend struct WorkloadOrigin;  // src/workload: makes a split of a workload the same network
+  friend struct WorkloadOrigin;  // src/language: makes a split of a workload the same network
   Workload() = default;
   std::uint64_t network_ = 0;
   std::int64_t samples_ = 1;
