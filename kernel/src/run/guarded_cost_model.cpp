@@ -97,7 +97,7 @@ void GuardedCostModel::require_operator(OperatorId op) const {
 
 Demand GuardedCostModel::demand(OperatorId op) const {
   require_operator(op);
-  return demands_[index(op)];
+  return demands_[op];
 }
 
 bool GuardedCostModel::models_energy() const {

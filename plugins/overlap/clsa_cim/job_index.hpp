@@ -18,9 +18,7 @@ class JobIndex {
   JobIndex(const Workload& workload, OperatorId op, const WorkOrder& order);
 
   // Cell a job with work publishes into. `job_number` counts jobs by server, then step.
-  std::int64_t cell_of(std::int64_t job_number) const noexcept {
-    return cell_of_job_[static_cast<std::size_t>(job_number)];
-  }
+  std::int64_t cell_of(std::int64_t job_number) const noexcept { return cell_of_job_[job_number]; }
   std::int64_t cell_count() const noexcept { return cell_count_; }
 
   // Calls visit(cell) once for every cell that meets the region. Cells may be without jobs.
@@ -38,7 +36,7 @@ class JobIndex {
   struct Axis {
     std::size_t tensor_axis = 0;
     std::int64_t stride = 0;
-    std::vector<Interval> intervals;
+    IndexVector<std::int64_t, Interval> intervals;
     bool ascending = true;  // ends ascend with begins; else every candidate is looked at
   };
 
@@ -56,7 +54,7 @@ class JobIndex {
     }
     const Axis& axis = axes_[depth];
     for (std::int64_t i = range[depth].begin; i < range[depth].end; ++i) {
-      const Interval& interval = axis.intervals[static_cast<std::size_t>(i)];
+      const Interval& interval = axis.intervals[i];
       if (!interval.intersect(region.axis[axis.tensor_axis]).empty()) {
         visit_axis(region, range, depth + 1, cell + i * axis.stride, visit);
       }
@@ -65,7 +63,7 @@ class JobIndex {
 
   std::vector<Axis> axes_;  // only axes that are cut, or not wholly made
   std::int64_t cell_count_ = 1;
-  std::vector<std::int64_t> cell_of_job_;
+  IndexVector<std::int64_t, std::int64_t> cell_of_job_;
 };
 
 }  // namespace imbrex::clsa
