@@ -1,6 +1,7 @@
 #include "sram_cim_config.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/ids.hpp>
 
 #include <string>
 

@@ -75,11 +75,11 @@ void JobIndex::index_grid(const TileGrid& grid, const WorkOrder& order, const Gr
 // dimensions.
 void JobIndex::index_boxes(const Workload& workload, OperatorId op, const WorkOrder& order) {
   std::vector<Region> regions;
-  std::vector<std::size_t> working;
+  std::vector<std::int64_t> working;
   for_each_job(order, [&](std::int64_t server, std::int64_t step) {
     const DimBox box = order.job(step, server).box;
     if (!box.empty()) {
-      working.push_back(cell_of_job_.size());
+      working.push_back(std::ssize(cell_of_job_));
       regions.push_back(workload.output_region(op, box));
     }
     cell_of_job_.push_back(0);

@@ -36,7 +36,7 @@ class JobIndex {
   struct Axis {
     std::size_t tensor_axis = 0;
     std::int64_t stride = 0;
-    IndexVector<std::int64_t, Interval> intervals;
+    std::vector<Interval> intervals;
     bool ascending = true;  // ends ascend with begins; else every candidate is looked at
   };
 
@@ -54,7 +54,7 @@ class JobIndex {
     }
     const Axis& axis = axes_[depth];
     for (std::int64_t i = range[depth].begin; i < range[depth].end; ++i) {
-      const Interval& interval = axis.intervals[i];
+      const Interval& interval = axis.intervals[static_cast<std::size_t>(i)];
       if (!interval.intersect(region.axis[axis.tensor_axis]).empty()) {
         visit_axis(region, range, depth + 1, cell + i * axis.stride, visit);
       }

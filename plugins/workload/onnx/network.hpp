@@ -3,6 +3,8 @@
 // such. Free of protobuf types, so that only the files that touch the format pay for its headers.
 #pragma once
 
+#include <imbrex/values/ids.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
