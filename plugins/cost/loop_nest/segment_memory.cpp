@@ -8,20 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace imbrex::loop_nest {
 namespace {
-
-segments::PipelineProblem layers_of(const Workload& workload,
-                                    const std::vector<Problem>& problems) {
-  std::vector<OperatorId> mapped;
-  for (std::size_t i = 0; i < problems.size(); ++i) {
-    if (problems[i].mappable) {
-      mapped.push_back(operator_id(i));
-    }
-  }
-  return segments::pipeline_problem(workload, mapped);
-}
 
 // Bits that stages of the segment hand over through the buffer.
 std::int64_t bits_through_buffer(const Workload& workload, const FloorPlan* plan) {
@@ -66,11 +56,11 @@ Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared) {
 }
 
 SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architecture& architecture,
-                                       const Hierarchy& hierarchy,
+                                       segments::LayerSequence layers, const Hierarchy& hierarchy,
                                        const std::vector<Problem>& problems)
     : workload_(workload),
       architecture_(architecture),
-      layers_(layers_of(workload, problems)),
+      layers_(std::move(layers)),
       crossings_(workload, layers_.operators),
       hierarchy_(hierarchy),
       problems_(problems),

@@ -2,7 +2,7 @@
 // (specification pipeorgan sections 4.3 and 7.2). Pure. [any thread]
 #pragma once
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 
 #include <cstdint>
 #include <span>

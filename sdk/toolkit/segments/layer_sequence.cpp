@@ -1,4 +1,5 @@
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 
 #include <algorithm>
 #include <map>
@@ -41,15 +42,15 @@ class Tracer {
 
 }  // namespace
 
-PipelineProblem pipeline_problem(const Workload& workload, std::span<const OperatorId> mapped) {
-  PipelineProblem problem;
-  problem.operators.assign(mapped.begin(), mapped.end());
-  problem.layers.resize(mapped.size());
+LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorId> operators) {
+  LayerSequence sequence;
+  sequence.operators.assign(operators.begin(), operators.end());
+  sequence.layers.resize(operators.size());
   std::vector<std::int32_t> layer_of(workload.operators().size(), -1);
-  for (std::size_t i = 0; i < mapped.size(); ++i) {
-    const Operator& op = workload.at(mapped[i]);
-    PipelineLayer& layer = problem.layers[i];
-    layer_of[index(mapped[i])] = static_cast<std::int32_t>(i);
+  for (std::size_t i = 0; i < operators.size(); ++i) {
+    const Operator& op = workload.at(operators[i]);
+    LayerWords& layer = sequence.layers[i];
+    layer_of[index(operators[i])] = static_cast<std::int32_t>(i);
     layer.weight_words = op.weight_elements();
     layer.output_words = workload.at(op.output).shape.elements();
     layer.macs = op.macs();
@@ -60,10 +61,10 @@ PipelineProblem pipeline_problem(const Workload& workload, std::span<const Opera
     }
     for (const auto& [producer, words] : producers.producers()) {
       if (static_cast<std::size_t>(producer) + 1 == i) {
-        problem.layers[i - 1].joins_next = true;
-        problem.layers[i - 1].handed_words = words;
+        sequence.layers[i - 1].joins_next = true;
+        sequence.layers[i - 1].handed_words = words;
       } else {
-        problem.skips.push_back({producer, static_cast<std::int32_t>(i), words});
+        sequence.skips.push_back({producer, static_cast<std::int32_t>(i), words});
       }
     }
   }
@@ -73,11 +74,21 @@ PipelineProblem pipeline_problem(const Workload& workload, std::span<const Opera
     results.trace(output, workload.at(output).shape.elements());
   }
   for (const auto& [producer, words] : results.producers()) {
-    if (static_cast<std::size_t>(producer) + 1 < mapped.size()) {
-      problem.skips.push_back({producer, static_cast<std::int32_t>(mapped.size()), words});
+    if (static_cast<std::size_t>(producer) + 1 < operators.size()) {
+      sequence.skips.push_back({producer, static_cast<std::int32_t>(operators.size()), words});
     }
   }
-  return problem;
+  return sequence;
+}
+
+LayerSequence layer_sequence(const Workload& workload, const CostModel& cost) {
+  std::vector<OperatorId> mapped;
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    if (cost.demand(operator_id(i)).mappable) {
+      mapped.push_back(operator_id(i));
+    }
+  }
+  return layer_sequence(workload, mapped);
 }
 
 }  // namespace imbrex::segments
