@@ -186,8 +186,7 @@ void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& arc
       out[i].verdict = Verdict::infeasible;
       continue;
     }
-    const SegmentOverhead around = memory.estimate(static_cast<std::size_t>(spans[i].begin),
-                                                   static_cast<std::size_t>(spans[i].end));
+    const SegmentOverhead around = memory.estimate(spans[i]);
     out[i].latency_ps = around.weight_load_ps + around.weight_write_ps +
                         around.work_ps(pipeline.compute_ps(memory.fill_drain_steps())) +
                         around.data_ps;

@@ -1,43 +1,50 @@
+#include "segments/movement_trace.hpp"
+
 #include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/toolkit/segments/layer_sequence.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 
 namespace imbrex::segments {
 namespace {
 
-// Mapped operators behind a tensor, through movement operators, with the fewest elements that any
-// tensor on the way holds; of several ways the widest.
-class Tracer {
+// Layers behind tensors, with the fewest elements that any tensor on the way holds; of several ways
+// the widest.
+class NarrowestWords {
  public:
-  Tracer(const Workload& workload, const std::vector<std::int32_t>& layer_of)
-      : workload_(workload), layer_of_(layer_of) {}
+  explicit NarrowestWords(const Origins& origins) : origins_(origins) {}
 
-  void trace(TensorId tensor, std::int64_t words) {
-    const Tensor& here = workload_.at(tensor);
-    words = std::min(words, here.shape.elements());
-    std::int64_t& seen = seen_[tensor];
-    if (here.producer == OperatorId::none || seen >= words) {
-      return;
+  void trace(TensorId tensor) {
+    trace_back(origins_, tensor, std::numeric_limits<std::int64_t>::max(), *this);
+  }
+  const std::map<std::int32_t, std::int64_t>& by_layer() const noexcept { return by_layer_; }
+
+  // For `trace_back`.
+  bool enter(TensorId here, std::int64_t& words) {
+    words = std::min(words, origins_.workload().at(here).shape.elements());
+    std::int64_t& seen = seen_[here];
+    if (seen >= words) {
+      return false;
     }
     seen = words;
-    const std::int32_t layer = layer_of_[index(here.producer)];
-    if (layer >= 0) {
-      producers_[layer] = words;
-      return;
-    }
-    for (const TensorId input : workload_.at(here.producer).inputs) {
-      trace(input, words);
+    return true;
+  }
+  void arrive(std::int32_t origin, std::int64_t words) {
+    if (origins_.is_layer(origin)) {
+      by_layer_[origin] = words;
     }
   }
-  const std::map<std::int32_t, std::int64_t>& producers() const noexcept { return producers_; }
+  static bool ends_at(TensorId, const Operator&, std::int64_t) noexcept { return false; }
+  static std::int64_t before(const Operator&, TensorId, std::int64_t words) noexcept {
+    return words;
+  }
 
  private:
-  const Workload& workload_;
-  const std::vector<std::int32_t>& layer_of_;
+  const Origins& origins_;
   std::map<TensorId, std::int64_t> seen_;
-  std::map<std::int32_t, std::int64_t> producers_;
+  std::map<std::int32_t, std::int64_t> by_layer_;
 };
 
 }  // namespace
@@ -46,20 +53,19 @@ LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorI
   LayerSequence sequence;
   sequence.operators.assign(operators.begin(), operators.end());
   sequence.layers.resize(operators.size());
-  std::vector<std::int32_t> layer_of(workload.operators().size(), -1);
+  const Origins origins(workload, operators);
   for (std::size_t i = 0; i < operators.size(); ++i) {
     const Operator& op = workload.at(operators[i]);
     LayerWords& layer = sequence.layers[i];
-    layer_of[index(operators[i])] = static_cast<std::int32_t>(i);
     layer.weight_words = op.weight_elements();
     layer.output_words = workload.at(op.output).shape.elements();
     layer.macs = op.macs();
-    Tracer producers(workload, layer_of);
+    NarrowestWords read(origins);
     for (const TensorId input : op.inputs) {
       layer.input_words += workload.at(input).shape.elements();
-      producers.trace(input, workload.at(input).shape.elements());
+      read.trace(input);
     }
-    for (const auto& [producer, words] : producers.producers()) {
+    for (const auto& [producer, words] : read.by_layer()) {
       if (static_cast<std::size_t>(producer) + 1 == i) {
         sequence.layers[i - 1].joins_next = true;
         sequence.layers[i - 1].handed_words = words;
@@ -69,11 +75,11 @@ LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorI
     }
   }
   // Outputs of the network, unless the last layer makes them: that one is written anyway.
-  Tracer results(workload, layer_of);
+  NarrowestWords results(origins);
   for (const TensorId output : workload.outputs()) {
-    results.trace(output, workload.at(output).shape.elements());
+    results.trace(output);
   }
-  for (const auto& [producer, words] : results.producers()) {
+  for (const auto& [producer, words] : results.by_layer()) {
     if (static_cast<std::size_t>(producer) + 1 < operators.size()) {
       sequence.skips.push_back({producer, static_cast<std::int32_t>(operators.size()), words});
     }

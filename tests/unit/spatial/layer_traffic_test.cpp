@@ -2,7 +2,7 @@
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
 #include "layers.hpp"
 
-#include <imbrex/toolkit/segments/segment_memory.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <vector>
@@ -48,12 +48,12 @@ class Network : public WorkloadBuilder {
 std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& segment_of,
                             std::int64_t retained_words = 0) {
   const Workload workload = network.finish();
-  const segments::SegmentCrossings crossings(workload, test::operators_with_macs(workload));
+  const segments::LayerTraffic traffic(workload, test::operators_with_macs(workload));
   std::vector<Words> result;
   for (std::int32_t s = 0; s <= segment_of.back(); ++s) {
-    const segments::SegmentMemory memory = crossings.memory(segment_of, s, retained_words * 8);
-    result.push_back({memory.load_bits / 8, memory.store_bits / 8, memory.retained_in_bits / 8,
-                      memory.retained_out_bits / 8});
+    const segments::LayerBits bits = traffic.of(segment_of, s, retained_words * 8);
+    result.push_back({bits.load_bits / 8, bits.store_bits / 8, bits.retained_in_bits / 8,
+                      bits.retained_out_bits / 8});
   }
   return result;
 }
@@ -67,7 +67,7 @@ void residual(Network& network) {
   network.layer("d", network.sum("sum", b, c));
 }
 
-TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
+TEST(LayerTraffic, BothOperandsOfAResidualAreRead) {
   Network one;
   residual(one);
   EXPECT_EQ(words_of(one, {0, 1, 2, 3}), (All{{256, 256}, {256, 256}, {256, 256}, {512, 256}}));
@@ -79,7 +79,7 @@ TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
   EXPECT_EQ(words_of(whole, {0, 0, 0, 0}), (All{{256, 256}}));
 }
 
-TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
+TEST(LayerTraffic, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   Network cache;  // 8 new tokens against 64 cached ones
   const TensorId q = cache.dense("q", cache.input("x", {2, {8, 16}}), 16);
   cache.matmul("scores", q, cache.input("cache", {2, {16, 64}}));
@@ -96,7 +96,7 @@ TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   EXPECT_EQ(words_of(cat, {0, 1}), (All{{256, 256}, {512, 256}}));
 }
 
-TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
+TEST(LayerTraffic, MovementNarrowsWhatIsStored) {
   Network pooled;
   pooled.layer("b", pooled.halved("pool", pooled.layer("a", pooled.image("x"))));
   EXPECT_EQ(words_of(pooled, {0, 1}), (All{{256, 64}, {64, 64}}));
@@ -123,7 +123,7 @@ TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
   EXPECT_EQ(words_of(both, {0, 1, 2}), (All{{256, 320}, {256, 256}, {64, 64}}));
 }
 
-TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
+TEST(LayerTraffic, SlicesOfOneTensorAreStoredOnce) {
   Network sliced;
   const TensorId a = sliced.layer("a", sliced.image("x"));
   sliced.layer("b", sliced.slice("low", a, 1, 0, 2));
@@ -131,7 +131,7 @@ TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
   EXPECT_EQ(words_of(sliced, {0, 1, 2}), (All{{256, 256}, {128, 256}, {192, 256}}));
 }
 
-TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
+TEST(LayerTraffic, ResultsAreWrittenAsTheNetworkGivesThem) {
   Network sum;  // made where the later operand is
   sum.sum("sum", sum.layer("a", sum.image("x")), sum.layer("b", sum.image("y")));
   EXPECT_EQ(words_of(sum, {0, 1}), (All{{256, 256}, {512, 256}}));
@@ -148,7 +148,7 @@ TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
   EXPECT_EQ(words_of(read_on, {0, 1}), (All{{256, 256}, {256, 256}}));
 }
 
-TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
+TEST(LayerTraffic, OnlyTensorsBetweenLayersWait) {
   Network apart;
   apart.layer("a", apart.image("x"));
   apart.layer("b", apart.image("y"));
@@ -168,7 +168,7 @@ TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
   EXPECT_EQ(words_of(with_input, {0, 1}, 1000), (All{{256, 0, 0, 256}, {256, 256, 256, 0}}));
 }
 
-TEST(SegmentCrossings, EveryTensorHasItsOwnWidth) {
+TEST(LayerTraffic, EveryTensorHasItsOwnWidth) {
   Network wide;
   wide.layer("b", wide.layer("a", wide.image("x"), 16), 4);
   EXPECT_EQ(words_of(wide, {0, 1}), (All{{256, 512}, {512, 128}}));
