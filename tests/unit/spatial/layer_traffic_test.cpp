@@ -2,9 +2,11 @@
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
 #include "layers.hpp"
 
+#include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -177,6 +179,51 @@ TEST(LayerTraffic, EveryTensorHasItsOwnWidth) {
   const TensorId q = attention.input("q", {2, {8, 16}}, 8);
   attention.matmul("scores", q, attention.input("k", {2, {16, 64}}, 4));
   EXPECT_EQ(words_of(attention, {0}), (All{{128 + 512, 512}}));
+}
+
+// Layers that read one another and the input directly: products with weights, or of two operands.
+Workload random_layers(Random& random) {
+  WorkloadBuilder network("layers");
+  std::vector<TensorId> made{network.input("x", {2, {8, 8}}, 4)};
+  const std::int64_t count = random.between(1, 9);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::string name = "layer" + std::to_string(i);
+    const TensorId a = made[random.below(made.size())];
+    const TensorId b = made[random.below(made.size())];
+    made.push_back(random.below(2) == 0 || a == b ? network.dense(name, a, 8)
+                                                  : network.matmul(name, a, b));
+    if (random.below(5) == 0) {
+      network.output(made.back());
+    }
+  }
+  return network.finish();
+}
+
+TEST(LayerTraffic, EqualsThatOfSlicesWhereNothingLiesBetweenLayers) {
+  std::int64_t crossing = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Random random(seed, 31);
+    const Workload workload = random_layers(random);
+    const std::vector<OperatorId> layers = test::operators_with_macs(workload);
+    std::vector<segments::ChannelHome> homes;
+    for (const OperatorId id : layers) {
+      const LoopBounds& bounds = workload.at(id).bounds;
+      homes.push_back(
+          {id, {0, bounds[Dim::G] * bounds[Dim::K]}, static_cast<std::int32_t>(homes.size())});
+    }
+    const segments::LayerTraffic traffic(workload, layers);
+    const segments::SliceTraffic slices(workload, homes);
+    const auto count = static_cast<std::int32_t>(layers.size());
+    for (std::int32_t begin = 0; begin < count; ++begin) {
+      for (std::int32_t end = begin + 1; end <= count; ++end) {
+        const segments::LayerBits bits = traffic.of({begin, end}, 0);
+        ASSERT_EQ(bits.load_bits, slices.load_bits({begin, end})) << seed;
+        ASSERT_EQ(bits.store_bits, slices.store_bits({begin, end})) << seed;
+        crossing += begin > 0 && end < count && bits.load_bits > 0 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(crossing, 500);
 }
 
 }  // namespace

@@ -182,6 +182,21 @@ TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
   }
 }
 
+TEST(OptimalDepth, OfEqualWordsHasTheLongerSegmentsLate) {
+  segments::LayerSequence sequence;
+  sequence.layers.assign(3, segments::LayerWords{1, 0, 0, 0, 1, true});
+  const segments::DepthLimits pairs{1, segments::kUnboundedWords, 2, 0, 16};
+  EXPECT_EQ(segments::optimal_segments(sequence, pairs), (Ends{1, 3}));
+}
+
+// Three layers do not share four units evenly, four do.
+TEST(OptimalDepth, GoesOnBehindASegmentThatIsNotBalanced) {
+  segments::LayerSequence sequence;
+  sequence.layers.assign(4, segments::LayerWords{0, 10, 10, 10, 1, true});
+  const segments::DepthLimits even{1, segments::kUnboundedWords, 4, 0.9, 4};
+  EXPECT_EQ(segments::optimal_segments(sequence, even), (Ends{4}));
+}
+
 TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
   segments::LayerSequence sequence;
   sequence.layers.assign(4, segments::LayerWords{10, 100, 200, 200, 1, true});
