@@ -45,7 +45,8 @@ class LoopNestCost final : public CostModel {
       problems_.back().partial_sum_bits = config.partial_sum_bits;
     }
     if (config.memories == Memories::segments) {
-      memory_.emplace(workload_, architecture_, hierarchy_, problems_);
+      memory_.emplace(workload_, architecture_, segments::layer_sequence(workload_, *this),
+                      hierarchy_, problems_);
     }
   }
 
