@@ -1,6 +1,5 @@
 #include "segments/movement_trace.hpp"
 
-#include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/toolkit/segments/layer_sequence.hpp>
 
 #include <algorithm>

@@ -5,15 +5,12 @@
 // Source: specification pipeorgan, section 4.3.
 #pragma once
 
+#include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/values/workload.hpp>
 
 #include <cstdint>
 #include <span>
 #include <vector>
-
-namespace imbrex {
-class CostModel;
-}
 
 namespace imbrex::segments {
 
