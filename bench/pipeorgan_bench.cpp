@@ -5,7 +5,7 @@
 #include "recipe/load_recipe.hpp"
 #include "run/runner.hpp"
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/segment_depth.hpp>
 #include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 #include <imbrex/toolkit/spatial/segment_layout.hpp>
 
@@ -14,36 +14,35 @@
 namespace imbrex::test {
 namespace {
 
-segments::PipelineProblem problem_of(const Workload& workload) {
+segments::LayerSequence sequence_of(const Workload& workload) {
   std::vector<OperatorId> mapped;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     if (workload.operators()[i].has_macs()) {
       mapped.push_back(operator_id(i));
     }
   }
-  return segments::pipeline_problem(workload, mapped);
+  return segments::layer_sequence(workload, mapped);
 }
 
 // Hand-over of pixels between a layer and the next, rows and columns outermost in both.
-std::int64_t intervals(const Workload& workload, const segments::PipelineProblem& problem,
+std::int64_t intervals(const Workload& workload, const segments::LayerSequence& sequence,
                        std::size_t i) {
   constexpr spatial::TileLoop kProducer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
   constexpr spatial::TileLoop kConsumer[] = {{Dim::P, 1}, {Dim::Q, 1}, {Dim::K, 1}, {Dim::C, 1}};
   spatial::Cut cut;
-  cut.extent = workload.at(problem.operators[i]).bounds.bound;
-  cut.stride = workload.at(problem.operators[i + 1]).stride;
+  cut.extent = workload.at(sequence.operators[i]).bounds.bound;
+  cut.stride = workload.at(sequence.operators[i + 1]).stride;
   return spatial::finest_granularity(cut, kProducer, kConsumer).intervals;
 }
 
 // Every segment, or all layers in segments of the same depth where that is given.
-double plan(const Workload& workload, const segments::PipelineProblem& problem,
+double plan(const Workload& workload, const segments::LayerSequence& sequence,
             const Topology& topology, std::size_t depth) {
-  std::vector<std::int32_t> ends =
-      segments::greedy_segments(problem.layers, problem.skips, kPublishedLimits);
+  std::vector<std::int32_t> ends = segments::greedy_segments(sequence, kPublishedLimits);
   if (depth > 0) {
     ends.clear();
-    for (std::size_t end = depth; end < problem.layers.size() + depth; end += depth) {
-      ends.push_back(static_cast<std::int32_t>(std::min(end, problem.layers.size())));
+    for (std::size_t end = depth; end < sequence.layers.size() + depth; end += depth) {
+      ends.push_back(static_cast<std::int32_t>(std::min(end, sequence.layers.size())));
     }
   }
   double cycles = 0;
@@ -53,11 +52,11 @@ double plan(const Workload& workload, const segments::PipelineProblem& problem,
     std::vector<std::int64_t> macs;
     std::vector<spatial::SegmentEdge> edges;
     for (std::size_t i = begin; i < end; ++i) {
-      macs.push_back(problem.layers[i].macs);
+      macs.push_back(sequence.layers[i].macs);
       if (i + 1 < end) {
         const auto stage = static_cast<std::int32_t>(i - begin);
-        edges.push_back({stage, stage + 1, problem.layers[i].output_words});
-        benchmark::DoNotOptimize(intervals(workload, problem, i));
+        edges.push_back({stage, stage + 1, sequence.layers[i].output_words});
+        benchmark::DoNotOptimize(intervals(workload, sequence, i));
       }
     }
     cycles += spatial::best_layout(topology, {macs, edges, FlowPattern::one_to_one}, {8, 1, 1, 1})
@@ -70,13 +69,13 @@ double plan(const Workload& workload, const segments::PipelineProblem& problem,
 // Arguments: forced depth (0: the heuristic's), topology.
 void pipeorgan_plan(benchmark::State& state, const char* network) {
   const std::shared_ptr<const Workload> workload = load_workload(network);
-  const segments::PipelineProblem problem = problem_of(*workload);
+  const segments::LayerSequence sequence = sequence_of(*workload);
   const Topology topology(static_cast<TopologyKind>(state.range(1)), 32, 32);
   for (auto _ : state) {
     benchmark::DoNotOptimize(
-        plan(*workload, problem, topology, static_cast<std::size_t>(state.range(0))));
+        plan(*workload, sequence, topology, static_cast<std::size_t>(state.range(0))));
   }
-  state.counters["layers"] = static_cast<double>(problem.layers.size());
+  state.counters["layers"] = static_cast<double>(sequence.layers.size());
 }
 
 // The command's work: depths, loop orders, layouts judged by the cost model with routed loads, and

@@ -157,9 +157,9 @@ std::string demand(const run::AgreementRule& rule) {
 void print_verdict(const run::RunOutcome& outcome, const run::SimulationCheck& check) {
   fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
              check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
-             kExactnessNames[static_cast<std::size_t>(check.rule.exactness)], demand(check.rule));
+             kExactnessNames[index(check.rule.exactness)], demand(check.rule));
   if (!outcome.result.exactness_reasons.empty()) {
-    fmt::print("{}: {}\n", kExactnessNames[static_cast<std::size_t>(check.rule.exactness)],
+    fmt::print("{}: {}\n", kExactnessNames[index(check.rule.exactness)],
                fmt::join(outcome.result.exactness_reasons, ", "));
   }
 }

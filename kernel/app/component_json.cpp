@@ -99,7 +99,7 @@ Json library(const plugin::Registry& registry, const plugin::PluginEntry& entry)
   constexpr const char* kStates[] = {"loaded", "refused", "failed to open"};
   Json out;
   out["file"] = entry.path.string();
-  out["state"] = kStates[static_cast<std::size_t>(entry.state)];
+  out["state"] = kStates[index(entry.state)];
   if (entry.descriptor == nullptr) {
     out["message"] = entry.message;
     return out;

@@ -14,8 +14,6 @@
 namespace imbrex::layer_by_layer {
 namespace {
 
-// language
-
 struct Config : analysis::AnalysisParams {
   Config() { granularity = JobShape::Kind::pixel; }
 };
@@ -47,14 +45,14 @@ class Sequence final : public analysis::Completions {
   }
 
   void publish(const analysis::OperatorPass& done) override {
-    std::int64_t& complete_ps = complete_ps_[index(done.op)];
+    std::int64_t& complete_ps = complete_ps_[done.op];
     complete_ps = done.end_ps;
     for (const analysis::PassJob& job : done.jobs) {
       complete_ps = std::max(complete_ps, job.end_ps + job.completion_ps);
     }
   }
   std::int64_t ready_ps(const Source& source, OperatorId, const DimBox&) override {
-    return complete_ps_[index(source.producer)];
+    return complete_ps_[source.producer];
   }
 
  private:
@@ -103,7 +101,7 @@ class Sequence final : public analysis::Completions {
 
   const WorkGraph& graph_;
   analysis::ForwardPass pass_;
-  std::vector<std::int64_t> complete_ps_;  // per operator
+  IndexVector<OperatorId, std::int64_t> complete_ps_;  // per operator
 };
 
 class LayerByLayer final : public OverlapAnalyzer {

@@ -19,8 +19,6 @@
 namespace imbrex::pairwise {
 namespace {
 
-// language
-
 constexpr ParamSpec kParams[] = {analysis::granularity_param<analysis::AnalysisParams>(),
                                  analysis::rows_param<analysis::AnalysisParams>(),
                                  analysis::block_param<analysis::AnalysisParams>(),
@@ -61,18 +59,18 @@ class Comparison final : public analysis::Completions {
     for (const analysis::PassJob& job : done.jobs) {
       if (job.has_work) {
         const DimBox box = done.order->job(job.step, job.server).box;
-        written_[index(done.op)].push_back(
+        written_[done.op].push_back(
             {workload_.output_region(done.op, box), job.end_ps + job.completion_ps});
       }
     }
   }
   std::int64_t ready_ps(const Source& source, OperatorId, const DimBox&) override {
-    return latest_end(written_[index(source.producer)], source.region);
+    return latest_end(written_[source.producer], source.region);
   }
 
  private:
   const Workload& workload_;
-  std::vector<std::vector<Written>> written_;  // per operator
+  IndexVector<OperatorId, std::vector<Written>> written_;  // per operator
 };
 
 // One pair: `end` counts steps.
@@ -129,10 +127,10 @@ PairResult compare_pair(const PairBatch& batch, const analysis::PairEdge& edge,
 
   // Of the steps, relative to a consumer that starts at 0.
   std::int64_t lateness_ps = analysis::kNoNeed;
-  std::vector<std::int64_t> steps_ps(static_cast<std::size_t>(nest.steps()), analysis::kNoNeed);
+  IndexVector<std::int64_t, std::int64_t> steps_ps(nest.steps(), analysis::kNoNeed);
   for (std::int64_t step = 0; step < nest.steps(); ++step) {
     const std::int64_t arrival_ps = step_arrival_ps(batch, edge, clocks, boxes, nest, step);
-    steps_ps[static_cast<std::size_t>(step)] = arrival_ps;
+    steps_ps[step] = arrival_ps;
     if (arrival_ps != analysis::kNoNeed) {
       lateness_ps =
           std::max(lateness_ps, arrival_ps - batch.producer_start_ps - step * clocks.consumer_ps);

@@ -13,8 +13,6 @@
 namespace imbrex::interval_pipeline {
 namespace {
 
-// language
-
 constexpr ParamSpec kParams[] = {analysis::granularity_param<analysis::AnalysisParams>(),
                                  analysis::rows_param<analysis::AnalysisParams>(),
                                  analysis::block_param<analysis::AnalysisParams>(),

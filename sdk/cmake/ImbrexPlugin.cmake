@@ -2,7 +2,8 @@
 #
 # Builds NAME.imbrex.so: hidden visibility, one exported symbol, every symbol resolved at link time,
 # no floating-point contraction (results must not depend on the instruction set), and the digests of
-# the headers it was built with. TOOLKIT: the parts of the toolkit that it links instead of all. In-tree and third-party plugins are built by this same function.
+# the headers it was built with. TOOLKIT: the parts of the toolkit that it links instead of all. In-tree and
+# third-party plugins are built by this same function.
 include("${CMAKE_CURRENT_LIST_DIR}/ImbrexHeaders.cmake")
 set(IMBREX_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 

@@ -1,5 +1,5 @@
 # Targets for people who change Imbrex itself; nothing here is needed to build it.
-#   tidy           clang-tidy on kernel and plugins, with the checks of the root .clang-tidy
+#   tidy           clang-tidy on kernel, toolkit and plugins, with the checks of the root .clang-tidy
 #   format-check   fails and shows what clang-format would change;  format changes it
 # Where a tool is missing, so is its target, and configuring says so.
 set(imbrex_source_patterns)
@@ -21,13 +21,14 @@ else()
 endif()
 
 find_program(IMBREX_RUN_CLANG_TIDY NAMES run-clang-tidy-14 run-clang-tidy)
-if(IMBREX_RUN_CLANG_TIDY AND CMAKE_EXPORT_COMPILE_COMMANDS)
+# GCC's precompiled header and its own warnings are no flags for clang: the clang preset has neither.
+if(IMBREX_RUN_CLANG_TIDY AND CMAKE_EXPORT_COMPILE_COMMANDS AND CMAKE_CXX_COMPILER_ID MATCHES "Clang")
   add_custom_target(tidy
     COMMAND "${IMBREX_RUN_CLANG_TIDY}" -quiet -p "${PROJECT_BINARY_DIR}"
-      "${PROJECT_SOURCE_DIR}/(kernel/src|kernel/app|plugins)/.*\\.cpp$"
+      "${PROJECT_SOURCE_DIR}/(kernel/src|kernel/app|sdk/toolkit|plugins)/.*\\.cpp$"
     COMMENT "clang-tidy" VERBATIM)
 else()
-  message(STATUS "Target tidy: off (clang-tidy is missing, or CMAKE_EXPORT_COMPILE_COMMANDS is off)")
+  message(STATUS "Target tidy: off (clang-tidy is missing, or this is not the clang preset)")
 endif()
 
 # imbrex_component_targets(PLUGIN): for each component that the plugin's sources declare, a target with

@@ -1,5 +1,5 @@
-// Writes kernel/include/imbrex/type_table.inc: the types and members that a plugin's compiler is
-// asked about (see type_table.hpp).
+// Writes kernel/include/imbrex/plugin/type_table.inc: the types and members that a plugin's
+// compiler is asked about (see type_table.hpp).
 #pragma once
 
 #include "dwarf.hpp"

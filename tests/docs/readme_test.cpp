@@ -1,10 +1,13 @@
-// What the README and the pages of sdk/docs show a reader works as printed: commands, and the
+// What the README and the pages of sdk/docs show a reader works as printed: commands, and the first
 // plugin.
 #include "command_fixture.hpp"
+
+#include <imbrex/plugin/abi.hpp>
 
 #include <filesystem>
 #include <regex>
 #include <sstream>
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -45,7 +48,8 @@ TEST_F(Readme, CommandsRun) {
     }
   }
   for (const std::string& words : all) {
-    const auto result = imbrex(words + " --plugin '" README_PLUGIN "'");
+    const auto result =
+        imbrex(words + " --plugin '" README_PLUGIN "' --plugin '" README_ANALYZER "'");
     EXPECT_EQ(result.code, 0) << words << "\n" << result.err;
   }
 }
@@ -61,6 +65,13 @@ TEST_F(Readme, PluginGivesEveryLayerItsCopies) {
   for (const auto& op : json["operators"]) {
     EXPECT_EQ(op["copies"], 2) << op["name"];
   }
+}
+
+TEST_F(Readme, PageAboutTheBoundaryKnowsItsEpoch) {
+  const std::string page = read(IMBREX_SOURCE_DIR "/sdk/docs/abi.md");
+  const std::string epoch = std::to_string(IMBREX_ABI_EPOCH);
+  EXPECT_NE(page.find("The epoch is " + epoch + "."), std::string::npos) << epoch;
+  EXPECT_NE(page.find("\n| " + epoch), std::string::npos) << "what is new in " << epoch;
 }
 
 TEST_F(Readme, PluginIsDescribed) {

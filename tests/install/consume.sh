@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Builds the plugin of README.md out of the source tree and runs a recipe with it.
+# Builds the plugins of README.md out of the source tree and runs a recipe with each. The first knows the
+# language only, the second the toolkit, too.
 #
 #   consume.sh build   SOURCE BUILD WORK   against the build folder
 #   consume.sh prefix  SOURCE BUILD WORK   against an installation that was moved after installing
 #   consume.sh package SOURCE BUILD WORK   against the unpacked .deb packages
-#   consume.sh folder  SOURCE BUILD WORK   in the source tree, in a folder below plugins/ (configured only)
+#   consume.sh folder  SOURCE BUILD WORK   in the source tree, below plugins/ (configured only)
 set -euo pipefail
 way=$1 source=$2 build=$3 work=$4
 fail() { echo "consume.sh: $*" >&2; exit 1; }
@@ -25,9 +26,11 @@ block() {
   printf '%s\n' "$text"
 }
 block cpp 1 >"$work/consumer/uniform.cpp"
+block cpp 2 >"$work/consumer/in_flight.cpp"
 {
   block cmake 2
   block cmake 1
+  block cmake 1 | sed 's/acme_uniform/acme_in_flight/; s/uniform/in_flight/'
   # What this test asks the package for, besides.
   echo 'file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/command.txt" CONTENT "$<TARGET_FILE:imbrex::command>")'
 } >"$work/consumer/CMakeLists.txt"
@@ -78,10 +81,14 @@ case "$way" in
       cp "$work/consumer/uniform.cpp" "$work/tree/plugins/$folder/"
       block cmake 1 | sed "s/acme_uniform/${folder//\//_}/" >"$work/tree/plugins/$folder/CMakeLists.txt"
     done
+    # Files and folders of a kind alone, without a line of CMake.
+    cp "$work/consumer/in_flight.cpp" "$work/tree/plugins/overlap/"
+    mkdir "$work/tree/plugins/search/uniform"
+    cp "$work/consumer/uniform.cpp" "$work/tree/plugins/search/uniform/"
     cmake -S "$work/tree" -B "$work/built" -G Ninja -DCMAKE_BUILD_TYPE=Release -DIMBREX_BUILD_TESTS=OFF \
       -DIMBREX_BUILD_BENCH=OFF >"$work/configure.txt"
     ninja -C "$work/built" -t commands imbrex_plugins >"$work/steps.txt"
-    for name in acme partition_uniform; do
+    for name in acme partition_uniform overlap_in_flight search_uniform; do
       grep -q "lib/imbrex/plugins/$name.imbrex.so" "$work/steps.txt" || fail "plugin $name would not be built"
       grep -q "/$name.imbrex.so" "$work/built/cmake_install.cmake" "$work"/built/*/cmake_install.cmake ||
         fail "plugin $name would not be installed"
@@ -99,9 +106,18 @@ command=$(<"$work/built/command.txt")
 
 cd "$work"
 "$command" --version
-"$command" run "$configs/recipes/tinyyolov4-clsa-cim.toml" --plugin "$work/built/acme_uniform.imbrex.so" \
-  --set stage.1.use=acme.partition.uniform --set stage.1.copies=2 --set architecture.extra_pes=117 \
-  --out "$work/result" >"$work/run.txt"
-grep -q '"acme.uniform"' "$work/result/result.json" || fail "the result does not name the plugin"
-grep -q 'acme.partition.uniform' "$work/result/plan.toml" || fail "the plan does not name the component"
+# run NAME OVERRIDE ...: the recipe with the plugin acme_NAME; the result names it.
+run() {
+  local name=$1 overrides=() override
+  for override in "${@:2}"; do
+    overrides+=(--set "$override")
+  done
+  "$command" run "$configs/recipes/tinyyolov4-clsa-cim.toml" --plugin "$work/built/acme_$name.imbrex.so" \
+    "${overrides[@]}" --out "$work/$name" >"$work/$name.txt"
+  grep -q "\"acme.${name//_/-}\"" "$work/$name/result.json" || fail "the result does not name the plugin acme_$name"
+}
+run uniform stage.1.use=acme.partition.uniform stage.1.copies=2 architecture.extra_pes=117
+grep -q 'acme.partition.uniform' "$work/uniform/plan.toml" || fail "the plan does not name the component"
+run in_flight stage.2.use=acme.overlap.in-flight
+grep -q 'acme.overlap.in-flight' "$work/in_flight/plan.toml" || fail "the plan does not name the component"
 echo "built and run against $prefix"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/segment_depth.hpp>
 
 namespace imbrex::test {
 

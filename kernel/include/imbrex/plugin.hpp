@@ -1,14 +1,23 @@
 // The only include a plugin needs. A plugin is one shared library `NAME.imbrex.so` that exports one
 // C symbol returning constant data; it may hold many components.
 //
-//   struct Config { double peak = 256; };
-//   constexpr imbrex::ParamSpec kParams[] = {imbrex::param<&Config::peak>("peak", "MACs per
-//   cycle")}; class Roofline final : public imbrex::CostModel {
-//    public: Roofline(const Config& config, const imbrex::Context& context); ... };
+//   struct Config {
+//     double peak = 256;
+//   };
+//   constexpr imbrex::ParamSpec kParams[] = {
+//       imbrex::param<&Config::peak>("peak", "Multiply-accumulates per cycle")};
+//
+//   class Roofline final : public imbrex::CostModel {
+//    public:
+//     Roofline(const Config& config, const imbrex::Context& context);
+//     ...
+//   };
+//
 //   constexpr imbrex::Component kComponents[] = {
-//       imbrex::component<Roofline, Config>("acme.cost.roofline", "Max of compute and memory",
-//       kParams)};
+//       imbrex::component<Roofline, Config>("acme.cost.roofline", "Compute or memory", kParams)};
 //   IMBREX_PLUGIN("acme.roofline", "1.2.0", "Roofline cost models", "MIT", kComponents)
+//
+// Algorithms that several plugins share are in the toolkit: <imbrex/toolkit/PART/x.hpp>.
 #pragma once
 
 #include <imbrex/plugin/descriptor.hpp>

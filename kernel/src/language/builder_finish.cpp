@@ -31,7 +31,7 @@ struct UseTable {
 };
 
 // Counting sort by tensor; consumers stay ascending because operators are visited in order.
-UseTable index_uses(const std::vector<Operator>& operators, std::size_t tensors) {
+UseTable index_uses(const IndexVector<OperatorId, Operator>& operators, std::size_t tensors) {
   UseTable table;
   table.first.assign(tensors + 1, 0);
   for (const Operator& op : operators) {
@@ -42,12 +42,11 @@ UseTable index_uses(const std::vector<Operator>& operators, std::size_t tensors)
   for (std::size_t i = 1; i < table.first.size(); ++i) {
     table.first[i] += table.first[i - 1];
   }
-  std::vector<std::uint32_t> next(table.first.begin(), table.first.end() - 1);
+  IndexVector<TensorId, std::uint32_t> next(table.first.begin(), table.first.end() - 1);
   table.uses.resize(table.first.back());
-  for (std::size_t o = 0; o < operators.size(); ++o) {
-    for (std::size_t i = 0; i < operators[o].inputs.size(); ++i) {
-      const std::size_t tensor = index(operators[o].inputs[i]);
-      table.uses[next[tensor]++] = {operator_id(o), static_cast<std::int32_t>(i)};
+  for (const OperatorId id : operators.ids()) {
+    for (std::size_t i = 0; i < operators[id].inputs.size(); ++i) {
+      table.uses[next[operators[id].inputs[i]]++] = {id, static_cast<std::int32_t>(i)};
     }
   }
   return table;
@@ -105,9 +104,9 @@ Workload WorkloadBuilder::finish() {
   result.first_use_ = std::move(table.first);
   WorkloadOrigin::set(result, WorkloadOrigin::new_network());
   *impl_ = Impl();
-  for (std::size_t o = 0; o < result.operators_.size(); ++o) {
-    if (result.operators_[o].has_macs()) {
-      check_projections(result, operator_id(o));
+  for (const OperatorId id : result.operators_.ids()) {
+    if (result.at(id).has_macs()) {
+      check_projections(result, id);
     }
   }
   const bool none_marked = result.outputs_.empty();

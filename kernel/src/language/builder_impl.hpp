@@ -16,8 +16,8 @@ using AxisRules = std::array<AxisRule, kMaxRank>;
 struct WorkloadBuilder::Impl {
   std::string name;
   std::int64_t samples = 1;
-  std::vector<Operator> operators;
-  std::vector<Tensor> tensors;
+  IndexVector<OperatorId, Operator> operators;
+  IndexVector<TensorId, Tensor> tensors;
   std::vector<TensorId> inputs;
   std::vector<TensorId> outputs;
 

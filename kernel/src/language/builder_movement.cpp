@@ -179,13 +179,13 @@ namespace {
 // Appends the operands, each with the map that must fit its shape.
 void add_mapped_inputs(Operator& op, std::span<const TensorId> operands,
                        std::span<const BackwardMap> maps, const Shape& output,
-                       const std::vector<Tensor>& tensors) {
+                       const IndexVector<TensorId, Tensor>& tensors) {
   if (operands.size() != maps.size()) {
     complain(op.name, "one backward map per operand",
              fmt::format("{} operands and {} maps", operands.size(), maps.size()));
   }
   for (std::size_t i = 0; i < operands.size(); ++i) {
-    const Shape& shape = tensors[index(operands[i])].shape;
+    const Shape& shape = tensors[operands[i]].shape;
     if (maps[i].input_shape() != shape || maps[i].output_shape() != output) {
       complain(op.name, fmt::format("a map from {} to {}", text(output), text(shape)),
                fmt::format("one from {} to {}", text(maps[i].output_shape()),

@@ -82,11 +82,11 @@ void write_ids(Sink sink, std::string_view word, std::span<const TensorId> ids) 
 std::string Workload::canonical_text() const {
   std::string text = "imbrex-workload 1\n";
   const Sink sink = std::back_inserter(text);
-  for (std::size_t i = 0; i < tensors_.size(); ++i) {
-    write_tensor(sink, i, tensors_[i]);
+  for (const TensorId id : tensors_.ids()) {
+    write_tensor(sink, index(id), tensors_[id]);
   }
-  for (std::size_t i = 0; i < operators_.size(); ++i) {
-    write_operator(sink, i, operators_[i]);
+  for (const OperatorId id : operators_.ids()) {
+    write_operator(sink, index(id), operators_[id]);
   }
   write_ids(sink, "inputs", inputs_);
   write_ids(sink, "outputs", outputs_);

@@ -10,8 +10,8 @@ namespace imbrex {
 namespace {
 
 // Where every job of an order stands in one list, server by server.
-std::vector<std::int64_t> first_jobs(const WorkOrder& order) {
-  std::vector<std::int64_t> first{0};
+IndexVector<std::int64_t, std::int64_t> first_jobs(const WorkOrder& order) {
+  IndexVector<std::int64_t, std::int64_t> first{0};
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     first.push_back(first.back() + order.step_count(server));
   }
@@ -45,8 +45,8 @@ std::string dealing_fault(const WorkOrder& order, const DealtOrder& dealt) {
   if (std::string fault = offsets_fault(order, dealt); !fault.empty()) {
     return fault;
   }
-  const std::vector<std::int64_t> first = first_jobs(order);
-  std::vector<bool> seen(static_cast<std::size_t>(first.back()), false);
+  const IndexVector<std::int64_t, std::int64_t> first = first_jobs(order);
+  IndexVector<std::int64_t, bool> seen(first.back(), false);
   for (const DealtJob& job : dealt.jobs) {
     if (!exists(order, job)) {
       return fmt::format("it deals step {} of server {}, which the mapping does not have", job.step,
@@ -59,8 +59,7 @@ std::string dealing_fault(const WorkOrder& order, const DealtOrder& dealt) {
           "from 0 to below 2^53",
           job.step, job.server, job.move_ps, job.merge_ps);
     }
-    auto mark =
-        seen[static_cast<std::size_t>(first[static_cast<std::size_t>(job.server)] + job.step)];
+    auto mark = seen[first[job.server] + job.step];
     if (mark || order.job(job.step, job.server).box.empty()) {
       return fmt::format("it deals step {} of server {} {}", job.step, job.server,
                          mark ? "twice" : "which has no work");
@@ -69,8 +68,7 @@ std::string dealing_fault(const WorkOrder& order, const DealtOrder& dealt) {
   }
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     for (std::int64_t step = 0; step < order.step_count(server); ++step) {
-      if (!seen[static_cast<std::size_t>(first[static_cast<std::size_t>(server)] + step)] &&
-          !order.job(step, server).box.empty()) {
+      if (!seen[first[server] + step] && !order.job(step, server).box.empty()) {
         return fmt::format("it leaves out step {} of server {}", step, server);
       }
     }

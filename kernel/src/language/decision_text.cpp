@@ -73,7 +73,7 @@ int LevelNames::find(std::string_view text) const noexcept {
     return number >= 0 && number <= last_ ? number : -1;
   }
   const auto found = std::find(names_.begin(), names_.end(), text);
-  return found == names_.end() ? -1 : levels_[static_cast<std::size_t>(found - names_.begin())];
+  return found == names_.end() ? -1 : levels_.begin()[found - names_.begin()];
 }
 
 std::uint8_t default_outer(const MapSpaceSpec& space, const Mapping& mapping) noexcept {

@@ -25,7 +25,7 @@ const FloorPlans& Design::floor_plans() const noexcept {
 
 const std::shared_ptr<const DealtOrder>& Design::dealt_order(OperatorId id) const noexcept {
   static const std::shared_ptr<const DealtOrder> none;
-  return dealt_orders_.empty() ? none : dealt_orders_[index(id)];
+  return dealt_orders_.empty() ? none : dealt_orders_[id];
 }
 
 void Design::set_dealt_order(OperatorId id, std::shared_ptr<const DealtOrder> order) {
@@ -33,7 +33,7 @@ void Design::set_dealt_order(OperatorId id, std::shared_ptr<const DealtOrder> or
     dealt_orders_.resize(workload_->operators().size());
   }
   if (!dealt_orders_.empty()) {
-    dealt_orders_[index(id)] = std::move(order);
+    dealt_orders_[id] = std::move(order);
   }
 }
 

@@ -56,9 +56,9 @@ double link_energy_pj(const ElementLinks& links, const LinkLoads& loads) noexcep
 }
 
 std::vector<std::int64_t> SpatialLayout::shares() const {
-  std::vector<std::int64_t> counts(static_cast<std::size_t>(stages), 0);
+  IndexVector<std::int32_t, std::int64_t> counts(stages, 0);
   for (const std::int16_t stage : stage_of) {
-    ++counts[static_cast<std::size_t>(stage)];
+    ++counts[stage];
   }
   return counts;
 }

@@ -84,15 +84,15 @@ void add_halo(const StageRows& rows, std::size_t row, std::size_t position,
 void add_halo_flows(const SpatialLayout& layout, const StageEdge& edge, FlowSet& flows) {
   const StageRows rows = rows_of(layout, edge.consumer);
   // Row and position of every consumer.
-  std::vector<std::pair<std::size_t, std::size_t>> place(layout.stage_of.size());
+  IndexVector<std::int32_t, std::pair<std::size_t, std::size_t>> place(layout.stage_of.size());
   for (std::size_t r = 0; r < rows.size(); ++r) {
     for (std::size_t i = 0; i < rows[r].size(); ++i) {
-      place[static_cast<std::size_t>(rows[r][i])] = {r, i};
+      place[rows[r][i]] = {r, i};
     }
   }
   std::vector<std::int32_t> destinations;
   for_each_pair(layout, edge, [&](std::int32_t producer, std::int32_t consumer, double words) {
-    const auto [row, position] = place[static_cast<std::size_t>(consumer)];
+    const auto [row, position] = place[consumer];
     add_halo(rows, row, position, destinations);
     flows.add(producer, destinations, words);
   });
@@ -120,9 +120,9 @@ void add_all_multicast(const SpatialLayout& layout, const StageEdge& edge, FlowS
   for (const auto& row : rows_of(layout, edge.consumer)) {
     consumers.insert(consumers.end(), row.begin(), row.end());
   }
-  for (std::size_t i = 0; i < layout.stage_of.size(); ++i) {
-    if (layout.stage_of[i] == edge.producer) {
-      flows.add(static_cast<std::int32_t>(i), consumers, edge.words);
+  for (const std::int64_t element : layout.stage_of.ids()) {
+    if (layout.stage_of[element] == edge.producer) {
+      flows.add(static_cast<std::int32_t>(element), consumers, edge.words);
     }
   }
 }

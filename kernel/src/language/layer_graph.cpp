@@ -18,25 +18,24 @@ LayerGraph layer_graph(const Design& design, const CostModel& cost) {
   const Workload& workload = design.workload();
   LayerGraph graph;
   // Layers whose output reaches an operator's output; a layer hides what lies behind it.
-  std::vector<std::vector<std::size_t>> reaching(workload.operators().size());
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    const OperatorId id = operator_id(i);
+  IndexVector<OperatorId, std::vector<std::size_t>> reaching(workload.operators().size());
+  for (const OperatorId id : reaching.ids()) {
     std::vector<std::size_t> sources;
     for (const TensorId input : workload.at(id).inputs) {
       const OperatorId producer = workload.at(input).producer;
       if (producer != OperatorId::none) {
-        merge(sources, reaching[index(producer)]);
+        merge(sources, reaching[producer]);
       }
     }
     if (!cost.demand(id).mappable) {
-      reaching[i] = std::move(sources);
+      reaching[id] = std::move(sources);
       continue;
     }
     const std::int32_t segment = design.placement(id).segment;
     std::erase_if(sources, [&](std::size_t source) {
       return design.placement(graph.layers[source]).segment != segment;
     });
-    reaching[i] = {graph.layers.size()};
+    reaching[id] = {graph.layers.size()};
     graph.layers.push_back(id);
     graph.producers.push_back(std::move(sources));
   }

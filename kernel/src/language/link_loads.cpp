@@ -15,15 +15,14 @@ class Router {
       : topology_(topology),
         choice_(choice),
         trees_(topology),
-        last_user_(topology.links_and_ports().size(), -1) {
-    loads_.load.assign(last_user_.size(), 0.0);
-  }
+        last_user_(topology.links_and_ports().size(), -1),
+        load_(last_user_.size(), 0.0) {}
 
   void add(const Flow& flow, std::span<const std::int32_t> destinations) {
     ++flow_;
     const bool once = choice_.multicast && destinations.size() > 1;
     if (once && between_elements(flow, destinations)) {
-      trees_.add(flow.source, destinations, flow.words, loads_.load);
+      trees_.add(flow.source, destinations, flow.words, load_);
       for (const std::int32_t destination : destinations) {
         count(flow.words, topology_.hops(flow.source, destination));
       }
@@ -48,7 +47,8 @@ class Router {
   }
 
   LinkLoads finish() {
-    trees_.finish(loads_.load);
+    trees_.finish(load_);
+    loads_.load = std::move(load_);
     const std::span<const Link> links = topology_.links_and_ports();
     for (std::size_t i = 0; i < links.size(); ++i) {
       loads_.max_load = std::max(loads_.max_load, loads_.load[i]);
@@ -72,10 +72,9 @@ class Router {
   }
   void put(double words, bool once) {
     for (const std::int32_t link : path_) {
-      const auto i = static_cast<std::size_t>(link);
-      if (!once || last_user_[i] != flow_) {
-        loads_.load[i] += words;
-        last_user_[i] = flow_;
+      if (!once || last_user_[link] != flow_) {
+        load_[link] += words;
+        last_user_[link] = flow_;
       }
     }
     hops_ += words * static_cast<double>(path_.size());
@@ -86,7 +85,8 @@ class Router {
   RoutingChoice choice_;
   MulticastLoads trees_;
   LinkLoads loads_;
-  std::vector<std::int64_t> last_user_;
+  IndexVector<std::int32_t, std::int64_t> last_user_;
+  IndexVector<std::int32_t, double> load_;
   std::vector<std::int32_t> path_;
   std::int64_t flow_ = -1;
   double hops_ = 0;

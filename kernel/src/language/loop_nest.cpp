@@ -167,29 +167,36 @@ std::int64_t LoopNest::axis_max(const Operator& op, std::size_t axis, Interval x
   return projection.factor[0] == 0 ? 0 : range_max(projection.dim[0], x);
 }
 
+namespace {
+
+// Logarithm of the largest power of two that is at most `width`.
+std::size_t level_of(std::int64_t width) noexcept {
+  return static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(width))) - 1;
+}
+
+}  // namespace
+
 DimFinishTable::DimFinishTable(const LoopNest& nest, Dim d) {
-  const auto extent = static_cast<std::size_t>(nest.bounds()[d]);
-  levels_.resize(static_cast<std::size_t>(std::bit_width(extent)));
+  const std::int64_t extent = nest.bounds()[d];
+  levels_.resize(level_of(extent) + 1);
   levels_[0].resize(extent);
-  for (std::size_t x = 0; x < extent; ++x) {
-    levels_[0][x] = nest.dim_finish(d, static_cast<std::int64_t>(x));
+  for (const std::int64_t x : levels_[0].ids()) {
+    levels_[0][x] = nest.dim_finish(d, x);
   }
   for (std::size_t level = 1; level < levels_.size(); ++level) {
-    const std::vector<std::int64_t>& below = levels_[level - 1];
-    const std::size_t half = std::size_t{1} << (level - 1);
+    const auto& below = levels_[level - 1];
+    const std::int64_t half = std::int64_t{1} << (level - 1);
     levels_[level].resize(extent - 2 * half + 1);
-    for (std::size_t x = 0; x < levels_[level].size(); ++x) {
+    for (const std::int64_t x : levels_[level].ids()) {
       levels_[level][x] = std::max(below[x], below[x + half]);
     }
   }
 }
 
 std::int64_t DimFinishTable::range_max(Interval x) const noexcept {
-  const auto width = static_cast<std::size_t>(x.extent());
-  const auto level = static_cast<std::size_t>(std::bit_width(width)) - 1;
-  const std::vector<std::int64_t>& row = levels_[level];
-  const auto begin = static_cast<std::size_t>(x.begin);
-  return std::max(row[begin], row[begin + width - (std::size_t{1} << level)]);
+  const std::size_t level = level_of(x.extent());
+  const auto& row = levels_[level];
+  return std::max(row[x.begin], row[x.end - (std::int64_t{1} << level)]);
 }
 
 std::int64_t DimFinishTable::strided_max(Interval x, std::int64_t stride) const noexcept {

@@ -19,9 +19,9 @@ class MulticastLoads {
   // Elements only, no ports. Every link of the tree carries the words once.
   // O(destinations + columns * hops).
   void add(std::int32_t source, std::span<const std::int32_t> destinations, double words,
-           std::vector<double>& load);
+           IndexVector<std::int32_t, double>& load);
   // Puts what is still gathered on the links.
-  void finish(std::vector<double>& load);
+  void finish(IndexVector<std::int32_t, double>& load);
 
  private:
   // Words from one row that enter one column and go to the same rows of it.
@@ -30,13 +30,14 @@ class MulticastLoads {
     double words = 0;
   };
   void put(std::int32_t from, std::int32_t to, std::int64_t user, double words,
-           std::vector<double>& load);
-  void release(std::size_t branch, std::vector<double>& load);
+           IndexVector<std::int32_t, double>& load);
+  void release(std::int32_t branch, IndexVector<std::int32_t, double>& load);
 
   const Topology& topology_;
-  std::vector<Branch> branches_;  // by row of the source and column
-  std::vector<std::vector<std::int32_t>> by_column_;
-  std::vector<std::int64_t> last_user_;  // per link: what was put on it last counts once
+  IndexVector<std::int32_t, Branch> branches_;  // by row of the source and column
+  IndexVector<std::int32_t, std::vector<std::int32_t>> by_column_;
+  IndexVector<std::int32_t, std::int64_t>
+      last_user_;  // per link: what was put on it last counts once
   std::vector<std::int32_t> path_;
   std::int64_t users_ = 0;
 };

@@ -75,8 +75,8 @@ class TileGridOrder final : public WorkOrder {
   std::vector<std::int64_t> column_cuts_;
   std::vector<std::int32_t> server_;
   std::vector<std::int32_t> step_;
-  std::vector<std::int32_t> cells_;       // cells of server 0 in order, of server 1, ...
-  std::vector<std::int64_t> first_cell_;  // copies + 1 offsets into cells_
+  IndexVector<std::int64_t, std::int32_t> cells_;  // cells of server 0 in order, of server 1, ...
+  IndexVector<std::int64_t, std::int64_t> first_cell_;  // copies + 1 offsets into cells_
   TileGrid grid_;
 };
 

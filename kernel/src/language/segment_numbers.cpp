@@ -16,19 +16,21 @@ std::vector<std::int32_t> segment_numbers(const Design& design, const CostModel&
   return numbers;
 }
 
-std::vector<std::int32_t> operator_segments(const Design& design, const CostModel& cost) {
+IndexVector<OperatorId, std::int32_t> operator_segments(const Design& design,
+                                                        const CostModel& cost) {
   const std::vector<std::int32_t> numbers = segment_numbers(design, cost);
   const Workload& workload = design.workload();
-  std::vector<std::int32_t> result(workload.operators().size(), numbers.empty() ? 0 : numbers[0]);
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    if (cost.demand(operator_id(i)).mappable) {
-      result[i] = design.placement(operator_id(i)).segment;
+  IndexVector<OperatorId, std::int32_t> result(workload.operators().size(),
+                                               numbers.empty() ? 0 : numbers[0]);
+  for (const OperatorId id : result.ids()) {
+    if (cost.demand(id).mappable) {
+      result[id] = design.placement(id).segment;
       continue;
     }
-    for (const TensorId input : workload.operators()[i].inputs) {
+    for (const TensorId input : workload.at(id).inputs) {
       const OperatorId producer = workload.at(input).producer;
       if (producer != OperatorId::none) {
-        result[i] = std::max(result[i], result[index(producer)]);
+        result[id] = std::max(result[id], result[producer]);
       }
     }
   }

@@ -111,11 +111,11 @@ class Splitter {
       if (op.chain) {
         complain(op, "its jobs are a chain, which slices of its channels would break");
       }
-      if (cuts_of_[index(entry.op)] != nullptr) {
+      if (cuts_of_[entry.op] != nullptr) {
         complain(op, "its cuts are given more than once");
       }
       check(op, old_.at(op.output).shape[channel_axis(op, old_.at(op.output).shape)], entry.cuts);
-      cuts_of_[index(entry.op)] = &entry.cuts;
+      cuts_of_[entry.op] = &entry.cuts;
     }
   }
 
@@ -123,15 +123,15 @@ class Splitter {
     builder_.samples(old_.samples());
     for (const TensorId id : old_.inputs()) {
       const Tensor& input = old_.at(id);
-      tensor_[index(id)] = builder_.input(input.name, input.shape, input.bits_per_element);
+      tensor_[id] = builder_.input(input.name, input.shape, input.bits_per_element);
     }
     std::vector<OperatorId> image;
-    for (std::size_t i = 0; i < old_.operators().size(); ++i) {
+    for (const OperatorId id : cuts_of_.ids()) {
       image.push_back(operator_id(operators_));
-      add(i);
+      add(id);
     }
     for (const TensorId output : old_.outputs()) {
-      builder_.output(tensor_[index(output)]);
+      builder_.output(tensor_[output]);
     }
     SplitWorkload result{builder_.finish(), std::move(image)};
     WorkloadOrigin::set(result.workload, old_.network());
@@ -139,20 +139,20 @@ class Splitter {
   }
 
  private:
-  void add(std::size_t i) {
-    const Operator& op = old_.operators()[i];
+  void add(OperatorId id) {
+    const Operator& op = old_.at(id);
     const Tensor& output = old_.at(op.output);
     std::vector<TensorId> operands;
     for (const TensorId input : op.inputs) {
-      operands.push_back(tensor_[index(input)]);
+      operands.push_back(tensor_[input]);
     }
-    TensorId& mine = tensor_[index(op.output)];
-    if (cuts_of_[i] == nullptr || cuts_of_[i]->empty()) {
+    TensorId& mine = tensor_[op.output];
+    if (cuts_of_[id] == nullptr || cuts_of_[id]->empty()) {
       mine = builder_.copy(op, operands, output.shape, output.bits_per_element);
       ++operators_;
       return;
     }
-    mine = add_slices(op, output, operands, *cuts_of_[i]);
+    mine = add_slices(op, output, operands, *cuts_of_[id]);
   }
 
   TensorId add_slices(const Operator& op, const Tensor& output,
@@ -176,9 +176,9 @@ class Splitter {
 
   const Workload& old_;
   WorkloadBuilder builder_;
-  std::vector<const std::vector<std::int64_t>*> cuts_of_;
-  std::vector<TensorId> tensor_;  // per old tensor
-  std::size_t operators_ = 0;     // added so far
+  IndexVector<OperatorId, const std::vector<std::int64_t>*> cuts_of_;
+  IndexVector<TensorId, TensorId> tensor_;  // per old tensor
+  std::size_t operators_ = 0;               // added so far
 };
 
 }  // namespace

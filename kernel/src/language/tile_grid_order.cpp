@@ -68,13 +68,13 @@ void TileGridOrder::deal_round_robin() {
 void TileGridOrder::deal_strips(bool by_column) {
   const std::size_t columns = column_cuts_.size() - 1;
   const std::int64_t extent = by_column ? bounds_[Dim::Q] : bounds_[Dim::P];
-  std::vector<std::int32_t> next(static_cast<std::size_t>(copies_), 0);
+  IndexVector<std::int32_t, std::int32_t> next(copies_, 0);
   for (std::size_t cell = 0; cell < server_.size(); ++cell) {
     const std::size_t position = cell % cells_per_sample();
     const std::int64_t at =
         by_column ? column_cuts_[position % columns] : row_cuts_[position / columns];
     server_[cell] = static_cast<std::int32_t>(at * copies_ / extent);
-    step_[cell] = next[static_cast<std::size_t>(server_[cell])]++;
+    step_[cell] = next[server_[cell]]++;
   }
   first_cell_.assign(1, 0);
   for (const std::int32_t count : next) {
@@ -82,8 +82,8 @@ void TileGridOrder::deal_strips(bool by_column) {
   }
   cells_.resize(server_.size());
   for (std::size_t cell = 0; cell < server_.size(); ++cell) {
-    const std::int64_t first = first_cell_[static_cast<std::size_t>(server_[cell])];
-    cells_[static_cast<std::size_t>(first + step_[cell])] = static_cast<std::int32_t>(cell);
+    const std::int64_t first = first_cell_[server_[cell]];
+    cells_[first + step_[cell]] = static_cast<std::int32_t>(cell);
   }
 }
 
@@ -92,19 +92,17 @@ std::int64_t TileGridOrder::step_count(std::int64_t server) const noexcept {
     const std::int64_t cells = static_cast<std::int64_t>(server_.size());
     return server < cells ? (cells - server - 1) / copies_ + 1 : 0;
   }
-  const std::size_t s = static_cast<std::size_t>(server);
-  return first_cell_[s + 1] - first_cell_[s];
+  return first_cell_[server + 1] - first_cell_[server];
 }
 
 Job TileGridOrder::job(std::int64_t step, std::int64_t server) const noexcept {
   const std::int64_t cell =
-      first_cell_.empty()
-          ? step * copies_ + server
-          : cells_[static_cast<std::size_t>(first_cell_[static_cast<std::size_t>(server)] + step)];
+      first_cell_.empty() ? step * copies_ + server : cells_[first_cell_[server] + step];
   const std::size_t columns = column_cuts_.size() - 1;
-  const std::size_t sample = static_cast<std::size_t>(cell) / cells_per_sample();
-  const std::size_t row = static_cast<std::size_t>(cell) % cells_per_sample() / columns;
-  const std::size_t column = static_cast<std::size_t>(cell) % columns;
+  const std::size_t place = static_cast<std::size_t>(cell);
+  const std::size_t sample = place / cells_per_sample();
+  const std::size_t row = place % cells_per_sample() / columns;
+  const std::size_t column = place % columns;
   Job job;
   job.box = bounds_.whole();
   job.box[Dim::N] = {sample_cuts_[sample], sample_cuts_[sample + 1]};

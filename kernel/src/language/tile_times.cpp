@@ -77,10 +77,9 @@ void TileTimes::cut(std::size_t axis, std::int64_t extent, std::int64_t width) {
 
 void TileTimes::cut_at(std::size_t axis, std::span<const std::int64_t> cuts) {
   tiles_[axis] = static_cast<std::int64_t>(cuts.size()) - 1;
-  for (std::int32_t tile = 0; tile < tiles_[axis]; ++tile) {
-    const auto i = static_cast<std::size_t>(tile);
-    tile_at_[axis].insert(tile_at_[axis].end(), static_cast<std::size_t>(cuts[i + 1] - cuts[i]),
-                          tile);
+  std::int32_t tile = 0;
+  for (const std::int64_t end : cuts.subspan(1)) {
+    tile_at_[axis].resize(end, tile++);
   }
 }
 
@@ -88,8 +87,7 @@ TileTimes::Ranges TileTimes::ranges(const DimBox& box) const noexcept {
   Ranges result;
   for (std::size_t axis = 0; axis < kOutputDims.size(); ++axis) {
     const Interval& x = box[kOutputDims[axis]];
-    result[axis] = {tile_at_[axis][static_cast<std::size_t>(x.begin)],
-                    tile_at_[axis][static_cast<std::size_t>(x.end - 1)] + 1};
+    result[axis] = {tile_at_[axis][x.begin], tile_at_[axis][x.end - 1] + 1};
   }
   return result;
 }

@@ -42,7 +42,7 @@ Topology::Topology(TopologyKind kind, std::int32_t rows, std::int32_t columns,
   if (kind == TopologyKind::flattened_butterfly) {
     add_all_links();
   } else {
-    next_.assign(static_cast<std::size_t>(nodes()), {{{-1, -1, -1, -1}, {-1, -1, -1, -1}}});
+    next_.assign(nodes(), {{{-1, -1, -1, -1}, {-1, -1, -1, -1}}});
     add_unit_links();
   }
   if (kind == TopologyKind::amp) {
@@ -75,7 +75,7 @@ void Topology::add_unit_links() {
     if (to == node(r, c)) {
       return;
     }
-    next_[static_cast<std::size_t>(node(r, c))][0][way] = static_cast<std::int32_t>(links_.size());
+    next_[node(r, c)][0][way] = static_cast<std::int32_t>(links_.size());
     // A folded torus places neighbours two pitches apart, whether they wrap or not.
     add_link(node(r, c), to, wrap ? 2 : 1);
   };
@@ -95,7 +95,7 @@ void Topology::add_express_links() {
     if (to_r < 0 || to_r >= rows_ || to_c < 0 || to_c >= columns_) {
       return;
     }
-    next_[static_cast<std::size_t>(node(r, c))][1][way] = static_cast<std::int32_t>(links_.size());
+    next_[node(r, c)][1][way] = static_cast<std::int32_t>(links_.size());
     add_link(node(r, c), node(to_r, to_c), express_);
   };
   for (std::int32_t r = 0; r < rows_; ++r) {
@@ -143,9 +143,9 @@ std::int64_t Topology::wire_pitches() const noexcept {
 }
 
 std::int32_t Topology::router_ports() const noexcept {
-  std::vector<std::int32_t> leaving(static_cast<std::size_t>(nodes()), 1);
+  IndexVector<std::int32_t, std::int32_t> leaving(nodes(), 1);
   for (const Link& link : links()) {
-    ++leaving[static_cast<std::size_t>(link.from)];
+    ++leaving[link.from];
   }
   return *std::max_element(leaving.begin(), leaving.end());
 }

@@ -8,9 +8,9 @@ namespace imbrex {
 void Topology::step(std::int32_t& at, Direction way, bool express, std::int32_t count,
                     std::vector<std::int32_t>& links) const {
   for (std::int32_t i = 0; i < count; ++i) {
-    const std::int32_t link = next_[static_cast<std::size_t>(at)][express ? 1 : 0][way];
+    const std::int32_t link = next_[at][express ? 1 : 0][way];
     links.push_back(link);
-    at = links_[static_cast<std::size_t>(link)].to;
+    at = links_[link].to;
   }
 }
 

@@ -36,19 +36,20 @@ void require_chain_order(const Operator& op, const Mapping& mapping, const Place
 }
 
 // An operator of the segment must not read what a later segment makes.
-void refuse_late_producers(const Workload& workload, std::span<const std::int32_t> segments,
+void refuse_late_producers(const Workload& workload,
+                           const IndexVector<OperatorId, std::int32_t>& segments,
                            std::int32_t segment) {
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    if (segments[i] != segment) {
+  for (const OperatorId id : segments.ids()) {
+    if (segments[id] != segment) {
       continue;
     }
-    for (const TensorId input : workload.operators()[i].inputs) {
+    for (const TensorId input : workload.at(id).inputs) {
       const OperatorId producer = workload.at(input).producer;
-      if (producer != OperatorId::none && segments[index(producer)] > segment) {
-        throw InfeasibleError("operator '" + workload.operators()[i].name + "' of segment " +
+      if (producer != OperatorId::none && segments[producer] > segment) {
+        throw InfeasibleError("operator '" + workload.at(id).name + "' of segment " +
                               std::to_string(segment) + " reads the output of '" +
                               workload.at(producer).name + "', which segment " +
-                              std::to_string(segments[index(producer)]) + " makes later");
+                              std::to_string(segments[producer]) + " makes later");
       }
     }
   }
@@ -56,18 +57,18 @@ void refuse_late_producers(const Workload& workload, std::span<const std::int32_
 
 // What the segment makes and the network yields or another segment reads.
 std::vector<TensorId> tensors_leaving(const Workload& workload,
-                                      std::span<const std::int32_t> segments,
+                                      const IndexVector<OperatorId, std::int32_t>& segments,
                                       std::int32_t segment) {
   std::vector<TensorId> result;
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    const TensorId output = workload.operators()[i].output;
-    if (segments[i] != segment) {
+  for (const OperatorId id : segments.ids()) {
+    const TensorId output = workload.at(id).output;
+    if (segments[id] != segment) {
       continue;
     }
     const auto uses = workload.uses(output);
     const auto outputs = workload.outputs();
     const bool leaves = std::any_of(uses.begin(), uses.end(), [&](const Workload::Use& use) {
-      return segments[index(use.consumer)] != segment;
+      return segments[use.consumer] != segment;
     });
     if (leaves || std::find(outputs.begin(), outputs.end(), output) != outputs.end()) {
       result.push_back(output);
@@ -82,7 +83,7 @@ std::unique_ptr<const WorkOrder> WorkGraph::Impl::make_order(OperatorId id,
                                                              const Mapping& mapping) const {
   const Operator& op = workload->at(id);
   const Placement& placement = design->placement(id);
-  auto order = make_work_order(op, mapping, placement.copies, placement.dealing, clocks[index(id)],
+  auto order = make_work_order(op, mapping, placement.copies, placement.dealing, clocks[id],
                                machine.cost().lock_step());
   const std::shared_ptr<const DealtOrder>& dealt = design->dealt_order(id);
   if (dealt == nullptr) {
@@ -116,15 +117,15 @@ void WorkGraph::Impl::add_order(OperatorId id) {
     require_chain_order(op, mapping, placement);
     chains = true;
   }
-  clocks[index(id)] = cost.job_clock(id, placement, mapping);
-  clocks[index(id)].least_ps = 0;  // links are the graph's to say
-  orders[index(id)] = make_order(id, mapping);
+  clocks[id] = cost.job_clock(id, placement, mapping);
+  clocks[id].least_ps = 0;  // links are the graph's to say
+  orders[id] = make_order(id, mapping);
   mappings.push_back(mapping);
-  if (orders[index(id)]->dealt_anew()) {
+  if (orders[id]->dealt_anew()) {
     dealt_orders = true;
     free_movement = false;  // partial sums may have to be merged behind the last jobs
   }
-  free_movement &= clocks[index(id)].completion_ps == 0;
+  free_movement &= clocks[id].completion_ps == 0;
 }
 
 // Operators of other segments are left out: all their orders stay null.
@@ -143,8 +144,8 @@ void WorkGraph::Impl::add_orders() {
       mapped.push_back(id);
       add_order(id);
     } else {
-      movement_ps[i] = cost.movement_ps(id);
-      free_movement &= movement_ps[i] == 0;
+      movement_ps[id] = cost.movement_ps(id);
+      free_movement &= movement_ps[id] == 0;
     }
   }
 }
@@ -161,7 +162,7 @@ WorkGraph::WorkGraph(const Design& design, const Machine& machine, const Analysi
 WorkGraph::WorkGraph(const Design& design, const Machine& machine, const AnalysisRequest& request,
                      std::int32_t segment)
     : impl_(std::make_unique<Impl>(design, machine, request)) {
-  const std::vector<std::int32_t> segments = operator_segments(design, machine.cost());
+  const IndexVector<OperatorId, std::int32_t> segments = operator_segments(design, machine.cost());
   refuse_late_producers(design.workload(), segments, segment);
   impl_->there.reserve(segments.size());
   for (const std::int32_t other : segments) {
@@ -192,7 +193,7 @@ std::span<const OperatorId> WorkGraph::mapped() const noexcept {
   return impl_->mapped;
 }
 bool WorkGraph::is_mapped(OperatorId op) const noexcept {
-  return impl_->orders[index(op)] != nullptr;
+  return impl_->orders[op] != nullptr;
 }
 bool WorkGraph::is_there(OperatorId op) const noexcept {
   return impl_->is_there(op);
@@ -202,12 +203,12 @@ std::span<const TensorId> WorkGraph::outputs() const noexcept {
 }
 const WorkOrder& WorkGraph::order(OperatorId op) const noexcept {
   IMBREX_ASSERT(is_mapped(op));
-  return *impl_->orders[index(op)];
+  return *impl_->orders[op];
 }
 const Mapping& WorkGraph::mapping(OperatorId op) const noexcept {
   IMBREX_ASSERT(is_mapped(op));
   const auto at = std::lower_bound(impl_->mapped.begin(), impl_->mapped.end(), op);
-  return impl_->mappings[static_cast<std::size_t>(at - impl_->mapped.begin())];
+  return impl_->mappings[at - impl_->mapped.begin()];
 }
 bool WorkGraph::has_link_rates() const noexcept {
   return impl_->link_rates;
@@ -219,7 +220,7 @@ bool WorkGraph::has_chains() const noexcept {
   return impl_->chains;
 }
 std::int64_t WorkGraph::movement_ps(OperatorId op) const noexcept {
-  return impl_->movement_ps[index(op)];
+  return impl_->movement_ps[op];
 }
 bool WorkGraph::movement_is_free() const noexcept {
   return impl_->free_movement;

@@ -19,20 +19,20 @@ struct WorkGraph::Impl {
   void add_orders();
   void add_ways();
   void add_link_rates();
-  bool is_there(OperatorId op) const noexcept { return !there.empty() && there[index(op)]; }
+  bool is_there(OperatorId op) const noexcept { return !there.empty() && there[op]; }
 
   const Design* design;
   const Workload* workload;
   Machine machine;
   AnalysisRequest request;
   std::vector<OperatorId> mapped;
-  std::vector<std::unique_ptr<const WorkOrder>> orders;  // per operator; null: movement
-  std::vector<Mapping> mappings;                         // per position in `mapped`
-  std::vector<JobClock> clocks;                          // per operator; links are in least_ps
-  std::vector<std::int64_t> movement_ps;                 // per operator
-  std::vector<Link> links;                               // per consumer, producers ascending
-  std::vector<std::size_t> first_link;                   // per operator, plus one
-  std::vector<bool> there;                               // per operator; empty: nothing
+  IndexVector<OperatorId, std::unique_ptr<const WorkOrder>> orders;  // per operator; null: movement
+  IndexVector<std::ptrdiff_t, Mapping> mappings;                     // per position in `mapped`
+  IndexVector<OperatorId, JobClock> clocks;           // per operator; links are in least_ps
+  IndexVector<OperatorId, std::int64_t> movement_ps;  // per operator
+  std::vector<Link> links;                            // per consumer, producers ascending
+  std::vector<std::size_t> first_link;                // per operator, plus one
+  IndexVector<OperatorId, bool> there;                // per operator; empty: nothing
   std::vector<TensorId> outputs;
   bool free_movement = true;
   bool link_rates = false;

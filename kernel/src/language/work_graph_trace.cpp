@@ -45,13 +45,13 @@ void walk(const Graph& graph, std::vector<Source>& pending, Arrived&& arrived) {
     if (graph.is_there(entry.producer)) {
       continue;
     }
-    if (graph.orders[index(entry.producer)]) {
+    if (graph.orders[entry.producer]) {
       arrived(Source{entry.producer, entry.region,
-                     entry.delay_ps + graph.clocks[index(entry.producer)].completion_ps});
+                     entry.delay_ps + graph.clocks[entry.producer].completion_ps});
       continue;
     }
     const Operator& op = workload.at(entry.producer);
-    const std::int64_t delay_ps = entry.delay_ps + graph.movement_ps[index(entry.producer)];
+    const std::int64_t delay_ps = entry.delay_ps + graph.movement_ps[entry.producer];
     for (std::size_t k = 0; k < op.inputs.size(); ++k) {
       const OperatorId producer = workload.at(op.inputs[k]).producer;
       if (producer == OperatorId::none) {
@@ -79,7 +79,7 @@ void WorkGraph::trace(OperatorId mapped_op, const DimBox& box, Scratch& scratch,
     DimBox before = op.bounds.whole();
     before[*op.chain] = {box[*op.chain].begin - 1, box[*op.chain].begin};
     out.push_back({mapped_op, graph.workload->output_region(mapped_op, before),
-                   graph.clocks[index(mapped_op)].completion_ps});
+                   graph.clocks[mapped_op].completion_ps});
   }
   scratch.pending.clear();
   for (std::size_t k = 0; k < op.inputs.size(); ++k) {

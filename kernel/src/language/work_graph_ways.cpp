@@ -22,20 +22,20 @@ OperatorId maker(const Graph& graph, TensorId tensor) {
 
 // Mapped operators whose output reaches each operator through movement operators only; ascending.
 template <class Graph>
-std::vector<std::vector<OperatorId>> mapped_producers(const Graph& graph) {
+IndexVector<OperatorId, std::vector<OperatorId>> mapped_producers(const Graph& graph) {
   const Workload& workload = *graph.workload;
-  std::vector<std::vector<OperatorId>> result(workload.operators().size());
-  for (std::size_t i = 0; i < result.size(); ++i) {
-    std::vector<OperatorId>& mine = result[i];
-    for (const TensorId input : workload.operators()[i].inputs) {
+  IndexVector<OperatorId, std::vector<OperatorId>> result(workload.operators().size());
+  for (const OperatorId id : result.ids()) {
+    std::vector<OperatorId>& mine = result[id];
+    for (const TensorId input : workload.at(id).inputs) {
       const OperatorId producer = maker(graph, input);
       if (producer == OperatorId::none) {
         continue;
       }
-      if (graph.orders[index(producer)]) {
+      if (graph.orders[producer]) {
         mine.push_back(producer);
       } else {
-        const std::vector<OperatorId>& theirs = result[index(producer)];
+        const std::vector<OperatorId>& theirs = result[producer];
         mine.insert(mine.end(), theirs.begin(), theirs.end());
       }
     }
@@ -51,10 +51,10 @@ std::int64_t bits_of_one_job(const Workload& workload, OperatorId id, const Work
   return workload.output_region(id, order.job(0, 0).box).elements() * output.bits_per_element;
 }
 
-std::vector<TileSpan> tile_spans(const Design& design, const Machine& machine,
-                                 std::span<const OperatorId> mapped) {
+IndexVector<OperatorId, TileSpan> tile_spans(const Design& design, const Machine& machine,
+                                             std::span<const OperatorId> mapped) {
   const Architecture& architecture = machine.architecture();
-  std::vector<TileSpan> spans(design.workload().operators().size());
+  IndexVector<OperatorId, TileSpan> spans(design.workload().operators().size());
   const std::int64_t per_tile =
       architecture.resources.empty() ? 1 : architecture.resources.front().per_tile;
   std::map<std::int32_t, std::int64_t> next_units;  // every segment has the chip for itself
@@ -64,8 +64,7 @@ std::vector<TileSpan> tile_spans(const Design& design, const Machine& machine,
     const std::int64_t units =
         std::max<std::int64_t>(1, owned_units(placement, machine.cost().demand(id)));
     const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
-    spans[index(id)] =
-        tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);
+    spans[id] = tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);
     next_unit = first + units;
   }
   return spans;
@@ -112,28 +111,27 @@ Transfer transfer_between(const Design& design, const Machine& machine, Operator
       mapped.push_back(operator_id(i));
     }
   }
-  const std::vector<TileSpan> spans = tile_spans(design, machine, mapped);
+  const IndexVector<OperatorId, TileSpan> spans = tile_spans(design, machine, mapped);
   const auto [from, to] =
-      farthest_tiles(machine.architecture().grid, spans[index(producer)], spans[index(consumer)]);
+      farthest_tiles(machine.architecture().grid, spans[producer], spans[consumer]);
   return {producer, consumer, from, to, 0};
 }
 
 void WorkGraph::Impl::add_ways() {
-  const std::size_t count = workload->operators().size();
   const auto producers = mapped_producers(*this);
   const TileGridShape& grid = machine.architecture().grid;
-  const std::vector<TileSpan> spans = tile_spans(*design, machine, mapped);
+  const IndexVector<OperatorId, TileSpan> spans = tile_spans(*design, machine, mapped);
   std::vector<Transfer> transfers;
-  first_link.reserve(count + 1);
-  for (std::size_t i = 0; i < count; ++i) {
+  first_link.reserve(orders.size() + 1);
+  for (const OperatorId id : orders.ids()) {
     first_link.push_back(transfers.size());
-    if (!orders[i]) {
+    if (!orders[id]) {
       continue;
     }
-    for (const OperatorId producer : producers[i]) {
-      const auto [from, to] = farthest_tiles(grid, spans[index(producer)], spans[i]);
-      transfers.push_back({producer, operator_id(i), from, to,
-                           bits_of_one_job(*workload, producer, *orders[index(producer)])});
+    for (const OperatorId producer : producers[id]) {
+      const auto [from, to] = farthest_tiles(grid, spans[producer], spans[id]);
+      transfers.push_back(
+          {producer, id, from, to, bits_of_one_job(*workload, producer, *orders[producer])});
     }
   }
   first_link.push_back(transfers.size());
@@ -156,7 +154,7 @@ void WorkGraph::Impl::add_link_rates() {
   }
   const Topology topology = topology_of(machine.architecture());
   for (const FloorPlan& plan : design->floor_plans()) {
-    const auto works = [&](OperatorId id) { return orders[index(id)] != nullptr; };
+    const auto works = [&](OperatorId id) { return orders[id] != nullptr; };
     if (!std::any_of(plan.stages.begin(), plan.stages.end(), works)) {
       continue;
     }
@@ -188,19 +186,19 @@ void WorkGraph::Impl::add_hand_over(OperatorId producer, OperatorId consumer, do
 
 // Every job takes its share of what the busiest link on the way carries.
 void WorkGraph::Impl::lengthen_jobs(OperatorId id, double busiest_ps) {
-  JobClock& clock = clocks[index(id)];
-  const auto jobs = static_cast<double>(orders[index(id)]->job_count());
+  JobClock& clock = clocks[id];
+  const auto jobs = static_cast<double>(orders[id]->job_count());
   const std::int64_t least_ps = whole(busiest_ps / jobs);
   if (least_ps <= clock.least_ps) {
     return;
   }
   clock.least_ps = least_ps;
   const auto at = std::lower_bound(mapped.begin(), mapped.end(), id);
-  orders[index(id)] = make_order(id, mappings[static_cast<std::size_t>(at - mapped.begin())]);
+  orders[id] = make_order(id, mappings[at - mapped.begin()]);
 }
 
 std::int64_t WorkGraph::link_stall_ps(OperatorId op) const noexcept {
-  JobClock alone = impl_->clocks[index(op)];
+  JobClock alone = impl_->clocks[op];
   const JobClock with_links = alone;
   alone.least_ps = 0;
   if (with_links.least_ps == 0) {

@@ -62,7 +62,7 @@ constexpr KindName kKindNames[] = {
     {OperatorKind::barrier, "barrier"},
 };
 // A new kind needs a name; `barrier` is the last of them.
-static_assert(std::size(kKindNames) == static_cast<std::size_t>(OperatorKind::barrier) + 1);
+static_assert(std::size(kKindNames) == index(OperatorKind::barrier) + 1);
 
 }  // namespace
 

@@ -20,7 +20,7 @@ constexpr std::int64_t kMaxIterations = std::int64_t{1} << 56;
 
 const Tensor& WorkloadBuilder::Impl::tensor(TensorId id) const {
   IMBREX_ASSERT(static_cast<std::int32_t>(id) >= 0 && index(id) < tensors.size());
-  return tensors[index(id)];
+  return tensors[id];
 }
 
 TensorId WorkloadBuilder::Impl::add(Operator op, const Shape& output, std::int32_t bits) {
@@ -81,13 +81,13 @@ const Tensor& WorkloadBuilder::at(TensorId id) const noexcept {
 void WorkloadBuilder::source_type(TensorId tensor, std::string_view type) {
   const OperatorId producer = impl_->tensor(tensor).producer;
   IMBREX_ASSERT(producer != OperatorId::none);
-  impl_->operators[index(producer)].source_type = std::string(type);
+  impl_->operators[producer].source_type = std::string(type);
 }
 
 void WorkloadBuilder::chain(TensorId tensor, Dim dim) {
   const OperatorId producer = impl_->tensor(tensor).producer;
   IMBREX_ASSERT(producer != OperatorId::none);
-  Operator& op = impl_->operators[index(producer)];
+  Operator& op = impl_->operators[producer];
   if (!op.has_macs() || (dim != Dim::N && dim != Dim::P && dim != Dim::Q)) {
     workload_detail::complain(
         op.name, "a chain of jobs of a layer along N, P or Q",
@@ -99,19 +99,19 @@ void WorkloadBuilder::chain(TensorId tensor, Dim dim) {
 void WorkloadBuilder::shared_weights(TensorId tensor, std::int32_t number) {
   const OperatorId producer = impl_->tensor(tensor).producer;
   IMBREX_ASSERT(producer != OperatorId::none && number >= 0);
-  impl_->operators[index(producer)].shared_weights = number;
+  impl_->operators[producer].shared_weights = number;
 }
 
 void WorkloadBuilder::unmapped(TensorId tensor) {
   const OperatorId producer = impl_->tensor(tensor).producer;
   IMBREX_ASSERT(producer != OperatorId::none);
-  impl_->operators[index(producer)].unmapped = true;
+  impl_->operators[producer].unmapped = true;
 }
 
 void WorkloadBuilder::understated(TensorId tensor) {
   const OperatorId producer = impl_->tensor(tensor).producer;
   IMBREX_ASSERT(producer != OperatorId::none);
-  impl_->operators[index(producer)].understated = true;
+  impl_->operators[producer].understated = true;
 }
 
 void WorkloadBuilder::samples(std::int64_t count) {

@@ -74,7 +74,7 @@ std::string component_problem(const Component& component) {
         "hyphens",
         component.id);
   }
-  if (static_cast<std::size_t>(component.kind) >= kKindWords.size()) {
+  if (index(component.kind) >= kKindWords.size()) {
     return fmt::format("component '{}' is of kind {}, this imbrex knows {} kinds; {}", component.id,
                        static_cast<unsigned>(component.kind), kKindWords.size(), rebuild_advice());
   }

@@ -24,7 +24,7 @@ inline constexpr std::array<KindWords, 7> kKindWords = {{
 }};
 
 constexpr const KindWords& words_of(Kind kind) noexcept {
-  return kKindWords[static_cast<std::size_t>(kind)];
+  return kKindWords[index(kind)];
 }
 
 // Of every interface, until one of them changes on its own.

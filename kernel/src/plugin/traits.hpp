@@ -52,7 +52,7 @@ constexpr Trait only(Trait traits, Trait of) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(traits) & static_cast<std::uint32_t>(of));
 }
 
-// What every search states that may find nothing to search (<imbrex/search_facts.hpp>).
+// What every search states that may find nothing to search, the toolkit's with_search_facts() too.
 inline constexpr std::string_view kNothingToSearch = "nothing_to_search";
 
 // A search for mappings where the hardware offers no choice of them: it runs and changes nothing.

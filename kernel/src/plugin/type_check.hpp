@@ -13,7 +13,7 @@ namespace imbrex::plugin {
 // comes before its consequences. Complexity: two comparisons of bytes when nothing differs.
 std::string type_difference(const TypeTable& plugin, const TypeTable& host);
 
-// "header imbrex/time_math.hpp differs ..."; empty when all are alike. Both are lines "name
+// "header imbrex/plugin/host.hpp differs ..."; empty when all are alike. Both are lines "name
 // digest", sorted by name.
 std::string header_difference(std::string_view plugin, std::string_view host);
 

@@ -25,7 +25,7 @@ Json hand_over_json(const HandOver& hand_over, const Workload& workload) {
   Json out;
   out["producer"] = workload.at(hand_over.producer).name;
   out["consumer"] = workload.at(hand_over.consumer).name;
-  out["pattern"] = kFlowPatternNames[static_cast<std::size_t>(hand_over.pattern)];
+  out["pattern"] = kFlowPatternNames[index(hand_over.pattern)];
   out["words"] = hand_over.words;
   out["intervals"] = hand_over.intervals;
   out["buffer_words"] = hand_over.buffer_words;
@@ -67,7 +67,7 @@ Json floor_plan_json(const FloorPlanResult& plan, const Design& design) {
   out["topology"] = plan.topology;
   out["rows"] = plan.layout.rows;
   out["columns"] = plan.layout.columns;
-  out["layout"] = kLayoutNames[static_cast<std::size_t>(plan.layout.kind)];
+  out["layout"] = kLayoutNames[index(plan.layout.kind)];
   out["cell_rows"] = plan.layout.cell_rows;
   out["cell_columns"] = plan.layout.cell_columns;
   out["stages"] = plan.stages;

@@ -117,7 +117,7 @@ Json operator_json(const OperatorResult& op) {
   out["units"] = op.units_per_copy * op.copies;
   out["copies"] = op.copies;
   if (op.copies > 1) {
-    out["dealing"] = kDealingNames[static_cast<std::size_t>(op.dealing)];
+    out["dealing"] = kDealingNames[index(op.dealing)];
     out["idle_copies"] = op.idle_copies;
   }
   if (op.mac_utilisation > 0) {
@@ -232,7 +232,7 @@ void add_outcome(Json& out, const Result& result) {
       out["improvement"] = result.improvement;
     }
   }
-  out["exactness"] = kExactnessNames[static_cast<std::size_t>(result.exactness)];
+  out["exactness"] = kExactnessNames[index(result.exactness)];
   if (!result.exactness_reasons.empty()) {
     out["exactness_reasons"] = result.exactness_reasons;
   }

@@ -13,30 +13,30 @@ namespace {
 // The first operator that reads what a later segment makes.
 std::optional<std::string> segments_out_of_order(const Design& design, const CostModel& cost) {
   const Workload& workload = design.workload();
-  std::vector<OperatorId> latest(workload.operators().size(), OperatorId::none);  // mapped, before
-  for (std::size_t i = 0; i < latest.size(); ++i) {
-    for (const TensorId input : workload.operators()[i].inputs) {
+  // Of what every operator reads, or of itself: the mapped one in the latest segment so far.
+  IndexVector<OperatorId, OperatorId> latest(workload.operators().size(), OperatorId::none);
+  for (const OperatorId id : latest.ids()) {
+    for (const TensorId input : workload.at(id).inputs) {
       const OperatorId producer = workload.at(input).producer;
-      const OperatorId source =
-          producer == OperatorId::none ? OperatorId::none : latest[index(producer)];
+      const OperatorId source = producer == OperatorId::none ? OperatorId::none : latest[producer];
       if (source != OperatorId::none &&
-          (latest[i] == OperatorId::none ||
-           design.placement(source).segment > design.placement(latest[i]).segment)) {
-        latest[i] = source;
+          (latest[id] == OperatorId::none ||
+           design.placement(source).segment > design.placement(latest[id]).segment)) {
+        latest[id] = source;
       }
     }
-    if (!cost.demand(operator_id(i)).mappable) {
+    if (!cost.demand(id).mappable) {
       continue;
     }
-    const std::int32_t segment = design.placement(operator_id(i)).segment;
-    if (latest[i] != OperatorId::none && design.placement(latest[i]).segment > segment) {
+    const std::int32_t segment = design.placement(id).segment;
+    if (latest[id] != OperatorId::none && design.placement(latest[id]).segment > segment) {
       return fmt::format(
           "operator '{}' in segment {} reads what '{}' makes in the later segment {}; segments run "
           "in ascending order",
-          workload.operators()[i].name, segment, workload.at(latest[i]).name,
-          design.placement(latest[i]).segment);
+          workload.at(id).name, segment, workload.at(latest[id]).name,
+          design.placement(latest[id]).segment);
     }
-    latest[i] = operator_id(i);
+    latest[id] = id;
   }
   return std::nullopt;
 }

@@ -74,12 +74,11 @@ GuardedCostModel::GuardedCostModel(std::string where, const CostModel& inner,
                                    const Workload& workload)
     : where_(std::move(where)), inner_(inner), workload_(workload) {
   demands_.resize(workload.operators().size());
-  for (std::size_t i = 0; i < demands_.size(); ++i) {
-    const OperatorId op = operator_id(i);
-    plugin::guard(where_, [&] { demands_[i] = inner_.demand(op); });
+  for (const OperatorId op : demands_.ids()) {
+    plugin::guard(where_, [&] { demands_[op] = inner_.demand(op); });
     const ValueChecks checks(where_, [&] { return asked("demand", op); });
-    checks.count("units", demands_[i].units);
-    checks.count("weight_bits", demands_[i].weight_bits);
+    checks.count("units", demands_[op].units);
+    checks.count("weight_bits", demands_[op].weight_bits);
   }
 }
 
@@ -97,7 +96,7 @@ void GuardedCostModel::require_operator(OperatorId op) const {
 
 Demand GuardedCostModel::demand(OperatorId op) const {
   require_operator(op);
-  return demands_[index(op)];
+  return demands_[op];
 }
 
 bool GuardedCostModel::models_energy() const {

@@ -51,7 +51,7 @@ class GuardedCostModel final : public CostModel {
   std::string where_;
   const CostModel& inner_;
   const Workload& workload_;
-  std::vector<Demand> demands_;  // of all operators
+  IndexVector<OperatorId, Demand> demands_;  // of all operators
 };
 
 }  // namespace imbrex::run

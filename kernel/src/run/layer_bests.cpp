@@ -8,7 +8,7 @@ namespace imbrex::run {
 void LayerBests::remember(OperatorId op, const Placement& placement,
                           std::span<const Mapping> candidates, std::span<const LayerCost> costs,
                           const Evaluator& evaluator) {
-  std::optional<Best>& best = alone_[index(op)];
+  std::optional<Best>& best = alone_[op];
   if (best && best->placement != placement) {
     best.reset();  // costs under different placements do not compare
   }
@@ -38,18 +38,16 @@ void LayerBests::remember(const PairBatch& batch, std::span<const PairResult> re
   const auto best = std::min_element(worst_ps_.begin(), worst_ps_.end());
   if (best != worst_ps_.end() && *best != INT64_MAX) {
     const Design& design = *batch.design;
-    chosen_[index(op)] = Best{design.placement(op),
-                              batch.candidates[static_cast<std::size_t>(best - worst_ps_.begin())]};
-    chosen_[index(neighbour)] = Best{design.placement(neighbour), *batch.fixed};
+    chosen_[op] = Best{design.placement(op), batch.candidates.begin()[best - worst_ps_.begin()]};
+    chosen_[neighbour] = Best{design.placement(neighbour), *batch.fixed};
   }
 }
 
 bool LayerBests::apply(const Bests& bests, Design& design) {
   bool changed = false;
-  for (std::size_t i = 0; i < bests.size(); ++i) {
-    const OperatorId op = operator_id(i);
-    if (bests[i] && bests[i]->placement == design.placement(op)) {
-      design.mapping(op) = bests[i]->mapping;
+  for (const OperatorId op : bests.ids()) {
+    if (bests[op] && bests[op]->placement == design.placement(op)) {
+      design.mapping(op) = bests[op]->mapping;
       design.set_dealt_order(op, nullptr);  // was dealt for the mapping before
       changed = true;
     }

@@ -31,7 +31,7 @@ class LayerBests {
     Mapping mapping;
     double objective = 0;
   };
-  using Bests = std::vector<std::optional<Best>>;  // per operator
+  using Bests = IndexVector<OperatorId, std::optional<Best>>;  // per operator
   static bool apply(const Bests& bests, Design& design);
 
   Bests alone_;

@@ -66,7 +66,7 @@ class LiveData {
       collect(consumer);
       for (const OperatorId producer : touched_) {
         result.push_back(edge(producer, consumer));
-        needs_[index(producer)] = {};
+        needs_[producer] = {};
       }
       touched_.clear();
     }
@@ -113,7 +113,7 @@ class LiveData {
   }
 
   void add(const Source& source, std::int64_t end_ps) {
-    std::vector<Need>& needs = needs_[index(source.producer)];
+    std::vector<Need>& needs = needs_[source.producer];
     const std::uint32_t first = jobs_.first(source.producer);
     const std::vector<Region>& outputs = outputs_of(source.producer);
     if (needs.empty()) {
@@ -128,7 +128,7 @@ class LiveData {
 
   // Every edge asks for the same regions many times.
   const std::vector<Region>& outputs_of(OperatorId producer) {
-    std::vector<Region>& outputs = outputs_[index(producer)];
+    std::vector<Region>& outputs = outputs_[producer];
     for (std::uint32_t job = jobs_.first(producer);
          outputs.size() < jobs_.last(producer) - jobs_.first(producer); ++job) {
       outputs.push_back(jobs_.output_region(job));
@@ -143,7 +143,7 @@ class LiveData {
     std::vector<Life> lives;
     std::int64_t total_bits = 0;
     for (const std::uint32_t job : writers(producer)) {
-      const Need& need = needs_[index(producer)][job - jobs_.first(producer)];
+      const Need& need = needs_[producer][job - jobs_.first(producer)];
       if (need.until_ps >= 0) {
         lives.push_back(
             {jobs_.at(job).end_ps, need.until_ps, need.box.elements() * bits_per_element});
@@ -180,8 +180,10 @@ class LiveData {
 
   const WorkGraph& graph_;
   TimelineIndex jobs_;
-  std::vector<std::vector<Need>> needs_;      // per producer, of the consumer being collected
-  std::vector<std::vector<Region>> outputs_;  // per producer, of its jobs; empty until asked for
+  IndexVector<OperatorId, std::vector<Need>>
+      needs_;  // per producer, of the consumer being collected
+  IndexVector<OperatorId, std::vector<Region>>
+      outputs_;  // per producer, of its jobs; empty until asked for
   std::vector<OperatorId> touched_;
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;

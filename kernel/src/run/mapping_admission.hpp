@@ -14,8 +14,8 @@ bool has_grid(const Operator& op, const Placement& placement, const Mapping& map
 // dimension, and its temporal loop is the outermost of the outer ones.
 bool follows_chain(const Mapping& mapping, Dim chain) noexcept;
 
-// Does the mapping keep what the recipe demands of mappings (<imbrex/map_constraints.hpp>), whether
-// or not it is in the space? Canonical mappings may lie outside in other respects.
+// Does the mapping keep what the recipe demands of mappings (`constraints` of the cost model),
+// whether or not it is in the space? Canonical mappings may lie outside in other respects.
 bool obeys_constraints(const MapSpaceSpec& space, const Mapping& mapping) noexcept;
 
 // Equal to what the cost model does for jobs of some shape, which is read off the mapping's own

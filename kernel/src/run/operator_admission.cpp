@@ -106,7 +106,7 @@ OperatorFault OperatorAdmission::fault(const Design& design, OperatorId op, bool
   if (!whole) {
     return OperatorFault::none;
   }
-  std::atomic<std::uint8_t>& known = plain_[index(op)];
+  std::atomic<std::uint8_t>& known = plain_[op];
   if (known.load(std::memory_order_relaxed) == 0) {
     known.store(static_cast<std::uint8_t>(static_cast<unsigned>(find_fault(design, op)) + 1),
                 std::memory_order_relaxed);
@@ -145,7 +145,7 @@ OperatorFault OperatorAdmission::placement_fault(OperatorId op, const Placement&
 // less than it would like; its verdict says whether that is enough. Asked about few operators, but
 // about those again and again.
 bool OperatorAdmission::is_elastic(OperatorId op) const {
-  std::atomic<std::uint8_t>& known = elastic_[index(op)];
+  std::atomic<std::uint8_t>& known = elastic_[op];
   if (known.load(std::memory_order_relaxed) == 0) {
     const bool elastic = !machine_.cost().map_space(op, Placement{}).slots.empty();
     known.store(elastic ? 2 : 1, std::memory_order_relaxed);

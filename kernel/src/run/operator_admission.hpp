@@ -66,8 +66,10 @@ class OperatorAdmission {
 
   const BoundMachine& machine_;
   JobShape shape_;
-  mutable std::vector<std::atomic<std::uint8_t>> plain_;    // neither placed nor mapped: fault + 1
-  mutable std::vector<std::atomic<std::uint8_t>> elastic_;  // 0: not asked, 1: no, 2: yes
+  mutable IndexVector<OperatorId, std::atomic<std::uint8_t>>
+      plain_;  // neither placed nor mapped: fault + 1
+  mutable IndexVector<OperatorId, std::atomic<std::uint8_t>>
+      elastic_;  // 0: not asked, 1: no, 2: yes
   mutable std::once_flag made_;
   mutable std::unique_ptr<Kept> kept_;  // megabytes: not before somebody decides something
 };

@@ -50,7 +50,7 @@ void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool so
 // Every job with work once, as long as it takes.
 void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
                               std::span<const TimedJob> jobs) {
-  Done& done = done_[index(op)];
+  Done& done = done_[op];
   done.order = &order;
   done.jobs = jobs;
   if (order.tile_grid() != nullptr && check_grid(op, order, *order.tile_grid(), jobs)) {
@@ -85,9 +85,9 @@ bool OperatorAudit::check_grid(OperatorId op, const WorkOrder& order, const Tile
   if (jobs.size() != grid.server.size()) {
     return false;
   }
-  std::vector<std::size_t> first{0};
+  IndexVector<std::int64_t, std::int64_t> first{0};
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
-    first.push_back(first.back() + static_cast<std::size_t>(order.step_count(server)));
+    first.push_back(first.back() + order.step_count(server));
   }
   const std::size_t columns = static_cast<std::size_t>(grid.columns());
   Job job;
@@ -97,8 +97,7 @@ bool OperatorAudit::check_grid(OperatorId op, const WorkOrder& order, const Tile
       const std::size_t cell = line * columns + column;
       const std::int32_t server = grid.server[cell];
       const std::int32_t step = grid.step[cell];
-      const TimedJob& timed =
-          jobs[first[static_cast<std::size_t>(server)] + static_cast<std::size_t>(step)];
+      const TimedJob& timed = jobs[static_cast<std::size_t>(first[server] + step)];
       if (timed.server != server || timed.step != step) {
         return false;
       }
@@ -124,7 +123,7 @@ void OperatorAudit::check_length(OperatorId op, const Job& job, const TimedJob& 
     throw InputError("the jobs of operator '" + graph_.workload().at(op).name +
                      "' end beyond 2^63 ps");
   }
-  done_[index(op)].usable_ps = std::max(done_[index(op)].usable_ps, usable_ps);
+  done_[op].usable_ps = std::max(done_[op].usable_ps, usable_ps);
   end_ps_ = std::max(end_ps_, timed.end_ps);
 }
 
@@ -164,7 +163,7 @@ std::span<const TimedJob> OperatorAudit::on_server(std::span<const TimedJob> job
 // Jobs of one step start together, when the step before has ended on all servers.
 void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
                                     std::span<const TimedJob> jobs) {
-  std::vector<std::span<const TimedJob>> left;
+  IndexVector<std::int64_t, std::span<const TimedJob>> left;
   std::int64_t steps = 0;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     left.push_back(on_server(jobs, server));
@@ -179,7 +178,7 @@ void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
         continue;
       }
       longest_ps = std::max(longest_ps, order.job(step, server).duration_ps);
-      std::span<const TimedJob>& mine = left[static_cast<std::size_t>(server)];
+      std::span<const TimedJob>& mine = left[server];
       if (mine.empty() || mine.front().step != step) {
         continue;
       }
@@ -200,7 +199,7 @@ void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
 }
 
 const TileTimes& OperatorAudit::tiles_of(OperatorId op) {
-  Done& done = done_[index(op)];
+  Done& done = done_[op];
   IMBREX_ASSERT(done.order != nullptr);  // workload order: producers were checked before
   if (!done.tiles) {
     done.tiles.emplace(graph_.workload().at(op), graph_.mapping(op), done.order->tile_grid());
@@ -227,7 +226,7 @@ bool OperatorAudit::starts_behind_all(OperatorId op, std::span<const TimedJob> j
   graph_.trace(op, graph_.workload().at(op).bounds.whole(), scratch_, sources_);
   return std::all_of(sources_.begin(), sources_.end(), [&](const Source& source) {
     return source.producer != op &&
-           first_ps >= later(done_[index(source.producer)].usable_ps, source.delay_ps);
+           first_ps >= later(done_[source.producer].usable_ps, source.delay_ps);
   });
 }
 

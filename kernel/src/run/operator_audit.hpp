@@ -55,7 +55,7 @@ class OperatorAudit {
   const WorkGraph& graph_;
   std::int64_t earliest_ps_;
   std::int64_t end_ps_;
-  std::vector<Done> done_;  // per operator
+  IndexVector<OperatorId, Done> done_;  // per operator
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
 };

@@ -1,5 +1,5 @@
 // What was decided about the operators of a finished design, in the words in which it can be given
-// back (<imbrex/decision_text.hpp>).
+// back (<imbrex/values/decision_text.hpp>).
 #pragma once
 
 #include "run/bound_machine.hpp"

@@ -35,7 +35,7 @@ class Holes {
     if (workload_.at(tensor).producer == OperatorId::none) {
       return;  // inputs of the network are there
     }
-    std::optional<Reading>& known = readings_[index(tensor)];
+    std::optional<Reading>& known = readings_[tensor];
     if (known) {
       known->merge(reading);
     } else {
@@ -50,7 +50,7 @@ class Holes {
     for (std::size_t i = end; open_ > 0 && i-- > 0;) {
       const Operator& op = workload_.operators()[i];
       std::optional<Reading> reading;
-      std::swap(reading, readings_[index(op.output)]);
+      std::swap(reading, readings_[op.output]);
       const OperatorId id = operator_id(i);
       open_ -= reading ? 1 : 0;
       if (!reading || graph_.is_there(id)) {
@@ -98,8 +98,8 @@ class Holes {
 
   const WorkGraph& graph_;
   const Workload& workload_;
-  std::vector<std::optional<Reading>> readings_;  // per tensor, of one consumer
-  std::size_t open_ = 0;                          // how many of them wait for their producer
+  IndexVector<TensorId, std::optional<Reading>> readings_;  // per tensor, of one consumer
+  std::size_t open_ = 0;  // how many of them wait for their producer
   std::vector<std::string> reasons_;
 };
 

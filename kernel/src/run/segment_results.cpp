@@ -21,7 +21,7 @@ std::optional<FloorPlanResult> floor_plan_result(const Design& design, const Bou
   FloorPlanResult result;
   result.layout = plan->layout;
   result.hand_overs = plan->hand_overs;
-  result.topology = kTopologyNames[static_cast<std::size_t>(topology.kind())];
+  result.topology = kTopologyNames[index(topology.kind())];
   for (const OperatorId id : plan->stages) {
     result.stages.push_back(design.workload().at(id).name);
   }

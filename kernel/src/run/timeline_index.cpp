@@ -3,6 +3,7 @@
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
+#include <numeric>
 
 namespace imbrex::run {
 
@@ -40,9 +41,9 @@ void TimelineIndex::for_each_cell(const Grid& grid, const Region& region, Visit 
   std::array<std::size_t, kMaxRank> pitch{};
   std::size_t next_pitch = 1;
   for (std::size_t axis = kMaxRank; axis-- > 0;) {
-    const std::vector<std::int32_t>& cells = grid.cell_of[axis];
-    low[axis] = cells[static_cast<std::size_t>(region.axis[axis].begin)];
-    high[axis] = cells[static_cast<std::size_t>(region.axis[axis].end - 1)];
+    const auto& cells = grid.cell_of[axis];
+    low[axis] = cells[region.axis[axis].begin];
+    high[axis] = cells[region.axis[axis].end - 1];
     pitch[axis] = next_pitch;
     next_pitch *= static_cast<std::size_t>(cells.back()) + 1;
   }
@@ -72,17 +73,15 @@ void TimelineIndex::build(OperatorId op, Grid& grid) const {
   }
   std::size_t cells = 1;
   for (std::size_t axis = 0; axis < kMaxRank; ++axis) {
-    std::vector<std::int32_t>& cell_of = grid.cell_of[axis];
-    cell_of.assign(static_cast<std::size_t>(shape.extent[axis]) + 1, 0);
+    auto& cell_of = grid.cell_of[axis];
+    cell_of.assign(shape.extent[axis] + 1, 0);
     for (const Region& region : regions) {
-      cell_of[static_cast<std::size_t>(region.axis[axis].begin)] = 1;
-      cell_of[static_cast<std::size_t>(region.axis[axis].end)] = 1;
+      cell_of[region.axis[axis].begin] = 1;
+      cell_of[region.axis[axis].end] = 1;
     }
     cell_of.pop_back();  // the border at the end of the tensor opens no cell
     cell_of[0] = 0;
-    for (std::size_t x = 1; x < cell_of.size(); ++x) {
-      cell_of[x] += cell_of[x - 1];
-    }
+    std::partial_sum(cell_of.begin(), cell_of.end(), cell_of.begin());
     cells *= static_cast<std::size_t>(cell_of.back()) + 1;
   }
   grid.begin.assign(cells + 1, 0);
@@ -107,7 +106,7 @@ void TimelineIndex::find(OperatorId producer, const Region& region,
   if (region.empty() || first(producer) == last(producer)) {
     return;
   }
-  Grid& grid = grids_[index(producer)];
+  Grid& grid = grids_[producer];
   if (!grid.built) {
     build(producer, grid);
   }

@@ -33,8 +33,9 @@ class TimelineIndex {
   // The output cut at every border of every job: a cell belongs to a fixed set of jobs.
   struct Grid {
     bool built = false;
-    std::array<std::vector<std::int32_t>, kMaxRank> cell_of;  // coordinate -> cell, per axis
-    std::vector<std::uint32_t> begin;                         // cell -> its jobs in `jobs`
+    std::array<IndexVector<std::int64_t, std::int32_t>, kMaxRank>
+        cell_of;                       // coordinate -> cell, per axis
+    std::vector<std::uint32_t> begin;  // cell -> its jobs in `jobs`
     std::vector<std::uint32_t> jobs;
   };
   void build(OperatorId op, Grid& grid) const;
@@ -44,7 +45,7 @@ class TimelineIndex {
   const WorkGraph& graph_;
   const Timeline& timeline_;
   std::vector<std::uint32_t> first_;
-  std::vector<Grid> grids_;
+  IndexVector<OperatorId, Grid> grids_;
   std::vector<std::uint32_t> seen_;  // job -> number of the query that met it last
   std::uint32_t query_ = 0;
 };

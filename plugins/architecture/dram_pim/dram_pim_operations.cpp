@@ -118,8 +118,7 @@ std::vector<OperationCost> operation_table(Preset preset, const Commands& comman
                                    OperationKind::shift, OperationKind::copy_row}) {
     for (std::int32_t bits = 1; bits <= kMaxOperandBits; ++bits) {
       const Price price = price_of(preset, kind, bits, commands);
-      table.push_back({kind, bits, price.latency_ps, price.energy_pj,
-                       kProvenance[static_cast<std::size_t>(preset)]});
+      table.push_back({kind, bits, price.latency_ps, price.energy_pj, kProvenance[index(preset)]});
     }
   }
   return table;

@@ -1,6 +1,7 @@
 #include "sram_cim_config.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/values/ids.hpp>
 
 #include <string>
 
@@ -17,10 +18,9 @@ Cores cores_of(const Config& config) {
     }
     return {config.cores, config.crossbars_per_core};
   }
-  const Cores cores = kOfPreset[static_cast<std::size_t>(config.preset)];
+  const Cores cores = kOfPreset[index(config.preset)];
   if (config.cores != 0 || config.crossbars_per_core != 0) {
-    throw InputError("preset = \"" +
-                     std::string(kPresets[static_cast<std::size_t>(config.preset)]) + "\" fixes " +
+    throw InputError("preset = \"" + std::string(kPresets[index(config.preset)]) + "\" fixes " +
                      std::to_string(cores.count) + " cores of " + std::to_string(cores.crossbars) +
                      " crossbars, but cores = " + std::to_string(config.cores) +
                      " and crossbars_per_core = " + std::to_string(config.crossbars_per_core) +

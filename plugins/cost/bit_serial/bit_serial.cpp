@@ -67,7 +67,7 @@ class BitSerial final : public CostModel {
 
   // At least the banks that hold the weights.
   Demand demand(OperatorId id) const noexcept override {
-    if (!operators_[index(id)].mappable) {
+    if (!operators_[id].mappable) {
       return {};
     }
     const std::int64_t weight_bits = workload_.at(id).weight_bits();
@@ -79,7 +79,7 @@ class BitSerial final : public CostModel {
 
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
-    const PreparedOperator& op = operators_[index(id)];
+    const PreparedOperator& op = operators_[id];
     const bit_serial::Slice slice = slice_of(id, placement);
     for (std::size_t i = 0; i < mappings.size(); ++i) {
       Verdict verdict =
@@ -97,7 +97,7 @@ class BitSerial final : public CostModel {
 
   std::optional<Shortfall> shortfall(OperatorId id, const Placement& placement,
                                      const Mapping& mapping) const override {
-    const PreparedOperator& op = operators_[index(id)];
+    const PreparedOperator& op = operators_[id];
     if (!op.mappable || placement.copies != 1) {
       return std::nullopt;
     }
@@ -125,7 +125,7 @@ class BitSerial final : public CostModel {
 
   MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
     const bit_serial::Slice slice = slice_of(id, placement);
-    MapSpaceSpec spec = bit_serial::unconstrained_space(operators_[index(id)].bounds, slice,
+    MapSpaceSpec spec = bit_serial::unconstrained_space(operators_[id].bounds, slice,
                                                         hardware_.columns, options_.imperfect);
     constraints_.apply(workload_.at(id), spec);
     return spec;
@@ -133,8 +133,8 @@ class BitSerial final : public CostModel {
 
   JobClock job_clock(OperatorId id, const Placement& placement,
                      const Mapping& mapping) const noexcept override {
-    const NestCost cost = bit_serial::cost_of(operators_[index(id)], mapping,
-                                              slice_of(id, placement), hardware_, options_);
+    const NestCost cost =
+        bit_serial::cost_of(operators_[id], mapping, slice_of(id, placement), hardware_, options_);
     return {cost.step_ps, 0, cost.completion_ps};
   }
   bool lock_step() const noexcept override { return true; }
@@ -162,7 +162,7 @@ class BitSerial final : public CostModel {
 
   // Every lane of the slice busy with MACs all the time.
   std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
-    const PreparedOperator& op = operators_[index(id)];
+    const PreparedOperator& op = operators_[id];
     if (!op.mappable) {
       return 0;
     }
@@ -180,7 +180,7 @@ class BitSerial final : public CostModel {
   };
 
   Choice fastest_spread(OperatorId id, const Placement& placement, const JobShape& shape) const {
-    const PreparedOperator& op = operators_[index(id)];
+    const PreparedOperator& op = operators_[id];
     const bit_serial::Slice slice = slice_of(id, placement);
     std::optional<MapSpaceSpec> allowed;
     if (constraints_.concern(workload_.at(id))) {
@@ -220,8 +220,8 @@ class BitSerial final : public CostModel {
     for (int i = 0; i < kConstrainedTries; ++i) {
       const Mapping mapping = space.sample(random);
       consider(mapping,
-               bit_serial::cost_of(operators_[index(id)], mapping, slice_of(id, placement),
-                                   hardware_, options_),
+               bit_serial::cost_of(operators_[id], mapping, slice_of(id, placement), hardware_,
+                                   options_),
                choice);
     }
     return choice;
@@ -243,7 +243,7 @@ class BitSerial final : public CostModel {
   const Workload& workload_;
   const Architecture& architecture_;
   bit_serial::Hardware hardware_;
-  std::vector<PreparedOperator> operators_;
+  IndexVector<OperatorId, PreparedOperator> operators_;
   mapspace::MapConstraints constraints_;
 };
 

@@ -90,8 +90,8 @@ OperationPrice price_of(const Architecture& architecture, OperationKind kind, st
     constexpr std::array<std::string_view, 4> kNames = {"addition", "multiplication", "shift",
                                                         "row copy"};
     throw InputError("'" + std::string(architecture.name) + "' lists no " +
-                     std::string(kNames[static_cast<std::size_t>(kind)]) + " of " +
-                     std::to_string(bits) + "-bit operands");
+                     std::string(kNames[index(kind)]) + " of " + std::to_string(bits) +
+                     "-bit operands");
   }
   return {any->latency_ps, any->energy_pj};
 }

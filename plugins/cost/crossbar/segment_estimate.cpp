@@ -137,7 +137,7 @@ class Estimate {
   const UnitSequence& sequence_;
   const Architecture& architecture_;
   const ReplicationRule& rule_;
-  segments::SegmentTraffic traffic_;
+  segments::SliceTraffic traffic_;
   std::int64_t batch_;
   std::vector<std::int64_t> weight_bits_;  // per unit
   std::vector<std::int64_t> bus_bits_;     // per unit, of its whole operator

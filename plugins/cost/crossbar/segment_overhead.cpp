@@ -75,7 +75,7 @@ std::shared_ptr<const DesignTraffic::Known> DesignTraffic::known(const Design& d
   auto fresh = std::make_shared<Known>();
   fresh->workload = design.shared_workload();
   fresh->segments = std::move(segments);
-  fresh->traffic = std::make_unique<segments::SegmentTraffic>(design.workload(), homes);
+  fresh->traffic = std::make_unique<segments::SliceTraffic>(design.workload(), homes);
   const std::lock_guard lock(mutex_);
   last_ = fresh;
   return fresh;

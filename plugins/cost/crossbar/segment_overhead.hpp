@@ -23,7 +23,7 @@ class DesignTraffic {
   struct Known {
     std::shared_ptr<const Workload> workload;
     std::vector<std::int32_t> segments;  // per operator
-    std::unique_ptr<segments::SegmentTraffic> traffic;
+    std::unique_ptr<segments::SliceTraffic> traffic;
   };
   std::shared_ptr<const Known> known(const Design& design) const;
 

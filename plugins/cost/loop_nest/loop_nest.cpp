@@ -45,13 +45,14 @@ class LoopNestCost final : public CostModel {
       problems_.back().partial_sum_bits = config.partial_sum_bits;
     }
     if (config.memories == Memories::segments) {
-      memory_.emplace(workload_, architecture_, hierarchy_, problems_);
+      memory_.emplace(workload_, architecture_, segments::layer_sequence(workload_, *this),
+                      hierarchy_, problems_);
     }
   }
 
   // The whole array, unless the placement says how much of it.
   Demand demand(OperatorId id) const noexcept override {
-    if (!problems_[index(id)].mappable) {
+    if (!problems_[id].mappable) {
       return {};
     }
     return {true, pes(), workload_.at(id).weight_bits()};
@@ -61,7 +62,7 @@ class LoopNestCost final : public CostModel {
 
   void evaluate(OperatorId id, const Placement& placement, std::span<const Mapping> mappings,
                 std::span<LayerCost> out) const override {
-    const bool possible = problems_[index(id)].mappable && placement.copies == 1;
+    const bool possible = problems_[id].mappable && placement.copies == 1;
     const std::int64_t macs = owned_units(placement, demand(id)) * macs_per_pe();
     for (std::size_t i = 0; i < mappings.size(); ++i) {
       const Mapping& mapping = mappings[i];
@@ -69,7 +70,7 @@ class LoopNestCost final : public CostModel {
       if (out[i].verdict != Verdict::feasible) {
         continue;
       }
-      const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
+      const NestCounts counts = loop_nest::count(problems_[id], charged_, mapping);
       out[i].verdict = counts.verdict;
       if (counts.verdict == Verdict::feasible) {
         out[i].latency_ps = bounded_ps(jobs_of(mapping), job_ps(counts, mapping));
@@ -85,15 +86,15 @@ class LoopNestCost final : public CostModel {
     if (used > owned) {
       return Shortfall{"placement", "MAC", used, owned};
     }
-    const NestCounts counts = loop_nest::count(problems_[index(id)], hierarchy_, mapping);
-    return loop_nest::shortfall_of(problems_[index(id)], hierarchy_, counts);
+    const NestCounts counts = loop_nest::count(problems_[id], hierarchy_, mapping);
+    return loop_nest::shortfall_of(problems_[id], hierarchy_, counts);
   }
 
   // With memories of segments the levels outside the elements are the segment's, too: what they
   // exchange for this layer alone is stated, but bounds the segment only.
   std::optional<LayerAccount> account(OperatorId id, const Placement&,
                                       const Mapping& mapping) const override {
-    return loop_nest::account_of(problems_[index(id)], hierarchy_, charged_, mapping);
+    return loop_nest::account_of(problems_[id], hierarchy_, charged_, mapping);
   }
 
   // Fewer elements than there are where the tiles of all of them together do not fit.
@@ -101,8 +102,8 @@ class LoopNestCost final : public CostModel {
   Mapping canonical_mapping(OperatorId id, const Placement& placement,
                             const JobShape& shape) const override {
     const loop_nest::CanonicalMapping found =
-        loop_nest::canonical_mapping(problems_[index(id)], hierarchy_, map_space(id, placement),
-                                     shape, {config_.spread, config_.imperfect});
+        loop_nest::canonical_mapping(problems_[id], hierarchy_, map_space(id, placement), shape,
+                                     {config_.spread, config_.imperfect});
     if (!found.fits) {
       const auto lacking = shortfall(id, placement, found.mapping);
       throw InfeasibleError(
@@ -113,7 +114,7 @@ class LoopNestCost final : public CostModel {
 
   MapSpaceSpec map_space(OperatorId id, const Placement& placement) const override {
     MapSpaceSpec spec;
-    spec.bounds = problems_[index(id)].bounds;
+    spec.bounds = problems_[id].bounds;
     const std::size_t levels = hierarchy_.levels.size();
     const std::vector<std::int64_t> fanouts = owned_fanouts(id, placement);
     for (std::size_t l = 0; l < levels; ++l) {
@@ -142,7 +143,7 @@ class LoopNestCost final : public CostModel {
 
   JobClock job_clock(OperatorId id, const Placement&,
                      const Mapping& mapping) const noexcept override {
-    const NestCounts counts = loop_nest::count(problems_[index(id)], charged_, mapping);
+    const NestCounts counts = loop_nest::count(problems_[id], charged_, mapping);
     return {job_ps(counts, mapping)};
   }
   bool lock_step() const noexcept override { return true; }
@@ -155,11 +156,11 @@ class LoopNestCost final : public CostModel {
 
   // All MACs that the operator owns busy all the time, the array filled and drained once.
   std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
-    if (!problems_[index(id)].mappable) {
+    if (!problems_[id].mappable) {
       return 0;
     }
     const std::int64_t macs = owned_units(placement, demand(id)) * macs_per_pe();
-    const loop_nest::Problem& problem = problems_[index(id)];
+    const loop_nest::Problem& problem = problems_[id];
     const auto steps = static_cast<double>(ceil_div(problem.bounds.macs(), macs));
     return loop_nest::whole_ps(steps * problem.work_share + hierarchy_.fill_drain_steps,
                                hierarchy_.cycle_ps);
@@ -267,7 +268,7 @@ class LoopNestCost final : public CostModel {
   loop_nest::Hierarchy hierarchy_;
   loop_nest::Hierarchy charged_;  // what costs a layer time and energy
   mapspace::MapConstraints constraints_;
-  std::vector<loop_nest::Problem> problems_;
+  IndexVector<OperatorId, loop_nest::Problem> problems_;
   std::optional<loop_nest::SegmentMemoryModel> memory_;
 };
 

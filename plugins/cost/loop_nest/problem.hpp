@@ -18,9 +18,6 @@ enum class Role : std::uint8_t { weights, inputs, outputs };
 inline constexpr std::size_t kRoles = 3;
 inline constexpr std::size_t kMaxLevels = 8;
 using KeepMask = std::uint8_t;  // bit index(role)
-constexpr std::size_t index(Role role) noexcept {
-  return static_cast<std::size_t>(role);
-}
 constexpr KeepMask keep_bit(std::size_t role) noexcept {
   return static_cast<KeepMask>(1u << role);
 }

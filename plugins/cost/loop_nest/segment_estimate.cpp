@@ -3,7 +3,7 @@
 #include "hierarchy.hpp"
 
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
 #include <imbrex/values/region.hpp>
@@ -21,11 +21,11 @@ namespace {
 // The layers of one span as stages of a pipeline.
 class Pipeline {
  public:
-  Pipeline(const Workload& workload, const segments::PipelineProblem& problem,
+  Pipeline(const Workload& workload, const segments::LayerSequence& sequence,
            const Architecture& array, UnitSpan span)
-      : problem_(problem), array_(array), begin_(static_cast<std::size_t>(span.begin)) {
+      : sequence_(sequence), array_(array), begin_(static_cast<std::size_t>(span.begin)) {
     for (std::int32_t i = span.begin; i < span.end; ++i) {
-      stages_.push_back(&workload.at(problem.operators[static_cast<std::size_t>(i)]));
+      stages_.push_back(&workload.at(sequence.operators[static_cast<std::size_t>(i)]));
     }
     const bool narrow = std::all_of(stages_.begin(), stages_.end(),
                                     [](const Operator* op) { return op->bounds[Dim::P] == 1; });
@@ -66,8 +66,8 @@ class Pipeline {
   }
 
  private:
-  const segments::PipelineLayer& layer(std::size_t stage) const {
-    return problem_.layers[begin_ + stage];
+  const segments::LayerWords& layer(std::size_t stage) const {
+    return sequence_.layers[begin_ + stage];
   }
   std::int64_t columns() const { return array_.grid.columns; }
   std::int64_t positions(std::size_t stage) const { return stages_[stage]->bounds[along_]; }
@@ -147,7 +147,7 @@ class Pipeline {
 
   std::int64_t skips_waiting(const std::vector<std::int64_t>& lag) const {
     std::int64_t words = 0;
-    for (const segments::SkipTensor& skip : problem_.skips) {
+    for (const segments::SkipTensor& skip : sequence_.skips) {
       const auto producer = static_cast<std::size_t>(skip.producer);
       const auto consumer = static_cast<std::size_t>(skip.consumer);
       if (producer >= begin_ && consumer < begin_ + stages_.size()) {
@@ -165,7 +165,7 @@ class Pipeline {
                    : std::numeric_limits<std::int64_t>::max();
   }
 
-  const segments::PipelineProblem& problem_;
+  const segments::LayerSequence& sequence_;
   const Architecture& array_;
   std::size_t begin_;
   std::vector<const Operator*> stages_;
@@ -177,17 +177,16 @@ class Pipeline {
 void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& architecture,
                        const UnitSequence& units, std::span<const UnitSpan> spans,
                        std::span<SegmentCost> out) {
-  const segments::PipelineProblem& problem = memory.layers();
-  IMBREX_ASSERT(units.units.size() == problem.operators.size());
+  const segments::LayerSequence& sequence = memory.layers();
+  IMBREX_ASSERT(units.units.size() == sequence.operators.size());
   for (std::size_t i = 0; i < spans.size(); ++i) {
     out[i] = {};
-    const Pipeline pipeline(*units.workload, problem, architecture, spans[i]);
+    const Pipeline pipeline(*units.workload, sequence, architecture, spans[i]);
     if (!pipeline.feasible()) {
       out[i].verdict = Verdict::infeasible;
       continue;
     }
-    const SegmentOverhead around = memory.estimate(static_cast<std::size_t>(spans[i].begin),
-                                                   static_cast<std::size_t>(spans[i].end));
+    const SegmentOverhead around = memory.estimate(spans[i]);
     out[i].latency_ps = around.weight_load_ps + around.weight_write_ps +
                         around.work_ps(pipeline.compute_ps(memory.fill_drain_steps())) +
                         around.data_ps;

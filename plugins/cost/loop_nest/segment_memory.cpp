@@ -8,20 +8,10 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace imbrex::loop_nest {
 namespace {
-
-segments::PipelineProblem layers_of(const Workload& workload,
-                                    const std::vector<Problem>& problems) {
-  std::vector<OperatorId> mapped;
-  for (std::size_t i = 0; i < problems.size(); ++i) {
-    if (problems[i].mappable) {
-      mapped.push_back(operator_id(i));
-    }
-  }
-  return segments::pipeline_problem(workload, mapped);
-}
 
 // Bits that stages of the segment hand over through the buffer.
 std::int64_t bits_through_buffer(const Workload& workload, const FloorPlan* plan) {
@@ -66,34 +56,31 @@ Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared) {
 }
 
 SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architecture& architecture,
-                                       const Hierarchy& hierarchy,
+                                       segments::LayerSequence layers, const Hierarchy& hierarchy,
                                        const std::vector<Problem>& problems)
     : workload_(workload),
       architecture_(architecture),
-      layers_(layers_of(workload, problems)),
-      crossings_(workload, layers_.operators),
+      layers_(std::move(layers)),
+      traffic_(workload, layers_.operators),
       hierarchy_(hierarchy),
       problems_(problems),
       shared_(shared_levels(hierarchy, architecture.resources.front().count)) {}
 
-SegmentOverhead SegmentMemoryModel::charge(std::span<const std::int32_t> segment_of,
-                                           std::int32_t segment, std::int64_t handed_bits,
-                                           const Again& again) const {
-  const segments::SegmentMemory memory =
-      crossings_.memory(segment_of, segment, architecture_.replacement.retained_bits);
+SegmentOverhead SegmentMemoryModel::charge(const segments::LayerBits& traffic,
+                                           std::int64_t handed_bits, const Again& again) const {
   SegmentOverhead overhead;
-  overhead.weight_bits = memory.weight_bits + again.weights;
-  overhead.load_bits = memory.load_bits + again.data;
-  overhead.store_bits = memory.store_bits;
+  overhead.weight_bits = traffic.weight_bits + again.weights;
+  overhead.load_bits = traffic.load_bits + again.data;
+  overhead.store_bits = traffic.store_bits;
   const auto in = static_cast<double>(overhead.weight_bits + overhead.load_bits);
-  const auto out = static_cast<double>(memory.store_bits);
+  const auto out = static_cast<double>(traffic.store_bits);
   overhead.external_ps = time_ps(architecture_.levels[0], in, out);
   overhead.energy_pj = energy_pj(architecture_.levels[0], in, out);
   for (std::size_t l = 1; l < shared_; ++l) {
-    // Time at the port to the elements; energy also on the side of the external memory.
+    // Time at the port to the elements; energy also on the side of the external traffic.
     const auto handed = static_cast<double>(handed_bits);
-    const auto read = in + static_cast<double>(memory.retained_in_bits) + handed;
-    const auto written = out + static_cast<double>(memory.retained_out_bits) + handed;
+    const auto read = in + static_cast<double>(traffic.retained_in_bits) + handed;
+    const auto written = out + static_cast<double>(traffic.retained_out_bits) + handed;
     overhead.buffer_ps =
         std::max(overhead.buffer_ps, time_ps(architecture_.levels[l], read, written));
     overhead.energy_pj += energy_pj(architecture_.levels[l], read + out, written + in);
@@ -159,16 +146,13 @@ SegmentOverhead SegmentMemoryModel::overhead(const Design& design, std::int32_t 
   for (const OperatorId id : layers_.operators) {
     segment_of.push_back(design.placement(id).segment);
   }
-  return charge(segment_of, segment,
+  return charge(traffic_.of(segment_of, segment, architecture_.replacement.retained_bits),
                 bits_through_buffer(workload_, floor_plan_of(design.floor_plans(), segment)),
                 fetched_again(design, segment));
 }
 
-SegmentOverhead SegmentMemoryModel::estimate(std::size_t begin, std::size_t end) const {
-  std::vector<std::int32_t> segment_of(layers_.operators.size(), 0);
-  std::fill(segment_of.begin() + static_cast<std::ptrdiff_t>(begin),
-            segment_of.begin() + static_cast<std::ptrdiff_t>(end), 1);
-  return charge(segment_of, 1, 0, {});
+SegmentOverhead SegmentMemoryModel::estimate(UnitSpan span) const {
+  return charge(traffic_.of(span, architecture_.replacement.retained_bits), 0, {});
 }
 
 }  // namespace imbrex::loop_nest

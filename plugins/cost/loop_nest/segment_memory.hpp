@@ -5,8 +5,8 @@
 #include "hierarchy.hpp"
 
 #include <imbrex/interfaces/cost_model.hpp>
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
-#include <imbrex/toolkit/segments/segment_memory.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/design.hpp>
 
 #include <cstdint>
@@ -25,14 +25,15 @@ Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared);
 // come from external memory each time, unless a layer of the segment makes them.
 class SegmentMemoryModel {
  public:
-  // References are kept. `problems`: by operator.
+  // References are kept. `layers`: those of the cost model; `problems`: by operator.
   SegmentMemoryModel(const Workload& workload, const Architecture& architecture,
-                     const Hierarchy& hierarchy, const std::vector<Problem>& problems);
+                     segments::LayerSequence layers, const Hierarchy& hierarchy,
+                     const std::vector<Problem>& problems);
 
   SegmentOverhead overhead(const Design& design, std::int32_t segment) const;
-  // Of layers [begin, end) of `layers()` as one segment without a floor plan.
-  SegmentOverhead estimate(std::size_t begin, std::size_t end) const;
-  const segments::PipelineProblem& layers() const noexcept { return layers_; }
+  // Of a span of `layers()` as one segment without a floor plan.
+  SegmentOverhead estimate(UnitSpan span) const;
+  const segments::LayerSequence& layers() const noexcept { return layers_; }
   double fill_drain_steps() const noexcept { return hierarchy_.fill_drain_steps; }
 
  private:
@@ -41,8 +42,8 @@ class SegmentMemoryModel {
     std::int64_t weights = 0;
     std::int64_t data = 0;
   };
-  SegmentOverhead charge(std::span<const std::int32_t> segment_of, std::int32_t segment,
-                         std::int64_t handed_bits, const Again& again) const;
+  SegmentOverhead charge(const segments::LayerBits& traffic, std::int64_t handed_bits,
+                         const Again& again) const;
   Again fetched_again(const Design& design, std::int32_t segment) const;
   bool is_refetched(std::size_t role) const noexcept;
   // Does a layer of the segment make the tensor, or what movement operators make it of?
@@ -50,8 +51,8 @@ class SegmentMemoryModel {
 
   const Workload& workload_;
   const Architecture& architecture_;
-  segments::PipelineProblem layers_;
-  segments::SegmentCrossings crossings_;
+  segments::LayerSequence layers_;
+  segments::LayerTraffic traffic_;
   const Hierarchy& hierarchy_;
   const std::vector<Problem>& problems_;
   std::size_t shared_;

@@ -53,9 +53,9 @@ class AvailabilityPass {
   }
 
  private:
-  const AvailabilityMap& map_of(TensorId tensor) const { return maps_[map_of_[index(tensor)]]; }
+  const AvailabilityMap& map_of(TensorId tensor) const { return maps_[map_of_[tensor]]; }
   void keep(TensorId tensor, AvailabilityMap map) {
-    map_of_[index(tensor)] = maps_.size();
+    map_of_[tensor] = maps_.size();
     maps_.push_back(std::move(map));
   }
 
@@ -64,7 +64,7 @@ class AvailabilityPass {
     const std::int64_t delay_ps = graph_.movement_ps(id);
     const Shape& shape = workload_.at(op.output).shape;
     if (delay_ps == 0 && is_identity(op, workload_.at(op.inputs[0]).shape, shape)) {
-      map_of_[index(op.output)] = map_of_[index(op.inputs[0])];
+      map_of_[op.output] = map_of_[op.inputs[0]];
       return true;
     }
     std::vector<const AvailabilityMap*> inputs;
@@ -203,7 +203,7 @@ class AvailabilityPass {
   JobLog& log_;
   std::string& obstacle_;
   std::vector<AvailabilityMap> maps_;
-  std::vector<std::size_t> map_of_;  // per tensor
+  IndexVector<TensorId, std::size_t> map_of_;  // per tensor
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
   Schedule result_;

@@ -16,8 +16,6 @@
 namespace imbrex::clsa {
 namespace {
 
-// language
-
 enum class Implementation : std::uint8_t { automatic, explicit_graph, availability };
 constexpr std::string_view kImplementationNames[] = {"auto", "explicit", "availability"};
 

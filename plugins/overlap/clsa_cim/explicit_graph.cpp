@@ -15,9 +15,10 @@ namespace {
 // What later operators ask of a scheduled one.
 struct Producer {
   JobIndex index;
-  std::vector<std::int64_t> complete_ps;  // per cell: of all its jobs
-  std::vector<std::int64_t> jobs;         // per cell
-  std::vector<std::int64_t> counted_for;  // per cell: last consuming job that was counted
+  IndexVector<std::int64_t, std::int64_t> complete_ps;  // per cell: of all its jobs
+  IndexVector<std::int64_t, std::int64_t> jobs;         // per cell
+  IndexVector<std::int64_t, std::int64_t>
+      counted_for;  // per cell: last consuming job that was counted
 };
 
 class JobCells final : public analysis::Completions {
@@ -28,9 +29,9 @@ class JobCells final : public analysis::Completions {
   std::int64_t edges() const noexcept { return edges_; }
 
   void publish(const analysis::OperatorPass& done) override {
-    std::optional<Producer>& mine = producers_[index(done.op)];
+    std::optional<Producer>& mine = producers_[done.op];
     mine.emplace(Producer{JobIndex(graph_.workload(), done.op, *done.order), {}, {}, {}});
-    const auto cells = static_cast<std::size_t>(mine->index.cell_count());
+    const std::int64_t cells = mine->index.cell_count();
     mine->complete_ps.assign(cells, kAlwaysThere);
     if (count_edges_) {
       mine->jobs.assign(cells, 0);
@@ -41,8 +42,7 @@ class JobCells final : public analysis::Completions {
       if (!job.has_work) {
         continue;
       }
-      const auto cell =
-          static_cast<std::size_t>(mine->index.cell_of(static_cast<std::int64_t>(number)));
+      const std::int64_t cell = mine->index.cell_of(static_cast<std::int64_t>(number));
       mine->complete_ps[cell] = std::max(mine->complete_ps[cell], job.end_ps + job.completion_ps);
       if (count_edges_) {
         ++mine->jobs[cell];
@@ -58,9 +58,8 @@ class JobCells final : public analysis::Completions {
       ++consuming_job_;
     }
     std::int64_t latest = kAlwaysThere;
-    Producer& producer = *producers_[index(source.producer)];
-    producer.index.for_each_cell(source.region, [&](std::int64_t number) {
-      const auto cell = static_cast<std::size_t>(number);
+    Producer& producer = *producers_[source.producer];
+    producer.index.for_each_cell(source.region, [&](std::int64_t cell) {
       latest = std::max(latest, producer.complete_ps[cell]);
       // Regions that reach the same producer on different paths may overlap.
       if (counted && producer.counted_for[cell] != consuming_job_) {
@@ -74,7 +73,7 @@ class JobCells final : public analysis::Completions {
  private:
   const WorkGraph& graph_;
   const bool count_edges_;
-  std::vector<std::optional<Producer>> producers_;
+  IndexVector<OperatorId, std::optional<Producer>> producers_;
   OperatorId consumer_ = OperatorId::none;  // who asked last, and for which job
   DimBox box_;
   std::int64_t consuming_job_ = 0;

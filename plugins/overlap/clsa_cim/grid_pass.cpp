@@ -28,9 +28,9 @@ std::vector<std::size_t> running_order(const TileGrid& grid) {
 }
 
 bool row_major_runs_in_order(const TileGrid& grid, std::int64_t servers) {
-  std::vector<std::int32_t> next(static_cast<std::size_t>(servers), 0);
+  IndexVector<std::int32_t, std::int32_t> next(servers, 0);
   for (std::size_t cell = 0; cell < grid.step.size(); ++cell) {
-    if (grid.step[cell] != next[static_cast<std::size_t>(grid.server[cell])]++) {
+    if (grid.step[cell] != next[grid.server[cell]]++) {
       return false;
     }
   }
@@ -164,9 +164,9 @@ GridTimes run_servers(const WorkOrder& order, const TileGrid& grid,
   times.start_ps.resize(ready_ps.size());
   times.end_ps.resize(ready_ps.size());
   times.waited_for.resize(ready_ps.size());
-  std::vector<std::int64_t> free_ps(static_cast<std::size_t>(order.server_count()), 0);
+  IndexVector<std::int64_t, std::int64_t> free_ps(order.server_count(), 0);
   const auto run = [&](std::size_t cell) {
-    std::int64_t& free = free_ps[static_cast<std::size_t>(grid.server[cell])];
+    std::int64_t& free = free_ps[grid.server[cell]];
     const std::int64_t start = std::max(free, ready_ps[cell]);
     if (start > 0) {
       times.waited_for[cell] = (start == ready_ps[cell] ? Wait::source : Wait::nothing) |

@@ -57,17 +57,16 @@ void JobIndex::index_grid(const TileGrid& grid, const WorkOrder& order, const Gr
       axes_.push_back({a, 0, axis.intervals, true});
     }
   }
-  std::vector<std::int64_t> first_job;
+  IndexVector<std::int32_t, std::int64_t> first_job;
   std::int64_t jobs = 0;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     first_job.push_back(jobs);
     jobs += order.step_count(server);
   }
-  cell_of_job_.resize(static_cast<std::size_t>(jobs));
+  cell_of_job_.resize(jobs);
   for (std::size_t cell = 0; cell < grid.server.size(); ++cell) {
-    const std::int64_t job =
-        first_job[static_cast<std::size_t>(grid.server[cell])] + grid.step[cell];
-    cell_of_job_[static_cast<std::size_t>(job)] = static_cast<std::int64_t>(cell);
+    const std::int64_t job = first_job[grid.server[cell]] + grid.step[cell];
+    cell_of_job_[job] = static_cast<std::int64_t>(cell);
   }
 }
 
@@ -76,11 +75,11 @@ void JobIndex::index_grid(const TileGrid& grid, const WorkOrder& order, const Gr
 // dimensions.
 void JobIndex::index_boxes(const Workload& workload, OperatorId op, const WorkOrder& order) {
   std::vector<Region> regions;
-  std::vector<std::size_t> working;
+  std::vector<std::int64_t> working;
   for_each_job(order, [&](std::int64_t server, std::int64_t step) {
     const DimBox box = order.job(step, server).box;
     if (!box.empty()) {
-      working.push_back(cell_of_job_.size());
+      working.push_back(std::ssize(cell_of_job_));
       regions.push_back(workload.output_region(op, box));
     }
     cell_of_job_.push_back(0);

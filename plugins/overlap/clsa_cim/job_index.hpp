@@ -18,9 +18,7 @@ class JobIndex {
   JobIndex(const Workload& workload, OperatorId op, const WorkOrder& order);
 
   // Cell a job with work publishes into. `job_number` counts jobs by server, then step.
-  std::int64_t cell_of(std::int64_t job_number) const noexcept {
-    return cell_of_job_[static_cast<std::size_t>(job_number)];
-  }
+  std::int64_t cell_of(std::int64_t job_number) const noexcept { return cell_of_job_[job_number]; }
   std::int64_t cell_count() const noexcept { return cell_count_; }
 
   // Calls visit(cell) once for every cell that meets the region. Cells may be without jobs.
@@ -65,7 +63,7 @@ class JobIndex {
 
   std::vector<Axis> axes_;  // only axes that are cut, or not wholly made
   std::int64_t cell_count_ = 1;
-  std::vector<std::int64_t> cell_of_job_;
+  IndexVector<std::int64_t, std::int64_t> cell_of_job_;
 };
 
 }  // namespace imbrex::clsa

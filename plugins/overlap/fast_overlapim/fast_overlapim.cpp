@@ -17,7 +17,6 @@
 namespace imbrex::overlapim {
 namespace {
 
-// language
 using overlapim::HoleCompletions;
 using overlapim::Holes;
 using overlapim::Method;
@@ -91,9 +90,8 @@ class FastOverlapim final : public OverlapAnalyzer {
     }
     if (!late.empty()) {
       result.exactness = Exactness::conservative;
-      result.reasons.push_back(
-          "method " + std::string(kMethodNames[static_cast<std::size_t>(options_.method)]) +
-          " takes the clock of the latest server for all servers of " + late);
+      result.reasons.push_back("method " + std::string(kMethodNames[index(options_.method)]) +
+                               " takes the clock of the latest server for all servers of " + late);
     }
     if (options_.holes == Holes::exact) {
       result.exactness = Exactness::estimate;

@@ -52,7 +52,7 @@ class Builder {
  private:
   void refuse_too_many_jobs() const;
   void add_segment(const WorkGraph& segment);
-  std::vector<bool> readers_of_the_outside() const;
+  IndexVector<OperatorId, bool> readers_of_the_outside() const;
   Index last_sample(const Region& region, const Shape& shape) const;
   void add_jobs(OperatorId op);
   void add_job(OperatorId op, std::int64_t step, std::int64_t server);
@@ -66,10 +66,10 @@ class Builder {
   const Workload& workload_;
   const WorkGraph* graph_ = nullptr;  // of the segment being added
   Model model_;
-  std::vector<Index> position_;       // workload operator -> position in model_.operators
-  std::vector<Region> regions_;       // outputs of the jobs of the operator being added, and
-  std::vector<DimBox> boxes_;         // what they compute
-  std::vector<ElementMap> elements_;  // per mapped operator
+  IndexVector<OperatorId, Index> position_;  // workload operator -> position in model_.operators
+  std::vector<Region> regions_;              // outputs of the jobs of the operator being added, and
+  std::vector<DimBox> boxes_;                // what they compute
+  std::vector<ElementMap> elements_;         // per mapped operator
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
   std::vector<Source> last_sources_;  // of the batch before, and
@@ -98,9 +98,9 @@ void Builder::add_segment(const WorkGraph& segment) {
     add_jobs(op);
   }
   entry.end_operator = static_cast<Index>(model_.operators.size());
-  const std::vector<bool> outside = readers_of_the_outside();
+  const IndexVector<OperatorId, bool> outside = readers_of_the_outside();
   for (Index op = entry.first_operator; op < entry.end_operator; ++op) {
-    model_.operators[op].reads_outside = outside[index(model_.operators[op].id)];
+    model_.operators[op].reads_outside = outside[model_.operators[op].id];
     add_gates_of(op);
   }
   for (Index sample = 0; sample < model_.samples; ++sample) {
@@ -110,13 +110,13 @@ void Builder::add_segment(const WorkGraph& segment) {
 }
 
 // Operators to which data from outside the segment comes, through movement operators or at once.
-std::vector<bool> Builder::readers_of_the_outside() const {
-  std::vector<bool> outside(workload_.operators().size(), false);
-  for (std::size_t i = 0; i < outside.size(); ++i) {
-    for (const TensorId input : workload_.operators()[i].inputs) {
+IndexVector<OperatorId, bool> Builder::readers_of_the_outside() const {
+  IndexVector<OperatorId, bool> outside(workload_.operators().size(), false);
+  for (const OperatorId id : outside.ids()) {
+    for (const TensorId input : workload_.at(id).inputs) {
       const OperatorId producer = workload_.at(input).producer;
-      outside[i] = outside[i] || producer == OperatorId::none || graph_->is_there(producer) ||
-                   (!graph_->is_mapped(producer) && outside[index(producer)]);
+      outside[id] = outside[id] || producer == OperatorId::none || graph_->is_there(producer) ||
+                    (!graph_->is_mapped(producer) && outside[producer]);
     }
   }
   return outside;
@@ -171,7 +171,7 @@ void Builder::add_batch(OperatorId op, std::int64_t step, std::int64_t first_ser
 void Builder::add_jobs(OperatorId op) {
   const WorkOrder& order = graph_->order(op);
   const Index position = static_cast<Index>(model_.operators.size());
-  position_[index(op)] = position;
+  position_[op] = position;
   OperatorEntry entry;
   entry.id = op;
   entry.first_lane = static_cast<Index>(model_.lanes.size());
@@ -209,7 +209,7 @@ Index Builder::add_gate(const Source& source) {
   if (same != last_sources_.end()) {
     return last_gates_[static_cast<std::size_t>(same - last_sources_.begin())];
   }
-  const Index producer = position_[index(source.producer)];
+  const Index producer = position_[source.producer];
   writers_.clear();
   elements_[producer].find(source.region, writers_);
   std::sort(writers_.begin(), writers_.end());

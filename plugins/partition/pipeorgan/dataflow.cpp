@@ -24,11 +24,11 @@ std::vector<std::int64_t> tiles_up_to(std::int64_t largest) {
 
 class Chooser {
  public:
-  Chooser(const Workload& workload, const segments::PipelineProblem& problem, std::size_t begin,
+  Chooser(const Workload& workload, const segments::LayerSequence& sequence, std::size_t begin,
           std::size_t end, std::span<const spatial::SegmentEdge> edges, bool positions_only)
       : edges_(edges), positions_only_(positions_only) {
     for (std::size_t i = begin; i < end; ++i) {
-      layers_.push_back(&workload.at(problem.operators[i]));
+      layers_.push_back(&workload.at(sequence.operators[i]));
     }
     const auto narrow = [](const Operator* op) { return op->bounds[Dim::P] <= 1; };
     along_ = std::all_of(layers_.begin(), layers_.end(), narrow) ? Dim::Q : Dim::P;
@@ -195,14 +195,14 @@ class Chooser {
 
 }  // namespace
 
-std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& problem,
+std::vector<spatial::SegmentEdge> edges_of(const segments::LayerSequence& sequence,
                                            std::size_t begin, std::size_t end) {
   std::vector<spatial::SegmentEdge> edges;
   for (std::size_t i = begin; i + 1 < end; ++i) {
     const auto stage = static_cast<std::int32_t>(i - begin);
-    edges.push_back({stage, stage + 1, problem.layers[i].handed_words});
+    edges.push_back({stage, stage + 1, sequence.layers[i].handed_words});
   }
-  for (const segments::SkipTensor& skip : problem.skips) {
+  for (const segments::SkipTensor& skip : sequence.skips) {
     if (static_cast<std::size_t>(skip.producer) >= begin &&
         static_cast<std::size_t>(skip.consumer) < end) {
       const auto base = static_cast<std::int32_t>(begin);
@@ -212,10 +212,10 @@ std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& prob
   return edges;
 }
 
-std::vector<Dataflow> dataflows(const Workload& workload, const segments::PipelineProblem& problem,
+std::vector<Dataflow> dataflows(const Workload& workload, const segments::LayerSequence& sequence,
                                 std::size_t begin, std::size_t end,
                                 std::span<const spatial::SegmentEdge> edges, bool positions_only) {
-  return Chooser(workload, problem, begin, end, edges, positions_only).run();
+  return Chooser(workload, sequence, begin, end, edges, positions_only).run();
 }
 
 }  // namespace imbrex::pipeorgan

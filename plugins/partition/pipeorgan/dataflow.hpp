@@ -3,7 +3,7 @@
 // (specification pipeorgan sections 4.1 and 4.2).
 #pragma once
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/toolkit/spatial/segment_layout.hpp>
 #include <imbrex/values/mapping.hpp>
 
@@ -13,9 +13,9 @@
 
 namespace imbrex::pipeorgan {
 
-// Layers [begin, end) of the problem; stage i is layer begin + i. The cuts between neighbours, then
-// the skips inside.
-std::vector<spatial::SegmentEdge> edges_of(const segments::PipelineProblem& problem,
+// Layers [begin, end) of the sequence; stage i is layer begin + i. The cuts between neighbours,
+// then the skips inside.
+std::vector<spatial::SegmentEdge> edges_of(const segments::LayerSequence& sequence,
                                            std::size_t begin, std::size_t end);
 
 // What an edge keeps: hand-overs in flight in the elements of its producer, rows (or skipped
@@ -34,7 +34,7 @@ struct Dataflow {
 // All ways worth a look, finest first: rows (columns where there is one row), and, unless only
 // positions may be outermost, channels for a pair. Empty when the layers cannot hand over in at
 // least two intervals. One layer: the whole of it as one job. O(depth * tiles).
-std::vector<Dataflow> dataflows(const Workload& workload, const segments::PipelineProblem& problem,
+std::vector<Dataflow> dataflows(const Workload& workload, const segments::LayerSequence& sequence,
                                 std::size_t begin, std::size_t end,
                                 std::span<const spatial::SegmentEdge> edges, bool positions_only);
 

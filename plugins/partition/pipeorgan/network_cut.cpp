@@ -1,17 +1,20 @@
 #include "network_cut.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/segments/segment_depth.hpp>
+#include <imbrex/toolkit/segments/segment_search.hpp>
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <optional>
+#include <span>
+#include <utility>
 
 namespace imbrex::pipeorgan {
 namespace {
 
-using Ends = std::vector<std::int32_t>;
+using segments::Ends;
 
 std::int64_t floor_root(std::int64_t value) noexcept {
   std::int64_t root = 1;
@@ -44,13 +47,13 @@ segments::DepthLimits limits_of(const Design& design, const Architecture& array,
 }
 
 Ends given_ends(const Design& design, const Evaluator& evaluator,
-                const segments::PipelineProblem& problem) {
+                const segments::LayerSequence& sequence) {
   Ends ends;
   std::int32_t latest = -1;
-  for (std::size_t i = 0; i < problem.operators.size(); ++i) {
-    const std::int32_t segment = design.placement(problem.operators[i]).segment;
+  for (std::size_t i = 0; i < sequence.operators.size(); ++i) {
+    const std::int32_t segment = design.placement(sequence.operators[i]).segment;
     if (segment < latest) {
-      throw InputError("operator '" + design.workload().at(problem.operators[i]).name +
+      throw InputError("operator '" + design.workload().at(sequence.operators[i]).name +
                        "' comes after layers of a later segment; depth = \"given\" needs "
                        "segments that follow one another");
     }
@@ -59,18 +62,18 @@ Ends given_ends(const Design& design, const Evaluator& evaluator,
     }
     latest = segment;
   }
-  ends.push_back(static_cast<std::int32_t>(problem.operators.size()));
+  ends.push_back(static_cast<std::int32_t>(sequence.operators.size()));
   IMBREX_ASSERT(segment_numbers(design, evaluator.cost()).size() == ends.size());
   return ends;
 }
 
 class Cutter {
  public:
-  Cutter(const Design& design, const Evaluator& evaluator, const segments::PipelineProblem& problem,
+  Cutter(const Design& design, const Evaluator& evaluator, const segments::LayerSequence& sequence,
          const CutOptions& options, SegmentPlanner& planner, const Host* host)
       : design_(design),
         evaluator_(evaluator),
-        problem_(problem),
+        sequence_(sequence),
         options_(options),
         planner_(planner),
         host_(host),
@@ -78,12 +81,12 @@ class Cutter {
 
   std::vector<PlannedSegment> run() {
     if (options_.depth == Depth::fastest) {
-      add_fastest(0, problem_.layers.size(), std::nullopt);
+      add_fastest(0, sequence_.layers.size(), std::nullopt);
       return std::move(segments_);
     }
-    std::size_t begin = 0;
-    for (const std::int32_t last : ends()) {
-      const auto end = static_cast<std::size_t>(last);
+    for (const UnitSpan span : segments::spans_of(ends())) {
+      const auto begin = static_cast<std::size_t>(span.begin);
+      const auto end = static_cast<std::size_t>(span.end);
       std::string why;
       auto whole = plan(begin, end, why);
       if (!whole && (options_.depth == Depth::given || end - begin == 1)) {
@@ -95,7 +98,6 @@ class Cutter {
       } else {
         add_fastest(begin, end, std::move(whole));
       }
-      begin = end;
     }
     return std::move(segments_);
   }
@@ -104,18 +106,18 @@ class Cutter {
   Ends ends() const {
     switch (options_.depth) {
       case Depth::given:
-        return given_ends(design_, evaluator_, problem_);
+        return given_ends(design_, evaluator_, sequence_);
       case Depth::exact:
-        return segments::optimal_segments(problem_.layers, problem_.skips, limits_,
+        return segments::optimal_segments(sequence_, limits_,
                                           retained_words(evaluator_.architecture()));
       default:
-        return segments::greedy_segments(problem_.layers, problem_.skips, limits_);
+        return segments::greedy_segments(sequence_, limits_);
     }
   }
 
   [[noreturn]] void refuse(std::size_t begin, std::size_t end, const std::string& why) const {
     const auto name = [&](std::size_t layer) {
-      return "'" + design_.workload().at(problem_.operators[layer]).name + "'";
+      return "'" + design_.workload().at(sequence_.operators[layer]).name + "'";
     };
     if (end - begin == 1) {
       throw InfeasibleError("layer " + name(begin) + " does not fit the array: " + why);
@@ -151,62 +153,46 @@ class Cutter {
     return total;
   }
 
-  // As the heuristic's limits have it, but for the ratio of words to weights.
-  std::size_t furthest(std::size_t begin, std::size_t end) const {
-    auto weights = static_cast<double>(problem_.layers[begin].weight_words);
-    std::size_t last = begin + 1;
-    while (last < end && last - begin < static_cast<std::size_t>(limits_.most_layers) &&
-           problem_.layers[last - 1].joins_next) {
-      weights += static_cast<double>(problem_.layers[last].weight_words);
-      if (weights > limits_.resident_weight_words) {
-        break;
-      }
-      ++last;
-    }
-    return last;
-  }
-
   // The cuts of layers [begin, end) with the least sum in the objective: a shortest path over
   // spans, each planned once. `whole`: the plan of all of them together, where that is known.
   void add_fastest(std::size_t begin, std::size_t end, std::optional<SegmentChoice> whole) {
-    struct Best {
-      double total = INFINITY;
-      std::size_t from = 0;
-      SegmentChoice last;
-    };
-    std::vector<Best> best(end - begin + 1);
-    best[0].total = 0;
-    for (std::size_t from = begin; from < end; ++from) {
-      for (std::size_t to = from + 1; to <= furthest(from, end); ++to) {
-        const double before = best[from - begin].total;
-        if (before + planner_.lower_bound(from, to) >= best[to - begin].total) {
-          continue;
-        }
-        std::string why;
-        std::optional<SegmentChoice> span;
-        if (to - from == 1) {
-          span = single(from);
-        } else if (from == begin && to == end && whole) {
-          span = whole;
-        } else {
-          span = plan(from, to, why, best[to - begin].total - before);
-        }
-        if (span && before + span->worth < best[to - begin].total) {
-          const double total = before + span->worth;
-          best[to - begin] = {total, from, std::move(*span)};
-        }
+    std::vector<SegmentChoice> last(end - begin + 1);  // of the best cuts up to each layer
+    const auto worth = [&](UnitSpan span, double before, double least) -> double {
+      const std::size_t from = begin + static_cast<std::size_t>(span.begin);
+      const std::size_t to = begin + static_cast<std::size_t>(span.end);
+      if (before + planner_.lower_bound(from, to) >= least) {
+        return INFINITY;
       }
+      std::string why;
+      std::optional<SegmentChoice> choice;
+      if (to - from == 1) {
+        choice = single(from);
+      } else if (from == begin && to == end && whole) {
+        choice = whole;
+      } else {
+        choice = plan(from, to, why, least - before);
+      }
+      if (!choice) {
+        return INFINITY;
+      }
+      const double found = choice->worth;
+      if (before + found < least) {
+        last[static_cast<std::size_t>(span.end)] = std::move(*choice);
+      }
+      return found;
+    };
+    const auto layers = std::span(sequence_.layers).subspan(begin, end - begin);
+    const Ends cuts = segments::shortest_path(segments::joining_spans(layers, limits_), worth);
+    for (const UnitSpan span : segments::spans_of(cuts)) {
+      segments_.push_back({begin + static_cast<std::size_t>(span.begin),
+                           begin + static_cast<std::size_t>(span.end),
+                           std::move(last[static_cast<std::size_t>(span.end)])});
     }
-    std::vector<PlannedSegment> reversed;
-    for (std::size_t to = end; to > begin; to = best[to - begin].from) {
-      reversed.push_back({best[to - begin].from, to, std::move(best[to - begin].last)});
-    }
-    std::move(reversed.rbegin(), reversed.rend(), std::back_inserter(segments_));
   }
 
   const Design& design_;
   const Evaluator& evaluator_;
-  const segments::PipelineProblem& problem_;
+  const segments::LayerSequence& sequence_;
   const CutOptions& options_;
   SegmentPlanner& planner_;
   const Host* host_;
@@ -217,10 +203,10 @@ class Cutter {
 }  // namespace
 
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
-                                        const segments::PipelineProblem& problem,
+                                        const segments::LayerSequence& sequence,
                                         const CutOptions& options, SegmentPlanner& planner,
                                         const Host* host) {
-  return Cutter(design, evaluator, problem, options, planner, host).run();
+  return Cutter(design, evaluator, sequence, options, planner, host).run();
 }
 
 std::int64_t retained_words(const Architecture& array) noexcept {

@@ -6,7 +6,7 @@
 #include "segment_planner.hpp"
 
 #include <imbrex/plugin/host.hpp>
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 
 #include <string>
 #include <string_view>
@@ -39,7 +39,7 @@ struct PlannedSegment {
 // the host says that the run is interrupted, what is not yet planned stays layer by layer; `host`
 // may be null.
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
-                                        const segments::PipelineProblem& problem,
+                                        const segments::LayerSequence& sequence,
                                         const CutOptions& options, SegmentPlanner& planner,
                                         const Host* host);
 

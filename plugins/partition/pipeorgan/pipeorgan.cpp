@@ -6,7 +6,7 @@
 
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/analysis/overlap_math.hpp>
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 
 #include <algorithm>
 #include <map>
@@ -16,7 +16,6 @@
 namespace imbrex::pipeorgan {
 namespace {
 
-// language
 using pipeorgan::PlannedSegment;
 using pipeorgan::PlannerOptions;
 using pipeorgan::SegmentPlanner;
@@ -105,25 +104,25 @@ class PipeOrgan final : public Partitioner {
   PipeOrgan(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
-    const segments::PipelineProblem problem =
-        segments::pipeline_problem(design.workload(), mapped(design, evaluator));
-    const std::vector<PlannedSegment> segments = best_cut(design, evaluator, problem);
+    const segments::LayerSequence sequence =
+        segments::layer_sequence(design.workload(), evaluator.cost());
+    const std::vector<PlannedSegment> segments = best_cut(design, evaluator, sequence);
     design.forget_dealt_orders();
-    apply(design, problem, segments);
-    report(design, evaluator, problem, segments);
+    apply(design, sequence, segments);
+    report(design, evaluator, sequence, segments);
   }
 
  private:
   // The product of energy and time is no sum over segments; so the cuts of least time, least energy
   // and least sum of products compete, ties: the first.
   std::vector<PlannedSegment> best_cut(const Design& design, const Evaluator& evaluator,
-                                       const segments::PipelineProblem& problem) const {
+                                       const segments::LayerSequence& sequence) const {
     if (evaluator.objective() != Objective::edp) {
-      return cut(design, evaluator, problem, evaluator.objective());
+      return cut(design, evaluator, sequence, evaluator.objective());
     }
     std::vector<PlannedSegment> best;
     for (const Objective part : {Objective::latency, Objective::energy, Objective::edp}) {
-      std::vector<PlannedSegment> segments = cut(design, evaluator, problem, part);
+      std::vector<PlannedSegment> segments = cut(design, evaluator, sequence, part);
       if (best.empty() || worth(segments, evaluator) < worth(best, evaluator)) {
         best = std::move(segments);
       }
@@ -131,10 +130,10 @@ class PipeOrgan final : public Partitioner {
     return best;
   }
   std::vector<PlannedSegment> cut(const Design& design, const Evaluator& evaluator,
-                                  const segments::PipelineProblem& problem,
+                                  const segments::LayerSequence& sequence,
                                   Objective objective) const {
-    SegmentPlanner planner(design, evaluator, problem, planner_options(objective));
-    return pipeorgan::cut_network(design, evaluator, problem, config_, planner, host_);
+    SegmentPlanner planner(design, evaluator, sequence, planner_options(objective));
+    return pipeorgan::cut_network(design, evaluator, sequence, config_, planner, host_);
   }
   static double worth(const std::vector<PlannedSegment>& segments, const Evaluator& evaluator) {
     LayerCost whole;
@@ -159,17 +158,7 @@ class PipeOrgan final : public Partitioner {
     return options;
   }
 
-  static std::vector<OperatorId> mapped(const Design& design, const Evaluator& evaluator) {
-    std::vector<OperatorId> ids;
-    for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-      if (evaluator.cost().demand(operator_id(i)).mappable) {
-        ids.push_back(operator_id(i));
-      }
-    }
-    return ids;
-  }
-
-  static void apply(Design& design, const segments::PipelineProblem& problem,
+  static void apply(Design& design, const segments::LayerSequence& sequence,
                     const std::vector<PlannedSegment>& segments) {
     FloorPlans plans;
     for (std::size_t s = 0; s < segments.size(); ++s) {
@@ -177,13 +166,13 @@ class PipeOrgan final : public Partitioner {
       std::int64_t first = 0;
       for (std::size_t i = segment.begin; i < segment.end; ++i) {
         const pipeorgan::Placed& placed = segment.choice.stages[i - segment.begin];
-        Placement& placement = design.placement(problem.operators[i]);
+        Placement& placement = design.placement(sequence.operators[i]);
         placement = {};
         placement.segment = static_cast<std::int32_t>(s);
         placement.units = placed.units;
         placement.first_unit = first;
         first += placed.units;
-        design.mapping(problem.operators[i]) = placed.mapping;
+        design.mapping(sequence.operators[i]) = placed.mapping;
       }
       if (segment.end - segment.begin > 1) {
         plans.push_back(segment.choice.plan);
@@ -194,7 +183,7 @@ class PipeOrgan final : public Partitioner {
     design.timeline().reset();
   }
 
-  void report(const Design& design, Evaluator& evaluator, const segments::PipelineProblem& problem,
+  void report(const Design& design, Evaluator& evaluator, const segments::LayerSequence& sequence,
               const std::vector<PlannedSegment>& segments) const {
     const std::int64_t retained = pipeorgan::retained_words(evaluator.architecture());
     std::map<std::int64_t, int> depths;
@@ -207,12 +196,12 @@ class PipeOrgan final : public Partitioner {
     evaluator.note("depths", histogram_text(depths));
     Design apart = design;
     apart.set_floor_plans({});
-    for (std::size_t i = 0; i < problem.operators.size(); ++i) {
-      apart.placement(problem.operators[i]).segment = static_cast<std::int32_t>(i);
+    for (std::size_t i = 0; i < sequence.operators.size(); ++i) {
+      apart.placement(sequence.operators[i]).segment = static_cast<std::int32_t>(i);
     }
     evaluator.statistic("external_words", words_of(design, evaluator, segments.size()));
     evaluator.statistic("external_words_layer_by_layer",
-                        words_of(apart, evaluator, problem.operators.size()));
+                        words_of(apart, evaluator, sequence.operators.size()));
     evaluator.statistic("retained_words", retained);
     evaluator.statistic("estimate_ps", estimate_ps);
     for (std::size_t s = 0; s < segments.size(); ++s) {

@@ -3,7 +3,7 @@
 #include "pattern.hpp"
 
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
@@ -26,14 +26,14 @@ struct SegmentPlanner::Segment {
 };
 
 SegmentPlanner::SegmentPlanner(const Design& design, const Evaluator& evaluator,
-                               const segments::PipelineProblem& problem,
+                               const segments::LayerSequence& sequence,
                                const PlannerOptions& options)
     : design_(design),
-      problem_(problem),
+      sequence_(sequence),
       options_(options),
       array_(evaluator.architecture()),
       topology_(topology_of(array_)),
-      trial_(design, evaluator, problem) {}
+      trial_(design, evaluator, sequence) {}
 
 // Words that an element cannot hold twice go through the buffer.
 FlowPattern SegmentPlanner::pattern_of_edge(const Segment& segment, const Dataflow& flow,
@@ -51,7 +51,7 @@ FlowPattern SegmentPlanner::pattern_of_edge(const Segment& segment, const Datafl
   if (options_.pattern) {
     return *options_.pattern;
   }
-  return pattern_of(design_.workload().at(problem_.operators[segment.begin + consumer]),
+  return pattern_of(design_.workload().at(sequence_.operators[segment.begin + consumer]),
                     stages[consumer]->placed.mapping, array_);
 }
 
@@ -133,7 +133,7 @@ double SegmentPlanner::consider(Segment& segment, const Dataflow& flow, std::siz
   Stages stages;
   for (std::size_t i = 0; i < shares.size(); ++i) {
     stages.push_back(
-        &trial_.stage(problem_.operators[segment.begin + i], flow.shapes[i], shares[i]));
+        &trial_.stage(sequence_.operators[segment.begin + i], flow.shapes[i], shares[i]));
     if (stages.back()->jobs == 0) {
       return kImpossible;
     }
@@ -148,7 +148,7 @@ double SegmentPlanner::consider(Segment& segment, const Dataflow& flow, std::siz
   SegmentChoice choice;
   choice.plan.layout = segment.layouts[layout_index];
   for (std::size_t i = segment.begin; i < segment.end; ++i) {
-    choice.plan.stages.push_back(problem_.operators[i]);
+    choice.plan.stages.push_back(sequence_.operators[i]);
   }
   route(segment, flow, layout_index, stages, choice);
   if (!buffers_fit(segment, flow, choice.plan)) {
@@ -176,7 +176,7 @@ double SegmentPlanner::lower_bound(std::size_t begin, std::size_t end) {
   const ComputeUnit& unit = array_.units.front();
   std::int64_t macs = 0;
   for (std::size_t i = begin; i < end; ++i) {
-    macs += problem_.layers[i].macs;
+    macs += sequence_.layers[i].macs;
   }
   return worth(
       std::max(memories_ps(begin, end),
@@ -231,14 +231,14 @@ std::optional<SegmentChoice> SegmentPlanner::plan(std::size_t begin, std::size_t
   segment.limit = limit;
   segment.begin = begin;
   segment.end = end;
-  segment.edges = edges_of(problem_, begin, end);
+  segment.edges = edges_of(sequence_, begin, end);
   std::vector<std::int64_t> work;
   for (std::size_t i = begin; i < end; ++i) {
-    segment.weight_words += problem_.layers[i].weight_words;
-    work.push_back(std::max<std::int64_t>(1, problem_.layers[i].macs));
+    segment.weight_words += sequence_.layers[i].weight_words;
+    work.push_back(std::max<std::int64_t>(1, sequence_.layers[i].macs));
   }
   const std::vector<Dataflow> flows =
-      dataflows(design_.workload(), problem_, begin, end, segment.edges, options_.positions_only);
+      dataflows(design_.workload(), sequence_, begin, end, segment.edges, options_.positions_only);
   if (flows.empty()) {
     why = "no loop orders let them hand over in two intervals or more";
     return std::nullopt;

@@ -32,7 +32,7 @@ class SegmentPlanner {
  public:
   // Keeps references.
   SegmentPlanner(const Design& design, const Evaluator& evaluator,
-                 const segments::PipelineProblem& problem, const PlannerOptions& options);
+                 const segments::LayerSequence& sequence, const PlannerOptions& options);
 
   // Layers [begin, end). No value when they cannot hand over, nothing fits, or nothing is worth
   // less than `limit`; `why` says which.
@@ -66,7 +66,7 @@ class SegmentPlanner {
               SegmentChoice& choice);
 
   const Design& design_;
-  const segments::PipelineProblem& problem_;
+  const segments::LayerSequence& sequence_;
   const PlannerOptions options_;
   const Architecture& array_;
   Topology topology_;

@@ -5,9 +5,9 @@
 namespace imbrex::pipeorgan {
 
 SegmentTrial::SegmentTrial(const Design& design, const Evaluator& evaluator,
-                           const segments::PipelineProblem& problem)
-    : evaluator_(evaluator), problem_(problem), design_(design) {
-  for (const OperatorId id : problem.operators) {
+                           const segments::LayerSequence& sequence)
+    : evaluator_(evaluator), sequence_(sequence), design_(design) {
+  for (const OperatorId id : sequence.operators) {
     design_.placement(id) = {};
     design_.mapping(id).reset();
   }
@@ -40,8 +40,8 @@ const Stage& SegmentTrial::stage(OperatorId id, const JobShape& shape, std::int6
 
 void SegmentTrial::enter(std::size_t begin, std::size_t end, std::int32_t segment) {
   for (std::size_t i = begin; i < end; ++i) {
-    design_.placement(problem_.operators[i]) = {};
-    design_.placement(problem_.operators[i]).segment = segment;
+    design_.placement(sequence_.operators[i]) = {};
+    design_.placement(sequence_.operators[i]).segment = segment;
   }
 }
 
@@ -57,7 +57,7 @@ SegmentOverhead SegmentTrial::memories(std::size_t begin, std::span<const Stage*
                                        const FloorPlan& plan) {
   enter(begin, begin + stages.size(), 1);
   for (std::size_t i = 0; i < stages.size(); ++i) {
-    const OperatorId id = problem_.operators[begin + i];
+    const OperatorId id = sequence_.operators[begin + i];
     design_.placement(id).units = stages[i]->placed.units;
     design_.mapping(id) = stages[i]->placed.mapping;
   }

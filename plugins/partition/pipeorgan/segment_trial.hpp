@@ -2,7 +2,7 @@
 #pragma once
 
 #include <imbrex/interfaces/evaluator.hpp>
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/values/design.hpp>
 
 #include <cstdint>
@@ -29,7 +29,7 @@ class SegmentTrial {
  public:
   // Keeps references.
   SegmentTrial(const Design& design, const Evaluator& evaluator,
-               const segments::PipelineProblem& problem);
+               const segments::LayerSequence& sequence);
 
   // A layer on so many elements, in jobs of a shape; remembered. The reference stays valid.
   const Stage& stage(OperatorId id, const JobShape& shape, std::int64_t units);
@@ -44,7 +44,7 @@ class SegmentTrial {
   void enter(std::size_t begin, std::size_t end, std::int32_t segment);
 
   const Evaluator& evaluator_;
-  const segments::PipelineProblem& problem_;
+  const segments::LayerSequence& sequence_;
   Design design_;  // the layers asked about in segment 1, all others in segment 0
   using Key = std::tuple<OperatorId, JobShape::Kind, std::int64_t, std::int64_t, std::int64_t>;
   std::map<Key, Stage> stages_;

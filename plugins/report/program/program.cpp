@@ -56,8 +56,8 @@ class Program final : public Reporter {
   void append(const Instruction& one, std::string& text) const {
     auto out = std::back_inserter(text);
     fmt::format_to(out, "{} {} {} {} segment={} copy={} crossbars={}..{}", one.start_ps, one.end_ps,
-                   kNames[static_cast<std::size_t>(one.kind)], workload_.at(one.op).name,
-                   one.segment, one.copy, one.crossbars.begin, one.crossbars.end);
+                   kNames[index(one.kind)], workload_.at(one.op).name, one.segment, one.copy,
+                   one.crossbars.begin, one.crossbars.end);
     if (one.kind == program::Kind::mvmul) {
       fmt::format_to(out, " job={}\n", one.step);
     } else {

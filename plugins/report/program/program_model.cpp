@@ -107,7 +107,7 @@ class Writer {
     std::sort(
         homes.begin(), homes.end(),
         [](const segments::ChannelHome& a, const segments::ChannelHome& b) { return a.op < b.op; });
-    const segments::SegmentTraffic traffic(workload_, homes);
+    const segments::SliceTraffic traffic(workload_, homes);
     for (std::size_t i = 0; i < parts_.size(); ++i) {
       const auto here = static_cast<std::int32_t>(i);
       std::int32_t begin = here;

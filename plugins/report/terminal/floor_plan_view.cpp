@@ -69,8 +69,8 @@ class View {
   void heading() {
     out_ += fmt::format("  segment {}: {} operators for {}, {} on {} x {}, {}\n",
                         segment_.times.segment, plan_.stages.size(), duration(work_ps(segment_)),
-                        kLayoutNames[static_cast<std::size_t>(plan_.layout.kind)],
-                        plan_.layout.rows, plan_.layout.columns, plan_.topology);
+                        kLayoutNames[index(plan_.layout.kind)], plan_.layout.rows,
+                        plan_.layout.columns, plan_.topology);
   }
 
   // Part of the segment's work during which the operator's elements compute.

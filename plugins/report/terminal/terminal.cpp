@@ -93,8 +93,7 @@ class Summary {
   void time() {
     constexpr std::string_view kWords[] = {"exact", "conservative: never too short", "an estimate"};
     line("makespan", terminal::duration(makespan_ps_),
-         fmt::format("{} ps, {}", makespan_ps_,
-                     kWords[static_cast<std::size_t>(result_.exactness)]));
+         fmt::format("{} ps, {}", makespan_ps_, kWords[index(result_.exactness)]));
     reasons();
     speedup();
     if (const auto* throughput = result_.metrics.find("throughput_per_s")) {

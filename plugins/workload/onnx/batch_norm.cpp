@@ -19,7 +19,7 @@ class Folder {
     const auto count = [&](const std::vector<ValueId>& ids) {
       for (const ValueId id : ids) {
         if (id != kNoValue) {
-          ++uses_[static_cast<std::size_t>(id)];
+          ++uses_[id];
         }
       }
     };
@@ -59,7 +59,7 @@ class Folder {
   // The node that makes the only run-time operand, when nobody else reads what it makes.
   std::optional<std::size_t> only_producer(ValueId operand) const {
     const Value& value = network_.at(operand);
-    if (value.producer < 0 || uses_[static_cast<std::size_t>(operand)] != 1) {
+    if (value.producer < 0 || uses_[operand] != 1) {
       return std::nullopt;
     }
     return static_cast<std::size_t>(value.producer);
@@ -129,7 +129,7 @@ class Folder {
   }
 
   Network& network_;
-  std::vector<std::int32_t> uses_;
+  IndexVector<ValueId, std::int32_t> uses_;
   std::vector<bool> affine_;  // normalisations and scales behind them
   BatchNormFolding counts_;
 };

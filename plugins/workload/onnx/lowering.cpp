@@ -36,14 +36,14 @@ Lowering::Lowering(const Network& network, WorkloadBuilder& builder, const Width
     names_.make(node.name);
     const ValueId weights = weights_of(NodeView(network, node));
     if (weights != kNoValue) {
-      ++readers_[static_cast<std::size_t>(weights)];
+      ++readers_[weights];
     }
   }
 }
 
 void Lowering::uses_weights(const NodeView& node, TensorId tensor) {
   const ValueId weights = weights_of(node);
-  if (weights != kNoValue && readers_[static_cast<std::size_t>(weights)] > 1) {
+  if (weights != kNoValue && readers_[weights] > 1) {
     builder_.shared_weights(tensor, weights);
   }
 }
@@ -52,8 +52,7 @@ void Lowering::run() {
   add_inputs();
   for (const Node& node : network_.nodes) {
     if (node.absorbed) {
-      tensor_of_[static_cast<std::size_t>(node.outputs[0])] =
-          tensor_of_[static_cast<std::size_t>(node.inputs[0])];
+      tensor_of_[node.outputs[0]] = tensor_of_[node.inputs[0]];
     } else {
       lower_node(node);
     }
@@ -62,10 +61,10 @@ void Lowering::run() {
 }
 
 void Lowering::add_inputs() {
-  std::vector<bool> wanted(network_.values.size(), false);
+  IndexVector<ValueId, bool> wanted(network_.values.size(), false);
   const auto want = [&](ValueId id) {
     if (id != kNoValue) {
-      wanted[static_cast<std::size_t>(id)] = true;
+      wanted[id] = true;
     }
   };
   for (const Node& node : network_.nodes) {
@@ -78,10 +77,9 @@ void Lowering::add_inputs() {
     const ValueId id = network_.inputs[i];
     const Value& value = network_.at(id);
     const std::string input_name = input_names.make(value.name);
-    if (wanted[static_cast<std::size_t>(id)] && !value.constant) {
+    if (wanted[id] && !value.constant) {
       const Shape shape = to_shape(value.dims, fmt::format("input {}", in_quotes(value.name)));
-      tensor_of_[static_cast<std::size_t>(id)] =
-          builder_.input(input_name, shape, width_of(value, widths_.activation_bits));
+      tensor_of_[id] = builder_.input(input_name, shape, width_of(value, widths_.activation_bits));
       inputs.push_back({value.name, shape, network_.batch_axes[i]});
     }
   }
@@ -117,7 +115,7 @@ void Lowering::keep_unmapped(const NodeView& node) {
   unmapped_.push_back(node.node().name);
   for (std::size_t i = 0; i < node.node().outputs.size(); ++i) {
     if (node.wants_output(i)) {
-      builder_.unmapped(tensor_of_[static_cast<std::size_t>(node.node().outputs[i])]);
+      builder_.unmapped(tensor_of_[node.node().outputs[i]]);
       return;
     }
   }
@@ -133,7 +131,7 @@ void Lowering::wait_for_unread(const NodeView& node) {
   }
   for (std::size_t i = 0; !unread.empty() && i < node.node().outputs.size(); ++i) {
     if (node.wants_output(i)) {
-      TensorId& result = tensor_of_[static_cast<std::size_t>(node.node().outputs[i])];
+      TensorId& result = tensor_of_[node.node().outputs[i]];
       result = after_operands(node, result, unread, *this);
     }
   }
@@ -142,7 +140,7 @@ void Lowering::wait_for_unread(const NodeView& node) {
 void Lowering::add_outputs() {
   std::size_t marked = 0;
   for (const ValueId id : network_.outputs) {
-    const TensorId tensor = tensor_of_[static_cast<std::size_t>(id)];
+    const TensorId tensor = tensor_of_[id];
     if (tensor != TensorId::none && builder_.at(tensor).producer != OperatorId::none) {
       builder_.output(tensor);
       ++marked;
@@ -156,7 +154,7 @@ void Lowering::add_outputs() {
 
 TensorId Lowering::operand(const NodeView& node, std::size_t i) const {
   const Value& value = node.input(i);
-  const TensorId tensor = tensor_of_[static_cast<std::size_t>(node.node().inputs[i])];
+  const TensorId tensor = tensor_of_[node.node().inputs[i]];
   if (i < read_.size()) {
     read_[i] = true;
   }
@@ -181,7 +179,7 @@ void Lowering::bind(const NodeView& node, std::size_t i, TensorId tensor) {
   const Value& value = node.output(i);
   // The shape rules and the builder are two implementations of the same arithmetic.
   IMBREX_ASSERT(dims(tensor) == value.dims);
-  tensor_of_[static_cast<std::size_t>(node.node().outputs[i])] = tensor;
+  tensor_of_[node.node().outputs[i]] = tensor;
   builder_.source_type(tensor, node.type());
 }
 

@@ -74,12 +74,13 @@ class Lowering {
   WorkloadBuilder& builder_;
   Widths widths_;
   Precision precision_;
-  std::vector<std::int32_t> readers_;  // by ValueId of a constant: nodes that have it as weights
+  IndexVector<ValueId, std::int32_t>
+      readers_;  // by ValueId of a constant: nodes that have it as weights
   std::vector<std::string> unmapped_;
   std::vector<std::string> warnings_;
   UniqueNames names_;
-  std::vector<TensorId> tensor_of_;  // by ValueId
-  mutable std::vector<bool> read_;   // per operand of the node being lowered
+  IndexVector<ValueId, TensorId> tensor_of_;  // by ValueId
+  mutable std::vector<bool> read_;            // per operand of the node being lowered
 };
 
 // Every result needs all of every run-time operand: operators that are known but have no better

@@ -3,6 +3,8 @@
 // such. Free of protobuf types, so that only the files that touch the format pay for its headers.
 #pragma once
 
+#include <imbrex/values/ids.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -97,15 +99,15 @@ struct Node {
 struct Network {
   std::string name;
   std::int64_t batch = 1;  // samples per sample of the file
-  std::vector<Value> values;
+  IndexVector<ValueId, Value> values;
   std::vector<Node> nodes;  // execution order; only nodes that depend on an input
   std::vector<ValueId> inputs;
   std::size_t batch_axis = 0;            // of most inputs
   std::vector<std::int64_t> batch_axes;  // of the inputs; kNoBatchAxis: nobody says
   std::vector<ValueId> outputs;
 
-  const Value& at(ValueId id) const noexcept { return values[static_cast<std::size_t>(id)]; }
-  Value& at(ValueId id) noexcept { return values[static_cast<std::size_t>(id)]; }
+  const Value& at(ValueId id) const noexcept { return values[id]; }
+  Value& at(ValueId id) noexcept { return values[id]; }
 };
 
 }  // namespace imbrex::onnx_reader

@@ -13,16 +13,16 @@ namespace {
 
 // Inputs of the network above the condition, sorted by name.
 std::vector<std::string> causes_of_condition(const Network& network, const NodeView& node) {
-  std::vector<bool> seen(network.values.size(), false);
+  IndexVector<ValueId, bool> seen(network.values.size(), false);
   std::vector<ValueId> open{node.node().inputs[0]};
   std::vector<std::string> causes;
   while (!open.empty()) {
     const ValueId id = open.back();
     open.pop_back();
-    if (id == kNoValue || seen[static_cast<std::size_t>(id)] || network.at(id).constant) {
+    if (id == kNoValue || seen[id] || network.at(id).constant) {
       continue;
     }
-    seen[static_cast<std::size_t>(id)] = true;
+    seen[id] = true;
     const Value& value = network.at(id);
     if (value.producer >= 0) {
       const Node& producer = network.nodes[static_cast<std::size_t>(value.producer)];

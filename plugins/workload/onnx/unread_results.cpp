@@ -6,11 +6,11 @@
 namespace imbrex::onnx_reader {
 
 void drop_unread_results(Network& network) {
-  std::vector<bool> read(network.values.size(), false);
+  IndexVector<ValueId, bool> read(network.values.size(), false);
   const auto mark = [&](const std::vector<ValueId>& ids) {
     for (const ValueId id : ids) {
       if (id != kNoValue) {
-        read[static_cast<std::size_t>(id)] = true;
+        read[id] = true;
       }
     }
   };
@@ -19,9 +19,7 @@ void drop_unread_results(Network& network) {
     mark(node.inputs);
   }
   for (Node& node : network.nodes) {
-    const auto unread = [&](ValueId id) {
-      return id == kNoValue || !read[static_cast<std::size_t>(id)];
-    };
+    const auto unread = [&](ValueId id) { return id == kNoValue || !read[id]; };
     const bool all = std::all_of(node.outputs.begin(), node.outputs.end(), unread);
     for (std::size_t i = 0; i < node.outputs.size(); ++i) {
       if (unread(node.outputs[i]) && (!all || i > 0)) {

@@ -108,13 +108,12 @@ void OperatorRun::place(std::size_t number, std::int64_t start_ps, std::int64_t 
 }
 
 void OperatorRun::run_apart() {
-  const auto servers = static_cast<std::size_t>(pass_.order->server_count());
-  std::vector<std::int64_t> free_ps(servers, earliest_ps_);
+  IndexVector<std::int64_t, std::int64_t> free_ps(pass_.order->server_count(), earliest_ps_);
   const std::vector<std::size_t> order = along_the_chain();
   for (std::size_t i = 0; i < pass_.jobs.size(); ++i) {
     const std::size_t number = chain_.exists() ? order[i] : i;
     const PassJob& job = pass_.jobs[number];
-    std::int64_t& server_ps = free_ps[static_cast<std::size_t>(job.server)];
+    std::int64_t& server_ps = free_ps[job.server];
     const std::int64_t source_ps = std::max(job.arrival_ps, chain_.ready_ps(number));
     place(number, std::max(server_ps, source_ps), source_ps, server_ps);
     server_ps = job.end_ps;
@@ -142,12 +141,12 @@ std::vector<std::size_t> OperatorRun::along_the_chain() const {
 
 void OperatorRun::run_in_lock_step() {
   const WorkOrder& order = *pass_.order;
-  std::vector<std::size_t> first;  // job of each server
-  std::size_t jobs = 0;
+  IndexVector<std::int64_t, std::int64_t> first;  // job of each server
+  std::int64_t jobs = 0;
   std::int64_t steps = 0;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     first.push_back(jobs);
-    jobs += static_cast<std::size_t>(order.step_count(server));
+    jobs += order.step_count(server);
     steps = std::max(steps, order.step_count(server));
   }
   std::vector<std::size_t> together;
@@ -155,8 +154,7 @@ void OperatorRun::run_in_lock_step() {
     together.clear();
     for (std::int64_t server = 0; server < order.server_count(); ++server) {
       if (step < order.step_count(server)) {
-        together.push_back(first[static_cast<std::size_t>(server)] +
-                           static_cast<std::size_t>(step));
+        together.push_back(static_cast<std::size_t>(first[server] + step));
       }
     }
     run_step(together);

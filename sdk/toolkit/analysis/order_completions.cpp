@@ -18,27 +18,26 @@ bool one_clock(const OperatorPass& pass) {
   if (!pass.order->lock_step()) {
     return false;
   }
-  std::vector<std::int64_t> ends;
+  IndexVector<std::int64_t, std::int64_t> ends;
   for (const PassJob& job : pass.jobs) {
-    const auto step = static_cast<std::size_t>(job.step);
-    ends.resize(std::max(ends.size(), step + 1), kNoNeed);
-    if (job.has_work && ends[step] != kNoNeed && ends[step] != job.end_ps) {
+    ends.resize(std::max(std::ssize(ends), job.step + 1), kNoNeed);
+    std::int64_t& end_ps = ends[job.step];
+    if (job.has_work && end_ps != kNoNeed && end_ps != job.end_ps) {
       return false;
     }
-    ends[step] = job.has_work ? job.end_ps : ends[step];
+    end_ps = job.has_work ? job.end_ps : end_ps;
   }
   return true;
 }
 
 // When each step and all before it are complete.
-std::vector<std::int64_t> step_ends(const OperatorPass& pass) {
-  std::vector<std::int64_t> ends;
+IndexVector<std::int64_t, std::int64_t> step_ends(const OperatorPass& pass) {
+  IndexVector<std::int64_t, std::int64_t> ends;
   for (const PassJob& job : pass.jobs) {
-    const auto step = static_cast<std::size_t>(job.step);
-    ends.resize(std::max(ends.size(), step + 1), 0);
-    ends[step] = std::max(ends[step], job.end_ps);
+    ends.resize(std::max(std::ssize(ends), job.step + 1), 0);
+    ends[job.step] = std::max(ends[job.step], job.end_ps);
   }
-  for (std::size_t step = 1; step < ends.size(); ++step) {
+  for (std::int64_t step = 1; step < std::ssize(ends); ++step) {
     ends[step] = std::max(ends[step], ends[step - 1]);
   }
   return ends;
@@ -84,8 +83,7 @@ void OrderCompletions::publish(const OperatorPass& done) {
   if (digits_number(graph_, done.op, *done.order) && completes_at_the_end(done) &&
       (exact || options_.always_digits)) {
     conservative_ |= !exact;
-    completions_[index(done.op)].emplace(FinishIndex(op, mapping, options_.tables),
-                                         step_ends(done));
+    completions_[done.op].emplace(FinishIndex(op, mapping, options_.tables), step_ends(done));
     return;
   }
   TileTimes tiles(op, mapping, done.order->tile_grid());
@@ -94,7 +92,7 @@ void OrderCompletions::publish(const OperatorPass& done) {
       tiles.raise(done.order->job(job.step, job.server).box, job.end_ps + job.completion_ps);
     }
   }
-  completions_[index(done.op)].emplace(std::move(tiles));
+  completions_[done.op].emplace(std::move(tiles));
 }
 
 std::int64_t OrderCompletions::ready_ps(const Source& source, OperatorId, const DimBox&) {

@@ -17,7 +17,7 @@ struct Range {
   bool dense_for(std::size_t items) const noexcept {
     return high / 2 - low / 2 <= kDenseFactor * static_cast<std::int64_t>(items) / 2;
   }
-  std::size_t width() const noexcept { return static_cast<std::size_t>(high - low) + 1; }
+  std::int64_t width() const noexcept { return high - low + 1; }
 };
 
 // Sorts by value and adds up the counts of equal ones.
@@ -35,11 +35,12 @@ void merge_equal(ReadyHistogram& items) {
   items.resize(std::min(items.size(), kept + 1));
 }
 
-ReadyHistogram from_counts(const std::vector<std::int64_t>& counts, std::int64_t low) {
+ReadyHistogram from_counts(const IndexVector<std::int64_t, std::int64_t>& counts,
+                           std::int64_t low) {
   ReadyHistogram result;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
+  for (const std::int64_t i : counts.ids()) {
     if (counts[i] > 0) {
-      result.push_back({low + static_cast<std::int64_t>(i), counts[i]});
+      result.push_back({low + i, counts[i]});
     }
   }
   return result;
@@ -64,9 +65,9 @@ ReadyHistogram histogram(std::span<const std::int64_t> values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   const Range range{*low, *high};
   if (range.dense_for(values.size())) {
-    std::vector<std::int64_t> counts(range.width(), 0);
+    IndexVector<std::int64_t, std::int64_t> counts(range.width(), 0);
     for (const std::int64_t value : values) {
-      ++counts[static_cast<std::size_t>(value - range.low)];
+      ++counts[value - range.low];
     }
     return from_counts(counts, range.low);
   }
@@ -85,10 +86,10 @@ ReadyHistogram histogram_of_sums(const ReadyHistogram& x, const ReadyHistogram& 
   }
   const Range range{x.front().value + y.front().value, x.back().value + y.back().value};
   if (range.dense_for(x.size() * y.size())) {
-    std::vector<std::int64_t> counts(range.width(), 0);
+    IndexVector<std::int64_t, std::int64_t> counts(range.width(), 0);
     for (const ReadyCount& a : x) {
       for (const ReadyCount& b : y) {
-        counts[static_cast<std::size_t>(a.value + b.value - range.low)] += a.count * b.count;
+        counts[a.value + b.value - range.low] += a.count * b.count;
       }
     }
     return from_counts(counts, range.low);
@@ -139,13 +140,13 @@ std::vector<std::uint32_t> earliest_ready_first(std::span<const std::int64_t> ar
     });
     return order;
   }
-  std::vector<std::uint32_t> place(range.width() + 1, 0);
+  IndexVector<std::int64_t, std::uint32_t> place(range.width() + 1, 0);
   for (const std::int64_t value : arrival_ps) {
-    ++place[static_cast<std::size_t>(value - range.low) + 1];
+    ++place[value - range.low + 1];
   }
   std::partial_sum(place.begin(), place.end(), place.begin());
   for (std::uint32_t i = 0; i < arrival_ps.size(); ++i) {
-    order[place[static_cast<std::size_t>(arrival_ps[i] - range.low)]++] = i;
+    order[place[arrival_ps[i] - range.low]++] = i;
   }
   return order;
 }

@@ -62,7 +62,7 @@ MapSpace::Impl::Impl(MapSpaceSpec s) : spec(std::move(s)) {
     by_level.fill(kMaxSlots);
   }
   for (std::size_t slot = spec.slots.size(); slot-- > 0;) {
-    const auto kind = static_cast<std::size_t>(spec.slots[slot].kind);
+    const auto kind = index(spec.slots[slot].kind);
     slot_by_level[kind][spec.slots[slot].level] = static_cast<std::uint8_t>(slot);
   }
   for (const OrderConstraint& constraint : spec.orders) {

@@ -88,7 +88,7 @@ struct MapSpace::Impl {
   void build();
 
   std::size_t slot_of(const Loop& loop) const noexcept {
-    return slot_by_level[static_cast<std::size_t>(loop.kind)][loop.level];
+    return slot_by_level[index(loop.kind)][loop.level];
   }
   bool in_prefix(std::size_t slot, Dim d) const noexcept {
     return (prefix_dims[slot] & dim_bit(d)) != 0;

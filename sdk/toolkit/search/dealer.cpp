@@ -3,6 +3,7 @@
 #include <imbrex/values/completion.hpp>
 
 #include <algorithm>
+#include <utility>
 
 namespace imbrex::search {
 namespace {
@@ -119,7 +120,7 @@ class Dealer {
       for (const std::size_t number : queues_[server]) {
         const analysis::PassJob& job = pass_.jobs[number];
         const Load& load = loads_[number];
-        const bool moved = static_cast<std::size_t>(job.server) != server;
+        const bool moved = std::cmp_not_equal(job.server, server);
         const auto apart = static_cast<std::int64_t>(pieces_[load.tile].size());
         result_.jobs.push_back({job.step, job.server,
                                 moved ? analysis::move_ps(load.bits, costs_) : 0,

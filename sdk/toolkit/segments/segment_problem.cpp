@@ -12,16 +12,6 @@
 namespace imbrex::segments {
 namespace {
 
-std::vector<UnitSpan> spans_of(const Ends& ends) {
-  std::vector<UnitSpan> spans;
-  std::int32_t begin = 0;
-  for (const std::int32_t end : ends) {
-    spans.push_back({begin, end});
-    begin = end;
-  }
-  return spans;
-}
-
 constexpr double kImpossible = std::numeric_limits<double>::infinity();
 
 void require_uncut(const Design& design) {

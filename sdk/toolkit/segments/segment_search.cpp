@@ -14,6 +14,16 @@ Spans::Spans(std::vector<std::int32_t> largest_ends) : largest_end_(std::move(la
   }
 }
 
+std::vector<UnitSpan> spans_of(const Ends& ends) {
+  std::vector<UnitSpan> spans;
+  std::int32_t begin = 0;
+  for (const std::int32_t end : ends) {
+    spans.push_back({begin, end});
+    begin = end;
+  }
+  return spans;
+}
+
 double total(const Spans& spans, const Ends& ends, std::span<const double> cost) noexcept {
   double sum = 0;
   std::int32_t begin = 0;
@@ -32,17 +42,18 @@ Ends greedy(const Spans& spans) {
   return ends;
 }
 
-Ends shortest_path(const Spans& spans, std::span<const double> cost) {
+Ends shortest_path(const Spans& spans, SpanCost cost) {
   const auto count = static_cast<std::size_t>(spans.units());
   std::vector<double> best(count + 1, std::numeric_limits<double>::infinity());
   std::vector<std::int32_t> from(count + 1, 0);
   best[0] = 0;
   for (std::int32_t begin = 0; begin < spans.units(); ++begin) {
-    const double until_here = best[static_cast<std::size_t>(begin)];
-    const double* span_cost = &cost[spans.number(begin, begin + 1)];
-    for (std::int32_t end = begin + 1; end <= spans.largest_end(begin); ++end, ++span_cost) {
-      if (until_here + *span_cost < best[static_cast<std::size_t>(end)]) {
-        best[static_cast<std::size_t>(end)] = until_here + *span_cost;
+    const double before = best[static_cast<std::size_t>(begin)];
+    for (std::int32_t end = begin + 1; end <= spans.largest_end(begin); ++end) {
+      double& least = best[static_cast<std::size_t>(end)];
+      const double sum = before + cost({begin, end}, before, least);
+      if (sum < least) {
+        least = sum;
         from[static_cast<std::size_t>(end)] = begin;
       }
     }
@@ -53,6 +64,12 @@ Ends shortest_path(const Spans& spans, std::span<const double> cost) {
   }
   std::reverse(ends.begin(), ends.end());
   return ends;
+}
+
+Ends shortest_path(const Spans& spans, std::span<const double> cost) {
+  return shortest_path(spans, [&](UnitSpan span, double, double) {
+    return cost[spans.number(span.begin, span.end)];
+  });
 }
 
 namespace {

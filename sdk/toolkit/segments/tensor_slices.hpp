@@ -23,7 +23,7 @@ struct TensorSlices {
   std::vector<TensorNeed> needs;
 };
 
-// By tensor. `homes` as for SegmentTraffic.
+// By tensor. `homes` as for SliceTraffic.
 std::vector<TensorSlices> slice_tensors(const Workload& workload,
                                         std::span<const ChannelHome> homes);
 

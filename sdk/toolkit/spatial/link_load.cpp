@@ -11,34 +11,33 @@ namespace {
 // positions [0, size), one per direction.
 class Crossings {
  public:
-  explicit Crossings(std::int32_t size)
-      : forwards_(static_cast<std::size_t>(size) + 1, 0), backwards_(forwards_) {}
+  explicit Crossings(std::int32_t size) : forwards_(size + 1, 0), backwards_(forwards_) {}
 
   // A word from `from` that reaches as far as [low, high] crosses the cuts in between once.
   void add(std::int32_t from, std::int32_t low, std::int32_t high, double words) {
     if (high > from) {
-      forwards_[static_cast<std::size_t>(from) + 1] += words;
-      forwards_[static_cast<std::size_t>(high) + 1] -= words;
+      forwards_[from + 1] += words;
+      forwards_[high + 1] -= words;
     }
     if (low < from) {
-      backwards_[static_cast<std::size_t>(low) + 1] += words;
-      backwards_[static_cast<std::size_t>(from) + 1] -= words;
+      backwards_[low + 1] += words;
+      backwards_[from + 1] -= words;
     }
   }
   // The busier direction at the cut after `before` rows or columns, for before = 1 .. size-1.
-  std::vector<double> busier() {
+  IndexVector<std::int32_t, double> busier() {
     std::partial_sum(forwards_.begin(), forwards_.end(), forwards_.begin());
     std::partial_sum(backwards_.begin(), backwards_.end(), backwards_.begin());
-    std::vector<double> result(forwards_.size(), 0);
-    for (std::size_t i = 0; i < result.size(); ++i) {
+    IndexVector<std::int32_t, double> result(forwards_.size(), 0);
+    for (const std::int32_t i : result.ids()) {
       result[i] = std::max(forwards_[i], backwards_[i]);
     }
     return result;
   }
 
  private:
-  std::vector<double> forwards_;
-  std::vector<double> backwards_;
+  IndexVector<std::int32_t, double> forwards_;
+  IndexVector<std::int32_t, double> backwards_;
 };
 
 struct Reach {
@@ -136,15 +135,13 @@ double cut_bound(const Topology& topology, const FlowSet& flows, bool multicast)
     }
   }
   double bound = 0;
-  const std::vector<double> across_columns = columns.busier();
+  const IndexVector<std::int32_t, double> across_columns = columns.busier();
   for (std::int32_t c = 1; c < topology.columns(); ++c) {
-    bound = std::max(bound, across_columns[static_cast<std::size_t>(c)] /
-                                static_cast<double>(topology.column_cut(c)));
+    bound = std::max(bound, across_columns[c] / static_cast<double>(topology.column_cut(c)));
   }
-  const std::vector<double> across_rows = rows.busier();
+  const IndexVector<std::int32_t, double> across_rows = rows.busier();
   for (std::int32_t r = 1; r < topology.rows(); ++r) {
-    bound = std::max(
-        bound, across_rows[static_cast<std::size_t>(r)] / static_cast<double>(topology.row_cut(r)));
+    bound = std::max(bound, across_rows[r] / static_cast<double>(topology.row_cut(r)));
   }
   return bound;
 }

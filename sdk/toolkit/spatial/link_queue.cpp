@@ -27,7 +27,7 @@ Routes unicast_routes(const Topology& topology, const FlowSet& flows) {
 
 // The words of one interval join the queues at their sources, word by word, then flow by flow.
 std::int64_t release(const FlowSet& flows, const Routes& routes,
-                     std::vector<std::deque<Packet>>& queues) {
+                     IndexVector<std::int32_t, std::deque<Packet>>& queues) {
   std::int64_t released = 0;
   double most = 0;
   for (const Flow& flow : flows.flows()) {
@@ -36,7 +36,7 @@ std::int64_t release(const FlowSet& flows, const Routes& routes,
   for (double word = 0; word < most; ++word) {
     for (std::size_t i = 0; i < routes.size(); ++i) {
       if (word < flows.flows()[i].words && !routes[i].empty()) {
-        queues[static_cast<std::size_t>(routes[i][0])].push_back({i, 0});
+        queues[routes[i][0]].push_back({i, 0});
         ++released;
       }
     }
@@ -49,7 +49,7 @@ std::int64_t release(const FlowSet& flows, const Routes& routes,
 std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows, std::int64_t intervals,
                           std::int64_t period) {
   const Routes routes = unicast_routes(topology, flows);
-  std::vector<std::deque<Packet>> queues(topology.links_and_ports().size());
+  IndexVector<std::int32_t, std::deque<Packet>> queues(topology.links_and_ports().size());
   std::vector<Packet> moved;
   std::int64_t waiting = 0;
   std::int64_t next = 0;  // interval to be released
@@ -74,7 +74,7 @@ std::int64_t drain_cycles(const Topology& topology, const FlowSet& flows, std::i
       if (++packet.position == routes[packet.route].size()) {
         --waiting;
       } else {
-        queues[static_cast<std::size_t>(routes[packet.route][packet.position])].push_back(packet);
+        queues[routes[packet.route][packet.position]].push_back(packet);
       }
     }
   }

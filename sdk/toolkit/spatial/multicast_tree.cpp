@@ -9,7 +9,7 @@ MulticastTrees::MulticastTrees(const Topology& topology)
 std::span<const TreeLink> MulticastTrees::tree(std::int32_t source,
                                                std::span<const std::int32_t> destinations) {
   for (const TreeLink& old : tree_) {
-    position_[static_cast<std::size_t>(old.link)] = -1;
+    position_[old.link] = -1;
   }
   tree_.clear();
   for (const std::int32_t destination : destinations) {
@@ -19,12 +19,12 @@ std::span<const TreeLink> MulticastTrees::tree(std::int32_t source,
     }
     std::int32_t parent = -1;
     for (const std::int32_t link : path_) {
-      std::int32_t& position = position_[static_cast<std::size_t>(link)];
+      std::int32_t& position = position_[link];
       if (position < 0) {
         position = static_cast<std::int32_t>(tree_.size());
         tree_.push_back({link, parent});
       }
-      IMBREX_ASSERT(tree_[static_cast<std::size_t>(position)].parent == parent);
+      IMBREX_ASSERT(tree_[position].parent == parent);
       parent = position;
     }
   }

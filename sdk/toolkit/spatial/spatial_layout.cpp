@@ -15,16 +15,16 @@ SpatialLayout empty_layout(LayoutKind kind, std::int32_t rows, std::int32_t colu
   layout.columns = columns;
   layout.stages = static_cast<std::int32_t>(stages);
   layout.cell_columns = columns;
-  layout.stage_of.assign(static_cast<std::size_t>(rows) * static_cast<std::size_t>(columns), 0);
+  layout.stage_of.assign(rows * columns, 0);
   return layout;
 }
 
 std::int16_t& element(SpatialLayout& layout, std::int64_t row, std::int64_t column) noexcept {
-  return layout.stage_of[static_cast<std::size_t>(row * layout.columns + column)];
+  return layout.stage_of[row * layout.columns + column];
 }
 
 std::size_t stage_count(std::span<const std::int16_t> stages) noexcept {
-  return static_cast<std::size_t>(*std::max_element(stages.begin(), stages.end())) + 1;
+  return static_cast<std::size_t>(*std::max_element(stages.begin(), stages.end()) + 1);
 }
 
 // Rectangles of one band, left to right.
@@ -80,8 +80,7 @@ std::optional<SpatialLayout> blocked_2d(std::int32_t rows, std::int32_t columns,
     return quadrants_of_two(rows, columns, work);
   }
   const std::size_t width = stages / bands;
-  if (bands < 2 || static_cast<std::size_t>(rows) < bands ||
-      static_cast<std::size_t>(columns) < width) {
+  if (bands < 2 || std::cmp_less(rows, bands) || std::cmp_less(columns, width)) {
     return std::nullopt;
   }
   SpatialLayout layout = empty_layout(LayoutKind::blocked_2d, rows, columns, stages);
@@ -135,8 +134,7 @@ std::vector<std::int16_t> stripe_period(std::span<const std::int64_t> shares) {
 SpatialLayout cells(std::int32_t rows, std::int32_t columns, std::int32_t cell_rows,
                     std::int32_t cell_columns, std::span<const std::int16_t> cell) {
   IMBREX_ASSERT(rows % cell_rows == 0 && columns % cell_columns == 0);
-  IMBREX_ASSERT(cell.size() ==
-                static_cast<std::size_t>(cell_rows) * static_cast<std::size_t>(cell_columns));
+  IMBREX_ASSERT(std::ssize(cell) == cell_rows * cell_columns);
   SpatialLayout layout = empty_layout(LayoutKind::cells, rows, columns, stage_count(cell));
   layout.cell_rows = cell_rows;
   layout.cell_columns = cell_columns;

@@ -1,5 +1,5 @@
 // Random networks of channel-wise operators and convolutions with random units, and a twin of
-// SegmentTraffic that keeps one entry per channel of every tensor.
+// SliceTraffic that keeps one entry per channel of every tensor.
 #pragma once
 
 #include <imbrex/plugin/host.hpp>

@@ -96,6 +96,27 @@ TEST(ShortestPath, TiesWhenCostsAreSumsOverUnits) {
   }
 }
 
+TEST(ShortestPath, AsksForEverySpanOnceAndIsTheSameWhenToldOnlyWhatMatters) {
+  for (std::uint64_t trial = 0; trial < 200; ++trial) {
+    Random random(43, trial);
+    const Spans spans = random_spans(random, 40);
+    const std::vector<double> costs = random_costs(spans, random);
+    std::size_t asked = 0;
+    const Ends ends = shortest_path(spans, [&](UnitSpan span, double before, double least) {
+      const std::size_t number = spans.number(span.begin, span.end);
+      EXPECT_EQ(number, asked++);
+      return before + costs[number] < least ? costs[number]
+                                            : std::numeric_limits<double>::infinity();
+    });
+    EXPECT_EQ(asked, spans.count());
+    ASSERT_EQ(ends, shortest_path(spans, costs)) << "trial " << trial;
+  }
+}
+
+TEST(ShortestPath, OfEqualSumsHasLongerSpansLate) {
+  EXPECT_EQ(shortest_path(Spans({2, 3, 3}), std::vector<double>{1, 2, 1, 2, 1}), (Ends{1, 3}));
+}
+
 TEST(ShortestPath, TakesSingleUnitsWhenCostsGrowWithTheSquare) {
   Random random(41, 0);
   const Spans spans = random_spans(random, 30);

@@ -17,7 +17,7 @@ struct ResNetTraffic : ::testing::Test {
   std::shared_ptr<const Workload> workload = network("resnet18-full");
   CompassChip chip{workload, "compass-l"};
   UnitSequence units = segments::decompose(*workload, chip.architecture());
-  segments::SegmentTraffic traffic{units};
+  segments::SliceTraffic traffic{units};
 
   // Layers [first, last] in the order of section 2, counted from 0.
   UnitSpan layers(std::size_t first, std::size_t last) const {
@@ -62,12 +62,12 @@ TEST_F(ResNetTraffic, OfTheWholeNetworkIsItsInputAndItsResult) {
   expect({0, static_cast<std::int32_t>(units.units.size())}, 150528, 1000);
 }
 
-TEST(SegmentTraffic, CountsTheWholeBatch) {
+TEST(SliceTraffic, CountsTheWholeBatch) {
   const auto one = network("resnet18-full");
   const auto eight = network("resnet18-full", 8);
   const CompassChip chip(one, "compass-s");
-  const segments::SegmentTraffic of_one(segments::decompose(*one, chip.architecture()));
-  const segments::SegmentTraffic of_eight(segments::decompose(*eight, chip.architecture()));
+  const segments::SliceTraffic of_one(segments::decompose(*one, chip.architecture()));
+  const segments::SliceTraffic of_eight(segments::decompose(*eight, chip.architecture()));
   for (std::int32_t a = 0; a < 60; a += 7) {
     EXPECT_EQ(of_eight.load_bits({a, a + 5}), 8 * of_one.load_bits({a, a + 5}));
     EXPECT_EQ(of_eight.store_bits({a, a + 5}), 8 * of_one.store_bits({a, a + 5}));
@@ -75,7 +75,7 @@ TEST(SegmentTraffic, CountsTheWholeBatch) {
 }
 
 // Two slices of one layer in two segments: its input is read twice, its output kept as slices.
-TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
+TEST(SliceTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   WorkloadBuilder builder("split");
   ConvolutionParams params;
   params.output_channels = 10;
@@ -88,7 +88,7 @@ TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   const OperatorId b = operator_id(2);
   const std::vector<segments::ChannelHome> homes = {
       {a, {0, 4}, 0}, {a, {4, 10}, 1}, {b, {0, 10}, 2}};
-  const segments::SegmentTraffic traffic(workload, homes);
+  const segments::SliceTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.load_bits({0, 1}), 4 * 8 * 9);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 8 * 9);
   EXPECT_EQ(traffic.store_bits({0, 1}), 4 * 4 * 9);
@@ -98,7 +98,7 @@ TEST(SegmentTraffic, OfASplitLayerLoadsItsInputTwiceAndStoresSlices) {
   EXPECT_EQ(traffic.store_bits({0, 2}), 4 * 10 * 9);
 }
 
-TEST(SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
+TEST(SliceTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
   WorkloadBuilder builder("shortcut");
   ConvolutionParams params;
   params.output_channels = 8;
@@ -114,14 +114,14 @@ TEST(SegmentTraffic, OfASplitAddLoadsOnlyItsSliceOfTheShortcut) {
                                                     {operator_id(1), {0, 2}, 1},
                                                     {operator_id(1), {2, 8}, 2},
                                                     {operator_id(3), {0, 8}, 3}};
-  const segments::SegmentTraffic traffic(workload, homes);
+  const segments::SliceTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 8 * 9);  // main reads all of the stem
   EXPECT_EQ(traffic.store_bits({1, 2}), 4 * 2 * 9);
   EXPECT_EQ(traffic.load_bits({3, 4}), 4 * 8 * 9);
   EXPECT_EQ(traffic.load_bits({2, 4}), 4 * (8 + 2) * 9);
 }
 
-TEST(SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
+TEST(SliceTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
   WorkloadBuilder builder("heads");
   const TensorId x = builder.input("x", {3, {1, 5, 8, 1, 1, 1}}, 4);
   TensorId q = builder.dense("q", x, 6, 4, 4);
@@ -131,14 +131,14 @@ TEST(SegmentTraffic, KeepsHeadsApartThroughReshapeAndTranspose) {
   const Workload workload = builder.finish();
   const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 2}, 0},
                                                     {operator_id(0), {2, 6}, 1}};
-  const segments::SegmentTraffic traffic(workload, homes);
+  const segments::SliceTraffic traffic(workload, homes);
   EXPECT_EQ(traffic.store_bits({0, 1}), 4 * 5 * 2);
   EXPECT_EQ(traffic.store_bits({1, 2}), 4 * 5 * 4);
   EXPECT_EQ(traffic.load_bits({1, 2}), 4 * 5 * 8);
 }
 
 // A strided window leaves rows of its input unread; nobody stores rows of their own for that.
-TEST(SegmentTraffic, CountsWholeRowsWhateverTheStride) {
+TEST(SliceTraffic, CountsWholeRowsWhateverTheStride) {
   WorkloadBuilder builder("strided");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -147,10 +147,10 @@ TEST(SegmentTraffic, CountsWholeRowsWhateverTheStride) {
   builder.convolution("conv", builder.input("x", {4, {1, 3, 6, 6, 1, 1}}, 4), params);
   const Workload workload = builder.finish();
   const std::vector<segments::ChannelHome> homes = {{operator_id(0), {0, 2}, 0}};
-  EXPECT_EQ(segments::SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 3 * 36);
+  EXPECT_EQ(segments::SliceTraffic(workload, homes).load_bits({0, 1}), 4 * 3 * 36);
 }
 
-TEST(SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
+TEST(SliceTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
   WorkloadBuilder builder("before");
   ConvolutionParams params;
   params.output_channels = 2;
@@ -159,13 +159,13 @@ TEST(SegmentTraffic, HoldsWhatDependsOnInputsAloneFromTheBeginning) {
   builder.convolution("conv", builder.activation("scale", x), params);
   const Workload workload = builder.finish();
   const std::vector<segments::ChannelHome> homes = {{operator_id(1), {0, 2}, 0}};
-  EXPECT_EQ(segments::SegmentTraffic(workload, homes).load_bits({0, 1}), 4 * 4 * 4);
+  EXPECT_EQ(segments::SliceTraffic(workload, homes).load_bits({0, 1}), 4 * 4 * 4);
 }
 
-TEST(SegmentTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
+TEST(SliceTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
   for (std::uint64_t trial = 0; trial < 1000; ++trial) {
     const RandomSegments random(trial);
-    const segments::SegmentTraffic traffic(random.workload(), random.homes());
+    const segments::SliceTraffic traffic(random.workload(), random.homes());
     for (std::int32_t a = 0; a < random.positions(); ++a) {
       for (std::int32_t b = a + 1; b <= random.positions(); ++b) {
         ASSERT_EQ(traffic.load_bits({a, b}), random.load_bits(a, b))

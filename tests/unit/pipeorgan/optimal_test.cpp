@@ -3,7 +3,7 @@
 #include "pipeorgan_kit.hpp"
 #include "temporary_folder.hpp"
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/segment_depth.hpp>
 
 #include <cmath>
 #include <fstream>
@@ -172,14 +172,13 @@ TEST(OptimalOnArrays, IsNeverWorseThanTheGreedyDepths) {
     for (const WeightUnit& unit : system.units().units) {
       mapped.push_back(unit.op);
     }
-    const segments::PipelineProblem problem = segments::pipeline_problem(*network, mapped);
+    const segments::LayerSequence sequence = segments::layer_sequence(*network, mapped);
     segments::DepthLimits limits;
     limits.words_per_weight = 0.5;
     limits.resident_weight_words = segments::kUnboundedWords;
     limits.most_layers = 4;
     limits.share_units = 4;
-    const Sums greedy =
-        sums_of(system, segments::greedy_segments(problem.layers, problem.skips, limits));
+    const Sums greedy = sums_of(system, segments::greedy_segments(sequence, limits));
     const Partitioned found(system, network);
     EXPECT_LE(static_cast<double>(found.integers.at("estimated_batch_ps")), greedy.time)
         << "seed " << seed;

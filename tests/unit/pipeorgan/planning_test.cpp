@@ -4,7 +4,7 @@
 #include "layers.hpp"
 #include "pattern.hpp"
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace imbrex {
 
 namespace {
 using pipeorgan::Dataflow;
-using segments::PipelineProblem;
+using segments::LayerSequence;
 
 struct Layer {
   std::int64_t kernel = 1;
@@ -50,9 +50,9 @@ std::vector<Dataflow> flows_of(const Workload& workload, bool positions_only = f
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     layers.push_back(operator_id(i));
   }
-  const segments::PipelineProblem problem = segments::pipeline_problem(workload, layers);
-  const auto edges = pipeorgan::edges_of(problem, 0, layers.size());
-  return pipeorgan::dataflows(workload, problem, 0, layers.size(), edges, positions_only);
+  const segments::LayerSequence sequence = segments::layer_sequence(workload, layers);
+  const auto edges = pipeorgan::edges_of(sequence, 0, layers.size());
+  return pipeorgan::dataflows(workload, sequence, 0, layers.size(), edges, positions_only);
 }
 
 bool is_by_channels(const Dataflow& flow) {
@@ -143,13 +143,13 @@ TEST(Dataflows, KeepWhatSkipsWaitFor) {
   const TensorId sum = builder.elementwise("sum", operands);
   builder.output(builder.convolution("d", sum, params));
   const Workload workload = builder.finish();
-  const segments::PipelineProblem problem =
-      segments::pipeline_problem(workload, test::operators_with_macs(workload));
-  const auto edges = pipeorgan::edges_of(problem, 0, 4);
+  const segments::LayerSequence sequence =
+      segments::layer_sequence(workload, test::operators_with_macs(workload));
+  const auto edges = pipeorgan::edges_of(sequence, 0, 4);
   ASSERT_EQ(edges.size(), 4U);
   EXPECT_EQ(edges[3].producer, 0);
   EXPECT_EQ(edges[3].consumer, 3);
-  const std::vector<Dataflow> flows = pipeorgan::dataflows(workload, problem, 0, 4, edges, false);
+  const std::vector<Dataflow> flows = pipeorgan::dataflows(workload, sequence, 0, 4, edges, false);
   ASSERT_FALSE(flows.empty());
   // Rows: every stage is one interval and one halo row behind the one before it.
   EXPECT_EQ(flows[0].edges.at(3).words_per_interval, 4 * 8);

@@ -1,4 +1,4 @@
-// Crossing two loop nests (plugins/search/genetic_layers.hpp).
+// Crossing two loop nests (plugins/search/genetic/genetic_layers.hpp).
 #include "genetic_layers.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>

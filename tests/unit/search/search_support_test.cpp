@@ -1,4 +1,5 @@
-// imbrex/search_support.hpp: layer graph, start layers, candidates, bookkeeping.
+// What searches share: the layer graph of the language; start layers, candidates and bookkeeping of
+// imbrex/toolkit/search.
 #include "search_system.hpp"
 #include "toml_workload.hpp"
 

@@ -12,37 +12,28 @@ namespace imbrex {
 
 namespace {
 
-using segments::DepthLimits;
-using segments::PipelineLayer;
-using segments::PipelineProblem;
-using segments::SkipTensor;
-using Ends = std::vector<std::int32_t>;
+using segments::Ends;
 
 xrbench::Histogram histogram(const Ends& ends) {
   xrbench::Histogram result;
-  std::int32_t begin = 0;
-  for (const std::int32_t end : ends) {
-    ++result[end - begin];
-    begin = end;
+  for (const UnitSpan span : segments::spans_of(ends)) {
+    ++result[span.end - span.begin];
   }
   return result;
 }
 
-std::int64_t total_words(const segments::PipelineProblem& problem, const Ends& ends,
+std::int64_t total_words(const segments::LayerSequence& sequence, const Ends& ends,
                          std::int64_t retained = 0) {
   std::int64_t words = 0;
-  std::int32_t begin = 0;
-  for (const std::int32_t end : ends) {
-    words += segments::segment_words(problem.layers, problem.skips, static_cast<std::size_t>(begin),
-                                     static_cast<std::size_t>(end), retained);
-    begin = end;
+  for (const UnitSpan span : segments::spans_of(ends)) {
+    words += segments::segment_words(sequence, span, retained);
   }
   return words;
 }
 
-Ends layer_by_layer(const segments::PipelineProblem& problem) {
+Ends layer_by_layer(const segments::LayerSequence& sequence) {
   Ends ends;
-  for (std::size_t i = 1; i <= problem.layers.size(); ++i) {
+  for (std::size_t i = 1; i <= sequence.layers.size(); ++i) {
     ends.push_back(static_cast<std::int32_t>(i));
   }
   return ends;
@@ -55,26 +46,24 @@ struct Ratios {
 Ratios ratios(const std::vector<xrbench::Network>& networks) {
   Ratios product;
   for (const xrbench::Network& network : networks) {
-    const segments::PipelineProblem problem = xrbench::problem(network);
-    const Ends greedy =
-        segments::greedy_segments(problem.layers, problem.skips, test::kPublishedLimits);
-    const Ends optimal =
-        segments::optimal_segments(problem.layers, problem.skips, test::kPublishedLimits);
-    const Ends single = layer_by_layer(problem);
-    const auto base = static_cast<double>(total_words(problem, single));
-    const auto words = total_words(problem, greedy);
+    const segments::LayerSequence sequence = xrbench::sequence(network);
+    const Ends greedy = segments::greedy_segments(sequence, test::kPublishedLimits);
+    const Ends optimal = segments::optimal_segments(sequence, test::kPublishedLimits);
+    const Ends single = layer_by_layer(sequence);
+    const auto base = static_cast<double>(total_words(sequence, single));
+    const auto words = total_words(sequence, greedy);
     EXPECT_EQ(histogram(greedy), network.depths) << network.file;
-    EXPECT_LE(total_words(problem, optimal), words) << network.file;
+    EXPECT_LE(total_words(sequence, optimal), words) << network.file;
     const double ratio = static_cast<double>(words) / base;
     constexpr std::int64_t kRetained = 512 * 1024;
-    const double retained = static_cast<double>(total_words(problem, greedy, kRetained)) /
-                            static_cast<double>(total_words(problem, single, kRetained));
+    const double retained = static_cast<double>(total_words(sequence, greedy, kRetained)) /
+                            static_cast<double>(total_words(sequence, single, kRetained));
     if (network.words_ratio >= 0) {
       EXPECT_NEAR(ratio, network.words_ratio, 5.1e-3) << network.file;
       EXPECT_NEAR(retained, network.words_ratio_retained, 5.1e-3) << network.file;
     }
     product.greedy *= ratio;
-    product.optimal *= static_cast<double>(total_words(problem, optimal)) / base;
+    product.optimal *= static_cast<double>(total_words(sequence, optimal)) / base;
     product.retained *= retained;
   }
   const double root = 1.0 / static_cast<double>(networks.size());
@@ -98,61 +87,60 @@ TEST(Depth, HasTheHistogramsAndWordsOfTheSpecificationCorrected) {
 
 TEST(GreedyDepth, NeverPipelinesWhenWeightsCountInfinitely) {
   for (const xrbench::Network& network : xrbench::networks()) {
-    const segments::PipelineProblem problem = xrbench::problem(network);
+    const segments::LayerSequence sequence = xrbench::sequence(network);
     segments::DepthLimits limits = test::kPublishedLimits;
     limits.words_per_weight = segments::kUnboundedWords;
-    EXPECT_EQ(segments::greedy_segments(problem.layers, problem.skips, limits),
-              layer_by_layer(problem))
+    EXPECT_EQ(segments::greedy_segments(sequence, limits), layer_by_layer(sequence))
         << network.file;
   }
 }
 
 TEST(GreedyDepth, TakesTheLongestChainsWithoutLimits) {
   for (const xrbench::Network& network : xrbench::networks()) {
-    const segments::PipelineProblem problem = xrbench::problem(network);
+    const segments::LayerSequence sequence = xrbench::sequence(network);
     const segments::DepthLimits none{0, segments::kUnboundedWords, 32, 0, 128};
     Ends want;
     std::int32_t begin = 0;
-    const auto count = static_cast<std::int32_t>(problem.layers.size());
+    const auto count = static_cast<std::int32_t>(sequence.layers.size());
     for (std::int32_t end = 1; end <= count; ++end) {
-      const bool on = end < count && problem.layers[static_cast<std::size_t>(end) - 1].joins_next;
+      const bool on = end < count && sequence.layers[static_cast<std::size_t>(end) - 1].joins_next;
       if (!on || end - begin == 32) {
         want.push_back(end);
         begin = end;
       }
     }
-    EXPECT_EQ(segments::greedy_segments(problem.layers, problem.skips, none), want) << network.file;
+    EXPECT_EQ(segments::greedy_segments(sequence, none), want) << network.file;
   }
 }
 
 // --- Random chains with skips
 // ----------------------------------------------------------------------
 
-segments::PipelineProblem random_problem(Random& random, int layers) {
-  segments::PipelineProblem problem;
+segments::LayerSequence random_sequence(Random& random, int layers) {
+  segments::LayerSequence sequence;
   for (int i = 0; i < layers; ++i) {
-    segments::PipelineLayer layer;
+    segments::LayerWords layer;
     layer.weight_words = random.between(1, 200);
     layer.input_words = random.between(1, 300);
     layer.output_words = random.between(1, 300);
     layer.handed_words = random.between(1, layer.output_words);
     layer.macs = random.between(1, 1000);
     layer.joins_next = random.below(5) > 0;
-    problem.layers.push_back(layer);
+    sequence.layers.push_back(layer);
   }
   for (int i = 0; i < 3; ++i) {
     const auto producer =
         static_cast<std::int32_t>(random.below(static_cast<std::uint64_t>(layers)));
     const auto consumer = static_cast<std::int32_t>(random.between(producer + 2, layers + 2));
-    problem.skips.push_back({producer, consumer, random.between(1, 300)});
+    sequence.skips.push_back({producer, consumer, random.between(1, 300)});
   }
-  return problem;
+  return sequence;
 }
 
 // Every set of cuts.
-std::int64_t least_words(const segments::PipelineProblem& problem,
+std::int64_t least_words(const segments::LayerSequence& sequence,
                          const segments::DepthLimits& limits) {
-  const auto layers = problem.layers.size();
+  const auto layers = sequence.layers.size();
   std::int64_t best = std::numeric_limits<std::int64_t>::max();
   for (std::uint32_t cuts = 0; cuts < (1U << (layers - 1)); ++cuts) {
     Ends ends;
@@ -164,8 +152,8 @@ std::int64_t least_words(const segments::PipelineProblem& problem,
       }
       double weights = 0;
       for (std::size_t i = begin; i < end; ++i) {
-        weights += static_cast<double>(problem.layers[i].weight_words);
-        legal = legal && (i + 1 == end || problem.layers[i].joins_next);
+        weights += static_cast<double>(sequence.layers[i].weight_words);
+        legal = legal && (i + 1 == end || sequence.layers[i].joins_next);
       }
       legal = legal && (end - begin == 1 || weights <= limits.resident_weight_words) &&
               end - begin <= static_cast<std::size_t>(limits.most_layers);
@@ -173,7 +161,7 @@ std::int64_t least_words(const segments::PipelineProblem& problem,
       begin = end;
     }
     if (legal) {
-      best = std::min(best, total_words(problem, ends));
+      best = std::min(best, total_words(sequence, ends));
     }
   }
   return best;
@@ -182,25 +170,39 @@ std::int64_t least_words(const segments::PipelineProblem& problem,
 TEST(OptimalDepth, EqualsEveryChoiceOfCuts) {
   for (std::uint64_t seed = 0; seed < 150; ++seed) {
     Random random(seed, 9);
-    const segments::PipelineProblem problem =
-        random_problem(random, static_cast<int>(random.between(1, 9)));
+    const segments::LayerSequence sequence =
+        random_sequence(random, static_cast<int>(random.between(1, 9)));
     const segments::DepthLimits limits{1, static_cast<double>(random.between(100, 900)),
                                        static_cast<std::int32_t>(random.between(1, 6)), 0, 16};
-    const Ends ends = segments::optimal_segments(problem.layers, problem.skips, limits);
-    EXPECT_EQ(total_words(problem, ends), least_words(problem, limits)) << "seed " << seed;
-    EXPECT_LE(
-        total_words(problem, ends),
-        total_words(problem, segments::greedy_segments(problem.layers, problem.skips, limits)))
+    const Ends ends = segments::optimal_segments(sequence, limits);
+    EXPECT_EQ(total_words(sequence, ends), least_words(sequence, limits)) << "seed " << seed;
+    EXPECT_LE(total_words(sequence, ends),
+              total_words(sequence, segments::greedy_segments(sequence, limits)))
         << "seed " << seed;
   }
 }
 
+TEST(OptimalDepth, OfEqualWordsHasTheLongerSegmentsLate) {
+  segments::LayerSequence sequence;
+  sequence.layers.assign(3, segments::LayerWords{1, 0, 0, 0, 1, true});
+  const segments::DepthLimits pairs{1, segments::kUnboundedWords, 2, 0, 16};
+  EXPECT_EQ(segments::optimal_segments(sequence, pairs), (Ends{1, 3}));
+}
+
+// Three layers do not share four units evenly, four do.
+TEST(OptimalDepth, GoesOnBehindASegmentThatIsNotBalanced) {
+  segments::LayerSequence sequence;
+  sequence.layers.assign(4, segments::LayerWords{0, 10, 10, 10, 1, true});
+  const segments::DepthLimits even{1, segments::kUnboundedWords, 4, 0.9, 4};
+  EXPECT_EQ(segments::optimal_segments(sequence, even), (Ends{4}));
+}
+
 TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
-  std::vector<segments::PipelineLayer> layers(4,
-                                              segments::PipelineLayer{10, 100, 200, 200, 1, true});
-  const std::vector<segments::SkipTensor> skips{{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
-  const auto words = [&](std::size_t begin, std::size_t end, std::int64_t retained) {
-    return segments::segment_words(layers, skips, begin, end, retained);
+  segments::LayerSequence sequence;
+  sequence.layers.assign(4, segments::LayerWords{10, 100, 200, 200, 1, true});
+  sequence.skips = {{0, 2, 50}, {0, 3, 50}, {1, 4, 70}};
+  const auto words = [&](std::int32_t begin, std::int32_t end, std::int64_t retained) {
+    return segments::segment_words(sequence, {begin, end}, retained);
   };
   EXPECT_EQ(words(0, 1, 0), 100 + 200 + 10);            // its output is written once
   EXPECT_EQ(words(0, 2, 0), 100 + 200 + 20 + 50);       // layer 0's output besides, once
@@ -212,14 +214,14 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
   EXPECT_EQ(words(0, 4, 200), 100 + 200 + 40);  // the network's own input and output stay outside
 }
 
-TEST(PipelineProblem, TurnsJoinsIntoSkips) {
+TEST(LayerSequence, TurnsJoinsIntoSkips) {
   const Workload workload = imbrex_test::preset("resnet18");
-  const segments::PipelineProblem problem =
-      segments::pipeline_problem(workload, test::operators_with_macs(workload));
-  ASSERT_EQ(problem.layers.size(), 20U);
+  const segments::LayerSequence sequence =
+      segments::layer_sequence(workload, test::operators_with_macs(workload));
+  ASSERT_EQ(sequence.layers.size(), 20U);
   // Identity blocks: the stem (and every sum) is read again two convolutions on.
-  EXPECT_FALSE(problem.skips.empty());
-  for (const segments::SkipTensor& skip : problem.skips) {
+  EXPECT_FALSE(sequence.skips.empty());
+  for (const segments::SkipTensor& skip : sequence.skips) {
     EXPECT_GT(skip.consumer, skip.producer + 1);
   }
 }

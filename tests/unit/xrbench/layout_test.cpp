@@ -13,7 +13,7 @@ namespace imbrex {
 
 namespace {
 
-using segments::PipelineProblem;
+using segments::LayerSequence;
 using spatial::ArrayRates;
 using spatial::SegmentEdge;
 using spatial::SegmentLayout;
@@ -31,14 +31,13 @@ struct Segment {
 
 // The segments of the greedy heuristic.
 std::vector<Segment> segments(const xrbench::Network& network) {
-  const segments::PipelineProblem problem = xrbench::problem(network);
+  const segments::LayerSequence sequence = xrbench::sequence(network);
   std::vector<Segment> result;
   std::int32_t begin = 0;
-  for (const std::int32_t end :
-       segments::greedy_segments(problem.layers, problem.skips, test::kPublishedLimits)) {
+  for (const std::int32_t end : segments::greedy_segments(sequence, test::kPublishedLimits)) {
     Segment segment;
     for (std::int32_t i = begin; i < end; ++i) {
-      const segments::PipelineLayer& layer = problem.layers[static_cast<std::size_t>(i)];
+      const segments::LayerWords& layer = sequence.layers[static_cast<std::size_t>(i)];
       segment.macs.push_back(layer.macs);
       if (i + 1 < end) {
         segment.edges.push_back({i - begin, i - begin + 1, layer.output_words});

@@ -44,14 +44,14 @@ INSTANTIATE_TEST_SUITE_P(Corrected, XrbenchNetwork,
                          testing::ValuesIn(xrbench::corrected_networks()), kName);
 
 TEST(XrbenchNetwork, RitNetIsOneChain) {
-  const segments::PipelineProblem problem = xrbench::problem(xrbench::networks()[0]);
-  EXPECT_TRUE(problem.skips.empty());
-  for (std::size_t i = 0; i + 1 < problem.layers.size(); ++i) {
-    EXPECT_TRUE(problem.layers[i].joins_next) << i;
+  const segments::LayerSequence sequence = xrbench::sequence(xrbench::networks()[0]);
+  EXPECT_TRUE(sequence.skips.empty());
+  for (std::size_t i = 0; i + 1 < sequence.layers.size(); ++i) {
+    EXPECT_TRUE(sequence.layers[i].joins_next) << i;
   }
   // From 160 x 100 to 80 x 50: only what is picked is handed over.
-  EXPECT_EQ(problem.layers[4].handed_words, 32 * 80 * 50);
-  EXPECT_EQ(problem.layers[4].output_words, 32 * 160 * 100);
+  EXPECT_EQ(sequence.layers[4].handed_words, 32 * 80 * 50);
+  EXPECT_EQ(sequence.layers[4].output_words, 32 * 160 * 100);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include "pipeline_limits.hpp"
 #include "toml_workload.hpp"
 
-#include <imbrex/toolkit/segments/pipeline_depth.hpp>
+#include <imbrex/toolkit/segments/segment_depth.hpp>
 
 #include <map>
 
@@ -149,9 +149,9 @@ inline Workload load(const Network& network) {
   return imbrex_test::preset(std::string("xrbench-") + network.file);
 }
 
-inline segments::PipelineProblem problem(const Network& network) {
+inline segments::LayerSequence sequence(const Network& network) {
   const Workload workload = load(network);
-  return segments::pipeline_problem(workload, test::operators_with_macs(workload));
+  return segments::layer_sequence(workload, test::operators_with_macs(workload));
 }
 
 }  // namespace xrbench

@@ -74,7 +74,7 @@ struct SegmentOverhead {
   }
 };
 
-struct UnitSequence;  // <imbrex/segments.hpp>
+struct UnitSequence;  // <imbrex/values/segments.hpp>
 struct UnitSpan;
 struct SegmentCost;
 

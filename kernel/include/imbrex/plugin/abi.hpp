@@ -1,5 +1,6 @@
 // What makes a plugin binary compatible with a kernel binary: an epoch, a tag naming the C++
-// runtime flavour, and the export macro. `layout.hpp` adds a fingerprint of the boundary types.
+// runtime flavour, and the export macro. descriptor.hpp adds a fingerprint of standard library
+// types, type_table.hpp the boundary's own.
 //
 // Every polymorphic type that crosses the boundary has its key function in libimbrex.so, because
 // only then do `catch` and vtables agree under every C++ runtime (plugin specification,

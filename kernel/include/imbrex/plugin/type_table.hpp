@@ -106,6 +106,7 @@ consteval auto member_word(Value value) {
 // What of a type decides how its bytes are read, whatever its name.
 template <class Type>
 consteval std::uint64_t kind_of_bytes() {
+  // A pointer is meant where the type is one. NOLINTNEXTLINE(bugprone-sizeof-expression)
   const std::uint64_t size_and_alignment = sizeof(Type) * 64 + alignof(Type);
   const std::uint64_t number = std::is_floating_point_v<Type> ? 1
                                : std::is_unsigned_v<Type>     ? 2

@@ -69,7 +69,8 @@ class IMBREX_API TileTimes {
   const std::vector<std::int64_t>& level(std::size_t mask) const;
 
   const Operator* op_;
-  std::array<std::vector<std::int32_t>, kOutputDims.size()> tile_at_;  // per coordinate
+  std::array<IndexVector<std::int64_t, std::int32_t>, kOutputDims.size()>
+      tile_at_;  // per coordinate
   std::array<std::int64_t, kOutputDims.size()> tiles_{1, 1, 1, 1, 1};
   // Per set of axes reduced to their maximum; empty until asked for, except for the empty set.
   mutable std::array<std::vector<std::int64_t>, kMasks> levels_;
@@ -81,7 +82,7 @@ class IMBREX_API Completion {
   Completion(FinishIndex index, std::int64_t first_end_ps, std::int64_t period_ps);
   // One clock for all servers, and digits that number its steps: step t and all before it have
   // ended at step_end_ps[t], which never descends.
-  Completion(FinishIndex index, std::vector<std::int64_t> step_end_ps);
+  Completion(FinishIndex index, IndexVector<std::int64_t, std::int64_t> step_end_ps);
   // A grid of end times.
   explicit Completion(TileTimes tiles);
 
@@ -96,7 +97,7 @@ class IMBREX_API Completion {
   };
   struct Steps {
     FinishIndex index;
-    std::vector<std::int64_t> end_ps;
+    IndexVector<std::int64_t, std::int64_t> end_ps;
   };
   std::variant<Affine, Steps, TileTimes> form_;
 };

@@ -87,13 +87,11 @@ class IMBREX_API Design {
 
   const Workload& workload() const noexcept { return *workload_; }
   const std::shared_ptr<const Workload>& shared_workload() const noexcept { return workload_; }
-  Placement& placement(OperatorId id) noexcept { return placements_[index(id)]; }
-  const Placement& placement(OperatorId id) const noexcept { return placements_[index(id)]; }
+  Placement& placement(OperatorId id) noexcept { return placements_[id]; }
+  const Placement& placement(OperatorId id) const noexcept { return placements_[id]; }
   // Searched mapping; empty means the cost model's canonical one.
-  std::optional<Mapping>& mapping(OperatorId id) noexcept { return mappings_[index(id)]; }
-  const std::optional<Mapping>& mapping(OperatorId id) const noexcept {
-    return mappings_[index(id)];
-  }
+  std::optional<Mapping>& mapping(OperatorId id) noexcept { return mappings_[id]; }
+  const std::optional<Mapping>& mapping(OperatorId id) const noexcept { return mappings_[id]; }
   // The operator's jobs dealt anew; null: they run as the mapping says. Made for the mapping that
   // it names; a design whose mapping has changed since is not admitted.
   const std::shared_ptr<const DealtOrder>& dealt_order(OperatorId id) const noexcept;
@@ -110,10 +108,10 @@ class IMBREX_API Design {
 
  private:
   std::shared_ptr<const Workload> workload_;
-  std::vector<Placement> placements_;
-  std::vector<std::optional<Mapping>> mappings_;
-  std::vector<std::shared_ptr<const DealtOrder>> dealt_orders_;  // empty: none at all
-  std::shared_ptr<const FloorPlans> floor_plans_;                // null: none
+  IndexVector<OperatorId, Placement> placements_;
+  IndexVector<OperatorId, std::optional<Mapping>> mappings_;
+  IndexVector<OperatorId, std::shared_ptr<const DealtOrder>> dealt_orders_;  // empty: none at all
+  std::shared_ptr<const FloorPlans> floor_plans_;                            // null: none
   std::optional<Timeline> timeline_;
 };
 

@@ -38,11 +38,10 @@ struct SpatialLayout {
   std::int32_t stages = 0;
   std::int32_t cell_rows = 1;
   std::int32_t cell_columns = 0;
-  std::vector<std::int16_t> stage_of;  // row-major
+  IndexVector<std::int64_t, std::int16_t> stage_of;  // row-major
 
   std::int16_t at(std::int32_t row, std::int32_t column) const noexcept {
-    return stage_of[static_cast<std::size_t>(row) * static_cast<std::size_t>(columns) +
-                    static_cast<std::size_t>(column)];
+    return stage_of[row * columns + column];
   }
   // Elements of each stage.
   IMBREX_API std::vector<std::int64_t> shares() const;

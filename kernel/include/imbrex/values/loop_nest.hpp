@@ -80,13 +80,13 @@ class IMBREX_API LoopNest {
 class IMBREX_API DimFinishTable {
  public:
   DimFinishTable(const LoopNest& nest, Dim d);
-  std::int64_t at(std::int64_t x) const noexcept { return levels_[0][static_cast<std::size_t>(x)]; }
+  std::int64_t at(std::int64_t x) const noexcept { return levels_[0][x]; }
   std::int64_t range_max(Interval x) const noexcept;  // non-empty, inside the dimension
   // max over begin, begin+stride, ... below end; exact for sets with holes.
   std::int64_t strided_max(Interval x, std::int64_t stride) const noexcept;
 
  private:
-  std::vector<std::vector<std::int64_t>> levels_;
+  std::vector<IndexVector<std::int64_t, std::int64_t>> levels_;  // by the width's logarithm
 };
 
 }  // namespace imbrex

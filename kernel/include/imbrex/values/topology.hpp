@@ -90,9 +90,9 @@ class IMBREX_API Topology {
   std::int32_t columns_;
   std::int32_t express_ = 0;
   std::size_t array_links_ = 0;
-  std::vector<Link> links_;
+  IndexVector<std::int32_t, Link> links_;
   // Mesh, AMP, torus: link id per node, direction, and unit or express; -1: none.
-  std::vector<std::array<std::array<std::int32_t, 4>, 2>> next_;
+  IndexVector<std::int32_t, std::array<std::array<std::int32_t, 4>, 2>> next_;
 };
 
 }  // namespace imbrex

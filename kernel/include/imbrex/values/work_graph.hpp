@@ -136,7 +136,8 @@ IMBREX_API LayerGraph layer_graph(const Design& design, const CostModel& cost);
 
 // The segment of every operator: its placement's for operators that the cost model maps, the latest
 // producer's for all others, the first one's where no mapped operator comes before. O(operators).
-IMBREX_API std::vector<std::int32_t> operator_segments(const Design& design, const CostModel& cost);
+IMBREX_API IndexVector<OperatorId, std::int32_t> operator_segments(const Design& design,
+                                                                   const CostModel& cost);
 
 // Segments that hold mapped operators, ascending, each once.
 IMBREX_API std::vector<std::int32_t> segment_numbers(const Design& design, const CostModel& cost);

@@ -148,8 +148,8 @@ class IMBREX_API Workload {
   std::uint64_t network() const noexcept { return network_; }
   std::span<const Operator> operators() const noexcept { return operators_; }
   std::span<const Tensor> tensors() const noexcept { return tensors_; }
-  const Operator& at(OperatorId id) const noexcept { return operators_[index(id)]; }
-  const Tensor& at(TensorId id) const noexcept { return tensors_[index(id)]; }
+  const Operator& at(OperatorId id) const noexcept { return operators_[id]; }
+  const Tensor& at(TensorId id) const noexcept { return tensors_[id]; }
   std::span<const TensorId> inputs() const noexcept { return inputs_; }
   std::span<const TensorId> outputs() const noexcept { return outputs_; }
   // Operators that read the tensor, ascending; one entry per (operator, operand).
@@ -180,13 +180,13 @@ class IMBREX_API Workload {
 
  private:
   friend class WorkloadBuilder;
-  friend struct WorkloadOrigin;  // src/workload: makes a split of a workload the same network
+  friend struct WorkloadOrigin;  // src/language: makes a split of a workload the same network
   Workload() = default;
   std::uint64_t network_ = 0;
   std::int64_t samples_ = 1;
   std::string name_;
-  std::vector<Operator> operators_;
-  std::vector<Tensor> tensors_;
+  IndexVector<OperatorId, Operator> operators_;
+  IndexVector<TensorId, Tensor> tensors_;
   std::vector<TensorId> inputs_;
   std::vector<TensorId> outputs_;
   std::vector<Use> uses_;

@@ -2,12 +2,14 @@
 // are cut into jobs (specification clsa-cim section 6.1), and whether links count. Every analyzer
 // has all of them, so that another analyzer is one changed `use` line away.
 //
-//   struct Config : imbrex::AnalysisParams { bool mine = true; };
-//   constexpr imbrex::ParamSpec kParams[] = {
-//       imbrex::granularity_param<Config>(), imbrex::rows_param<Config>(),
-//       imbrex::block_param<Config>(), imbrex::samples_param<Config>(),
-//       imbrex::links_param<Config>(), imbrex::param<&Config::mine>("mine", "...")};
-//   ... imbrex::analysis_request(config) ...
+//   struct Config : analysis::AnalysisParams {
+//     bool mine = true;
+//   };
+//   constexpr ParamSpec kParams[] = {
+//       analysis::granularity_param<Config>(), analysis::rows_param<Config>(),
+//       analysis::block_param<Config>(),       analysis::samples_param<Config>(),
+//       analysis::links_param<Config>(),       param<&Config::mine>("mine", "...")};
+//   ... analysis::analysis_request(config) ...
 #pragma once
 
 #include <imbrex/plugin/error.hpp>

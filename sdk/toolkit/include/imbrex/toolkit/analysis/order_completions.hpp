@@ -31,13 +31,13 @@ class OrderCompletions : public Completions {
  protected:
   const WorkGraph& graph() const noexcept { return graph_; }
   const Completion& completion(OperatorId published) const noexcept {
-    return *completions_[index(published)];
+    return *completions_[published];
   }
 
  private:
   const WorkGraph& graph_;
   const Options options_;
-  std::vector<std::optional<Completion>> completions_;  // per operator
+  IndexVector<OperatorId, std::optional<Completion>> completions_;  // per operator
   bool conservative_ = false;
 };
 

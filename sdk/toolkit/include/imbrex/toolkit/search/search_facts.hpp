@@ -1,6 +1,6 @@
 // What every search that uses a SearchRun states, to be declared beside its own facts:
 //
-//   constexpr auto kFacts = imbrex::with_search_facts({{"steps", "step", "Steps taken"}});
+//   constexpr auto kFacts = search::with_search_facts({{"steps", "step", "Steps taken"}});
 //   ... component<...>(...).states(kFacts)
 #pragma once
 

@@ -1,8 +1,10 @@
 // Cutting a sequence of units into spans that fit: exact and heuristic searches over nothing but
-// numbers (specification compass sections 9 to 11). Pure; knows neither hardware nor networks.
+// numbers (specification compass sections 9 to 11). Units are parts of layers on crossbars, whole
+// layers on arrays. Pure; knows neither hardware nor networks.
 #pragma once
 
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <cstdint>
 #include <span>
@@ -12,6 +14,7 @@ namespace imbrex::segments {
 
 // Where the spans of a sequence end: strictly ascending, the last is the number of units.
 using Ends = std::vector<std::int32_t>;
+std::vector<UnitSpan> spans_of(const Ends& ends);
 
 // All spans [a, b) that fit, numbered by a, then b.
 class Spans {
@@ -45,6 +48,12 @@ Ends greedy(const Spans& spans);
 //
 // Least sum. Ties: the earlier last cut, so longer spans late. O(spans).
 Ends shortest_path(const Spans& spans, std::span<const double> cost);
+
+// The same for costs that are dear to know: each span is asked about once, by first unit, then end.
+// `before` is the least sum of what precedes the span, `least` the smallest sum known of everything
+// up to its end: where before + cost is not below that, the answer may be infinity as well.
+using SpanCost = FunctionRef<double(UnitSpan span, double before, double least)>;
+Ends shortest_path(const Spans& spans, SpanCost cost);
 
 // Least sum of costs minus the credits of neighbours; exact, with the last span as state.
 // `credit(p, q)`: of span number p followed by q. O(spans * longest span).

@@ -1,9 +1,24 @@
-// What has to be read from and written to external memory when a network runs segment by segment
-// (specification compass section 5).
+// What the segments of a network read from external memory and write to it, every word once. Two
+// accounts, as there are two kinds of chip, and their figures differ on purpose:
+//
+// SliceTraffic is of crossbars (specification compass section 5). What is cut are channels, so it
+// follows slices of tensors. Movement runs where its data is made: an operator without weights
+// works in the segment of its latest operand, and what crosses a border is what the reader reads.
+// Positions of slices are fixed, so loads and stores are sums that any span answers fast.
+//
+// LayerTraffic is of arrays (specification pipeorgan sections 4.3 and 7.2). What is cut are whole
+// layers. Movement runs where its data is read: what crosses a border is the narrowest tensor on
+// the way from the layer that made it, and an operator with operands from two segments makes its
+// reader read both. Tensors may wait on the chip, and several forms of one tensor never count more
+// than all of it; neither is a sum over parts, so each segment is added up by itself.
+//
+// Where layers read one another and the inputs directly, none is cut and nothing waits, the two are
+// equal. [any thread for the queries]
 #pragma once
 
 #include <imbrex/values/segments.hpp>
 
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -21,19 +36,14 @@ struct ChannelHome {
 // channel slice by channel slice (or along any other axis that keeps the slices apart), so a pool
 // or activation trails its producer and less is stored. What depends on network inputs alone is
 // there from the beginning, like these. A slice is loaded at most once per span, and stored when a
-// later position or the outside world needs it. [any thread for the queries]
-class SegmentTraffic {
+// later position or the outside world needs it.
+class SliceTraffic {
  public:
   // `homes`: ordered by operator, then channels; every channel of a listed operator once.
   // O(operators * extents + slices).
-  SegmentTraffic(const Workload& workload, std::span<const ChannelHome> homes);
+  SliceTraffic(const Workload& workload, std::span<const ChannelHome> homes);
   // Positions are the indices of the units.
-  explicit SegmentTraffic(const UnitSequence& sequence);
-  ~SegmentTraffic();
-  SegmentTraffic(SegmentTraffic&&) noexcept;
-  SegmentTraffic& operator=(SegmentTraffic&&) noexcept;
-  SegmentTraffic(const SegmentTraffic&) = delete;
-  SegmentTraffic& operator=(const SegmentTraffic&) = delete;
+  explicit SliceTraffic(const UnitSequence& sequence);
 
   // Bits of the whole batch that positions [begin, end) read at their entry and write at their
   // exit. O(end - begin) times the logarithm of the slices at one position.
@@ -48,6 +58,58 @@ class SegmentTraffic {
   };
   std::vector<Column> loads_;   // per position of use: keyed by where the slice was last at hand
   std::vector<Column> stores_;  // per position of origin: keyed by minus the last position of use
+};
+
+// Of one segment of whole layers, for the whole batch.
+struct LayerBits {
+  std::int64_t weight_bits = 0;
+  std::int64_t load_bits = 0;   // what enters
+  std::int64_t store_bits = 0;  // what leaves
+  // What enters or leaves and waits on the chip instead.
+  std::int64_t retained_in_bits = 0;
+  std::int64_t retained_out_bits = 0;
+};
+
+// Which tensors may cross the borders of segments, traced once per network. A layer reads its
+// operands through every branch of the movement operators before it. What it reads of an earlier
+// layer is stored as the narrowest tensor on the way from there: pooled, not yet enlarged. Where
+// branches of several origins meet, each is read by itself. Inputs of the network lie in memory as
+// they are, so only what selects some of their words makes them narrower.
+class LayerTraffic {
+ public:
+  // `layers`: ascending; the layers of `segment_of` below. O(operators + ways between layers).
+  LayerTraffic(const Workload& workload, std::span<const OperatorId> layers);
+
+  // `segment_of`: by layer. Each tensor that enters the segment is loaded once, each that some
+  // later segment or the outside world needs is stored once. Tensors between layers of at most
+  // `retained_bits` wait on the chip; inputs and outputs of the network never do.
+  // O(layers + crossings).
+  LayerBits of(std::span<const std::int32_t> segment_of, std::int32_t segment,
+               std::int64_t retained_bits) const;
+  // Of a span of layers, whatever the others are.
+  LayerBits of(UnitSpan span, std::int64_t retained_bits) const;
+
+ private:
+  struct Crossing {
+    std::int32_t origin = 0;    // a layer, or layers plus the index of a network input
+    std::int32_t consumer = 0;  // a layer, or layers plus the index of an output
+    TensorId form = TensorId::none;
+    std::int64_t bits = 0;
+    bool computed = false;  // else some or all words of what the origin makes
+  };
+  // An output of the network, made where the last of the layers behind it is.
+  struct Output {
+    std::int32_t layer = -1;
+    TensorId tensor = TensorId::none;
+    std::int64_t bits = 0;
+  };
+  friend class CrossingRules;
+  friend class CrossingAccount;
+
+  std::vector<std::int64_t> weight_bits_;  // by layer
+  std::vector<std::int64_t> whole_bits_;   // of what an origin makes
+  std::vector<Crossing> crossings_;        // by origin
+  std::vector<Output> outputs_;
 };
 
 }  // namespace imbrex::segments

@@ -30,9 +30,9 @@ class MulticastTrees {
 
  private:
   const Topology& topology_;
-  std::vector<std::int32_t> position_;  // of a link in the tree; -1: not in it
+  IndexVector<std::int32_t, std::int32_t> position_;  // of a link in the tree; -1: not in it
   std::vector<std::int32_t> path_;
-  std::vector<TreeLink> tree_;
+  IndexVector<std::int32_t, TreeLink> tree_;
 };
 
 }  // namespace imbrex::spatial

@@ -2,9 +2,11 @@
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
 #include "layers.hpp"
 
-#include <imbrex/toolkit/segments/segment_memory.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
+#include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -48,12 +50,12 @@ class Network : public WorkloadBuilder {
 std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& segment_of,
                             std::int64_t retained_words = 0) {
   const Workload workload = network.finish();
-  const segments::SegmentCrossings crossings(workload, test::operators_with_macs(workload));
+  const segments::LayerTraffic traffic(workload, test::operators_with_macs(workload));
   std::vector<Words> result;
   for (std::int32_t s = 0; s <= segment_of.back(); ++s) {
-    const segments::SegmentMemory memory = crossings.memory(segment_of, s, retained_words * 8);
-    result.push_back({memory.load_bits / 8, memory.store_bits / 8, memory.retained_in_bits / 8,
-                      memory.retained_out_bits / 8});
+    const segments::LayerBits bits = traffic.of(segment_of, s, retained_words * 8);
+    result.push_back({bits.load_bits / 8, bits.store_bits / 8, bits.retained_in_bits / 8,
+                      bits.retained_out_bits / 8});
   }
   return result;
 }
@@ -67,7 +69,7 @@ void residual(Network& network) {
   network.layer("d", network.sum("sum", b, c));
 }
 
-TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
+TEST(LayerTraffic, BothOperandsOfAResidualAreRead) {
   Network one;
   residual(one);
   EXPECT_EQ(words_of(one, {0, 1, 2, 3}), (All{{256, 256}, {256, 256}, {256, 256}, {512, 256}}));
@@ -79,7 +81,7 @@ TEST(SegmentCrossings, BothOperandsOfAResidualAreRead) {
   EXPECT_EQ(words_of(whole, {0, 0, 0, 0}), (All{{256, 256}}));
 }
 
-TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
+TEST(LayerTraffic, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   Network cache;  // 8 new tokens against 64 cached ones
   const TensorId q = cache.dense("q", cache.input("x", {2, {8, 16}}), 16);
   cache.matmul("scores", q, cache.input("cache", {2, {16, 64}}));
@@ -96,7 +98,7 @@ TEST(SegmentCrossings, InputsOfTheNetworkAreReadWhereverTheyEnter) {
   EXPECT_EQ(words_of(cat, {0, 1}), (All{{256, 256}, {512, 256}}));
 }
 
-TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
+TEST(LayerTraffic, MovementNarrowsWhatIsStored) {
   Network pooled;
   pooled.layer("b", pooled.halved("pool", pooled.layer("a", pooled.image("x"))));
   EXPECT_EQ(words_of(pooled, {0, 1}), (All{{256, 64}, {64, 64}}));
@@ -123,7 +125,7 @@ TEST(SegmentCrossings, MovementNarrowsWhatIsStored) {
   EXPECT_EQ(words_of(both, {0, 1, 2}), (All{{256, 320}, {256, 256}, {64, 64}}));
 }
 
-TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
+TEST(LayerTraffic, SlicesOfOneTensorAreStoredOnce) {
   Network sliced;
   const TensorId a = sliced.layer("a", sliced.image("x"));
   sliced.layer("b", sliced.slice("low", a, 1, 0, 2));
@@ -131,7 +133,7 @@ TEST(SegmentCrossings, SlicesOfOneTensorAreStoredOnce) {
   EXPECT_EQ(words_of(sliced, {0, 1, 2}), (All{{256, 256}, {128, 256}, {192, 256}}));
 }
 
-TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
+TEST(LayerTraffic, ResultsAreWrittenAsTheNetworkGivesThem) {
   Network sum;  // made where the later operand is
   sum.sum("sum", sum.layer("a", sum.image("x")), sum.layer("b", sum.image("y")));
   EXPECT_EQ(words_of(sum, {0, 1}), (All{{256, 256}, {512, 256}}));
@@ -148,7 +150,7 @@ TEST(SegmentCrossings, ResultsAreWrittenAsTheNetworkGivesThem) {
   EXPECT_EQ(words_of(read_on, {0, 1}), (All{{256, 256}, {256, 256}}));
 }
 
-TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
+TEST(LayerTraffic, OnlyTensorsBetweenLayersWait) {
   Network apart;
   apart.layer("a", apart.image("x"));
   apart.layer("b", apart.image("y"));
@@ -168,7 +170,7 @@ TEST(SegmentCrossings, OnlyTensorsBetweenLayersWait) {
   EXPECT_EQ(words_of(with_input, {0, 1}, 1000), (All{{256, 0, 0, 256}, {256, 256, 256, 0}}));
 }
 
-TEST(SegmentCrossings, EveryTensorHasItsOwnWidth) {
+TEST(LayerTraffic, EveryTensorHasItsOwnWidth) {
   Network wide;
   wide.layer("b", wide.layer("a", wide.image("x"), 16), 4);
   EXPECT_EQ(words_of(wide, {0, 1}), (All{{256, 512}, {512, 128}}));
@@ -177,6 +179,51 @@ TEST(SegmentCrossings, EveryTensorHasItsOwnWidth) {
   const TensorId q = attention.input("q", {2, {8, 16}}, 8);
   attention.matmul("scores", q, attention.input("k", {2, {16, 64}}, 4));
   EXPECT_EQ(words_of(attention, {0}), (All{{128 + 512, 512}}));
+}
+
+// Layers that read one another and the input directly: products with weights, or of two operands.
+Workload random_layers(Random& random) {
+  WorkloadBuilder network("layers");
+  std::vector<TensorId> made{network.input("x", {2, {8, 8}}, 4)};
+  const std::int64_t count = random.between(1, 9);
+  for (std::int64_t i = 0; i < count; ++i) {
+    const std::string name = "layer" + std::to_string(i);
+    const TensorId a = made[random.below(made.size())];
+    const TensorId b = made[random.below(made.size())];
+    made.push_back(random.below(2) == 0 || a == b ? network.dense(name, a, 8)
+                                                  : network.matmul(name, a, b));
+    if (random.below(5) == 0) {
+      network.output(made.back());
+    }
+  }
+  return network.finish();
+}
+
+TEST(LayerTraffic, EqualsThatOfSlicesWhereNothingLiesBetweenLayers) {
+  std::int64_t crossing = 0;
+  for (std::uint64_t seed = 0; seed < 100; ++seed) {
+    Random random(seed, 31);
+    const Workload workload = random_layers(random);
+    const std::vector<OperatorId> layers = test::operators_with_macs(workload);
+    std::vector<segments::ChannelHome> homes;
+    for (const OperatorId id : layers) {
+      const LoopBounds& bounds = workload.at(id).bounds;
+      homes.push_back(
+          {id, {0, bounds[Dim::G] * bounds[Dim::K]}, static_cast<std::int32_t>(homes.size())});
+    }
+    const segments::LayerTraffic traffic(workload, layers);
+    const segments::SliceTraffic slices(workload, homes);
+    const auto count = static_cast<std::int32_t>(layers.size());
+    for (std::int32_t begin = 0; begin < count; ++begin) {
+      for (std::int32_t end = begin + 1; end <= count; ++end) {
+        const segments::LayerBits bits = traffic.of({begin, end}, 0);
+        ASSERT_EQ(bits.load_bits, slices.load_bits({begin, end})) << seed;
+        ASSERT_EQ(bits.store_bits, slices.store_bits({begin, end})) << seed;
+        crossing += begin > 0 && end < count && bits.load_bits > 0 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(crossing, 500);
 }
 
 }  // namespace

@@ -114,7 +114,7 @@ std::int64_t sum_below(std::span<const std::int32_t> keys, std::span<const std::
 
 }  // namespace
 
-SegmentTraffic::SegmentTraffic(const Workload& workload, std::span<const ChannelHome> homes) {
+SliceTraffic::SliceTraffic(const Workload& workload, std::span<const ChannelHome> homes) {
   std::int32_t positions = 0;
   for (const ChannelHome& home : homes) {
     IMBREX_ASSERT(home.position >= 0);
@@ -152,14 +152,11 @@ SegmentTraffic::SegmentTraffic(const Workload& workload, std::span<const Channel
   }
 }
 
-SegmentTraffic::SegmentTraffic(const UnitSequence& sequence)
-    : SegmentTraffic(*sequence.workload, homes_of(sequence)) {}
-SegmentTraffic::~SegmentTraffic() = default;
-SegmentTraffic::SegmentTraffic(SegmentTraffic&&) noexcept = default;
-SegmentTraffic& SegmentTraffic::operator=(SegmentTraffic&&) noexcept = default;
+SliceTraffic::SliceTraffic(const UnitSequence& sequence)
+    : SliceTraffic(*sequence.workload, homes_of(sequence)) {}
 
 // Loaded at a position of the span: last at hand before the span begins.
-std::int64_t SegmentTraffic::load_bits(UnitSpan span) const noexcept {
+std::int64_t SliceTraffic::load_bits(UnitSpan span) const noexcept {
   std::int64_t bits = 0;
   for (std::int32_t i = span.begin; i < span.end; ++i) {
     const Column& column = loads_[static_cast<std::size_t>(i)];
@@ -169,7 +166,7 @@ std::int64_t SegmentTraffic::load_bits(UnitSpan span) const noexcept {
 }
 
 // Stored by a position of the span: last used at or after its end, that is -last < 1 - end.
-std::int64_t SegmentTraffic::store_bits(UnitSpan span) const noexcept {
+std::int64_t SliceTraffic::store_bits(UnitSpan span) const noexcept {
   std::int64_t bits = 0;
   for (std::int32_t i = span.begin; i < span.end; ++i) {
     const Column& column = stores_[static_cast<std::size_t>(i)];
