@@ -41,6 +41,15 @@ bool is_data_member(const DebugEntry& child) {
          !child.has("bit_size") && !child.has("artificial");
 }
 
+// Spaces separate the names of a row, so a template's arguments have none: "Table<int,long_int>".
+std::string without_spaces(std::string name) {
+  for (std::size_t at = 0; (at = name.find(", ", at)) != std::string::npos;) {
+    name.erase(at + 1, 1);
+  }
+  std::replace(name.begin(), name.end(), ' ', '_');
+  return name;
+}
+
 }  // namespace
 
 std::string demangled(const std::string& name) {
@@ -73,7 +82,7 @@ void TypeRows::add(const DebugEntry& type, const std::string& description) {
   char digest[32];
   std::snprintf(digest, sizeof digest, "0x%016llxull",
                 static_cast<unsigned long long>(digest_of(description)));
-  std::string names = type_name;
+  std::string names = without_spaces(type_name);
   std::string row = std::to_string(rows_.size()) + ", " + digest + ", " + type_name;
   for (const DebugEntry* child : type.children) {
     const bool data = is_data_member(*child) && !is_reference(info_.follow(*child, "type"));

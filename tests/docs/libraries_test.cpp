@@ -45,7 +45,8 @@ constexpr Library kLibraries[] = {
 // A header with a folder that is no library's of the table: the system's, C++'s, or texts and
 // declarations that may be anywhere.
 bool may_be_anywhere(const std::string& target) {
-  static const std::regex kFree("[a-z_]+(\\.h)?|sys/.+|imbrex/.+|fmt/.+|nlohmann/json_fwd.hpp");
+  static const std::regex kFree(
+      "[a-z_]+(\\.h)?|(sys|linux)/.+|imbrex/.+|fmt/.+|nlohmann/json_fwd.hpp");
   return std::regex_match(target, kFree);
 }
 
