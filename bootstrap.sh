@@ -22,7 +22,8 @@ here=$PWD
 core_packages=(g++ cmake ninja-build ccache binutils
   libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libtbb-dev libssl-dev)
 plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
-test_packages=(libgtest-dev libbenchmark-dev dpkg-dev)
+package_tools=(dpkg-dev file)   # what cpack asks about the files that it packs
+test_packages=(libgtest-dev libbenchmark-dev "${package_tools[@]}")
 sanitizer_packages=(libasan8 libubsan1 libtsan2)
 clang_packages=(clang libclang-rt-dev)
 # What one file takes of one core, in seconds: 1.0 in the demo's build, 2.5 for a unit test, measured on a busy
@@ -233,7 +234,7 @@ case "${1:-}" in
     echo "Installed below $prefix; '$prefix/bin/imbrex plugins' lists the components."
     ;;
   package)
-    install_packages dpkg-dev
+    install_packages "${package_tools[@]}"
     everything
     (cd build/release && cpack -G DEB -B packages >/dev/null)
     ls build/release/packages/*.deb
