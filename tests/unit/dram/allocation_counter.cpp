@@ -33,6 +33,11 @@ void* operator new(std::size_t size) {
 void* operator new(std::size_t size, std::align_val_t alignment) {
   return counted(size, static_cast<std::size_t>(alignment));
 }
+// What the standard library's sorts allocate with; it is given back to the same operator delete.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
+  ++counter;
+  return std::malloc(size > 0 ? size : 1);
+}
 void operator delete(void* memory) noexcept {
   std::free(memory);
 }
