@@ -80,6 +80,7 @@ IMBREX_API bool laid_out_by_slot(const MapSpaceSpec& spec, const Mapping& mappin
 // slot is imperfect, map spaces hold one nest for each number of tiles, the one with the most even
 // tiles (9 and 9), because that is all a search needs; a nest that somebody gives may cut
 // elsewhere.
+//
 // In the map space but for where imperfect slots cut: loops of every dimension cover it, from the
 // outermost on with no iteration too many, and everything else is as the space wants it. O(loops *
 // slots).
