@@ -39,7 +39,7 @@ class Sequence final : public analysis::Completions {
     }
     if (detail != nullptr) {
       detail->statistic("operators", static_cast<std::int64_t>(graph_.mapped().size()));
-      detail->statistic("jobs", pass_.jobs());
+      detail->statistic("jobs", jobs_ + pass_.jobs());
     }
     return std::max(pass_.end_ps(), pass_.outputs_ps());
   }
@@ -61,6 +61,9 @@ class Sequence final : public analysis::Completions {
     const std::int64_t start_ps = std::max(pass_.end_ps(), arrival_ps);
     const WorkOrder& order = graph_.order(op);
     analysis::OperatorPass layer{op, &order, {}, 0};
+    if (append_equal_jobs(layer, start_ps, arrival_ps, detail)) {
+      return;
+    }
     const bool jobs_matter = detail != nullptr || graph_.has_dealt_orders() || graph_.has_chains();
     if (jobs_matter) {
       list_jobs(layer);
@@ -73,6 +76,33 @@ class Sequence final : public analysis::Completions {
     if (detail != nullptr) {
       analysis::ForwardPass::report(layer, *detail);
     }
+  }
+
+  // Jobs that all take the same need no look at any of them. False: they are not, or wait for one
+  // another.
+  bool append_equal_jobs(analysis::OperatorPass& layer, std::int64_t start_ps,
+                         std::int64_t arrival_ps, TimelineSink* detail) {
+    const std::optional<std::int64_t> job_ps = layer.order->equal_jobs_ps();
+    if (!job_ps || *job_ps == 0 || graph_.workload().at(layer.op).chain) {
+      return false;
+    }
+    layer.end_ps = start_ps + longest_server_ps(*layer.order);
+    for (std::int64_t server = 0; server < layer.order->server_count(); ++server) {
+      const std::int64_t steps = layer.order->step_count(server);
+      jobs_ += steps;
+      if (detail != nullptr && steps > 0) {
+        TimedJob job{layer.op, static_cast<std::int32_t>(server), 0, start_ps, start_ps + *job_ps};
+        job.waited_for = held_back(start_ps, arrival_ps);
+        detail->job(job);
+        if (steps > 1) {
+          const TimedJob next{layer.op,   job.server,           1,
+                              job.end_ps, job.end_ps + *job_ps, Wait::server};
+          detail->jobs({next, *job_ps, steps - 1});
+        }
+      }
+    }
+    pass_.publish(layer);
+    return true;
   }
 
   static void list_jobs(analysis::OperatorPass& layer) {
@@ -89,12 +119,16 @@ class Sequence final : public analysis::Completions {
     }
   }
 
-  // The first jobs are held back until the whole operator may start.
-  static void mark(analysis::OperatorPass& layer, std::int64_t start_ps, std::int64_t arrival_ps) {
+  // What the first jobs wait for: they are held back until the whole operator may start.
+  static Wait held_back(std::int64_t start_ps, std::int64_t arrival_ps) {
     const Wait late = arrival_ps == start_ps ? Wait::source : Wait::nothing;
+    return start_ps > 0 ? Wait::sequence | late : Wait::nothing;
+  }
+
+  static void mark(analysis::OperatorPass& layer, std::int64_t start_ps, std::int64_t arrival_ps) {
     for (analysis::PassJob& job : layer.jobs) {
-      if (start_ps > 0 && job.start_ps == start_ps) {
-        job.waited_for = job.waited_for | Wait::sequence | late;
+      if (job.start_ps == start_ps) {
+        job.waited_for = job.waited_for | held_back(start_ps, arrival_ps);
       }
     }
   }
@@ -102,6 +136,7 @@ class Sequence final : public analysis::Completions {
   const WorkGraph& graph_;
   analysis::ForwardPass pass_;
   IndexVector<OperatorId, std::int64_t> complete_ps_;  // per operator
+  std::int64_t jobs_ = 0;                              // that the pass does not know of
 };
 
 class LayerByLayer final : public OverlapAnalyzer {

@@ -78,6 +78,11 @@ double layer_objective(Objective objective, const Architecture& architecture,
 }
 
 TimelineSink::~TimelineSink() = default;
+void TimelineSink::jobs(const JobRun& run) {
+  for (std::int64_t i = 0; i < run.count; ++i) {
+    job(run[i]);
+  }
+}
 void TimelineSink::segment(const SegmentTimes&) {}
 OutputFolder::~OutputFolder() = default;
 

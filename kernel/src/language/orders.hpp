@@ -32,6 +32,7 @@ class LoopNestOrder final : public WorkOrder {
   std::int64_t step_count(std::int64_t) const noexcept override { return nest_.steps(); }
   bool lock_step() const noexcept override { return lock_step_; }
   Job job(std::int64_t step, std::int64_t server) const noexcept override;
+  std::optional<std::int64_t> equal_jobs_ps() const noexcept override;
   // The duration of all jobs, when it depends neither on the positions they cover nor on links.
   std::optional<std::int64_t> every_job_ps() const noexcept {
     return clock_.per_position_ps == 0 && clock_.least_ps <= clock_.fixed_ps
@@ -43,6 +44,7 @@ class LoopNestOrder final : public WorkOrder {
   LoopNest nest_;
   JobClock clock_;
   bool lock_step_;
+  bool even_ = false;  // no job is clipped at a bound of the problem
 };
 
 // A grid over N x P x Q, samples outermost, dealt to independent copies (specification clsa-cim
@@ -58,6 +60,7 @@ class TileGridOrder final : public WorkOrder {
   bool lock_step() const noexcept override { return lock_step_; }
   Job job(std::int64_t step, std::int64_t server) const noexcept override;
   const TileGrid* tile_grid() const noexcept override { return &grid_; }
+  std::optional<std::int64_t> equal_jobs_ps() const noexcept override;
 
  private:
   std::size_t cells_per_sample() const noexcept {
@@ -70,6 +73,7 @@ class TileGridOrder final : public WorkOrder {
   JobClock clock_;
   std::int64_t copies_;
   bool lock_step_;
+  bool even_;  // all cells are equally large
   std::vector<std::int64_t> sample_cuts_;
   std::vector<std::int64_t> row_cuts_;
   std::vector<std::int64_t> column_cuts_;

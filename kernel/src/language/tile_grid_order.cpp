@@ -37,6 +37,8 @@ TileGridOrder::TileGridOrder(const LoopBounds& bounds, const GridShape& job, std
       clock_(clock),
       copies_(copies),
       lock_step_(lock_step),
+      even_(bounds[Dim::N] % job.samples == 0 && bounds[Dim::P] % job.height == 0 &&
+            bounds[Dim::Q] % job.width == 0 && dealing == Dealing::round_robin),
       sample_cuts_(cuts(bounds[Dim::N], job.samples, 1)),
       row_cuts_(cuts(bounds[Dim::P], job.height, dealing == Dealing::strip_h ? copies : 1)),
       column_cuts_(cuts(bounds[Dim::Q], job.width, dealing == Dealing::strip_w ? copies : 1)) {
@@ -85,6 +87,10 @@ void TileGridOrder::deal_strips(bool by_column) {
     const std::int64_t first = first_cell_[server_[cell]];
     cells_[first + step_[cell]] = static_cast<std::int32_t>(cell);
   }
+}
+
+std::optional<std::int64_t> TileGridOrder::equal_jobs_ps() const noexcept {
+  return even_ ? std::optional(job(0, 0).duration_ps) : std::nullopt;
 }
 
 std::int64_t TileGridOrder::step_count(std::int64_t server) const noexcept {

@@ -65,6 +65,10 @@ bool WorkOrder::dealt_anew() const noexcept {
   return false;
 }
 
+std::optional<std::int64_t> WorkOrder::equal_jobs_ps() const noexcept {
+  return std::nullopt;
+}
+
 std::int64_t WorkOrder::job_count() const noexcept {
   std::int64_t count = 0;
   for (std::int64_t server = 0; server < server_count(); ++server) {

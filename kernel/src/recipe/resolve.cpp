@@ -1,3 +1,4 @@
+#include "recipe/baseline_shape.hpp"
 #include "recipe/load_recipe.hpp"
 #include "recipe/plan.hpp"
 #include "recipe/read_params.hpp"
@@ -128,6 +129,11 @@ class Resolver {
       complain(diagnostics_, *table,
                "[baseline] needs stages, e.g. stages = [{ use = \"COMPONENT\" }]; 'imbrex plugins' "
                "lists the components");
+    }
+    for (Resolved& stage : stages) {
+      if (stage.good) {
+        take_job_shape(stage.planned, *stage.table, plan.stages);
+      }
     }
     check(architecture, cost, stages);
     plan.baseline.emplace();

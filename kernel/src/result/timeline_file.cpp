@@ -28,15 +28,13 @@ std::string operator_rows(const Result& result) {
   return out;
 }
 
-// Both lists are in operator order, so one pass names every job.
 std::string job_rows(const Result& result) {
   std::string out = "operator,server,step,start_ps,end_ps\n";
-  auto job = result.jobs.begin();
   for (const OperatorResult& op : result.operators) {
     const std::string name = csv_cell(op.name);
-    for (; job != result.jobs.end() && job->id == op.id; ++job) {
-      fmt::format_to(std::back_inserter(out), "{},{},{},{},{}\n", name, job->server, job->step,
-                     job->start_ps, job->end_ps);
+    for (const TimedJob job : JobRuns(result.jobs.runs_of(op.id))) {
+      fmt::format_to(std::back_inserter(out), "{},{},{},{},{}\n", name, job.server, job.step,
+                     job.start_ps, job.end_ps);
     }
   }
   return out;

@@ -53,20 +53,26 @@ bool AgreementJudge::agrees(const Stretch& analysed, const Stretch& simulated) c
          std::abs(analysed.end_ps - simulated.end_ps) <= allowed_ps_;
 }
 
-std::int64_t AgreementJudge::differing_jobs(std::span<const TimedJob> analysed,
-                                            std::span<const TimedJob> simulated) const {
+std::int64_t AgreementJudge::differing_jobs(std::span<const JobRun> analysed,
+                                            std::span<const JobRun> simulated) const {
+  const JobRuns ours(analysed);
+  const JobRuns theirs(simulated);
   std::int64_t differing = 0;
-  std::size_t i = 0;
-  std::size_t j = 0;
-  while (i < analysed.size() && j < simulated.size()) {
-    if (job_key(analysed[i]) == job_key(simulated[j])) {
-      differing += agrees(stretch_of(analysed[i++]), stretch_of(simulated[j++])) ? 0 : 1;
-    } else {
-      ++differing;
-      ++(job_key(analysed[i]) < job_key(simulated[j]) ? i : j);
+  auto a = ours.begin();
+  auto b = theirs.begin();
+  while (a != ours.end() || b != theirs.end()) {
+    const bool take_a = b == theirs.end() || (a != ours.end() && job_key(*a) <= job_key(*b));
+    const bool take_b = a == ours.end() || (b != theirs.end() && job_key(*b) <= job_key(*a));
+    const bool same = take_a && take_b && agrees(stretch_of(*a), stretch_of(*b));
+    differing += same ? 0 : 1;
+    if (take_a) {
+      ++a;
+    }
+    if (take_b) {
+      ++b;
     }
   }
-  return differing + static_cast<std::int64_t>(analysed.size() - i + simulated.size() - j);
+  return differing;
 }
 
 }  // namespace imbrex::run

@@ -44,8 +44,8 @@ class AgreementJudge {
   bool agrees(const Stretch& analysed, const Stretch& simulated) const noexcept;
   // Jobs of one operator on both sides, each ordered by server and step: those that do not agree,
   // or that only one side knows.
-  std::int64_t differing_jobs(std::span<const TimedJob> analysed,
-                              std::span<const TimedJob> simulated) const;
+  std::int64_t differing_jobs(std::span<const JobRun> analysed,
+                              std::span<const JobRun> simulated) const;
 
  private:
   AgreementRule rule_;

@@ -3,10 +3,10 @@
 #include "run/audit.hpp"
 #include "run/exactness.hpp"
 #include "run/guarded_analyzer.hpp"
+#include "run/job_collector.hpp"
 
 #include <algorithm>
 #include <string>
-#include <tuple>
 
 #include <fmt/format.h>
 
@@ -17,7 +17,12 @@ class Recorder final : public TimelineSink {
  public:
   explicit Recorder(const ComponentPlace& place) : place_(place) {}
 
-  void job(const TimedJob& job) override { jobs.push_back(job); }
+  void job(const TimedJob& job) override { collected.add(job); }
+  void jobs(const JobRun& run) override {
+    if (run.count > 0) {
+      collected.add(run);
+    }
+  }
   void segment(const SegmentTimes& times) override { segments.push_back(times); }
   void statistic(std::string_view name, std::int64_t value) override {
     require_declared(place_, name);
@@ -30,7 +35,7 @@ class Recorder final : public TimelineSink {
     facts.emplace_back(std::string(name), std::string(text));
   }
 
-  std::vector<TimedJob> jobs;
+  JobCollector collected;
   std::vector<SegmentTimes> segments;
   std::vector<Fact> facts;
 
@@ -39,20 +44,6 @@ class Recorder final : public TimelineSink {
   static constexpr std::string_view kInfeasible = "infeasible";
   const ComponentPlace& place_;
 };
-
-auto sort_key(const TimedJob& job) {
-  return std::tuple(job.id, job.server, job.step);
-}
-
-// Most analyzers report in this order already.
-void sort_jobs(std::vector<TimedJob>& jobs) {
-  const auto before = [](const TimedJob& a, const TimedJob& b) {
-    return sort_key(a) < sort_key(b);
-  };
-  if (!std::is_sorted(jobs.begin(), jobs.end(), before)) {
-    std::sort(jobs.begin(), jobs.end(), before);
-  }
-}
 
 std::string joined_notes(const std::vector<Fact>& facts) {
   std::string text;
@@ -64,26 +55,29 @@ std::string joined_notes(const std::vector<Fact>& facts) {
   return text;
 }
 
-// `jobs` are those of one operator, ordered by server.
-OperatorTimes times_of(OperatorId id, std::span<const TimedJob> jobs, std::int64_t servers) {
+// `runs` are those of one operator, ordered by server.
+OperatorTimes times_of(OperatorId id, std::span<const JobRun> runs, std::int64_t servers) {
   OperatorTimes times;
   times.id = id;
   times.servers = servers;
-  times.jobs = static_cast<std::int64_t>(jobs.size());
-  times.start_ps = jobs.empty() ? 0 : jobs.front().start_ps;
+  times.start_ps = runs.empty() ? 0 : runs.front().first.start_ps;
   std::int64_t server_busy = 0;
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    if (i == 0 || jobs[i].server != jobs[i - 1].server) {
-      server_busy = 0;
-    }
-    const std::int64_t duration = jobs[i].end_ps - jobs[i].start_ps;
-    server_busy += duration;  // disjoint spans of one makespan
-    if (__builtin_add_overflow(times.busy_ps, duration, &times.busy_ps)) {
+  std::int32_t server = -1;
+  for (const JobRun& run : runs) {
+    server_busy = run.first.server == server ? server_busy : 0;
+    server = run.first.server;
+    const std::int64_t duration = run.first.end_ps - run.first.start_ps;
+    std::int64_t busy_ps = 0;
+    if (__builtin_mul_overflow(duration, run.count, &busy_ps) ||
+        __builtin_add_overflow(times.busy_ps, busy_ps, &times.busy_ps)) {
       throw InputError("the jobs of an operator are busy for more than 2^63 ps in sum");
     }
+    server_busy += busy_ps;  // no more than the sum over all servers
+    const TimedJob last = run[run.count - 1];
+    times.jobs += run.count;
     times.longest_server_ps = std::max(times.longest_server_ps, server_busy);
-    times.start_ps = std::min(times.start_ps, jobs[i].start_ps);
-    times.end_ps = std::max(times.end_ps, jobs[i].end_ps);
+    times.start_ps = std::min({times.start_ps, run.first.start_ps, last.start_ps});
+    times.end_ps = std::max({times.end_ps, run.first.end_ps, last.end_ps});
   }
   return times;
 }
@@ -103,40 +97,42 @@ Orders orders_of(const std::vector<SegmentGraph>& graphs) {
 }
 
 // Before anybody uses a job as an index, or adds up its times.
-void check_job(const ComponentPlace& place, const Orders& orders, const Workload& workload,
-               const TimedJob& job, std::int64_t makespan_ps) {
+void check_jobs(const ComponentPlace& place, const Orders& orders, const Workload& workload,
+                const JobRun& run, std::int64_t makespan_ps) {
+  const OperatorId id = run.first.id;
   const auto order =
-      std::lower_bound(orders.begin(), orders.end(), job.id,
-                       [](const auto& entry, OperatorId id) { return entry.first < id; });
-  if (order == orders.end() || order->first != job.id) {
+      std::lower_bound(orders.begin(), orders.end(), id,
+                       [](const auto& entry, OperatorId wanted) { return entry.first < wanted; });
+  if (order == orders.end() || order->first != id) {
     throw BlamedError(place.where, fmt::format("reported a job of operator {}, which is not mapped",
-                                               static_cast<std::int32_t>(job.id)));
+                                               static_cast<std::int32_t>(id)));
   }
-  const std::string& name = workload.at(job.id).name;
-  if (job.server < 0 || job.server >= order->second->server_count() || job.step < 0 ||
-      job.step >= order->second->step_count(job.server)) {
-    throw BlamedError(place.where,
-                      fmt::format("reported job {} on server {} of operator '{}', which does not "
-                                  "exist",
-                                  job.step, job.server, name));
-  }
-  if (job.start_ps < 0 || job.end_ps < job.start_ps || job.end_ps > makespan_ps) {
-    throw BlamedError(place.where,
-                      fmt::format("job {} of '{}' runs from {} to {} ps, outside the "
-                                  "makespan of {} ps",
-                                  job.step, name, job.start_ps, job.end_ps, makespan_ps));
-  }
+  const std::int32_t server = run.first.server;
+  const bool exists = server >= 0 && server < order->second->server_count();
+  const std::int64_t steps = exists ? order->second->step_count(server) : 0;
+  const auto check = [&](const TimedJob& job) {
+    const std::string& name = workload.at(id).name;
+    if (job.step < 0 || job.step >= steps) {
+      throw BlamedError(place.where,
+                        fmt::format("reported job {} on server {} of operator '{}', which does not "
+                                    "exist",
+                                    job.step, server, name));
+    }
+    if (job.start_ps < 0 || job.end_ps < job.start_ps || job.end_ps > makespan_ps) {
+      throw BlamedError(place.where,
+                        fmt::format("job {} of '{}' runs from {} to {} ps, outside the "
+                                    "makespan of {} ps",
+                                    job.step, name, job.start_ps, job.end_ps, makespan_ps));
+    }
+  };
+  // Steps and times ascend or descend along a run, so that its ends are its extremes.
+  check(run.first);
+  check(run[run.count - 1]);
 }
 
 void add_operator_times(const Orders& orders, Timeline& timeline) {
-  std::size_t next = 0;
   for (const auto& [id, order] : orders) {
-    const std::size_t begin = next;
-    while (next < timeline.jobs.size() && timeline.jobs[next].id == id) {
-      ++next;
-    }
-    timeline.operators.push_back(
-        times_of(id, std::span(timeline.jobs).subspan(begin, next - begin), order->server_count()));
+    timeline.operators.push_back(times_of(id, timeline.jobs.runs_of(id), order->server_count()));
   }
 }
 
@@ -162,13 +158,12 @@ Timeline timeline_of(const ComponentPlace& place, const std::vector<SegmentGraph
                      const Workload& workload, std::int64_t makespan_ps, Recorder& recorder) {
   Timeline timeline;
   timeline.makespan_ps = makespan_ps;
-  timeline.jobs = std::move(recorder.jobs);
   timeline.segments = std::move(recorder.segments);
   const Orders orders = orders_of(graphs);
-  for (const TimedJob& job : timeline.jobs) {
-    check_job(place, orders, workload, job, makespan_ps);
+  for (const JobRun& run : recorder.collected.runs()) {
+    check_jobs(place, orders, workload, run, makespan_ps);
   }
-  sort_jobs(timeline.jobs);
+  timeline.jobs = std::move(recorder.collected).sorted();
   add_operator_times(orders, timeline);
   return timeline;
 }

@@ -65,10 +65,10 @@ class Audit {
         timeline_.segments.empty() ? nullptr : &timeline_.segments[number];
     OperatorAudit jobs(input_.where, one.graph, times == nullptr ? 0 : times->work_start_ps);
     for (const OperatorId op : one.graph.mapped()) {
-      const std::span<const TimedJob> mine = jobs_of(op);
+      const std::span<const JobRun> mine = timeline_.jobs.runs_of(op);
       jobs.check(op, mine, input_.said != Exactness::estimate);
-      for (const TimedJob& job : mine) {
-        last_job_ps_ = std::max(last_job_ps_, job.end_ps);
+      for (const JobRun& run : mine) {
+        last_job_ps_ = std::max({last_job_ps_, run.first.end_ps, run[run.count - 1].end_ps});
       }
     }
     const std::int64_t end_ps = jobs.end_ps();
@@ -81,14 +81,6 @@ class Audit {
       check_bounds(*times, end_ps);
     }
     return times->end_ps;
-  }
-
-  // Jobs of one operator; the timeline is sorted by operator.
-  std::span<const TimedJob> jobs_of(OperatorId op) const {
-    const auto [first, last] =
-        std::equal_range(timeline_.jobs.begin(), timeline_.jobs.end(), TimedJob{.id = op},
-                         [](const TimedJob& a, const TimedJob& b) { return a.id < b.id; });
-    return {first, last};
   }
 
   void check_barrier(const SegmentGraph& one, const SegmentTimes& times, std::int64_t before_ps,

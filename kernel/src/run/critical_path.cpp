@@ -35,16 +35,18 @@ std::vector<CriticalStep> critical_path(const WorkGraph& graph, const Timeline& 
   JobBounds bounds = finder.of_makespan();
   // No chain is longer than all jobs, unless an estimate starts jobs before what they read.
   for (std::size_t i = 0; i < timeline.jobs.size() && !bounds.jobs.empty(); ++i) {
-    const std::uint32_t number = bounds.jobs.front();
-    const TimedJob& job = timeline.jobs[number];
+    const std::uint32_t latest = bounds.jobs.front();
+    const std::uint32_t number = finder.first_in_turn(latest);
+    const TimedJob job = timeline.jobs[number];
     bounds = finder.of_start(number);
     if (path.empty() || path.back().op != job.id) {
-      path.push_back({job.id, OperatorId::none, job.start_ps, job.end_ps, 0, Wait::nothing, {}});
+      const std::int64_t end_ps = timeline.jobs[latest].end_ps;
+      path.push_back({job.id, OperatorId::none, job.start_ps, end_ps, 0, Wait::nothing, {}});
     }
     // Jobs of one operator in a row are one piece.
     CriticalStep& step = path.back();
     step.start_ps = job.start_ps;
-    ++step.jobs;
+    step.jobs += latest - number + 1;
     if (bounds.jobs.empty() || timeline.jobs[bounds.jobs.front()].id != job.id) {
       set_bounds(step, bounds, timeline);
     }

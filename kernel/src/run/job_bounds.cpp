@@ -1,7 +1,6 @@
 #include "run/job_bounds.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 
 namespace imbrex::run {
@@ -35,8 +34,15 @@ JobBounds BoundFinder::sorted(Latest latest, OperatorId own, Wait waited_for) co
 
 JobBounds BoundFinder::of_makespan() {
   Latest last;
-  for (std::uint32_t job = 0; job < timeline_.jobs.size(); ++job) {
-    last.offer(job, jobs_.at(job).end_ps);
+  std::uint32_t begin = 0;
+  for (const JobRun& run : timeline_.jobs.runs()) {
+    const auto behind = begin + static_cast<std::uint32_t>(run.count);
+    // Between the ends of a run no job ends latest, unless all of them end together.
+    const std::uint32_t stride = run.period_ps == 0 ? 1 : behind - begin - 1;
+    for (std::uint32_t job = begin; job < behind; job += std::max(stride, 1u)) {
+      last.offer(job, jobs_.at(job).end_ps);
+    }
+    begin = behind;
   }
   const Workload& workload = graph_.workload();
   sources_.clear();
@@ -58,13 +64,20 @@ void BoundFinder::offer_sources(Latest& latest) {
 
 std::uint32_t BoundFinder::lower_bound(OperatorId op, std::int64_t server,
                                        std::int64_t step) const {
-  const auto begin = timeline_.jobs.begin();
-  const auto at =
-      std::lower_bound(begin + jobs_.first(op), begin + jobs_.last(op), std::pair(server, step),
-                       [](const TimedJob& job, const std::pair<std::int64_t, std::int64_t>& key) {
-                         return std::pair<std::int64_t, std::int64_t>(job.server, job.step) < key;
-                       });
-  return static_cast<std::uint32_t>(at - begin);
+  using Key = std::pair<std::int64_t, std::int64_t>;
+  const std::span<const JobRun> runs = timeline_.jobs.runs_of(op);
+  const auto run =
+      std::lower_bound(runs.begin(), runs.end(), Key(server, step), [](const JobRun& a, Key key) {
+        return Key(a.first.server, a.first.step + a.count - 1) < key;
+      });
+  if (run == runs.end()) {
+    return jobs_.last(op);
+  }
+  const std::size_t begin =
+      timeline_.jobs.begin_of(static_cast<std::size_t>(&*run - timeline_.jobs.runs().data()));
+  const bool inside = run->first.server == server && run->first.step < step;
+  return static_cast<std::uint32_t>(begin) +
+         (inside ? static_cast<std::uint32_t>(step - run->first.step) : 0);
 }
 
 void BoundFinder::offer_previous(OperatorId op, std::int64_t server, std::int64_t step,
@@ -73,7 +86,7 @@ void BoundFinder::offer_previous(OperatorId op, std::int64_t server, std::int64_
   if (at == jobs_.first(op) || jobs_.at(at - 1).server != server) {
     return;
   }
-  const TimedJob& previous = jobs_.at(at - 1);
+  const TimedJob previous = jobs_.at(at - 1);
   std::int64_t time_ps = previous.end_ps;
   // Steps without work are not in the timeline, but they may take time.
   // A server in lock-step may have fewer steps than its companions.
@@ -85,7 +98,7 @@ void BoundFinder::offer_previous(OperatorId op, std::int64_t server, std::int64_
 }
 
 BoundFinder::Latest BoundFinder::of_server(std::uint32_t job) const {
-  const TimedJob& timed = jobs_.at(job);
+  const TimedJob timed = jobs_.at(job);
   const WorkOrder& order = graph_.order(timed.id);
   Latest latest;
   if (!order.lock_step()) {
@@ -99,7 +112,7 @@ BoundFinder::Latest BoundFinder::of_server(std::uint32_t job) const {
 }
 
 BoundFinder::Latest BoundFinder::of_sources(std::uint32_t job) {
-  const TimedJob& timed = jobs_.at(job);
+  const TimedJob timed = jobs_.at(job);
   const WorkOrder& order = graph_.order(timed.id);
   sources_.clear();
   if (!order.lock_step()) {
@@ -122,11 +135,16 @@ void BoundFinder::order_by_end() {
   if (!by_end_.empty()) {
     return;
   }
-  by_end_.resize(timeline_.jobs.size());
-  std::iota(by_end_.begin(), by_end_.end(), 0u);
-  std::stable_sort(by_end_.begin(), by_end_.end(), [this](std::uint32_t a, std::uint32_t b) {
-    return jobs_.at(a).end_ps < jobs_.at(b).end_ps;
-  });
+  std::vector<std::pair<std::int64_t, std::uint32_t>> ends;  // a run is found once per job
+  ends.reserve(timeline_.jobs.size());
+  for (const TimedJob job : timeline_.jobs) {
+    ends.emplace_back(job.end_ps, static_cast<std::uint32_t>(ends.size()));
+  }
+  std::sort(ends.begin(), ends.end());
+  by_end_.reserve(ends.size());
+  for (const auto& [end_ps, job] : ends) {
+    by_end_.push_back(job);
+  }
 }
 
 bool BoundFinder::reads_from(std::uint32_t job, OperatorId producer) {
@@ -218,7 +236,7 @@ BoundFinder::Latest BoundFinder::stated(std::uint32_t job) {
 // start; who ends at the start and may have freed buffer space, or made way; whatever was ready
 // last.
 JobBounds BoundFinder::looked_for(std::uint32_t job) {
-  const TimedJob& timed = jobs_.at(job);
+  const TimedJob timed = jobs_.at(job);
   Latest server = of_server(job);
   if (server.time_ps == timed.start_ps) {
     return sorted(std::move(server), timed.id, Wait::server);
@@ -237,8 +255,19 @@ JobBounds BoundFinder::looked_for(std::uint32_t job) {
   return sorted(std::move(server), timed.id, Wait::nothing);
 }
 
+std::uint32_t BoundFinder::first_in_turn(std::uint32_t job) const {
+  const std::size_t number = timeline_.jobs.run_of(job);
+  const JobRun& run = timeline_.jobs.runs()[number];
+  const bool in_turn = run.first.waited_for == Wait::server && run.first.start_ps > 0 &&
+                       run.period_ps == run.first.end_ps - run.first.start_ps;
+  // In lock-step the first server with a job in the step before stands for all of them.
+  const bool stands_first = !graph_.order(run.first.id).lock_step() || run.first.server == 0;
+  return in_turn && stands_first ? static_cast<std::uint32_t>(timeline_.jobs.begin_of(number))
+                                 : job;
+}
+
 JobBounds BoundFinder::of_start(std::uint32_t job) {
-  const TimedJob& timed = jobs_.at(job);
+  const TimedJob timed = jobs_.at(job);
   if (timed.start_ps == 0) {
     return {};
   }

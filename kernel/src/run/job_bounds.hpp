@@ -27,6 +27,9 @@ class BoundFinder {
   // The jobs that bound the start of a job: of its own operator where its servers do, else all that
   // are equally late. O(servers) plus one trace; once O(jobs log jobs).
   JobBounds of_start(std::uint32_t job);
+  // The first of the jobs of one run up to this one that waited for nothing but one another, the
+  // job itself where there is no other: what `of_start` would lead to one by one. O(log runs).
+  std::uint32_t first_in_turn(std::uint32_t job) const;
 
  private:
   // Jobs that released something last, and when.

@@ -1,11 +1,12 @@
 #include "run/live_data.hpp"
 
+#include "run/output_boxes.hpp"
 #include "run/timeline_index.hpp"
 
 #include <algorithm>
-#include <map>
-#include <numeric>
+#include <optional>
 #include <tuple>
+#include <unordered_map>
 
 namespace imbrex::run {
 namespace {
@@ -52,23 +53,44 @@ std::int64_t peak_bits(const std::vector<Life>& lives) {
   return peak;
 }
 
+struct HashOfSource {
+  std::size_t operator()(const Source& source) const noexcept {
+    std::uint64_t hash = index(source.producer);
+    for (std::size_t axis = 0; axis < source.region.rank; ++axis) {
+      const Interval& interval = source.region.axis[axis];
+      for (const std::int64_t end : {interval.begin, interval.end}) {
+        hash = (hash ^ static_cast<std::uint64_t>(end)) * 0x9E3779B97F4A7C15u;
+        hash ^= hash >> 29;
+      }
+    }
+    return static_cast<std::size_t>(hash);
+  }
+};
+
 class LiveData {
  public:
   LiveData(const WorkGraph& graph, const Timeline& timeline)
       : graph_(graph),
         jobs_(graph, timeline),
-        needs_(graph.workload().operators().size()),
-        outputs_(needs_.size()) {}
+        producers_(graph.workload().operators().size()),
+        last_reader_(producers_.size(), OperatorId::none) {}
 
   std::vector<EdgeTraffic> edges() {
+    for (const OperatorId consumer : graph_.mapped()) {
+      for (const OperatorId producer : read_by(consumer)) {
+        last_reader_[producer] = consumer;
+      }
+    }
     std::vector<EdgeTraffic> result;
     for (const OperatorId consumer : graph_.mapped()) {
       collect(consumer);
-      for (const OperatorId producer : touched_) {
-        result.push_back(edge(producer, consumer));
-        needs_[producer] = {};
+      for (const OperatorId producer : read_by(consumer)) {
+        add_edge(producer, consumer, result);
+        producers_[producer].needs.clear();
+        if (last_reader_[producer] == consumer) {
+          producers_[producer] = {};
+        }
       }
-      touched_.clear();
     }
     std::sort(result.begin(), result.end(), [](const EdgeTraffic& a, const EdgeTraffic& b) {
       return std::tie(a.producer, a.consumer) < std::tie(b.producer, b.consumer);
@@ -77,118 +99,95 @@ class LiveData {
   }
 
  private:
-  // The last job to end of those that need a region of a producer's output.
-  struct Last {
-    Source source;
-    std::int64_t end_ps = 0;
+  // From the first consumer that reads it to the last one.
+  struct Producer {
+    std::optional<OutputBoxes> boxes;
+    std::vector<Need> needs;  // per box, of the consumer being collected
   };
-  using Key = std::array<std::int64_t, 2 * kMaxRank + 1>;
 
-  static Key key_of(const Source& source) noexcept {
-    Key key{};
-    key.back() = static_cast<std::int64_t>(index(source.producer));
-    for (std::size_t axis = 0; axis < source.region.rank; ++axis) {
-      key[2 * axis] = source.region.axis[axis].begin;
-      key[2 * axis + 1] = source.region.axis[axis].end;
+  std::vector<OperatorId> read_by(OperatorId consumer) {
+    sources_.clear();
+    graph_.trace(consumer, graph_.workload().at(consumer).bounds.whole(), scratch_, sources_);
+    std::vector<OperatorId> producers;
+    for (const Source& source : sources_) {
+      producers.push_back(source.producer);
     }
-    return key;
+    std::sort(producers.begin(), producers.end());
+    producers.erase(std::unique(producers.begin(), producers.end()), producers.end());
+    return producers;
+  }
+
+  void collect(OperatorId consumer) {
+    // Cells of a grid read different regions.
+    const bool repeats = graph_.order(consumer).tile_grid() == nullptr;
+    for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
+      sources_.clear();
+      graph_.trace(consumer, jobs_.box(job), scratch_, sources_);
+      const std::int64_t end_ps = jobs_.at(job).end_ps;
+      for (Source& source : sources_) {
+        source.delay_ps = 0;  // the way takes no space
+        repeats ? remember(source, end_ps) : add(source, end_ps);
+      }
+    }
+    for (const auto& [source, end_ps] : reads_) {
+      add(source, end_ps);
+    }
+    reads_.clear();
+    read_.clear();
   }
 
   // Jobs that need the same region need it until the last of them ends; telling its writers once
   // is what keeps many small jobs affordable.
-  void collect(OperatorId consumer) {
-    last_.clear();
-    for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
-      sources_.clear();
-      graph_.trace(consumer, jobs_.box(job), scratch_, sources_);
-      for (const Source& source : sources_) {
-        Last& last = last_[key_of(source)];
-        last.source = source;
-        last.end_ps = std::max(last.end_ps, jobs_.at(job).end_ps);
-      }
+  void remember(const Source& source, std::int64_t end_ps) {
+    const auto [known, is_new] = read_.try_emplace(source, reads_.size());
+    if (is_new) {
+      reads_.emplace_back(source, end_ps);
     }
-    for (const auto& [key, last] : last_) {
-      add(last.source, last.end_ps);
-    }
+    std::int64_t& until_ps = reads_[known->second].second;
+    until_ps = std::max(until_ps, end_ps);
   }
 
   void add(const Source& source, std::int64_t end_ps) {
-    std::vector<Need>& needs = needs_[source.producer];
-    const std::uint32_t first = jobs_.first(source.producer);
-    const std::vector<Region>& outputs = outputs_of(source.producer);
-    if (needs.empty()) {
-      needs.resize(jobs_.last(source.producer) - first);
-      touched_.push_back(source.producer);
+    Producer& producer = producers_[source.producer];
+    if (!producer.boxes) {
+      producer.boxes.emplace(jobs_, source.producer);
     }
-    jobs_.find(source.producer, source.region, found_);
-    for (const std::uint32_t job : found_) {
-      needs[job - first].widen(source.region.intersect(outputs[job - first]), end_ps);
+    if (producer.needs.empty()) {
+      producer.needs.resize(producer.boxes->size());
     }
+    producer.boxes->for_each(source.region, [&](std::uint32_t box, const Region& part) {
+      producer.needs[box].widen(part, end_ps);
+    });
   }
 
-  // Every edge asks for the same regions many times.
-  const std::vector<Region>& outputs_of(OperatorId producer) {
-    std::vector<Region>& outputs = outputs_[producer];
-    for (std::uint32_t job = jobs_.first(producer);
-         outputs.size() < jobs_.last(producer) - jobs_.first(producer); ++job) {
-      outputs.push_back(jobs_.output_region(job));
-    }
-    return outputs;
-  }
-
-  EdgeTraffic edge(OperatorId producer, OperatorId consumer) {
+  void add_edge(OperatorId from, OperatorId consumer, std::vector<EdgeTraffic>& result) const {
+    const Producer& producer = producers_[from];
     const Workload& workload = graph_.workload();
-    const std::int64_t bits_per_element =
-        workload.at(workload.at(producer).output).bits_per_element;
+    const std::int64_t bits_per_element = workload.at(workload.at(from).output).bits_per_element;
     std::vector<Life> lives;
     std::int64_t total_bits = 0;
-    for (const std::uint32_t job : writers(producer)) {
-      const Need& need = needs_[producer][job - jobs_.first(producer)];
-      if (need.until_ps >= 0) {
-        lives.push_back(
-            {jobs_.at(job).end_ps, need.until_ps, need.box.elements() * bits_per_element});
+    for (std::uint32_t box = 0; box < producer.needs.size(); ++box) {
+      const Need& need = producer.needs[box];
+      if (need.until_ps >= 0 && producer.boxes->opens_space(box)) {
+        lives.push_back({producer.boxes->first_end_ps(box), need.until_ps,
+                         need.box.elements() * bits_per_element});
         total_bits += lives.back().bits;
       }
     }
-    return {producer, consumer, ceil_div(total_bits, 8), ceil_div(peak_bits(lives), 8)};
-  }
-
-  // Of jobs that add to the same output box, only the first one to end opens space.
-  std::vector<std::uint32_t> writers(OperatorId producer) {
-    std::vector<std::uint32_t> result(jobs_.last(producer) - jobs_.first(producer));
-    std::iota(result.begin(), result.end(), jobs_.first(producer));
-    if (graph_.order(producer).tile_grid() != nullptr) {
-      return result;  // the cells of a grid are disjoint
+    if (!producer.needs.empty()) {
+      result.push_back({from, consumer, ceil_div(total_bits, 8), ceil_div(peak_bits(lives), 8)});
     }
-    const std::vector<Region>& outputs = outputs_of(producer);
-    const auto key = [&](std::uint32_t job) {
-      std::array<std::int64_t, kMaxRank> begins{};
-      const Region& region = outputs[job - jobs_.first(producer)];
-      for (std::size_t axis = 0; axis < region.rank; ++axis) {
-        begins[axis] = region.axis[axis].begin;
-      }
-      return begins;
-    };
-    std::sort(result.begin(), result.end(), [&](std::uint32_t a, std::uint32_t b) {
-      return std::tuple(key(a), jobs_.at(a).end_ps, a) < std::tuple(key(b), jobs_.at(b).end_ps, b);
-    });
-    result.erase(std::unique(result.begin(), result.end(),
-                             [&](std::uint32_t a, std::uint32_t b) { return key(a) == key(b); }),
-                 result.end());
-    return result;
   }
 
   const WorkGraph& graph_;
   TimelineIndex jobs_;
-  IndexVector<OperatorId, std::vector<Need>>
-      needs_;  // per producer, of the consumer being collected
-  IndexVector<OperatorId, std::vector<Region>>
-      outputs_;  // per producer, of its jobs; empty until asked for
-  std::vector<OperatorId> touched_;
+  IndexVector<OperatorId, Producer> producers_;
+  IndexVector<OperatorId, OperatorId> last_reader_;  // per producer
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
-  std::map<Key, Last> last_;
-  std::vector<std::uint32_t> found_;
+  // What one consumer reads, and until when; and where in that list it stands.
+  std::vector<std::pair<Source, std::int64_t>> reads_;
+  std::unordered_map<Source, std::size_t, HashOfSource> read_;
 };
 
 }  // namespace

@@ -142,14 +142,11 @@ void set_units(Metrics& metrics, const Design& design, const BoundMachine& machi
 }
 
 std::int64_t servers_with_jobs(const Timeline& timeline, OperatorId id) {
-  const auto first =
-      std::lower_bound(timeline.jobs.begin(), timeline.jobs.end(), id,
-                       [](const TimedJob& job, OperatorId wanted) { return job.id < wanted; });
   std::int64_t servers = 0;
   std::int32_t last = -1;
-  for (auto job = first; job != timeline.jobs.end() && job->id == id; ++job) {
-    servers += job->server != last ? 1 : 0;
-    last = job->server;
+  for (const JobRun& run : timeline.jobs.runs_of(id)) {
+    servers += run.first.server != last ? 1 : 0;
+    last = run.first.server;
   }
   return servers;
 }

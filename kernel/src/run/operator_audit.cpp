@@ -15,6 +15,41 @@ std::int64_t later(std::int64_t at_ps, std::int64_t by_ps) noexcept {
   return __builtin_add_overflow(at_ps, by_ps, &sum_ps) ? INT64_MAX : sum_ps;
 }
 
+bool is_at(const TimedJob& job, std::int64_t server, std::int64_t step) noexcept {
+  return job.server == server && job.step == step;
+}
+
+bool at_the_same_times(const JobRun& a, const JobRun& b) noexcept {
+  return a.first.step == b.first.step && a.first.start_ps == b.first.start_ps &&
+         a.first.end_ps == b.first.end_ps && a.period_ps == b.period_ps && a.count == b.count;
+}
+
+bool same_on_all_servers(JobRuns jobs) {
+  const std::span<const JobRun> runs = jobs.runs();
+  const auto other = std::find_if(runs.begin(), runs.end(), [&](const JobRun& run) {
+    return run.first.server != runs.front().first.server;
+  });
+  const auto each = static_cast<std::size_t>(other - runs.begin());
+  for (std::size_t i = each; i < runs.size(); ++i) {
+    if (!at_the_same_times(runs[i], runs[i - each])) {
+      return false;
+    }
+  }
+  return true;
+}
+
+JobRuns on_server(JobRuns jobs, std::int64_t server) {
+  const auto before = [](const JobRun& run, std::int64_t wanted) {
+    return run.first.server < wanted;
+  };
+  const auto behind = [](std::int64_t wanted, const JobRun& run) {
+    return wanted < run.first.server;
+  };
+  const std::span<const JobRun> runs = jobs.runs();
+  const auto first = std::lower_bound(runs.begin(), runs.end(), server, before);
+  return JobRuns({first, std::upper_bound(first, runs.end(), server, behind)});
+}
+
 }  // namespace
 
 OperatorAudit::OperatorAudit(std::string_view where, const WorkGraph& graph,
@@ -34,10 +69,13 @@ std::string OperatorAudit::job_text(OperatorId op, std::int64_t server, std::int
                      graph_.workload().at(op).name);
 }
 
-void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool sources) {
+void OperatorAudit::check(OperatorId op, std::span<const JobRun> runs, bool sources) {
+  const JobRuns jobs(runs);
   const WorkOrder& order = graph_.order(op);
   check_set(op, order, jobs);
-  if (order.lock_step()) {
+  if (runs_in_turn(order, jobs)) {
+    // Nothing is too early.
+  } else if (order.lock_step()) {
     check_lock_step(op, order, jobs);
   } else {
     check_apart(op, order, jobs);
@@ -48,11 +86,13 @@ void OperatorAudit::check(OperatorId op, std::span<const TimedJob> jobs, bool so
 }
 
 // Every job with work once, as long as it takes.
-void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
-                              std::span<const TimedJob> jobs) {
+void OperatorAudit::check_set(OperatorId op, const WorkOrder& order, JobRuns jobs) {
   Done& done = done_[op];
   done.order = &order;
   done.jobs = jobs;
+  if (check_equal(op, order, jobs)) {
+    return;
+  }
   if (order.tile_grid() != nullptr && check_grid(op, order, *order.tile_grid(), jobs)) {
     return;
   }
@@ -61,7 +101,7 @@ void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
     const std::int64_t steps = order.step_count(server);
     for (std::int64_t step = 0; step < steps; ++step) {
       const Job job = order.job(step, server);
-      const bool timed = next != jobs.end() && next->server == server && next->step == step;
+      const bool timed = next != jobs.end() && is_at(*next, server, step);
       if (job.box.empty() == timed) {
         blame(job_text(op, server, step) + (timed ? " has no work, but was timed" : " is missing"));
       }
@@ -70,43 +110,69 @@ void OperatorAudit::check_set(OperatorId op, const WorkOrder& order,
       }
       check_length(op, job, *next);
       ++next;
-      if (next != jobs.end() && next->server == server && next->step == step) {
+      if (next != jobs.end() && is_at(*next, server, step)) {
         blame(job_text(op, server, step) + " was timed twice");
       }
     }
   }
 }
 
+// The same where all jobs take equally long, without a look at any but the ends of runs. False:
+// they do not, or some job is not where it belongs.
+bool OperatorAudit::check_equal(OperatorId op, const WorkOrder& order, JobRuns jobs) {
+  const std::optional<std::int64_t> job_ps = order.equal_jobs_ps();
+  if (!job_ps || jobs.count() != order.job_count()) {
+    return false;
+  }
+  const TimedJob* before = nullptr;
+  std::int64_t steps = 0;  // of the run before
+  for (const JobRun& run : jobs.runs()) {
+    const bool goes_on = before != nullptr && before->server == run.first.server;
+    if (run.first.step != (goes_on ? before->step + steps : 0)) {
+      return false;
+    }
+    before = &run.first;
+    steps = run.count;
+  }
+  Job job;
+  job.duration_ps = *job_ps;
+  for (const JobRun& run : jobs.runs()) {
+    check_length(op, job, run.first);
+    check_length(op, job, run[run.count - 1]);
+  }
+  return true;
+}
+
 // The same for the cells of a grid, of which there may be very many: jobs of equal extents take
 // equally long, so that only the first of them is asked for. False: some job is not where it
 // belongs.
 bool OperatorAudit::check_grid(OperatorId op, const WorkOrder& order, const TileGrid& grid,
-                               std::span<const TimedJob> jobs) {
-  if (jobs.size() != grid.server.size()) {
+                               JobRuns jobs) {
+  if (jobs.count() != static_cast<std::int64_t>(grid.server.size())) {
     return false;
   }
-  IndexVector<std::int64_t, std::int64_t> first{0};
+  IndexVector<std::int64_t, JobList::Iterator> next;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
-    first.push_back(first.back() + order.step_count(server));
+    next.push_back(on_server(jobs, server).begin());
   }
   const std::size_t columns = static_cast<std::size_t>(grid.columns());
   Job job;
-  for (std::size_t line = 0; line * columns < jobs.size(); ++line) {
+  for (std::size_t line = 0; line * columns < grid.server.size(); ++line) {
     std::int64_t width = -1;  // rows and samples may differ in extent from line to line
     for (std::size_t column = 0; column < columns; ++column) {
       const std::size_t cell = line * columns + column;
       const std::int32_t server = grid.server[cell];
       const std::int32_t step = grid.step[cell];
-      const TimedJob& timed = jobs[static_cast<std::size_t>(first[server] + step)];
-      if (timed.server != server || timed.step != step) {
-        return false;
+      if (next[server] == jobs.end() || !is_at(*next[server], server, step)) {
+        return false;  // also where cells do not ascend as steps do
       }
       const std::int64_t here = grid.column_cuts[column + 1] - grid.column_cuts[column];
       if (here != width) {
         job = order.job(step, server);
         width = here;
       }
-      check_length(op, job, timed);
+      check_length(op, job, *next[server]);
+      ++next[server];
     }
   }
   return true;
@@ -127,64 +193,74 @@ void OperatorAudit::check_length(OperatorId op, const Job& job, const TimedJob& 
   end_ps_ = std::max(end_ps_, timed.end_ps);
 }
 
+// True when the ends of runs alone show that every server does one job after another, and all
+// servers the same where they advance together. For jobs that `check_equal` knows to be complete.
+bool OperatorAudit::runs_in_turn(const WorkOrder& order, JobRuns jobs) {
+  const std::optional<std::int64_t> job_ps = order.equal_jobs_ps();
+  if (!job_ps) {
+    return false;
+  }
+  std::int64_t free_ps = earliest_ps_;
+  std::int32_t server = -1;
+  for (const JobRun& run : jobs.runs()) {
+    free_ps = run.first.server == server ? free_ps : earliest_ps_;
+    server = run.first.server;
+    if (run.first.start_ps < free_ps || (run.count > 1 && run.period_ps < *job_ps)) {
+      return false;
+    }
+    free_ps = run[run.count - 1].end_ps;
+  }
+  return !order.lock_step() || same_on_all_servers(jobs);
+}
+
 // Steps without work elapse where they stand in the server's order, behind its last job as well.
-void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order,
-                                std::span<const TimedJob> jobs) {
+void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order, JobRuns jobs) {
   auto next = jobs.begin();
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     std::int64_t free_ps = earliest_ps_;
     const std::int64_t steps = order.step_count(server);
     for (std::int64_t step = 0; step < steps; ++step) {
-      if (next == jobs.end() || next->server != server || next->step != step) {
+      if (next == jobs.end() || !is_at(*next, server, step)) {
         free_ps += order.job(step, server).duration_ps;
         continue;
       }
-      if (next->start_ps < free_ps) {
+      const TimedJob timed = *next;
+      if (timed.start_ps < free_ps) {
         blame(fmt::format("{} starts at {} ps; its server is free at {} ps",
-                          job_text(op, server, step), next->start_ps, free_ps));
+                          job_text(op, server, step), timed.start_ps, free_ps));
       }
-      free_ps = (next++)->end_ps;
+      free_ps = timed.end_ps;
+      ++next;
     }
     end_ps_ = std::max(end_ps_, free_ps);
   }
 }
 
-std::span<const TimedJob> OperatorAudit::on_server(std::span<const TimedJob> jobs,
-                                                   std::int64_t server) const {
-  const auto begin = std::lower_bound(
-      jobs.begin(), jobs.end(), server,
-      [](const TimedJob& job, std::int64_t wanted) { return job.server < wanted; });
-  const auto end = std::upper_bound(
-      begin, jobs.end(), server,
-      [](std::int64_t wanted, const TimedJob& job) { return wanted < job.server; });
-  return {begin, end};
-}
-
 // Jobs of one step start together, when the step before has ended on all servers.
-void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
-                                    std::span<const TimedJob> jobs) {
-  IndexVector<std::int64_t, std::span<const TimedJob>> left;
+void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order, JobRuns jobs) {
+  IndexVector<std::int64_t, JobList::Iterator> next;
+  IndexVector<std::int64_t, JobList::Iterator> end;
   std::int64_t steps = 0;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
-    left.push_back(on_server(jobs, server));
+    next.push_back(on_server(jobs, server).begin());
+    end.push_back(on_server(jobs, server).end());
     steps = std::max(steps, order.step_count(server));
   }
   std::int64_t free_ps = earliest_ps_;
   for (std::int64_t step = 0; step < steps; ++step) {
-    const TimedJob* first = nullptr;
+    std::optional<TimedJob> first;
     std::int64_t longest_ps = 0;
     for (std::int64_t server = 0; server < order.server_count(); ++server) {
       if (step >= order.step_count(server)) {
         continue;
       }
       longest_ps = std::max(longest_ps, order.job(step, server).duration_ps);
-      std::span<const TimedJob>& mine = left[server];
-      if (mine.empty() || mine.front().step != step) {
+      if (next[server] == end[server] || (*next[server]).step != step) {
         continue;
       }
-      const TimedJob& job = mine.front();
-      mine = mine.subspan(1);
-      first = first == nullptr ? &job : first;
+      const TimedJob job = *next[server];
+      ++next[server];
+      first = first ? first : job;
       if (job.start_ps < free_ps || job.start_ps != first->start_ps) {
         blame(
             fmt::format("{} starts at {} ps; in lock-step the step before ends at {} ps, and job "
@@ -193,7 +269,7 @@ void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order,
                         first->start_ps));
       }
     }
-    free_ps = (first == nullptr ? free_ps : first->start_ps) + longest_ps;
+    free_ps = (first ? first->start_ps : free_ps) + longest_ps;
   }
   end_ps_ = std::max(end_ps_, free_ps);
 }
@@ -203,7 +279,7 @@ const TileTimes& OperatorAudit::tiles_of(OperatorId op) {
   IMBREX_ASSERT(done.order != nullptr);  // workload order: producers were checked before
   if (!done.tiles) {
     done.tiles.emplace(graph_.workload().at(op), graph_.mapping(op), done.order->tile_grid());
-    for (const TimedJob& timed : done.jobs) {
+    for (const TimedJob timed : done.jobs) {
       const Job job = done.order->job(timed.step, timed.server);
       done.tiles->raise(job.box, timed.end_ps + job.completion_ps);
     }
@@ -217,10 +293,10 @@ std::int64_t OperatorAudit::ready_ps(const Source& source) {
 
 // Operators that start behind everything that any of their jobs reads, as in analyses without
 // overlap, need no look at every job.
-bool OperatorAudit::starts_behind_all(OperatorId op, std::span<const TimedJob> jobs) {
+bool OperatorAudit::starts_behind_all(OperatorId op, JobRuns jobs) {
   std::int64_t first_ps = INT64_MAX;
-  for (const TimedJob& job : jobs) {
-    first_ps = std::min(first_ps, job.start_ps);
+  for (const JobRun& run : jobs.runs()) {
+    first_ps = std::min({first_ps, run.first.start_ps, run[run.count - 1].start_ps});
   }
   sources_.clear();
   graph_.trace(op, graph_.workload().at(op).bounds.whole(), scratch_, sources_);
@@ -230,12 +306,11 @@ bool OperatorAudit::starts_behind_all(OperatorId op, std::span<const TimedJob> j
   });
 }
 
-void OperatorAudit::check_sources(OperatorId op, const WorkOrder& order,
-                                  std::span<const TimedJob> jobs) {
+void OperatorAudit::check_sources(OperatorId op, const WorkOrder& order, JobRuns jobs) {
   if (starts_behind_all(op, jobs)) {
     return;
   }
-  for (const TimedJob& timed : jobs) {
+  for (const TimedJob timed : jobs) {
     sources_.clear();
     graph_.trace(op, order.job(timed.step, timed.server).box, scratch_, sources_);
     for (const Source& source : sources_) {

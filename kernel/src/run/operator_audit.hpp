@@ -24,7 +24,7 @@ class OperatorAudit {
   // `jobs`: those of one mapped operator, by server, then step, all of servers and steps that
   // exist. Operators in workload order, each once. Errors: BlamedError naming job, operator, what
   // was expected and what was found. With `sources` false, starts are not compared with sources.
-  void check(OperatorId op, std::span<const TimedJob> jobs, bool sources);
+  void check(OperatorId op, std::span<const JobRun> jobs, bool sources);
   // When the last step has elapsed and the outputs that the graph waits for are there; at least
   // `earliest_ps`. After all operators.
   std::int64_t end_ps();
@@ -33,19 +33,19 @@ class OperatorAudit {
   // An operator that was checked.
   struct Done {
     const WorkOrder* order = nullptr;
-    std::span<const TimedJob> jobs;
+    JobRuns jobs;
     std::int64_t usable_ps = 0;      // all of its output
     std::optional<TileTimes> tiles;  // once somebody asks about a part of it
   };
-  std::span<const TimedJob> on_server(std::span<const TimedJob> jobs, std::int64_t server) const;
-  void check_set(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
-  bool check_grid(OperatorId op, const WorkOrder& order, const TileGrid& grid,
-                  std::span<const TimedJob> jobs);
+  void check_set(OperatorId op, const WorkOrder& order, JobRuns jobs);
+  bool check_equal(OperatorId op, const WorkOrder& order, JobRuns jobs);
+  bool check_grid(OperatorId op, const WorkOrder& order, const TileGrid& grid, JobRuns jobs);
   void check_length(OperatorId op, const Job& job, const TimedJob& timed);
-  void check_apart(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
-  void check_lock_step(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
-  bool starts_behind_all(OperatorId op, std::span<const TimedJob> jobs);
-  void check_sources(OperatorId op, const WorkOrder& order, std::span<const TimedJob> jobs);
+  bool runs_in_turn(const WorkOrder& order, JobRuns jobs);
+  void check_apart(OperatorId op, const WorkOrder& order, JobRuns jobs);
+  void check_lock_step(OperatorId op, const WorkOrder& order, JobRuns jobs);
+  bool starts_behind_all(OperatorId op, JobRuns jobs);
+  void check_sources(OperatorId op, const WorkOrder& order, JobRuns jobs);
   const TileTimes& tiles_of(OperatorId op);
   std::int64_t ready_ps(const Source& source);
   std::string job_text(OperatorId op, std::int64_t server, std::int64_t step) const;

@@ -14,13 +14,6 @@
 namespace imbrex::run {
 namespace {
 
-std::span<const TimedJob> jobs_of(const Timeline& timeline, OperatorId id) {
-  const auto [first, last] =
-      std::equal_range(timeline.jobs.begin(), timeline.jobs.end(), TimedJob{.id = id},
-                       [](const TimedJob& a, const TimedJob& b) { return a.id < b.id; });
-  return {first, last};
-}
-
 // Runs the simulator on the design of a finished run.
 class Oracle {
  public:
@@ -84,7 +77,7 @@ void compare_operators(const RunOutcome& outcome, const Timeline& simulated,
     const OperatorId id = analysed.operators[i].id;
     OperatorAgreement one =
         compare(analysed.operators[i], simulated.operators[i],
-                judge.differing_jobs(jobs_of(analysed, id), jobs_of(simulated, id)));
+                judge.differing_jobs(analysed.jobs.runs_of(id), simulated.jobs.runs_of(id)));
     one.name = outcome.design->workload().at(id).name;
     check.agrees = check.agrees && one.agrees;
     check.operators.push_back(std::move(one));

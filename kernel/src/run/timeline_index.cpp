@@ -17,16 +17,25 @@ TimelineIndex::TimelineIndex(const WorkGraph& graph, const Timeline& timeline)
   std::size_t position = 0;
   for (std::size_t op = 0; op < operators; ++op) {
     first_.push_back(static_cast<std::uint32_t>(position));
-    while (position < timeline.jobs.size() && index(timeline.jobs[position].id) == op) {
-      ++position;
-    }
+    position += static_cast<std::size_t>(JobRuns(timeline.jobs.runs_of(operator_id(op))).count());
   }
   first_.push_back(static_cast<std::uint32_t>(position));
   IMBREX_ASSERT(position == timeline.jobs.size());  // jobs are ordered by operator
 }
 
+TimedJob TimelineIndex::at(std::uint32_t job) const noexcept {
+  const JobList& jobs = timeline_.jobs;
+  if (job >= jobs.begin_of(run_ + 1) && run_ + 1 < jobs.runs().size()) {
+    ++run_;
+  }
+  if (job < jobs.begin_of(run_) || job >= jobs.begin_of(run_ + 1)) {
+    run_ = jobs.run_of(job);
+  }
+  return jobs.runs()[run_][static_cast<std::int64_t>(job - jobs.begin_of(run_))];
+}
+
 Job TimelineIndex::job(std::uint32_t job) const noexcept {
-  const TimedJob& timed = at(job);
+  const TimedJob timed = at(job);
   return graph_.order(timed.id).job(timed.step, timed.server);
 }
 
@@ -34,68 +43,23 @@ Region TimelineIndex::output_region(std::uint32_t job) const noexcept {
   return graph_.workload().output_region(at(job).id, box(job));
 }
 
-template <class Visit>
-void TimelineIndex::for_each_cell(const Grid& grid, const Region& region, Visit visit) {
-  std::array<std::int32_t, kMaxRank> low{};
-  std::array<std::int32_t, kMaxRank> high{};
-  std::array<std::size_t, kMaxRank> pitch{};
-  std::size_t next_pitch = 1;
-  for (std::size_t axis = kMaxRank; axis-- > 0;) {
-    const auto& cells = grid.cell_of[axis];
-    low[axis] = cells[region.axis[axis].begin];
-    high[axis] = cells[region.axis[axis].end - 1];
-    pitch[axis] = next_pitch;
-    next_pitch *= static_cast<std::size_t>(cells.back()) + 1;
-  }
-  std::array<std::int32_t, kMaxRank> cell = low;
-  while (true) {
-    std::size_t flat = 0;
-    for (std::size_t axis = 0; axis < kMaxRank; ++axis) {
-      flat += static_cast<std::size_t>(cell[axis]) * pitch[axis];
-    }
-    visit(flat);
-    std::size_t axis = kMaxRank;
-    while (axis-- > 0 && ++cell[axis] > high[axis]) {
-      cell[axis] = low[axis];
-    }
-    if (axis == static_cast<std::size_t>(-1)) {
-      return;
-    }
-  }
-}
-
 void TimelineIndex::build(OperatorId op, Grid& grid) const {
-  const Shape& shape = graph_.workload().at(graph_.workload().at(op).output).shape;
-  std::vector<Region> regions;
-  regions.reserve(last(op) - first(op));
   for (std::uint32_t job = first(op); job < last(op); ++job) {
-    regions.push_back(output_region(job));
+    grid.cells.cut(output_region(job));
   }
-  std::size_t cells = 1;
-  for (std::size_t axis = 0; axis < kMaxRank; ++axis) {
-    auto& cell_of = grid.cell_of[axis];
-    cell_of.assign(shape.extent[axis] + 1, 0);
-    for (const Region& region : regions) {
-      cell_of[region.axis[axis].begin] = 1;
-      cell_of[region.axis[axis].end] = 1;
-    }
-    cell_of.pop_back();  // the border at the end of the tensor opens no cell
-    cell_of[0] = 0;
-    std::partial_sum(cell_of.begin(), cell_of.end(), cell_of.begin());
-    cells *= static_cast<std::size_t>(cell_of.back()) + 1;
+  grid.begin.assign(grid.cells.size() + 1, 0);
+  const auto for_each_cell = [&](std::uint32_t job, auto visit) {
+    grid.cells.for_each(grid.cells.cells_of(output_region(job)),
+                        [&](std::size_t cell, const auto&) { visit(cell); });
+  };
+  for (std::uint32_t job = first(op); job < last(op); ++job) {
+    for_each_cell(job, [&](std::size_t cell) { ++grid.begin[cell + 1]; });
   }
-  grid.begin.assign(cells + 1, 0);
-  for (const Region& region : regions) {
-    for_each_cell(grid, region, [&](std::size_t cell) { ++grid.begin[cell + 1]; });
-  }
-  for (std::size_t cell = 0; cell < cells; ++cell) {
-    grid.begin[cell + 1] += grid.begin[cell];
-  }
+  std::partial_sum(grid.begin.begin(), grid.begin.end(), grid.begin.begin());
   grid.jobs.resize(grid.begin.back());
   std::vector<std::uint32_t> fill(grid.begin.begin(), grid.begin.end() - 1);
-  for (std::uint32_t i = 0; i < regions.size(); ++i) {
-    for_each_cell(grid, regions[i],
-                  [&](std::size_t cell) { grid.jobs[fill[cell]++] = first(op) + i; });
+  for (std::uint32_t job = first(op); job < last(op); ++job) {
+    for_each_cell(job, [&](std::size_t cell) { grid.jobs[fill[cell]++] = job; });
   }
   grid.built = true;
 }
@@ -111,7 +75,7 @@ void TimelineIndex::find(OperatorId producer, const Region& region,
     build(producer, grid);
   }
   ++query_;
-  for_each_cell(grid, region, [&](std::size_t cell) {
+  grid.cells.for_each(grid.cells.cells_of(region), [&](std::size_t cell, const auto&) {
     for (std::uint32_t i = grid.begin[cell]; i < grid.begin[cell + 1]; ++i) {
       const std::uint32_t job = grid.jobs[i];
       if (seen_[job] != query_) {

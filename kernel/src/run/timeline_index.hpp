@@ -1,10 +1,11 @@
 // Which jobs of a finished timeline wrote a region of an operator's output.
 #pragma once
 
+#include "run/cell_grid.hpp"
+
 #include <imbrex/values/design.hpp>
 #include <imbrex/values/work_graph.hpp>
 
-#include <array>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -18,7 +19,8 @@ class TimelineIndex {
   // Keeps references to both.
   TimelineIndex(const WorkGraph& graph, const Timeline& timeline);
 
-  const TimedJob& at(std::uint32_t job) const noexcept { return timeline_.jobs[job]; }
+  // O(1) for the run that was asked about last, or the one behind it; O(log runs).
+  TimedJob at(std::uint32_t job) const noexcept;
   // Positions [first, last) of the jobs of an operator.
   std::uint32_t first(OperatorId op) const noexcept { return first_[index(op)]; }
   std::uint32_t last(OperatorId op) const noexcept { return first_[index(op) + 1]; }
@@ -26,21 +28,18 @@ class TimelineIndex {
   DimBox box(std::uint32_t job) const noexcept { return this->job(job).box; }
   Region output_region(std::uint32_t job) const noexcept;
   // Replaces `out` by the jobs of `producer` whose output meets `region`, each once, in no
-  // particular order. O(cells hit).
+  // particular order. O(cells hit + log cells).
   void find(OperatorId producer, const Region& region, std::vector<std::uint32_t>& out);
 
  private:
   // The output cut at every border of every job: a cell belongs to a fixed set of jobs.
   struct Grid {
     bool built = false;
-    std::array<IndexVector<std::int64_t, std::int32_t>, kMaxRank>
-        cell_of;                       // coordinate -> cell, per axis
+    CellGrid cells;
     std::vector<std::uint32_t> begin;  // cell -> its jobs in `jobs`
     std::vector<std::uint32_t> jobs;
   };
   void build(OperatorId op, Grid& grid) const;
-  template <class Visit>
-  static void for_each_cell(const Grid& grid, const Region& region, Visit visit);
 
   const WorkGraph& graph_;
   const Timeline& timeline_;
@@ -48,6 +47,7 @@ class TimelineIndex {
   IndexVector<OperatorId, Grid> grids_;
   std::vector<std::uint32_t> seen_;  // job -> number of the query that met it last
   std::uint32_t query_ = 0;
+  mutable std::size_t run_ = 0;  // asked about last
 };
 
 }  // namespace imbrex::run

@@ -192,7 +192,8 @@ class AvailabilityPass {
       return;
     }
     for (const TensorId output : graph_.outputs()) {
-      for (const std::int64_t ready_ps : map_of(output).ready_ps.value) {
+      for (const DenseArray& term : map_of(output).terms) {
+        const std::int64_t ready_ps = *std::max_element(term.value.begin(), term.value.end());
         result_.makespan_ps = std::max(result_.makespan_ps, ready_ps);
       }
     }

@@ -1,6 +1,7 @@
 #include "availability_map.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace imbrex::clsa {
 namespace {
@@ -19,7 +20,64 @@ void accumulate_run(std::int64_t* target, const std::int64_t* source, std::int64
   }
 }
 
+bool has_axes_of(const DenseArray& larger, const DenseArray& smaller) noexcept {
+  for (std::size_t axis = 0; axis < kMaxRank; ++axis) {
+    if (smaller.extent[axis] > larger.extent[axis]) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void absorb(DenseArray& larger, const DenseArray& smaller) {
+  accumulate(larger, smaller.value, strides_of(smaller), 0);
+}
+
 }  // namespace
+
+std::array<std::int64_t, kMaxRank> strides_of(const DenseArray& array) noexcept {
+  std::array<std::int64_t, kMaxRank> strides{};
+  std::int64_t stride = 1;
+  for (std::size_t axis = kMaxRank; axis-- > 0;) {
+    strides[axis] = array.extent[axis] > 1 ? stride : 0;
+    stride *= array.extent[axis];
+  }
+  return strides;
+}
+
+void add_term(AvailabilityMap& map, DenseArray term) {
+  for (DenseArray& other : map.terms) {
+    if (has_axes_of(other, term)) {
+      absorb(other, term);
+      return;
+    }
+  }
+  std::erase_if(map.terms, [&](const DenseArray& other) {
+    const bool is_part = has_axes_of(term, other);
+    if (is_part) {
+      absorb(term, other);
+    }
+    return is_part;
+  });
+  map.terms.push_back(std::move(term));
+}
+
+void reduce_term(DenseArray& term, std::size_t axis, std::span<const IndexRange> ranges,
+                 std::vector<std::int64_t>& spare) {
+  if (term.extent[axis] > 1) {
+    range_max(term, axis, ranges, spare);
+    return;
+  }
+  std::vector<IndexRange> one(ranges.begin(), ranges.end());
+  bool all_there = true;
+  for (IndexRange& range : one) {
+    all_there = all_there && !range.empty();
+    range = range.empty() ? IndexRange{} : IndexRange{0, 1};
+  }
+  if (!all_there) {
+    range_max(term, axis, one, spare);
+  }
+}
 
 IndexRange AvailabilityMap::cells_meeting(std::size_t axis, const Interval& wanted) const noexcept {
   const std::vector<std::int64_t>& borders = cuts[axis];
@@ -40,7 +98,7 @@ AvailabilityMap always_there(const Shape& shape) {
   for (std::size_t axis = 0; axis < shape.rank; ++axis) {
     map.cuts[axis] = {0, shape[axis]};
   }
-  map.ready_ps.value = {kAlwaysThere};
+  map.terms = {DenseArray{{1, 1, 1, 1, 1, 1}, {kAlwaysThere}}};
   return map;
 }
 

@@ -116,15 +116,12 @@ bool needs_only_the_whole(const GridAxis& axis, std::int64_t extent) noexcept {
 
 // Where the entry of a grid cell lies in an array over a tensor's axes.
 std::array<std::int64_t, kMaxRank> grid_strides(const GridAxes& axes, const DenseArray& array) {
+  const std::array<std::int64_t, kMaxRank> along = strides_of(array);
   std::array<std::int64_t, kMaxRank> strides{};
-  std::int64_t stride = 1;
-  for (std::size_t a = kMaxRank; a-- > 0;) {
-    for (std::size_t d = 0; d < kGridRank; ++d) {
-      if (static_cast<int>(a) == axes.follower[d]) {
-        strides[kFirstAxis + d] = stride;
-      }
+  for (std::size_t d = 0; d < kGridRank; ++d) {
+    if (axes.follower[d] >= 0) {
+      strides[kFirstAxis + d] = along[static_cast<std::size_t>(axes.follower[d])];
     }
-    stride *= array.extent[a];
   }
   return strides;
 }
@@ -141,19 +138,23 @@ bool wait_for_input(const Workload& workload, OperatorId op, std::size_t k, cons
         refusal(workload.at(op), "an axis of its input moves with two directions of its jobs");
     return false;
   }
-  DenseArray reduced = input.ready_ps;
-  std::vector<std::int64_t> spare;
+  std::array<std::vector<IndexRange>, kMaxRank> needed;
   for (std::size_t a = 0; a < axes->rank; ++a) {
     if (input.whole_only[a] && !needs_only_the_whole(axes->axis[a], input.shape[a])) {
       obstacle = refusal(workload.at(op),
                          "it needs a part of data that a reshape has spread over its axes");
       return false;
     }
-    range_max(reduced, a, needed_cells(axes->axis[a], input, a), spare);
+    needed[a] = needed_cells(axes->axis[a], input, a);
   }
-  const auto strides = grid_strides(*axes, reduced);
   DenseArray ready = grid_array(grid, std::move(ready_ps));
-  accumulate(ready, reduced.value, strides, delay_ps);
+  std::vector<std::int64_t> spare;
+  for (DenseArray reduced : input.terms) {
+    for (std::size_t a = 0; a < axes->rank; ++a) {
+      reduce_term(reduced, a, needed[a], spare);
+    }
+    accumulate(ready, reduced.value, grid_strides(*axes, reduced), delay_ps);
+  }
   ready_ps = std::move(ready.value);
   return true;
 }
@@ -206,21 +207,22 @@ std::optional<AvailabilityMap> publish(const Workload& workload, OperatorId op,
   }
   DenseArray done = grid_array(grid, end_ps);
   reduce_to_output_cells(*axes, done, map);
+  const std::array<std::int64_t, kMaxRank> along = strides_of(done);
   std::array<std::int64_t, kMaxRank> strides{};
-  std::int64_t stride = 1;
-  for (std::size_t d = kGridRank; d-- > 0;) {
+  for (std::size_t d = 0; d < kGridRank; ++d) {
     if (axes->follower[d] >= 0) {
-      strides[static_cast<std::size_t>(axes->follower[d])] = stride;
+      strides[static_cast<std::size_t>(axes->follower[d])] = along[kFirstAxis + d];
     }
-    stride *= done.extent[kFirstAxis + d];
   }
+  DenseArray term;
   std::size_t cells = 1;
   for (std::size_t a = 0; a < axes->rank; ++a) {
-    map.ready_ps.extent[a] = map.cells(a);
+    term.extent[a] = map.cells(a);
     cells *= static_cast<std::size_t>(map.cells(a));
   }
-  map.ready_ps.value.assign(cells, kAlwaysThere);
-  accumulate(map.ready_ps, done.value, strides, completion_ps);
+  term.value.assign(cells, kAlwaysThere);
+  accumulate(term, done.value, strides, completion_ps);
+  add_term(map, std::move(term));
   return map;
 }
 

@@ -3,6 +3,7 @@
 #include "axis_plan.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace imbrex::clsa {
 namespace {
@@ -43,23 +44,30 @@ std::vector<IndexRange> answers(const AxisPlan& plan, const AvailabilityMap& out
   return result;
 }
 
-// Adds one operand: its cells reduced axis by axis, then spread over the output's cells.
-void add_operand(const InputPlan& plan, const AvailabilityMap& input, std::int64_t delay_ps,
-                 AvailabilityMap& output) {
-  DenseArray reduced = input.ready_ps;
+// Adds one term of an operand: its cells reduced axis by axis, then along the axes of the output.
+void add_operand(const InputPlan& plan, const AvailabilityMap& input, DenseArray reduced,
+                 std::int64_t delay_ps, AvailabilityMap& output) {
   std::vector<std::int64_t> spare;
   for (std::size_t axis = 0; axis < input.shape.rank; ++axis) {
-    range_max(reduced, axis, answers(plan[axis], output), spare);
+    reduce_term(reduced, axis, answers(plan[axis], output), spare);
   }
+  const std::array<std::int64_t, kMaxRank> from = strides_of(reduced);
   std::array<std::int64_t, kMaxRank> strides{};
-  std::int64_t stride = 1;
-  for (std::size_t axis = kMaxRank; axis-- > 0;) {
-    if (axis < input.shape.rank && plan[axis].follows >= 0) {
-      strides[static_cast<std::size_t>(plan[axis].follows)] = stride;
+  DenseArray term;
+  for (std::size_t axis = 0; axis < input.shape.rank; ++axis) {
+    if (plan[axis].follows >= 0) {
+      const auto to = static_cast<std::size_t>(plan[axis].follows);
+      strides[to] = from[axis];
+      term.extent[to] = reduced.extent[axis];
     }
-    stride *= reduced.extent[axis];
   }
-  accumulate(output.ready_ps, reduced.value, strides, delay_ps);
+  std::size_t entries = 1;
+  for (const std::int64_t extent : term.extent) {
+    entries *= static_cast<std::size_t>(extent);
+  }
+  term.value.assign(entries, kAlwaysThere);
+  accumulate(term, reduced.value, strides, delay_ps);
+  add_term(output, std::move(term));
 }
 
 }  // namespace
@@ -81,15 +89,13 @@ std::optional<AvailabilityMap> push_forward(const Operator& op, const Shape& out
   for (std::size_t k = 0; k < inputs.size(); ++k) {
     reduce_to_whole(op.maps[k], *inputs[k], result.whole_only, plans[k]);
   }
-  std::size_t cells = 1;
   for (std::size_t axis = 0; axis < output.rank; ++axis) {
     result.cuts[axis] = borders(plans, axis, output[axis]);
-    result.ready_ps.extent[axis] = result.cells(axis);
-    cells *= static_cast<std::size_t>(result.cells(axis));
   }
-  result.ready_ps.value.assign(cells, kAlwaysThere);
   for (std::size_t k = 0; k < inputs.size(); ++k) {
-    add_operand(plans[k], *inputs[k], delay_ps, result);
+    for (const DenseArray& term : inputs[k]->terms) {
+      add_operand(plans[k], *inputs[k], term, delay_ps, result);
+    }
   }
   return result;
 }

@@ -200,12 +200,9 @@ class Writer {
   // Jobs lie one after another by operator.
   void write_jobs(std::span<const Part> parts, std::int64_t shift_ps) {
     for (const Part& part : parts) {
-      const auto [begin, end] =
-          std::equal_range(result_.jobs.begin(), result_.jobs.end(), TimedJob{part.op->id},
-                           [](const TimedJob& a, const TimedJob& b) { return a.id < b.id; });
-      for (auto job = begin; job != end; ++job) {
-        emit(part, job->server, Kind::mvmul, {job->start_ps + shift_ps, job->end_ps + shift_ps},
-             job->step, 0);
+      for (const TimedJob job : JobRuns(result_.jobs.runs_of(part.op->id))) {
+        emit(part, job.server, Kind::mvmul, {job.start_ps + shift_ps, job.end_ps + shift_ps},
+             job.step, 0);
       }
     }
   }

@@ -21,6 +21,12 @@ class ShiftingSink final : public TimelineSink {
     shifted.end_ps += offset_ps_;
     target_.job(shifted);
   }
+  void jobs(const JobRun& run) override {
+    JobRun shifted = run;
+    shifted.first.start_ps += offset_ps_;
+    shifted.first.end_ps += offset_ps_;
+    target_.jobs(shifted);
+  }
   void segment(const SegmentTimes&) override {}
   void statistic(std::string_view name, std::int64_t value) override {
     for (auto& [known, sum] : statistics_) {

@@ -70,8 +70,8 @@ TEST(Agreement, CountsJobsThatOneSideDoesNotKnow) {
   const auto job = [](std::int32_t server, std::int64_t step, std::int64_t end_ps) {
     return TimedJob{OperatorId{0}, server, step, end_ps - 10, end_ps};
   };
-  const TimedJob analysed[] = {job(0, 0, 10), job(0, 1, 20), job(0, 2, 30)};
-  const TimedJob simulated[] = {job(0, 0, 10), job(0, 2, 31), job(1, 0, 20)};
+  const JobRun analysed[] = {{job(0, 0, 10)}, {job(0, 1, 20)}, {job(0, 2, 30)}};
+  const JobRun simulated[] = {{job(0, 0, 10)}, {job(0, 2, 31)}, {job(1, 0, 20)}};
   EXPECT_EQ(judge(Exactness::exact).differing_jobs(analysed, simulated), 3);
   EXPECT_EQ(judge(Exactness::estimate).differing_jobs(analysed, simulated), 2);
   EXPECT_EQ(judge(Exactness::exact).differing_jobs(analysed, analysed), 0);

@@ -51,6 +51,8 @@ struct PairResult {
 class IMBREX_API TimelineSink {
  public:
   virtual void job(const TimedJob& job) = 0;
+  // Many at once. Default: one after another.
+  virtual void jobs(const JobRun& run);
   // Ascending; designs with one free segment need not be reported. Default: not recorded.
   virtual void segment(const SegmentTimes& times);
   // Per-analyzer facts for result.json, e.g. ("sets", 1157); the order of calls is kept.

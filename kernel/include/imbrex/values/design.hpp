@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace imbrex {
@@ -57,6 +58,86 @@ struct TimedJob {
   std::int64_t start_ps = 0;
   std::int64_t end_ps = 0;
   Wait waited_for = Wait::nothing;
+  friend constexpr bool operator==(const TimedJob&, const TimedJob&) = default;
+};
+
+// Jobs of one server in steps that follow one another, each `period_ps` behind the one before.
+struct JobRun {
+  TimedJob first;
+  std::int64_t period_ps = 0;
+  std::int64_t count = 1;
+  constexpr TimedJob operator[](std::int64_t i) const noexcept {
+    // Both ends are times; what lies between is modular, so that no product can overflow.
+    const auto shift = static_cast<std::uint64_t>(i) * static_cast<std::uint64_t>(period_ps);
+    TimedJob job = first;
+    job.step += i;
+    job.start_ps = static_cast<std::int64_t>(static_cast<std::uint64_t>(job.start_ps) + shift);
+    job.end_ps = static_cast<std::int64_t>(static_cast<std::uint64_t>(job.end_ps) + shift);
+    return job;
+  }
+  // True when the job is the next one of the run, which then has it.
+  bool IMBREX_API extend(const TimedJob& job) noexcept;
+};
+
+// Jobs by operator, server and step, kept as runs: orders are regular, so that millions of jobs are
+// thousands of runs. Keys never descend, but may repeat. [any thread for reading]
+class IMBREX_API JobList {
+ public:
+  class Iterator;
+
+  // Preconditions: no key of the list is above that of the job; the run is not empty. Amortised
+  // O(1).
+  void add(const TimedJob& job);
+  void add(const JobRun& run);
+  std::size_t size() const noexcept { return begins_.back(); }
+  bool empty() const noexcept { return runs_.empty(); }
+  // The i-th job, and the run that holds it; O(log runs).
+  TimedJob operator[](std::size_t i) const noexcept;
+  std::size_t run_of(std::size_t i) const noexcept;
+  Iterator begin() const noexcept;
+  Iterator end() const noexcept;
+  std::span<const JobRun> runs() const noexcept { return runs_; }
+  // Position of the first job of a run; `size()` of the one behind the last.
+  std::size_t begin_of(std::size_t run) const noexcept { return begins_[run]; }
+  // The runs of one operator; O(log runs).
+  std::span<const JobRun> runs_of(OperatorId id) const noexcept;
+
+ private:
+  std::vector<JobRun> runs_;
+  std::vector<std::size_t> begins_{0};  // per run, and behind the last one
+};
+
+// Over the jobs of runs, one after another.
+class JobList::Iterator {
+ public:
+  explicit Iterator(const JobRun* run) noexcept : run_(run) {}
+  TimedJob operator*() const noexcept { return (*run_)[at_]; }
+  Iterator& operator++() noexcept {
+    if (++at_ == run_->count) {
+      ++run_;
+      at_ = 0;
+    }
+    return *this;
+  }
+  bool operator==(const Iterator&) const noexcept = default;
+
+ private:
+  const JobRun* run_;
+  std::int64_t at_ = 0;
+};
+
+// The jobs of some runs, to loop over.
+class IMBREX_API JobRuns {
+ public:
+  constexpr JobRuns() = default;
+  explicit JobRuns(std::span<const JobRun> runs) noexcept : runs_(runs) {}
+  JobList::Iterator begin() const noexcept { return JobList::Iterator(runs_.data()); }
+  JobList::Iterator end() const noexcept { return JobList::Iterator(runs_.data() + runs_.size()); }
+  std::span<const JobRun> runs() const noexcept { return runs_; }
+  std::int64_t count() const noexcept;  // O(runs)
+
+ private:
+  std::span<const JobRun> runs_;
 };
 
 // One segment: its weights are loaded and written, then its operators work.
@@ -72,7 +153,7 @@ struct SegmentTimes {
 struct Timeline {
   std::int64_t makespan_ps = 0;
   std::vector<OperatorTimes> operators;  // mapped operators in workload order
-  std::vector<TimedJob> jobs;
+  JobList jobs;
   std::vector<SegmentTimes> segments;  // ascending; one when everything is resident
 };
 

@@ -132,7 +132,7 @@ struct Result {
   std::vector<SegmentResult> segments;
   std::vector<CriticalStep> critical_path;
   std::vector<EdgeTraffic> edges;
-  std::vector<TimedJob> jobs;
+  JobList jobs;
   std::vector<PluginRecord> plugins;  // those that took part, by id
 };
 

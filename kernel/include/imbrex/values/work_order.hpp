@@ -83,6 +83,9 @@ class IMBREX_API WorkOrder {
   // True when the jobs do not run where and when the mapping's loops say: digits of the nest do not
   // number the steps.
   virtual bool dealt_anew() const noexcept;
+  // What every job takes, when each has work, takes the same and has no completion delay; nothing
+  // when that is not so or not known. Default: nothing. O(1).
+  virtual std::optional<std::int64_t> equal_jobs_ps() const noexcept;
   // Total number of (step, server) pairs.
   std::int64_t job_count() const noexcept;
 
