@@ -28,7 +28,14 @@ struct Analysis {
   std::map<std::string, std::int64_t> statistics;
   std::map<std::string, std::string> notes;
 
-  Timeline timeline() const { return {result.makespan_ps, {}, jobs, {}}; }
+  // The jobs as runs, or every job a run of its own.
+  Timeline timeline(bool as_runs = true) const {
+    Timeline timeline{result.makespan_ps, {}, {}, {}};
+    for (const TimedJob& job : jobs) {
+      as_runs ? timeline.jobs.add(job) : timeline.jobs.add(JobRun{job});
+    }
+    return timeline;
+  }
 };
 
 // Parameters of jobs' shapes; whatever else `options` sets follows.

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -48,7 +49,7 @@ TEST(CriticalPath, LeavesOnlyTheDelaysBetweenPiecesUnexplained) {
       const std::int64_t wait_ps = path[i].start_ps - path[i - 1].end_ps;
       // Some job of the operator that starts then sees its cause after exactly this delay.
       bool explained = false;
-      for (const TimedJob& job : timeline.jobs) {
+      for (const TimedJob job : timeline.jobs) {
         if (job.id != path[i].op || job.start_ps != path[i].start_ps) {
           continue;
         }
@@ -96,6 +97,38 @@ TEST(CriticalPath, ExplainsWaitingForBufferSpaceByTheConsumer) {
   EXPECT_GT(waited, 50u);
 }
 
+auto fields(const CriticalStep& step) {
+  return std::tuple(step.op, step.cause, step.start_ps, step.end_ps, step.jobs, step.waited_for,
+                    step.ties);
+}
+
+// A walk may step over jobs of a run that waited for one another; from run to run of one job each
+// it meets them all.
+TEST(CriticalPath, IsTheSameForRunsAndForSingleJobs) {
+  std::size_t shorter = 0;
+  for (std::uint64_t number = 74000; number < 74400; ++number) {
+    ScenarioOptions options;
+    options.random_mappings = number % 2 == 0;
+    const Scenario scenario = make_scenario(number, options);
+    SCOPED_TRACE(scenario.description());
+    const WorkGraph graph = scenario.work_graph();
+    const Analysis analysis = number % 3 == 0
+                                  ? analyze("imbrex.overlap.layer-by-layer", scenario.options(),
+                                            *scenario.design, scenario.architecture, *scenario.cost)
+                                  : scenario.simulate();
+    const Timeline runs = analysis.timeline();
+    const Timeline singles = analysis.timeline(false);
+    shorter += runs.jobs.runs().size() < singles.jobs.runs().size() ? 1 : 0;
+    const std::vector<CriticalStep> fast = run::critical_path(graph, runs);
+    const std::vector<CriticalStep> slow = run::critical_path(graph, singles);
+    ASSERT_EQ(fast.size(), slow.size());
+    for (std::size_t i = 0; i < fast.size(); ++i) {
+      ASSERT_EQ(fields(fast[i]), fields(slow[i])) << "piece " << i;
+    }
+  }
+  EXPECT_GT(shorter, 200u);
+}
+
 // What is read of a job's output, until when.
 struct Need {
   Region box;
@@ -128,13 +161,13 @@ std::vector<EdgeTraffic> slow_live_data(const WorkGraph& graph, const Timeline& 
   const Workload& workload = graph.workload();
   std::map<std::pair<OperatorId, OperatorId>, Needs> edges;
   WorkGraph::Scratch scratch;
-  for (const TimedJob& reader : timeline.jobs) {
+  for (const TimedJob reader : timeline.jobs) {
     std::vector<Source> sources;
     graph.trace(reader.id, graph.order(reader.id).job(reader.step, reader.server).box, scratch,
                 sources);
     for (const Source& source : sources) {
       for (std::size_t i = 0; i < timeline.jobs.size(); ++i) {
-        const TimedJob& writer = timeline.jobs[i];
+        const TimedJob writer = timeline.jobs[i];
         if (writer.id != source.producer) {
           continue;
         }
@@ -152,7 +185,7 @@ std::vector<EdgeTraffic> slow_live_data(const WorkGraph& graph, const Timeline& 
     for (const auto& [job, need] : needs) {
       traffic.total_bytes += need.box.elements();
     }
-    for (const TimedJob& moment : timeline.jobs) {
+    for (const TimedJob moment : timeline.jobs) {
       traffic.peak_live_bytes =
           std::max(traffic.peak_live_bytes, live_bytes(needs, timeline, moment.end_ps));
     }

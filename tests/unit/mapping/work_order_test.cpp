@@ -7,6 +7,7 @@
 #include <imbrex/values/work_order.hpp>
 
 #include <map>
+#include <optional>
 
 #include <gtest/gtest.h>
 
@@ -101,6 +102,47 @@ TEST(LoopNestOrder, EqualsNestedForStatements) {
       ASSERT_EQ(job.duration_ps, 3 + 10 * positions);
     }
   }
+}
+
+// Whether all jobs have work and take the same; by a look at each.
+std::optional<std::int64_t> slow_equal_jobs_ps(const WorkOrder& order) {
+  std::optional<std::int64_t> equal_ps;
+  for (std::int64_t server = 0; server < order.server_count(); ++server) {
+    for (std::int64_t step = 0; step < order.step_count(server); ++step) {
+      const Job job = order.job(step, server);
+      if (job.box.empty() || job.duration_ps != equal_ps.value_or(job.duration_ps)) {
+        return std::nullopt;
+      }
+      equal_ps = job.duration_ps;
+    }
+  }
+  return equal_ps;
+}
+
+TEST(WorkOrders, SayThatAllJobsTakeTheSameOnlyWhenTheyDo) {
+  Random random(kSeed, 2);
+  int equal = 0;
+  for (int round = 0; round < 600; ++round) {
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
+    const Operator op = operator_with(random_bounds(random));
+    const JobClock clock{random.between(0, 3), random.between(0, 9)};
+    const LoopNestOrder nest_order(
+        op, random_nest(op.bounds, {.imperfect = round % 2 == 0, .max_splits = 2}, random), clock,
+        true);
+    const GridShape shape{random.between(1, op.bounds[Dim::N]),
+                          random.between(1, op.bounds[Dim::P]),
+                          random.between(1, op.bounds[Dim::Q])};
+    const TileGridOrder grid_order(op.bounds, shape, random.between(1, 4),
+                                   static_cast<Dealing>(random.between(0, 2)), clock, false);
+    for (const WorkOrder* order :
+         {static_cast<const WorkOrder*>(&nest_order), static_cast<const WorkOrder*>(&grid_order)}) {
+      if (order->equal_jobs_ps()) {
+        ASSERT_EQ(order->equal_jobs_ps(), slow_equal_jobs_ps(*order));
+        ++equal;
+      }
+    }
+  }
+  EXPECT_GT(equal, 300);
 }
 
 TEST(LoopNestOrder, EqualsTileGridOrderOnGridsOfOneServer) {
