@@ -7,6 +7,7 @@
 #include <optional>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 namespace imbrex::run {
 namespace {
@@ -99,10 +100,16 @@ class LiveData {
   }
 
  private:
+  // A region, and the end of the last job that reads it.
+  struct Read {
+    Source source;
+    std::int64_t until_ps = 0;
+  };
   // From the first consumer that reads it to the last one.
   struct Producer {
     std::optional<OutputBoxes> boxes;
-    std::vector<Need> needs;  // per box, of the consumer being collected
+    std::vector<Need> needs;   // per box, of the consumer being collected
+    std::vector<Read> recent;  // by that consumer, and not told to the boxes yet
   };
 
   std::vector<OperatorId> read_by(OperatorId consumer) {
@@ -118,7 +125,7 @@ class LiveData {
   }
 
   void collect(OperatorId consumer) {
-    // Cells of a grid read different regions.
+    // Cells of a grid that read the same region follow one another.
     const bool repeats = graph_.order(consumer).tile_grid() == nullptr;
     for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
       sources_.clear();
@@ -126,14 +133,36 @@ class LiveData {
       const std::int64_t end_ps = jobs_.at(job).end_ps;
       for (Source& source : sources_) {
         source.delay_ps = 0;  // the way takes no space
-        repeats ? remember(source, end_ps) : add(source, end_ps);
+        repeats ? remember(source, end_ps) : go_on(source, end_ps);
       }
     }
-    for (const auto& [source, end_ps] : reads_) {
-      add(source, end_ps);
+    for (const OperatorId producer : read_by(consumer)) {
+      for (const Read& read : std::exchange(producers_[producer].recent, {})) {
+        add(read.source, read.until_ps);
+      }
+    }
+    for (const Read& read : reads_) {
+      add(read.source, read.until_ps);
     }
     reads_.clear();
     read_.clear();
+  }
+
+  // The few ways to one producer read a few regions at a time.
+  void go_on(const Source& source, std::int64_t end_ps) {
+    constexpr std::size_t kWays = 4;
+    std::vector<Read>& recent = producers_[source.producer].recent;
+    for (Read& read : recent) {
+      if (read.source == source) {
+        read.until_ps = std::max(read.until_ps, end_ps);
+        return;
+      }
+    }
+    if (recent.size() == kWays) {
+      add(recent.front().source, recent.front().until_ps);
+      recent.erase(recent.begin());
+    }
+    recent.push_back({source, end_ps});
   }
 
   // Jobs that need the same region need it until the last of them ends; telling its writers once
@@ -141,9 +170,9 @@ class LiveData {
   void remember(const Source& source, std::int64_t end_ps) {
     const auto [known, is_new] = read_.try_emplace(source, reads_.size());
     if (is_new) {
-      reads_.emplace_back(source, end_ps);
+      reads_.push_back({source, end_ps});
     }
-    std::int64_t& until_ps = reads_[known->second].second;
+    std::int64_t& until_ps = reads_[known->second].until_ps;
     until_ps = std::max(until_ps, end_ps);
   }
 
@@ -186,7 +215,7 @@ class LiveData {
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
   // What one consumer reads, and until when; and where in that list it stands.
-  std::vector<std::pair<Source, std::int64_t>> reads_;
+  std::vector<Read> reads_;
   std::unordered_map<Source, std::size_t, HashOfSource> read_;
 };
 
