@@ -78,8 +78,8 @@ class ClsaCim final : public OverlapAnalyzer {
     if (!explicitly) {
       clsa::JobLog log(detail != nullptr);
       if (const auto found = clsa::schedule_by_availability(graph, log, obstacle)) {
-        for (const TimedJob& job : log.jobs()) {
-          detail->job(job);
+        for (const JobRun& run : log.jobs().runs()) {
+          detail->jobs(run);
         }
         report(detail, *found, "availability");
         return *found;

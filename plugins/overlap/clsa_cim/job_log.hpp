@@ -30,26 +30,28 @@ class JobLog {
 
   void add(const TimedJob& job) {
     if (enabled_) {
-      jobs_.push_back(job);
+      of_operator_.push_back(job);
     }
   }
-  // To be called after the last job of an operator; puts its jobs in order.
+  // To be called after the last job of an operator, operators ascending; puts its jobs in order.
   void finish_operator() {
     const auto by_server = [](const TimedJob& a, const TimedJob& b) {
       return a.server != b.server ? a.server < b.server : a.step < b.step;
     };
-    const auto first = jobs_.begin() + static_cast<std::ptrdiff_t>(operator_begin_);
-    if (!std::is_sorted(first, jobs_.end(), by_server)) {
-      std::sort(first, jobs_.end(), by_server);
+    if (!std::is_sorted(of_operator_.begin(), of_operator_.end(), by_server)) {
+      std::sort(of_operator_.begin(), of_operator_.end(), by_server);
     }
-    operator_begin_ = jobs_.size();
+    for (const TimedJob& job : of_operator_) {
+      jobs_.add(job);
+    }
+    of_operator_.clear();
   }
-  const std::vector<TimedJob>& jobs() const noexcept { return jobs_; }
+  const JobList& jobs() const noexcept { return jobs_; }
 
  private:
   bool enabled_;
-  std::size_t operator_begin_ = 0;
-  std::vector<TimedJob> jobs_;
+  std::vector<TimedJob> of_operator_;
+  JobList jobs_;
 };
 
 }  // namespace imbrex::clsa
