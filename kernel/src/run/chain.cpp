@@ -3,6 +3,7 @@
 #include "run/admission.hpp"
 #include "run/analysis.hpp"
 #include "run/occurrence.hpp"
+#include "run/size_limit.hpp"
 #include "run/stage_evaluator.hpp"
 
 #include <imbrex/interfaces/partitioner.hpp>
@@ -178,6 +179,8 @@ void Chain::analyze(std::size_t position) {
   if (const std::optional<Refusal> refusal = admission.refusal(outcome_.design)) {
     throw InfeasibleError(stage.plan->where + ": " + refusal->reason);
   }
+  SizeLimit(*outcome_.machine, outcome_.request.shape, input_.checks.max_memory_bytes)
+      .require(outcome_.design, stage.plan->where);
   const plugin::HostServices::Running running(*input_.services, *stage.host);
   Analysis analysis =
       analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request, outcome_.design,
