@@ -137,6 +137,13 @@ TEST_F(SizeLimitRun, RefusesWhatASearchScores) {
   EXPECT_NE(text.find("stage 1 (test.search.scorer): this design has "), std::string::npos) << text;
 }
 
+// Nothing has been scored that would be lost with it.
+TEST_F(SizeLimitRun, GivesAnAnalysisUpWhenAskedToStop) {
+  run(chain_recipe(0, stage("imbrex.overlap.clsa-cim")));
+  plugin::HostServices::request_cancel();
+  EXPECT_THROW(run::run_plan(plan(), registry(), services()), CancelledError);
+}
+
 class MachineMemory : public testing::Test {
  protected:
   MachineMemory() { write("proc/meminfo", "MemTotal:       16384 kB\nMemFree: 1 kB\n"); }
