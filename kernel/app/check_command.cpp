@@ -5,6 +5,7 @@
 #include "plugin/traits.hpp"
 #include "run/runner.hpp"
 #include "run/simulation_check.hpp"
+#include "run_parts.hpp"
 #include "session.hpp"
 #include "text_table.hpp"
 
@@ -168,7 +169,7 @@ int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan,
              const plugin::Registry& registry, plugin::HostServices& services) {
   const Component& simulator = require_component(registry, options.simulator);
   const InterruptGuard interrupts;
-  const run::RunOutcome outcome = run::run_plan(plan, registry, services);
+  const run::RunOutcome outcome = run::run_plan(plan, registry, services, memory_checks(0));
   if (outcome.result.partial) {
     throw CancelledError();
   }

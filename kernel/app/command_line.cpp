@@ -78,6 +78,13 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
       ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000}))
       ->type_name("N");
   add_threads(*run, options.threads);
+  run->add_option("--max-memory", options.max_memory_bytes,
+                  "What an analysis may take, e.g. 8G; a design that needs more is refused before "
+                  "it is analysed. Default: three quarters of the machine's memory, or of what its "
+                  "control group allows")
+      ->transform(CLI::AsSizeValue(false))
+      ->check(CLI::PositiveNumber)
+      ->type_name("SIZE");
   run->add_option("--timeline-jobs", options.timeline_jobs,
                   "Up to this many jobs, timeline.csv lists every job; above, every operator")
       ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40))

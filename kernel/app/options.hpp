@@ -37,6 +37,7 @@ struct RunOptions {
   bool force = false;
   std::int64_t seeds = 0;                // 0: one run; else a study of this many seeds
   int threads = 0;                       // 0: all cores
+  std::int64_t max_memory_bytes = 0;     // 0: three quarters of what the machine allows
   std::int64_t timeline_jobs = 100'000;  // more jobs than this: timeline.csv holds operators only
 };
 

@@ -1,3 +1,4 @@
+#include "run/machine_memory.hpp"
 #include "run_parts.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -41,6 +42,12 @@ int reproducible(const recipe::ResolvedPlan& plan, const fs::path& folder, Funct
 
 void print_note(std::string_view text) noexcept {
   std::fprintf(stderr, "imbrex: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+run::Checks memory_checks(std::int64_t max_memory_bytes) {
+  run::Checks checks;
+  checks.max_memory_bytes = max_memory_bytes > 0 ? max_memory_bytes : run::default_max_memory();
+  return checks;
 }
 
 result::WriteOptions write_options(const RunOptions& options, const fs::path& folder) {

@@ -26,7 +26,8 @@ int run_once(const RunOptions& options, const recipe::ResolvedPlan& plan,
   const InterruptGuard interrupts;
   plugin::HostServices services(host_options(options.common, options.threads));
   const int code = reproducible(plan, write.folder, [&] {
-    const run::RunOutcome outcome = run::run_plan(plan, registry, services);
+    const run::RunOutcome outcome =
+        run::run_plan(plan, registry, services, memory_checks(options.max_memory_bytes));
     write.duration_s = seconds_since(start);
     result::write_results(outcome, plan, registry, services, write);
     return outcome.result.partial ? kExitInterrupted : kExitDone;

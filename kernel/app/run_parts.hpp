@@ -4,6 +4,7 @@
 #include "options.hpp"
 #include "recipe/plan.hpp"
 #include "result/result_writer.hpp"
+#include "run/checks.hpp"
 
 #include <imbrex/plugin/host.hpp>
 
@@ -19,6 +20,10 @@ int reproducible(const recipe::ResolvedPlan& plan, const std::filesystem::path& 
 
 // A line for the person on stderr. Never throws: the terminal may be gone.
 void print_note(std::string_view text) noexcept;
+
+// Everything is checked; an analysis may take so much memory, or, for 0, what the machine's default
+// is.
+run::Checks memory_checks(std::int64_t max_memory_bytes);
 
 result::WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
 

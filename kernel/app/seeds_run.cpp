@@ -114,7 +114,8 @@ class SeedsRun {
   int run_one(const recipe::ResolvedPlan& plan, result::ResultFolder& folder) {
     const auto start = std::chrono::steady_clock::now();
     try {
-      const run::RunOutcome outcome = run::run_plan(plan, registry_, services_);
+      const run::RunOutcome outcome =
+          run::run_plan(plan, registry_, services_, memory_checks(options_.max_memory_bytes));
       result::WriteOptions write =
           write_options(options_, folder.staging() / result::seed_folder(plan.seed));
       write.final_folder = target_ / result::seed_folder(plan.seed);

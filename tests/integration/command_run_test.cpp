@@ -40,6 +40,18 @@ TEST_F(CommandRun, KeepsQuietWhenAsked) {
   EXPECT_EQ(result.out + result.err, "");
 }
 
+TEST_F(CommandRun, RefusesWhatWouldTakeMoreMemoryThanItMay) {
+  write_good_recipe();
+  const auto result = run_recipe("--out r --max-memory 100");
+  EXPECT_EQ(result.code, 2) << result.err;
+  EXPECT_NE(result.err.find("raise --max-memory"), std::string::npos) << result.err;
+  EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml"}));
+  for (const char* size : {"0", "-1", "1X", "many"}) {
+    EXPECT_EQ(run_recipe(std::string("--out r --max-memory ") + size).code, 2) << size;
+  }
+  EXPECT_EQ(run_recipe("--out r --max-memory 1G").code, 0);
+}
+
 TEST_F(CommandRun, NamesTheFolderAfterThePlan) {
   write_good_recipe();
   EXPECT_EQ(run_recipe("").code, 0);

@@ -41,7 +41,8 @@ void check_operators(const Workload& one, const Workload& many, std::int64_t bat
   }
   for (std::size_t i = 0; i < one.operators().size(); ++i) {
     const Operator& op = many.operators()[i];
-    if (op.macs() != batch * one.operators()[i].macs()) {
+    std::int64_t wanted = 0;
+    if (__builtin_mul_overflow(batch, one.operators()[i].macs(), &wanted) || op.macs() != wanted) {
       refuse(batch, fmt::format("operator '{}' does {} multiply-accumulates instead of {} times "
                                 "the {} of one sample, so the axis counts no samples",
                                 op.name, op.macs(), batch, one.operators()[i].macs()));

@@ -25,6 +25,34 @@ void check_names(std::string_view workload, const std::vector<Operator>& operato
   }
 }
 
+// Metrics add these up over the network.
+class Totals {
+ public:
+  explicit Totals(std::string_view workload) : workload_(workload) {}
+
+  void add(const Operator& op, const Tensor& output) {
+    add(macs_, op.macs(), "multiply-accumulates", op);
+    add(weight_bits_, op.weight_bits(), "bits of weights", op);
+    add(data_bits_, output.shape.elements() * output.bits_per_element, "bits of results", op);
+  }
+
+ private:
+  void add(std::int64_t& sum, std::int64_t part, std::string_view what, const Operator& op) const {
+    constexpr std::int64_t kMost = std::int64_t{1} << 60;
+    if (part > kMost - sum) {
+      throw InputError(
+          fmt::format("workload '{}': expected at most 2^60 {} in sum, exceeded at operator '{}'",
+                      workload_, what, op.name));
+    }
+    sum += part;
+  }
+
+  std::string_view workload_;
+  std::int64_t macs_ = 0;
+  std::int64_t weight_bits_ = 0;
+  std::int64_t data_bits_ = 0;
+};
+
 struct UseTable {
   std::vector<Workload::Use> uses;
   std::vector<std::uint32_t> first;
@@ -92,6 +120,10 @@ Workload WorkloadBuilder::finish() {
         fmt::format("workload '{}': expected at least one operator, given none", impl_->name));
   }
   check_names(impl_->name, impl_->operators);
+  Totals totals(impl_->name);
+  for (const Operator& op : impl_->operators) {
+    totals.add(op, impl_->tensor(op.output));
+  }
   UseTable table = index_uses(impl_->operators, impl_->tensors.size());
   Workload result;
   result.name_ = std::move(impl_->name);

@@ -28,6 +28,7 @@ TensorId WorkloadBuilder::concat(std::string_view name, std::span<const TensorId
                text(impl_->shape(id)));
     }
     output.extent[joined] += impl_->shape(id)[joined];
+    check_shape("operator", name, output);  // before a sum of many could overflow
     bits = std::max(bits, impl_->tensor(id).bits_per_element);
   }
   Operator op = start(name, OperatorKind::concat);

@@ -2,7 +2,11 @@
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
-#include <tuple>
+#include <compare>
+#include <functional>
+#include <iterator>
+#include <map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 
@@ -64,22 +68,28 @@ std::string quote(const Document& document, SourcePosition position) {
                      caret_line(excerpt));
 }
 
-struct Entry {
-  std::size_t document = 0;  // in order of the first complaint
-  SourcePosition position;
-  std::string text;
+// Shown of all complaints, those that stand first in the files; a person mends the first ones, and
+// a hostile file could have a million.
+constexpr std::size_t kMaxShown = 100;
 
-  // What has no position comes after what has one.
-  auto place() const noexcept {
-    return std::tuple(document, position.line == 0, position.line, position.column);
-  }
+// Where a complaint stands among all of them.
+struct Place {
+  std::size_t document = 0;  // in order of the first complaint
+  bool is_nowhere = false;   // what has no position comes after what has one
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+  std::size_t number = 0;  // among those of one position
+  auto operator<=>(const Place&) const = default;
 };
 
 }  // namespace
 
 struct Diagnostics::Impl {
   std::vector<std::string> documents;
-  std::vector<Entry> entries;
+  std::map<Place, std::string> shown;  // at most kMaxShown
+  // Of all texts so far; of texts with equal hashes one is shown, which 2^32 of them would make
+  // likely.
+  std::unordered_set<std::size_t> seen;
 
   std::size_t number_of(std::string_view file_name) {
     const auto found = std::find(documents.begin(), documents.end(), file_name);
@@ -91,13 +101,15 @@ struct Diagnostics::Impl {
   }
 
   // The same value may be checked twice, e.g. by the design and by its baseline.
-  void add(Entry entry) {
-    for (const Entry& known : entries) {
-      if (known.text == entry.text) {
-        return;
-      }
+  void add(Place place, std::string text) {
+    if (!seen.insert(std::hash<std::string>()(text)).second) {
+      return;
     }
-    entries.push_back(std::move(entry));
+    place.number = seen.size();
+    shown.emplace(place, std::move(text));
+    if (shown.size() > kMaxShown) {
+      shown.erase(std::prev(shown.end()));
+    }
   }
 };
 
@@ -106,33 +118,32 @@ Diagnostics::~Diagnostics() = default;
 
 void Diagnostics::error(const Document& document, SourcePosition position,
                         std::string_view message) {
-  Entry entry{impl_->number_of(document.file_name()), position, {}};
-  if (position.line == 0 || position.column == 0) {
-    entry.text = fmt::format("{}: error: {}", document.file_name(), printable_line(message));
-  } else {
-    entry.text = fmt::format("{}:{}:{}: error: {}\n{}", document.file_name(), position.line,
-                             position.column, printable_line(message), quote(document, position));
-  }
-  impl_->add(std::move(entry));
+  const bool is_nowhere = position.line == 0 || position.column == 0;
+  const Place place{impl_->number_of(document.file_name()), position.line == 0, position.line,
+                    position.column, 0};
+  impl_->add(place, is_nowhere ? fmt::format("{}: error: {}", document.file_name(),
+                                             printable_line(message))
+                               : fmt::format("{}:{}:{}: error: {}\n{}", document.file_name(),
+                                             position.line, position.column,
+                                             printable_line(message), quote(document, position)));
 }
 
 void Diagnostics::error(std::string_view message) {
-  impl_->add({static_cast<std::size_t>(-1), {}, fmt::format("error: {}", printable_line(message))});
+  impl_->add({static_cast<std::size_t>(-1), true, 0, 0, 0},
+             fmt::format("error: {}", printable_line(message)));
 }
 
 bool Diagnostics::empty() const noexcept {
-  return impl_->entries.empty();
+  return impl_->seen.empty();
 }
 
 std::string Diagnostics::text() const {
-  std::vector<Entry> sorted = impl_->entries;
-  std::stable_sort(sorted.begin(), sorted.end(),
-                   [](const Entry& a, const Entry& b) { return a.place() < b.place(); });
   std::string result;
-  for (const Entry& entry : sorted) {
-    result += (result.empty() ? "" : "\n") + entry.text;
+  for (const auto& [place, text] : impl_->shown) {
+    result += (result.empty() ? "" : "\n") + text;
   }
-  return result;
+  const std::size_t more = impl_->seen.size() - impl_->shown.size();
+  return more == 0 ? result : result + fmt::format("\n... and {} more", more);
 }
 
 void Diagnostics::throw_if_any() const {

@@ -2,6 +2,7 @@
 // the tree is copied into one that keeps file order, with columns in bytes.
 #include "base/files.hpp"
 #include "language/source_text.hpp"
+#include "language/toml_limits.hpp"
 
 #include <imbrex/plugin/document.hpp>
 
@@ -24,6 +25,7 @@ struct DocumentNode::Data {
   double real = 0;
   bool boolean = false;
   std::vector<const Data*> children;
+  std::vector<const Data*> by_key;  // the same of a large table, ascending; else empty
 };
 
 struct Document::Impl {
@@ -35,33 +37,14 @@ struct Document::Impl {
 
 namespace {
 
-// The TOML library recurses over nested tables when it destroys them; a hostile key with a million
-// parts would exhaust the stack there.
-constexpr int kMaxDottedParts = 32;
+// Tables of components have fewer keys; one look at each of them is faster than a search.
+constexpr std::size_t kLargeTable = 16;
 
-bool is_key_character(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-         c == '-' || c == '"' || c == '\'' || c == ' ' || c == '\t';
-}
-
-void refuse_endless_keys(const Document& document, const SourceText& source) {
-  SourcePosition position{1, 0};
-  int dots = 0;
-  for (const char c : source.text()) {
-    ++position.column;
-    if (c == '.') {
-      if (++dots == kMaxDottedParts) {
-        Diagnostics diagnostics;
-        diagnostics.error(document, position,
-                          fmt::format("a dotted key has more than {} parts", kMaxDottedParts));
-        diagnostics.throw_if_any();
-      }
-    } else if (!is_key_character(c)) {
-      dots = 0;
-    }
-    if (c == '\n') {
-      position = {position.line + 1, 0};
-    }
+void refuse_excess(const Document& document, const SourceText& source) {
+  if (const std::optional<TomlExcess> excess = toml_excess(source.text())) {
+    Diagnostics diagnostics;
+    diagnostics.error(document, source.position(excess->offset), excess->message);
+    diagnostics.throw_if_any();
   }
 }
 
@@ -113,6 +96,9 @@ class TreeCopier {
     if (const toml::table* table = from.as_table()) {
       for (const auto& [child_key, child] : *table) {
         node.children.push_back(copy(child, child_key.str(), position_of(child_key, child)));
+      }
+      if (node.children.size() > kLargeTable) {
+        node.by_key = node.children;  // the library's tables iterate in this order
       }
       std::stable_sort(
           node.children.begin(), node.children.end(),
@@ -214,6 +200,13 @@ DocumentNode DocumentNode::operator[](std::size_t i) const noexcept {
   return i < size() ? DocumentNode(data_->children[i]) : DocumentNode();
 }
 DocumentNode DocumentNode::find(std::string_view key) const noexcept {
+  if (kind() == NodeKind::table && !data_->by_key.empty()) {
+    const auto found = std::lower_bound(
+        data_->by_key.begin(), data_->by_key.end(), key,
+        [](const Data* child, std::string_view wanted) { return child->key < wanted; });
+    return found != data_->by_key.end() && (*found)->key == key ? DocumentNode(*found)
+                                                                : DocumentNode();
+  }
   if (kind() == NodeKind::table) {
     for (const Data* child : data_->children) {
       if (child->key == key) {
@@ -230,13 +223,18 @@ Document& Document::operator=(Document&&) noexcept = default;
 Document::~Document() = default;
 
 Document Document::parse_file(std::string_view path) {
+  std::error_code unknown;  // then reading says why
+  const std::uintmax_t bytes = std::filesystem::file_size(path, unknown);
+  if (const std::string excess = unknown ? "" : oversized_toml(bytes); !excess.empty()) {
+    throw InputError(fmt::format("{}: error: the file {}", path, excess));
+  }
   return parse_text(read_text_file(std::filesystem::path(path)), path);
 }
 
 Document Document::parse_text(std::string_view text, std::string_view file_name) {
   Document document = without_values(text, file_name);
   const SourceText& source = document.impl_->source;
-  refuse_endless_keys(document, source);
+  refuse_excess(document, source);
   try {
     const toml::table table = toml::parse(std::string_view(source.text()));
     TreeCopier(source, document.impl_->nodes).copy(table, {}, {});

@@ -1,4 +1,5 @@
 #include "plugin/demangle.hpp"
+#include "plugin/host_services.hpp"
 #include "plugin/registry.hpp"
 
 #include <new>
@@ -22,6 +23,7 @@ std::string prefixed(std::string_view where, const char* message) {
 }  // namespace
 
 void guard(std::string_view where, FunctionRef<void()> call) {
+  HostServices::stop_if_asked();
   try {
     call();
   } catch (const InputError& error) {

@@ -3,6 +3,8 @@
 #include "plugin/terminal.hpp"
 #include "plugin/thread_pool.hpp"
 
+#include <imbrex/plugin/error.hpp>
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -19,6 +21,7 @@ namespace {
 // Process-wide because a signal handler has no other way to reach a run.
 std::atomic<bool> cancel_flag{false};
 std::atomic<int> asides{0};
+std::atomic<int> stages_running{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
 // FNV-1a: fixed for ever, unlike std::hash, because results depend on it.
@@ -156,8 +159,11 @@ Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
 }
 
 HostServices::Running::Running(HostServices& services, Host& host) noexcept
-    : services_(services), before_(services.impl_->running.exchange(&host)) {}
+    : services_(services), before_(services.impl_->running.exchange(&host)) {
+  stages_running.fetch_add(1);
+}
 HostServices::Running::~Running() {
+  stages_running.fetch_sub(1);
   services_.impl_->running.store(before_);
 }
 
@@ -176,6 +182,12 @@ bool HostServices::cancel_requested() noexcept {
 }
 void HostServices::clear_cancel() noexcept {
   cancel_flag.store(false);
+}
+void HostServices::stop_if_asked() {
+  if (cancel_flag.load(std::memory_order_relaxed) && asides.load() == 0 &&
+      stages_running.load() != 0) {
+    throw CancelledError();
+  }
 }
 
 }  // namespace imbrex::plugin

@@ -32,6 +32,11 @@ class HostServices {
   static void request_cancel() noexcept;
   static bool cancel_requested() noexcept;
   static void clear_cancel() noexcept;
+  // A place where a running component may be stopped: `guard` is one at every call of any of them,
+  // so that a loop that asks the cost model, or an analyzer, need not ask whether to stop. Errors:
+  // CancelledError when somebody asked to stop, a component runs (`Running`) and no `CancelAside`
+  // lives.
+  static void stop_if_asked();
 
   // Says which component works while one lives: whom to name when an interrupt is not heeded.
   class Running {

@@ -3,10 +3,12 @@
 #include "base/files.hpp"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <utility>
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 namespace imbrex::recipe {
 namespace {
@@ -57,24 +59,49 @@ struct Layer {
   RecipeValue root;
 };
 
-void refuse_cycle(const std::vector<Layer>& layers, const RecipeValue& extends,
-                  const fs::path& base, Diagnostics& diagnostics) {
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    std::error_code error;
-    if (fs::equivalent(layers[i].path, base, error)) {
+// A recipe, what it extends, what that extends, and so on, as they are found.
+class Ancestry {
+ public:
+  explicit Ancestry(const std::vector<Layer>& layers) : layers_(layers) {}
+
+  // Complains about a base that is there already, and about the first of too many.
+  void check(const RecipeValue& extends, const fs::path& base, Diagnostics& diagnostics) {
+    if (layers_.size() > kMaxBases) {
+      complain(diagnostics, extends,
+               fmt::format("more than {} recipes that extend one another", kMaxBases));
+      return;
+    }
+    layer_of_.emplace(identity(layers_.back().path), layers_.size() - 1);
+    if (const auto found = layer_of_.find(identity(base)); found != layer_of_.end()) {
       std::string cycle;
-      for (std::size_t j = i; j < layers.size(); ++j) {
-        cycle += layers[j].path.filename().string() + " -> ";
+      for (std::size_t i = found->second; i < layers_.size(); ++i) {
+        cycle += layers_[i].path.filename().string() + " -> ";
       }
       complain(diagnostics, extends,
                "recipes extend each other in a circle: " + cycle + base.filename().string());
     }
   }
-}
+
+ private:
+  // More than any person can follow; what a thousand files cost to read is a tenth of a second.
+  static constexpr std::size_t kMaxBases = 1000;
+
+  // One file, whatever path leads to it.
+  static std::pair<std::uint64_t, std::uint64_t> identity(const fs::path& path) {
+    struct stat found {};
+    return stat(path.c_str(), &found) == 0
+               ? std::pair<std::uint64_t, std::uint64_t>(found.st_dev, found.st_ino)
+               : std::pair<std::uint64_t, std::uint64_t>(0, 0);
+  }
+
+  const std::vector<Layer>& layers_;
+  std::map<std::pair<std::uint64_t, std::uint64_t>, std::size_t> layer_of_;
+};
 
 // The recipe first, its bases after it.
 std::vector<Layer> load_layers(LoadedRecipe& recipe) {
   std::vector<Layer> layers;
+  Ancestry ancestry(layers);
   std::optional<fs::path> next = recipe.path;
   while (next) {
     const Document& document = parse(recipe, *next);
@@ -84,7 +111,7 @@ std::vector<Layer> load_layers(LoadedRecipe& recipe) {
     Diagnostics diagnostics;
     next = take_base(root, layers.back().path, diagnostics);
     if (next) {
-      refuse_cycle(layers, *root.find("extends"), *next, diagnostics);
+      ancestry.check(*root.find("extends"), *next, diagnostics);
     }
     diagnostics.throw_if_any();
     std::erase_if(root.children, [](const RecipeValue& child) { return child.key == "extends"; });

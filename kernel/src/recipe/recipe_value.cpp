@@ -1,5 +1,6 @@
 #include "recipe/recipe_value.hpp"
 
+#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,29 @@ bool changes_component(const RecipeValue& base, const RecipeValue& over) noexcep
   const RecipeValue* const after = over.find("use");
   return before != nullptr && after != nullptr && before->text != after->text;
 }
+
+// Finds the children of a table that grows at its end. Looking at each of them for each key of
+// another table is fine for the tables of people, not for two of a hundred thousand keys.
+class GrowingTable {
+ public:
+  explicit GrowingTable(RecipeValue& table) : table_(table) {
+    for (std::size_t i = 0; i < table.children.size(); ++i) {
+      place_.emplace(table.children[i].key, i);
+    }
+  }
+  RecipeValue* find(const std::string& key) {
+    const auto found = place_.find(key);
+    return found == place_.end() ? nullptr : &table_.children[found->second];
+  }
+  void add(RecipeValue child) {
+    place_.emplace(child.key, table_.children.size());
+    table_.children.push_back(std::move(child));
+  }
+
+ private:
+  RecipeValue& table_;
+  std::unordered_map<std::string, std::size_t> place_;
+};
 
 }  // namespace
 
@@ -57,12 +81,13 @@ void merge(RecipeValue& base, RecipeValue over) {
       child.inherited = true;
     }
   }
+  GrowingTable table(base);
   for (RecipeValue& child : over.children) {
-    if (RecipeValue* const known = base.find(child.key)) {
+    if (RecipeValue* const known = table.find(child.key)) {
       merge(*known, std::move(child));
       known->inherited = false;
     } else {
-      base.children.push_back(std::move(child));
+      table.add(std::move(child));
     }
   }
 }

@@ -22,6 +22,9 @@ constexpr std::array kStageKinds = {Kind::partitioner, Kind::search_strategy,
                                     Kind::overlap_analyzer};
 constexpr std::array kReportKinds = {Kind::reporter};
 
+// Stages or reports of one recipe; people write five.
+constexpr std::size_t kMaxListed = 1000;
+
 // A place of the recipe that takes a component.
 struct Slot {
   std::string label;        // what `where` starts with: "stage 2"
@@ -173,6 +176,12 @@ class Resolver {
       complain(
           diagnostics_, *list,
           fmt::format("'{}' expects a list of tables, found {}", list->key, to_string(list->kind)));
+      return result;
+    }
+    if (list->children.size() > kMaxListed) {
+      complain(diagnostics_, *list,
+               fmt::format("'{}' expects at most {} tables, found {}", list->key, kMaxListed,
+                           list->children.size()));
       return result;
     }
     for (const RecipeValue& element : list->children) {

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
+#include <set>
+#include <string>
 #include <string_view>
 #include <system_error>
 
@@ -13,8 +16,13 @@ namespace imbrex::result {
 std::error_code make_folder(const std::filesystem::path& folder);
 // Makes it and all its parents, each of them synced. It may be there already.
 std::error_code make_folders(const std::filesystem::path& folder);
-// Makes a new file whose content is on disk on return. Errors: as open, write and fsync.
+// Makes a new file; its content is on its way to the disk on return. Errors: as open and write.
 std::error_code write_new_file(const std::filesystem::path& file, std::string_view content);
+// On return the content of these files of the folder, made by `write_new_file`, and the names in
+// the folder are on disk. One after another, each of them would wait for a write of the file
+// system's journal; together they share a few. Errors: as fsync, of the first file that has one.
+std::error_code sync_files(const std::filesystem::path& folder,
+                           const std::set<std::string, std::less<>>& names);
 // On return the names in the folder are on disk. File systems that cannot do this are no error.
 std::error_code sync_folder(const std::filesystem::path& folder);
 // Renames within one file system in one step and never over anything that holds something. Errors:

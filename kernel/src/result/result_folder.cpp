@@ -114,7 +114,7 @@ void ResultFolder::put_in_place() {
 }
 
 void ResultFolder::commit() {
-  if (const auto error = sync_folder(staging_)) {
+  if (const auto error = sync_files(staging_, written_)) {
     fail("write the results for", error);
   }
   put_in_place();

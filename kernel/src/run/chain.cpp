@@ -3,6 +3,7 @@
 #include "run/admission.hpp"
 #include "run/analysis.hpp"
 #include "run/occurrence.hpp"
+#include "run/size_limit.hpp"
 #include "run/stage_evaluator.hpp"
 
 #include <imbrex/interfaces/partitioner.hpp>
@@ -47,6 +48,7 @@ class Chain {
   std::vector<Stage> stages_;
   ChainOutcome outcome_;
   bool interrupted_ = false;
+  bool searched_ = false;  // something would be lost with the design
 };
 
 Chain::Chain(const ChainInput& input)
@@ -120,6 +122,7 @@ void Chain::change_design(std::size_t position) {
     interrupted_ = true;
     keep_best(evaluator);
   }
+  searched_ = searched_ || evaluator.evaluations() > 0;
   record(stage, evaluator.facts());
   rebind(position + 1);
   require_right_so_far(position);
@@ -178,7 +181,13 @@ void Chain::analyze(std::size_t position) {
   if (const std::optional<Refusal> refusal = admission.refusal(outcome_.design)) {
     throw InfeasibleError(stage.plan->where + ": " + refusal->reason);
   }
+  SizeLimit(*outcome_.machine, outcome_.request.shape, input_.checks.max_memory_bytes)
+      .require(outcome_.design, stage.plan->where);
   const plugin::HostServices::Running running(*input_.services, *stage.host);
+  std::optional<plugin::HostServices::CancelAside> to_its_end;
+  if (searched_) {
+    to_its_end.emplace();
+  }
   Analysis analysis =
       analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request, outcome_.design,
                         *outcome_.machine, input_.checks.audit ? Audited::yes : Audited::no);
@@ -212,7 +221,8 @@ ChainOutcome Chain::run() {
         change_design(i);
       }
     } catch (const Error& error) {
-      if (error.code() != ErrorCode::cancelled) {
+      if (error.code() != ErrorCode::cancelled ||
+          (stages_[i].analyzer && !outcome_.design.timeline())) {
         throw;
       }
       interrupted_ = true;

@@ -38,8 +38,9 @@ struct ChainOutcome {
 // After every stage what it decided must be right, and before every analysis the whole design
 // (admission.hpp). A stage may leave a design of a split of the workload; the stages after it then
 // work on the same chip, bound to that workload. Interrupted: the best design known so far is
-// analysed once more, to its end, and marked partial. Errors: InfeasibleError, BlamedError naming
-// the component, CancelledError when there is no design to keep.
+// analysed once more, to its end, and marked partial; an analysis is given up only while nothing
+// has been scored that would be lost with it. Errors: InfeasibleError, BlamedError naming the
+// component, CancelledError when there is no design to keep.
 ChainOutcome run_chain(const ChainInput& input);
 
 // Makes the stages and runs none: what a constructor refuses is known before anything is computed.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+
 namespace imbrex::run {
 
 // What is checked beside the values that components return. Always everything in a run; bench/
@@ -7,6 +9,8 @@ namespace imbrex::run {
 struct Checks {
   bool admission = true;  // of designs that are scored
   bool audit = true;      // of timelines
+  // What an analysis may take (size_limit.hpp); 0: no limit.
+  std::int64_t max_memory_bytes = 0;
 };
 
 }  // namespace imbrex::run

@@ -1,9 +1,11 @@
 #include "run/guarded_analyzer.hpp"
 
+#include "plugin/host_services.hpp"
 #include "plugin/registry.hpp"
 #include "run/value_checks.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include <fmt/format.h>
@@ -47,6 +49,25 @@ void require_usable(const PairBatch& batch, std::span<PairResult> out) {
   }
 }
 
+// Passes everything on; an analysis in detail is stopped between two jobs.
+class StoppableSink final : public TimelineSink {
+ public:
+  explicit StoppableSink(TimelineSink& inner) : inner_(inner) {}
+
+  void job(const TimedJob& job) override {
+    plugin::HostServices::stop_if_asked();
+    inner_.job(job);
+  }
+  void segment(const SegmentTimes& times) override { inner_.segment(times); }
+  void statistic(std::string_view name, std::int64_t value) override {
+    inner_.statistic(name, value);
+  }
+  void note(std::string_view name, std::string_view text) override { inner_.note(name, text); }
+
+ private:
+  TimelineSink& inner_;
+};
+
 }  // namespace
 
 GuardedAnalyzer::GuardedAnalyzer(std::string where, const OverlapAnalyzer& inner)
@@ -73,6 +94,10 @@ void GuardedAnalyzer::analyze(const AnalysisRequest& request,
                               TimelineSink* detail) const {
   require_usable(designs, out, detail);
   std::fill(out.begin(), out.end(), OverlapResult{Verdict::feasible, kUnwritten});
+  std::optional<StoppableSink> stoppable;
+  if (detail != nullptr) {
+    detail = &stoppable.emplace(*detail);
+  }
   plugin::guard(where_, [&] { inner_.analyze(request, designs, out, detail); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i].verdict == Verdict::feasible ? out[i].makespan_ps >= 0

@@ -231,7 +231,15 @@ void GuardedCostModel::evaluate_segments(const UnitSequence& units, std::span<co
     cost = {};
     cost.latency_ps = kUnwritten;
   }
-  plugin::guard(where_, [&] { inner_.evaluate_segments(units, spans, out); });
+  // A thousand layers have half a million spans: whoever asks for all of them at once must be
+  // stoppable.
+  constexpr std::size_t kSpans = 2048;
+  for (std::size_t begin = 0; begin < spans.size(); begin += kSpans) {
+    const std::size_t count = std::min(kSpans, spans.size() - begin);
+    plugin::guard(where_, [&] {
+      inner_.evaluate_segments(units, spans.subspan(begin, count), out.subspan(begin, count));
+    });
+  }
   for (std::size_t i = 0; i < out.size(); ++i) {
     const ValueChecks checks(where_, [&] {
       return fmt::format("evaluate_segments of units {} to {}", spans[i].begin, spans[i].end);

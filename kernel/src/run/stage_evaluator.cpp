@@ -33,6 +33,7 @@ StageEvaluator::StageEvaluator(const BoundMachine& machine, const OverlapAnalyze
       host_(host),
       options_(std::move(options)),
       admission_(machine, analyzer.request().shape),
+      size_limit_(machine, analyzer.request().shape, options_.checks.max_memory_bytes),
       layers_(machine.workload().operators().size()) {}
 
 void StageEvaluator::misused(const std::string& text) const {
@@ -91,6 +92,7 @@ void StageEvaluator::score_chunk(std::span<const Design* const> designs, std::sp
   for (std::size_t i = 0; i < designs.size(); ++i) {
     out[i] = {Verdict::infeasible, 0, 0};
     if (options_.checks.admission ? admission_.admits(*designs[i]) : fits(*designs[i], machine_)) {
+      size_limit_.require(*designs[i], options_.stage.where);
       analysed.push_back(designs[i]);
       position.push_back(i);
     }

@@ -7,6 +7,7 @@
 #include "run/guarded_analyzer.hpp"
 #include "run/layer_bests.hpp"
 #include "run/objective.hpp"
+#include "run/size_limit.hpp"
 
 #include <imbrex/interfaces/evaluator.hpp>
 #include <imbrex/values/result.hpp>
@@ -26,9 +27,9 @@ struct EvaluatorOptions {
 
 // Scores in parallel over chunks whose borders depend on the number of designs alone; results go to
 // their index, so neither threads nor the batch split show. Designs that are not admitted are
-// infeasible without being analysed; a sample of the others, drawn from the seed and the number of
-// the evaluation, is analysed in detail and audited. Errors of all methods: BlamedError of the
-// stage that misuses them. [one thread]
+// infeasible without being analysed, and one that would not fit into memory ends the run; a sample
+// of the others, drawn from the seed and the number of the evaluation, is analysed in detail and
+// audited. Errors of all methods: BlamedError of the stage that misuses them. [one thread]
 class StageEvaluator final : public Evaluator {
  public:
   StageEvaluator(const BoundMachine& machine, const OverlapAnalyzer& analyzer, Objective objective,
@@ -78,6 +79,7 @@ class StageEvaluator final : public Evaluator {
   Host& host_;
   EvaluatorOptions options_;
   Admission admission_;
+  SizeLimit size_limit_;
   std::int64_t evaluations_ = 0;
   std::vector<Fact> facts_;
   std::optional<Design> best_;

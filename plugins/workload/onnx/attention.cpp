@@ -13,7 +13,8 @@ constexpr std::array<std::int64_t, 1> kLastAxis{3};
 
 // Heads that share keys are rows of one product: [batch, shared, heads / shared * queries, size].
 Dims grouped_rows(const Heads& heads) {
-  return {heads.batch, heads.shared, heads.heads / heads.shared * heads.queries, heads.head_size};
+  return {heads.batch, heads.shared,
+          extents::bounded_product(heads.heads / heads.shared, heads.queries), heads.head_size};
 }
 
 }  // namespace

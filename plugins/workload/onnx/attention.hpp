@@ -1,7 +1,8 @@
 // Attention as its products: scores of queries and keys, softmax, and the sum of values they weigh.
 #pragma once
-
 #include "lowering.hpp"
+
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
 
 namespace imbrex::onnx_reader {
 
@@ -15,7 +16,7 @@ struct Heads {
   std::int64_t shared = 0;      // of keys and values; divides `heads`
   std::int64_t head_size = 0;   // of queries and keys
   std::int64_t value_size = 0;  // of values
-  std::int64_t total() const noexcept { return past + keys; }
+  std::int64_t total() const noexcept { return extents::bounded_sum(past, keys); }
 };
 
 // Errors: InputError when extents are below 1 or heads are no multiple of shared ones.

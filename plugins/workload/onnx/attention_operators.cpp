@@ -3,6 +3,8 @@
 #include "attention.hpp"
 #include "rules.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <array>
 
 #include <fmt/core.h>
@@ -62,6 +64,10 @@ struct Projection {
   std::array<std::int64_t, 3> widths{};  // of queries, keys and values
 };
 
+std::int64_t sum_of(const std::array<std::int64_t, 3>& widths) {
+  return extents::bounded_sum(extents::bounded_sum(widths[0], widths[1]), widths[2]);
+}
+
 Projection read_projection(const NodeView& node) {
   require_rank(node, 0, 3);
   require_rank(node, 1, 2);
@@ -73,8 +79,7 @@ Projection read_projection(const NodeView& node) {
   for (std::size_t i = 0; i < p.widths.size(); ++i) {
     p.widths[i] = given ? (*sizes)[i] : weights[1] / 3;
   }
-  if (weights[0] != data[2] || p.widths[0] + p.widths[1] + p.widths[2] != weights[1] ||
-      p.widths[0] != p.widths[1]) {
+  if (weights[0] != data[2] || sum_of(p.widths) != weights[1] || p.widths[0] != p.widths[1]) {
     node.fail(fmt::format("weights of shape {} do not fit data of shape {}", to_text(weights),
                           to_text(data)));
   }
@@ -107,9 +112,9 @@ void lower_projected(const NodeView& node, Lowering& out) {
   if (node.wants_output(1)) {
     node.fail("its cache is an output without an input of the same kind; export without it");
   }
-  const TensorId all = out.builder().dense(
-      out.part(node, "projection"), out.operand(node, 0), p.widths[0] + p.widths[1] + p.widths[2],
-      out.precision().weight_bits, out.precision().activation_bits);
+  const TensorId all =
+      out.builder().dense(out.part(node, "projection"), out.operand(node, 0), sum_of(p.widths),
+                          out.precision().weight_bits, out.precision().activation_bits);
   out.uses_weights(node, all);
   constexpr std::array<std::string_view, 3> kNames{"query", "key", "value"};
   std::array<TensorId, 3> parts{};
@@ -158,7 +163,8 @@ Heads read_packed(const NodeView& node) {
   if (node.type() != "GroupQueryAttention") {
     node.fail("queries, keys and values packed into one operand are not supported");
   }
-  h.head_size = h.value_size = part_of(node, data[2], h.heads + 2 * h.shared);
+  h.head_size = h.value_size =
+      part_of(node, data[2], extents::bounded_sum(h.heads, extents::bounded_product(2, h.shared)));
   return h;
 }
 
@@ -205,22 +211,25 @@ Heads read_heads(const NodeView& node) {
 
 std::vector<Dims> attention_shapes(const NodeView& node) {
   const Heads h = read_heads(node);
-  const Dims result = node.dims(0).size() == 4 ? Dims{h.batch, h.heads, h.queries, h.value_size}
-                                               : Dims{h.batch, h.queries, h.heads * h.value_size};
+  const Dims result =
+      node.dims(0).size() == 4
+          ? Dims{h.batch, h.heads, h.queries, h.value_size}
+          : Dims{h.batch, h.queries, extents::bounded_product(h.heads, h.value_size)};
   return {result, present_dims(h, h.head_size), present_dims(h, h.value_size)};
 }
 
 AttentionTensors packed_tensors(const NodeView& node, const Heads& h, Lowering& out) {
   const TensorId all = out.operand(node, 0);
-  const std::int64_t keys = h.heads * h.head_size;
-  const std::int64_t values = keys + h.shared * h.head_size;
+  const std::int64_t keys = extents::bounded_product(h.heads, h.head_size);
+  const std::int64_t shared = extents::bounded_product(h.shared, h.head_size);
+  const std::int64_t values = extents::bounded_sum(keys, shared);
   const auto part = [&](std::string_view what, std::int64_t begin, std::int64_t end,
                         std::int64_t heads) {
     const TensorId rows = out.builder().slice(out.part(node, what), all, 2, begin, end);
     return split_heads(node, rows, heads, what, out);
   };
   return {part("query", 0, keys, h.heads), part("key", keys, values, h.shared),
-          part("value", values, values + h.shared * h.value_size, h.shared)};
+          part("value", values, extents::bounded_sum(values, shared), h.shared)};
 }
 
 AttentionTensors separate_tensors(const NodeView& node, const Heads& h, Lowering& out) {

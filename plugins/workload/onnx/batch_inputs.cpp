@@ -4,6 +4,7 @@
 
 #include <imbrex/plugin/document.hpp>
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
 
 #include <algorithm>
 
@@ -57,7 +58,8 @@ std::vector<std::int64_t> enlarge(std::span<Value> inputs, const BatchOptions& o
       continue;
     }
     const std::int64_t axis = std::max<std::int64_t>(axes.back(), 0);
-    input.dims[static_cast<std::size_t>(axis)] *= options.batch;
+    std::int64_t& extent = input.dims[static_cast<std::size_t>(axis)];
+    extent = extents::bounded_product(extent, options.batch);
   }
   return axes;
 }

@@ -2,6 +2,8 @@
 #include "rules.hpp"
 #include "windows.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <array>
 
 #include <fmt/core.h>
@@ -38,7 +40,8 @@ Channels read_channels(const NodeView& node, bool transposed) {
     node.fail(fmt::format("weights of shape {} do not fit data of shape {} in {} groups",
                           to_text(weights), to_text(data), channels.groups));
   }
-  channels.outputs = transposed ? weights[1] * channels.groups : weights[0];
+  channels.outputs =
+      transposed ? extents::bounded_product(weights[1], channels.groups) : weights[0];
   return channels;
 }
 
@@ -85,7 +88,8 @@ TensorId add_volume(const NodeView& node, const std::string& name, const Channel
   const std::int64_t planes = window.kernel[0];
   const std::int64_t positions = window_positions(node, window, 0, from[2], false);
   const Shape unfolded =
-      to_shape({from[0], positions, from[1] * planes, from[3], from[4]}, "planes under a window");
+      to_shape({from[0], positions, extents::bounded_product(from[1], planes), from[3], from[4]},
+               "planes under a window");
   const std::array<AxisRule, 5> rules{
       shifted_axis(0, 0), divided_axis(2, planes),
       window_axis(1, window.stride[0], planes, window.dilation[0], window.pad_begin[0]),
@@ -94,7 +98,9 @@ TensorId add_volume(const NodeView& node, const std::string& name, const Channel
   TensorId result =
       out.builder().custom(out.part(node, "planes"), OperatorKind::gather, std::span(&data, 1),
                            std::span(&map, 1), unfolded, out.builder().at(data).bits_per_element);
-  result = out.reshaped(node, result, {from[0] * positions, from[1] * planes, from[3], from[4]},
+  result = out.reshaped(node, result,
+                        {extents::bounded_product(from[0], positions),
+                         extents::bounded_product(from[1], planes), from[3], from[4]},
                         "samples");
   for (auto* list :
        {&window.kernel, &window.stride, &window.dilation, &window.pad_begin, &window.pad_end}) {
@@ -142,7 +148,8 @@ struct Transposed {
 };
 
 std::int64_t transposed_extent(const Transposed& t, std::size_t axis, std::int64_t input) {
-  return (input - 1) * t.window.stride[axis] + t.window.extent(axis) + t.surplus[axis];
+  return extents::bounded_sum(extents::bounded_product(input - 1, t.window.stride[axis]),
+                              t.window.extent(axis) + t.surplus[axis]);
 }
 
 // An explicit output_shape (or SAME) decides the pads, the surplus where the operator's manual puts
@@ -156,6 +163,8 @@ void pad_to(Transposed& t, std::size_t axis, std::int64_t input, std::int64_t ou
   t.window.pad_begin[axis] = upper ? total / 2 : total - total / 2;
   t.window.pad_end[axis] = total - t.window.pad_begin[axis];
 }
+
+constexpr std::int64_t kMostSurplus = std::int64_t{1} << 31;
 
 Transposed read_transposed(const NodeView& node) {
   Transposed t;
@@ -179,13 +188,13 @@ Transposed read_transposed(const NodeView& node) {
   t.result = {data[0], t.channels.outputs};
   for (std::size_t axis = 0; axis < rank; ++axis) {
     const std::int64_t input = data[axis + 2];
-    constexpr std::int64_t kLimit = std::int64_t{1} << 31;
-    if (t.surplus[axis] < 0 || t.surplus[axis] > kLimit ||
+    if (t.surplus[axis] < 0 || t.surplus[axis] > kMostSurplus ||
         (shape && ((*shape)[axis] < 1 || (*shape)[axis] > kMaxElements))) {
       node.fail("output_padding or output_shape is not possible");
     }
     if (shape || automatic.starts_with("SAME")) {
-      const std::int64_t wanted = shape ? (*shape)[axis] : input * t.window.stride[axis];
+      const std::int64_t scaled = extents::bounded_product(input, t.window.stride[axis]);
+      const std::int64_t wanted = shape ? (*shape)[axis] : scaled;
       pad_to(t, axis, input, wanted, automatic == "SAME_UPPER");
     }
     const std::int64_t extent =

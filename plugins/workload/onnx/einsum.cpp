@@ -5,9 +5,9 @@
 #include "product.hpp"
 #include "rules.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <algorithm>
-#include <functional>
-#include <numeric>
 
 #include <fmt/core.h>
 
@@ -20,7 +20,7 @@ std::vector<Dims> einsum_shapes(const NodeView& node) {
 }
 
 std::int64_t elements_of(const Dims& dims) {
-  return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
+  return extents::bounded_product(dims);
 }
 
 bool repeats(const std::string& letters) {

@@ -3,8 +3,9 @@
 #include "operands.hpp"
 #include "rules.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <algorithm>
-#include <numeric>
 
 #include <fmt/core.h>
 
@@ -21,10 +22,9 @@ std::vector<Dims> flatten_shapes(const NodeView& node) {
   if (axis != static_cast<std::int64_t>(dims.size())) {
     axis = static_cast<std::int64_t>(node.axis(axis, dims.size()));
   }
-  const auto product = [](auto begin, auto end) {
-    return std::accumulate(begin, end, std::int64_t{1}, std::multiplies<>());
-  };
-  return {{product(dims.begin(), dims.begin() + axis), product(dims.begin() + axis, dims.end())}};
+  const auto outer = static_cast<std::size_t>(axis);
+  return {{extents::bounded_product(std::span(dims).first(outer)),
+           extents::bounded_product(std::span(dims).subspan(outer))}};
 }
 
 std::vector<Dims> squeeze_shapes(const NodeView& node) {
@@ -122,7 +122,8 @@ std::vector<Dims> depth_to_space_shapes(const NodeView& node) {
   if (dims[1] % (block * block) != 0) {
     node.fail(fmt::format("{} channels cannot be dealt to blocks of {}", dims[1], block));
   }
-  return {{dims[0], dims[1] / (block * block), dims[2] * block, dims[3] * block}};
+  return {{dims[0], dims[1] / (block * block), extents::bounded_product(dims[2], block),
+           extents::bounded_product(dims[3], block)}};
 }
 
 std::vector<Dims> space_to_depth_shapes(const NodeView& node) {
@@ -131,7 +132,8 @@ std::vector<Dims> space_to_depth_shapes(const NodeView& node) {
   if (dims[2] % block != 0 || dims[3] % block != 0) {
     node.fail(fmt::format("{} cannot be cut into blocks of {}", to_text(dims), block));
   }
-  return {{dims[0], dims[1] * block * block, dims[2] / block, dims[3] / block}};
+  return {{dims[0], extents::bounded_product(dims[1], block * block), dims[2] / block,
+           dims[3] / block}};
 }
 
 void lower_depth_to_space(const NodeView& node, Lowering& out) {

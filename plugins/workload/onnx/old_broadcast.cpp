@@ -2,9 +2,10 @@
 
 #include "text.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include <fmt/core.h>
 
@@ -31,7 +32,7 @@ std::optional<std::int64_t> first_axis(const NodeView& node) {
 }
 
 std::int64_t elements_of(const Dims& dims) {
-  return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
+  return extents::bounded_product(dims);
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "product.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <algorithm>
 #include <array>
 #include <numeric>
@@ -14,7 +16,7 @@ Dims leading(const Dims& dims) {
 }
 
 std::int64_t product_of(const Dims& dims) {
-  return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
+  return extents::bounded_product(dims);
 }
 
 Dims with_matrix(Dims batch, std::int64_t rows, std::int64_t columns) {
@@ -92,9 +94,10 @@ TensorId add_grouped(const NodeView& node, const std::string& name, const Factor
   TensorId data = expanded(node, left.tensor, with_matrix(batch, rows, depth), out, "expanded");
   data = out.reshaped(node, data, {outer, groups, rows, depth}, "groups");
   data = out.transposed(node, data, kFlip, "columns");
-  data = out.reshaped(node, data, {outer, groups * depth, rows}, "channels");
+  data =
+      out.reshaped(node, data, {outer, extents::bounded_product(groups, depth), rows}, "channels");
   ConvolutionParams params;
-  params.output_channels = groups * columns;
+  params.output_channels = extents::bounded_product(groups, columns);
   params.groups = groups;
   params.weight_bits = out.precision().weight_bits;
   params.output_bits = out.precision().activation_bits;
@@ -135,6 +138,10 @@ Dims product_shape(const NodeView& node, const Dims& left, const Dims& right) {
 TensorId add_product(const NodeView& node, const std::string& name, const Factor& left,
                      const Factor& right, Lowering& out) {
   const Dims result = product_shape(node, left.dims, right.dims);
+  if (product_of(left.dims) == 0 || product_of(right.dims) == 0) {
+    node.fail(
+        fmt::format("{} times {} multiplies nothing", to_text(left.dims), to_text(right.dims)));
+  }
   if (left.tensor != TensorId::none && right.tensor != TensorId::none) {
     return add_dynamic(node, name, left, right, result, out);
   }

@@ -4,6 +4,7 @@
 
 #include "node_view.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 namespace imbrex::onnx_reader {
@@ -14,7 +15,7 @@ struct SpatialWindow {
 
   std::size_t rank() const noexcept { return kernel.size(); }
   std::int64_t extent(std::size_t axis) const noexcept {
-    return (kernel[axis] - 1) * dilation[axis] + 1;
+    return extents::bounded_product(kernel[axis] - 1, dilation[axis]) + 1;
   }
 };
 

@@ -40,6 +40,8 @@ bool Network::bind_arguments(DocumentNode layer, DocumentNode block, const Scope
                              Scope& inner) {
   Fields fields(layer, {}, caller.arguments, complaints_);
   const DocumentNode required = block.find("arguments");
+  const DocumentNode optional = block.find("optional");
+  expand(layer, required.size() + optional.size());
   for (std::size_t i = 0; i < required.size(); ++i) {
     const std::string name(*required[i].string());
     if (const DocumentNode given = layer.find(name)) {
@@ -48,7 +50,6 @@ bool Network::bind_arguments(DocumentNode layer, DocumentNode block, const Scope
       fields.complain(fmt::format("expected the argument '{}' of block '{}'", name, block.key()));
     }
   }
-  const DocumentNode optional = block.find("optional");
   for (std::size_t i = 0; i < optional.size(); ++i) {
     const DocumentNode given = layer.find(optional[i].key());
     bind_argument(fields, std::string(optional[i].key()), given ? given : optional[i], caller,

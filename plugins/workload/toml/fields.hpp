@@ -20,6 +20,12 @@ class Complaints {
   explicit Complaints(const Document& document) : document_(document) {}
   void add(SourcePosition position, std::string_view message);
   bool empty() const noexcept { return diagnostics_.empty(); }
+  bool holds(SourcePosition position) const {
+    return places_.contains({position.line, position.column});
+  }
+  // Whether the next complaint may look for the nearest of many names. Later ones are rarely shown,
+  // and a hostile file could have a hundred thousand of each.
+  bool suggests() const noexcept { return places_.size() < 100; }
   void throw_if_any() const { diagnostics_.throw_if_any(); }
 
  private:

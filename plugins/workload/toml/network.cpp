@@ -1,6 +1,8 @@
 // The network itself: its inputs, its layers one by one, its outputs.
 #include "network.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
@@ -9,6 +11,10 @@ namespace {
 // A file of a few lines could ask for more operators than fit in memory.
 constexpr std::int64_t kMaxOperators = 200'000;
 constexpr std::int64_t kMaxRepeat = 10'000;
+// What it costs to expand the blocks and repetitions of a file, in layers and what belongs to them:
+// blocks that call blocks can ask for any amount of it with few operators, or with none.
+constexpr std::int64_t kMaxExpansion = 2'000'000;
+constexpr std::size_t kNameBytes = 64;  // of a name that count as much as a layer
 
 // Dots separate calls from their layers, dollars mark arguments, "in" is the input of a block.
 std::string layer_name(Fields& fields) {
@@ -28,7 +34,8 @@ std::int64_t enlarge(Shape& shape, Fields& fields, const ReaderOptions& options)
     fields.complain(
         fmt::format("expected an axis below {} that counts samples, given {}", shape.rank, axis));
   } else if (axis != kNoBatchAxis || !fields.has("batch_axis")) {
-    shape.extent[static_cast<std::size_t>(std::max<std::int64_t>(axis, 0))] *= options.batch;
+    std::int64_t& samples = shape.extent[static_cast<std::size_t>(std::max<std::int64_t>(axis, 0))];
+    samples = extents::bounded_product(samples, options.batch);
   }
   return axis;
 }
@@ -93,7 +100,19 @@ void Network::build_layers(DocumentNode layers, Scope& scope) {
   }
 }
 
+void Network::expand(DocumentNode layer, std::size_t parts) {
+  expanded_ += static_cast<std::int64_t>(parts);
+  if (expanded_ > kMaxExpansion) {
+    complaints_.add(layer.position(),
+                    fmt::format("expected blocks and repetitions that expand to at most {} layers, "
+                                "inputs and arguments",
+                                kMaxExpansion));
+    complaints_.throw_if_any();
+  }
+}
+
 void Network::build_layer(DocumentNode layer, Scope& scope) {
+  expand(layer, 1);
   Fields fields(layer, {}, scope.arguments, complaints_);
   const std::int64_t repeat = fields.integer("repeat", 1, 0);
   if (repeat > kMaxRepeat) {
@@ -133,6 +152,7 @@ void Network::build_once(DocumentNode layer, Scope& scope, const std::string& na
     complaints_.add(layer.position(), fmt::format("expected at most {} operators", kMaxOperators));
     complaints_.throw_if_any();
   }
+  expand(layer, 1 + operands.size() + name.size() / kNameBytes);
   if (usable) {
     result = layer.find("op") ? build_operator(layer, scope, name, operands)
                               : call_block(layer, scope, name, operands);
@@ -201,11 +221,13 @@ TensorId Network::resolve_or_complain(DocumentNode node, const Scope& scope) {
   if (const auto id = resolve(name, scope)) {
     return *id;
   }
+  if (complaints_.holds(node.position())) {
+    return TensorId::none;
+  }
   std::vector<std::string_view> known;
-  for (const auto& [key, id] : names_) {
-    if (key.starts_with(scope.prefix)) {
-      known.push_back(std::string_view(key).substr(scope.prefix.size()));
-    }
+  for (auto at = names_.lower_bound(scope.prefix);
+       complaints_.suggests() && at != names_.end() && at->first.starts_with(scope.prefix); ++at) {
+    known.push_back(std::string_view(at->first).substr(scope.prefix.size()));
   }
   const std::string_view nearest = nearest_name(name, known);
   complaints_.add(

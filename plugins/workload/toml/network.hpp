@@ -38,6 +38,8 @@ class Network {
     std::map<std::string, int, std::less<>> counters;  // for unnamed layers
   };
 
+  // Refuses a file that asks for too much. `parts`: layers, inputs, arguments, at `layer`.
+  void expand(DocumentNode layer, std::size_t parts);
   void read_inputs();
   void build_layers(DocumentNode layers, Scope& scope);
   void build_layer(DocumentNode layer, Scope& scope);
@@ -66,6 +68,7 @@ class Network {
   DocumentNode defaults_;
   std::map<std::string, TensorId, std::less<>> names_;  // absolute, "call.layer"
   std::int64_t operators_ = 0;
+  std::int64_t expanded_ = 0;  // see `expand`
 };
 
 // Keys, operators and calls of every layer of the file, used or not.

@@ -1,6 +1,8 @@
 // Convolutions, pools, padding, resizing: everything that reads rows and columns.
 #include "operators.hpp"
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
+
 #include <fmt/format.h>
 
 namespace imbrex::toml_reader {
@@ -61,7 +63,7 @@ TensorId build_depthwise_convolution(LayerInput& in) {
     return TensorId::none;
   }
   params.groups = in.shape()[1];
-  params.output_channels = in.shape()[1] * multiplier;
+  params.output_channels = extents::bounded_product(in.shape()[1], multiplier);
   return in.builder.convolution(in.name, in.data(), params);
 }
 
@@ -107,9 +109,7 @@ TensorId build_upsample(LayerInput& in) {
   }
   std::array<std::int64_t, 2> size{1, 1};
   for (std::size_t s = 0; s + 2 < in.shape().rank; ++s) {
-    if (__builtin_mul_overflow(in.shape()[s + 2], factor[s], &size[s])) {
-      in.fields.complain(in.fields.find("factor"), "expected a smaller factor");
-    }
+    size[s] = extents::bounded_product(in.shape()[s + 2], factor[s]);
   }
   return resized(in, size);
 }

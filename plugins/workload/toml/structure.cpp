@@ -11,6 +11,9 @@ namespace {
 
 using Words = std::vector<std::string_view>;
 
+// Of a block, required and optional ones; every key of every call is compared with all of them.
+constexpr std::size_t kMaxArguments = 100;
+
 std::string suggestion(std::string_view given, const Words& known) {
   const std::string_view nearest = nearest_name(given, known);
   return nearest.empty() ? std::string() : fmt::format("; did you mean '{}'?", nearest);
@@ -115,12 +118,18 @@ class Structure {
 
   void check_arguments(DocumentNode block) {
     const DocumentNode arguments = block.find("arguments");
+    const DocumentNode optional = block.find("optional");
+    if (arguments.size() + optional.size() > kMaxArguments) {
+      complaints_.add(block.position(),
+                      fmt::format("expected at most {} arguments, given {}", kMaxArguments,
+                                  arguments.size() + optional.size()));
+      return;
+    }
     if (arguments && expect(block, "arguments", NodeKind::array)) {
       for (std::size_t i = 0; i < arguments.size(); ++i) {
         check_argument(arguments[i], arguments[i].string());
       }
     }
-    const DocumentNode optional = block.find("optional");
     if (optional && expect(block, "optional", NodeKind::table)) {
       for (std::size_t i = 0; i < optional.size(); ++i) {
         check_argument(optional[i], optional[i].key());
@@ -177,7 +186,7 @@ class Structure {
     const DocumentNode block = blocks.find(word);
     if (!block) {
       Words known;
-      for (std::size_t i = 0; i < blocks.size(); ++i) {
+      for (std::size_t i = 0; i < blocks.size() && complaints_.suggests(); ++i) {
         known.push_back(blocks[i].key());
       }
       complaints_.add(call.position(),

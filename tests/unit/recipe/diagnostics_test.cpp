@@ -52,6 +52,27 @@ TEST(Diagnostics, SaysTheSameThingOnce) {
   EXPECT_EQ(diagnostics.text(), once);
 }
 
+TEST(Diagnostics, ShowsTheFirstHundredOfManyAndCountsTheRest) {
+  std::string text;
+  for (int i = 0; i < 1000; ++i) {
+    text += "a" + std::to_string(i) + " = 1\n";
+  }
+  const Document document = Document::parse_text(text, "r.toml");
+  Diagnostics diagnostics;
+  diagnostics.error("without a place");
+  for (std::uint32_t i = 0; i < 1000; ++i) {  // in no order: 373 and 1000 have no common divisor
+    diagnostics.error(document, {i * 373 % 1000 + 1, 1}, "wrong");
+    diagnostics.error(document, {i * 373 % 1000 + 1, 1}, "wrong");
+  }
+  std::string expected;
+  for (int line = 1; line <= 100; ++line) {
+    const std::string number = std::to_string(line);
+    expected += "r.toml:" + number + ":1: error: wrong\n" + std::string(5 - number.size(), ' ') +
+                number + " | a" + std::to_string(line - 1) + " = 1\n      | ^\n";
+  }
+  EXPECT_EQ(diagnostics.text(), expected + "... and 901 more");
+}
+
 TEST(Diagnostics, KeepsTabsAboveTheCaret) {
   const Document document = Document::parse_text("\ta = 1\n", "r.toml");
   Diagnostics diagnostics;

@@ -1,5 +1,7 @@
 // What is kept of a search that was interrupted before it put a design together.
 #include "hand_made.hpp"
+#include "plugin/registry.hpp"
+#include "run/guarded_analyzer.hpp"
 #include "run/stage_evaluator.hpp"
 
 #include <chrono>
@@ -114,6 +116,44 @@ TEST_F(InterruptedSearch, ComponentsAreToldOnlyWhileNobodyPutItAside) {
     EXPECT_TRUE(plugin::HostServices::cancel_requested());
   }
   EXPECT_TRUE(host.cancelled());
+}
+
+// A loop of a component that never asks is stopped where it calls another one.
+TEST_F(InterruptedSearch, StopsARunningComponentAtItsNextCall) {
+  plugin::HostServices services({1, LogLevel::warning, true});
+  const auto call = [] { plugin::guard("test", [] {}); };
+  plugin::HostServices::request_cancel();
+  EXPECT_NO_THROW(call()) << "no component runs";
+  const plugin::HostServices::Running running(services, services.host_for("test", 1, 0));
+  EXPECT_THROW(call(), CancelledError);
+  {
+    const plugin::HostServices::CancelAside aside;
+    EXPECT_NO_THROW(call());
+  }
+  plugin::HostServices::clear_cancel();
+  EXPECT_NO_THROW(call());
+}
+
+TEST_F(InterruptedSearch, StopsAnAnalysisBetweenTwoJobs) {
+  struct Sink final : TimelineSink {
+    void job(const TimedJob&) override {
+      if (++jobs == 3) {
+        plugin::HostServices::request_cancel();
+      }
+    }
+    void statistic(std::string_view, std::int64_t) override {}
+    void note(std::string_view, std::string_view) override {}
+    int jobs = 0;
+  };
+  plugin::HostServices services({1, LogLevel::warning, true});
+  const plugin::HostServices::Running running(services, services.host_for("test", 1, 0));
+  const run::GuardedAnalyzer guarded("analyzer", system_.analyzer());
+  const Design design = system_.design();
+  const Design* const one = &design;
+  OverlapResult result;
+  Sink sink;
+  EXPECT_THROW(guarded.analyze(guarded.request(), {&one, 1}, {&result, 1}, &sink), CancelledError);
+  EXPECT_EQ(sink.jobs, 3);
 }
 
 // Says who works on and on; whoever has asked is not named.

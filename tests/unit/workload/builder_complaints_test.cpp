@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -52,6 +53,27 @@ TEST(Complaint, CoversNamesAndMissingParts) {
               b.output(b.input("x", shape({1})));
             }).find("expected the result of an operator"),
             std::string::npos);
+}
+
+TEST(Complaint, RefusesNetworksWhoseSumsWouldOverflow) {
+  const std::string text = complaint([](WorkloadBuilder& b) {
+    const TensorId x = b.input("x", shape({1 << 18, 1 << 19}));
+    for (int i = 0; i < 20; ++i) {  // 2^56 multiply-accumulates each
+      b.dense("d" + std::to_string(i), x, 1 << 19);
+    }
+  });
+  EXPECT_EQ(text,
+            "workload 'net': expected at most 2^60 multiply-accumulates in sum, exceeded at "
+            "operator 'd16'");
+}
+
+TEST(Complaint, RefusesAConcatOfTooMuch) {
+  const std::string text = complaint([](WorkloadBuilder& b) {
+    const TensorId x = b.input("x", shape({std::int64_t{1} << 48}));
+    b.concat("c", std::vector<TensorId>(40'000, x), 0);
+  });
+  EXPECT_EQ(text,
+            "operator 'c': expected a tensor of at most 2^48 elements, given [562949953421312]");
 }
 
 TEST(Complaint, RefusesSizesThatWouldOverflow) {
