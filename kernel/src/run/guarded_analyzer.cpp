@@ -58,6 +58,10 @@ class StoppableSink final : public TimelineSink {
     plugin::HostServices::stop_if_asked();
     inner_.job(job);
   }
+  void jobs(const JobRun& run) override {
+    plugin::HostServices::stop_if_asked();
+    inner_.jobs(run);
+  }
   void segment(const SegmentTimes& times) override { inner_.segment(times); }
   void statistic(std::string_view name, std::int64_t value) override {
     inner_.statistic(name, value);
