@@ -2,6 +2,7 @@
 // same of every job.
 #include "analyze_one.hpp"
 #include "built_components.hpp"
+#include "decisions.hpp"
 #include "fakes/cost_model.hpp"
 #include "fakes/timeline_sink.hpp"
 #include "layers.hpp"
@@ -37,17 +38,30 @@ struct Case {
   }
 };
 
-void decide(Case& one, Random& random) {
-  const std::int64_t slowest_ps = random.below(2) == 0 ? 0 : random.between(1, 6);
+// Every other network takes next to no time to compute, so that transfers decide.
+void set_costs(Case& one, Random& random) {
+  const bool quick = random.below(2) == 0;
   for (std::size_t i = 0; i < one.workload->operators().size(); ++i) {
     const OperatorId id = operator_id(i);
     if (!one.workload->at(id).has_macs()) {
-      one.cost->movement_delays[id] = random.between(0, 4);
+      one.cost->movement_delays[id] = random.below(2) == 0 ? 0 : random.between(1, 4);
       continue;
     }
-    one.cost->clocks[id] = {random.between(0, 3), random.between(0, 3), random.between(0, 2)};
+    const std::int64_t slowest_ps = quick ? 1 : 6;
+    one.cost->clocks[id] = {random.between(0, slowest_ps), random.between(0, slowest_ps),
+                            random.between(0, 2)};
     for (std::size_t j = 0; j < i; ++j) {
-      one.cost->transfer_delays[{operator_id(j), id}] = random.between(0, slowest_ps);
+      one.cost->transfer_delays[{operator_id(j), id}] =
+          random.below(4) == 0 ? random.between(0, 12) : 0;
+    }
+  }
+}
+
+void decide(Case& one, Random& random) {
+  for (std::size_t i = 0; i < one.workload->operators().size(); ++i) {
+    const OperatorId id = operator_id(i);
+    if (!one.workload->at(id).has_macs()) {
+      continue;
     }
     if (random.below(2) == 0) {
       one.design->mapping(id) =
@@ -56,6 +70,9 @@ void decide(Case& one, Random& random) {
       one.design->placement(id).copies = random.between(1, 3);
       one.design->placement(id).dealing = static_cast<Dealing>(random.below(3));
     }
+  }
+  if (random.below(2) == 0) {
+    deal_at_random(*one.design, one.machine(), one.request, 3, random);
   }
 }
 
@@ -69,6 +86,7 @@ Case make_case(std::uint64_t number) {
   one.request.shape.kind = static_cast<JobShape::Kind>(random.below(5));
   one.request.shape.height = random.between(1, 3);
   one.request.shape.width = random.between(1, 3);
+  set_costs(one, random);
   decide(one, random);
   return one;
 }
@@ -103,7 +121,7 @@ void compare(std::string_view id, const test::Settings& settings, const Case& on
   }
 }
 
-// Sources of whole operators that are left out; all that stay are sources of the twin.
+// Sources of whole operators that are left out; the twin has all that stay.
 std::size_t left_out(const Case& one) {
   const WorkGraph all(*one.design, one.machine(), one.asking(kAnyNumberGathered));
   const WorkGraph few(*one.design, one.machine(), one.asking(0));
@@ -115,7 +133,10 @@ std::size_t left_out(const Case& one) {
     all.trace(op, one.workload->at(op).bounds.whole(), scratch, sources);
     few.trace(op, one.workload->at(op).bounds.whole(), scratch, kept);
     for (const Source& source : kept) {
-      EXPECT_NE(std::find(sources.begin(), sources.end(), source), sources.end());
+      EXPECT_TRUE(std::any_of(sources.begin(), sources.end(), [&](const Source& twin) {
+        return twin.producer == source.producer && twin.region.contains(source.region) &&
+               twin.delay_ps >= source.delay_ps;
+      }));
     }
     count += sources.size() - kept.size();
   }
@@ -124,7 +145,7 @@ std::size_t left_out(const Case& one) {
 
 TEST(Gathering, ChangesNoTimeOfAnyAnalyzer) {
   std::size_t fewer = 0;
-  for (std::uint64_t number = 0; number < 400; ++number) {
+  for (std::uint64_t number = 0; number < 1500; ++number) {
     SCOPED_TRACE("seed " + std::to_string(kSeed) + " case " + std::to_string(number));
     const Case one = make_case(number);
     fewer += left_out(one);

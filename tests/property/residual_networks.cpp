@@ -11,8 +11,8 @@ namespace imbrex::property {
 namespace {
 
 constexpr std::int64_t kChannels = 4;
-constexpr std::int64_t kRows = 4;
-constexpr std::int64_t kColumns = 3;
+constexpr std::int64_t kRows = 6;
+constexpr std::int64_t kColumns = 2;
 
 class Generator {
  public:
@@ -96,9 +96,9 @@ class Generator {
     return builder_.pad(name("pad"), kept, begin, end);
   }
 
-  // Every other position, and each of them again twice.
+  // Every second or third row, and each of them again so often.
   TensorId scaled(TensorId at) {
-    const TensorId half = builder_.slice(name("slice"), at, 2, 0, kRows, 2);
+    const TensorId half = builder_.slice(name("slice"), at, 2, 0, kRows, random_.between(2, 3));
     return builder_.resize(name("resize"), half, builder_.at(at).shape,
                            WorkloadBuilder::ResizeMode::nearest);
   }
