@@ -39,6 +39,10 @@ SegmentOverhead CostModel::segment_overhead(const Design&, std::int32_t) const {
   return {};
 }
 
+TransferCost CostModel::most_transfer(std::int64_t) const {
+  return {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<double>::infinity()};
+}
+
 bool CostModel::models_energy() const {
   return false;
 }

@@ -1,48 +1,31 @@
+#include "language/gathering.hpp"
+
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
-#include <iterator>
 
 namespace imbrex {
-namespace {
-
-void merge(std::vector<std::size_t>& into, const std::vector<std::size_t>& from) {
-  std::vector<std::size_t> both;
-  std::set_union(into.begin(), into.end(), from.begin(), from.end(), std::back_inserter(both));
-  into = std::move(both);
-}
-
-}  // namespace
 
 LayerGraph layer_graph(const Design& design, const CostModel& cost) {
-  const Workload& workload = design.workload();
+  const IndexVector<OperatorId, std::int32_t> segments = operator_segments(design, cost);
+  IndexVector<OperatorId, Maker> makers(segments.size());
+  IndexVector<OperatorId, std::size_t> position(segments.size());
   LayerGraph graph;
-  // Layers whose output reaches an operator's output; a layer hides what lies behind it.
-  IndexVector<OperatorId, std::vector<std::size_t>> reaching(workload.operators().size());
-  for (const OperatorId id : reaching.ids()) {
-    std::vector<std::size_t> sources;
-    for (const TensorId input : workload.at(id).inputs) {
-      const OperatorId producer = workload.at(input).producer;
-      if (producer != OperatorId::none) {
-        merge(sources, reaching[producer]);
-      }
+  for (const OperatorId id : makers.ids()) {
+    makers[id].segment = segments[id];
+    if (cost.demand(id).mappable) {
+      makers[id].role = Maker::Role::mapped;
+      position[id] = graph.layers.size();
+      graph.layers.push_back(id);
     }
-    if (!cost.demand(id).mappable) {
-      reaching[id] = std::move(sources);
-      continue;
-    }
-    const std::int32_t segment = design.placement(id).segment;
-    std::erase_if(sources, [&](std::size_t source) {
-      return design.placement(graph.layers[source]).segment != segment;
-    });
-    reaching[id] = {graph.layers.size()};
-    graph.layers.push_back(id);
-    graph.producers.push_back(std::move(sources));
   }
+  const Gathering gathering = gather(design.workload(), makers, kMostGathered);
+  graph.producers.resize(graph.layers.size());
   graph.consumers.resize(graph.layers.size());
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
-    for (const std::size_t producer : graph.producers[layer]) {
-      graph.consumers[producer].push_back(layer);
+    for (const OperatorId producer : gathering.producers[graph.layers[layer]]) {
+      graph.producers[layer].push_back(position[producer]);
+      graph.consumers[position[producer]].push_back(layer);
     }
   }
   return graph;

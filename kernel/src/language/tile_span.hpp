@@ -17,7 +17,8 @@ struct TileSpan {
 };
 
 // Tiles [first, last] in row-major order. What lies beyond the grid sits on its last tile: whether
-// the design fits at all is the capacity check's question. O(tiles).
+// the design fits at all is the capacity check's question. Of equally extreme tiles the first. An
+// extreme one begins or ends a row, among the first two rows or the last two. O(1).
 inline TileSpan tile_span(const TileGridShape& grid, std::int64_t first,
                           std::int64_t last) noexcept {
   const std::int64_t limit = grid.rows * grid.columns - 1;
@@ -25,8 +26,13 @@ inline TileSpan tile_span(const TileGridShape& grid, std::int64_t first,
   last = std::min(last, limit);
   const auto sum = [&](std::int64_t t) { return t / grid.columns + t % grid.columns; };
   const auto difference = [&](std::int64_t t) { return t / grid.columns - t % grid.columns; };
+  const std::int64_t second_row = first - first % grid.columns + grid.columns;
+  const std::int64_t last_row = last - last % grid.columns;
   TileSpan span{{first, first, first, first}};
-  for (std::int64_t t = first; t <= last; ++t) {
+  for (const std::int64_t t : {second_row - 1, second_row, last_row - 1, last_row, last}) {
+    if (t <= first || t > last) {
+      continue;
+    }
     std::array<std::int64_t, 4>& e = span.extreme;
     e[0] = sum(t) < sum(e[0]) ? t : e[0];
     e[1] = sum(t) > sum(e[1]) ? t : e[1];

@@ -1,6 +1,6 @@
 // What the ways between mapped operators cost: transfers between their tiles, and the links of
 // floor plans as rates.
-#include "language/tile_span.hpp"
+#include "language/tile_spans.hpp"
 #include "language/work_graph_impl.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -8,66 +8,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
 
 namespace imbrex {
 namespace {
-
-// Who makes a tensor that is not there from the start, as far as the graph knows; none otherwise.
-template <class Graph>
-OperatorId maker(const Graph& graph, TensorId tensor) {
-  const OperatorId producer = graph.workload->at(tensor).producer;
-  return producer == OperatorId::none || graph.is_there(producer) ? OperatorId::none : producer;
-}
-
-// Mapped operators whose output reaches each operator through movement operators only; ascending.
-template <class Graph>
-IndexVector<OperatorId, std::vector<OperatorId>> mapped_producers(const Graph& graph) {
-  const Workload& workload = *graph.workload;
-  IndexVector<OperatorId, std::vector<OperatorId>> result(workload.operators().size());
-  for (const OperatorId id : result.ids()) {
-    std::vector<OperatorId>& mine = result[id];
-    for (const TensorId input : workload.at(id).inputs) {
-      const OperatorId producer = maker(graph, input);
-      if (producer == OperatorId::none) {
-        continue;
-      }
-      if (graph.orders[producer]) {
-        mine.push_back(producer);
-      } else {
-        const std::vector<OperatorId>& theirs = result[producer];
-        mine.insert(mine.end(), theirs.begin(), theirs.end());
-      }
-    }
-    std::sort(mine.begin(), mine.end());
-    mine.erase(std::unique(mine.begin(), mine.end()), mine.end());
-  }
-  return result;
-}
 
 // Bits that leave an operator when one of its jobs ends; the first job is never clipped.
 std::int64_t bits_of_one_job(const Workload& workload, OperatorId id, const WorkOrder& order) {
   const Tensor& output = workload.at(workload.at(id).output);
   return workload.output_region(id, order.job(0, 0).box).elements() * output.bits_per_element;
-}
-
-IndexVector<OperatorId, TileSpan> tile_spans(const Design& design, const Machine& machine,
-                                             std::span<const OperatorId> mapped) {
-  const Architecture& architecture = machine.architecture();
-  IndexVector<OperatorId, TileSpan> spans(design.workload().operators().size());
-  const std::int64_t per_tile =
-      architecture.resources.empty() ? 1 : architecture.resources.front().per_tile;
-  std::map<std::int32_t, std::int64_t> next_units;  // every segment has the chip for itself
-  for (const OperatorId id : mapped) {
-    const Placement& placement = design.placement(id);
-    std::int64_t& next_unit = next_units[placement.segment];
-    const std::int64_t units =
-        std::max<std::int64_t>(1, owned_units(placement, machine.cost().demand(id)));
-    const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
-    spans[id] = tile_span(architecture.grid, first / per_tile, (first + units - 1) / per_tile);
-    next_unit = first + units;
-  }
-  return spans;
 }
 
 // Per hand-over of a plan, in its order.
@@ -103,24 +51,30 @@ std::int64_t whole(double ps) {
 
 }  // namespace
 
-Transfer transfer_between(const Design& design, const Machine& machine, OperatorId producer,
-                          OperatorId consumer) {
-  std::vector<OperatorId> mapped;
-  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-    if (machine.cost().demand(operator_id(i)).mappable) {
-      mapped.push_back(operator_id(i));
+// What operators are to one another; of how far data may travel only where that can matter.
+IndexVector<OperatorId, Maker> WorkGraph::Impl::makers() const {
+  DimBox one;
+  one.dim.fill({0, 1});
+  IndexVector<OperatorId, Maker> result(orders.size());
+  for (const OperatorId id : orders.ids()) {
+    if (is_there(id)) {
+      result[id].role = Maker::Role::there;
+    } else if (orders[id]) {
+      const std::int64_t bits = bits_of_one_job(*workload, id, *orders[id]);
+      result[id] = {Maker::Role::mapped, 0, clocks[id].duration_ps(one),
+                    machine.cost().most_transfer(bits).latency_ps};
     }
   }
-  const IndexVector<OperatorId, TileSpan> spans = tile_spans(design, machine, mapped);
-  const auto [from, to] =
-      farthest_tiles(machine.architecture().grid, spans[producer], spans[consumer]);
-  return {producer, consumer, from, to, 0};
+  return result;
 }
 
+// First words of hand-overs delay pairs of operators by more than the cost model says of them, so
+// that no pair may be left out then.
 void WorkGraph::Impl::add_ways() {
-  const auto producers = mapped_producers(*this);
-  const TileGridShape& grid = machine.architecture().grid;
-  const IndexVector<OperatorId, TileSpan> spans = tile_spans(*design, machine, mapped);
+  Gathering gathering =
+      gather(*workload, makers(), has_limited_links() ? kAnyNumberGathered : request.gathered);
+  left_out = std::move(gathering.left_out);
+  const TileSpans spans(*design, machine);
   std::vector<Transfer> transfers;
   first_link.reserve(orders.size() + 1);
   for (const OperatorId id : orders.ids()) {
@@ -128,10 +82,9 @@ void WorkGraph::Impl::add_ways() {
     if (!orders[id]) {
       continue;
     }
-    for (const OperatorId producer : producers[id]) {
-      const auto [from, to] = farthest_tiles(grid, spans[producer], spans[id]);
-      transfers.push_back(
-          {producer, id, from, to, bits_of_one_job(*workload, producer, *orders[producer])});
+    for (const OperatorId producer : gathering.producers[id]) {
+      transfers.push_back(spans.farthest(producer, id));
+      transfers.back().bits = bits_of_one_job(*workload, producer, *orders[producer]);
     }
   }
   first_link.push_back(transfers.size());
@@ -144,12 +97,17 @@ void WorkGraph::Impl::add_ways() {
   }
 }
 
+bool WorkGraph::Impl::has_limited_links() const noexcept {
+  const ElementLinks& rates = machine.architecture().links;
+  return request.links && !design->floor_plans().empty() && rates.word_bits > 0 &&
+         (rates.words_per_ps > 0 || rates.hop_ps > 0);
+}
+
 // Hand-overs of every segment that the graph has operators of (specification pipeorgan, section
 // 6.6).
 void WorkGraph::Impl::add_link_rates() {
   const ElementLinks& rates = machine.architecture().links;
-  if (!request.links || design->floor_plans().empty() || rates.word_bits <= 0 ||
-      (rates.words_per_ps <= 0 && rates.hop_ps <= 0)) {
+  if (!has_limited_links()) {
     return;
   }
   const Topology topology = topology_of(machine.architecture());

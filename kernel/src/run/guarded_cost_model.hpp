@@ -42,6 +42,7 @@ class GuardedCostModel final : public CostModel {
   void segment_copies(const UnitSequence& units, UnitSpan span,
                       std::span<std::int64_t> out) const override;
   SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const override;
+  TransferCost most_transfer(std::int64_t bits) const override;
 
  private:
   void require_operator(OperatorId op) const;

@@ -24,6 +24,7 @@ struct AxisReading {
   bool is_single = true;  // one coordinate per job
   bool is_whole = true;   // every job reads from the first coordinate of the axis to the last
   Reason hole;
+  friend bool operator==(const AxisReading&, const AxisReading&) = default;
 };
 
 struct Reading {
@@ -32,6 +33,7 @@ struct Reading {
   std::vector<Reason> in_vain;      // regions that may hold nothing that is read
 
   void merge(const Reading& other);
+  friend bool operator==(const Reading&, const Reading&) = default;
 };
 
 // The words for a person: "dilation in conv5", "resize up2".

@@ -11,7 +11,10 @@ namespace {
 class Holes {
  public:
   explicit Holes(const WorkGraph& graph)
-      : graph_(graph), workload_(graph.workload()), readings_(workload_.tensors().size()) {}
+      : graph_(graph),
+        workload_(graph.workload()),
+        readings_(workload_.tensors().size()),
+        alone_(workload_.tensors().size()) {}
 
   std::vector<std::string> find() {
     for (const OperatorId id : graph_.mapped()) {
@@ -52,7 +55,11 @@ class Holes {
       std::optional<Reading> reading;
       std::swap(reading, readings_[op.output]);
       const OperatorId id = operator_id(i);
+      const bool known = reading && open_ == 1 && is_known(op.output, *reading);
       open_ -= reading ? 1 : 0;
+      if (known) {
+        return;
+      }
       if (!reading || graph_.is_there(id)) {
         continue;
       }
@@ -64,6 +71,21 @@ class Holes {
         start(op.inputs[input], through(op, id, op.maps[input], *reading));
       }
     }
+  }
+
+  // All that is still to be followed is one tensor, which somebody else reads in the same way: what
+  // lies behind it has been looked at. Without this every layer of a residual stream would be
+  // followed to the input of the network.
+  bool is_known(TensorId tensor, const Reading& reading) {
+    constexpr std::size_t kMostKept = 16;  // there are about as many as kinds of layers
+    std::vector<Reading>& seen = alone_[tensor];
+    if (std::find(seen.begin(), seen.end(), reading) != seen.end()) {
+      return true;
+    }
+    if (seen.size() < kMostKept) {
+      seen.push_back(reading);
+    }
+    return false;
   }
 
   void arrive(OperatorId producer, const Operator& op, const Reading& reading) {
@@ -100,6 +122,8 @@ class Holes {
   const Workload& workload_;
   IndexVector<TensorId, std::optional<Reading>> readings_;  // per tensor, of one consumer
   std::size_t open_ = 0;  // how many of them wait for their producer
+  IndexVector<TensorId, std::vector<Reading>>
+      alone_;  // per tensor, of those followed from it alone
   std::vector<std::string> reasons_;
 };
 

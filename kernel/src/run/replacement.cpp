@@ -50,24 +50,7 @@ double element_link_energy_pj(const Design& design, const BoundMachine& machine)
 }  // namespace
 
 double link_energy_pj(const Design& design, const BoundMachine& machine) {
-  const CostModel& cost = machine.cost();
-  const LayerGraph graph = layer_graph(design, cost);
-  std::vector<Transfer> transfers;
-  for (std::size_t i = 0; i < graph.layers.size(); ++i) {
-    for (const std::size_t p : graph.producers[i]) {
-      transfers.push_back(
-          transfer_between(design, machine.view(), graph.layers[p], graph.layers[i]));
-      const Tensor& sent = design.workload().at(design.workload().at(graph.layers[p]).output);
-      transfers.back().bits = sent.shape.elements() * sent.bits_per_element;
-    }
-  }
-  std::vector<TransferCost> costs(transfers.size());
-  cost.transfer(transfers, costs);
-  double total = 0;
-  for (const TransferCost& one : costs) {
-    total += one.energy_pj;
-  }
-  return total + element_link_energy_pj(design, machine);
+  return transfer_energy_pj(design, machine.view()) + element_link_energy_pj(design, machine);
 }
 
 }  // namespace imbrex::run

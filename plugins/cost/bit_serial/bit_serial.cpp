@@ -160,6 +160,13 @@ class BitSerial final : public CostModel {
     }
   }
 
+  // To another channel.
+  TransferCost most_transfer(std::int64_t bits) const override {
+    const MovementCosts& costs = architecture_.movement;
+    return {hardware_.access_ps + costs.link_hop_ps,
+            static_cast<double>(bits) * costs.link_energy_pj_per_bit_hop};
+  }
+
   // Every lane of the slice busy with MACs all the time.
   std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {
     const PreparedOperator& op = operators_[id];

@@ -98,16 +98,13 @@ class Crossbar final : public CostModel {
   }
 
   void transfer(std::span<const Transfer> transfers, std::span<TransferCost> out) const override {
-    const MovementCosts& costs = architecture_.movement;
     for (std::size_t i = 0; i < transfers.size(); ++i) {
-      const std::int64_t hops = hop_count(transfers[i].from_tile, transfers[i].to_tile);
-      const double bits = static_cast<double>(transfers[i].bits);
-      std::int64_t latency_ps = costs.buffer_access_ps + hops * costs.link_hop_ps;
-      if (hops > 0 && costs.link_bits_per_ps > 0) {
-        latency_ps += static_cast<std::int64_t>(std::ceil(bits / costs.link_bits_per_ps));
-      }
-      out[i] = {latency_ps, bits * static_cast<double>(hops) * costs.link_energy_pj_per_bit_hop};
+      out[i] =
+          transfer_over(hop_count(transfers[i].from_tile, transfers[i].to_tile), transfers[i].bits);
     }
+  }
+  TransferCost most_transfer(std::int64_t bits) const override {
+    return transfer_over(architecture_.grid.rows + architecture_.grid.columns, bits);
   }
 
   // The positions cannot be shared more evenly than this, and each takes one product.
@@ -169,6 +166,16 @@ class Crossbar final : public CostModel {
       products *= static_cast<double>(ceil_div(op.bounds[dim], mapping.job_extent[index(dim)]));
     }
     return products * static_cast<double>(crossbars) * unit().operation_energy_pj;
+  }
+
+  TransferCost transfer_over(std::int64_t hops, std::int64_t bits) const noexcept {
+    const MovementCosts& costs = architecture_.movement;
+    const auto all = static_cast<double>(bits);
+    std::int64_t latency_ps = costs.buffer_access_ps + bounded_ps(hops, costs.link_hop_ps);
+    if (hops > 0 && costs.link_bits_per_ps > 0) {
+      latency_ps += static_cast<std::int64_t>(std::ceil(all / costs.link_bits_per_ps));
+    }
+    return {latency_ps, all * static_cast<double>(hops) * costs.link_energy_pj_per_bit_hop};
   }
 
   std::int64_t hop_count(std::int64_t from, std::int64_t to) const noexcept {

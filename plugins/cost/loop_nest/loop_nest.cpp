@@ -153,6 +153,7 @@ class LoopNestCost final : public CostModel {
   void transfer(std::span<const Transfer>, std::span<TransferCost> out) const override {
     std::fill(out.begin(), out.end(), TransferCost{});
   }
+  TransferCost most_transfer(std::int64_t) const override { return {}; }
 
   // All MACs that the operator owns busy all the time, the array filled and drained once.
   std::int64_t lower_bound_ps(OperatorId id, const Placement& placement) const noexcept override {

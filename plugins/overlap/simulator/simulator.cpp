@@ -137,9 +137,13 @@ class Simulator final : public OverlapAnalyzer {
                        [](const auto& overhead) { return overhead.takes_time(); });
   }
 
-  // Links serve packets here; their rates must not lengthen jobs as well.
+  // Links serve packets here; their rates must not lengthen jobs as well. Packets and finite
+  // buffers need every reader, also those that wait for nearer ones anyway.
   Model model_of(AnalysisRequest request, const Design& design,
                  const std::vector<std::int32_t>& numbers) const {
+    if (buffer_bytes_ > 0 || (request.links && has_links(design))) {
+      request.gathered = kAnyNumberGathered;
+    }
     request.links = false;
     std::vector<WorkGraph> graphs;
     for (const std::int32_t number : numbers) {

@@ -7,6 +7,7 @@
 #include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -93,6 +94,13 @@ class FakeCostModel : public CostModel, public CostAnswers {
       out[i] = now().transfer_cost;
       out[i].latency_ps = transfer_ps(transfers[i].from, transfers[i].to);
     }
+  }
+  TransferCost most_transfer(std::int64_t) const override {
+    TransferCost most = now().transfer_cost;
+    for (const auto& [pair, delay_ps] : now().transfer_delays) {
+      most.latency_ps = std::max(most.latency_ps, delay_ps);
+    }
+    return most;
   }
   std::int64_t lower_bound_ps(OperatorId, const Placement&) const override { return 0; }
   SegmentOverhead segment_overhead(const Design&, std::int32_t segment) const override {

@@ -38,6 +38,35 @@ TEST(TileSpan, FarthestPairEqualsSearchOverAllPairs) {
   }
 }
 
+// Every tile looked at, the first of equally extreme ones kept.
+TileSpan span_of_all_tiles(const TileGridShape& grid, std::int64_t first, std::int64_t last) {
+  TileSpan span{{first, first, first, first}};
+  for (std::int64_t t = first; t <= last; ++t) {
+    const auto value = [&](std::size_t i, std::int64_t tile) {
+      const std::int64_t row = tile / grid.columns;
+      const std::int64_t column = tile % grid.columns;
+      const std::int64_t key = i < 2 ? row + column : row - column;
+      return i % 2 == 0 ? -key : key;
+    };
+    for (std::size_t i = 0; i < span.extreme.size(); ++i) {
+      span.extreme[i] = value(i, t) > value(i, span.extreme[i]) ? t : span.extreme[i];
+    }
+  }
+  return span;
+}
+
+TEST(TileSpan, IsWhatLookingAtEveryTileFinds) {
+  Random random(kSeed, 1);
+  for (int round = 0; round < 5000; ++round) {
+    SCOPED_TRACE("seed " + std::to_string(kSeed) + " round " + std::to_string(round));
+    const TileGridShape grid{random.between(1, 6), random.between(1, 6)};
+    const std::int64_t tiles = grid.rows * grid.columns;
+    const std::int64_t first = random.between(0, tiles - 1);
+    const std::int64_t last = random.between(first, tiles - 1);
+    ASSERT_EQ(tile_span(grid, first, last).extreme, span_of_all_tiles(grid, first, last).extreme);
+  }
+}
+
 TEST(TileSpan, PutsWhatLiesBeyondTheGridOnItsLastTile) {
   const TileGridShape grid{2, 3};
   EXPECT_EQ(tile_span(grid, 40, 50).extreme, (std::array<std::int64_t, 4>{5, 5, 5, 5}));

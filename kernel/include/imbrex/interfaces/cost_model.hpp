@@ -141,6 +141,10 @@ class IMBREX_API CostModel {
                               std::span<std::int64_t> out) const;
   // What an analysis charges around the jobs of a segment. Default: nothing.
   virtual SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const;
+  // What `transfer` says at most of so many bits or fewer, whoever sends them and however far, so
+  // that not every pair of a large network has to be asked. Default: nobody knows, INT64_MAX ps and
+  // infinite energy.
+  virtual TransferCost most_transfer(std::int64_t bits) const;
 };
 
 // --- Machine -------------------------------------------------------------------------------------

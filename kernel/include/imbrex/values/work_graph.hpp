@@ -29,11 +29,20 @@ enum class SegmentSuccession : std::uint8_t {
   resources,  // external memory, bus and cores serve what comes first
 };
 
+// Behind one tensor of a residual stream all layers before it gather, so that the pairs of layers
+// grow with the square of the depth.
+inline constexpr std::int64_t kMostGathered = 64;
+inline constexpr std::int64_t kAnyNumberGathered = std::int64_t{1} << 62;
+
 struct AnalysisRequest {
   JobShape shape;
   // False: hand-overs of a floor plan arrive at once, whatever the links between elements can do.
   bool links = true;
   SegmentSuccession segments = SegmentSuccession::barrier;
+  // Where more mapped producers than this gather behind one tensor, sources leave out those that a
+  // nearer one provably waits for itself: no time changes. For whoever needs every reader, to know
+  // when space is free say, `kAnyNumberGathered`.
+  std::int64_t gathered = kMostGathered;
   friend constexpr bool operator==(const AnalysisRequest&, const AnalysisRequest&) = default;
 };
 
@@ -49,9 +58,13 @@ struct Source {
 };
 
 // From the tile of `producer` to the tile of `consumer` that are farthest apart, as a WorkGraph of
-// the design would charge it; `bits` is left to the caller. O(operators + tiles).
+// the design would charge it; `bits` is left to the caller. O(operators).
 IMBREX_API Transfer transfer_between(const Design& design, const Machine& machine,
                                      OperatorId producer, OperatorId consumer);
+// Of the outputs of all mapped operators, each sent whole to every mapped operator that it reaches
+// through movement operators. O(operators) where the cost model knows that no transfer takes
+// energy, else O(pairs).
+IMBREX_API double transfer_energy_pj(const Design& design, const Machine& machine);
 
 class IMBREX_API WorkGraph {
  public:
@@ -98,7 +111,7 @@ class IMBREX_API WorkGraph {
   std::int64_t movement_ps(OperatorId op) const noexcept;
   // Transfer delay for mapped producer -> mapped consumer, charged once per job that crosses: one
   // whole job of the producer, between the two tiles of their resources that are farthest apart.
-  // Zero for pairs that no data path joins. O(log producers).
+  // Zero for pairs that no data path joins, and for those that sources leave out. O(log producers).
   std::int64_t transfer_ps(OperatorId producer, OperatorId consumer) const noexcept;
   // True when no completion, movement, transfer or first word delays anything.
   bool movement_is_free() const noexcept;
@@ -108,10 +121,13 @@ class IMBREX_API WorkGraph {
     std::vector<Source> pending;
   };
   // Appends what the box of a mapped operator needs, latest producer first; network inputs and
-  // empty regions contribute nothing. A region inside another of the same producer is dropped when
-  // its delay is not larger; other regions of one producer may overlap. Visits every (operator,
-  // region) on the way once, in reverse topological order, so that of several paths the slowest
-  // counts. O(path operators * rank); allocates only until `scratch` and `out` have grown.
+  // empty regions contribute nothing, nor does what `AnalysisRequest::gathered` leaves out. A
+  // region inside another of the same producer is dropped when its delay is not larger; other
+  // regions of one producer may overlap. Visits every (operator, region) on the way once, in
+  // reverse topological order, so that of several paths the slowest counts. O(path operators *
+  // rank) where ways meet again in the same regions; allocates only until `scratch` and `out` have
+  // grown. Errors: InputError when ways that part and meet again need thousands of regions of one
+  // operator that no fewer boxes hold.
   void trace(OperatorId mapped_op, const DimBox& box, Scratch& scratch,
              std::vector<Source>& out) const;
   // The same for a region of any tensor, e.g. an output of the network.
@@ -126,7 +142,9 @@ class IMBREX_API WorkGraph {
 // --- Layers and segments of a design -----------------------------------------------------------
 
 // The mapped operators of a design ("layers") and the data edges between them, through movement
-// operators. Operators of different segments are not neighbours: a barrier separates them.
+// operators. Operators of different segments are not neighbours: a barrier separates them. Behind
+// more than `kMostGathered` layers only those are neighbours that nothing nearer reads already, as
+// `AnalysisRequest::gathered` has it.
 struct LayerGraph {
   std::vector<OperatorId> layers;                   // workload (topological) order
   std::vector<std::vector<std::size_t>> producers;  // positions in `layers`, ascending

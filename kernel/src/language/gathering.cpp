@@ -1,0 +1,230 @@
+// An operand T of a movement operator A is left out when, behind another operand of A, there is a
+// mapped operator M such that every element of A needs, by way of jobs of M, all that it needs of
+// T. Proof that nothing changes, for a job of X that needs a box R of A and a job of S, mapped,
+// behind T, whose output it needs:
+//   Which jobs. X waits for all jobs of M that add to what R needs of M. Together they wait,
+//   perhaps by way of others, for every element that R needs of T: `ElementNeed` says so whatever
+//   boxes jobs have. What a box needs behind T is what its elements need (`unions`; or all of T is
+//   waited for, and then no box needs more: `covers`), so they wait for every job of S that X would
+//   wait for. When. X waits for S: end(S) + ways of T + transfer(S, X) + ways of A. Those jobs of M
+//   start at end(S) + ways of T + transfer(S, ..) or later, take `least_ps` at least, and X waits
+//   for their ends + ways of A. So S is never the last when transfer(S, X) <= least_ps.
+// M may itself stand behind an operand that is left out; then what it is left out for has waited
+// for it. Every start time is therefore the same, by induction along the workload's order.
+#include "language/gathering.hpp"
+
+#include "language/element_need.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <optional>
+
+namespace imbrex {
+namespace {
+
+using Role = Maker::Role;
+
+// A proof takes at most so many operators: a block of a residual network has a few dozen.
+constexpr std::size_t kMostSteps = 256;
+
+// What is needed of an operator's output, by way of jobs that take so long at least.
+struct Reached {
+  ElementNeed need;
+  std::int64_t work_ps = 0;
+  bool by_jobs = false;
+
+  // More axes that are known are more proofs; of equally many, the longer work.
+  std::pair<int, std::int64_t> rank() const noexcept {
+    int known = 0;
+    for (std::size_t axis = 0; axis < need.rank; ++axis) {
+      known += static_cast<int>(need.axis[axis].kind);
+    }
+    return {known, work_ps};
+  }
+};
+
+class Gatherer {
+ public:
+  Gatherer(const Workload& workload, const IndexVector<OperatorId, Maker>& makers,
+           std::int64_t most)
+      : workload_(workload), makers_(makers), most_(static_cast<std::size_t>(most)) {}
+
+  Gathering run() {
+    const std::size_t count = workload_.operators().size();
+    result_.producers.resize(count);
+    result_.left_out.resize(count);
+    behind_.resize(count);
+    for (const OperatorId id : makers_.ids()) {
+      if (makers_[id].role == Role::movement) {
+        describe(id);
+      }
+      collect(id);
+      if (behind_[id].many && makers_[id].role == Role::movement) {
+        leave_out(id);
+      }
+    }
+    return std::move(result_);
+  }
+
+ private:
+  // Of what stands behind a movement operator.
+  struct Behind {
+    bool many = false;   // more mapped operators than `most`
+    bool unions = true;  // boxes of its output need what their elements need
+    bool covers = true;  // its whole output needs what its elements need
+    std::int64_t most_transfer_ps = 0;
+  };
+
+  // Who makes an operand and has to be waited for; none otherwise.
+  OperatorId maker(OperatorId reader, std::size_t operand) const noexcept {
+    const OperatorId id = workload_.at(workload_.at(reader).inputs[operand]).producer;
+    const bool waited_for = id != OperatorId::none && makers_[id].role != Role::there &&
+                            makers_[id].segment == makers_[reader].segment;
+    return waited_for ? id : OperatorId::none;
+  }
+  bool is_movement(OperatorId id) const noexcept { return makers_[id].role == Role::movement; }
+
+  // A mapped operator is waited for job by job, whatever the box.
+  Behind behind(OperatorId id) const noexcept {
+    return is_movement(id) ? behind_[id] : Behind{false, true, true, makers_[id].most_transfer_ps};
+  }
+
+  void describe(OperatorId id) {
+    const Operator& op = workload_.at(id);
+    Behind& mine = behind_[id];
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      const OperatorId from = maker(id, k);
+      if (from == OperatorId::none) {
+        continue;
+      }
+      const Behind theirs = behind(from);
+      const bool unions = theirs.unions && boxes_are_unions(op.maps[k]);
+      const auto all = need_behind_movement(op.maps[k], whole_tensor(op.maps[k].output_shape()));
+      mine.unions = mine.unions && unions;
+      mine.covers = mine.covers && (unions || (theirs.covers && all && all->is_whole()));
+      mine.most_transfer_ps = std::max(mine.most_transfer_ps, theirs.most_transfer_ps);
+    }
+  }
+
+  // Mapped operators behind the operands that count.
+  void collect(OperatorId id) {
+    const Operator& op = workload_.at(id);
+    std::vector<OperatorId>& mine = result_.producers[id];
+    mine.clear();
+    std::vector<OperatorId> both;
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      const OperatorId from = maker(id, k);
+      if (from == OperatorId::none || result_.leaves_out(id, k)) {
+        continue;
+      }
+      const std::vector<OperatorId> one = {from};
+      const std::vector<OperatorId>& theirs = is_movement(from) ? result_.producers[from] : one;
+      both.clear();
+      std::set_union(mine.begin(), mine.end(), theirs.begin(), theirs.end(),
+                     std::back_inserter(both));
+      mine.swap(both);
+      behind_[id].many = behind_[id].many || (is_movement(from) && behind_[from].many);
+    }
+    behind_[id].many = behind_[id].many || mine.size() > most_;
+  }
+
+  void leave_out(OperatorId id) {
+    const Operator& op = workload_.at(id);
+    std::vector<bool> out(op.inputs.size(), false);
+    for (std::size_t by = 0; by < op.inputs.size(); ++by) {
+      const auto need = need_behind_movement(op.maps[by], same_element(op.maps[by].output_shape()));
+      for (std::size_t k = 0; need && k < op.inputs.size(); ++k) {
+        out[k] = out[k] || (k != by && is_waited_for(id, k, by, *need));
+      }
+    }
+    if (std::find(out.begin(), out.end(), true) != out.end()) {
+      result_.left_out[id] = std::move(out);
+      collect(id);
+    }
+  }
+
+  // Whoever needs this of operand `by` of an operator waits for what it needs of the other operand.
+  bool is_waited_for(OperatorId reader, std::size_t operand, std::size_t by,
+                     const ElementNeed& need) {
+    const OperatorId wanted = maker(reader, operand);
+    const OperatorId nearer = maker(reader, by);
+    if (wanted == OperatorId::none || nearer <= wanted) {
+      return false;  // operators come in topological order
+    }
+    reached_.clear();
+    arrive(nearer, need, {});
+    for (std::size_t step = 0; step < kMostSteps && !reached_.empty(); ++step) {
+      const auto last = std::prev(reached_.end());
+      const auto [id, here] = *last;
+      if (id <= wanted) {
+        return id == wanted && proves(workload_.at(reader).maps[operand], wanted, here);
+      }
+      reached_.erase(last);
+      go_behind(id, here);
+    }
+    return false;
+  }
+
+  void go_behind(OperatorId id, const Reached& here) {
+    const Operator& op = workload_.at(id);
+    const bool mapped = makers_[id].role == Role::mapped;
+    Reached behind = here;
+    behind.by_jobs = here.by_jobs || mapped;
+    behind.work_ps += mapped ? makers_[id].least_ps : 0;
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      arrive(maker(id, k),
+             mapped ? need_behind_jobs(workload_, id, k, here.need)
+                    : need_behind_movement(op.maps[k], here.need),
+             behind);
+    }
+  }
+
+  void arrive(OperatorId id, const std::optional<ElementNeed>& need, const Reached& way) {
+    if (id == OperatorId::none || !need) {
+      return;
+    }
+    const Reached now{*need, way.work_ps, way.by_jobs};
+    const auto [at, fresh] = reached_.try_emplace(id, now);
+    if (!fresh && at->second.rank() < now.rank()) {
+      at->second = now;
+    }
+  }
+
+  // `map` leads from the operator's output to the operand.
+  bool proves(const BackwardMap& map, OperatorId wanted, const Reached& here) const {
+    const Behind tensor = behind(wanted);
+    if (!here.by_jobs || here.work_ps < tensor.most_transfer_ps) {
+      return false;
+    }
+    if (here.need.is_whole() && tensor.covers) {
+      return true;
+    }
+    for (std::size_t axis = 0; axis < here.need.rank; ++axis) {
+      const AxisNeed& need = here.need.axis[axis];
+      const bool same =
+          need.kind == AxisNeed::Kind::same && map.rule(axis) == shifted_axis(need.axis, 0);
+      if (need.kind != AxisNeed::Kind::whole && !same) {
+        return false;
+      }
+    }
+    return tensor.unions;
+  }
+
+  const Workload& workload_;
+  const IndexVector<OperatorId, Maker>& makers_;
+  const std::size_t most_;
+  Gathering result_;
+  IndexVector<OperatorId, Behind> behind_;
+  std::map<OperatorId, Reached>
+      reached_;  // of the proof at hand, its operators not yet gone behind
+};
+
+}  // namespace
+
+Gathering gather(const Workload& workload, const IndexVector<OperatorId, Maker>& makers,
+                 std::int64_t most) {
+  return Gatherer(workload, makers, most).run();
+}
+
+}  // namespace imbrex
