@@ -1,13 +1,12 @@
 // What crosses the borders of segments, every word once. All words have 8 bits unless said
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
 #include "layers.hpp"
-#include "slow_layer_traffic.hpp"
+#include "traffic_network.hpp"
 
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
-#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -28,25 +27,7 @@ void PrintTo(const Words& words, std::ostream* to) {
       << words.kept_out;
 }
 
-class Network : public WorkloadBuilder {
- public:
-  Network() : WorkloadBuilder("network") {}
-  TensorId image(std::string_view name) { return input(name, {4, {1, 4, 8, 8}}); }
-  TensorId layer(std::string_view name, TensorId data, std::int32_t bits = 8) {
-    ConvolutionParams params;
-    params.output_channels = 4;
-    params.output_bits = bits;
-    return convolution(name, data, params);
-  }
-  TensorId halved(std::string_view name, TensorId data) {
-    Window window;
-    window.kernel = window.stride = {2, 2};
-    return pool(name, data, window);
-  }
-  TensorId sum(std::string_view name, TensorId a, TensorId b) {
-    return elementwise(name, std::vector<TensorId>{a, b});
-  }
-};
+using test::Network;
 
 // By segment, in words of 8 bits.
 std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& segment_of,
@@ -226,109 +207,6 @@ TEST(LayerTraffic, EqualsThatOfSlicesWhereNothingLiesBetweenLayers) {
     }
   }
   EXPECT_GT(crossing, 500);
-}
-
-// Layers and all that moves, narrows, widens and joins data between them.
-class Moving {
- public:
-  explicit Moving(Random& random) : random_(random) {
-    for (std::int64_t i = random.between(1, 2); i > 0; --i) {
-      made_.push_back({network_.input("x" + std::to_string(i), image(4)), 4, 8});
-    }
-    for (std::int64_t i = random.between(1, 30); i > 0; --i) {
-      add("n" + std::to_string(i));
-    }
-    made_.push_back({network_.layer("last", made_.back().id), 4, made_.back().side});
-  }
-  Workload finish() { return network_.finish(); }
-
- private:
-  struct Made {
-    TensorId id = TensorId::none;
-    std::int64_t channels = 0;
-    std::int64_t side = 0;
-  };
-  static Shape image(std::int64_t channels) { return {4, {1, channels, 8, 8, 1, 1}}; }
-  Made any() { return made_[random_.below(made_.size())]; }
-
-  void add(const std::string& name) {
-    const Made a = random_.below(2) == 0 ? made_.back() : any();
-    const Made b = any();
-    Made result = a;
-    switch (random_.below(8)) {
-      case 0:
-        result.id = network_.activation(name, a.id);
-        break;
-      case 1:
-        result = {network_.slice(name, a.id, 1, 0, (a.channels + 1) / 2), (a.channels + 1) / 2,
-                  a.side};
-        break;
-      case 2:
-        if (a.side == 1) {
-          return;
-        }
-        result = {network_.halved(name, a.id), a.channels, a.side / 2};
-        break;
-      case 3:
-        result = {
-            network_.resize(name, a.id, image(a.channels), WorkloadBuilder::ResizeMode::nearest),
-            a.channels, 8};
-        break;
-      case 4:
-      case 5:
-        if (a.side != b.side) {
-          return;
-        }
-        result = a.channels == b.channels && a.id != b.id
-                     ? Made{network_.sum(name, a.id, b.id), a.channels, a.side}
-                     : Made{network_.concat(name, std::vector<TensorId>{a.id, b.id}, 1),
-                            a.channels + b.channels, a.side};
-        break;
-      default:
-        result = {network_.layer(name, a.id, random_.below(4) == 0 ? 4 : 8), 4, a.side};
-    }
-    if (random_.below(9) == 0) {
-      network_.output(result.id);
-    }
-    made_.push_back(result);
-  }
-
-  Random& random_;
-  Network network_;
-  std::vector<Made> made_;
-};
-
-bool same(const segments::LayerBits& a, const segments::LayerBits& b) {
-  return a.weight_bits == b.weight_bits && a.load_bits == b.load_bits &&
-         a.store_bits == b.store_bits && a.retained_in_bits == b.retained_in_bits &&
-         a.retained_out_bits == b.retained_out_bits;
-}
-
-TEST(LayerTraffic, EqualsItsTwin) {
-  std::int64_t busy = 0;
-  for (std::uint64_t seed = 0; seed < 1000; ++seed) {
-    Random random(seed, 33);
-    const Workload workload = Moving(random).finish();
-    const std::vector<OperatorId> layers = test::operators_with_macs(workload);
-    const segments::LayerTraffic traffic(workload, layers);
-    const test::SlowLayerTraffic slow(workload, layers);
-    const bool in_order = random.below(2) == 0;
-    std::vector<std::int32_t> segment_of;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-      segment_of.push_back(static_cast<std::int32_t>(random.below(4)));
-    }
-    if (in_order) {
-      std::sort(segment_of.begin(), segment_of.end());
-    }
-    for (std::int32_t segment = 0; segment < 4; ++segment) {
-      for (const std::int64_t retained : {0, 1000, 2048}) {
-        const segments::LayerBits bits = traffic.of(segment_of, segment, retained);
-        ASSERT_TRUE(same(bits, slow.of(segment_of, segment, retained))) << seed;
-        busy += bits.load_bits > 0 && bits.store_bits > 0 ? 1 : 0;
-      }
-    }
-  }
-  EXPECT_GT(busy, 2000);
 }
 
 }  // namespace

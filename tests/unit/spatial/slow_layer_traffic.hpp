@@ -58,34 +58,40 @@ class SlowLayerTraffic {
     for (const auto& [origin, crossings] : crossings_) {
       const bool outside = origin >= static_cast<int>(layers_.size());
       const bool mine = !outside && in_segment(origin);
-      std::map<TensorId, bool> forms;  // whether they are computed
+      Forms forms;
       for (const Crossing& crossing : crossings) {
         if (mine != in_segment(crossing.reader)) {
           forms.emplace(crossing.form, crossing.computed);
         }
       }
-      std::int64_t selected = 0;
-      std::int64_t computed = 0;
-      for (const auto& [form, is_computed] : forms) {
-        if (!outside && size(form) <= retained_bits) {
-          (mine ? bits.retained_out_bits : bits.retained_in_bits) += size(form);
-        } else if (!mine || stored.insert(form).second) {
-          (is_computed ? computed : selected) += size(form);
-        }
-      }
-      const std::int64_t whole = whole_bits(origin);
-      if (outside) {
-        bits.load_bits += computed > 0 ? whole : std::min(whole, selected);
-      } else if (mine) {
-        bits.store_bits += std::min(whole, selected) + computed;
-      } else {
-        bits.load_bits += selected >= whole ? whole : selected + computed;
-      }
+      add(forms, outside, mine, retained_bits, whole_bits(origin), stored, bits);
     }
     return bits;
   }
 
  private:
+  using Forms = std::map<TensorId, bool>;  // whether they are computed
+
+  void add(const Forms& forms, bool outside, bool mine, std::int64_t retained_bits,
+           std::int64_t whole, std::set<TensorId>& stored, segments::LayerBits& bits) const {
+    std::int64_t selected = 0;
+    std::int64_t computed = 0;
+    for (const auto& [form, is_computed] : forms) {
+      if (!outside && size(form) <= retained_bits) {
+        (mine ? bits.retained_out_bits : bits.retained_in_bits) += size(form);
+      } else if (!mine || stored.insert(form).second) {
+        (is_computed ? computed : selected) += size(form);
+      }
+    }
+    if (outside) {
+      bits.load_bits += computed > 0 ? whole : std::min(whole, selected);
+    } else if (mine) {
+      bits.store_bits += std::min(whole, selected) + computed;
+    } else {
+      bits.load_bits += selected >= whole ? whole : selected + computed;
+    }
+  }
+
   struct Form {
     TensorId tensor = TensorId::none;
     bool computed = false;
