@@ -7,6 +7,7 @@
 #include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -130,20 +131,37 @@ class RandomSearch final : public SearchStrategy {
   }
 
  private:
-  // One layer after the other, so that only one layer's samples are in memory.
+  class Best final : public search::CandidateSink {
+   public:
+    Mapping mapping;
+    std::int64_t latency_ps = 0;
+
+    void found(const search::FoundCandidate& candidate) override {
+      if (!objective_ || candidate.objective < *objective_) {
+        objective_ = candidate.objective;
+        mapping = candidate.mapping;
+        latency_ps = candidate.cost.latency_ps;
+      }
+    }
+
+   private:
+    std::optional<double> objective_;
+  };
+
   void best_layers(search::SearchRun& run, const LayerGraph& graph) const {
     Design best = run.start();
     std::int64_t sum_ps = 0;
     std::int64_t candidates = 0;
     for (const OperatorId op : graph.layers) {
-      const search::LayerCandidates layer = search::sample_candidates(
+      Best layer;
+      const search::CandidateSummary found = search::sample_candidates(
           run, op, {static_cast<std::size_t>(config_.samples), config_.candidates_from},
-          host_.random(index(op)));
-      if (layer.has_space) {
-        best.mapping(op) = layer.mappings[layer.best()];
+          host_.random(index(op)), layer);
+      if (found.has_space) {
+        best.mapping(op) = layer.mapping;
       }
-      sum_ps += layer.latency_ps[layer.best()];
-      candidates += static_cast<std::int64_t>(layer.size());
+      sum_ps += layer.latency_ps;
+      candidates += static_cast<std::int64_t>(found.size);
     }
     const Design* const pointer = &best;
     Score score;

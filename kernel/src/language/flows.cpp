@@ -2,6 +2,7 @@
 #include <imbrex/values/floor_plan.hpp>
 
 #include <algorithm>
+#include <functional>
 
 namespace imbrex {
 namespace {
@@ -98,6 +99,16 @@ void add_halo_flows(const SpatialLayout& layout, const StageEdge& edge, FlowSet&
   });
 }
 
+// The destinations are kept once for all sources: arrays have many elements, and multicasts many
+// readers.
+void add_sharing(std::span<const std::int32_t> sources, std::span<const std::int32_t> destinations,
+                 double words, FlowSet& flows) {
+  for (const std::int32_t source : sources) {
+    flows.add(source, destinations, words);
+    destinations = flows.destinations(flows.flows().back());
+  }
+}
+
 void add_row_multicast(const SpatialLayout& layout, const StageEdge& edge, FlowSet& flows) {
   const StageRows producers = rows_of(layout, edge.producer);
   const StageRows consumers = rows_of(layout, edge.consumer);
@@ -108,10 +119,9 @@ void add_row_multicast(const SpatialLayout& layout, const StageEdge& edge, FlowS
   for (std::size_t lane = 0; lane < lanes; ++lane) {
     const auto& from = producers[lane * producers.size() / lanes];
     const auto& to = consumers[lane * consumers.size() / lanes];
-    for (const std::int32_t producer : from) {
-      flows.add(producer, to,
-                edge.words * static_cast<double>(producers.size()) / static_cast<double>(lanes));
-    }
+    add_sharing(from, to,
+                edge.words * static_cast<double>(producers.size()) / static_cast<double>(lanes),
+                flows);
   }
 }
 
@@ -120,10 +130,8 @@ void add_all_multicast(const SpatialLayout& layout, const StageEdge& edge, FlowS
   for (const auto& row : rows_of(layout, edge.consumer)) {
     consumers.insert(consumers.end(), row.begin(), row.end());
   }
-  for (const std::int64_t element : layout.stage_of.ids()) {
-    if (layout.stage_of[element] == edge.producer) {
-      flows.add(static_cast<std::int32_t>(element), consumers, edge.words);
-    }
+  for (const auto& row : rows_of(layout, edge.producer)) {
+    add_sharing(row, consumers, edge.words, flows);
   }
 }
 
@@ -141,10 +149,19 @@ void add_buffer_flows(const SpatialLayout& layout, const StageEdge& edge, FlowSe
 
 }  // namespace
 
+// Destinations of a flow of this very set are not copied, and the flows that share them are routed
+// together.
 void FlowSet::add(std::int32_t source, std::span<const std::int32_t> destinations, double words) {
-  flows_.push_back({source, static_cast<std::uint32_t>(destinations_.size()),
+  const std::int32_t* const here = destinations_.data();
+  const bool shared = !destinations.empty() && std::greater_equal<>()(destinations.data(), here) &&
+                      std::less<>()(destinations.data(), here + destinations_.size());
+  const std::size_t first =
+      shared ? static_cast<std::size_t>(destinations.data() - here) : destinations_.size();
+  flows_.push_back({source, static_cast<std::uint32_t>(first),
                     static_cast<std::uint32_t>(destinations.size()), words});
-  destinations_.insert(destinations_.end(), destinations.begin(), destinations.end());
+  if (!shared) {
+    destinations_.insert(destinations_.end(), destinations.begin(), destinations.end());
+  }
 }
 
 void FlowSet::clear() noexcept {

@@ -1,3 +1,4 @@
+#include "language/lane_loads.hpp"
 #include "language/multicast.hpp"
 
 #include <imbrex/values/floor_plan.hpp>
@@ -7,48 +8,36 @@
 namespace imbrex {
 namespace {
 
-// Adds one flow after another; remembers which flow used a link last, so that a multicast counts
-// each link once.
 class Router {
  public:
   Router(const Topology& topology, const RoutingChoice& choice)
-      : topology_(topology),
-        choice_(choice),
-        trees_(topology),
-        last_user_(topology.links_and_ports().size(), -1),
-        load_(last_user_.size(), 0.0) {}
+      : topology_(topology), choice_(choice), lanes_(topology), trees_(topology, lanes_) {}
 
   void add(const Flow& flow, std::span<const std::int32_t> destinations) {
-    ++flow_;
-    const bool once = choice_.multicast && destinations.size() > 1;
-    if (once && between_elements(flow, destinations)) {
-      trees_.add(flow.source, destinations, flow.words, load_);
-      for (const std::int32_t destination : destinations) {
-        count(flow.words, topology_.hops(flow.source, destination));
-      }
+    if (choice_.multicast && destinations.size() > 1) {
+      const WayLengths ways = trees_.add(flow.source, destinations, flow.words);
+      hops_ += flow.words * static_cast<double>(ways.hops);
+      pairs_ += flow.words * static_cast<double>(destinations.size());
+      loads_.most_hops = std::max(loads_.most_hops, ways.most);
       return;
     }
+    trees_.settle();
     const bool split =
         choice_.balanced && destinations.size() == 1 && topology_.express_length() > 0;
+    const double on_mesh = split ? 1.0 / static_cast<double>(topology_.express_length() + 1) : 0.0;
     for (const std::int32_t destination : destinations) {
-      path_.clear();
-      topology_.route(flow.source, destination, path_,
-                      split ? ExpressUse::last : ExpressUse::first);
-      const double on_mesh =
-          split ? 1.0 / static_cast<double>(topology_.express_length() + 1) : 0.0;
-      put(flow.words * (1 - on_mesh), once);
+      add_way(flow.source, destination, split ? ExpressUse::last : ExpressUse::first,
+              flow.words * (1 - on_mesh));
       if (split) {
-        path_.clear();
-        topology_.route(flow.source, destination, path_, ExpressUse::none);
-        put(flow.words * on_mesh, false);
+        add_way(flow.source, destination, ExpressUse::none, flow.words * on_mesh);
       }
       pairs_ += flow.words;
     }
   }
 
   LinkLoads finish() {
-    trees_.finish(load_);
-    loads_.load = std::move(load_);
+    trees_.finish();
+    loads_.load = lanes_.finish();
     const std::span<const Link> links = topology_.links_and_ports();
     for (std::size_t i = 0; i < links.size(); ++i) {
       loads_.max_load = std::max(loads_.max_load, loads_.load[i]);
@@ -60,35 +49,33 @@ class Router {
   }
 
  private:
-  bool between_elements(const Flow& flow, std::span<const std::int32_t> destinations) const {
-    return flow.source < topology_.nodes() &&
-           std::all_of(destinations.begin(), destinations.end(),
-                       [&](std::int32_t node) { return node < topology_.nodes(); });
-  }
-  void count(double words, std::int32_t hops) {
-    hops_ += words * hops;
-    pairs_ += words;
-    loads_.most_hops = std::max(loads_.most_hops, hops);
-  }
-  void put(double words, bool once) {
-    for (const std::int32_t link : path_) {
-      if (!once || last_user_[link] != flow_) {
-        load_[link] += words;
-        last_user_[link] = flow_;
-      }
+  void add_way(std::int32_t from, std::int32_t to, ExpressUse use, double words) {
+    std::int32_t hops = 0;
+    std::int32_t start = from;
+    if (from >= topology_.nodes()) {
+      start = topology_.node(from - topology_.nodes(), 0);
+      lanes_.pass_port(from, start, words);
+      ++hops;
     }
-    hops_ += words * static_cast<double>(path_.size());
-    loads_.most_hops = std::max(loads_.most_hops, static_cast<std::int32_t>(path_.size()));
+    const bool port = to >= topology_.nodes();
+    const std::int32_t row = port ? to - topology_.nodes() : to / topology_.columns();
+    const std::int32_t column = port ? 0 : to % topology_.columns();
+    const std::int32_t turn = topology_.node(start / topology_.columns(), column);
+    hops += lanes_.move(true, start, column, use, words);
+    hops += lanes_.move(false, turn, row, use, words);
+    if (port) {
+      lanes_.pass_port(topology_.node(row, 0), to, words);
+      ++hops;
+    }
+    hops_ += words * static_cast<double>(hops);
+    loads_.most_hops = std::max(loads_.most_hops, hops);
   }
 
   const Topology& topology_;
-  RoutingChoice choice_;
+  const RoutingChoice choice_;
+  LaneLoads lanes_;
   MulticastLoads trees_;
   LinkLoads loads_;
-  IndexVector<std::int32_t, std::int64_t> last_user_;
-  IndexVector<std::int32_t, double> load_;
-  std::vector<std::int32_t> path_;
-  std::int64_t flow_ = -1;
   double hops_ = 0;
   double pairs_ = 0;
 };

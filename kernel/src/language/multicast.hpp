@@ -4,6 +4,9 @@
 // together.
 #pragma once
 
+#include "language/lane_loads.hpp"
+#include "language/reader_set.hpp"
+
 #include <imbrex/values/topology.hpp>
 
 #include <cstdint>
@@ -14,32 +17,35 @@ namespace imbrex {
 
 class MulticastLoads {
  public:
-  explicit MulticastLoads(const Topology& topology);
+  // Keeps references.
+  MulticastLoads(const Topology& topology, LaneLoads& lanes);
 
-  // Elements only, no ports. Every link of the tree carries the words once.
-  // O(destinations + columns * hops).
-  void add(std::int32_t source, std::span<const std::int32_t> destinations, double words,
-           IndexVector<std::int32_t, double>& load);
+  // Every link of the tree carries the words once. Between elements they are gathered in columns;
+  // from and to ports they are not. Destinations that are in the same place of memory as those of
+  // the call before must be the same. O(destinations) for new ones, O(their columns) for the same.
+  WayLengths add(std::int32_t source, std::span<const std::int32_t> destinations, double words);
+  // Words that are added to columns in some other way come after those so far.
+  void settle();
   // Puts what is still gathered on the links.
-  void finish(IndexVector<std::int32_t, double>& load);
+  void finish();
 
  private:
   // Words from one row that enter one column and go to the same rows of it.
   struct Branch {
-    std::vector<std::int32_t> destinations;
+    std::int32_t readers = -1;  // a list of readers_
     double words = 0;
   };
-  void put(std::int32_t from, std::int32_t to, std::int64_t user, double words,
-           IndexVector<std::int32_t, double>& load);
-  void release(std::int32_t branch, IndexVector<std::int32_t, double>& load);
+  void add_tree(std::int32_t source, double words);
+  void release(std::int32_t branch);
 
   const Topology& topology_;
+  LaneLoads& lanes_;
+  ReaderSet readers_;
   IndexVector<std::int32_t, Branch> branches_;  // by row of the source and column
-  IndexVector<std::int32_t, std::vector<std::int32_t>> by_column_;
-  IndexVector<std::int32_t, std::int64_t>
-      last_user_;  // per link: what was put on it last counts once
-  std::vector<std::int32_t> path_;
-  std::int64_t users_ = 0;
+  // Calls with the readers, the row and the words of the last one that columns have not seen yet.
+  std::int32_t row_ = -1;
+  double words_ = 0;
+  std::int64_t times_ = 0;
 };
 
 }  // namespace imbrex

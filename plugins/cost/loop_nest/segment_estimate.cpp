@@ -147,15 +147,17 @@ class Pipeline {
 
   std::int64_t skips_waiting(const std::vector<std::int64_t>& lag) const {
     std::int64_t words = 0;
-    for (const segments::SkipTensor& skip : sequence_.skips) {
-      const auto producer = static_cast<std::size_t>(skip.producer);
-      const auto consumer = static_cast<std::size_t>(skip.consumer);
-      if (producer >= begin_ && consumer < begin_ + stages_.size()) {
-        const std::int64_t piece = ceil_div(skip.words, intervals());
-        words += spatial::cut_buffer_words(piece, 0,
-                                           lag[consumer - begin_] - lag[producer - begin_], piece);
-      }
-    }
+    const std::int64_t count = intervals();
+    const auto behind = [&](std::int32_t layer) {
+      return lag[static_cast<std::size_t>(layer) - begin_];
+    };
+    segments::for_each_skip_inside(
+        sequence_.skips, static_cast<std::int32_t>(begin_),
+        static_cast<std::int32_t>(begin_ + stages_.size()), [&](const segments::SkipTensor& skip) {
+          const std::int64_t piece = ceil_div(skip.words, count);
+          words += spatial::cut_buffer_words(piece, 0,
+                                             behind(skip.consumer) - behind(skip.producer), piece);
+        });
     return words;
   }
 

@@ -21,7 +21,7 @@ namespace imbrex::loop_nest {
 // the verdict is `infeasible`. Pairs that could only hand over channel by channel are among those.
 //
 // Units are those of `decompose` for the array: unit i is layer i of the memory model.
-// O(layers + skips + columns + stages * intervals) per span.
+// O(layers + skips inside + columns + stages * intervals) per span.
 void evaluate_segments(const SegmentMemoryModel& memory, const Architecture& architecture,
                        const UnitSequence& units, std::span<const UnitSpan> spans,
                        std::span<SegmentCost> out);

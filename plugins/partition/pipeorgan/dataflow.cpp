@@ -202,13 +202,11 @@ std::vector<spatial::SegmentEdge> edges_of(const segments::LayerSequence& sequen
     const auto stage = static_cast<std::int32_t>(i - begin);
     edges.push_back({stage, stage + 1, sequence.layers[i].handed_words});
   }
-  for (const segments::SkipTensor& skip : sequence.skips) {
-    if (static_cast<std::size_t>(skip.producer) >= begin &&
-        static_cast<std::size_t>(skip.consumer) < end) {
-      const auto base = static_cast<std::int32_t>(begin);
-      edges.push_back({skip.producer - base, skip.consumer - base, skip.words});
-    }
-  }
+  const auto base = static_cast<std::int32_t>(begin);
+  segments::for_each_skip_inside(
+      sequence.skips, base, static_cast<std::int32_t>(end), [&](const segments::SkipTensor& skip) {
+        edges.push_back({skip.producer - base, skip.consumer - base, skip.words});
+      });
   return edges;
 }
 

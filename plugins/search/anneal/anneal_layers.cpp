@@ -1,7 +1,7 @@
 #include "anneal_layers.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
-#include <imbrex/toolkit/search/best_first.hpp>
+#include <imbrex/toolkit/search/fittest.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -30,7 +30,8 @@ class Walker {
         costs_(settings.walks * settings.proposals) {}
 
   // The best of the candidates, then of the walks that start there.
-  Mapping best(const mapspace::MapSpace& space, const search::LayerCandidates& candidates) {
+  Mapping best(const mapspace::MapSpace& space,
+               const std::vector<search::Fittest::One>& candidates) {
     begin(candidates);
     best_ = walks_.front();
     Cooling cooling = settings_.cooling;
@@ -52,11 +53,10 @@ class Walker {
   bool has_room() const { return run_.room(proposals_.size()) == proposals_.size(); }
 
   // At the best candidates, as many as there are walks.
-  void begin(const search::LayerCandidates& candidates) {
-    const std::vector<std::size_t> order = search::best_first(candidates);
+  void begin(const std::vector<search::Fittest::One>& candidates) {
     for (std::size_t walk = 0; walk < settings_.walks; ++walk) {
-      const std::size_t i = order[walk % order.size()];
-      walks_.push_back({candidates.mappings[i], candidates.objective[i]});
+      const search::Fittest::One& from = candidates[walk % candidates.size()];
+      walks_.push_back({from.mapping, from.objective});
     }
   }
 
@@ -101,11 +101,11 @@ void anneal_layers(search::SearchRun& run, const LayerGraph& graph, const Host& 
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
     const OperatorId op = graph.layers[layer];
     const mapspace::MapSpace* const space = run.space_of(op);
-    const search::LayerCandidates candidates =
-        search::sample_candidates(run, op, {walk.start_samples}, host.random(index(op)));
+    search::Fittest candidates(walk.walks);
+    search::sample_candidates(run, op, {walk.start_samples}, host.random(index(op)), candidates);
     if (space) {
       Walker walker(run, op, walk, host.random(kWalkStreams + index(op)));
-      design.mapping(op) = walker.best(*space, candidates);
+      design.mapping(op) = walker.best(*space, candidates.best_first());
     }
     run.check_cancelled();
     run.progress(static_cast<double>(layer + 1) / static_cast<double>(graph.layers.size()),

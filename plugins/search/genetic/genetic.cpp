@@ -4,7 +4,7 @@
 #include "genetic_layers.hpp"
 
 #include <imbrex/plugin.hpp>
-#include <imbrex/toolkit/search/greedy_walk.hpp>
+#include <imbrex/toolkit/search/recalled_candidates.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
 
 #include <algorithm>
@@ -62,14 +62,18 @@ constexpr ParamSpec kParams[] = {
 // The worst there is; pagmo wants finite numbers.
 constexpr double kInfeasible = std::numeric_limits<double>::max() / 4;
 
+struct Layer {
+  search::RecalledCandidates candidates;
+  bool has_space = false;
+};
+
 // Layers that have a choice, and the objective of a genome: candidate indices of those layers.
 class Genomes {
  public:
-  Genomes(search::SearchRun& run, const LayerGraph& graph,
-          const std::vector<search::LayerCandidates>& layers)
+  Genomes(search::SearchRun& run, const LayerGraph& graph, const std::vector<Layer>& layers)
       : run_(run), graph_(graph), layers_(layers) {
     for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-      if (layers[layer].size() > 1) {
+      if (layers[layer].candidates.size() > 1) {
         genes_.push_back(layer);
       }
     }
@@ -79,7 +83,7 @@ class Genomes {
   pagmo::vector_double largest() const {
     pagmo::vector_double indices;
     for (const std::size_t layer : genes_) {
-      indices.push_back(static_cast<double>(layers_[layer].size() - 1));
+      indices.push_back(static_cast<double>(layers_[layer].candidates.size() - 1));
     }
     return indices;
   }
@@ -87,7 +91,7 @@ class Genomes {
   pagmo::vector_double best_alone() const {
     pagmo::vector_double indices;
     for (const std::size_t layer : genes_) {
-      indices.push_back(static_cast<double>(layers_[layer].best()));
+      indices.push_back(static_cast<double>(layers_[layer].candidates.best()));
     }
     return indices;
   }
@@ -115,19 +119,19 @@ class Genomes {
     Design design = run_.start();
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
       if (layers_[layer].has_space) {
-        design.mapping(graph_.layers[layer]) = layers_[layer].mappings.front();
+        design.mapping(graph_.layers[layer]) = layers_[layer].candidates.mapping(0);
       }
     }
     for (std::size_t gene = 0; gene < genes_.size(); ++gene) {
       design.mapping(graph_.layers[genes_[gene]]) =
-          layers_[genes_[gene]].mappings[static_cast<std::size_t>(genome[gene])];
+          layers_[genes_[gene]].candidates.mapping(static_cast<std::size_t>(genome[gene]));
     }
     return design;
   }
 
   search::SearchRun& run_;
   const LayerGraph& graph_;
-  const std::vector<search::LayerCandidates>& layers_;
+  const std::vector<Layer>& layers_;
   std::vector<std::size_t> genes_;
   std::map<pagmo::vector_double, double> known_;
 };
@@ -162,8 +166,15 @@ class Genetic final : public SearchStrategy {
       run.finish(design);
       return;
     }
-    const auto layers = search::sample_all(
-        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
+    std::vector<Layer> layers(graph.layers.size());
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      layers[i].has_space =
+          search::sample_candidates(
+              run, graph.layers[i],
+              {static_cast<std::size_t>(config_.candidates), config_.candidates_from},
+              host_.random(index(graph.layers[i])), layers[i].candidates)
+              .has_space;
+    }
     Genomes genomes(run, graph, layers);
     if (genomes.genes() > 0) {
       evolve(run, genomes, layers.size());

@@ -1,7 +1,7 @@
 #include "genetic_layers.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
-#include <imbrex/toolkit/search/best_first.hpp>
+#include <imbrex/toolkit/search/fittest.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -71,9 +71,9 @@ class Evolution {
         children_(settings.population),
         costs_(settings.population) {}
 
-  void begin(const search::LayerCandidates& candidates) {
-    for (const std::size_t i : search::best_first(candidates)) {
-      admit(candidates.mappings[i], candidates.objective[i]);
+  void begin(const std::vector<search::Fittest::One>& candidates) {
+    for (const search::Fittest::One& one : candidates) {
+      admit(one.mapping, one.objective);
     }
   }
 
@@ -203,11 +203,11 @@ std::int64_t evolve_layers(search::SearchRun& run, const LayerGraph& graph, cons
   for (std::size_t layer = 0; layer < graph.layers.size(); ++layer) {
     const OperatorId op = graph.layers[layer];
     const mapspace::MapSpace* const space = run.space_of(op);
-    const search::LayerCandidates candidates =
-        search::sample_candidates(run, op, evolution.start, host.random(index(op)));
+    search::Fittest fittest(evolution.population);
+    search::sample_candidates(run, op, evolution.start, host.random(index(op)), fittest);
     if (space != nullptr) {
       Evolution layers(run, op, *space, evolution, host.random(kEvolutionStreams + index(op)));
-      layers.begin(candidates);
+      layers.begin(fittest.best_first());
       std::int64_t done = 0;
       for (; done < evolution.generations && layers.has_room(); ++done) {
         layers.generation();

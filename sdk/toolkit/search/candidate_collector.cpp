@@ -36,23 +36,22 @@ void CandidateCollector::add_start(const std::optional<Mapping>& mapping) {
   LayerCost cost;
   run_.score_layer(op_, {&*mapping, 1}, {&cost, 1});
   if (cost.verdict == Verdict::feasible) {
-    keep(*mapping, cost);
-    result_.has_start = true;
+    hand_on(*mapping, cost, -1);
+    has_start_ = true;
   } else {
     shortfall_.add(run_.evaluator().cost(), op_, run_.start().placement(op_), *mapping);
   }
 }
 
-void CandidateCollector::keep(const Mapping& mapping, const LayerCost& cost) {
-  result_.mappings.push_back(mapping);
-  result_.latency_ps.push_back(cost.latency_ps);
-  result_.energy_pj.push_back(cost.energy_pj);
-  result_.objective.push_back(run_.evaluator().layer_objective(cost));
+void CandidateCollector::hand_on(const Mapping& mapping, const LayerCost& cost, std::int64_t draw) {
+  sink_.found({mapping, cost, run_.evaluator().layer_objective(cost), draw});
+  ++found_;
 }
 
-void CandidateCollector::offer(const Mapping& mapping) {
-  if (seen_.insert(hash_of(mapping)).second) {
+void CandidateCollector::offer(const Mapping& mapping, std::int64_t draw) {
+  if (seen_.insert(hash_of(mapping))) {
     batch_.push_back(mapping);
+    draws_.push_back(draw);
     if (batch_.size() >= std::min(kBatch, count_ - taken_)) {
       flush();
     }
@@ -69,13 +68,14 @@ void CandidateCollector::flush() {
   }
   for (std::size_t i = 0; i < allowed && taken_ < count_; ++i) {
     if (costs_[i].verdict == Verdict::feasible) {
-      keep(batch_[i], costs_[i]);
+      hand_on(batch_[i], costs_[i], draws_[i]);
       ++taken_;
-    } else if (result_.mappings.empty()) {  // nobody asks once something fits
+    } else if (found_ == 0) {  // nobody asks once something fits
       shortfall_.add(run_.evaluator().cost(), op_, run_.start().placement(op_), batch_[i]);
     }
   }
   batch_.clear();
+  draws_.clear();
 }
 
 }  // namespace imbrex::search

@@ -1,5 +1,6 @@
 #include "search/candidate_collector.hpp"
 #include "search/candidate_refiner.hpp"
+#include "search/draw_round.hpp"
 #include "search/shortfall_text.hpp"
 #include "search/smallest_mapping.hpp"
 
@@ -19,13 +20,6 @@ constexpr std::size_t kExtraDraws = 4096;
 
 std::string operator_text(const Design& design, OperatorId op) {
   return "operator '" + design.workload().at(op).name + "'";
-}
-
-void enumerate(const mapspace::MapSpace& space, CandidateCollector& collector) {
-  for (mapspace::MapSpace::Index i = 0; i < space.size() && !collector.full(); ++i) {
-    collector.offer(space.at(i));
-  }
-  collector.flush();
 }
 
 // The cost model's own mappings for jobs of several shapes, as far as they are in the space.
@@ -50,33 +44,72 @@ std::vector<Mapping> canonical_mappings(const Design& design, OperatorId op, con
   return mappings;
 }
 
-void draw(const Evaluator& evaluator, const mapspace::MapSpace& space, const Operator& op,
-          const CandidateOptions& options, Random& random, CandidateCollector& collector) {
-  const std::size_t most = kDrawsPerCandidate * options.count + kExtraDraws;
-  if (options.from == CandidateSource::uniform) {
-    for (std::size_t i = 0; i < most && !collector.full(); ++i) {
-      collector.offer(space.sample(random));
+// What is found goes on to whoever wants it, and to the refiner.
+class Findings final : public CandidateSink {
+ public:
+  // `refiner`, `canonical`: may be null; kept.
+  Findings(CandidateSink& sink, CandidateRefiner* refiner, const Mapping* canonical)
+      : sink_(sink), refiner_(refiner), canonical_(canonical) {}
+
+  void found(const FoundCandidate& candidate) override {
+    if (canonical_ != nullptr && !place_ && candidate.mapping == *canonical_) {
+      place_ = count_;
     }
-    collector.flush();
-    return;
+    ++count_;
+    if (refiner_ != nullptr) {
+      refiner_->learn(candidate);
+    }
+    sink_.found(candidate);
   }
-  CandidateRefiner refiner(evaluator, space, op, random);
-  for (std::size_t i = 0; i < most && !collector.full(); i += CandidateRefiner::kRound) {
-    refiner.learn(collector.result());
-    for (const Mapping& mapping : refiner.propose()) {
-      if (!collector.full()) {
-        collector.offer(mapping);
+  void begin_round(const DrawRound& round) override {
+    // A mapping that was offered before is not drawn again.
+    canonical_ = round.kind == DrawRound::Kind::enumerated ? canonical_ : nullptr;
+    sink_.begin_round(round);
+  }
+
+  std::optional<std::size_t> place_of_canonical() const noexcept { return place_; }
+
+ private:
+  CandidateSink& sink_;
+  CandidateRefiner* refiner_;
+  const Mapping* canonical_;
+  std::size_t count_ = 0;
+  std::optional<std::size_t> place_;
+};
+
+// Rounds until enough is found, of at most so many draws. What is refined learns from every round
+// before the next one.
+void draw(const mapspace::MapSpace& space, DrawRound::Kind kind, mapspace::MapSpace::Index most,
+          Random random, const CandidateRefiner* refiner, CandidateCollector& collector,
+          Findings& findings) {
+  const bool refined = kind == DrawRound::Kind::refined;
+  DrawRound round{kind, space, 0, random};
+  mapspace::MapSpace::Index drawn = 0;
+  for (; drawn < most && !collector.full(); ++round.number) {
+    if (refined) {
+      round.rankings = &refiner->rankings();
+      round.changes = refiner->changes();
+    }
+    findings.begin_round(round);
+    for (const Mapping& mapping : round.mappings(random)) {
+      if (!collector.full() && (refined || drawn < most)) {
+        collector.offer(mapping, static_cast<std::int64_t>(drawn));
       }
+      ++drawn;
     }
-    collector.flush();
+    round.random = random;
+    if (refined) {
+      collector.flush();
+    }
   }
+  collector.flush();
 }
 
 // Errors: InfeasibleError when no mapping of the space can fit. Asked as long as none that fits is
 // known.
 void require_room(const Design& design, OperatorId op, const CostModel& cost,
-                  const mapspace::MapSpace& space, const LayerCandidates& found) {
-  if (!found.mappings.empty()) {
+                  const mapspace::MapSpace& space, const CandidateCollector& collector) {
+  if (collector.found() > 0) {
     return;
   }
   const auto lacking = inevitable_shortfall(cost, op, design.placement(op), space.spec());
@@ -91,8 +124,8 @@ void require_room(const Design& design, OperatorId op, const CostModel& cost,
 
 // Errors: InfeasibleError when none was found.
 void require_any(const Design& design, OperatorId op, const mapspace::MapSpace* space,
-                 CandidateCollector& collector) {
-  if (collector.result().mappings.empty()) {
+                 const CandidateCollector& collector) {
+  if (collector.found() == 0) {
     throw InfeasibleError("no feasible mapping of " + operator_text(design, op) + " was found" +
                           (space ? " among those tried of its " + mapspace::decimal(space->size()) +
                                        " legal loop nests"
@@ -125,43 +158,60 @@ std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
   }
 }
 
-LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
-                                  Random random) {
+CandidateSummary sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
+                                   Random random, CandidateSink& sink) {
   const Design& design = run.start();
   const CostModel& cost = run.evaluator().cost();
-  CandidateCollector collector(run, op, options.count);
-  collector.add_start(run.start_mapping(op));
   const mapspace::MapSpace* const space = run.space_of(op);
-  collector.result().has_space = space != nullptr;
+  const bool all = !space || space->size() <= options.count;
   std::vector<Mapping> canonical;
   if (space) {
     canonical = canonical_mappings(design, op, cost, run.evaluator().request().shape, *space);
   }
-  if (!space || space->size() <= options.count) {
-    if (space) {
-      enumerate(*space, collector);
-      require_room(design, op, cost, *space, collector.result());
-    }
-    collector.result().complete = !collector.out_of_budget();
-  } else {
+  CandidateRefiner refiner(run.evaluator(), design.workload().at(op));
+  const bool refined = !all && options.from == CandidateSource::refined;
+  Findings findings(sink, refined ? &refiner : nullptr,
+                    canonical.empty() ? nullptr : &canonical.front());
+  CandidateCollector collector(run, op, options.count, findings);
+  collector.add_start(run.start_mapping(op));
+  if (space && all) {
+    draw(*space, DrawRound::Kind::enumerated, space->size(), random, nullptr, collector, findings);
+    require_room(design, op, cost, *space, collector);
+  } else if (space) {
     for (const Mapping& mapping : canonical) {
       if (!collector.full()) {
-        collector.offer(mapping);
+        collector.offer(mapping, -1);
       }
     }
     collector.flush();
-    require_room(design, op, cost, *space, collector.result());
-    draw(run.evaluator(), *space, design.workload().at(op), options, random, collector);
+    require_room(design, op, cost, *space, collector);
+    draw(*space, refined ? DrawRound::Kind::refined : DrawRound::Kind::uniform,
+         kDrawsPerCandidate * options.count + kExtraDraws, random, &refiner, collector, findings);
   }
-  LayerCandidates& result = collector.result();
   require_any(design, op, space, collector);
-  if (!canonical.empty()) {
-    const auto found = std::find(result.mappings.begin(), result.mappings.end(), canonical.front());
-    if (found != result.mappings.end()) {
-      result.canonical = static_cast<std::size_t>(found - result.mappings.begin());
+  return {collector.found(), findings.place_of_canonical(), collector.has_start(), space != nullptr,
+          all && !collector.out_of_budget()};
+}
+
+LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
+                                  Random random) {
+  class Keep final : public CandidateSink {
+   public:
+    LayerCandidates all;
+    void found(const FoundCandidate& candidate) override {
+      all.mappings.push_back(candidate.mapping);
+      all.latency_ps.push_back(candidate.cost.latency_ps);
+      all.energy_pj.push_back(candidate.cost.energy_pj);
+      all.objective.push_back(candidate.objective);
     }
-  }
-  return std::move(result);
+  };
+  Keep kept;
+  const CandidateSummary summary = sample_candidates(run, op, options, random, kept);
+  kept.all.canonical = summary.canonical;
+  kept.all.has_start = summary.has_start;
+  kept.all.has_space = summary.has_space;
+  kept.all.complete = summary.complete;
+  return std::move(kept.all);
 }
 
 std::vector<LayerCandidates> sample_all(SearchRun& run, const LayerGraph& graph,

@@ -4,7 +4,8 @@
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
 
 #include <algorithm>
-#include <map>
+#include <array>
+#include <limits>
 #include <set>
 #include <tuple>
 #include <vector>
@@ -36,7 +37,7 @@ class CrossingRules {
   };
 
   CrossingRules(const Origins& origins, LayerTraffic& result)
-      : origins_(origins), result_(result) {}
+      : origins_(origins), result_(result), latest_(origins.workload().tensors().size(), -1) {}
 
   void trace_operand(TensorId operand, std::int32_t consumer) {
     consumer_ = consumer;
@@ -51,9 +52,25 @@ class CrossingRules {
     }
     return seen_.emplace(here, form.tensor, form.computed).second;
   }
+  // Consumers come one after another, and those in a row that read the same form are one entry: a
+  // residual stream, which all later layers read, stays as long as it is. A form has one origin. Of
+  // two ways by which one consumer reads it, the first counts.
   void arrive(std::int32_t origin, const Form& form) {
+    std::int32_t& latest = latest_[form.tensor];
+    if (latest >= 0) {
+      LayerTraffic::Crossing& before = result_.crossings_[static_cast<std::size_t>(latest)];
+      IMBREX_ASSERT(before.origin == origin);
+      if (before.last == consumer_) {
+        return;
+      }
+      if (before.last + 1 == consumer_ && before.computed == form.computed) {
+        before.last = consumer_;
+        return;
+      }
+    }
+    latest = static_cast<std::int32_t>(result_.crossings_.size());
     result_.crossings_.push_back(
-        {origin, consumer_, form.tensor, bits(form.tensor), form.computed});
+        {origin, consumer_, consumer_, form.tensor, bits(form.tensor), form.computed});
   }
   // Where branches of one origin meet, what they make together is read, unless all of the origin's
   // words are fewer.
@@ -76,6 +93,7 @@ class CrossingRules {
 
   const Origins& origins_;
   LayerTraffic& result_;
+  IndexVector<TensorId, std::int32_t> latest_;  // entry of each form; -1: none
   std::int32_t consumer_ = 0;
   std::set<std::tuple<TensorId, TensorId, bool>> seen_;
 };
@@ -103,8 +121,9 @@ LayerTraffic::LayerTraffic(const Workload& workload, std::span<const OperatorId>
       outputs_.push_back({layer, output, bits_of(workload.at(output))});
     }
   }
-  std::stable_sort(crossings_.begin(), crossings_.end(),
-                   [](const Crossing& a, const Crossing& b) { return a.origin < b.origin; });
+  std::sort(crossings_.begin(), crossings_.end(), [](const Crossing& a, const Crossing& b) {
+    return std::tie(a.origin, a.form, a.first) < std::tie(b.origin, b.form, b.first);
+  });
 }
 
 // Adds up one segment.
@@ -115,23 +134,32 @@ class CrossingAccount {
       : traffic_(traffic),
         segment_of_(segment_of),
         segment_(segment),
-        retained_bits_(retained_bits) {}
+        retained_bits_(retained_bits),
+        next_(segment_of.size() + traffic.outputs_.size() + 1, kNobody) {
+    for (std::size_t i = next_.size() - 1; i-- > 0;) {
+      next_[i] = next_[i + 1];
+      const std::size_t layer =
+          i < layers() ? i : static_cast<std::size_t>(traffic.outputs_[i - layers()].layer);
+      next_[i][is_mine(layer) ? 1 : 0] = static_cast<std::int32_t>(i);
+    }
+  }
 
   LayerBits run() {
-    for (std::size_t i = 0; i < segment_of_.size(); ++i) {
-      bits_.weight_bits += segment_of_[i] == segment_ ? traffic_.weight_bits_[i] : 0;
+    for (std::size_t i = 0; i < layers(); ++i) {
+      bits_.weight_bits += is_mine(i) ? traffic_.weight_bits_[i] : 0;
     }
     for (const LayerTraffic::Output& output : traffic_.outputs_) {
-      if (segment_of_[static_cast<std::size_t>(output.layer)] == segment_ &&
-          stored_.insert(output.tensor).second) {
+      if (is_mine(static_cast<std::size_t>(output.layer)) && stored_.insert(output.tensor).second) {
         bits_.store_bits += output.bits;
       }
     }
-    const auto& all = traffic_.crossings_;
-    for (auto first = all.begin(); first != all.end();) {
-      const auto last = std::find_if(
-          first, all.end(), [&](const auto& crossing) { return crossing.origin != first->origin; });
-      add_origin({first, last});
+    const std::span<const Crossing> all = traffic_.crossings_;
+    for (std::size_t first = 0; first < all.size();) {
+      std::size_t last = first + 1;
+      while (last < all.size() && all[last].origin == all[first].origin) {
+        ++last;
+      }
+      add_origin(all.subspan(first, last - first));
       first = last;
     }
     return bits_;
@@ -139,45 +167,37 @@ class CrossingAccount {
 
  private:
   using Crossing = LayerTraffic::Crossing;
+  static constexpr std::array<std::int32_t, 2> kNobody = {std::numeric_limits<std::int32_t>::max(),
+                                                          std::numeric_limits<std::int32_t>::max()};
 
   std::size_t layers() const noexcept { return segment_of_.size(); }
-  bool is_layer(std::int32_t index) const noexcept {
-    return static_cast<std::size_t>(index) < layers();
-  }
-  std::int32_t segment_of_consumer(const Crossing& crossing) const {
-    const auto consumer = static_cast<std::size_t>(crossing.consumer);
-    const auto layer = consumer < layers()
-                           ? consumer
-                           : static_cast<std::size_t>(traffic_.outputs_[consumer - layers()].layer);
-    return segment_of_[layer];
-  }
+  bool is_mine(std::size_t layer) const noexcept { return segment_of_[layer] == segment_; }
 
   void add_origin(std::span<const Crossing> crossings) {
-    const std::int32_t origin = crossings.front().origin;
-    const bool outside = !is_layer(origin);
-    const bool mine = !outside && segment_of_[static_cast<std::size_t>(origin)] == segment_;
-    std::map<TensorId, const Crossing*> forms;  // that cross this segment's border
+    const auto origin = static_cast<std::size_t>(crossings.front().origin);
+    const bool outside = origin >= layers();
+    const bool mine = !outside && is_mine(origin);
+    crossed_.clear();
     for (const Crossing& crossing : crossings) {
-      const std::int32_t to = segment_of_consumer(crossing);
-      const bool crosses = mine ? to != segment_ : to == segment_;
-      if (crosses) {
-        forms.emplace(crossing.form, &crossing);
+      const std::int32_t reader = next_[static_cast<std::size_t>(crossing.first)][mine ? 0 : 1];
+      // Every form crosses once, as its first reader on the other side has it.
+      const bool again = !crossed_.empty() && crossed_.back()->form == crossing.form;
+      if (reader <= crossing.last && !again) {
+        crossed_.push_back(&crossing);
       }
     }
-    const std::int64_t whole = traffic_.whole_bits_[static_cast<std::size_t>(origin)];
-    add_forms(forms, whole, outside, mine);
+    add_forms(traffic_.whole_bits_[origin], outside, mine);
   }
 
   // Selected words of one tensor are never more than all of it; whoever has all of it on the chip
   // computes the rest there.
-  void add_forms(const std::map<TensorId, const Crossing*>& forms, std::int64_t whole, bool outside,
-                 bool mine) {
+  void add_forms(std::int64_t whole, bool outside, bool mine) {
     std::int64_t selected = 0;
     std::int64_t computed = 0;
-    for (const auto& [form, crossing] : forms) {
+    for (const Crossing* const crossing : crossed_) {
       if (!outside && crossing->bits <= retained_bits_) {
         (mine ? bits_.retained_out_bits : bits_.retained_in_bits) += crossing->bits;
-      } else if (!mine || stored_.insert(form).second) {
+      } else if (!mine || stored_.insert(crossing->form).second) {
         (crossing->computed ? computed : selected) += crossing->bits;
       }
     }
@@ -194,6 +214,9 @@ class CrossingAccount {
   std::span<const std::int32_t> segment_of_;
   std::int32_t segment_;
   std::int64_t retained_bits_;
+  // From each consumer on, the first one outside the segment and the first one inside.
+  std::vector<std::array<std::int32_t, 2>> next_;
+  std::vector<const Crossing*> crossed_;  // of one origin
   std::set<TensorId> stored_;
   LayerBits bits_;
 };

@@ -25,11 +25,8 @@ bool balanced(std::span<const LayerWords> segment, const DepthLimits& limits) {
 std::int64_t closed_words(std::span<const SkipTensor> skips, std::size_t begin,
                           std::size_t layer) noexcept {
   std::int64_t words = 0;
-  for (const SkipTensor& skip : skips) {
-    const bool inside = static_cast<std::size_t>(skip.consumer) == layer &&
-                        static_cast<std::size_t>(skip.producer) >= begin;
-    words += inside ? skip.words : 0;
-  }
+  for_each_skip_into(skips, static_cast<std::int32_t>(layer), static_cast<std::int32_t>(begin),
+                     [&](const SkipTensor& skip) { words += skip.words; });
   return words;
 }
 

@@ -4,8 +4,14 @@
 #include "search_system.hpp"
 
 #include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/fittest.hpp>
+#include <imbrex/toolkit/search/recalled_candidates.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 #include <imbrex/values/loop_nest.hpp>
+
+#include <algorithm>
+#include <numeric>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -80,6 +86,53 @@ TEST_P(RefinedCandidates, AreTheSameEveryTime) {
   const search::LayerCandidates other = sample(60);
   EXPECT_EQ(one.mappings, other.mappings);
   EXPECT_EQ(one.latency_ps, other.latency_ps);
+}
+
+// Made again, candidates are those that are kept; so are the best of them.
+TEST_P(RefinedCandidates, AreRecalledAsTheyWere) {
+  for (const std::size_t count : {1u, 5u, 33u, 60u, 80u, 85u, 200u}) {
+    for (const std::size_t kept : {0u, 1u, 7u, 40u, 4096u}) {
+      const search::LayerCandidates all = sample(count);
+      evaluator = system.fresh_evaluator();
+      search::SearchRun run(system.design, *evaluator, &system.host, 0);
+      search::RecalledCandidates recalled(kept);
+      const search::CandidateSummary summary = search::sample_candidates(
+          run, operator_id(0), {count, GetParam()}, system.host.random(0), recalled);
+      ASSERT_EQ(recalled.size(), all.size());
+      EXPECT_EQ(recalled.best(), all.best());
+      EXPECT_EQ(summary.size, all.size());
+      EXPECT_EQ(summary.complete, all.complete);
+      EXPECT_EQ(summary.canonical, all.canonical);
+      for (const bool backwards : {false, true}) {
+        for (std::size_t n = 0; n < all.size(); ++n) {
+          const std::size_t i = backwards ? all.size() - 1 - n : n;
+          ASSERT_EQ(recalled.mapping(i), all.mappings[i]) << count << ' ' << kept << ' ' << i;
+        }
+      }
+    }
+  }
+}
+
+TEST_P(RefinedCandidates, BestOnesAreKeptInOrder) {
+  const search::LayerCandidates all = sample(60);
+  std::vector<std::size_t> order(all.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    return all.objective[a] < all.objective[b];
+  });
+  for (const std::size_t most : {1u, 2u, 7u, 60u, 1000u}) {
+    evaluator = system.fresh_evaluator();
+    search::SearchRun run(system.design, *evaluator, &system.host, 0);
+    search::Fittest fittest(most);
+    search::sample_candidates(run, operator_id(0), {60, GetParam()}, system.host.random(0),
+                              fittest);
+    const auto& best = fittest.best_first();
+    ASSERT_EQ(best.size(), std::min(most, all.size()));
+    for (std::size_t i = 0; i < best.size(); ++i) {
+      EXPECT_EQ(best[i].number, order[i]) << most;
+      EXPECT_EQ(best[i].mapping, all.mappings[order[i]]) << most;
+    }
+  }
 }
 
 // ---- streaming lags ----

@@ -1,6 +1,7 @@
 // What crosses the borders of segments, every word once. All words have 8 bits unless said
 // otherwise; the 1x1 layers have 4 channels and 16 weights on 8x8 positions: 256 words a tensor.
 #include "layers.hpp"
+#include "traffic_network.hpp"
 
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
@@ -26,25 +27,7 @@ void PrintTo(const Words& words, std::ostream* to) {
       << words.kept_out;
 }
 
-class Network : public WorkloadBuilder {
- public:
-  Network() : WorkloadBuilder("network") {}
-  TensorId image(std::string_view name) { return input(name, {4, {1, 4, 8, 8}}); }
-  TensorId layer(std::string_view name, TensorId data, std::int32_t bits = 8) {
-    ConvolutionParams params;
-    params.output_channels = 4;
-    params.output_bits = bits;
-    return convolution(name, data, params);
-  }
-  TensorId halved(std::string_view name, TensorId data) {
-    Window window;
-    window.kernel = window.stride = {2, 2};
-    return pool(name, data, window);
-  }
-  TensorId sum(std::string_view name, TensorId a, TensorId b) {
-    return elementwise(name, std::vector<TensorId>{a, b});
-  }
-};
+using test::Network;
 
 // By segment, in words of 8 bits.
 std::vector<Words> words_of(Network& network, const std::vector<std::int32_t>& segment_of,

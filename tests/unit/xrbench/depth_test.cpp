@@ -4,7 +4,9 @@
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/analysis/overlap_math.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -134,6 +136,9 @@ segments::LayerSequence random_sequence(Random& random, int layers) {
     const auto consumer = static_cast<std::int32_t>(random.between(producer + 2, layers + 2));
     sequence.skips.push_back({producer, consumer, random.between(1, 300)});
   }
+  std::stable_sort(sequence.skips.begin(), sequence.skips.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.consumer, a.producer) < std::pair(b.consumer, b.producer);
+  });
   return sequence;
 }
 

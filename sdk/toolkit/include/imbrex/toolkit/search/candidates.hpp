@@ -66,6 +66,38 @@ struct LayerCandidates {
   }
 };
 
+// A feasible mapping as it is found; references are valid during the call.
+struct FoundCandidate {
+  const Mapping& mapping;
+  const LayerCost& cost;
+  double objective = 0;    // alone, as `Evaluator::layer_objective`
+  std::int64_t draw = -1;  // its number among all that were drawn; the start and canonical ones: -1
+};
+
+// How draws 32 r to 32 r + 31 come about: from these and nothing else.
+struct DrawRound;
+
+// What a search remembers of a layer's candidates: there may be millions of them.
+class CandidateSink {
+ public:
+  static constexpr std::size_t kRound = 32;  // draws
+
+  virtual ~CandidateSink() = default;
+  // In the order of LayerCandidates::mappings.
+  virtual void found(const FoundCandidate& candidate) = 0;
+  // Before the first of its draws is found; rounds come in order.
+  virtual void begin_round(const DrawRound&) {}
+};
+
+// What there is to know about candidates beside themselves; as in LayerCandidates.
+struct CandidateSummary {
+  std::size_t size = 0;
+  std::optional<std::size_t> canonical;
+  bool has_start = false;
+  bool has_space = false;
+  bool complete = false;
+};
+
 // The mapping a design gives an operator, searched or canonical; empty when there is no legal one.
 std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
                                        const Evaluator& evaluator);
@@ -76,6 +108,9 @@ std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
 // Operators without a map space have their present mapping only.
 // Errors: InfeasibleError when a constraint empties the space (names it) or nothing drawn is
 // feasible; CancelledError.
+CandidateSummary sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
+                                   Random random, CandidateSink& sink);
+// The same, all kept.
 LayerCandidates sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
                                   Random random);
 std::vector<LayerCandidates> sample_all(SearchRun& run, const LayerGraph& graph,

@@ -8,8 +8,10 @@
 #include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/values/workload.hpp>
 
+#include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace imbrex::segments {
@@ -40,6 +42,26 @@ struct LayerSequence {
   std::vector<LayerWords> layers;
   std::vector<SkipTensor> skips;  // by consumer, then producer
 };
+
+// Skips to a layer from those from `begin` on, by producer. `skips`: in order. A residual stream
+// has many, so they are looked up. O(log(skips) + those visited).
+template <class Visit>
+void for_each_skip_into(std::span<const SkipTensor> skips, std::int32_t consumer,
+                        std::int32_t begin, const Visit& visit) {
+  const auto key = [](const SkipTensor& skip) { return std::pair(skip.consumer, skip.producer); };
+  for (auto skip = std::ranges::lower_bound(skips, std::pair(consumer, begin), {}, key);
+       skip != skips.end() && skip->consumer == consumer; ++skip) {
+    visit(*skip);
+  }
+}
+// Skips between layers of [begin, end), in order.
+template <class Visit>
+void for_each_skip_inside(std::span<const SkipTensor> skips, std::int32_t begin, std::int32_t end,
+                          const Visit& visit) {
+  for (std::int32_t consumer = begin; consumer < end; ++consumer) {
+    for_each_skip_into(skips, consumer, begin, visit);
+  }
+}
 
 // `operators`: the layers, ascending. O(operators * layers) at worst.
 LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorId> operators);

@@ -83,16 +83,18 @@ class LayerTraffic {
   // `segment_of`: by layer. Each tensor that enters the segment is loaded once, each that some
   // later segment or the outside world needs is stored once. Tensors between layers of at most
   // `retained_bits` wait on the chip; inputs and outputs of the network never do.
-  // O(layers + crossings).
+  // O(layers + crossings), where one that is read by layers in a row counts once.
   LayerBits of(std::span<const std::int32_t> segment_of, std::int32_t segment,
                std::int64_t retained_bits) const;
   // Of a span of layers, whatever the others are.
   LayerBits of(UnitSpan span, std::int64_t retained_bits) const;
 
  private:
+  // A consumer is a layer, or layers plus the index of an output. Those of one form are apart.
   struct Crossing {
-    std::int32_t origin = 0;    // a layer, or layers plus the index of a network input
-    std::int32_t consumer = 0;  // a layer, or layers plus the index of an output
+    std::int32_t origin = 0;  // a layer, or layers plus the index of a network input
+    std::int32_t first = 0;   // read by consumers [first, last]
+    std::int32_t last = 0;
     TensorId form = TensorId::none;
     std::int64_t bits = 0;
     bool computed = false;  // else some or all words of what the origin makes
@@ -108,7 +110,7 @@ class LayerTraffic {
 
   std::vector<std::int64_t> weight_bits_;  // by layer
   std::vector<std::int64_t> whole_bits_;   // of what an origin makes
-  std::vector<Crossing> crossings_;        // by origin
+  std::vector<Crossing> crossings_;        // by origin, form, first reader
   std::vector<Output> outputs_;
 };
 
