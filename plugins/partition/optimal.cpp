@@ -28,7 +28,7 @@ constexpr ParamSpec kParams[] = {
 
 class Optimal final : public Partitioner {
  public:
-  Optimal(const Config& config, const Context&) : config_(config) {}
+  Optimal(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
     const Objective objective = evaluator.objective();
@@ -39,7 +39,7 @@ class Optimal final : public Partitioner {
           "throughput");
     }
     segments::Problem problem(design, evaluator, {config_.fit_core, 0});
-    problem.evaluate_all();
+    problem.evaluate_all(host_);
     if (config_.hide_weight_loads) {
       hide(problem, design, evaluator);
     } else if (problem.is_product()) {
@@ -66,6 +66,7 @@ class Optimal final : public Partitioner {
   }
 
   Config config_;
+  const Host* host_;
 };
 
 constexpr auto kFacts = segments::with_segment_facts(

@@ -51,7 +51,7 @@ class Compass final : public Partitioner {
 
   void partition(Design& design, Evaluator& evaluator) override {
     segments::Problem problem(design, evaluator, {config_.fit_core, 0});
-    problem.evaluate_all();
+    problem.evaluate_all(host_);
     GeneticGoal goal{problem.single(), {}};
     if (problem.is_product()) {
       goal.y = problem.energy();

@@ -189,6 +189,7 @@ CandidateSummary sample_candidates(SearchRun& run, OperatorId op, const Candidat
          kDrawsPerCandidate * options.count + kExtraDraws, random, &refiner, collector, findings);
   }
   require_any(design, op, space, collector);
+  sink.finish();
   return {collector.found(), findings.place_of_canonical(), collector.has_start(), space != nullptr,
           all && !collector.out_of_budget()};
 }

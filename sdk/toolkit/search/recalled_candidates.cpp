@@ -1,5 +1,6 @@
 #include "search/draw_round.hpp"
 
+#include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/search/recalled_candidates.hpp>
 
 #include <algorithm>
@@ -17,7 +18,7 @@ struct RecalledCandidates::Rounds {
   struct Round {
     Random random;
     std::uint32_t candidates = 0;  // bit i: draw i of the round is one that is not kept
-    std::size_t before = 0;        // of earlier rounds; once `counted`
+    std::uint32_t before = 0;      // of earlier rounds; once `counted`
   };
   // Rankings stay as they are for many rounds.
   struct Ranked {
@@ -34,12 +35,12 @@ struct RecalledCandidates::Rounds {
   std::int64_t changes = -1;
   bool counted = false;
 
-  // Candidates are found when later rounds have begun already, so they are counted in the end.
+  // Candidates are found when later rounds have begun already, so they are counted at the end.
   void count() {
-    std::size_t sum = 0;
+    std::uint32_t sum = 0;
     for (Round& round : rounds) {
       round.before = sum;
-      sum += static_cast<std::size_t>(std::popcount(round.candidates));
+      sum += static_cast<std::uint32_t>(std::popcount(round.candidates));
     }
     counted = true;
   }
@@ -108,9 +109,7 @@ Mapping RecalledCandidates::mapping(std::size_t i) const {
   if (i < kept_.size()) {
     return kept_[i];
   }
-  if (!rounds_->counted) {
-    rounds_->count();
-  }
+  IMBREX_ASSERT(i < size_ && rounds_->counted);
   const std::size_t wanted = i - kept_.size();
   const auto after = std::upper_bound(
       rounds_->rounds.begin(), rounds_->rounds.end(), wanted,
@@ -122,6 +121,13 @@ Mapping RecalledCandidates::mapping(std::size_t i) const {
   }
   const auto number = static_cast<std::size_t>(after - 1 - rounds_->rounds.begin());
   return rounds_->draws_of(number)[static_cast<std::size_t>(std::countr_zero(candidates))];
+}
+
+void RecalledCandidates::finish() {
+  rounds_->count();
+  rounds_->rounds.shrink_to_fit();
+  rounds_->pool.shrink_to_fit();
+  rounds_->ranked.shrink_to_fit();
 }
 
 void RecalledCandidates::begin_round(const DrawRound& round) {

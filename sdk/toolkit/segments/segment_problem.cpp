@@ -12,6 +12,8 @@
 namespace imbrex::segments {
 namespace {
 
+// Spans estimated at a time: enough to make what a call prepares cheap, few enough to stop soon.
+constexpr std::size_t kSpansAtOnce = 16384;
 constexpr double kImpossible = std::numeric_limits<double>::infinity();
 
 void require_uncut(const Design& design) {
@@ -48,7 +50,7 @@ std::vector<SegmentCost> Problem::estimate(std::span<const UnitSpan> spans) cons
   return costs;
 }
 
-void Problem::evaluate_all() {
+void Problem::evaluate_all(const Host* host) {
   std::vector<UnitSpan> all;
   all.reserve(spans_.count());
   for (std::int32_t begin = 0; begin < spans_.units(); ++begin) {
@@ -56,7 +58,17 @@ void Problem::evaluate_all() {
       all.push_back({begin, end});
     }
   }
-  costs_ = estimate(all);
+  costs_.clear();
+  costs_.reserve(all.size());
+  for (std::span<const UnitSpan> rest = all; !rest.empty();) {
+    if (host != nullptr && host->cancelled()) {
+      throw CancelledError();
+    }
+    const auto some = rest.first(std::min(rest.size(), kSpansAtOnce));
+    const std::vector<SegmentCost> costs = estimate(some);
+    costs_.insert(costs_.end(), costs.begin(), costs.end());
+    rest = rest.subspan(some.size());
+  }
   time_.clear();
   energy_.clear();
   feasible_spans_ = 0;

@@ -87,6 +87,8 @@ class CandidateSink {
   virtual void found(const FoundCandidate& candidate) = 0;
   // Before the first of its draws is found; rounds come in order.
   virtual void begin_round(const DrawRound&) {}
+  // After the last one.
+  virtual void finish() {}
 };
 
 // What there is to know about candidates beside themselves; as in LayerCandidates.

@@ -13,7 +13,7 @@ namespace imbrex::search {
 // [one thread]
 class RecalledCandidates final : public CandidateSink {
  public:
-  static constexpr std::size_t kKept = 4096;
+  static constexpr std::size_t kKept = 1024;
 
   // The first `kept` are kept as they are.
   explicit RecalledCandidates(std::size_t kept = kKept);
@@ -23,11 +23,12 @@ class RecalledCandidates final : public CandidateSink {
 
   void found(const FoundCandidate& candidate) override;
   void begin_round(const DrawRound& round) override;
+  void finish() override;
 
   std::size_t size() const noexcept { return size_; }
   std::size_t best() const noexcept { return best_; }  // as LayerCandidates; size() > 0
-  // i < size(). The map space must still exist. O(1) for those that are kept, otherwise a round of
-  // draws.
+  // i < size(), after `finish`. The map space must still exist. O(1) for those that are kept,
+  // otherwise a round of draws.
   Mapping mapping(std::size_t i) const;
 
  private:

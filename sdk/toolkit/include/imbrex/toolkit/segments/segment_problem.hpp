@@ -49,8 +49,9 @@ class Problem {
   const UnitSequence& sequence() const noexcept { return sequence_; }
 
   // Estimates every span that fits, once. Errors: InputError when the cost model cannot, or when
-  // the objective needs energies and it knows none.
-  void evaluate_all();
+  // the objective needs energies and it knows none; CancelledError when `host`, which may be null,
+  // says so.
+  void evaluate_all(const Host* host);
   // By number of the span; empty before `evaluate_all`. Spans that the cost model calls infeasible
   // take infinite time and energy.
   std::span<const SegmentCost> costs() const noexcept { return costs_; }
