@@ -278,7 +278,8 @@ const TileTimes& OperatorAudit::tiles_of(OperatorId op) {
   Done& done = done_[op];
   IMBREX_ASSERT(done.order != nullptr);  // workload order: producers were checked before
   if (!done.tiles) {
-    done.tiles.emplace(graph_.workload().at(op), graph_.mapping(op), done.order->tile_grid());
+    done.tiles = std::make_unique<TileTimes>(graph_.workload().at(op), graph_.mapping(op),
+                                             done.order->tile_grid());
     for (const TimedJob timed : done.jobs) {
       const Job job = done.order->job(timed.step, timed.server);
       done.tiles->raise(job.box, timed.end_ps + job.completion_ps);

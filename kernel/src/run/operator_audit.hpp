@@ -5,7 +5,7 @@
 #include <imbrex/values/completion.hpp>
 #include <imbrex/values/work_graph.hpp>
 
-#include <optional>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -34,8 +34,8 @@ class OperatorAudit {
   struct Done {
     const WorkOrder* order = nullptr;
     JobRuns jobs;
-    std::int64_t usable_ps = 0;      // all of its output
-    std::optional<TileTimes> tiles;  // once somebody asks about a part of it
+    std::int64_t usable_ps = 0;        // all of its output
+    std::unique_ptr<TileTimes> tiles;  // once somebody asks about a part of it; large
   };
   void check_set(OperatorId op, const WorkOrder& order, JobRuns jobs);
   bool check_equal(OperatorId op, const WorkOrder& order, JobRuns jobs);

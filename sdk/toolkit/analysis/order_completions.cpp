@@ -83,7 +83,8 @@ void OrderCompletions::publish(const OperatorPass& done) {
   if (digits_number(graph_, done.op, *done.order) && completes_at_the_end(done) &&
       (exact || options_.always_digits)) {
     conservative_ |= !exact;
-    completions_[done.op].emplace(FinishIndex(op, mapping, options_.tables), step_ends(done));
+    completions_[done.op] = std::make_unique<const Completion>(
+        FinishIndex(op, mapping, options_.tables), step_ends(done));
     return;
   }
   TileTimes tiles(op, mapping, done.order->tile_grid());
@@ -92,7 +93,7 @@ void OrderCompletions::publish(const OperatorPass& done) {
       tiles.raise(done.order->job(job.step, job.server).box, job.end_ps + job.completion_ps);
     }
   }
-  completions_[done.op].emplace(std::move(tiles));
+  completions_[done.op] = std::make_unique<const Completion>(std::move(tiles));
 }
 
 std::int64_t OrderCompletions::ready_ps(const Source& source, OperatorId, const DimBox&) {

@@ -5,7 +5,7 @@
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
 #include <imbrex/values/completion.hpp>
 
-#include <optional>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -37,7 +37,8 @@ class OrderCompletions : public Completions {
  private:
   const WorkGraph& graph_;
   const Options options_;
-  IndexVector<OperatorId, std::optional<Completion>> completions_;  // per operator
+  // Per operator; null until published, because a completion is large and segments are many.
+  IndexVector<OperatorId, std::unique_ptr<const Completion>> completions_;
   bool conservative_ = false;
 };
 
