@@ -23,8 +23,7 @@ bool means_the_same(const ParamSpec& a, const ParamSpec& b) {
 
 bool analyzes(const PlannedComponent& stage) {
   // Stages that were complained about have no component.
-  return stage.config.get() != nullptr &&
-         stage.config.component().kind == Kind::overlap_analyzer;
+  return stage.config.get() != nullptr && stage.config.component().kind == Kind::overlap_analyzer;
 }
 
 }  // namespace

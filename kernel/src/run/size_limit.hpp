@@ -14,8 +14,9 @@
 namespace imbrex::run {
 
 // What a job costs where its order is a grid: its place in the order (8 bytes), its end in the
-// analysis and in the audit (8 each), its number where the critical path looks for it (12). Measured:
-// 38 bytes of 18.9 million jobs of single pixels. Runs of the timeline are thousands of times fewer.
+// analysis and in the audit (8 each), its number where the critical path looks for it (12).
+// Measured: 38 bytes of 18.9 million jobs of single pixels. Runs of the timeline are thousands of
+// times fewer.
 inline constexpr std::int64_t kBytesPerJob = 40;
 // Jobs of a nest mark the tile of every position along each axis of the results (TileTimes).
 inline constexpr std::int64_t kBytesPerPosition = 4;

@@ -19,10 +19,18 @@ void expect_piece(const CriticalStep& step, OperatorId op, OperatorId cause, Wai
   EXPECT_EQ(step.jobs, jobs);
 }
 
-Timeline silent(Timeline timeline) {
-  for (TimedJob& job : timeline.jobs) {
-    job.waited_for = Wait::nothing;
+template <class Change>
+void change_jobs(Timeline& timeline, Change change) {
+  JobList changed;
+  for (TimedJob job : timeline.jobs) {
+    change(job);
+    changed.add(job);
   }
+  timeline.jobs = std::move(changed);
+}
+
+Timeline silent(Timeline timeline) {
+  change_jobs(timeline, [](TimedJob& job) { job.waited_for = Wait::nothing; });
   return timeline;
 }
 
@@ -82,13 +90,13 @@ TEST(CriticalPathByHand, ReadsWhatTheAnalyzerSaysInsteadOfGuessing) {
   Timeline timeline = network.simulate().timeline();
   const OperatorId a = network.find("A");
   const OperatorId b = network.find("B");
-  for (TimedJob& job : timeline.jobs) {
+  change_jobs(timeline, [b](TimedJob& job) {
     if (job.id == b) {
       job.start_ps += 8;
       job.end_ps += 8;
       job.waited_for = job.step == 0 ? Wait::source : Wait::server;
     }
-  }
+  });
   timeline.makespan_ps = 32;
   const auto stated = run::critical_path(network.graph(), timeline);
   ASSERT_EQ(stated.size(), 2u);
