@@ -6,8 +6,6 @@
 #include "rules.hpp"
 
 #include <algorithm>
-#include <functional>
-#include <numeric>
 
 #include <fmt/core.h>
 
@@ -17,10 +15,6 @@ namespace {
 std::vector<Dims> einsum_shapes(const NodeView& node) {
   const EinsumEquation equation = read_equation(node);
   return {equation.dims(equation.result)};
-}
-
-std::int64_t elements_of(const Dims& dims) {
-  return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
 }
 
 bool repeats(const std::string& letters) {
@@ -154,12 +148,12 @@ void lower_einsum(const NodeView& node, Lowering& out) {
   }
 }
 
-constexpr Rule kRules[] = {{"Einsum", einsum_shapes, lower_einsum}};
+constexpr Rule kEinsumRules[] = {{"Einsum", einsum_shapes, lower_einsum}};
 
 }  // namespace
 
 std::span<const Rule> einsum_rules() {
-  return kRules;
+  return kEinsumRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -19,6 +19,14 @@ namespace imbrex::onnx_reader {
 
 using Dims = std::vector<std::int64_t>;
 
+inline std::int64_t elements_of(const Dims& dims) noexcept {
+  std::int64_t product = 1;
+  for (const std::int64_t extent : dims) {
+    product *= extent;
+  }
+  return product;
+}
+
 // Index into Network::values.
 using ValueId = std::int32_t;
 inline constexpr ValueId kNoValue = -1;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
 #include <fmt/core.h>
 
@@ -28,10 +27,6 @@ std::optional<std::int64_t> first_axis(const NodeView& node) {
       std::find(kPlacedByAxis.begin(), kPlacedByAxis.end(), node.type()) != kPlacedByAxis.end();
   const std::int64_t axis = placed ? node.integer("axis", -1) : -1;
   return axis < 0 ? std::nullopt : std::optional(axis);
-}
-
-std::int64_t elements_of(const Dims& dims) {
-  return std::accumulate(dims.begin(), dims.end(), std::int64_t{1}, std::multiplies<>());
 }
 
 }  // namespace
