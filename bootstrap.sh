@@ -26,9 +26,9 @@ package_tools=(dpkg-dev file)   # what cpack asks about the files that it packs
 test_packages=(libgtest-dev libbenchmark-dev clang-format-14 "${package_tools[@]}")
 sanitizer_packages=(libasan8 libubsan1 libtsan2)
 clang_packages=(clang libclang-rt-dev)
-# What one file takes of one core, in seconds: 1.0 in the demo's build, 2.5 for a unit test, measured on a busy
-# server of two cores; in between, since most of them are not tests.
-seconds_per_step=1.2
+# What one step takes of one core, in seconds: 1.6 in the demo's build, where six sources are one step, 2.5 for
+# a unit test, measured on a busy server of two cores.
+seconds_per_step=2
 
 install_packages() {
   local missing=() package

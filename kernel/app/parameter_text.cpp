@@ -8,7 +8,7 @@
 namespace imbrex::app {
 namespace {
 
-std::string in_quotes(std::string_view text) {
+std::string in_double_quotes(std::string_view text) {
   return fmt::format("\"{}\"", text);
 }
 
@@ -74,15 +74,15 @@ std::string value_text(const ParamSpec& spec, const ParamValue& value) {
       return fmt::format("{}", value.real);
     case ParamType::text:
     case ParamType::path:
-      return in_quotes(value.text);
+      return in_double_quotes(value.text);
     case ParamType::choice:
-      return in_quotes(spec.choices[static_cast<std::size_t>(value.integer)]);
+      return in_double_quotes(spec.choices[static_cast<std::size_t>(value.integer)]);
     case ParamType::integer_array:
       return bracketed(value.integers, "[]", [](std::int64_t i) { return fmt::format("{}", i); });
     case ParamType::real_array:
       return bracketed(value.reals, "[]", [](double r) { return fmt::format("{}", r); });
     case ParamType::text_array:
-      return bracketed(value.texts, "[]", [](const std::string& t) { return in_quotes(t); });
+      return bracketed(value.texts, "[]", [](const std::string& t) { return in_double_quotes(t); });
     case ParamType::integer_table:
       return bracketed(value.table, "{}", [](const NamedInteger& entry) {
         return fmt::format("{} = {}", entry.name, entry.value);

@@ -6,6 +6,7 @@
 #include <imbrex/toolkit/search/design_dealing.hpp>
 #include <imbrex/toolkit/search/greedy_walk.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_params.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
@@ -50,16 +51,13 @@ constexpr ParamSpec kParams[] = {
     param<&Config::candidates>("candidates", "Sampled mappings per layer")
         .unit("mapping")
         .range(1, 10'000'000),
-    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
-                                     search::kCandidateSources),
+    search::candidates_from_param<Config>(),
     param<&Config::look_ahead>(
         "look_ahead",
         "Whether neighbours that have no mapping yet count, as if they worked evenly row by row, "
         "and designs that are canonical throughout or stream throughout compete; false: the "
         "published score, the end of the layer alone"),
-    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
-        .unit("evaluation")
-        .at_least(0)};
+    search::budget_param<Config>()};
 
 class FastOverlapim final : public SearchStrategy {
  public:
@@ -84,7 +82,7 @@ class FastOverlapim final : public SearchStrategy {
     }
     score(run, search::design_of(run.start(), candidates, walk.choice()));
     if (evaluator.objective() != Objective::latency && run.room(1) == 1) {
-      score(run, search::design_of(run.start(), candidates, best_alone(candidates)));
+      score(run, search::design_of(run.start(), candidates, search::best_alone(candidates)));
     }
     if (config_.look_ahead && config_.score != search::Scoring::original && run.room(2) == 2) {
       score_uniform_designs(run, candidates);
@@ -121,14 +119,6 @@ class FastOverlapim final : public SearchStrategy {
         objective = score.objective;
       }
     }
-  }
-
-  static search::Choice best_alone(const search::Candidates& candidates) {
-    search::Choice choice;
-    for (const search::LayerCandidates& layer : candidates.layers) {
-      choice.push_back(layer.best());
-    }
-    return choice;
   }
 
   // What the walk has to beat: all layers canonical, and each the one that streams best.

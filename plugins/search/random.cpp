@@ -4,6 +4,7 @@
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_params.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
@@ -35,11 +36,7 @@ constexpr ParamSpec kParams[] = {
     param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
         .range(1, 10'000'000),
-    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
-                                     search::kCandidateSources),
-    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
-        .unit("evaluation")
-        .at_least(0)};
+    search::candidates_from_param<Config>(), search::budget_param<Config>()};
 
 // Uniform draws from the mappings of a layer that fit, in an order that depends on the layer's
 // stream alone, so that more samples only add designs.

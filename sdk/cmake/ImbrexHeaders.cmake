@@ -16,5 +16,6 @@ function(imbrex_add_header_digests target)
     DEPENDS "${IMBREX_HEADER_DIGESTS_SCRIPT}" DEPFILE "${source}.d"
     COMMENT "Digests of the public headers for ${target}" VERBATIM)
   target_sources(${target} PRIVATE "${source}")
-  set_source_files_properties("${source}" PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+  set_source_files_properties("${source}" PROPERTIES
+    SKIP_PRECOMPILE_HEADERS ON SKIP_UNITY_BUILD_INCLUSION ON)
 endfunction()

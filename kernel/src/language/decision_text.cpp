@@ -8,7 +8,7 @@ namespace imbrex {
 namespace {
 
 constexpr std::string_view kBlanks = " \t";
-constexpr std::string_view kKindNames[] = {"temporal", "spatial"};
+constexpr std::string_view kLoopKindNames[] = {"temporal", "spatial"};
 
 std::string_view trimmed(std::string_view text) noexcept {
   const auto first = text.find_first_not_of(kBlanks);
@@ -20,7 +20,7 @@ std::string_view trimmed(std::string_view text) noexcept {
 // "GLB temporal": GLB.
 std::string_view level_of_slot(const MapSlot& slot) noexcept {
   std::string_view name = slot.name;
-  for (const std::string_view kind : kKindNames) {
+  for (const std::string_view kind : kLoopKindNames) {
     if (name.size() > kind.size() + 1 && name.ends_with(kind) &&
         name[name.size() - kind.size() - 1] == ' ') {
       name.remove_suffix(kind.size() + 1);
@@ -114,8 +114,8 @@ NestTexts nest_texts(std::string_view op, const Mapping& mapping, const MapSpace
     }
     loops.loops[loops.count++] = loop;
     loops.outer = static_cast<std::uint8_t>(loops.outer + (i < mapping.outer ? 1 : 0));
-    const std::string where =
-        joined(op, levels.text(loop.level), kKindNames[loop.kind == LoopKind::temporal ? 0 : 1]);
+    const std::string where = joined(op, levels.text(loop.level),
+                                     kLoopKindNames[loop.kind == LoopKind::temporal ? 0 : 1]);
     texts.loops.push_back(joined(where, kDimNames[index(loop.dim)], std::to_string(loop.bound)));
   }
   if (loops.outer != default_outer(space, loops)) {

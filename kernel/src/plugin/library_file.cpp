@@ -17,9 +17,6 @@ bool writable_by_everybody(const struct stat& status) {
   return (status.st_mode & S_IWOTH) != 0;
 }
 
-[[noreturn]] void refuse(const std::filesystem::path& path, std::string_view problem) {
-  throw LoadFailure(LoadState::refused, fmt::format("{}: {}", path.filename().string(), problem));
-}
 [[noreturn]] void cannot_open(const std::filesystem::path& path, std::string_view problem) {
   throw LoadFailure(LoadState::failed_to_open,
                     fmt::format("{}: {}", path.filename().string(), problem));

@@ -4,6 +4,10 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <filesystem>
+#include <string>
+#include <string_view>
+
 namespace imbrex::plugin {
 
 // Why one library cannot be used; becomes the state of its PluginEntry. Never leaves the registry.
@@ -16,5 +20,9 @@ class LoadFailure final : public Error {
  private:
   LoadState state_;
 };
+
+[[noreturn]] inline void refuse(const std::filesystem::path& path, std::string_view problem) {
+  throw LoadFailure(LoadState::refused, path.filename().string() + ": " + std::string(problem));
+}
 
 }  // namespace imbrex::plugin

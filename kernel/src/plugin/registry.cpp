@@ -25,10 +25,6 @@ struct Loaded {
   std::string sha256;
 };
 
-[[noreturn]] void refuse(const std::filesystem::path& path, std::string_view problem) {
-  throw LoadFailure(LoadState::refused, fmt::format("{}: {}", path.filename().string(), problem));
-}
-
 // Hashes the open file and loads that very file, so the bytes checked are the bytes loaded.
 const PluginDescriptor* open_pinned(LibraryFile& file, const Pins& pins, std::string& sha256) {
   const std::filesystem::path opened = file.descriptor_path();

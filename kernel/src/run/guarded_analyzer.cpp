@@ -13,7 +13,7 @@
 namespace imbrex::run {
 namespace {
 
-constexpr std::int64_t kUnwritten = INT64_MIN;
+constexpr std::int64_t kUnwrittenEnd = INT64_MIN;
 
 [[noreturn]] void misused(std::string_view text) {
   throw Error(ErrorCode::failed, text);
@@ -97,7 +97,7 @@ void GuardedAnalyzer::analyze(const AnalysisRequest& request,
                               std::span<const Design* const> designs, std::span<OverlapResult> out,
                               TimelineSink* detail) const {
   require_usable(designs, out, detail);
-  std::fill(out.begin(), out.end(), OverlapResult{Verdict::feasible, kUnwritten});
+  std::fill(out.begin(), out.end(), OverlapResult{Verdict::feasible, kUnwrittenEnd});
   std::optional<StoppableSink> stoppable;
   if (detail != nullptr) {
     detail = &stoppable.emplace(*detail);
@@ -111,7 +111,7 @@ void GuardedAnalyzer::analyze(const AnalysisRequest& request,
     const ValueChecks checks(
         where_, [&] { return fmt::format("analysis of design {} of {}", i + 1, out.size()); });
     checks.verdict(out[i].verdict);
-    if (out[i].makespan_ps == kUnwritten) {
+    if (out[i].makespan_ps == kUnwrittenEnd) {
       checks.blame("has no answer; every one must be written");
     }
     checks.count("makespan_ps", out[i].makespan_ps);
@@ -122,7 +122,7 @@ void GuardedAnalyzer::analyze_pairs(const PairBatch& batch, std::span<PairResult
   require_usable(batch, out);
   for (PairResult& result : out) {
     result = {};
-    result.end_ps = kUnwritten;
+    result.end_ps = kUnwrittenEnd;
   }
   plugin::guard(where_, [&] { inner_.analyze_pairs(batch, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -137,7 +137,7 @@ void GuardedAnalyzer::analyze_pairs(const PairBatch& batch, std::span<PairResult
                          workload.at(batch.producer).name, workload.at(batch.consumer).name);
     });
     checks.verdict(pair.verdict);
-    if (pair.end_ps == kUnwritten) {
+    if (pair.end_ps == kUnwrittenEnd) {
       checks.blame("has no answer; every one must be written");
     }
     checks.count("end_ps", pair.end_ps);

@@ -22,7 +22,7 @@ void require_sizes(std::string_view method, std::size_t asked, std::size_t room)
 }
 
 // A time that no cost model may return: what stays in the answer was not written.
-constexpr std::int64_t kUnwritten = INT64_MIN;
+constexpr std::int64_t kUnwrittenLatency = INT64_MIN;
 
 // Duration of one whole job, with checks of what JobClock::duration_ps adds and multiplies.
 bool job_fits(const JobClock& clock, const Operator& op, const Mapping& mapping) noexcept {
@@ -111,7 +111,7 @@ void GuardedCostModel::evaluate(OperatorId op, const Placement& placement,
   require_operator(op);
   require_sizes("evaluate", mappings.size(), out.size());
   for (LayerCost& cost : out) {
-    cost = {Verdict::feasible, kUnwritten, 0};
+    cost = {Verdict::feasible, kUnwrittenLatency, 0};
   }
   plugin::guard(where_, [&] { inner_.evaluate(op, placement, mappings, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -126,7 +126,7 @@ void GuardedCostModel::evaluate(OperatorId op, const Placement& placement,
       return fmt::format("{}, mapping {} of {},", asked("evaluate", op), i + 1, out.size());
     });
     checks.verdict(cost.verdict);
-    if (cost.latency_ps == kUnwritten) {
+    if (cost.latency_ps == kUnwrittenLatency) {
       checks.blame("was not given a cost");
     }
     checks.time("latency_ps", cost.latency_ps);
@@ -249,7 +249,7 @@ void GuardedCostModel::evaluate_segments(const UnitSequence& units, std::span<co
   require_sizes("evaluate_segments", spans.size(), out.size());
   for (SegmentCost& cost : out) {
     cost = {};
-    cost.latency_ps = kUnwritten;
+    cost.latency_ps = kUnwrittenLatency;
   }
   // A thousand layers have half a million spans: whoever asks for all of them at once must be
   // stoppable.

@@ -42,7 +42,7 @@ constexpr Property kProperties[] = {
      [](Placement& p, std::int64_t value) { p.dealing = static_cast<Dealing>(value); }},
 };
 
-struct Given {
+struct GivenValue {
   std::string_view op;
   const Property* property;
   std::int64_t value;
@@ -67,7 +67,7 @@ std::int64_t value_of(const std::string& text, const Property& property, std::st
   return value;
 }
 
-Given given_of(const std::string& text) {
+GivenValue given_of(const std::string& text) {
   const TextParts parts = last_words(text, 2);
   if (parts.words.empty() || parts.head.empty()) {
     refuse(text, "has too few words; expected " + std::string(kForm));
@@ -184,7 +184,7 @@ std::int64_t place(const std::vector<std::string>& placements, const CostModel& 
   const OperatorNames names(design.workload());
   std::set<OperatorId> placed;
   for (const std::string& text : placements) {
-    const Given given = given_of(text);
+    const GivenValue given = given_of(text);
     const OperatorId op = names.find(given.op);
     if (op == OperatorId::none) {
       refuse(text, "there is no operator " + in_quotes(given.op) + names.nearest(given.op) +

@@ -7,6 +7,7 @@
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_params.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -58,9 +59,7 @@ constexpr ParamSpec kParams[] = {
     param<&Config::final_temperature>("final_temperature", "The same at the end")
         .unit("fraction")
         .range(1e-12, 1e3),
-    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
-        .unit("evaluation")
-        .at_least(0)};
+    search::budget_param<Config>()};
 
 // The mappings a step may move between, and what they are worth.
 class State {

@@ -6,6 +6,7 @@
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/recalled_candidates.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_params.hpp>
 
 #include <algorithm>
 #include <limits>
@@ -45,8 +46,7 @@ constexpr ParamSpec kParams[] = {
         "Sampled mappings per layer; when layers judge, the best of them are the first population")
         .unit("mapping")
         .range(1, 1'000'000),
-    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
-                                     search::kCandidateSources),
+    search::candidates_from_param<Config>(),
     param<&Config::population>("population", "Designs alive at a time; mappings when layers judge")
         .range(4, 100'000),
     param<&Config::generations>("generations", "Generations").unit("generation").range(1, 1e9),
@@ -55,12 +55,10 @@ constexpr ParamSpec kParams[] = {
                              "Probability that a layer changes; when layers judge, that "
                              "a mapping comes from anywhere")
         .range(0, 1),
-    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
-        .unit("evaluation")
-        .at_least(0)};
+    search::budget_param<Config>()};
 
 // The worst there is; pagmo wants finite numbers.
-constexpr double kInfeasible = std::numeric_limits<double>::max() / 4;
+constexpr double kInfeasibleFitness = std::numeric_limits<double>::max() / 4;
 
 struct Layer {
   search::RecalledCandidates candidates;
@@ -103,13 +101,14 @@ class Genomes {
       return known->second;
     }
     if (run_.room(1) == 0) {
-      return kInfeasible;
+      return kInfeasibleFitness;
     }
     const Design design = design_of(genome);
     const Design* const pointer = &design;
     Score score;
     run_.score({&pointer, 1}, {&score, 1});
-    const double objective = score.verdict == Verdict::feasible ? score.objective : kInfeasible;
+    const double objective =
+        score.verdict == Verdict::feasible ? score.objective : kInfeasibleFitness;
     known_.emplace(genome, objective);
     return objective;
   }

@@ -14,6 +14,7 @@
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
 #include <imbrex/toolkit/search/search_facts.hpp>
+#include <imbrex/toolkit/search/search_params.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 
 #include <string>
@@ -46,16 +47,13 @@ constexpr ParamSpec kParams[] = {
                                "Sampled mappings per layer; the search takes their square per edge")
         .unit("mapping")
         .range(1, 100'000),
-    choice<&Config::candidates_from>("candidates_from", search::kCandidateSourceHelp,
-                                     search::kCandidateSources),
+    search::candidates_from_param<Config>(),
     param<&Config::compare>(
         "compare",
         "Also search forward, backward and middle-out (from the largest layer "
         "by each of three measures) on the same candidates, report how far they are from "
         "the optimum, and keep the best of all"),
-    param<&Config::budget>("budget", "Most evaluations to spend; 0: no limit")
-        .unit("evaluation")
-        .at_least(0)};
+    search::budget_param<Config>()};
 
 class OptimalChain final : public SearchStrategy {
  public:
@@ -82,7 +80,7 @@ class OptimalChain final : public SearchStrategy {
       evaluator.note("scored", "designs");
     }
     if (evaluator.objective() != Objective::latency) {
-      report_latency(run, "alone", score(run, candidates, best_alone(candidates)));
+      report_latency(run, "alone", score(run, candidates, search::best_alone(candidates)));
     }
     if (config_.compare || !optimum) {
       compare(run, candidates, path, optimum);
@@ -99,14 +97,6 @@ class OptimalChain final : public SearchStrategy {
     }
     walk.run(search::visiting_order(search::Order::forward, candidates.layers.size(), 0));
     return walk.choice();
-  }
-
-  static search::Choice best_alone(const search::Candidates& candidates) {
-    search::Choice choice;
-    for (const search::LayerCandidates& layer : candidates.layers) {
-      choice.push_back(layer.best());
-    }
-    return choice;
   }
 
   static Score score(search::SearchRun& run, const search::Candidates& candidates,

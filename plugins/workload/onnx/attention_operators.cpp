@@ -274,7 +274,7 @@ void lower_rotary(const NodeView& node, Lowering& out) {
   out.custom(node, 0, OperatorKind::elementwise, std::span(&data, 1), std::span(&map, 1));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kAttentionOperatorsRules[] = {
     {"Attention", projected_shapes, lower_projected, "com.microsoft"},
     {"MultiHeadAttention", attention_shapes, lower_attention, "com.microsoft"},
     {"GroupQueryAttention", attention_shapes, lower_attention, "com.microsoft"},
@@ -286,7 +286,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> attention_rules() {
-  return kRules;
+  return kAttentionOperatorsRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -223,7 +223,7 @@ void lower_transposed(const NodeView& node, Lowering& out) {
   out.bind(node, 0, result);
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kConvolutionRules[] = {
     {"Conv", convolution_shapes, lower_convolution},
     {"ConvInteger", convolution_shapes, lower_convolution},
     {"QLinearConv", convolution_shapes, lower_convolution},
@@ -234,7 +234,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> convolution_rules() {
-  return kRules;
+  return kConvolutionRules;
 }
 
 }  // namespace imbrex::onnx_reader

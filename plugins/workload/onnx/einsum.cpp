@@ -19,10 +19,6 @@ std::vector<Dims> einsum_shapes(const NodeView& node) {
   return {equation.dims(equation.result)};
 }
 
-std::int64_t elements_of(const Dims& dims) {
-  return extents::bounded_product(dims);
-}
-
 bool repeats(const std::string& letters) {
   return std::any_of(letters.begin(), letters.end(),
                      [&](char c) { return std::count(letters.begin(), letters.end(), c) > 1; });
@@ -154,12 +150,12 @@ void lower_einsum(const NodeView& node, Lowering& out) {
   }
 }
 
-constexpr Rule kRules[] = {{"Einsum", einsum_shapes, lower_einsum}};
+constexpr Rule kEinsumRules[] = {{"Einsum", einsum_shapes, lower_einsum}};
 
 }  // namespace
 
 std::span<const Rule> einsum_rules() {
-  return kRules;
+  return kEinsumRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -107,7 +107,7 @@ void lower_packed(const NodeView& node, Lowering& out) {
   out.bind(node, 0, out.reshaped(node, product, node.output(0).dims, "vector"));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kFusedMatrixRules[] = {
     {"FusedMatMul", fused_shapes, lower_fused, "com.microsoft"},
     {"TransposeMatMul", fused_shapes, lower_fused, "com.microsoft"},
     {"MatMulNBits", packed_shapes, lower_packed, "com.microsoft"},
@@ -116,7 +116,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> fused_product_rules() {
-  return kRules;
+  return kFusedMatrixRules;
 }
 
 }  // namespace imbrex::onnx_reader

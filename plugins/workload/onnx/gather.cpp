@@ -122,7 +122,7 @@ void lower_tile(const NodeView& node, Lowering& out) {
   out.custom(node, 0, OperatorKind::expand, std::span(&data, 1), std::span(&map, 1));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kGatherRules[] = {
     {"Gather", gather_shapes, lower_gather},
     {"GatherElements", gather_elements_shapes, lower_as_barrier},
     {"GatherND", gather_nd_shapes, lower_as_barrier},
@@ -133,7 +133,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> gather_rules() {
-  return kRules;
+  return kGatherRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -146,7 +146,7 @@ void lower_space_to_depth(const NodeView& node, Lowering& out) {
            out.builder().space_to_depth(out.name(node), out.operand(node, 0), block_size(node)));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kLayoutRules[] = {
     {"Reshape", reshape_shapes, lower_reshape},
     {"Flatten", flatten_shapes, lower_reshape},
     {"Squeeze", squeeze_shapes, lower_reshape},
@@ -160,7 +160,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> layout_rules() {
-  return kRules;
+  return kLayoutRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -121,7 +121,7 @@ void lower_matmul(const NodeView& node, Lowering& out) {
   out.bind(node, 0, out.reshaped(node, product, node.output(0).dims, "vector"));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kMatrixRules[] = {
     {"Gemm", gemm_shapes, lower_gemm},
     {"MatMul", matmul_shapes, lower_matmul},
     {"MatMulInteger", matmul_shapes, lower_matmul},
@@ -134,7 +134,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> product_rules() {
-  return kRules;
+  return kMatrixRules;
 }
 
 }  // namespace imbrex::onnx_reader

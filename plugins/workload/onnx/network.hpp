@@ -3,6 +3,7 @@
 // such. Free of protobuf types, so that only the files that touch the format pay for its headers.
 #pragma once
 
+#include <imbrex/toolkit/extents/bounded_extents.hpp>
 #include <imbrex/values/ids.hpp>
 
 #include <cstdint>
@@ -18,6 +19,11 @@ class GraphProto;
 namespace imbrex::onnx_reader {
 
 using Dims = std::vector<std::int64_t>;
+
+// At most the limit of bounded extents, which the builder refuses by the operator's name.
+inline std::int64_t elements_of(const Dims& dims) noexcept {
+  return extents::bounded_product(dims);
+}
 
 // Index into Network::values.
 using ValueId = std::int32_t;

@@ -11,7 +11,7 @@ namespace imbrex::onnx_reader {
 namespace {
 
 // Every normalisation keeps its operand's shape; further results hold statistics.
-std::vector<Dims> same_shape(const NodeView& node) {
+std::vector<Dims> shape_of_first(const NodeView& node) {
   return {node.dims(0)};
 }
 
@@ -201,17 +201,17 @@ void lower_softmax(const NodeView& node, Lowering& out) {
   out.bind(node, 0, out.builder().softmax(out.name(node), out.operand(node, 0), axes));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kNormalizationRules[] = {
     {"BatchNormalization", batch_shapes, lower_batch},
-    {"InstanceNormalization", same_shape, lower_instance},
+    {"InstanceNormalization", shape_of_first, lower_instance},
     {"GroupNormalization", group_shapes, lower_group},
     {"LayerNormalization", layer_shapes, lower_layer},
-    {"RMSNormalization", same_shape, lower_layer},
+    {"RMSNormalization", shape_of_first, lower_layer},
     {"SimplifiedLayerNormalization", layer_shapes, lower_layer},
     {"SkipLayerNormalization", skip_shapes, lower_skip, "com.microsoft"},
     {"SkipSimplifiedLayerNormalization", skip_shapes, lower_skip, "com.microsoft"},
-    {"LpNormalization", same_shape, lower_lp},
-    {"MeanVarianceNormalization", same_shape, lower_mean_variance},
+    {"LpNormalization", shape_of_first, lower_lp},
+    {"MeanVarianceNormalization", shape_of_first, lower_mean_variance},
     {"LRN", lrn_shapes, lower_lrn},
     {"Softmax", softmax_shapes, lower_softmax},
     {"LogSoftmax", softmax_shapes, lower_softmax},
@@ -221,7 +221,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> normalization_rules() {
-  return kRules;
+  return kNormalizationRules;
 }
 
 }  // namespace imbrex::onnx_reader

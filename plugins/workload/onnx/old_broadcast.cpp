@@ -31,10 +31,6 @@ std::optional<std::int64_t> first_axis(const NodeView& node) {
   return axis < 0 ? std::nullopt : std::optional(axis);
 }
 
-std::int64_t elements_of(const Dims& dims) {
-  return extents::bounded_product(dims);
-}
-
 }  // namespace
 
 Dims aligned_dims(const NodeView& node, std::size_t i) {

@@ -123,7 +123,7 @@ constexpr Rule nary(std::string_view type, std::string_view domain = "") {
   return {type, broadcast_shape, lower_broadcast, domain};
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kPointwiseRules[] = {
     unary("Abs"),
     unary("Acos"),
     unary("Acosh"),
@@ -213,7 +213,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> pointwise_rules() {
-  return kRules;
+  return kPointwiseRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -69,7 +69,7 @@ void lower_global_pool(const NodeView& node, Lowering& out) {
   out.bind(node, 0, out.builder().global_pool(out.name(node), out.operand(node, 0)));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kPoolRules[] = {
     {"MaxPool", pool_shapes, lower_pool},
     {"AveragePool", pool_shapes, lower_pool},
     {"LpPool", pool_shapes, lower_pool},
@@ -81,7 +81,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> pool_rules() {
-  return kRules;
+  return kPoolRules;
 }
 
 }  // namespace imbrex::onnx_reader

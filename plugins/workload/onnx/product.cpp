@@ -15,10 +15,6 @@ Dims leading(const Dims& dims) {
   return {dims.begin(), dims.end() - 2};
 }
 
-std::int64_t product_of(const Dims& dims) {
-  return extents::bounded_product(dims);
-}
-
 Dims with_matrix(Dims batch, std::int64_t rows, std::int64_t columns) {
   batch.push_back(rows);
   batch.push_back(columns);
@@ -39,7 +35,7 @@ TensorId add_dynamic(const NodeView& node, const std::string& name, const Factor
   TensorId a = left.tensor;
   TensorId b = right.tensor;
   if (batch.size() > 2) {
-    const Dims flat{product_of(batch)};
+    const Dims flat{elements_of(batch)};
     const auto joined = [&](const Factor& side, std::string_view what) {
       const std::int64_t rows = side.dims.end()[-2];
       const std::int64_t columns = side.dims.back();
@@ -61,7 +57,7 @@ TensorId add_dense(const NodeView& node, const std::string& name, const Factor& 
   const auto axes =
       std::count_if(left.dims.begin(), left.dims.end() - 1, [](auto x) { return x > 1; });
   if (axes > 3) {
-    const Dims rows{product_of(left.dims) / left.dims.back(), left.dims.back()};
+    const Dims rows{elements_of(left.dims) / left.dims.back(), left.dims.back()};
     data = out.reshaped(node, data, rows, "rows");
   }
   const TensorId product = out.builder().dense(name, data, columns, out.precision().weight_bits,
@@ -85,8 +81,8 @@ TensorId add_grouped(const NodeView& node, const std::string& name, const Factor
         "constant operand of shape {} is shared along an inner axis; this cannot be mapped",
         to_text(weights)));
   }
-  const std::int64_t groups = product_of(groups_dims);
-  const std::int64_t outer = product_of(batch) / groups;
+  const std::int64_t groups = elements_of(groups_dims);
+  const std::int64_t outer = elements_of(batch) / groups;
   const std::int64_t rows = left.dims.end()[-2];
   const std::int64_t depth = left.dims.back();
   const std::int64_t columns = weights.back();
@@ -152,7 +148,7 @@ TensorId add_product(const NodeView& node, const std::string& name, const Factor
     const TensorId product = add_product(node, name, data, weights, out);
     return flipped(node, {out.dims(product), product}, out, "result").tensor;
   }
-  if (product_of(leading(right.dims)) == 1) {
+  if (elements_of(leading(right.dims)) == 1) {
     return add_dense(node, name, left, right.dims.back(), result, out);
   }
   return add_grouped(node, name, left, right.dims, result, out);

@@ -209,7 +209,7 @@ void lower_recurrent(const NodeView& node, Lowering& out) {
   }
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kRecurrentRules[] = {
     {"LSTM", recurrent_shapes, lower_recurrent},
     {"GRU", recurrent_shapes, lower_recurrent},
     {"RNN", recurrent_shapes, lower_recurrent},
@@ -218,7 +218,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> recurrent_rules() {
-  return kRules;
+  return kRecurrentRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -57,7 +57,7 @@ constexpr Rule reduction(std::string_view type) {
   return {type, reduction_shapes, lower_reduction};
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kReductionRules[] = {
     reduction("ReduceL1"),  reduction("ReduceL2"),        reduction("ReduceLogSum"),
     reduction("ReduceMax"), reduction("ReduceLogSumExp"), reduction("ReduceMean"),
     reduction("ReduceMin"), reduction("ReduceProd"),      reduction("ReduceSum"),
@@ -67,7 +67,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> reduction_rules() {
-  return kRules;
+  return kReductionRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -152,7 +152,7 @@ void lower_resize(const NodeView& node, Lowering& out) {
   out.custom(node, 0, OperatorKind::resize, std::span(&data, 1), std::span(&map, 1));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kResizeRules[] = {
     {"Resize", resize_shapes, lower_resize},
     {"Upsample", resize_shapes, lower_resize},
 };
@@ -160,7 +160,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> resize_rules() {
-  return kRules;
+  return kResizeRules;
 }
 
 }  // namespace imbrex::onnx_reader

@@ -126,7 +126,7 @@ void lower_pad(const NodeView& node, Lowering& out) {
   out.custom(node, 0, OperatorKind::pad, std::span(&data, 1), std::span(&map, 1));
 }
 
-constexpr Rule kRules[] = {
+constexpr Rule kSlicingRules[] = {
     {"Slice", slice_shapes, lower_slice},
     {"Split", split_shapes, lower_split},
     {"Pad", pad_shapes, lower_pad},
@@ -135,7 +135,7 @@ constexpr Rule kRules[] = {
 }  // namespace
 
 std::span<const Rule> slicing_rules() {
-  return kRules;
+  return kSlicingRules;
 }
 
 }  // namespace imbrex::onnx_reader

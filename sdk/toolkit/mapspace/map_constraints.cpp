@@ -46,8 +46,8 @@ std::string joined(std::span<const std::string> names) {
 }
 
 // The longest slot name that the text begins with.
-std::string slot_of(const std::string& text, const std::string& rest,
-                    std::span<const std::string> slots) {
+std::string slot_named(const std::string& text, const std::string& rest,
+                       std::span<const std::string> slots) {
   std::string found;
   for (const std::string& slot : slots) {
     const bool begins = rest.compare(0, slot.size(), slot) == 0 &&
@@ -134,7 +134,7 @@ MapConstraints::Rule MapConstraints::parse(const std::string& text,
   rule.text = text;
   rule.patterns = split(text.substr(0, colon), ',');
   const std::string rest = trimmed(std::string_view(text).substr(colon + 1));
-  rule.slot = slot_of(text, rest, slots);
+  rule.slot = slot_named(text, rest, slots);
   const std::vector<std::string> words = split(rest.substr(rule.slot.size()), ' ');
   const bool assigns = words.size() >= 3 && words[1] == "=";
   if (assigns && (words[0] == "dims" || words[0] == "order")) {

@@ -22,6 +22,14 @@ std::vector<std::size_t> visiting_order(Order order, std::size_t layers, std::si
   return visited;
 }
 
+Choice best_alone(const Candidates& candidates) {
+  Choice choice;
+  for (const LayerCandidates& layer : candidates.layers) {
+    choice.push_back(layer.best());
+  }
+  return choice;
+}
+
 Design design_of(const Design& start, const Candidates& candidates, const Choice& choice) {
   Design design = start;
   for (std::size_t layer = 0; layer < choice.size(); ++layer) {
@@ -40,10 +48,10 @@ GreedyWalk::GreedyWalk(SearchRun& run, const Candidates& candidates, Scoring sco
       scoring_(scoring),
       look_ahead_(look_ahead),
       dealing_(dealing),
-      design_(run.start()) {
+      design_(run.start()),
+      choice_(best_alone(candidates)) {
   for (std::size_t i = 0; i < candidates_.layers.size(); ++i) {
     const LayerCandidates& layer = candidates_.layers[i];
-    choice_.push_back(layer.best());
     if (layer.has_space && !layer.has_start) {
       design_.mapping(candidates_.graph.layers[i]) = chosen(i);
     }

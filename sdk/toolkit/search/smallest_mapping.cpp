@@ -10,7 +10,7 @@ namespace imbrex::search {
 namespace {
 
 // Iterations inside a level, then the bounds outermost first as large as can be.
-struct Order {
+struct FewestInside {
   const MapSpaceSpec& spec;
   std::uint8_t level;
 
@@ -47,7 +47,8 @@ std::optional<Mapping> smallest_mapping(const MapSpaceSpec& spec, std::uint8_t l
     if (all.empty()) {
       return std::nullopt;
     }
-    const SlotBounds& smallest = *std::min_element(all.begin(), all.end(), Order{spec, level});
+    const SlotBounds& smallest =
+        *std::min_element(all.begin(), all.end(), FewestInside{spec, level});
     for (std::size_t slot = 0; slot < spec.slots.size(); ++slot) {
       fixed.factors.push_back(
           {static_cast<Dim>(d), slot, smallest[slot], smallest[slot], std::string()});

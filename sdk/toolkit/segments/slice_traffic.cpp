@@ -26,9 +26,9 @@ void add(std::vector<Entry>& column, std::int32_t key, std::int64_t bits) {
 }
 
 // A tensor cut so finely that every need is a union of whole pieces.
-class Pieces {
+class CutTensor {
  public:
-  Pieces(const Tensor& tensor, const TensorSlices& slices, bool is_output)
+  CutTensor(const Tensor& tensor, const TensorSlices& slices, bool is_output)
       : slices_(slices), axis_(slices.axis), is_output_(is_output) {
     const std::int64_t extent = tensor.shape.rank == 0 ? 1 : tensor.shape[axis_];
     bits_per_coordinate_ = tensor.shape.elements() / extent * tensor.bits_per_element;
@@ -128,7 +128,7 @@ SliceTraffic::SliceTraffic(const Workload& workload, std::span<const ChannelHome
   }
   const std::vector<TensorSlices> tensors = slice_tensors(workload, homes);
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    Pieces(workload.tensors()[i], tensors[i], is_output[i]).record(loads, stores);
+    CutTensor(workload.tensors()[i], tensors[i], is_output[i]).record(loads, stores);
   }
   const auto close = [](std::vector<Entry>& entries) {
     std::stable_sort(entries.begin(), entries.end(),

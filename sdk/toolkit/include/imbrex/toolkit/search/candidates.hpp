@@ -18,10 +18,6 @@ enum class CandidateSource : std::uint8_t {
   refined,
 };
 inline constexpr std::string_view kCandidateSources[] = {"uniform", "refined"};
-inline constexpr std::string_view kCandidateSourceHelp =
-    "uniform: every legal mapping is as likely; refined: a quarter of them, the others are steps "
-    "from the canonical mappings and from the best ones so far, by latency alone and by how evenly "
-    "a mapping streams rows";
 
 struct CandidateOptions {
   std::size_t count = 0;

@@ -26,6 +26,8 @@ struct Candidates {
   const LayerGraph& graph;
   const std::vector<LayerCandidates>& layers;
 };
+// Of each layer the candidate with the least objective alone.
+Choice best_alone(const Candidates& candidates);
 Design design_of(const Design& start, const Candidates& candidates, const Choice& choice);
 
 // Scores against several fixed neighbours: the largest over the edges, each of which is seen on its
