@@ -46,16 +46,16 @@ struct Reached {
 
 class Gatherer {
  public:
-  Gatherer(const Workload& workload, const IndexVector<OperatorId, Maker>& makers,
-           std::int64_t most)
+  Gatherer(const Workload& workload, const OperatorRange<Maker>& makers, std::int64_t most)
       : workload_(workload), makers_(makers), most_(static_cast<std::size_t>(most)) {}
 
   Gathering run() {
-    const std::size_t count = workload_.operators().size();
-    result_.producers.resize(count);
-    result_.left_out.resize(count);
-    behind_.resize(count);
-    for (const OperatorId id : makers_.ids()) {
+    const OperatorSpan span = makers_.span();
+    result_.producers = OperatorRange<std::vector<OperatorId>>(span);
+    result_.left_out = OperatorRange<std::vector<bool>>(span);
+    behind_ = OperatorRange<Behind>(span);
+    for (std::size_t i = span.begin; i < span.end; ++i) {
+      const OperatorId id = operator_id(i);
       if (makers_[id].role == Role::movement) {
         describe(id);
       }
@@ -79,7 +79,7 @@ class Gatherer {
   // Who makes an operand and has to be waited for; none otherwise.
   OperatorId maker(OperatorId reader, std::size_t operand) const noexcept {
     const OperatorId id = workload_.at(workload_.at(reader).inputs[operand]).producer;
-    const bool waited_for = id != OperatorId::none && makers_[id].role != Role::there &&
+    const bool waited_for = makers_.span().holds(id) && makers_[id].role != Role::there &&
                             makers_[id].segment == makers_[reader].segment;
     return waited_for ? id : OperatorId::none;
   }
@@ -212,18 +212,17 @@ class Gatherer {
   }
 
   const Workload& workload_;
-  const IndexVector<OperatorId, Maker>& makers_;
+  const OperatorRange<Maker>& makers_;
   const std::size_t most_;
   Gathering result_;
-  IndexVector<OperatorId, Behind> behind_;
+  OperatorRange<Behind> behind_;
   std::map<OperatorId, Reached>
       reached_;  // of the proof at hand, its operators not yet gone behind
 };
 
 }  // namespace
 
-Gathering gather(const Workload& workload, const IndexVector<OperatorId, Maker>& makers,
-                 std::int64_t most) {
+Gathering gather(const Workload& workload, const OperatorRange<Maker>& makers, std::int64_t most) {
   return Gatherer(workload, makers, most).run();
 }
 

@@ -3,6 +3,8 @@
 // is a producer of every later one, so that whoever lists all pairs takes the square of the layers.
 #pragma once
 
+#include "language/operator_range.hpp"
+
 #include <imbrex/values/ids.hpp>
 #include <imbrex/values/workload.hpp>
 
@@ -23,20 +25,20 @@ struct Maker {
 struct Gathering {
   // Mapped operators whose output reaches the operator through movement operators only; ascending,
   // without those that are left out everywhere on the way.
-  IndexVector<OperatorId, std::vector<OperatorId>> producers;
+  OperatorRange<std::vector<OperatorId>> producers;
   // Per movement operator, per operand: whoever needs a box of the output needs not wait for what
   // stands behind the operand, since what it waits for behind another operand has waited for it.
   // Empty: nothing is left out.
-  IndexVector<OperatorId, std::vector<bool>> left_out;
+  OperatorRange<std::vector<bool>> left_out;
 
   bool leaves_out(OperatorId op, std::size_t operand) const noexcept {
     return !left_out[op].empty() && left_out[op][operand];
   }
 };
 
+// `makers` and the result have entries for some neighbouring operators; what others make is there.
 // Operands are left out only of operators with more than `most` mapped ones behind them. Linear in
 // the operators where nearly all can be left out then, as in residual streams.
-Gathering gather(const Workload& workload, const IndexVector<OperatorId, Maker>& makers,
-                 std::int64_t most);
+Gathering gather(const Workload& workload, const OperatorRange<Maker>& makers, std::int64_t most);
 
 }  // namespace imbrex

@@ -8,10 +8,10 @@ namespace imbrex {
 
 LayerGraph layer_graph(const Design& design, const CostModel& cost) {
   const IndexVector<OperatorId, std::int32_t> segments = operator_segments(design, cost);
-  IndexVector<OperatorId, Maker> makers(segments.size());
+  OperatorRange<Maker> makers(OperatorSpan{0, segments.size()});
   IndexVector<OperatorId, std::size_t> position(segments.size());
   LayerGraph graph;
-  for (const OperatorId id : makers.ids()) {
+  for (const OperatorId id : segments.ids()) {
     makers[id].segment = segments[id];
     if (cost.demand(id).mappable) {
       makers[id].role = Maker::Role::mapped;

@@ -83,22 +83,35 @@ bool transfers_are_free(const Workload& workload, const CostModel& cost) {
   return cost.most_transfer(most_bits).energy_pj == 0;
 }
 
+OperatorSpan reach_of(std::span<const OperatorId> mapped) noexcept {
+  return mapped.empty() ? OperatorSpan{}
+                        : OperatorSpan{index(mapped.front()), index(mapped.back()) + 1};
+}
+
+std::vector<OperatorId> mapped_operators(const Workload& workload, const CostModel& cost) {
+  std::vector<OperatorId> mapped;
+  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+    if (cost.demand(operator_id(i)).mappable) {
+      mapped.push_back(operator_id(i));
+    }
+  }
+  return mapped;
+}
+
 }  // namespace
 
-TileSpans::TileSpans(const Design& design, const Machine& machine)
-    : grid_(machine.architecture().grid), spans_(design.workload().operators().size()) {
+TileSpans::TileSpans(const Design& design, const Machine& machine,
+                     std::span<const OperatorId> mapped)
+    : grid_(machine.architecture().grid), spans_(reach_of(mapped)) {
   const Architecture& architecture = machine.architecture();
   const std::int64_t per_tile =
       architecture.resources.empty() ? 1 : architecture.resources.front().per_tile;
   std::map<std::int32_t, std::int64_t> next_units;  // every segment has the chip for itself
-  for (const OperatorId id : spans_.ids()) {
-    const Demand demand = machine.cost().demand(id);
-    if (!demand.mappable) {
-      continue;
-    }
+  for (const OperatorId id : mapped) {
     const Placement& placement = design.placement(id);
     std::int64_t& next_unit = next_units[placement.segment];
-    const std::int64_t units = std::max<std::int64_t>(1, owned_units(placement, demand));
+    const std::int64_t units =
+        std::max<std::int64_t>(1, owned_units(placement, machine.cost().demand(id)));
     const std::int64_t first = placement.first_unit >= 0 ? placement.first_unit : next_unit;
     spans_[id] = tile_span(grid_, first / per_tile, (first + units - 1) / per_tile);
     next_unit = first + units;
@@ -106,13 +119,17 @@ TileSpans::TileSpans(const Design& design, const Machine& machine)
 }
 
 Transfer TileSpans::farthest(OperatorId producer, OperatorId consumer) const noexcept {
-  const auto [from, to] = farthest_tiles(grid_, spans_[producer], spans_[consumer]);
+  const auto at = [this](OperatorId id) {
+    return spans_.span().holds(id) ? spans_[id] : TileSpan{};
+  };
+  const auto [from, to] = farthest_tiles(grid_, at(producer), at(consumer));
   return {producer, consumer, from, to, 0};
 }
 
 Transfer transfer_between(const Design& design, const Machine& machine, OperatorId producer,
                           OperatorId consumer) {
-  return TileSpans(design, machine).farthest(producer, consumer);
+  return TileSpans(design, machine, mapped_operators(design.workload(), machine.cost()))
+      .farthest(producer, consumer);
 }
 
 double transfer_energy_pj(const Design& design, const Machine& machine) {
@@ -120,7 +137,7 @@ double transfer_energy_pj(const Design& design, const Machine& machine) {
   if (transfers_are_free(workload, machine.cost())) {
     return 0;
   }
-  const TileSpans spans(design, machine);
+  const TileSpans spans(design, machine, mapped_operators(workload, machine.cost()));
   constexpr std::size_t kBatch = 1024;
   std::vector<Transfer> batch;
   std::vector<TransferCost> costs(kBatch);

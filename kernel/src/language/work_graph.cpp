@@ -77,6 +77,17 @@ std::vector<TensorId> tensors_leaving(const Workload& workload,
   return result;
 }
 
+// From the first operator of the segment to the last.
+OperatorSpan span_of(const IndexVector<OperatorId, std::int32_t>& segments, std::int32_t segment) {
+  const auto first = std::find(segments.begin(), segments.end(), segment);
+  if (first == segments.end()) {
+    return {};
+  }
+  const auto last = std::find(segments.rbegin(), segments.rend(), segment).base();
+  return {static_cast<std::size_t>(first - segments.begin()),
+          static_cast<std::size_t>(last - segments.begin())};
+}
+
 }  // namespace
 
 std::unique_ptr<const WorkOrder> WorkGraph::Impl::make_order(OperatorId id,
@@ -130,12 +141,11 @@ void WorkGraph::Impl::add_order(OperatorId id) {
 
 // Operators of other segments are left out: all their orders stay null.
 void WorkGraph::Impl::add_orders() {
-  const std::size_t count = workload->operators().size();
   const CostModel& cost = machine.cost();
-  orders.resize(count);
-  clocks.resize(count);
-  movement_ps.assign(count, 0);
-  for (std::size_t i = 0; i < count; ++i) {
+  orders = OperatorRange<std::unique_ptr<const WorkOrder>>::of_defaults(span);
+  clocks = OperatorRange<JobClock>(span);
+  movement_ps = OperatorRange<std::int64_t>(span);
+  for (std::size_t i = span.begin; i < span.end; ++i) {
     const OperatorId id = operator_id(i);
     if (is_there(id)) {
       continue;
@@ -154,6 +164,8 @@ WorkGraph::WorkGraph(const Design& design, const Machine& machine, const Analysi
     : impl_(std::make_unique<Impl>(design, machine, request)) {
   const std::span<const TensorId> outputs = design.workload().outputs();
   impl_->outputs.assign(outputs.begin(), outputs.end());
+  impl_->span = {0, design.workload().operators().size()};
+  impl_->there = OperatorRange<bool>(impl_->span);
   impl_->add_orders();
   impl_->add_ways();
   impl_->add_link_rates();
@@ -164,9 +176,10 @@ WorkGraph::WorkGraph(const Design& design, const Machine& machine, const Analysi
     : impl_(std::make_unique<Impl>(design, machine, request)) {
   const IndexVector<OperatorId, std::int32_t> segments = operator_segments(design, machine.cost());
   refuse_late_producers(design.workload(), segments, segment);
-  impl_->there.reserve(segments.size());
-  for (const std::int32_t other : segments) {
-    impl_->there.push_back(other != segment);
+  impl_->span = span_of(segments, segment);
+  impl_->there = OperatorRange<bool>(impl_->span);
+  for (std::size_t i = impl_->span.begin; i < impl_->span.end; ++i) {
+    impl_->there[operator_id(i)] = segments[operator_id(i)] != segment;
   }
   impl_->outputs = tensors_leaving(design.workload(), segments, segment);
   impl_->add_orders();
@@ -193,7 +206,7 @@ std::span<const OperatorId> WorkGraph::mapped() const noexcept {
   return impl_->mapped;
 }
 bool WorkGraph::is_mapped(OperatorId op) const noexcept {
-  return impl_->orders[op] != nullptr;
+  return impl_->is_mapped(op);
 }
 bool WorkGraph::is_there(OperatorId op) const noexcept {
   return impl_->is_there(op);
@@ -220,19 +233,18 @@ bool WorkGraph::has_chains() const noexcept {
   return impl_->chains;
 }
 std::int64_t WorkGraph::movement_ps(OperatorId op) const noexcept {
-  return impl_->movement_ps[op];
+  return impl_->span.holds(op) ? impl_->movement_ps[op] : 0;
 }
 bool WorkGraph::movement_is_free() const noexcept {
   return impl_->free_movement;
 }
 
 std::int64_t WorkGraph::transfer_ps(OperatorId producer, OperatorId consumer) const noexcept {
-  const Impl::Link* const first = impl_->links.data() + impl_->first_link[index(consumer)];
-  const Impl::Link* const last = impl_->links.data() + impl_->first_link[index(consumer) + 1];
-  const Impl::Link* const found = std::lower_bound(
-      first, last, producer,
+  const std::span<const Impl::Link> links = impl_->links_to(consumer);
+  const auto found = std::lower_bound(
+      links.begin(), links.end(), producer,
       [](const Impl::Link& link, OperatorId wanted) { return link.producer < wanted; });
-  return found != last && found->producer == producer ? found->delay_ps : 0;
+  return found != links.end() && found->producer == producer ? found->delay_ps : 0;
 }
 
 }  // namespace imbrex

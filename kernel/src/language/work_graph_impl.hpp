@@ -2,6 +2,7 @@
 #pragma once
 
 #include "language/gathering.hpp"
+#include "language/operator_range.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 
@@ -21,21 +22,24 @@ struct WorkGraph::Impl {
   void add_orders();
   void add_ways();
   void add_link_rates();
-  bool is_there(OperatorId op) const noexcept { return !there.empty() && there[op]; }
+  bool is_there(OperatorId op) const noexcept { return !span.holds(op) || there[op]; }
+  bool is_mapped(OperatorId op) const noexcept { return span.holds(op) && orders[op] != nullptr; }
+  std::span<const Link> links_to(OperatorId consumer) const noexcept;
 
   const Design* design;
   const Workload* workload;
   Machine machine;
   AnalysisRequest request;
   std::vector<OperatorId> mapped;
-  IndexVector<OperatorId, std::unique_ptr<const WorkOrder>> orders;  // per operator; null: movement
-  IndexVector<std::ptrdiff_t, Mapping> mappings;                     // per position in `mapped`
-  IndexVector<OperatorId, JobClock> clocks;             // per operator; links are in least_ps
-  IndexVector<OperatorId, std::int64_t> movement_ps;    // per operator
-  std::vector<Link> links;                              // per consumer, producers ascending
-  std::vector<std::size_t> first_link;                  // per operator, plus one
-  IndexVector<OperatorId, std::vector<bool>> left_out;  // as in `Gathering`
-  IndexVector<OperatorId, bool> there;                  // per operator; empty: nothing
+  OperatorSpan span;  // of the operators that are not all there; what follows is per operator of it
+  OperatorRange<std::unique_ptr<const WorkOrder>> orders;  // null: movement
+  IndexVector<std::ptrdiff_t, Mapping> mappings;           // per position in `mapped`
+  OperatorRange<JobClock> clocks;                          // links are in least_ps
+  OperatorRange<std::int64_t> movement_ps;
+  std::vector<Link> links;                    // per consumer, producers ascending
+  std::vector<std::size_t> first_link;        // by place in the span, plus one
+  OperatorRange<std::vector<bool>> left_out;  // as in `Gathering`
+  OperatorRange<bool> there;
   std::vector<TensorId> outputs;
   bool free_movement = true;
   bool link_rates = false;
@@ -52,7 +56,7 @@ struct WorkGraph::Impl {
   // As the mapping has it, or as a stage dealt its jobs anew.
   std::unique_ptr<const WorkOrder> make_order(OperatorId id, const Mapping& mapping) const;
   bool has_limited_links() const noexcept;
-  IndexVector<OperatorId, Maker> makers() const;
+  OperatorRange<Maker> makers() const;
   void add_hand_over(OperatorId producer, OperatorId consumer, double busiest_ps,
                      std::int64_t first_word_ps);
   void lengthen_jobs(OperatorId id, double busiest_ps);

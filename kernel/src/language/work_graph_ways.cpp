@@ -52,11 +52,12 @@ std::int64_t whole(double ps) {
 }  // namespace
 
 // What operators are to one another; of how far data may travel only where that can matter.
-IndexVector<OperatorId, Maker> WorkGraph::Impl::makers() const {
+OperatorRange<Maker> WorkGraph::Impl::makers() const {
   DimBox one;
   one.dim.fill({0, 1});
-  IndexVector<OperatorId, Maker> result(orders.size());
-  for (const OperatorId id : orders.ids()) {
+  OperatorRange<Maker> result(span);
+  for (std::size_t i = span.begin; i < span.end; ++i) {
+    const OperatorId id = operator_id(i);
     if (is_there(id)) {
       result[id].role = Maker::Role::there;
     } else if (orders[id]) {
@@ -74,10 +75,11 @@ void WorkGraph::Impl::add_ways() {
   Gathering gathering =
       gather(*workload, makers(), has_limited_links() ? kAnyNumberGathered : request.gathered);
   left_out = std::move(gathering.left_out);
-  const TileSpans spans(*design, machine);
+  const TileSpans spans(*design, machine, mapped);
   std::vector<Transfer> transfers;
-  first_link.reserve(orders.size() + 1);
-  for (const OperatorId id : orders.ids()) {
+  first_link.reserve(span.size() + 1);
+  for (std::size_t i = span.begin; i < span.end; ++i) {
+    const OperatorId id = operator_id(i);
     first_link.push_back(transfers.size());
     if (!orders[id]) {
       continue;
@@ -97,6 +99,15 @@ void WorkGraph::Impl::add_ways() {
   }
 }
 
+std::span<const WorkGraph::Impl::Link> WorkGraph::Impl::links_to(
+    OperatorId consumer) const noexcept {
+  if (!span.holds(consumer)) {
+    return {};
+  }
+  const std::size_t place = index(consumer) - span.begin;
+  return std::span(links).subspan(first_link[place], first_link[place + 1] - first_link[place]);
+}
+
 bool WorkGraph::Impl::has_limited_links() const noexcept {
   const ElementLinks& rates = machine.architecture().links;
   return request.links && !design->floor_plans().empty() && rates.word_bits > 0 &&
@@ -112,7 +123,7 @@ void WorkGraph::Impl::add_link_rates() {
   }
   const Topology topology = topology_of(machine.architecture());
   for (const FloorPlan& plan : design->floor_plans()) {
-    const auto works = [&](OperatorId id) { return orders[id] != nullptr; };
+    const auto works = [&](OperatorId id) { return is_mapped(id); };
     if (!std::any_of(plan.stages.begin(), plan.stages.end(), works)) {
       continue;
     }
@@ -130,8 +141,9 @@ void WorkGraph::Impl::add_link_rates() {
 void WorkGraph::Impl::add_hand_over(OperatorId producer, OperatorId consumer, double busiest_ps,
                                     std::int64_t first_word_ps) {
   link_rates = link_rates || busiest_ps > 0 || first_word_ps > 0;
-  const auto first = links.begin() + static_cast<std::ptrdiff_t>(first_link[index(consumer)]);
-  const auto last = links.begin() + static_cast<std::ptrdiff_t>(first_link[index(consumer) + 1]);
+  const std::span<const Link> ways = links_to(consumer);
+  const auto first = links.begin() + (ways.data() - links.data());
+  const auto last = first + std::ssize(ways);
   const auto way =
       std::find_if(first, last, [producer](const Link& link) { return link.producer == producer; });
   if (way != last) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <memory>
 
 namespace imbrex::clsa {
 namespace {
@@ -29,8 +30,11 @@ class AvailabilityPass {
         workload_(graph.workload()),
         log_(log),
         obstacle_(obstacle),
-        map_of_(workload_.tensors().size(), 0) {
-    maps_.reserve(workload_.tensors().size());
+        maps_(workload_.tensors().size()),
+        kept_(workload_.tensors().size(), false) {
+    for (const TensorId output : graph_.outputs()) {
+      kept_[output] = true;
+    }
     for (const TensorId input : workload_.inputs()) {
       keep(input, always_there(workload_.at(input).shape));
     }
@@ -42,21 +46,27 @@ class AvailabilityPass {
       if (graph_.is_there(op)) {
         const TensorId output = workload_.at(op).output;
         keep(output, always_there(workload_.at(output).shape));
-        continue;
-      }
-      if (!(graph_.is_mapped(op) ? run_mapped(op) : run_movement(op))) {
+      } else if (!(graph_.is_mapped(op) ? run_mapped(op) : run_movement(op))) {
         return std::nullopt;
       }
+      forget_operands(op);
     }
     wait_for_outputs();
     return result_;
   }
 
  private:
-  const AvailabilityMap& map_of(TensorId tensor) const { return maps_[map_of_[tensor]]; }
+  const AvailabilityMap& map_of(TensorId tensor) const { return *maps_[tensor]; }
   void keep(TensorId tensor, AvailabilityMap map) {
-    map_of_[tensor] = maps_.size();
-    maps_.push_back(std::move(map));
+    maps_[tensor] = std::make_shared<const AvailabilityMap>(std::move(map));
+  }
+  // What nobody reads any more.
+  void forget_operands(OperatorId op) {
+    for (const TensorId input : workload_.at(op).inputs) {
+      if (workload_.uses(input).back().consumer == op && !kept_[input]) {
+        maps_[input].reset();
+      }
+    }
   }
 
   bool run_movement(OperatorId id) {
@@ -64,7 +74,7 @@ class AvailabilityPass {
     const std::int64_t delay_ps = graph_.movement_ps(id);
     const Shape& shape = workload_.at(op.output).shape;
     if (delay_ps == 0 && is_identity(op, workload_.at(op.inputs[0]).shape, shape)) {
-      map_of_[op.output] = map_of_[op.inputs[0]];
+      maps_[op.output] = maps_[op.inputs[0]];
       return true;
     }
     std::vector<const AvailabilityMap*> inputs;
@@ -203,8 +213,9 @@ class AvailabilityPass {
   const Workload& workload_;
   JobLog& log_;
   std::string& obstacle_;
-  std::vector<AvailabilityMap> maps_;
-  IndexVector<TensorId, std::size_t> map_of_;  // per tensor
+  // Per tensor; shared where a movement operator changes nothing.
+  IndexVector<TensorId, std::shared_ptr<const AvailabilityMap>> maps_;
+  IndexVector<TensorId, bool> kept_;  // per tensor: what is waited for at the end
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
   Schedule result_;

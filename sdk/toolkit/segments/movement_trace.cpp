@@ -8,6 +8,7 @@ Origins::Origins(const Workload& workload, std::span<const OperatorId> layers)
     : workload_(workload),
       layers_(static_cast<std::int32_t>(layers.size())),
       only_(workload.tensors().size(), kNone),
+      last_(workload.tensors().size(), kNone),
       starts_(workload.tensors().size(), false) {
   for (std::size_t i = 0; i < layers.size(); ++i) {
     start(workload.at(layers[i]).output, static_cast<std::int32_t>(i));
@@ -18,12 +19,14 @@ Origins::Origins(const Workload& workload, std::span<const OperatorId> layers)
   for (const Operator& op : workload.operators()) {
     if (!starts_at(op.output)) {
       only_[index(op.output)] = common(op);
+      last_[index(op.output)] = last_of(op);
     }
   }
 }
 
 void Origins::start(TensorId tensor, std::int32_t origin) {
   only_[index(tensor)] = origin;
+  last_[index(tensor)] = is_layer(origin) ? origin : kNone;
   starts_[index(tensor)] = true;
 }
 
@@ -38,13 +41,9 @@ std::int32_t Origins::common(const Operator& op) const noexcept {
   return found;
 }
 
-std::int32_t Origins::last_layer(TensorId tensor) const {
-  const std::int32_t origin = only(tensor);
-  if (origin != kMany) {
-    return is_layer(origin) ? origin : kNone;
-  }
+std::int32_t Origins::last_of(const Operator& op) const noexcept {
   std::int32_t last = kNone;
-  for (const TensorId input : workload_.at(workload_.at(tensor).producer).inputs) {
+  for (const TensorId input : op.inputs) {
     last = std::max(last, last_layer(input));
   }
   return last;

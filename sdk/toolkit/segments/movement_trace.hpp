@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace imbrex::segments {
@@ -28,15 +29,17 @@ class Origins {
   // The only origin of a tensor's data, or kNone, or kMany.
   std::int32_t only(TensorId tensor) const noexcept { return only_[index(tensor)]; }
   // The last layer behind a tensor, or kNone.
-  std::int32_t last_layer(TensorId tensor) const;
+  std::int32_t last_layer(TensorId tensor) const noexcept { return last_[index(tensor)]; }
 
  private:
   std::int32_t common(const Operator& op) const noexcept;
+  std::int32_t last_of(const Operator& op) const noexcept;
   void start(TensorId tensor, std::int32_t origin);
 
   const Workload& workload_;
   std::int32_t layers_;
-  std::vector<std::int32_t> only_;  // by tensor
+  std::vector<std::int32_t> only_;  // by tensor, as `last_`
+  std::vector<std::int32_t> last_;
   std::vector<bool> starts_;
 };
 
@@ -45,25 +48,33 @@ class Origins {
 //   void arrive(std::int32_t origin, const Way&)  the way ends at what a layer or an input makes
 //   bool ends_at(TensorId here, const Operator& maker, const Way&)   it ends here already
 //   Way before(const Operator& op, TensorId operand, const Way&)     it goes on behind an operator
+// Operands in their order, each with all that lies behind it before the next; by a list, since
+// streams may be as long as networks.
 template <class Way, class Rules>
-void trace_back(const Origins& origins, TensorId here, Way way, Rules& rules) {
-  if (!rules.enter(here, way)) {
-    return;
-  }
-  if (origins.starts_at(here)) {
-    rules.arrive(origins.only(here), way);
-    return;
-  }
-  const OperatorId maker = origins.workload().at(here).producer;
-  if (maker == OperatorId::none) {
-    return;
-  }
-  const Operator& op = origins.workload().at(maker);
-  if (rules.ends_at(here, op, way)) {
-    return;
-  }
-  for (const TensorId operand : op.inputs) {
-    trace_back(origins, operand, rules.before(op, operand, way), rules);
+void trace_back(const Origins& origins, TensorId tensor, Way start, Rules& rules) {
+  std::vector<std::pair<TensorId, Way>> open;  // the next to be followed at the end
+  open.emplace_back(tensor, std::move(start));
+  while (!open.empty()) {
+    auto [here, way] = std::move(open.back());
+    open.pop_back();
+    if (!rules.enter(here, way)) {
+      continue;
+    }
+    if (origins.starts_at(here)) {
+      rules.arrive(origins.only(here), way);
+      continue;
+    }
+    const OperatorId maker = origins.workload().at(here).producer;
+    if (maker == OperatorId::none) {
+      continue;
+    }
+    const Operator& op = origins.workload().at(maker);
+    if (rules.ends_at(here, op, way)) {
+      continue;
+    }
+    for (std::size_t k = op.inputs.size(); k-- > 0;) {
+      open.emplace_back(op.inputs[k], rules.before(op, op.inputs[k], way));
+    }
   }
 }
 

@@ -37,6 +37,7 @@ struct CostAnswers {
 
   TransferCost transfer_cost;
   std::map<std::pair<OperatorId, OperatorId>, std::int64_t> transfer_delays;  // that differ
+  std::optional<TransferCost> named_most;  // Nothing: what the slowest of them takes.
 
   SegmentOverhead overhead;
   std::vector<SegmentOverhead> overheads;  // by segment, instead
@@ -96,6 +97,9 @@ class FakeCostModel : public CostModel, public CostAnswers {
     }
   }
   TransferCost most_transfer(std::int64_t) const override {
+    if (now().named_most) {
+      return *now().named_most;
+    }
     TransferCost most = now().transfer_cost;
     for (const auto& [pair, delay_ps] : now().transfer_delays) {
       most.latency_ps = std::max(most.latency_ps, delay_ps);

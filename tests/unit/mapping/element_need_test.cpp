@@ -127,55 +127,67 @@ class Generator {
 
  private:
   TensorId layer(const std::string& name, TensorId at) {
-    const Shape shape = builder_.at(at).shape;
+    return random_.below(2) == 0 ? moved(name, at)
+                                 : builder_.convolution(name, at, convolved(builder_.at(at).shape));
+  }
+
+  ConvolutionParams convolved(const Shape& shape) {
     ConvolutionParams params = test::convolution(4, random_.below(2) == 0 ? 3 : 1);
-    const std::int64_t axis[] = {random_.between(1, 3)};
-    switch (random_.below(12)) {
+    switch (random_.below(4)) {
       case 0:
-        return builder_.activation(name, at);
-      case 1:
-        return builder_.pool(name, at, params.window);
-      case 2:
-        return builder_.softmax(name, at, axis);
-      case 3:
-        return sliced(name, at, axis[0]);
-      case 4: {
-        const std::int64_t begin[] = {0, 0, random_.between(0, 1), random_.between(0, 1)};
-        const std::int64_t end[] = {0, 0, random_.between(0, 1), random_.between(0, 1)};
-        return builder_.pad(name, at, begin, end);
-      }
-      case 5: {
-        const std::int64_t order[] = {0, 3, 1, 2};
-        return builder_.transpose(name, at, order);
-      }
-      case 6: {  // rows and columns become one axis and are told apart in another way
-        const std::int64_t area = shape[2] * shape[3];
-        const Shape flat{3, {1, shape[1], area, 1, 1, 1}};
-        const bool back = area % 2 == 0;
-        const Shape other{4, {1, shape[1], back ? 2 : 1, back ? area / 2 : area, 1, 1}};
-        return builder_.reshape(name + "b", builder_.reshape(name, at, flat), other);
-      }
-      case 7:
-        return builder_.resize(name, at, test::image(shape[1], random_.between(1, 5), shape[3]),
-                               WorkloadBuilder::ResizeMode::nearest);
-      case 8: {
-        const TensorId twice[] = {at, at};
-        return builder_.concat(name, twice, axis[0]);
-      }
-      case 9:
         params.groups = shape[1] % 2 == 0 ? 2 : 1;
         break;
-      case 10:
-        params.window.dilation = {2, 2};
-        params.window.pad_begin = params.window.pad_end = {random_.between(1, 2), 2};
-        if (shape[2] < 3 || shape[3] < 2) {
-          params.window.dilation = {1, 1};
+      case 1:
+        params.window.stride = {random_.between(1, 2), 1};
+        break;
+      case 2:
+        if (shape[2] >= 3 && shape[3] >= 2) {
+          params.window.dilation = {2, 2};
+          params.window.pad_begin = params.window.pad_end = {random_.between(1, 2), 2};
         }
         break;
       default:
-        params.window.stride = {random_.between(1, 2), 1};
+        break;
     }
-    return builder_.convolution(name, at, params);
+    return params;
+  }
+
+  TensorId moved(const std::string& name, TensorId at) {
+    const Shape shape = builder_.at(at).shape;
+    const std::int64_t axis[] = {random_.between(1, 3)};
+    const std::int64_t begin[] = {0, 0, random_.between(0, 1), random_.between(0, 1)};
+    const std::int64_t end[] = {0, 0, random_.between(0, 1), random_.between(0, 1)};
+    const std::int64_t order[] = {0, 3, 1, 2};
+    const TensorId twice[] = {at, at};
+    switch (random_.below(8)) {
+      case 0:
+        return builder_.pool(name, at, test::convolution(4, 3).window);
+      case 1:
+        return builder_.softmax(name, at, axis);
+      case 2:
+        return sliced(name, at, axis[0]);
+      case 3:
+        return builder_.pad(name, at, begin, end);
+      case 4:
+        return builder_.transpose(name, at, order);
+      case 5:
+        return folded(name, at);
+      case 6:
+        return builder_.resize(name, at, test::image(shape[1], random_.between(1, 5), shape[3]),
+                               WorkloadBuilder::ResizeMode::nearest);
+      default:
+        return builder_.concat(name, twice, axis[0]);
+    }
+  }
+
+  // Rows and columns become one axis, and two again in another way.
+  TensorId folded(const std::string& name, TensorId at) {
+    const Shape shape = builder_.at(at).shape;
+    const std::int64_t area = shape[2] * shape[3];
+    const std::int64_t rows = area % 2 == 0 ? 2 : 1;
+    const Shape flat{3, {1, shape[1], area, 1, 1, 1}};
+    return builder_.reshape(name + "b", builder_.reshape(name, at, flat),
+                            test::image(shape[1], rows, area / rows));
   }
 
   TensorId sliced(const std::string& name, TensorId at, std::int64_t axis) {

@@ -45,8 +45,9 @@ struct Sum {
     const TensorId operands[] = {tensor, branch(builder, tensor)};
     builder.elementwise("sum", operands);
     const Workload workload = builder.finish();
-    IndexVector<OperatorId, Maker> makers(workload.operators().size());
-    for (const OperatorId id : makers.ids()) {
+    OperatorRange<Maker> makers(OperatorSpan{0, workload.operators().size()});
+    for (std::size_t i = 0; i < workload.operators().size(); ++i) {
+      const OperatorId id = operator_id(i);
       if (workload.at(id).has_macs()) {
         makers[id] = {Maker::Role::mapped, 0, least_ps, most_transfer_ps};
       }

@@ -84,6 +84,26 @@ TEST_F(GuardedCosts, RefuseTimesOutOfRange) {
   }
 }
 
+// Pairs of operators are left out because of what the model says of the slowest transfer.
+TEST_F(GuardedCosts, RefuseTransfersAboveTheMostThatTheModelNames) {
+  const Transfer transfer{kA, operator_id(1), 0, 0, 8};
+  TransferCost out;
+  const auto one = [&](const CostModel& cost) { cost.transfer({&transfer, 1}, {&out, 1}); };
+  answers().transfer_cost = {7, 2.5};
+  answers().named_most = {7, 2.5};
+  EXPECT_EQ(blamed(one), "");
+  answers().named_most = {6, 2.5};
+  EXPECT_NE(blamed(one).find("takes 7 ps and 2.5 pJ for 8 bits, more than most_transfer says"),
+            std::string::npos);
+  answers().named_most = {7, 2};
+  EXPECT_NE(blamed(one).find("more than most_transfer says"), std::string::npos);
+  answers().named_most = {-1, 2};
+  EXPECT_NE(blamed([](const CostModel& cost) {
+              cost.most_transfer(1);
+            }).find("most_transfer has latency_ps = -1"),
+            std::string::npos);
+}
+
 // Each number below 2^53, but 4 positions of a row times 2^52.
 TEST_F(GuardedCosts, RefuseJobsThatTakeTooLong) {
   answers().clock.per_position_ps = std::int64_t{1} << 52;
