@@ -134,7 +134,7 @@ Dims product_shape(const NodeView& node, const Dims& left, const Dims& right) {
 TensorId add_product(const NodeView& node, const std::string& name, const Factor& left,
                      const Factor& right, Lowering& out) {
   const Dims result = product_shape(node, left.dims, right.dims);
-  if (product_of(left.dims) == 0 || product_of(right.dims) == 0) {
+  if (elements_of(left.dims) == 0 || elements_of(right.dims) == 0) {
     node.fail(
         fmt::format("{} times {} multiplies nothing", to_text(left.dims), to_text(right.dims)));
   }
