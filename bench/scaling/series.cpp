@@ -189,6 +189,11 @@ void add_layers(std::vector<Series>& all, const std::string& configs, bool long_
        ""}};
   for (const Setting& setting : settings) {
     all.push_back(series(configs, setting, "layers", sizes, residual_chain));
+    if (setting.name.ends_with("PipeOrgan")) {
+      all.back().most_exponent = 1.7;  // every skip of the stream is listed for its segments
+    } else if (setting.name.ends_with("optimal segments")) {
+      all.back().most_exponent = 2;  // spans that fit are judged each, until the chip is full
+    }
   }
 }
 
@@ -198,26 +203,21 @@ void add_decoders(std::vector<Series>& all, const std::string& configs, bool lon
   const auto prompt = [](std::int64_t count) { return decoder(count, 2048); };
   const std::vector<Setting> settings = {
       {"decoder layers of 2 048 tokens, tiled-cim", "", std::string(kTiled), 8, {kByRow}, ""},
-      {"decoder layers of 2 048 tokens, sram-cim",
+      {"decoder layers of 2 048 tokens, sram-cim layer by layer as COMPASS",
        "",
        std::string(kSram),
        4,
-       {"use = \"imbrex.partition.greedy\"", kByRow},
+       {"use = \"imbrex.partition.greedy\"", analyzer("clsa-cim", "granularity = \"layer\"")},
        ""},
       {"decoder layers of 2 048 tokens, pe-array",
        "",
        std::string(kArray),
        8,
        {"use = \"imbrex.partition.pipeorgan\"", analyzer("pipeorgan")},
-       ""},
-      {"decoder layers of 2 048 tokens, eye168",
-       "eye168",
-       "",
-       16,
-       {"use = \"imbrex.partition.one-per-segment\"", kRandom, analyzer("layer-by-layer")},
        ""}};
   for (const Setting& setting : settings) {
     all.push_back(series(configs, setting, "layers", layers, prompt));
+    all.back().most_exponent = 1.6;  // all pairs of up to 64 producers behind one sum are looked at
   }
   const std::vector<std::int64_t> tokens = long_ones ? std::vector<std::int64_t>{2048, 8192, 32768}
                                                      : std::vector<std::int64_t>{512, 2048};
