@@ -141,9 +141,9 @@ class Generator {
         builder_.matmul(name("mix"), builder_.softmax(name("softmax"), scores, last_axis),
                         heads(tokens, {0, 2, 1, 3}));
     const std::int64_t back[] = {0, 2, 1, 3};
+    const Shape shape = builder_.at(tokens).shape;  // what the builder holds moves as it grows
     const TensorId merged =
-        builder_.reshape(name("merge"), builder_.transpose(name("transpose"), mixed, back),
-                         builder_.at(tokens).shape);
+        builder_.reshape(name("merge"), builder_.transpose(name("transpose"), mixed, back), shape);
     return builder_.dense(name("dense"), merged, kChannels);
   }
 
