@@ -61,7 +61,7 @@ expect_clean() {
   # shellcheck disable=SC2046  # words
   "$imbrex" $(arguments_of "$next") || fail "$1: the next run ends with code $?"
   seed=$(seed_of "$result")
-  [ "$seed" = "$next" ] || fail "$1: the next run leaves a result of seed $seen"
+  [ "$seed" = "$next" ] || fail "$1: the next run leaves a result of seed $seed"
   [ -z "$(left_behind "$folder")" ] || fail "$1: left behind: $(left_behind "$folder")"
 }
 

@@ -84,8 +84,9 @@ class LiveData {
     }
     std::vector<EdgeTraffic> result;
     for (const OperatorId consumer : graph_.mapped()) {
-      collect(consumer);
-      for (const OperatorId producer : read_by(consumer)) {
+      const std::vector<OperatorId> producers = read_by(consumer);
+      collect(consumer, producers);
+      for (const OperatorId producer : producers) {
         add_edge(producer, consumer, result);
         producers_[producer].needs.clear();
         if (last_reader_[producer] == consumer) {
@@ -119,12 +120,16 @@ class LiveData {
     for (const Source& source : sources_) {
       producers.push_back(source.producer);
     }
+    // The first position of a chain, and so the whole of it, waits for no other: the rest do.
+    if (graph_.workload().at(consumer).chain) {
+      producers.push_back(consumer);
+    }
     std::sort(producers.begin(), producers.end());
     producers.erase(std::unique(producers.begin(), producers.end()), producers.end());
     return producers;
   }
 
-  void collect(OperatorId consumer) {
+  void collect(OperatorId consumer, const std::vector<OperatorId>& producers) {
     // Cells of a grid that read the same region follow one another.
     const bool repeats = graph_.order(consumer).tile_grid() == nullptr;
     for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
@@ -136,7 +141,7 @@ class LiveData {
         repeats ? remember(source, end_ps) : go_on(source, end_ps);
       }
     }
-    for (const OperatorId producer : read_by(consumer)) {
+    for (const OperatorId producer : producers) {
       for (const Read& read : std::exchange(producers_[producer].recent, {})) {
         add(read.source, read.until_ps);
       }
