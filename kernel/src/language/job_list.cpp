@@ -19,7 +19,9 @@ bool lies_behind(const TimedJob& job, const JobRun& run) noexcept {
 
 bool JobRun::extend(const TimedJob& job) noexcept {
   JobRun longer = *this;
-  if (count == 1 && __builtin_sub_overflow(job.start_ps, first.start_ps, &longer.period_ps)) {
+  std::int64_t step = 0;
+  if ((count == 1 && __builtin_sub_overflow(job.start_ps, first.start_ps, &longer.period_ps)) ||
+      __builtin_add_overflow(first.step, count, &step)) {
     return false;
   }
   ++longer.count;

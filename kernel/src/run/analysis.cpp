@@ -19,9 +19,19 @@ class Recorder final : public TimelineSink {
 
   void job(const TimedJob& job) override { collected.add(job); }
   void jobs(const JobRun& run) override {
-    if (run.count > 0) {
-      collected.add(run);
+    const std::int64_t behind_first = run.count - 1;
+    std::int64_t way_ps = 0;
+    std::int64_t last = 0;
+    if (run.count < 1 || __builtin_mul_overflow(run.period_ps, behind_first, &way_ps) ||
+        __builtin_add_overflow(run.first.start_ps, way_ps, &last) ||
+        __builtin_add_overflow(run.first.end_ps, way_ps, &last) ||
+        __builtin_add_overflow(run.first.step, behind_first, &last)) {
+      throw BlamedError(place_.where,
+                        fmt::format("reported a run of {} jobs, {} ps apart from step {} on, which "
+                                    "no order has",
+                                    run.count, run.period_ps, run.first.step));
     }
+    collected.add(run);
   }
   void segment(const SegmentTimes& times) override { segments.push_back(times); }
   void statistic(std::string_view name, std::int64_t value) override {

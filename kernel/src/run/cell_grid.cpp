@@ -5,25 +5,44 @@
 namespace imbrex::run {
 namespace {
 
-// Regions come in the order of loops, so that their borders mostly are known, or the last ones.
-void insert(std::vector<std::int64_t>& cuts, std::int64_t at) {
-  if (cuts.empty() || cuts.back() < at) {
-    cuts.push_back(at);
-    return;
-  }
-  const auto place = std::lower_bound(cuts.begin(), cuts.end(), at);
-  if (*place != at) {
-    cuts.insert(place, at);
-  }
+// Sorted, each once.
+void merge_into(std::vector<std::int64_t>& cuts, std::vector<std::int64_t>& others) {
+  cuts.insert(cuts.end(), others.begin(), others.end());
+  others.clear();
+  std::sort(cuts.begin(), cuts.end());
+  cuts.erase(std::unique(cuts.begin(), cuts.end()), cuts.end());
 }
 
 }  // namespace
 
+// Regions come in the order of loops, so that their borders mostly are known, or the last ones.
+// What servers that take turns leave between is gathered, because inserting it would move all
+// behind it.
+void CellGrid::insert(std::size_t axis, std::int64_t at) {
+  std::vector<std::int64_t>& cuts = cuts_[axis];
+  if (cuts.empty() || cuts.back() < at) {
+    cuts.push_back(at);
+  } else if (!std::binary_search(cuts.begin(), cuts.end(), at)) {
+    between_[axis].push_back(at);
+    if (between_[axis].size() > cuts.size()) {
+      merge_into(cuts, between_[axis]);
+    }
+  }
+}
+
+void CellGrid::finish() {
+  for (std::size_t axis = 0; axis < rank_; ++axis) {
+    if (!between_[axis].empty()) {
+      merge_into(cuts_[axis], between_[axis]);
+    }
+  }
+}
+
 void CellGrid::cut(const Region& region) {
   rank_ = region.rank;
   for (std::size_t axis = 0; axis < rank_; ++axis) {
-    insert(cuts_[axis], region.axis[axis].begin);
-    insert(cuts_[axis], region.axis[axis].end);
+    insert(axis, region.axis[axis].begin);
+    insert(axis, region.axis[axis].end);
   }
 }
 

@@ -20,7 +20,8 @@ class CellGrid {
 
   // Adds the borders of a region that is not empty. Amortised O(log cuts).
   void cut(const Region& region);
-  // After the last cut.
+  // After the last cut, before anything else.
+  void finish();
   std::size_t size() const noexcept;
   // Precondition: the region is not empty. O(log cuts).
   Cells cells_of(const Region& region) const noexcept;
@@ -33,10 +34,12 @@ class CellGrid {
   void for_each(const Cells& cells, Visit visit) const;
 
  private:
+  void insert(std::size_t axis, std::int64_t at);
   std::size_t cell_of(std::size_t axis, std::int64_t at) const noexcept;
 
   std::size_t rank_ = 0;
-  std::array<std::vector<std::int64_t>, kMaxRank> cuts_;  // ascending
+  std::array<std::vector<std::int64_t>, kMaxRank> cuts_;     // ascending
+  std::array<std::vector<std::int64_t>, kMaxRank> between_;  // to be put among them
 };
 
 template <class Visit>

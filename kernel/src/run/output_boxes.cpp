@@ -29,6 +29,7 @@ OutputBoxes::OutputBoxes(TimelineIndex& jobs, OperatorId op) {
   for (std::uint32_t job = jobs.first(op); job < jobs.last(op); ++job) {
     grid_.cut(jobs.output_region(job));
   }
+  grid_.finish();
   if (jobs.first(op) < jobs.last(op) && !add_cells(jobs, op)) {
     add_regions(jobs, op);
     find_openers();

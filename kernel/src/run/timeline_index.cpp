@@ -3,15 +3,30 @@
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <numeric>
+#include <string>
 
 namespace imbrex::run {
+namespace {
+
+// How many jobs there are, all of which can be numbered.
+std::size_t numbered(const JobList& jobs) {
+  if (jobs.size() > std::numeric_limits<std::uint32_t>::max()) {
+    throw InputError("the timeline has " + std::to_string(jobs.size()) +
+                     " jobs; what bounds the makespan is looked for among 2^32 - 1 at most; choose "
+                     "a coarser granularity or larger tiles");
+  }
+  return jobs.size();
+}
+
+}  // namespace
 
 TimelineIndex::TimelineIndex(const WorkGraph& graph, const Timeline& timeline)
     : graph_(graph),
       timeline_(timeline),
       grids_(graph.workload().operators().size()),
-      seen_(timeline.jobs.size(), 0) {
+      seen_(numbered(timeline.jobs), 0) {
   const std::size_t operators = graph.workload().operators().size();
   first_.reserve(operators + 1);
   std::size_t position = 0;
@@ -47,6 +62,7 @@ void TimelineIndex::build(OperatorId op, Grid& grid) const {
   for (std::uint32_t job = first(op); job < last(op); ++job) {
     grid.cells.cut(output_region(job));
   }
+  grid.cells.finish();
   grid.begin.assign(grid.cells.size() + 1, 0);
   const auto for_each_cell = [&](std::uint32_t job, auto visit) {
     grid.cells.for_each(grid.cells.cells_of(output_region(job)),

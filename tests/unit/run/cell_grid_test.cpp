@@ -33,6 +33,7 @@ TEST(CellGrids, FindTheCellsThatARegionMeets) {
     for (auto i = random() % 6; i > 0; --i) {
       grid.cut(random_region(random, extents));
     }
+    grid.finish();
     const auto cells_met = [&](const Region& region) {
       std::set<std::size_t> cells;
       grid.for_each(grid.cells_of(region), [&](std::size_t cell, const auto& at) {

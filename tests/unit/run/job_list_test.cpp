@@ -114,6 +114,9 @@ TEST(JobLists, SurviveTimesAtTheEndsOfTheRange) {
   list.add(TimedJob{kA, 0, 0, INT64_MIN, INT64_MIN + 1});
   list.add(TimedJob{kA, 0, 1, INT64_MAX - 1, INT64_MAX});
   list.add(TimedJob{kA, 0, 2, 0, 1});
+  list.add(TimedJob{kA, 0, INT64_MAX, 0, 1});
+  list.add(TimedJob{kA, 0, INT64_MAX, 0, 1});
+  EXPECT_EQ(list[4].step, INT64_MAX);
   EXPECT_EQ(list[0].start_ps, INT64_MIN);
   EXPECT_EQ(list[1].end_ps, INT64_MAX);
   EXPECT_EQ(list[2].start_ps, 0);

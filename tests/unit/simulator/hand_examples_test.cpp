@@ -198,6 +198,26 @@ TEST(LiveData, OfTheChainIsThreeRowsOfA) {
   EXPECT_EQ(edges[0].peak_live_bytes, 3 * 256);
 }
 
+// Every row of A but the first reads the row before it, which B does not need any longer: 3 rows of
+// 4 elements, one at a time. B's edge is that of any reader.
+TEST(LiveData, CountsWhatAChainReadsOfItself) {
+  WorkloadBuilder builder("recurrence");
+  const TensorId input = builder.input("input", {4, {1, 1, 4, 4, 1, 1}});
+  const TensorId a = same_convolution(builder, "A", input, 1, 1);
+  builder.chain(a, Dim::P);
+  same_convolution(builder, "B", a, 1, 1);
+  const HandNetwork network{builder.finish()};
+  const auto edges = run::live_data(network.graph(), network.simulate().timeline());
+  ASSERT_EQ(edges.size(), 2u);
+  EXPECT_EQ(edges[0].producer, network.find("A"));
+  EXPECT_EQ(edges[0].consumer, network.find("A"));
+  EXPECT_EQ(edges[0].total_bytes, 3 * 4);
+  EXPECT_EQ(edges[0].peak_live_bytes, 1 * 4);
+  EXPECT_EQ(edges[1].consumer, network.find("B"));
+  EXPECT_EQ(edges[1].total_bytes, 4 * 4);
+  EXPECT_EQ(edges[1].peak_live_bytes, 1 * 4);
+}
+
 TEST(LiveData, CountsOnlyTheChannelsThatAreRead) {
   WorkloadBuilder builder("half");
   const TensorId input = builder.input("input", {4, {1, 1, 4, 4, 1, 1}});
