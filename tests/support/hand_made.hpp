@@ -50,6 +50,9 @@ class HandMadeAnalyzer final : public FakeAnalyzer {
     for (std::size_t j = 0; sink != nullptr && j < truth.jobs.size(); ++j) {
       sink->job(truth.jobs[j]);
     }
+    for (std::size_t j = 0; sink != nullptr && j < answers().runs.size(); ++j) {
+      sink->jobs(answers().runs[j]);
+    }
     return {Verdict::feasible, makespan_ps};
   }
 

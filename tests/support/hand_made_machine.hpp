@@ -21,6 +21,7 @@ struct Answers : CostAnswers {
   }
   std::int64_t cells = 64;
   std::function<void(std::vector<TimedJob>&, std::int64_t&)> spoil = [](auto&, auto&) {};
+  std::vector<JobRun> runs;  // reported behind the jobs
   bool writes_results = true;
   Fidelity fidelity;
 };

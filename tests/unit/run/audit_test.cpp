@@ -49,6 +49,36 @@ TEST_F(Audits, FindJobsThatStartTooEarly) {
       "7999 ps; what it reads of 'A' is there at 8000 ps");
 }
 
+TEST_F(Audits, TakeRunsOfJobs) {
+  // B as two runs of rows, instead of job by job.
+  answers().spoil = [](auto& jobs, auto&) {
+    std::erase_if(jobs, [](const TimedJob& job) { return job.id == kB; });
+  };
+  answers().runs = {{{kB, 0, 0, 8000, 12000}, 4000, 3}, {{kB, 0, 3, 20000, 24000}, 0, 1}};
+  EXPECT_EQ(analyze().timeline.makespan_ps, 24000);
+  answers().runs[0].period_ps = 4001;
+  EXPECT_NE(
+      blamed().find("job 3 on server 0 of operator 'B' starts at 20000 ps; its server is free "
+                    "at 20002 ps"),
+      std::string::npos)
+      << blamed();
+}
+
+TEST_F(Audits, BlameRunsThatNoOrderHas) {
+  const TimedJob first{kA, 0, 3, 4000, 8000};
+  const JobRun runs[] = {{first, 4000, 0},
+                         {first, 4000, -3},
+                         {first, INT64_MAX / 2, 4},
+                         {first, INT64_MIN, 3},
+                         {first, 0, INT64_MAX}};
+  for (const JobRun& run : runs) {
+    answers().runs = {run};
+    EXPECT_NE(blamed().find("reported a run of " + std::to_string(run.count) + " jobs"),
+              std::string::npos)
+        << blamed();
+  }
+}
+
 TEST_F(Audits, FindMissingDoubledUnknownAndShortenedJobs) {
   answers().spoil = [](auto& jobs, auto&) { jobs.erase(jobs.begin() + 1); };
   EXPECT_NE(blamed().find("job 1 on server 0 of operator 'A' is missing"), std::string::npos);
