@@ -138,18 +138,38 @@ class Table {
   bool good_ = true;
 };
 
+// A name that no series has is a mistake, not an empty table.
+bool all_known(const std::vector<std::string>& names, const std::vector<Series>& all) {
+  for (const std::string& name : names) {
+    const auto has_name = [&](const Series& series) {
+      return series.name.find(name) != std::string::npos;
+    };
+    if (std::none_of(all.begin(), all.end(), has_name)) {
+      fmt::print(stderr, "no work is called '{}'; there are:\n", name);
+      for (const Series& series : all) {
+        fmt::print(stderr, "  {}\n", series.name);
+      }
+      return false;
+    }
+  }
+  return true;
+}
+
 int main_of(const std::vector<std::string>& arguments) {
   bool long_ones = false;
   std::vector<std::string> names;
   for (const std::string& argument : arguments) {
     argument == "--long" ? void(long_ones = true) : names.push_back(argument);
   }
+  const std::vector<Series> all = all_series(IMBREX_SOURCE_DIR "/configs", long_ones);
+  if (!all_known(names, all)) {
+    return 2;
+  }
   std::string pattern = (std::filesystem::temp_directory_path() / "imbrex-scaling-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) {
     fmt::print(stderr, "cannot make a folder {}\n", pattern);
     return EXIT_FAILURE;
   }
-  const std::vector<Series> all = all_series(IMBREX_SOURCE_DIR "/configs", long_ones);
   Table table(pattern);
   table.measure_start(all.front());
   for (const Series& series : all) {

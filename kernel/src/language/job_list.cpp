@@ -66,13 +66,6 @@ std::int64_t JobRuns::count() const noexcept {
   return count;
 }
 
-JobList::Iterator JobList::begin() const noexcept {
-  return Iterator(runs_.data());
-}
-JobList::Iterator JobList::end() const noexcept {
-  return Iterator(runs_.data() + runs_.size());
-}
-
 std::span<const JobRun> JobList::runs_of(OperatorId id) const noexcept {
   const auto before = [](const JobRun& run, OperatorId wanted) { return run.first.id < wanted; };
   const auto behind = [](OperatorId wanted, const JobRun& run) { return wanted < run.first.id; };

@@ -106,7 +106,7 @@ bool OperatorAudit::check_grid(OperatorId op, const WorkOrder& order, const Tile
   if (jobs.count() != static_cast<std::int64_t>(grid.server.size())) {
     return false;
   }
-  IndexVector<std::int64_t, JobList::Iterator> next;
+  IndexVector<std::int64_t, JobIterator> next;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     next.push_back(on_server(jobs, server).begin());
   }
@@ -173,8 +173,8 @@ void OperatorAudit::check_apart(OperatorId op, const WorkOrder& order, JobRuns j
 
 // Jobs of one step start together, when the step before has ended on all servers.
 void OperatorAudit::check_lock_step(OperatorId op, const WorkOrder& order, JobRuns jobs) {
-  IndexVector<std::int64_t, JobList::Iterator> next;
-  IndexVector<std::int64_t, JobList::Iterator> end;
+  IndexVector<std::int64_t, JobIterator> next;
+  IndexVector<std::int64_t, JobIterator> end;
   std::int64_t steps = 0;
   for (std::int64_t server = 0; server < order.server_count(); ++server) {
     next.push_back(on_server(jobs, server).begin());

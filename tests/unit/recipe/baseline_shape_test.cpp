@@ -1,6 +1,7 @@
 // What one job is, a baseline takes from what it is compared with, unless it says otherwise.
 #include "fake_components.hpp"
 #include "recipe/plan.hpp"
+#include "small_recipe.hpp"
 #include "temporary_folder.hpp"
 
 #include <string>
@@ -17,12 +18,8 @@ class BaselineShape : public testing::Test {
   BaselineShape() { folder_.write("network.toml", "content"); }
 
   recipe::ResolvedPlan plan(std::string_view main_keys, std::string_view baseline_stages) {
-    const std::string text =
-        "imbrex = 1\n[workload]\nuse = \"imbrex.workload.toml\"\nfile = \"network.toml\"\n"
-        "[architecture]\nuse = \"imbrex.architecture.tiled-cim\"\n"
-        "[cost]\nuse = \"imbrex.cost.crossbar\"\n"
-        "[[stage]]\nuse = \"imbrex.overlap.clsa-cim\"\n" +
-        std::string(main_keys) + "\n[baseline]\nstages = [" + std::string(baseline_stages) + "]\n";
+    const std::string text = std::string(test::kSmallRecipe) + std::string(main_keys) +
+                             "\n[baseline]\nstages = [" + std::string(baseline_stages) + "]\n";
     return recipe::resolve({folder_.write("recipe.toml", text), {}}, lookup_);
   }
   static const test::SetsConfig& last_of(const recipe::ResolvedPlan& plan) {

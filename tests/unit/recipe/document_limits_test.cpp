@@ -1,5 +1,8 @@
 // What a TOML text may hold before the library sees it: as much as a person could mean, and never
 // so much that the stack or the memory ends.
+#include "parse_error.hpp"
+#include "repeated_text.hpp"
+
 #include <imbrex/plugin/document.hpp>
 
 #include <algorithm>
@@ -11,22 +14,8 @@
 namespace imbrex {
 namespace {
 
-std::string parse_error(std::string_view text) {
-  try {
-    Document::parse_text(text, "recipe.toml");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
-
-std::string repeated(std::string_view text, int times) {
-  std::string result;
-  for (int i = 0; i < times; ++i) {
-    result += text;
-  }
-  return result;
-}
+using test::parse_error;
+using test::repeated;
 
 TEST(DocumentLimits, RefusesKeysWithEndlessParts) {
   for (const std::string_view part : {".a", ".\"a b\"", ". 'é/]'", "\t.\t\"\\\"[\""}) {

@@ -1,4 +1,6 @@
 // Parsing: the tree keeps file order and byte columns; errors point at the mistake.
+#include "parse_error.hpp"
+
 #include <imbrex/plugin/document.hpp>
 
 #include <random>
@@ -10,14 +12,7 @@
 namespace imbrex {
 namespace {
 
-std::string parse_error(std::string_view text) {
-  try {
-    Document::parse_text(text, "recipe.toml");
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no error";
-}
+using test::parse_error;
 
 TEST(Document, KeepsKeysInFileOrderWhenTheyAreNotAlphabetical) {
   const Document document = Document::parse_text("zebra = 1\nmonkey = 2\nape = 3\n", "a.toml");

@@ -1,6 +1,7 @@
 // A plan written as a recipe resolves to itself.
 #include "fake_components.hpp"
 #include "recipe/plan.hpp"
+#include "small_recipe.hpp"
 #include "temporary_folder.hpp"
 
 #include <random>
@@ -11,19 +12,7 @@
 namespace imbrex {
 namespace {
 
-constexpr std::string_view kRecipe = R"(imbrex = 1
-name = "small"
-seed = 42
-[workload]
-use = "imbrex.workload.toml"
-file = "network.toml"
-[architecture]
-use = "imbrex.architecture.tiled-cim"
-[cost]
-use = "imbrex.cost.crossbar"
-[[stage]]
-use = "imbrex.overlap.clsa-cim"
-)";
+using test::kSmallRecipe;
 
 class PlanText : public testing::Test {
  protected:
@@ -38,7 +27,7 @@ class PlanText : public testing::Test {
 };
 
 TEST_F(PlanText, EchoesEveryDefaultInDeclarationOrder) {
-  EXPECT_EQ(resolve_text("recipe.toml", kRecipe).to_toml(folder_.path() / "results/small"),
+  EXPECT_EQ(resolve_text("recipe.toml", kSmallRecipe).to_toml(folder_.path() / "results/small"),
             R"(imbrex = 1
 name = "small"
 seed = 42
@@ -71,7 +60,7 @@ block = [4, 4]
 }
 
 TEST_F(PlanText, ResolvesToItselfFromAnotherFolder) {
-  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kSmallRecipe);
   const std::string text = plan.to_toml(folder_.path() / "results/small");
   const recipe::ResolvedPlan again = resolve_text("results/small/plan.toml", text);
   EXPECT_EQ(again.sha256(), plan.sha256());
@@ -80,7 +69,7 @@ TEST_F(PlanText, ResolvesToItselfFromAnotherFolder) {
 
 // It takes the place of whatever is there, a link to elsewhere included.
 TEST_F(PlanText, AsksNothingOfWhatLiesAtItsFuturePlace) {
-  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kSmallRecipe);
   const std::string text = plan.to_toml(folder_.path() / "results/small");
   folder_.write("deep/er/still/file", "");
   folder_.write("results/file", "");
@@ -91,28 +80,28 @@ TEST_F(PlanText, AsksNothingOfWhatLiesAtItsFuturePlace) {
 }
 
 TEST_F(PlanText, HasTheSameDigestWhereverTheFilesLie) {
-  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kSmallRecipe);
   folder_.write("deep/er/network.toml", "content");
-  EXPECT_EQ(resolve_text("deep/er/recipe.toml", kRecipe).sha256(), plan.sha256());
+  EXPECT_EQ(resolve_text("deep/er/recipe.toml", kSmallRecipe).sha256(), plan.sha256());
 }
 
 TEST_F(PlanText, HasAnotherDigestWhenAFileOrAParameterDiffers) {
-  const std::string before = resolve_text("recipe.toml", kRecipe).sha256();
-  EXPECT_NE(resolve_text("recipe.toml", std::string(kRecipe) + "rows = 3\n").sha256(), before);
+  const std::string before = resolve_text("recipe.toml", kSmallRecipe).sha256();
+  EXPECT_NE(resolve_text("recipe.toml", std::string(kSmallRecipe) + "rows = 3\n").sha256(), before);
   folder_.write("network.toml", "other content");
-  EXPECT_NE(resolve_text("recipe.toml", kRecipe).sha256(), before);
+  EXPECT_NE(resolve_text("recipe.toml", kSmallRecipe).sha256(), before);
 }
 
 TEST_F(PlanText, IgnoresWherePluginsLieInItsDigest) {
-  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kRecipe);
+  const recipe::ResolvedPlan plan = resolve_text("recipe.toml", kSmallRecipe);
   const recipe::ResolvedPlan same =
-      resolve_text("recipe.toml", std::string(kRecipe) + "[plugins]\npaths = [\".\"]\n");
+      resolve_text("recipe.toml", std::string(kSmallRecipe) + "[plugins]\npaths = [\".\"]\n");
   EXPECT_EQ(same.sha256(), plan.sha256());
   EXPECT_NE(same.to_toml(folder_.path()), plan.to_toml(folder_.path()));
 }
 
 TEST_F(PlanText, NoticesAFileThatChangedSinceItWasWritten) {
-  const std::string text = resolve_text("recipe.toml", kRecipe).to_toml(folder_.path());
+  const std::string text = resolve_text("recipe.toml", kSmallRecipe).to_toml(folder_.path());
   folder_.write("network.toml", "changed");
   try {
     resolve_text("plan.toml", text);
@@ -124,7 +113,7 @@ TEST_F(PlanText, NoticesAFileThatChangedSinceItWasWritten) {
 }
 
 TEST_F(PlanText, DoesNotCompareFilesThatAnOverrideReplaced) {
-  const std::string text = resolve_text("recipe.toml", kRecipe).to_toml(folder_.path());
+  const std::string text = resolve_text("recipe.toml", kSmallRecipe).to_toml(folder_.path());
   folder_.write("network.toml", "changed");
   const std::string other = folder_.write("other.toml", "x").string();
   EXPECT_NO_THROW(
@@ -152,8 +141,9 @@ TEST_F(PlanText, RoundTripsRandomPlans) {
   for (int i = 0; i < 200; ++i) {
     recipe::ResolvedPlan plan =
         resolve_text("recipe.toml",
-                     std::string(kRecipe).insert(kRecipe.find("[[stage]]"),
-                                                 "[[stage]]\nuse = \"imbrex.search.anneal\"\n") +
+                     std::string(kSmallRecipe)
+                             .insert(kSmallRecipe.find("[[stage]]"),
+                                     "[[stage]]\nuse = \"imbrex.search.anneal\"\n") +
                          "[baseline]\nstages = [{ use = \"imbrex.overlap.clsa-cim\" }]\n"
                          "architecture = { rows = 7 }\n[[report]]\nuse = \"imbrex.report.csv\"\n");
     plan.seed = random() >> 1;

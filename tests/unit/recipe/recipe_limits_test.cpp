@@ -2,6 +2,7 @@
 #include "fake_components.hpp"
 #include "recipe/plan.hpp"
 #include "recipe/recipe_value.hpp"
+#include "small_recipe.hpp"
 #include "temporary_folder.hpp"
 
 #include <string>
@@ -11,21 +12,7 @@
 namespace imbrex {
 namespace {
 
-constexpr std::string_view kRecipe = R"(imbrex = 1
-
-[workload]
-use = "imbrex.workload.toml"
-file = "network.toml"
-
-[architecture]
-use = "imbrex.architecture.tiled-cim"
-
-[cost]
-use = "imbrex.cost.crossbar"
-
-[[stage]]
-use = "imbrex.overlap.clsa-cim"
-)";
+using test::kSmallRecipe;
 
 std::string error_of(const test::TemporaryFolder& folder, std::string_view text) {
   folder.write("network.toml", "content");
@@ -42,7 +29,7 @@ TEST(RecipeLimits, FollowsAThousandBasesAndNoMore) {
   for (const int bases : {1000, 1001}) {
     for (int i = 0; i < bases; ++i) {
       folder.write("base-" + std::to_string(i) + ".toml",
-                   i == 0 ? std::string(kRecipe)
+                   i == 0 ? std::string(kSmallRecipe)
                           : "extends = \"base-" + std::to_string(i - 1) + ".toml\"\n");
     }
     const std::string text = "extends = \"base-" + std::to_string(bases - 1) + ".toml\"\n";
@@ -57,7 +44,7 @@ TEST(RecipeLimits, FollowsAThousandBasesAndNoMore) {
 
 TEST(RecipeLimits, RefusesMoreStagesThanAnybodyWrites) {
   const test::TemporaryFolder folder;
-  std::string text(kRecipe);
+  std::string text(kSmallRecipe);
   for (int i = 0; i < 1000; ++i) {
     text += "[[stage]]\nuse = \"imbrex.overlap.clsa-cim\"\n";
   }

@@ -1,57 +1,19 @@
 // Short files that ask for too much: blocks of blocks, repetitions of nothing, extents beyond any
 // memory. Each gets one message, at once.
-#include "toml_workload.hpp"
+#include "repeated_text.hpp"
+#include "written_workload.hpp"
 
-#include <atomic>
-#include <filesystem>
-#include <fstream>
 #include <string>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 namespace imbrex {
 namespace {
 
-Workload read_text(const std::string& text) {
-  static std::atomic<int> number{0};
-  const auto path =
-      std::filesystem::path(testing::TempDir()) /
-      ("imbrex_" + std::to_string(getpid()) + "_" + std::to_string(++number) + ".toml");
-  std::ofstream(path) << text;
-  try {
-    Workload workload = imbrex_test::read_toml(path.string());
-    std::filesystem::remove(path);
-    return workload;
-  } catch (...) {
-    std::filesystem::remove(path);
-    throw;
-  }
-}
-
-// A network on a 1 x 8 x 16 x 16 image; layers without the brackets, then further tables.
-Workload network(const std::string& layers, const std::string& more = "") {
-  return read_text(
-      "imbrex_workload = 1\ninput.x = { shape = [1, 8, 16, 16] }\n[network]\nlayers = [\n" +
-      layers + "\n]\n" + more);
-}
-
-std::string complaint(const std::string& layers, const std::string& more = "") {
-  try {
-    network(layers, more);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
-
-std::string repeated(std::string_view text, int times) {
-  std::string result;
-  for (int i = 0; i < times; ++i) {
-    result += text;
-  }
-  return result;
-}
+using test::complaint;
+using test::network;
+using test::read_text;
+using test::repeated;
 
 struct Excess {
   const char* name;

@@ -1,49 +1,17 @@
 // The format of hand-written workloads: what it builds, and what it says about mistakes.
-#include "toml_workload.hpp"
+#include "written_workload.hpp"
 
-#include <atomic>
-#include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 namespace imbrex {
-
 namespace {
 
-Workload read_text(const std::string& text) {
-  static std::atomic<int> number{0};
-  const auto path =
-      std::filesystem::path(testing::TempDir()) /
-      ("imbrex_" + std::to_string(getpid()) + "_" + std::to_string(++number) + ".toml");
-  std::ofstream(path) << text;
-  try {
-    Workload workload = imbrex_test::read_toml(path.string());
-    std::filesystem::remove(path);
-    return workload;
-  } catch (...) {
-    std::filesystem::remove(path);
-    throw;
-  }
-}
-
-// A network on a 1 x 8 x 16 x 16 image; layers without the brackets, then further tables.
-Workload network(const std::string& layers, const std::string& more = "") {
-  return read_text(
-      "imbrex_workload = 1\ninput.x = { shape = [1, 8, 16, 16] }\n[network]\nlayers = [\n" +
-      layers + "\n]\n" + more);
-}
-
-std::string complaint(const std::string& layers, const std::string& more = "") {
-  try {
-    network(layers, more);
-  } catch (const InputError& error) {
-    return error.what();
-  }
-  return "no complaint";
-}
+using test::complaint;
+using test::network;
+using test::read_text;
 
 std::vector<std::string> names(const Workload& workload) {
   std::vector<std::string> result;

@@ -79,12 +79,29 @@ struct JobRun {
   bool IMBREX_API extend(const TimedJob& job) noexcept;
 };
 
+// Over the jobs of runs, one after another.
+class JobIterator {
+ public:
+  explicit JobIterator(const JobRun* run) noexcept : run_(run) {}
+  TimedJob operator*() const noexcept { return (*run_)[at_]; }
+  JobIterator& operator++() noexcept {
+    if (++at_ == run_->count) {
+      ++run_;
+      at_ = 0;
+    }
+    return *this;
+  }
+  bool operator==(const JobIterator&) const noexcept = default;
+
+ private:
+  const JobRun* run_;
+  std::int64_t at_ = 0;
+};
+
 // Jobs by operator, server and step, kept as runs: orders are regular, so that millions of jobs are
 // thousands of runs. Keys never descend, but may repeat. [any thread for reading]
 class IMBREX_API JobList {
  public:
-  class Iterator;
-
   // Preconditions: no key of the list is above that of the job; the run is not empty. Amortised
   // O(1).
   void add(const TimedJob& job);
@@ -94,8 +111,8 @@ class IMBREX_API JobList {
   // The i-th job, and the run that holds it; O(log runs).
   TimedJob operator[](std::size_t i) const noexcept;
   std::size_t run_of(std::size_t i) const noexcept;
-  Iterator begin() const noexcept;
-  Iterator end() const noexcept;
+  JobIterator begin() const noexcept { return JobIterator(runs_.data()); }
+  JobIterator end() const noexcept { return JobIterator(runs_.data() + runs_.size()); }
   std::span<const JobRun> runs() const noexcept { return runs_; }
   // Position of the first job of a run; `size()` of the one behind the last.
   std::size_t begin_of(std::size_t run) const noexcept { return begins_[run]; }
@@ -107,32 +124,13 @@ class IMBREX_API JobList {
   std::vector<std::size_t> begins_{0};  // per run, and behind the last one
 };
 
-// Over the jobs of runs, one after another.
-class JobList::Iterator {
- public:
-  explicit Iterator(const JobRun* run) noexcept : run_(run) {}
-  TimedJob operator*() const noexcept { return (*run_)[at_]; }
-  Iterator& operator++() noexcept {
-    if (++at_ == run_->count) {
-      ++run_;
-      at_ = 0;
-    }
-    return *this;
-  }
-  bool operator==(const Iterator&) const noexcept = default;
-
- private:
-  const JobRun* run_;
-  std::int64_t at_ = 0;
-};
-
 // The jobs of some runs, to loop over.
 class IMBREX_API JobRuns {
  public:
   constexpr JobRuns() = default;
   explicit JobRuns(std::span<const JobRun> runs) noexcept : runs_(runs) {}
-  JobList::Iterator begin() const noexcept { return JobList::Iterator(runs_.data()); }
-  JobList::Iterator end() const noexcept { return JobList::Iterator(runs_.data() + runs_.size()); }
+  JobIterator begin() const noexcept { return JobIterator(runs_.data()); }
+  JobIterator end() const noexcept { return JobIterator(runs_.data() + runs_.size()); }
   std::span<const JobRun> runs() const noexcept { return runs_; }
   std::int64_t count() const noexcept;  // O(runs)
 
