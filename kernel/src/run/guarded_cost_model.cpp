@@ -11,15 +11,6 @@
 namespace imbrex::run {
 namespace {
 
-// The caller's mistake, whoever that is: the guard around it says so.
-void require_sizes(std::string_view method, std::size_t asked, std::size_t room) {
-  if (asked != room) {
-    throw Error(ErrorCode::failed, fmt::format("asked the cost model's {} about {} things with "
-                                               "room for {} answers; both must be equal",
-                                               method, asked, room));
-  }
-}
-
 // A time that no cost model may return: what stays in the answer was not written.
 constexpr std::int64_t kUnwrittenLatency = INT64_MIN;
 

@@ -1,4 +1,5 @@
 // What a cost model says of the ways between operators.
+#include "plugin/registry.hpp"
 #include "run/guarded_cost_model.hpp"
 #include "run/value_checks.hpp"
 

@@ -7,6 +7,7 @@
 #include <imbrex/values/work_order.hpp>
 
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -21,6 +22,16 @@ inline bool is_amount(double value) noexcept {
 }
 constexpr bool is_verdict(Verdict verdict) noexcept {
   return static_cast<std::uint8_t>(verdict) <= static_cast<std::uint8_t>(Verdict::unsupported);
+}
+
+// One answer for each question. Otherwise the caller is mistaken, whoever that is: the guard around
+// the call says so.
+inline void require_sizes(std::string_view method, std::size_t asked, std::size_t room) {
+  if (asked != room) {
+    throw Error(ErrorCode::failed, "asked the cost model's " + std::string(method) + " about " +
+                                       std::to_string(asked) + " things with room for " +
+                                       std::to_string(room) + " answers; both must be equal");
+  }
 }
 
 // Checks of one answer. `Subject` is called for the words only when something is wrong: "job_clock
