@@ -50,4 +50,4 @@ function(imbrex_compile_together target)
 endfunction()
 
 # What only reads or prints is compiled for an optimised build in less time than what computes.
-set(IMBREX_COLD_OPTIONS "$<$<CONFIG:Release>:-O2>")
+set(IMBREX_COLD_OPTIONS "$<$<CONFIG:Release>:-O1>")

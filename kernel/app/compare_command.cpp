@@ -1,0 +1,64 @@
+// `imbrex compare A B ...`: what is better, worse or other in B than in A.
+#include "commands.hpp"
+#include "experiment/comparison.hpp"
+#include "experiment/render.hpp"
+#include "run_parts.hpp"
+
+#include <imbrex/plugin/error.hpp>
+
+#include <fmt/format.h>
+
+namespace imbrex::app {
+namespace {
+
+namespace ex = imbrex::experiment;
+
+constexpr std::size_t kOperatorsShown = 20;
+
+std::vector<ex::Comparand> read_sides(const CompareOptions& options) {
+  if (options.results.size() < 2) {
+    throw InputError("compare needs at least two result folders, or points of an experiment");
+  }
+  std::vector<ex::Comparand> sides;
+  for (const std::string& path : options.results) {
+    sides.push_back(ex::read_comparand(path));
+  }
+  return sides;
+}
+
+void print(const ex::Table& table, const char* title, ex::Format format) {
+  if (!table.rows.empty()) {
+    fmt::print("{}\n\n{}\n", title,
+               format == ex::Format::markdown ? ex::markdown_text(table) : ex::aligned_text(table));
+  }
+}
+
+}  // namespace
+
+int compare_command(const CompareOptions& options) {
+  const std::vector<ex::Comparand> sides = read_sides(options);
+  std::vector<ex::Limit> limits;
+  for (const std::string& text : options.limits) {
+    limits.push_back(ex::read_limit(text));
+  }
+  const ex::Format format = *ex::format_of(options.format);
+  const ex::Table settings = ex::compare_settings(sides);
+  const ex::Table quantities = ex::compare_quantities(sides, !options.all);
+  print(settings, "Plans", format);
+  print(quantities, "Quantities", format);
+  print(ex::compare_operators(sides, options.all ? SIZE_MAX : kOperatorsShown), "Operators",
+        format);
+  if (settings.rows.empty() && quantities.rows.empty()) {
+    fmt::print("The plans and all quantities are equal.\n");
+  }
+  bool good = true;
+  for (const ex::Limit& limit : limits) {
+    for (const std::string& line : ex::broken_by(limit, sides)) {
+      print_note(line);
+      good = false;
+    }
+  }
+  return good ? kExitDone : kExitFailed;
+}
+
+}  // namespace imbrex::app

@@ -1,0 +1,38 @@
+// Reads the file of an experiment (sdk/docs/experiments.md).
+#pragma once
+
+#include "experiment/experiment.hpp"
+#include "experiment/fields.hpp"
+
+#include <filesystem>
+
+namespace imbrex::experiment {
+
+inline constexpr int kExperimentFormat = 1;
+
+// Whether the file says that it is an experiment rather than a recipe. False when it cannot be
+// read: whoever reads it next says why.
+bool is_experiment_file(const std::filesystem::path& path);
+
+// Errors: InputError with everything that is wrong in the file.
+Experiment read_experiment(const std::filesystem::path& path);
+
+// A value as a recipe writes it.
+std::string value_text(DocumentNode value);
+// A value of the file as an override writes it: "key=VALUE".
+std::string override_text(std::string_view key, DocumentNode value);
+
+// [[axis]]. Nothing after a complaint.
+std::optional<Axis> read_axis(const Document& document, DocumentNode table,
+                              const std::filesystem::path& folder, Diagnostics& diagnostics);
+// [[table]] and [[contributions]], which name axes of the experiment.
+void read_table(const Document& document, DocumentNode table, Experiment& experiment,
+                Diagnostics& diagnostics);
+void read_contributions(const Document& document, DocumentNode table, Experiment& experiment,
+                        Diagnostics& diagnostics);
+// { axis = "label", axis = ["label", "label"] }
+Selection read_selection(const Fields& fields, DocumentNode table, const Experiment& experiment);
+// What `set`, `unset` and `profile` of a table change.
+recipe::Edits read_edits(const Fields& fields);
+
+}  // namespace imbrex::experiment

@@ -1,0 +1,196 @@
+#include "experiment/render.hpp"
+
+#include "result/json_text.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace imbrex::experiment {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// Characters, not bytes: names may hold any letters.
+std::size_t width_of(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+  }));
+}
+
+std::vector<std::size_t> widths_of(const Table& table) {
+  std::vector<std::size_t> widths;
+  for (std::size_t column = 0; column < table.header.size(); ++column) {
+    std::size_t width = width_of(table.header[column]);
+    for (const auto& row : table.rows) {
+      width = std::max(width, width_of(row[column]));
+    }
+    widths.push_back(width);
+  }
+  return widths;
+}
+
+std::string csv_field(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
+    return std::string(text);
+  }
+  std::string out = "\"";
+  for (const char c : text) {
+    out += c == '"' ? "\"\"" : std::string(1, c);
+  }
+  return out + "\"";
+}
+
+// Numbers as they are, to the last bit.
+std::string exact_text(const Quantity& quantity) {
+  return std::visit([](const auto& value) { return fmt::format("{}", value); }, quantity);
+}
+
+void append_lines(const std::string& start, const PointRecord* record, std::string& out) {
+  if (record == nullptr) {
+    out += start + "not run,,,\n";
+    return;
+  }
+  const std::string state(to_string(record->state));
+  if (record->state != PointState::done) {
+    out += fmt::format("{}{},,,{}\n", start, state, csv_field(record->message));
+    return;
+  }
+  for (const auto& [name, quantity] : record->quantities) {
+    out += fmt::format("{}{},{},{},{}\n", start, state, csv_field(name), unit_of(name),
+                       csv_field(exact_text(quantity)));
+  }
+}
+
+Json point_json(const ExperimentPlan& plan, const Records& records, const PlannedPoint& point) {
+  Json json;
+  json["levels"] = Json::object();
+  for (std::size_t axis = 0; axis < point.point.levels.size(); ++axis) {
+    const Axis& of = plan.experiment.axes[axis];
+    json["levels"][of.name] = of.levels[point.point.levels[axis]].label;
+  }
+  json["plan_sha256"] = plan.sha256[point.plan];
+  const auto& record = records[point.plan];
+  json["state"] = record ? to_string(record->state) : "not run";
+  if (record && !record->message.empty()) {
+    json["message"] = record->message;
+  }
+  json["quantities"] = Json::object();
+  if (record) {
+    for (const auto& [name, quantity] : record->quantities) {
+      std::visit([&, &key = name](const auto& value) { json["quantities"][key] = value; },
+                 quantity);
+    }
+  }
+  return json;
+}
+
+std::string json_document(const ExperimentPlan& plan, const Records& records) {
+  Json json;
+  json["schema"] = 1;
+  json["experiment"] = plan.experiment.name;
+  if (!plan.experiment.question.empty()) {
+    json["question"] = plan.experiment.question;
+  }
+  json["tables"] = Json::array();
+  for (const Table& table : tables_of(plan, records)) {
+    json["tables"].push_back(
+        {{"title", table.title}, {"header", table.header}, {"rows", table.rows}});
+  }
+  json["points"] = Json::array();
+  for (const PlannedPoint& point : plan.points) {
+    json["points"].push_back(point_json(plan, records, point));
+  }
+  return result::json_text(json);
+}
+
+}  // namespace
+
+std::optional<Format> format_of(std::string_view name) noexcept {
+  constexpr std::array<std::string_view, 4> kNames = {"table", "md", "csv", "json"};
+  const auto at = std::find(kNames.begin(), kNames.end(), name);
+  return at == kNames.end() ? std::nullopt
+                            : std::optional(static_cast<Format>(at - kNames.begin()));
+}
+
+std::string aligned_text(const Table& table) {
+  const std::vector<std::size_t> widths = widths_of(table);
+  std::string out;
+  const auto add = [&](const std::vector<std::string>& row) {
+    std::string line;
+    for (std::size_t column = 0; column < row.size(); ++column) {
+      const std::string gap(widths[column] - width_of(row[column]), ' ');
+      const bool label = column < table.labels;
+      line += (column == 0 ? "" : "  ") + (label ? row[column] + gap : gap + row[column]);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    out += line + "\n";
+  };
+  add(table.header);
+  for (const auto& row : table.rows) {
+    add(row);
+  }
+  return out;
+}
+
+std::string markdown_text(const Table& table) {
+  std::string out;
+  const auto add = [&](const std::vector<std::string>& row) {
+    out += "|";
+    for (std::string cell : row) {
+      for (std::size_t at = 0; (at = cell.find('|', at)) != std::string::npos; at += 2) {
+        cell.insert(at, "\\");
+      }
+      out += " " + cell + " |";
+    }
+    out += "\n";
+  };
+  add(table.header);
+  out += "|";
+  for (std::size_t column = 0; column < table.header.size(); ++column) {
+    out += column < table.labels ? "---|" : "---:|";
+  }
+  out += "\n";
+  for (const auto& row : table.rows) {
+    add(row);
+  }
+  return out;
+}
+
+std::string points_csv(const ExperimentPlan& plan, const Records& records) {
+  std::string out = "point";
+  for (const Axis& axis : plan.experiment.axes) {
+    out += "," + csv_field(axis.name);
+  }
+  out += ",state,quantity,unit,value\n";
+  for (std::size_t i = 0; i < plan.points.size(); ++i) {
+    const PlannedPoint& point = plan.points[i];
+    std::string start = std::to_string(i + 1) + ",";
+    for (std::size_t axis = 0; axis < point.point.levels.size(); ++axis) {
+      start += csv_field(plan.experiment.axes[axis].levels[point.point.levels[axis]].label) + ",";
+    }
+    const auto& record = records[point.plan];
+    append_lines(start, record ? &*record : nullptr, out);
+  }
+  return out;
+}
+
+std::string render(const ExperimentPlan& plan, const Records& records, Format format) {
+  if (format == Format::csv) {
+    return points_csv(plan, records);
+  }
+  if (format == Format::json) {
+    return json_document(plan, records);
+  }
+  std::string out;
+  for (const Table& table : tables_of(plan, records)) {
+    out += out.empty() ? "" : "\n";
+    out += table.title.empty() ? "" : table.title + "\n\n";
+    out += format == Format::markdown ? markdown_text(table) : aligned_text(table);
+  }
+  return out;
+}
+
+}  // namespace imbrex::experiment

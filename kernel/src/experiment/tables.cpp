@@ -1,0 +1,126 @@
+#include "experiment/tables.hpp"
+
+#include "experiment/record_lookup.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace imbrex::experiment {
+namespace {
+
+std::string text_of(const Quantity& quantity, int digits) {
+  if (const auto* const text = std::get_if<std::string>(&quantity)) {
+    return *text;
+  }
+  if (const auto* const integer = std::get_if<std::int64_t>(&quantity)) {
+    return std::to_string(*integer);
+  }
+  return number_text(std::get<double>(quantity), digits);
+}
+
+// The metrics that a table of points shows when nobody chose them.
+std::vector<std::string> shown_metrics(const ExperimentPlan& plan, const Records& records) {
+  if (!plan.experiment.metrics.empty()) {
+    return plan.experiment.metrics;
+  }
+  std::vector<std::string> names;
+  for (const auto& record : records) {
+    if (!record) {
+      continue;
+    }
+    for (const auto& [name, quantity] : record->quantities) {
+      const bool summary =
+          name.find('.') == std::string::npos && !std::holds_alternative<std::string>(quantity);
+      if (summary && std::find(names.begin(), names.end(), name) == names.end()) {
+        names.push_back(name);
+      }
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+std::string number_text(double value, int digits) {
+  const std::string shortest = fmt::format("{:.{}g}", value, digits);
+  // A plain integer of some digits more reads better than an exponent.
+  const bool has_exponent = shortest.find('e') != std::string::npos;
+  return has_exponent && std::abs(value) >= 1 && std::abs(value) < 1e7
+             ? fmt::format("{:.0f}", value)
+             : shortest;
+}
+
+Table points_table(const ExperimentPlan& plan, const Records& records) {
+  constexpr int kDigits = 6;
+  const std::vector<std::string> metrics = shown_metrics(plan, records);
+  Table out{"", {}, {}, plan.experiment.axes.size() + 1};
+  for (const Axis& axis : plan.experiment.axes) {
+    out.header.push_back(axis.name);
+  }
+  out.header.emplace_back("state");
+  out.header.insert(out.header.end(), metrics.begin(), metrics.end());
+  for (const PlannedPoint& point : plan.points) {
+    const auto& record = records[point.plan];
+    std::vector<std::string> row;
+    for (std::size_t axis = 0; axis < point.point.levels.size(); ++axis) {
+      row.push_back(plan.experiment.axes[axis].levels[point.point.levels[axis]].label);
+    }
+    row.emplace_back(record ? to_string(record->state) : "not run");
+    for (const std::string& metric : metrics) {
+      const Quantity* const quantity = record ? record->find(metric) : nullptr;
+      row.push_back(quantity == nullptr ? "-" : text_of(*quantity, kDigits));
+    }
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
+Table contribution_table(const ExperimentPlan& plan, const Records& records,
+                         const ContributionSpec& spec) {
+  constexpr int kDigits = 4;
+  const RecordLookup lookup(plan, records);
+  const auto ratio = [&](const std::vector<std::size_t>& without,
+                         const std::vector<std::size_t>& with) -> std::string {
+    const auto before = number_of(lookup.at(without), spec.metric);
+    const auto after = number_of(lookup.at(with), spec.metric);
+    if (!before || !after) {
+      return "-";
+    }
+    const bool more = direction_of(spec.metric) == Direction::more_is_better;
+    const double under = more ? *before : *after;
+    return under == 0 ? "-" : number_text((more ? *after : *before) / under, kDigits) + "x";
+  };
+  Table out{spec.title, {"factor", "added to none", "added to all others"}, {}, 1};
+  std::vector<std::size_t> none(plan.experiment.axes.size(), 0);
+  std::vector<std::size_t> all = none;
+  for (const std::size_t axis : spec.factors) {
+    all[axis] = 1;
+  }
+  for (const std::size_t axis : spec.factors) {
+    std::vector<std::size_t> alone = none;
+    std::vector<std::size_t> others = all;
+    alone[axis] = 1;
+    others[axis] = 0;
+    out.rows.push_back({plan.experiment.axes[axis].name, ratio(none, alone), ratio(others, all)});
+  }
+  out.rows.push_back({"all", ratio(none, all), ""});
+  return out;
+}
+
+std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records) {
+  std::vector<Table> tables;
+  for (const TableSpec& spec : plan.experiment.tables) {
+    tables.push_back(metric_table(plan, records, spec));
+  }
+  for (const ContributionSpec& spec : plan.experiment.contributions) {
+    tables.push_back(contribution_table(plan, records, spec));
+  }
+  if (tables.empty()) {
+    tables.push_back(points_table(plan, records));
+  }
+  return tables;
+}
+
+}  // namespace imbrex::experiment

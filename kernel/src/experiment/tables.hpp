@@ -1,0 +1,43 @@
+// What an experiment says in the end, as tables of texts: a row per point, or metrics arranged by
+// axes, aggregated and related to a baseline. Pure functions of the records.
+#pragma once
+
+#include "experiment/plan_points.hpp"
+#include "experiment/point_record.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace imbrex::experiment {
+
+// Of all plans of an experiment; nothing where none has been run yet.
+using Records = std::vector<std::optional<PointRecord>>;
+
+struct Table {
+  std::string title;
+  std::vector<std::string> header;
+  std::vector<std::vector<std::string>> rows;
+  std::size_t labels = 0;  // so many columns name the row; the others hold values
+};
+
+// A row per point: its levels, its state, the metrics that the experiment names, or those that its
+// points have beside facts of stages and baselines.
+Table points_table(const ExperimentPlan& plan, const Records& records);
+
+// Cells without a value say why: "infeasible", "timed out", "-" for a point that is excluded or has
+// no such quantity.
+Table metric_table(const ExperimentPlan& plan, const Records& records, const TableSpec& spec);
+
+// A row per factor: how many times the metric is better with it alone than with none, and with all
+// of them than with all but it.
+Table contribution_table(const ExperimentPlan& plan, const Records& records,
+                         const ContributionSpec& spec);
+
+// Every table that the experiment asks for; the points when it asks for none.
+std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records);
+
+// As people write it, with so many significant digits: "1234567" rather than "1.235e+06".
+std::string number_text(double value, int digits);
+
+}  // namespace imbrex::experiment
