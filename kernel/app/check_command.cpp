@@ -192,7 +192,7 @@ int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan,
 int check_command(const CheckOptions& options) {
   const recipe::RecipeSource source = recipe_source(options.recipe);
   const auto registry = open_registry(options.common, &source);
-  const recipe::ResolvedPlan plan = recipe::resolve(source, *registry);
+  const recipe::ResolvedPlan plan = resolve_and_tell(source, *registry, options.common.quiet);
   plugin::HostServices services(host_options(options.common, options.threads));
   run::build_plan(plan, services);
   if (!options.common.quiet) {

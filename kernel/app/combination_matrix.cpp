@@ -38,13 +38,8 @@ Components stages_of(std::span<const Component* const> components) {
   return stages;
 }
 
-// Of a component: what no stage could add.
-Trait hardware_needs(const Component& component) {
-  return plugin::only(component.requires_traits, plugin::hardware_traits());
-}
-
 bool runs_on(const Component& component, Trait hardware) {
-  return has(hardware, hardware_needs(component));
+  return has(hardware, plugin::hardware_needs(component));
 }
 
 // '+' where the column has all that the row needs of the hardware, else '-'. Columns that do not

@@ -48,14 +48,32 @@ void add_common(CLI::App& app, CommonOptions& common) {
   app.add_flag("--quiet,-q", common.quiet, "No summary, no progress; errors only");
 }
 
+// Options that change the recipe share one list, so that their order is that of the command line.
+CLI::Option* add_edit(CLI::App& app, const std::string& name, recipe::Edit::Kind kind,
+                      recipe::Edits& edits, const std::string& doc) {
+  const auto append = [kind, &edits](const std::string& text) { edits.emplace_back(kind, text); };
+  return app.add_option_function<std::string>(name, append, doc)
+      ->expected(1)
+      ->allow_extra_args(false)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
+      ->trigger_on_parse();
+}
+
 void add_recipe(CLI::App& app, RecipeOptions& recipe) {
   app.add_option("RECIPE", recipe.recipe,
                  "Recipe file, or a folder with a plan.toml (earlier results, a reproducer)")
       ->required();
-  add_list(app, "--set", recipe.overrides,
+  add_edit(app, "--set", recipe::Edit::Kind::set, recipe.edits,
            "Override one key of the recipe: stage.1.granularity=pixel, "
            "architecture.extra_pes=16, " IMBREX_EXAMPLE_ANALYZER ".rows=4, seed=7. May be repeated")
       ->type_name("KEY=VALUE");
+  add_edit(app, "--unset", recipe::Edit::Kind::unset, recipe.edits,
+           "Take away what the recipe writes there, so that the default holds: "
+           "architecture.topology, baseline, stage.2. May be repeated")
+      ->type_name("KEY");
+  add_edit(app, "--profile", recipe::Edit::Kind::profile, recipe.edits,
+           "Lay [profile.NAME] of the recipe on it, before --set and --unset. May be repeated")
+      ->type_name("NAME");
 }
 
 void add_threads(CLI::App& app, int& threads) {

@@ -1,6 +1,7 @@
 // What the command line asked for, as plain data: only command_line.cpp knows how it was spelt.
 #pragma once
 
+#include "recipe/edit.hpp"
 #include "shipped_components.hpp"
 
 #include <cstdint>
@@ -26,8 +27,8 @@ struct CommonOptions {
 
 // A recipe and everything that changes it.
 struct RecipeOptions {
-  std::string recipe;                  // a file, or a result folder holding plan.toml
-  std::vector<std::string> overrides;  // --set key=value
+  std::string recipe;   // a file, or a result folder holding plan.toml
+  recipe::Edits edits;  // --set, --unset and --profile, in order
 };
 
 struct RunOptions {

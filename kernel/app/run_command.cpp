@@ -44,7 +44,7 @@ int run_command(const RunOptions& options) {
   const auto start = std::chrono::steady_clock::now();
   const recipe::RecipeSource source = recipe_source(options.recipe);
   const auto registry = open_registry(options.common, &source);
-  const recipe::ResolvedPlan plan = recipe::resolve(source, *registry);
+  const recipe::ResolvedPlan plan = resolve_and_tell(source, *registry, options.common.quiet);
   return options.seeds > 0 ? run_seeds(options, plan, *registry)
                            : run_once(options, plan, *registry, start);
 }

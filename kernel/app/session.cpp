@@ -2,9 +2,13 @@
 
 #include "plugin/kinds.hpp"
 #include "plugin/traits.hpp"
+#include "recipe/parsed_recipe.hpp"
 
 #include <array>
+#include <cstdio>
 #include <system_error>
+#include <utility>
+#include <vector>
 
 namespace imbrex::app {
 namespace {
@@ -19,12 +23,18 @@ LogLevel log_level(std::string_view name) {
   throw InputError("no log level '" + std::string(name) + "'");
 }
 
+void print_lines(const std::vector<std::string>& texts) {
+  for (const std::string& text : texts) {
+    std::fprintf(stderr, "%s\n", text.c_str());
+  }
+}
+
 }  // namespace
 
 recipe::RecipeSource recipe_source(const RecipeOptions& options) {
   recipe::RecipeSource source;
   source.path = options.recipe;
-  source.overrides = options.overrides;
+  source.edits = options.edits;
   std::error_code ignored;
   if (std::filesystem::is_directory(source.path, ignored)) {
     source.path /= "plan.toml";
@@ -44,6 +54,22 @@ std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
     path.pins = recipe::recipe_plugin_pins(*source);
   }
   return std::make_unique<plugin::Registry>(path);
+}
+
+recipe::ResolvedPlan resolve_and_tell(const recipe::RecipeSource& source,
+                                      const plugin::Registry& registry, bool quiet) {
+  const recipe::ParsedRecipe parsed = recipe::ParsedRecipe::of_file(source.path);
+  recipe::Variant variant = recipe::resolve_variant(parsed, source.edits, registry);
+  if (!quiet) {
+    print_lines(variant.notes);
+    if (variant.plan) {
+      print_lines(recipe::vain_edits(parsed, source.edits, *variant.plan, registry));
+    }
+  }
+  if (!variant.plan) {
+    throw InputError(variant.errors);
+  }
+  return std::move(*variant.plan);
 }
 
 const Component& require_component(const plugin::Registry& registry, std::string_view id) {

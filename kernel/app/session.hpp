@@ -18,6 +18,10 @@ recipe::RecipeSource recipe_source(const RecipeOptions& options);
 // `source` may be null: no recipe. Errors: InputError (see Registry).
 std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
                                                 const recipe::RecipeSource* source);
+// The plan, after what there is to tell of it (unless `quiet`): decisions taken for the user, and
+// overrides without effect. Errors: InputError.
+recipe::ResolvedPlan resolve_and_tell(const recipe::RecipeSource& source,
+                                      const plugin::Registry& registry, bool quiet);
 // Errors: InputError with the nearest name, and with the libraries that could not be loaded.
 const Component& require_component(const plugin::Registry& registry, std::string_view id);
 plugin::HostOptions host_options(const CommonOptions& common, int threads);

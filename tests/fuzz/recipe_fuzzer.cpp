@@ -1,12 +1,25 @@
-// Feeds arbitrary bytes to the recipe reader: the first line is an override, the rest the recipe.
-// Anything but a plan or an InputError is a defect.
+// Feeds arbitrary bytes to the recipe reader: the first line is an override (after '-' one that
+// unsets, after '@' a profile), the rest the recipe. Anything but a plan or an InputError is a
+// defect.
 #include "fake_components.hpp"
-#include "recipe/plan.hpp"
+#include "recipe/parsed_recipe.hpp"
 #include "temporary_folder.hpp"
 
 #include <cstdint>
 #include <string>
 #include <string_view>
+
+namespace {
+
+imbrex::recipe::Edit edit_of(std::string_view line) {
+  using Kind = imbrex::recipe::Edit::Kind;
+  const Kind kind = line.starts_with('-')   ? Kind::unset
+                    : line.starts_with('@') ? Kind::profile
+                                            : Kind::set;
+  return {kind, std::string(kind == Kind::set ? line : line.substr(1))};
+}
+
+}  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static const imbrex::test::TemporaryFolder folder;
@@ -14,14 +27,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   static const auto network = folder.write("network.toml", "content");
   const std::string_view input(reinterpret_cast<const char*>(data), size);
   const std::size_t line_end = input.find('\n');
-  imbrex::recipe::RecipeSource source;
+  imbrex::recipe::Edits edits;
   if (line_end != std::string_view::npos && line_end > 0) {
-    source.overrides.emplace_back(input.substr(0, line_end));
+    edits.push_back(edit_of(input.substr(0, line_end)));
   }
-  source.path = folder.write(
+  const auto path = folder.write(
       "recipe.toml", line_end == std::string_view::npos ? input : input.substr(line_end + 1));
   try {
-    imbrex::recipe::resolve(source, lookup).to_toml(folder.path());
+    const auto recipe = imbrex::recipe::ParsedRecipe::of_file(path);
+    const auto variant = imbrex::recipe::resolve_variant(recipe, edits, lookup);
+    if (variant.plan) {
+      variant.plan->to_toml(folder.path());
+      imbrex::recipe::vain_edits(recipe, edits, *variant.plan, lookup);
+    }
   } catch (const imbrex::InputError&) {
   }
   return 0;

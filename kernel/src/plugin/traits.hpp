@@ -52,6 +52,16 @@ constexpr Trait only(Trait traits, Trait of) noexcept {
   return static_cast<Trait>(static_cast<std::uint32_t>(traits) & static_cast<std::uint32_t>(of));
 }
 
+// Of a component: what no stage could add.
+constexpr Trait hardware_needs(const Component& component) noexcept {
+  return only(component.requires_traits, hardware_traits());
+}
+
+// Whether an architecture has all that a cost model needs of it.
+constexpr bool runs_on(const Component& cost, const Component& architecture) noexcept {
+  return has(architecture.provides_traits, hardware_needs(cost));
+}
+
 // What every search states that may find nothing to search, the toolkit's with_search_facts() too.
 inline constexpr std::string_view kNothingToSearch = "nothing_to_search";
 

@@ -18,15 +18,11 @@ class OverrideReader {
       : document_(document), line_(line), text_(document.line(line)), diagnostics_(diagnostics) {}
 
   // Nothing after a complaint.
-  std::optional<Override> read() {
+  std::optional<Override> read_set() {
     Override result;
-    do {
-      std::optional<OverridePart> part = read_part();
-      if (!part) {
-        return std::nullopt;
-      }
-      result.path.push_back(std::move(*part));
-    } while (accept('.'));
+    if (!read_path(result.path)) {
+      return std::nullopt;
+    }
     if (!accept('=')) {
       return fail("an override reads PATH=VALUE, e.g. stage.1.granularity=pixel");
     }
@@ -39,12 +35,49 @@ class OverrideReader {
       return std::nullopt;
     }
     result.value = std::move(*value);
-    result.value.key = result.path.back().text;
-    result.value.key_position = {line_, result.path.back().column};
+    name_value(result);
+    return result;
+  }
+
+  std::optional<Override> read_unset() {
+    Override result;
+    if (!read_path(result.path)) {
+      return std::nullopt;
+    }
+    skip_blanks();
+    if (at_ < text_.size()) {
+      return fail("what is unset is named by its PATH alone, e.g. architecture.topology");
+    }
+    RecipeValue& mark = result.value;
+    mark.kind = NodeKind::table;
+    mark.document = &document_;
+    mark.position = {line_, result.path.back().column};
+    RecipeValue& word = mark.children.emplace_back();
+    word.kind = NodeKind::boolean;
+    word.boolean = true;
+    word.key = "unset";
+    word.document = &document_;
+    name_value(result);
     return result;
   }
 
  private:
+  bool read_path(OverridePath& path) {
+    do {
+      std::optional<OverridePart> part = read_part();
+      if (!part) {
+        return false;
+      }
+      path.push_back(std::move(*part));
+    } while (accept('.'));
+    return true;
+  }
+
+  void name_value(Override& result) const {
+    result.value.key = result.path.back().text;
+    result.value.key_position = {line_, result.path.back().column};
+  }
+
   void skip_blanks() noexcept {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\t')) {
       ++at_;
@@ -135,9 +168,14 @@ class OverrideReader {
 
 }  // namespace
 
-std::optional<Override> read_override(const Document& document, std::uint32_t line,
-                                      Diagnostics& diagnostics) {
-  return OverrideReader(document, line, diagnostics).read();
+std::optional<Override> read_set(const Document& document, std::uint32_t line,
+                                 Diagnostics& diagnostics) {
+  return OverrideReader(document, line, diagnostics).read_set();
+}
+
+std::optional<Override> read_unset(const Document& document, std::uint32_t line,
+                                   Diagnostics& diagnostics) {
+  return OverrideReader(document, line, diagnostics).read_unset();
 }
 
 }  // namespace imbrex::recipe

@@ -14,14 +14,18 @@ struct OverridePart {
   std::uint32_t column = 0;  // 1-based, in the override
 };
 
-// One `--set PATH=VALUE`, cut up.
+using OverridePath = std::vector<OverridePart>;
+
+// One `--set PATH=VALUE` or `--unset PATH`, cut up.
 struct Override {
-  std::vector<OverridePart> path;
-  RecipeValue value;
+  OverridePath path;
+  RecipeValue value;  // of `--unset`: the mark of what is taken away
 };
 
-// Reads line `line` of the document that holds all overrides. Nothing after a complaint.
-std::optional<Override> read_override(const Document& document, std::uint32_t line,
-                                      Diagnostics& diagnostics);
+// Reads line `line` of the document that holds all of its kind. Nothing after a complaint.
+std::optional<Override> read_set(const Document& document, std::uint32_t line,
+                                 Diagnostics& diagnostics);
+std::optional<Override> read_unset(const Document& document, std::uint32_t line,
+                                   Diagnostics& diagnostics);
 
 }  // namespace imbrex::recipe

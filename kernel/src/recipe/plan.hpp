@@ -4,6 +4,7 @@
 
 #include "plugin/registry.hpp"
 #include "recipe/component_lookup.hpp"
+#include "recipe/edit.hpp"
 
 #include <imbrex/plugin/document.hpp>
 
@@ -50,18 +51,17 @@ struct ResolvedPlan {
   std::string sha256() const;
 };
 
-// Where a recipe is and what the command line changes in it: "stage.1.granularity=pixel",
-// "COMPONENT.granularity=pixel" (sdk/docs/recipes.md).
+// Where a recipe is and what the command line changes in it (sdk/docs/recipes.md).
 struct RecipeSource {
   std::filesystem::path path;
-  std::vector<std::string> overrides;
+  Edits edits;
 };
 
 // [plugins] of the recipe, needed before the registry exists. Errors: InputError.
 std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source);
 std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source);
 
-// Reads the recipe, follows `extends`, applies overrides, checks everything, hashes the files it
+// Reads the recipe, follows `extends`, applies edits, checks everything, hashes the files it
 // names. Errors: InputError; a file that is not TOML stops at once, after that every diagnostic is
 // reported together. Thread-safe.
 ResolvedPlan resolve(const RecipeSource& source, const plugin::Registry& registry);

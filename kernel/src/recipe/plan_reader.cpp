@@ -71,23 +71,24 @@ PlannedComponent plan_reader(const NetworkSource& source, const plugin::Registry
   LoadedRecipe recipe;
   // Paths in it are relative to the working folder, as on any command line.
   recipe.documents.push_back(
-      std::make_unique<const Document>(Document::without_values("", kOverridesName)));
+      std::make_shared<const Document>(Document::without_values("", kOverridesName)));
   const Document& document = *recipe.documents.front();
   RecipeValue table = table_value(document, kSection);
   table.children.push_back(text_value(document, "use", component.id));
   table.children.push_back(text_value(document, "file", source.file));
   recipe.root = table_value(document, "");
   recipe.root.children.push_back(std::move(table));
-  std::vector<std::string> overrides;
+  Edits edits;
   for (const std::string& parameter : source.parameters) {
-    overrides.push_back(fmt::format("{}.{}", kSection, parameter));
+    edits.emplace_back(fmt::format("{}.{}", kSection, parameter));
   }
-  apply_overrides(recipe, overrides);
+  apply_edits(recipe, edits);
   PlannedComponent planned{plugin::ConfigHandle(component),
                            fmt::format("{} ({})", kSection, component.id)};
   Diagnostics diagnostics;
   std::vector<std::filesystem::path> files;
-  read_params(*recipe.root.find(kSection), component, planned.config.get(), diagnostics, files);
+  read_params({*recipe.root.find(kSection), component, {}}, planned.config.get(), diagnostics,
+              files);
   diagnostics.throw_if_any();
   return planned;
 }

@@ -33,8 +33,11 @@ void complain_unknown(const RecipeValue& value, const Component& component,
 
 class TableReader {
  public:
-  TableReader(const RecipeValue& table, const Component& component, Diagnostics& diagnostics)
-      : table_(table), component_(component), diagnostics_(diagnostics) {}
+  TableReader(const ParamTable& from, Diagnostics& diagnostics)
+      : table_(from.table),
+        component_(from.component),
+        path_(from.path),
+        diagnostics_(diagnostics) {}
 
   // Nothing after a complaint.
   std::optional<std::vector<CheckedParam>> read(const void* defaults) {
@@ -63,7 +66,7 @@ class TableReader {
   void read_given(const RecipeValue& value) {
     if (const ParamSpec* const spec = find_spec(component_.params, value.key)) {
       add(check_param(value, *spec, diagnostics_));
-    } else if (!value.inherited) {
+    } else {
       complain_unknown(value, component_, diagnostics_);
       good_ = false;
     }
@@ -79,8 +82,9 @@ class TableReader {
   void read_absent(const ParamSpec& spec, const ParamValue& default_value) {
     if (spec.required) {
       const RecipeValue* const use = table_.find("use");
-      complain(diagnostics_, use != nullptr ? *use : table_,
-               fmt::format("{} needs '{}': {}", component_.id, spec.name, spec.doc));
+      complain(
+          diagnostics_, use != nullptr ? *use : table_,
+          fmt::format("{} needs '{}': {}{}", component_.id, spec.name, spec.doc, how_to(spec)));
       good_ = false;
     } else if (spec.type == ParamType::path && !default_value.text.empty() &&
                table_.find(spec.name) == nullptr) {
@@ -94,8 +98,15 @@ class TableReader {
     }
   }
 
+  // How to give it without touching the file.
+  std::string how_to(const ParamSpec& spec) const {
+    return path_.empty() ? std::string()
+                         : fmt::format("; write it here, or --set {}.{}=...", path_, spec.name);
+  }
+
   const RecipeValue& table_;
   const Component& component_;
+  std::string_view path_;
   Diagnostics& diagnostics_;
   std::vector<CheckedParam> checked_;
   bool good_ = true;
@@ -103,9 +114,9 @@ class TableReader {
 
 }  // namespace
 
-void read_params(const RecipeValue& table, const Component& component, void* config,
-                 Diagnostics& diagnostics, std::vector<std::filesystem::path>& files) {
-  const auto checked = TableReader(table, component, diagnostics).read(config);
+void read_params(const ParamTable& from, void* config, Diagnostics& diagnostics,
+                 std::vector<std::filesystem::path>& files) {
+  const auto checked = TableReader(from, diagnostics).read(config);
   if (!checked) {
     return;
   }

@@ -1,6 +1,5 @@
 #include "recipe/recipe_head.hpp"
 
-#include "base/files.hpp"
 #include "recipe/recipe_keys.hpp"
 
 #include <algorithm>
@@ -15,22 +14,6 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kDigestPrefix = "sha256:";
 
-bool is_name_character(char c) noexcept {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
-         c == '_' || c == '-';
-}
-
-// Names become folder names.
-bool is_good_name(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= 100 && name.front() != '.' &&
-         std::all_of(name.begin(), name.end(), is_name_character);
-}
-
-void complain_type(const RecipeValue& value, std::string_view expected, Diagnostics& diagnostics) {
-  complain(diagnostics, value,
-           fmt::format("'{}' expects {}, found {}", value.key, expected, to_string(value.kind)));
-}
-
 void check_format(const LoadedRecipe& recipe, Diagnostics& diagnostics) {
   const RecipeValue* const format = recipe.root.find("imbrex");
   if (format == nullptr) {
@@ -44,29 +27,6 @@ void check_format(const LoadedRecipe& recipe, Diagnostics& diagnostics) {
              fmt::format("recipe format {} is not known; this imbrex reads format {}",
                          format->integer, kRecipeFormat));
   }
-}
-
-std::string name_from_path(const fs::path& path) {
-  std::string name = path.stem().string();
-  for (char& c : name) {
-    c = is_name_character(c) ? c : '-';
-  }
-  return is_good_name(name) ? name : "recipe";
-}
-
-std::string read_name(const LoadedRecipe& recipe, Diagnostics& diagnostics) {
-  const RecipeValue* const name = recipe.root.find("name");
-  if (name == nullptr) {
-    return name_from_path(recipe.path);
-  }
-  if (name->kind != NodeKind::string) {
-    complain_type(*name, "a string", diagnostics);
-  } else if (!is_good_name(name->text)) {
-    complain(diagnostics, *name,
-             "'name' becomes the name of a folder: up to 100 letters, digits, '.', '_' or '-', not "
-             "starting with '.'");
-  }
-  return name->text;
 }
 
 std::uint64_t read_seed(const RecipeValue& root, Diagnostics& diagnostics) {
@@ -131,6 +91,11 @@ void read_plugin_path(const RecipeValue& value, Diagnostics& diagnostics, Recipe
 
 }  // namespace
 
+void complain_type(const RecipeValue& value, std::string_view expected, Diagnostics& diagnostics) {
+  complain(diagnostics, value,
+           fmt::format("'{}' expects {}, found {}", value.key, expected, to_string(value.kind)));
+}
+
 void refuse_unknown_keys(const RecipeValue& table, std::span<const std::string_view> known,
                          std::string_view what, Diagnostics& diagnostics) {
   for (const RecipeValue& child : table.children) {
@@ -155,8 +120,7 @@ const RecipeValue* find_table(const RecipeValue& parent, std::string_view key,
 RecipeHead read_head(const LoadedRecipe& recipe, Diagnostics& diagnostics) {
   check_format(recipe, diagnostics);
   refuse_unknown_keys(recipe.root, kRecipeKeys, "a recipe", diagnostics);
-  return {read_name(recipe, diagnostics), read_seed(recipe.root, diagnostics),
-          read_objective(recipe.root, diagnostics)};
+  return {read_seed(recipe.root, diagnostics), read_objective(recipe.root, diagnostics)};
 }
 
 RecipePlugins read_plugins(const RecipeValue& root, Diagnostics& diagnostics) {
@@ -186,11 +150,10 @@ RecipePlugins read_plugins(const RecipeValue& root, Diagnostics& diagnostics) {
 
 std::map<std::string, std::string> digest_files(const RecipeValue& root,
                                                 const std::vector<fs::path>& files,
-                                                Diagnostics& diagnostics) {
+                                                FileDigests& known, Diagnostics& diagnostics) {
   std::map<std::string, std::string> digests;
   for (const fs::path& file : files) {
-    std::string& digest = digests[file.string()];
-    digest = digest.empty() ? sha256_hex_of_file(file) : digest;
+    digests[file.string()] = known.of(file);
   }
   const RecipeValue* const expected = find_table(root, "files", diagnostics);
   if (expected == nullptr) {

@@ -7,9 +7,13 @@
 
 namespace imbrex::recipe {
 
-inline constexpr std::array<std::string_view, 13> kRecipeKeys = {
-    "imbrex", "name",  "seed",     "objective", "extends", "workload", "architecture",
-    "cost",   "stage", "baseline", "report",    "plugins", "files"};
+inline constexpr std::array<std::string_view, 14> kRecipeKeys = {
+    "imbrex",       "name", "seed",  "objective", "extends", "profile", "workload",
+    "architecture", "cost", "stage", "baseline",  "report",  "plugins", "files"};
+// What a profile may change.
+inline constexpr std::array<std::string_view, 11> kProfileKeys = {
+    "name",  "seed",     "objective", "workload", "architecture", "cost",
+    "stage", "baseline", "report",    "plugins",  "files"};
 inline constexpr std::array<std::string_view, 3> kBaselineKeys = {"stages", "architecture", "cost"};
 inline constexpr std::array<std::string_view, 2> kPluginsKeys = {"paths", "pin"};
 inline constexpr std::array<std::string_view, 4> kObjectives = {"latency", "throughput", "energy",

@@ -1,43 +1,10 @@
 #include "recipe/recipe_value.hpp"
 
-#include <unordered_map>
 #include <utility>
 
 #include <fmt/format.h>
 
 namespace imbrex::recipe {
-namespace {
-
-bool changes_component(const RecipeValue& base, const RecipeValue& over) noexcept {
-  const RecipeValue* const before = base.find("use");
-  const RecipeValue* const after = over.find("use");
-  return before != nullptr && after != nullptr && before->text != after->text;
-}
-
-// Finds the children of a table that grows at its end. Looking at each of them for each key of
-// another table is fine for the tables of people, not for two of a hundred thousand keys.
-class GrowingTable {
- public:
-  explicit GrowingTable(RecipeValue& table) : table_(table) {
-    for (std::size_t i = 0; i < table.children.size(); ++i) {
-      place_.emplace(table.children[i].key, i);
-    }
-  }
-  RecipeValue* find(const std::string& key) {
-    const auto found = place_.find(key);
-    return found == place_.end() ? nullptr : &table_.children[found->second];
-  }
-  void add(RecipeValue child) {
-    place_.emplace(child.key, table_.children.size());
-    table_.children.push_back(std::move(child));
-  }
-
- private:
-  RecipeValue& table_;
-  std::unordered_map<std::string, std::size_t> place_;
-};
-
-}  // namespace
 
 RecipeValue* RecipeValue::find(std::string_view name) noexcept {
   return const_cast<RecipeValue*>(std::as_const(*this).find(name));
@@ -71,25 +38,10 @@ RecipeValue recipe_value_of(const Document& document, const DocumentNode& node) 
   return value;
 }
 
-void merge(RecipeValue& base, RecipeValue over) {
-  if (base.kind != NodeKind::table || over.kind != NodeKind::table) {
-    base = std::move(over);
-    return;
-  }
-  if (changes_component(base, over)) {
-    for (RecipeValue& child : base.children) {
-      child.inherited = true;
-    }
-  }
-  GrowingTable table(base);
-  for (RecipeValue& child : over.children) {
-    if (RecipeValue* const known = table.find(child.key)) {
-      merge(*known, std::move(child));
-      known->inherited = false;
-    } else {
-      table.add(std::move(child));
-    }
-  }
+bool is_unset_mark(const RecipeValue& value) noexcept {
+  return value.kind == NodeKind::table && value.children.size() == 1 &&
+         value.children.front().key == "unset" &&
+         value.children.front().kind == NodeKind::boolean && value.children.front().boolean;
 }
 
 void complain(Diagnostics& diagnostics, const RecipeValue& value, std::string_view message) {

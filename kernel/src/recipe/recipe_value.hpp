@@ -16,6 +16,10 @@ namespace imbrex::recipe {
 
 struct RecipeValue {
   NodeKind kind = NodeKind::none;
+  bool boolean = false;
+  // An element that an override took out of its list; it stays until all of them are applied, so
+  // that the others keep their numbers.
+  bool removed = false;
   std::string key;                     // empty in an array
   const Document* document = nullptr;  // outlives the value
   SourcePosition position;
@@ -23,10 +27,9 @@ struct RecipeValue {
   std::string text;
   std::int64_t integer = 0;
   std::optional<double> real;  // of an integer too, when exactly representable
-  bool boolean = false;
-  // Written for a component that a later `use` replaced: not a mistake when the new one has no such
-  // parameter.
-  bool inherited = false;
+  // The last layer (merge.hpp) that wrote the value, and the last one that gave it another content.
+  std::uint32_t stated = 0;
+  std::uint32_t changed = 0;
   std::vector<RecipeValue> children;  // of a table (in file order) or an array
 
   // Null when this is no table or has no such key.
@@ -36,9 +39,8 @@ struct RecipeValue {
 
 RecipeValue recipe_value_of(const Document& document, const DocumentNode& node);
 
-// Lays `over` on `base`: tables merge key by key, anything else (arrays too) is replaced. Where the
-// `use` of a component changes, its other parameters become `inherited`.
-void merge(RecipeValue& base, RecipeValue over);
+// `{ unset = true }`: takes away what lies below.
+bool is_unset_mark(const RecipeValue& value) noexcept;
 
 void complain(Diagnostics& diagnostics, const RecipeValue& value, std::string_view message);
 void complain_at_key(Diagnostics& diagnostics, const RecipeValue& value, std::string_view message);

@@ -1,7 +1,7 @@
 // Where a recipe meets the registry: which libraries it wants loaded, and resolution against what
 // was.
 #include "recipe/load_recipe.hpp"
-#include "recipe/plan.hpp"
+#include "recipe/parsed_recipe.hpp"
 #include "recipe/recipe_head.hpp"
 
 namespace imbrex::recipe {
@@ -22,7 +22,8 @@ class RegistryLookup final : public ComponentLookup {
 };
 
 RecipePlugins plugins_of(const RecipeSource& source) {
-  const LoadedRecipe recipe = load_recipe(source.path, source.overrides);
+  LoadedRecipe recipe = load_recipe(source.path);
+  apply_edits(recipe, source.edits);
   Diagnostics diagnostics;
   RecipePlugins plugins = read_plugins(recipe.root, diagnostics);
   diagnostics.throw_if_any();
@@ -41,6 +42,16 @@ std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source
 
 ResolvedPlan resolve(const RecipeSource& source, const plugin::Registry& registry) {
   return resolve(source, RegistryLookup(registry));
+}
+
+Variant resolve_variant(const ParsedRecipe& recipe, const Edits& edits,
+                        const plugin::Registry& registry) {
+  return resolve_variant(recipe, edits, RegistryLookup(registry));
+}
+
+Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedPlan& plan,
+                 const plugin::Registry& registry) {
+  return vain_edits(recipe, edits, plan, RegistryLookup(registry));
 }
 
 }  // namespace imbrex::recipe

@@ -2,7 +2,9 @@
 
 #include "plugin/kinds.hpp"
 #include "plugin/traits.hpp"
+#include "recipe/chain_remedies.hpp"
 
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -38,14 +40,15 @@ std::string problem_of(const plugin::TraitWords& wanted, const Chain& chain) {
   return fmt::format("but no earlier stage provides {}", wanted.article.empty() ? "them" : "it");
 }
 
-void check_link(const ChainLink& link, Trait provided, const Chain& chain,
+// `remedy`: what mends a link that the hardware does not suit; said once.
+void check_link(const ChainLink& link, Trait missing, const Chain& chain, std::string remedy,
                 const ComponentLookup& lookup, Diagnostics& diagnostics) {
-  const Trait missing = plugin::missing_traits(link.component->requires_traits, provided);
   for (const plugin::TraitWords& words : plugin::kTraitWords) {
     if (has(missing, words.trait)) {
       complain(diagnostics, *link.table,
-               fmt::format("{} needs {}{}, {}{}", link.where, words.article, words.name,
-                           problem_of(words, chain), proposals(words, lookup)));
+               fmt::format("{} needs {}{}, {}{}{}", link.where, words.article, words.name,
+                           problem_of(words, chain), proposals(words, lookup),
+                           words.of_hardware ? std::exchange(remedy, {}) : std::string()));
     }
   }
 }
@@ -59,12 +62,15 @@ std::string with_article(Kind kind) {
 }
 
 void check_chain(const Chain& chain, const ComponentLookup& lookup, Diagnostics& diagnostics) {
-  Trait provided = chain.workload->provides_traits | chain.architecture.component->provides_traits |
-                   chain.cost.component->provides_traits;
-  check_link(chain.cost, provided, chain, lookup, diagnostics);
-  for (const ChainLink& stage : chain.stages) {
-    check_link(stage, provided, chain, lookup, diagnostics);
-    provided = provided | stage.component->provides_traits;
+  const std::vector<Trait> missing = missing_of(chain);
+  if (missing.front() != Trait::none) {
+    check_link(chain.cost, missing.front(), chain, cost_remedy(chain, lookup), lookup, diagnostics);
+  }
+  for (std::size_t i = 0; i < chain.stages.size(); ++i) {
+    if (missing[i + 1] != Trait::none) {
+      check_link(chain.stages[i], missing[i + 1], chain, stage_remedy(chain, i, lookup), lookup,
+                 diagnostics);
+    }
   }
   const ChainLink& last = chain.stages.back();
   if (last.component->kind != Kind::overlap_analyzer) {

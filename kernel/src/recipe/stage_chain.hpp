@@ -13,6 +13,7 @@ struct ChainLink {
   const Component* component = nullptr;
   std::string where;                   // "stage 2 (imbrex.overlap.clsa-cim)"
   const RecipeValue* table = nullptr;  // where complaints point
+  std::string path;                    // "stage.2", as overrides reach it
 };
 
 struct Chain {

@@ -18,6 +18,8 @@
 #include <map>
 #include <utility>
 
+#include <fmt/format.h>
+
 namespace imbrex::run {
 namespace {
 
@@ -224,6 +226,9 @@ RunOutcome Run::run() {
   if (plan_.baseline && !outcome_.result.partial) {
     try {
       run_baseline();
+    } catch (const InfeasibleError& error) {
+      throw InfeasibleError(
+          fmt::format("{}; --unset baseline runs the recipe without one", error.what()));
     } catch (const Error& error) {
       if (error.code() != ErrorCode::cancelled) {
         throw;

@@ -1,5 +1,6 @@
 // Every folder here holds a recipe.toml with mistakes and, in expected.txt, the whole text it must
-// give. overrides.txt, where there is one, holds one --set per line.
+// give. overrides.txt, where there is one, holds one --set per line; a line that begins with
+// "--unset " or "--profile " is one of those.
 #include "fake_components.hpp"
 #include "folder_names.hpp"
 #include "recipe/plan.hpp"
@@ -10,7 +11,8 @@
 #include <fstream>
 #include <sstream>
 #include <string>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -27,13 +29,21 @@ std::string content_of(const fs::path& path) {
   return text.str();
 }
 
-std::vector<std::string> lines_of(const fs::path& path) {
-  std::vector<std::string> lines;
+recipe::Edits edits_of(const fs::path& path) {
+  using Kind = recipe::Edit::Kind;
+  const std::pair<std::string_view, Kind> words[] = {{"--unset ", Kind::unset},
+                                                     {"--profile ", Kind::profile}};
+  recipe::Edits edits;
   std::ifstream stream(path);
   for (std::string line; std::getline(stream, line);) {
-    lines.push_back(line);
+    edits.emplace_back(line);
+    for (const auto& [word, kind] : words) {
+      if (line.starts_with(word)) {
+        edits.back() = {kind, line.substr(word.size())};
+      }
+    }
   }
-  return lines;
+  return edits;
 }
 
 class RecipeError : public testing::TestWithParam<std::string> {
@@ -45,7 +55,7 @@ class RecipeError : public testing::TestWithParam<std::string> {
 
 TEST_P(RecipeError, HasExactlyTheExpectedText) {
   try {
-    recipe::resolve({"recipe.toml", lines_of("overrides.txt")}, test::FakeLookup());
+    recipe::resolve({"recipe.toml", edits_of("overrides.txt")}, test::FakeLookup());
     FAIL() << "the recipe is accepted";
   } catch (const InputError& error) {
     EXPECT_EQ(std::string(error.what()) + "\n", content_of("expected.txt"));

@@ -5,6 +5,7 @@
 
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -39,6 +40,11 @@ architecture = { extra_pes = 0 }
 use = "imbrex.report.csv"
 [plugins]
 paths = ["."]
+[profile.small]
+seed = 1
+architecture = { clock_ghz = { unset = true }, rows = 64 }
+[profile.other]
+architecture = { use = "imbrex.architecture.pe-array" }
 [files]
 "network.toml" = "sha256:ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73"
 )";
@@ -91,6 +97,9 @@ class Mutator {
                                                    "use = 5\n",
                                                    "\xF0\x9F\x98\x80",
                                                    "[stage.x]\n",
+                                                   "{ unset = true }",
+                                                   "extends = [\"recipe.toml\"]\n",
+                                                   "[profile.small]\n",
                                                    "1979-05-27",
                                                    "\"\"",
                                                    "stage.1.use=",
@@ -110,6 +119,15 @@ class Mutator {
 
   std::mt19937_64 random_;
 };
+
+// As a command line would have it, from one text.
+recipe::Edit edit_of(std::string text) {
+  using Kind = recipe::Edit::Kind;
+  const Kind kind = text.starts_with("-")   ? Kind::unset
+                    : text.starts_with("@") ? Kind::profile
+                                            : Kind::set;
+  return {kind, kind == Kind::set ? std::move(text) : text.substr(1)};
+}
 
 // True when it resolves, false when it is refused with a message; anything else fails the test.
 bool is_accepted(const recipe::RecipeSource& source, const recipe::ComponentLookup& lookup) {
@@ -147,15 +165,23 @@ TEST(Mutation, OfOverridesEndsInAPlanOrAMessage) {
   const test::FakeLookup lookup;
   folder.write("network.toml", "content");
   const auto recipe = folder.write("recipe.toml", kRecipe);
-  const std::vector<std::string> overrides = {
-      "stage.2.granularity=pixel", "imbrex.overlap.clsa-cim.block=[1, 2]", "seed=7",
-      "baseline.stages.1.use=imbrex.overlap.clsa-cim", "workload.bind.\"batch size\"=2"};
+  const std::vector<std::string> overrides = {"stage.2.granularity=pixel",
+                                              "imbrex.overlap.clsa-cim.block=[1, 2]",
+                                              "seed=7",
+                                              "baseline.stages.1.use=imbrex.overlap.clsa-cim",
+                                              "workload.bind.\"batch size\"=2",
+                                              "-architecture.clock_ghz",
+                                              "-stage.1",
+                                              "-baseline",
+                                              "@small",
+                                              "@other",
+                                              "architecture.use=imbrex.architecture.pe-array"};
   int refused = 0;
   for (int i = 0; i < 1500; ++i) {
     const std::string text = mutator.mutate(overrides[mutator.below(overrides.size())]);
     SCOPED_TRACE(text);
-    refused +=
-        is_accepted({recipe, {text, overrides[mutator.below(overrides.size())]}}, lookup) ? 0 : 1;
+    const recipe::Edit other = edit_of(overrides[mutator.below(overrides.size())]);
+    refused += is_accepted({recipe, {edit_of(text), other}}, lookup) ? 0 : 1;
   }
   EXPECT_GT(refused, 150);
 }

@@ -1,7 +1,7 @@
 // Recipes of a size that nobody writes: refused, or read in time that grows with their size.
 #include "fake_components.hpp"
+#include "recipe/merge.hpp"
 #include "recipe/plan.hpp"
-#include "recipe/recipe_value.hpp"
 #include "small_recipe.hpp"
 #include "temporary_folder.hpp"
 
@@ -64,7 +64,8 @@ TEST(RecipeLimits, MergesLargeTablesKeyByKey) {
   const Document below = Document::parse_text(table(0, 300, "below"), "below.toml");
   const Document above = Document::parse_text(table(200, 500, "above"), "above.toml");
   recipe::RecipeValue merged = recipe::recipe_value_of(below, below.root());
-  recipe::merge(merged, recipe::recipe_value_of(above, above.root()));
+  recipe::Notes notes;
+  recipe::Merge(merged, 1, false, notes).lay_on_root(recipe::recipe_value_of(above, above.root()));
   ASSERT_EQ(merged.children.size(), 500u);
   for (std::size_t i = 0; i < 500; ++i) {
     EXPECT_EQ(merged.children[i].key, "k" + std::to_string(i));

@@ -241,9 +241,9 @@ TEST_F(Resolve, SwapsAComponentWhateverTheOrderOfOverrides) {
   EXPECT_EQ(config_of<test::DuplicationConfig>(plan.stages[0]).solver, test::Solver::min_sum);
 }
 
-TEST_F(Resolve, KeepsParametersThatTheNewComponentHasToo) {
+TEST_F(Resolve, DropsTheParametersOfAReplacedComponent) {
   const recipe::ResolvedPlan plan = resolve_text(kRecipe, {"stage.1.use=imbrex.overlap.clsa-cim"});
-  EXPECT_EQ(plan.stages[0].id(), "imbrex.overlap.clsa-cim");  // 'temperature' is gone, silently
+  EXPECT_EQ(plan.stages[0].id(), "imbrex.overlap.clsa-cim");  // which has no 'temperature'
 }
 
 TEST_F(Resolve, TakesBareWordsAsStrings) {
