@@ -1,4 +1,5 @@
 // The only source that includes CLI11: maps argv to `Command`.
+#include "command_options.hpp"
 #include "commands.hpp"
 #include "help_text.hpp"
 #include "version_text.hpp"
@@ -9,166 +10,100 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <CLI/CLI.hpp>
 
 namespace imbrex::app {
-namespace {
 
-constexpr std::string_view kCommands[] = {"run", "check", "plugins", "describe", "inspect"};
+void OptionSet::footer(std::string_view text) {
+  app_.footer(std::string(text));
+}
 
-// Options of all sub-commands, bound to the parser's variables.
-struct Parsed {
-  RunOptions run;
-  CheckOptions check;
-  PluginsOptions plugins;
-  DescribeOptions describe;
-  InspectOptions inspect;
-};
+void OptionSet::required(const OptionText& text, std::string& value) {
+  app_.add_option(text.name, value, text.doc)->required();
+}
+
+void OptionSet::optional(const OptionText& text, std::string& value) {
+  app_.add_option(text.name, value, text.doc);
+}
+
+void OptionSet::rest(const OptionText& text, std::vector<std::string>& values, int least) {
+  app_.add_option(text.name, values, text.doc)
+      ->required()
+      ->expected(least, CLI::detail::expected_max_vector_size);
+}
+
+void OptionSet::flag(const OptionText& text, bool& value) {
+  app_.add_flag(text.name, value, text.doc);
+}
+
+void OptionSet::text(const OptionText& text, std::string& value, bool show_default) {
+  CLI::Option* const option = app_.add_option(text.name, value, text.doc)->type_name(text.value);
+  if (show_default) {
+    option->capture_default_str();
+  }
+}
+
+void OptionSet::choice(const OptionText& text, std::string& value,
+                       const std::vector<std::string>& words) {
+  app_.add_option(text.name, value, text.doc)
+      ->check(CLI::IsMember(words))
+      ->type_name(text.value)
+      ->capture_default_str();
+}
 
 // CLI11 lets a list option swallow every following word, the recipe included; one value per use.
-CLI::Option* add_list(CLI::App& app, const std::string& name, std::vector<std::string>& values,
-                      const std::string& doc) {
-  return app.add_option(name, values, doc)
+void OptionSet::list(const OptionText& text, std::vector<std::string>& values) {
+  app_.add_option(text.name, values, text.doc)
       ->expected(1)
       ->allow_extra_args(false)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+      ->type_name(text.value);
 }
 
-void add_common(CLI::App& app, CommonOptions& common) {
-  add_list(app, "--plugin", common.plugin_files,
-           "Load this plugin library as well; its components win over equal ids elsewhere. "
-           "May be repeated")
-      ->type_name("FILE");
-  app.add_option("--log-level", common.log_level, "What components may report on stderr")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error"}))
-      ->type_name("LEVEL")
-      ->capture_default_str();
-  app.add_flag("--quiet,-q", common.quiet, "No summary, no progress; errors only");
-}
-
-// Options that change the recipe share one list, so that their order is that of the command line.
-CLI::Option* add_edit(CLI::App& app, const std::string& name, recipe::Edit::Kind kind,
-                      recipe::Edits& edits, const std::string& doc) {
-  const auto append = [kind, &edits](const std::string& text) { edits.emplace_back(kind, text); };
-  return app.add_option_function<std::string>(name, append, doc)
+void OptionSet::each(const OptionText& text, std::function<void(const std::string&)> tell) {
+  app_.add_option_function<std::string>(text.name, std::move(tell), text.doc)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
-      ->trigger_on_parse();
+      ->trigger_on_parse()
+      ->type_name(text.value);
 }
 
-void add_recipe(CLI::App& app, RecipeOptions& recipe) {
-  app.add_option("RECIPE", recipe.recipe,
-                 "Recipe file, or a folder with a plan.toml (earlier results, a reproducer)")
-      ->required();
-  add_edit(app, "--set", recipe::Edit::Kind::set, recipe.edits,
-           "Override one key of the recipe: stage.1.granularity=pixel, "
-           "architecture.extra_pes=16, " IMBREX_EXAMPLE_ANALYZER ".rows=4, seed=7. May be repeated")
-      ->type_name("KEY=VALUE");
-  add_edit(app, "--unset", recipe::Edit::Kind::unset, recipe.edits,
-           "Take away what the recipe writes there, so that the default holds: "
-           "architecture.topology, baseline, stage.2. May be repeated")
-      ->type_name("KEY");
-  add_edit(app, "--profile", recipe::Edit::Kind::profile, recipe.edits,
-           "Lay [profile.NAME] of the recipe on it, before --set and --unset. May be repeated")
-      ->type_name("NAME");
-}
-
-void add_threads(CLI::App& app, int& threads) {
-  app.add_option("--threads,-j", threads, "Worker threads, 0 for all cores; never changes results")
-      ->check(CLI::Range(0, 4096))
-      ->type_name("N")
+void OptionSet::integer(const OptionText& text, int& value, Bounds<int> bounds) {
+  app_.add_option(text.name, value, text.doc)
+      ->check(CLI::Range(bounds.least, bounds.most))
+      ->type_name(text.value)
       ->capture_default_str();
 }
 
-CLI::App* add_run(CLI::App& app, RunOptions& options) {
-  CLI::App* run = app.add_subcommand("run", "Run a recipe and write a result folder");
-  run->footer(std::string(kRunHelp));
-  add_recipe(*run, options.recipe);
-  run->add_option("--out,-o", options.out, "Result folder; default results/NAME-HASH8")
-      ->type_name("DIR");
-  run->add_flag("--force,-f", options.force, "Replace existing results");
-  run->add_option("--seeds", options.seeds,
-                  "Run N times, with the recipe's seed and the following ones; the result folder "
-                  "holds a folder per seed and seeds.json with the spread of every metric")
-      ->check(CLI::Range(std::int64_t{1}, std::int64_t{10'000}))
-      ->type_name("N");
-  add_threads(*run, options.threads);
-  run->add_option("--max-memory", options.max_memory_bytes,
-                  "What an analysis may take, e.g. 8G; a design that needs more is refused before "
-                  "it is analysed. Default: three quarters of the machine's memory, or of what its "
-                  "control group allows")
+void OptionSet::integer(const OptionText& text, std::int64_t& value, Bounds<std::int64_t> bounds,
+                        bool show_default) {
+  CLI::Option* const option = app_.add_option(text.name, value, text.doc)
+                                  ->check(CLI::Range(bounds.least, bounds.most))
+                                  ->type_name(text.value);
+  if (show_default) {
+    option->capture_default_str();
+  }
+}
+
+void OptionSet::number(const OptionText& text, std::optional<double>& value,
+                       Bounds<double> bounds) {
+  app_.add_option(text.name, value, text.doc)
+      ->check(CLI::Range(bounds.least, bounds.most))
+      ->type_name(text.value);
+}
+
+void OptionSet::size(const OptionText& text, std::int64_t& value) {
+  app_.add_option(text.name, value, text.doc)
       ->transform(CLI::AsSizeValue(false))
       ->check(CLI::PositiveNumber)
-      ->type_name("SIZE");
-  run->add_option("--timeline-jobs", options.timeline_jobs,
-                  "Up to this many jobs, timeline.csv lists every job; above, every operator")
-      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 40))
-      ->type_name("N")
-      ->capture_default_str();
-  add_common(*run, options.common);
-  return run;
+      ->type_name(text.value);
 }
 
-CLI::App* add_check(CLI::App& app, CheckOptions& options) {
-  CLI::App* check =
-      app.add_subcommand("check", "Validate a recipe and build its components; run nothing");
-  check->footer(std::string(kCheckHelp));
-  add_recipe(*check, options.recipe);
-  check->add_flag("--simulate", options.simulate,
-                  "Run the recipe, analyse its final design again by simulation and compare");
-  check
-      ->add_option("--tolerance", options.tolerance_percent,
-                   "How far the analysis may be off, in percent of the simulated makespan; default "
-                   "0, and 10 for an estimate")
-      ->check(CLI::Range(0.0, 1000.0))
-      ->type_name("PERCENT");
-  check->add_option("--simulator", options.simulator, "Overlap analyzer that --simulate trusts")
-      ->type_name("COMPONENT")
-      ->capture_default_str();
-  add_threads(*check, options.threads);
-  add_common(*check, options.common);
-  return check;
-}
-
-CLI::App* add_plugins(CLI::App& app, PluginsOptions& options) {
-  CLI::App* plugins = app.add_subcommand("plugins", "List plugin libraries and their components");
-  plugins->footer(std::string(kPluginsHelp));
-  plugins->add_flag("--json", options.json, "Machine-readable output");
-  plugins->add_flag("--matrix", options.matrix,
-                    "Which cost model for which architecture, which stage for which of them");
-  add_common(*plugins, options.common);
-  return plugins;
-}
-
-CLI::App* add_describe(CLI::App& app, DescribeOptions& options) {
-  CLI::App* describe = app.add_subcommand("describe", "Explain one component and its parameters");
-  describe->footer(std::string(kDescribeHelp));
-  describe->add_option("COMPONENT", options.component, "Component id, vendor.kind.name")
-      ->required();
-  describe->add_flag("--json", options.json, "Machine-readable output");
-  add_common(*describe, options.common);
-  return describe;
-}
-
-CLI::App* add_inspect(CLI::App& app, InspectOptions& options) {
-  CLI::App* inspect = app.add_subcommand(
-      "inspect", "Show the layers, shapes, MACs, weights and unmapped work of a network");
-  inspect->footer(std::string(kInspectHelp));
-  inspect->add_option("NETWORK", options.network, "Network file, .onnx or .toml")->required();
-  inspect
-      ->add_option("--reader", options.reader,
-                   "Workload reader; default: the one named after the file's ending")
-      ->type_name("COMPONENT");
-  add_list(*inspect, "--set", options.parameters,
-           "A parameter of the reader: weight_bits=0, bind.batch=4. May be repeated")
-      ->type_name("KEY=VALUE");
-  inspect->add_flag("--json", options.json, "Machine-readable output");
-  add_common(*inspect, options.common);
-  return inspect;
-}
+namespace {
 
 std::string in_quotes(std::string_view word) {
   return "'" + std::string(word) + "'";
@@ -209,7 +144,10 @@ std::string describe_extras(const CLI::App& app) {
 
 // The first word that is no option must be a command.
 int check_command_word(int argc, const char* const* argv) {
-  const std::vector<std::string_view> known(std::begin(kCommands), std::end(kCommands));
+  std::vector<std::string_view> known;
+  for (const CommandEntry& entry : kCommandEntries) {
+    known.push_back(entry.name);
+  }
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word.starts_with("-")) {
@@ -246,11 +184,14 @@ Command parse_command_line(int argc, const char* const* argv) {
   app.footer(std::string(kMainHelp));
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
-  const CLI::App* run = add_run(app, parsed.run);
-  const CLI::App* check = add_check(app, parsed.check);
-  const CLI::App* plugins = add_plugins(app, parsed.plugins);
-  const CLI::App* describe = add_describe(app, parsed.describe);
-  add_inspect(app, parsed.inspect);
+  std::vector<const CLI::App*> commands;
+  for (const CommandEntry& entry : kCommandEntries) {
+    CLI::App* const command =
+        app.add_subcommand(std::string(entry.name), std::string(entry.summary));
+    OptionSet options(*command);
+    entry.declare(options, parsed);
+    commands.push_back(command);
+  }
   if (argc <= 1) {
     std::fputs(app.help().c_str(), stdout);
     return ExitNow{kExitBadInput};
@@ -263,16 +204,12 @@ Command parse_command_line(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return report_parse_error(app, error);
   }
-  if (run->parsed()) {
-    return parsed.run;
+  for (std::size_t i = 0; i + 1 < commands.size(); ++i) {
+    if (commands[i]->parsed()) {
+      return kCommandEntries[i].take(parsed);
+    }
   }
-  if (check->parsed()) {
-    return parsed.check;
-  }
-  if (plugins->parsed()) {
-    return parsed.plugins;
-  }
-  return describe->parsed() ? Command(parsed.describe) : Command(parsed.inspect);
+  return kCommandEntries.back().take(parsed);
 }
 
 }  // namespace imbrex::app

@@ -14,5 +14,7 @@ int check_command(const CheckOptions& options);
 int plugins_command(const PluginsOptions& options);
 int describe_command(const DescribeOptions& options);
 int inspect_command(const InspectOptions& options);
+int sweep_command(const SweepOptions& options);
+int compare_command(const CompareOptions& options);
 
 }  // namespace imbrex::app

@@ -23,6 +23,7 @@ std::vector<ex::Comparand> read_sides(const CompareOptions& options) {
   for (const std::string& path : options.results) {
     sides.push_back(ex::read_comparand(path));
   }
+  ex::shorten_labels(sides);
   return sides;
 }
 

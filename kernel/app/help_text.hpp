@@ -29,6 +29,8 @@ inline constexpr std::string_view kDescription =
 inline constexpr std::string_view kMainHelp =
     "EXAMPLES\n"
     "  imbrex run configs/recipes/tinyyolov4-clsa-cim.toml\n"
+    "  imbrex sweep my.toml --set architecture.extra_pes=0..64:16\n"
+    "  imbrex compare results/before results/after\n"
     "  imbrex check my.toml --set architecture.extra_pes=32\n"
     "  imbrex plugins\n"
     "  imbrex describe " IMBREX_EXAMPLE_ANALYZER
@@ -56,6 +58,45 @@ inline constexpr std::string_view kRunHelp =
     "  imbrex run my.toml --set stage.2.granularity=pixel --set seed=7\n"
     "  imbrex run results/first --out results/again     replays "
     "results/first/plan.toml\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kSweepHelp =
+    "DESCRIPTION\n"
+    "  Resolves every point before the first one runs, then runs those whose results the folder\n"
+    "  does not hold yet, each in a process of its own, and prints the tables of the experiment,\n"
+    "  or a row per point. The folder holds\n"
+    "    points/           a file per run, put there when the run has ended: interrupt or kill "
+    "the\n"
+    "                      sweep at any moment and start it again, nothing is lost or run twice\n"
+    "    points.csv        a line per point and quantity, with every axis and the unit\n"
+    "    experiment.json   points and tables; sdk/python/imbrex_results.py reads it\n"
+    "    experiment.sqlite the same as a database\n"
+    "    tables.md         the tables as Markdown\n"
+    "  A point runs again when imbrex or one of its plugins has changed, or when its last run\n"
+    "  failed. An infeasible point is a row with the reason. sdk/docs/experiments.md describes\n"
+    "  the files of experiments.\n\n"
+    "EXAMPLES\n"
+    "  imbrex sweep my.toml --set architecture.extra_pes=0..64:16\n"
+    "  imbrex sweep my.toml --set architecture.rows=64..512:*2 --set objective=latency,energy\n"
+    "  imbrex sweep configs/ablations/clsa-cim.toml --dry-run\n"
+    "  imbrex sweep my-experiment.toml --format md\n\n"
+    "EXIT CODES\n"
+    "  0    every point is done or infeasible, and at least one is done\n"
+    "  1    a point failed, crashed or took too long; the others are kept\n"
+    "  2    bad input: no point was run\n"
+    "  3    all points are infeasible\n"
+    "  130  interrupted; the next sweep goes on\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kCompareHelp =
+    "DESCRIPTION\n"
+    "  Prints the settings of the plans that differ, the quantities that differ with their change\n"
+    "  relative to the first result, and the operators whose time changes most.\n\n"
+    "EXAMPLES\n"
+    "  imbrex compare results/before results/after\n"
+    "  imbrex compare results/before results/after --fail-if latency>+1%\n\n"
+    "EXIT CODES\n"
+    "  0    compared, and no --fail-if holds\n"
+    "  1    a --fail-if holds\n"
+    "  2    bad input\n";
 
 inline constexpr std::string_view kCheckHelp =
     "DESCRIPTION\n"

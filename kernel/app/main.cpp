@@ -48,6 +48,8 @@ int dispatch(const Command& command) {
     int operator()(const PluginsOptions& options) const { return plugins_command(options); }
     int operator()(const DescribeOptions& options) const { return describe_command(options); }
     int operator()(const InspectOptions& options) const { return inspect_command(options); }
+    int operator()(const SweepOptions& options) const { return sweep_command(options); }
+    int operator()(const CompareOptions& options) const { return compare_command(options); }
   };
   return std::visit(Visitor{}, command);
 }

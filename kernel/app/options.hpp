@@ -71,12 +71,31 @@ struct InspectOptions {
   bool json = false;
 };
 
+struct SweepOptions {
+  CommonOptions common;
+  RecipeOptions recipe;  // or the file of an experiment; --set may name several values
+  std::string out;       // empty: results/NAME
+  std::string format = "table";
+  bool dry_run = false;
+  bool stop_on_failure = false;
+  std::optional<double> time_limit_s;  // of one point
+  int threads = 0;
+  std::int64_t max_memory_bytes = 0;
+};
+
+struct CompareOptions {
+  std::vector<std::string> results;  // folders, or points of experiments
+  std::vector<std::string> limits;   // --fail-if
+  std::string format = "table";
+  bool all = false;
+};
+
 // Nothing left to do but end, e.g. after --help.
 struct ExitNow {
   int code = kExitDone;
 };
 
 using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
-                             InspectOptions>;
+                             InspectOptions, SweepOptions, CompareOptions>;
 
 }  // namespace imbrex::app

@@ -12,7 +12,8 @@
 namespace imbrex::experiment {
 namespace {
 
-constexpr std::array<std::string_view, 5> kAxisKeys = {"name", "key", "values", "labels", "choice"};
+constexpr std::array<std::string_view, 6> kAxisKeys = {"name",   "key",     "values",
+                                                       "labels", "recipes", "choice"};
 constexpr std::array<std::string_view, 5> kChoiceKeys = {"name", "recipe", "set", "unset",
                                                          "profile"};
 
@@ -40,12 +41,19 @@ class AxisReader {
   std::optional<Axis> read() {
     axis_.name = fields_.text("name");
     const std::string key = fields_.text("key");
-    if (fields_.has("choice") == !key.empty()) {
+    if (fields_.has("choice") + fields_.has("recipes") + fields_.has("key") != 1) {
       fields_.complain(fields_.table(),
-                       "[[axis]] needs either a key and its values, or a list of [[axis.choice]]");
+                       "[[axis]] needs one of: a key and its values, a list of recipes, or a list "
+                       "of [[axis.choice]]");
       return std::nullopt;
     }
-    key.empty() ? read_choices() : read_values(key);
+    if (fields_.has("choice")) {
+      read_choices();
+    } else if (fields_.has("recipes")) {
+      read_recipes();
+    } else {
+      read_values(key);
+    }
     if (axis_.name.empty()) {
       axis_.name = key.substr(key.rfind('.') + 1);
     }
@@ -65,20 +73,36 @@ class AxisReader {
       return;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
-      axis_.levels.push_back({short_label(label_of(values[i])),
-                              {override_text(key, values[i])},
-                              {},
-                              values[i].position()});
+      axis_.levels.push_back(
+          {short_label(label_of(values[i])), {edit_of(key, values[i])}, {}, values[i].position()});
     }
+  }
+
+  recipe::Edit edit_of(const std::string& key, DocumentNode value) const {
+    return {recipe::Edit::Kind::set, override_text(key, value), folder_.string()};
   }
 
   void read_range(const std::string& key, DocumentNode at, std::string_view range) {
     try {
       for (const std::string& value : values_of(range)) {
-        axis_.levels.push_back({short_label(value), {key + "=" + value}, {}, at.position()});
+        recipe::Edits edits;
+        edits.emplace_back(recipe::Edit::Kind::set, key + "=" + value, folder_.string());
+        axis_.levels.push_back({short_label(value), std::move(edits), {}, at.position()});
       }
     } catch (const InputError& error) {
       fields_.complain(at, error.what());
+    }
+  }
+
+  void read_recipes() {
+    const DocumentNode list = fields_.node("recipes");
+    const std::vector<std::string> files = fields_.texts("recipes");
+    for (std::size_t i = 0; i < files.size(); ++i) {
+      axis_.levels.push_back(
+          {short_label(files[i]),
+           {},
+           folder_ / files[i],
+           list.kind() == NodeKind::array ? list[i].position() : list.position()});
     }
   }
 
@@ -88,7 +112,7 @@ class AxisReader {
                           fields_.diagnostics());
       Level level;
       level.label = choice.text("name");
-      level.edits = read_edits(choice);
+      level.edits = read_edits(choice, folder_);
       level.position = node.position();
       if (const std::string recipe = choice.text("recipe"); !recipe.empty()) {
         level.recipe = folder_ / recipe;
@@ -142,20 +166,21 @@ class AxisReader {
 };
 
 // { a = { b = 1 }, "c.d" = 2 } -> a.b=1, c.d=2
-void append_settings(const std::string& prefix, DocumentNode table, recipe::Edits& edits) {
+void append_settings(const std::string& prefix, DocumentNode table, const std::string& folder,
+                     recipe::Edits& edits) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::string key = prefix + std::string(table[i].key());
     if (table[i].kind() == NodeKind::table && !table[i].find("unset")) {
-      append_settings(key + ".", table[i], edits);
+      append_settings(key + ".", table[i], folder, edits);
     } else {
-      edits.push_back(override_text(key, table[i]));
+      edits.emplace_back(recipe::Edit::Kind::set, override_text(key, table[i]), folder);
     }
   }
 }
 
 }  // namespace
 
-recipe::Edits read_edits(const Fields& fields) {
+recipe::Edits read_edits(const Fields& fields, const std::filesystem::path& folder) {
   recipe::Edits edits;
   for (const std::string& name : fields.texts("profile")) {
     edits.push_back({recipe::Edit::Kind::profile, name});
@@ -167,7 +192,7 @@ recipe::Edits read_edits(const Fields& fields) {
   if (set && set.kind() != NodeKind::table) {
     fields.expected(set, "a table of keys and values");
   } else if (set) {
-    append_settings("", set, edits);
+    append_settings("", set, folder.string(), edits);
   }
   return edits;
 }

@@ -6,6 +6,8 @@
 #include <imbrex/plugin/document.hpp>
 #include <imbrex/plugin/error.hpp>
 
+#include <algorithm>
+
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
@@ -89,6 +91,26 @@ std::vector<std::pair<std::string, std::string>> settings_of(std::string_view pl
   std::vector<std::pair<std::string, std::string>> settings;
   append_settings("", document.root(), settings);
   return settings;
+}
+
+void shorten_labels(std::vector<Comparand>& sides) {
+  constexpr std::size_t kDigestLength = 64;
+  constexpr std::size_t kShown = 8;
+  std::vector<std::string> shorter;
+  for (const Comparand& side : sides) {
+    const fs::path path = fs::path(side.label).lexically_normal();
+    std::string name = (path.has_filename() ? path : path.parent_path()).filename().string();
+    if (path.extension() == ".json" && path.stem().string().size() == kDigestLength) {
+      name.resize(kShown);
+    }
+    if (std::find(shorter.begin(), shorter.end(), name) != shorter.end()) {
+      return;
+    }
+    shorter.push_back(std::move(name));
+  }
+  for (std::size_t i = 0; i < sides.size(); ++i) {
+    sides[i].label = std::move(shorter[i]);
+  }
 }
 
 Comparand read_comparand(const fs::path& path) {

@@ -27,6 +27,9 @@ struct Comparand {
 // InputError that says what there is instead.
 Comparand read_comparand(const std::filesystem::path& path);
 
+// Short names that differ: the last part of each path, eight digits of a digest; else whole paths.
+void shorten_labels(std::vector<Comparand>& sides);
+
 // The settings of a plan's text.
 std::vector<std::pair<std::string, std::string>> settings_of(std::string_view plan,
                                                              std::string_view name);

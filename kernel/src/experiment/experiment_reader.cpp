@@ -59,7 +59,7 @@ class Reader {
       out_.name = fields_.text("name");
     }
     out_.question = fields_.text("question");
-    out_.edits = read_edits(fields_);
+    out_.edits = read_edits(fields_, folder_);
     out_.metrics = fields_.texts("metrics");
     out_.time_limit_s = fields_.number("time_limit_s");
     out_.seeds = fields_.integer("seeds").value_or(0);

@@ -32,7 +32,7 @@ void read_contributions(const Document& document, DocumentNode table, Experiment
                         Diagnostics& diagnostics);
 // { axis = "label", axis = ["label", "label"] }
 Selection read_selection(const Fields& fields, DocumentNode table, const Experiment& experiment);
-// What `set`, `unset` and `profile` of a table change.
-recipe::Edits read_edits(const Fields& fields);
+// What `set`, `unset` and `profile` of a table change; paths start at `folder`.
+recipe::Edits read_edits(const Fields& fields, const std::filesystem::path& folder);
 
 }  // namespace imbrex::experiment

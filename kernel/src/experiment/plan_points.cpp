@@ -1,5 +1,7 @@
 #include "experiment/plan_points.hpp"
 
+#include "recipe/parsed_recipe.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
@@ -24,7 +26,7 @@ std::string_view first_message(std::string_view text) noexcept {
 
 class Planner {
  public:
-  Planner(Experiment experiment, const recipe::ComponentLookup& lookup) : lookup_(lookup) {
+  Planner(Experiment experiment, const plugin::Registry& registry) : registry_(registry) {
     out_.experiment = std::move(experiment);
   }
 
@@ -38,9 +40,18 @@ class Planner {
   }
 
  private:
-  recipe::ResolvedPlan resolve(const Point& point) const {
+  // Each recipe is read once.
+  const recipe::ParsedRecipe& parsed(const std::filesystem::path& path) {
+    const auto at = recipes_.find(path);
+    return at != recipes_.end()
+               ? at->second
+               : recipes_.emplace(path, recipe::ParsedRecipe::of_file(path)).first->second;
+  }
+
+  recipe::Variant resolve(const Point& point) {
     const Experiment& experiment = out_.experiment;
-    return recipe::resolve({recipe_of(experiment, point), edits_of(experiment, point)}, lookup_);
+    return recipe::resolve_variant(parsed(recipe_of(experiment, point)),
+                                   edits_of(experiment, point), registry_);
   }
 
   // The recipe says which seed is the first.
@@ -49,12 +60,9 @@ class Planner {
     if (experiment.seeds <= 0) {
       return;
     }
-    std::uint64_t first = 0;
-    try {
-      first = resolve(points_of(experiment).front()).seed;
-    } catch (const InputError&) {
-      // Every point will say what is wrong.
-    }
+    // When the first point cannot be resolved, every point will say what is wrong.
+    const recipe::Variant variant = resolve(points_of(experiment).front());
+    const std::uint64_t first = variant.plan ? variant.plan->seed : 0;
     Axis axis{"seed", {}};
     for (std::int64_t i = 0; i < experiment.seeds; ++i) {
       const std::string seed = std::to_string(first + static_cast<std::uint64_t>(i));
@@ -64,18 +72,23 @@ class Planner {
   }
 
   void add(Point point) {
-    try {
-      recipe::ResolvedPlan plan = resolve(point);
-      std::string sha256 = plan.sha256();
-      const auto [at, is_new] = known_.try_emplace(sha256, out_.plans.size());
-      if (is_new) {
-        out_.plans.push_back(std::move(plan));
-        out_.sha256.push_back(std::move(sha256));
-      }
-      out_.points.push_back({std::move(point), at->second});
-    } catch (const InputError& error) {
-      blame(point, error.what());
+    recipe::Variant variant = resolve(point);
+    if (!variant.plan) {
+      blame(point, variant.errors);
+      return;
     }
+    for (const std::string& note : variant.notes) {
+      if (told_.insert(note).second) {
+        out_.notes.push_back(note);
+      }
+    }
+    std::string sha256 = variant.plan->sha256();
+    const auto [at, is_new] = known_.try_emplace(sha256, out_.plans.size());
+    if (is_new) {
+      out_.plans.push_back(std::move(*variant.plan));
+      out_.sha256.push_back(std::move(sha256));
+    }
+    out_.points.push_back({std::move(point), at->second});
   }
 
   // The first level that alone is wrong is to blame; else the combination.
@@ -112,17 +125,12 @@ class Planner {
     return at->second;
   }
 
-  std::string mistake(const Level& level) const {
+  std::string mistake(const Level& level) {
     recipe::Edits edits = out_.experiment.edits;
     edits.insert(edits.end(), level.edits.begin(), level.edits.end());
-    try {
-      recipe::resolve(
-          {level.recipe.empty() ? out_.experiment.recipe : level.recipe, std::move(edits)},
-          lookup_);
-      return {};
-    } catch (const InputError& error) {
-      return std::string(first_message(error.what()));
-    }
+    const recipe::Variant variant = recipe::resolve_variant(
+        parsed(level.recipe.empty() ? out_.experiment.recipe : level.recipe), edits, registry_);
+    return std::string(first_message(variant.errors));
   }
 
   void complain(SourcePosition position, std::string message) {
@@ -132,25 +140,33 @@ class Planner {
     if (out_.experiment.document != nullptr && position.line > 0) {
       diagnostics_.error(*out_.experiment.document, position, message);
     } else {
-      diagnostics_.error(message);
+      nowhere_ += (nowhere_.empty() ? "" : "\n") + message;
     }
   }
 
-  void report() const { diagnostics_.throw_if_any(); }
+  void report() const {
+    if (!nowhere_.empty()) {
+      throw InputError(nowhere_ + (diagnostics_.empty() ? "" : "\n") + diagnostics_.text());
+    }
+    diagnostics_.throw_if_any();
+  }
 
-  const recipe::ComponentLookup& lookup_;
+  const plugin::Registry& registry_;
   ExperimentPlan out_;
+  std::map<std::filesystem::path, recipe::ParsedRecipe> recipes_;
   std::unordered_map<std::string, std::size_t> known_;
+  std::set<std::string> told_;
   std::map<std::pair<std::size_t, std::size_t>, std::string> alone_;
   std::optional<std::string> unchanged_;  // what is wrong without any level
   std::set<std::string> said_;
   Diagnostics diagnostics_;
+  std::string nowhere_;  // what has no place in a file
 };
 
 }  // namespace
 
-ExperimentPlan plan_experiment(Experiment experiment, const recipe::ComponentLookup& lookup) {
-  return Planner(std::move(experiment), lookup).plan();
+ExperimentPlan plan_experiment(Experiment experiment, const plugin::Registry& registry) {
+  return Planner(std::move(experiment), registry).plan();
 }
 
 }  // namespace imbrex::experiment

@@ -3,6 +3,7 @@
 
 #include "experiment/experiment.hpp"
 #include "experiment/points.hpp"
+#include "recipe/notes.hpp"
 #include "recipe/plan.hpp"
 
 #include <string>
@@ -20,10 +21,11 @@ struct ExperimentPlan {
   std::vector<PlannedPoint> points;
   std::vector<recipe::ResolvedPlan> plans;
   std::vector<std::string> sha256;  // of the plans
+  recipe::Notes notes;              // what was decided for the user, each once
 };
 
 // Errors: InputError that names every level, or combination of levels, with which the recipe cannot
 // be resolved, at its place in the experiment's file. Complexity: one resolution per point.
-ExperimentPlan plan_experiment(Experiment experiment, const recipe::ComponentLookup& lookup);
+ExperimentPlan plan_experiment(Experiment experiment, const plugin::Registry& registry);
 
 }  // namespace imbrex::experiment

@@ -3,7 +3,9 @@
 #include "experiment/record_lookup.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <string_view>
 
 #include <fmt/format.h>
 
@@ -20,25 +22,43 @@ std::string text_of(const Quantity& quantity, int digits) {
   return number_text(std::get<double>(quantity), digits);
 }
 
-// The metrics that a table of points shows when nobody chose them.
+// Whether the points have it, and not all the same. A single point has nothing to vary.
+bool is_worth_a_column(const Records& records, std::string_view name) {
+  const Quantity* first = nullptr;
+  std::size_t have = 0;
+  std::size_t done = 0;
+  bool varies = false;
+  for (const auto& record : records) {
+    done += record && record->state == PointState::done ? 1 : 0;
+    if (const Quantity* const quantity = record ? record->find(name) : nullptr) {
+      first = have++ == 0 ? quantity : first;
+      varies = varies || *quantity != *first;
+    }
+  }
+  return have > 0 && (varies || have < done || done == 1);
+}
+
+// The metrics that a table of points shows when nobody chose them: those that people compare.
+// Everything is in points.csv.
 std::vector<std::string> shown_metrics(const ExperimentPlan& plan, const Records& records) {
   if (!plan.experiment.metrics.empty()) {
     return plan.experiment.metrics;
   }
+  constexpr std::array<const char*, 6> kUsual = {"latency_ps", "throughput_per_s", "energy_pj",
+                                                 "edp_js",     "utilisation",      "speedup"};
   std::vector<std::string> names;
-  for (const auto& record : records) {
-    if (!record) {
-      continue;
-    }
-    for (const auto& [name, quantity] : record->quantities) {
-      const bool summary =
-          name.find('.') == std::string::npos && !std::holds_alternative<std::string>(quantity);
-      if (summary && std::find(names.begin(), names.end(), name) == names.end()) {
-        names.push_back(name);
-      }
+  for (const char* const name : kUsual) {
+    if (is_worth_a_column(records, name)) {
+      names.emplace_back(name);
     }
   }
   return names;
+}
+
+bool all_done(const Records& records) {
+  return std::all_of(records.begin(), records.end(), [](const auto& record) {
+    return record && record->state == PointState::done;
+  });
 }
 
 }  // namespace
@@ -55,11 +75,14 @@ std::string number_text(double value, int digits) {
 Table points_table(const ExperimentPlan& plan, const Records& records) {
   constexpr int kDigits = 6;
   const std::vector<std::string> metrics = shown_metrics(plan, records);
-  Table out{"", {}, {}, plan.experiment.axes.size() + 1};
+  const bool with_state = !all_done(records) || plan.experiment.axes.empty();
+  Table out{"", {}, {}, plan.experiment.axes.size() + (with_state ? 1 : 0)};
   for (const Axis& axis : plan.experiment.axes) {
     out.header.push_back(axis.name);
   }
-  out.header.emplace_back("state");
+  if (with_state) {
+    out.header.emplace_back("state");
+  }
   out.header.insert(out.header.end(), metrics.begin(), metrics.end());
   for (const PlannedPoint& point : plan.points) {
     const auto& record = records[point.plan];
@@ -67,7 +90,9 @@ Table points_table(const ExperimentPlan& plan, const Records& records) {
     for (std::size_t axis = 0; axis < point.point.levels.size(); ++axis) {
       row.push_back(plan.experiment.axes[axis].levels[point.point.levels[axis]].label);
     }
-    row.emplace_back(record ? to_string(record->state) : "not run");
+    if (with_state) {
+      row.emplace_back(record ? to_string(record->state) : "not run");
+    }
     for (const std::string& metric : metrics) {
       const Quantity* const quantity = record ? record->find(metric) : nullptr;
       row.push_back(quantity == nullptr ? "-" : text_of(*quantity, kDigits));

@@ -21,8 +21,8 @@ struct Table {
   std::size_t labels = 0;  // so many columns name the row; the others hold values
 };
 
-// A row per point: its levels, its state, the metrics that the experiment names, or those that its
-// points have beside facts of stages and baselines.
+// A row per point: its levels, its state unless all are done, the metrics that the experiment names,
+// or the usual ones among those that are not the same everywhere.
 Table points_table(const ExperimentPlan& plan, const Records& records);
 
 // Cells without a value say why: "infeasible", "timed out", "-" for a point that is excluded or has

@@ -137,9 +137,9 @@ std::vector<Override> read_overrides(const Edits& edits, const EditLines& lines,
   for (std::size_t i = 0; i < edits.size(); ++i) {
     std::optional<Override> one;
     if (edits[i].kind == Edit::Kind::set) {
-      one = read_set(lines.of(edits[i].kind), lines.line(i), diagnostics);
+      one = read_set(lines.of(i), lines.line(i), diagnostics);
     } else if (edits[i].kind == Edit::Kind::unset) {
-      one = read_unset(lines.of(edits[i].kind), lines.line(i), diagnostics);
+      one = read_unset(lines.of(i), lines.line(i), diagnostics);
     }
     if (one) {
       overrides.push_back(std::move(*one));
@@ -160,8 +160,8 @@ void apply_edits(LoadedRecipe& recipe, const Edits& edits) {
   }
   const EditLines lines(edits, recipe);
   Diagnostics diagnostics;
-  const std::uint32_t layer = lay_profiles(recipe, lines.of(Edit::Kind::profile),
-                                           lines.count(Edit::Kind::profile), diagnostics);
+  const std::uint32_t layer =
+      lay_profiles(recipe, lines.profiles(), lines.profile_count(), diagnostics);
   OverrideApplier applier(recipe, layer, diagnostics);
   for (Override& override : read_overrides(edits, lines, diagnostics)) {
     applier.apply(std::move(override));

@@ -18,9 +18,11 @@ struct Edit {
   };
   Kind kind = Kind::set;
   std::string text;
+  std::string folder;  // where paths in the text start; empty: the working directory
 
   Edit() = default;
-  Edit(Kind what, std::string of) : kind(what), text(std::move(of)) {}
+  Edit(Kind what, std::string of, std::string in = {})
+      : kind(what), text(std::move(of)), folder(std::move(in)) {}
   // Most edits set something.
   Edit(std::string setting) : text(std::move(setting)) {}  // NOLINT(google-explicit-constructor)
   Edit(const char* setting) : text(setting) {}             // NOLINT(google-explicit-constructor)

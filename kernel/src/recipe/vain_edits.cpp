@@ -20,9 +20,8 @@ std::string text_of(const ResolvedPlan& plan) {
 OverridePath path_of(const EditLines& lines, const Edits& edits, std::size_t i) {
   Diagnostics ignored;  // a plan exists, so that every edit can be read
   const Edit::Kind kind = edits[i].kind;
-  const auto override = kind == Edit::Kind::set
-                            ? read_set(lines.of(kind), lines.line(i), ignored)
-                            : read_unset(lines.of(kind), lines.line(i), ignored);
+  const auto override = kind == Edit::Kind::set ? read_set(lines.of(i), lines.line(i), ignored)
+                                                : read_unset(lines.of(i), lines.line(i), ignored);
   return override ? override->path : OverridePath();
 }
 
@@ -49,8 +48,8 @@ std::string reason(const EditLines& lines, const Edits& edits, std::size_t edit)
   }
   const std::size_t later = overruled_by(lines, edits, edit);
   if (later < edits.size()) {
-    return fmt::format("no effect: '{} {}' behind it decides",
-                       lines.of(edits[later].kind).file_name(), edits[later].text);
+    return fmt::format("no effect: '{} {}' behind it decides", lines.of(later).file_name(),
+                       edits[later].text);
   }
   return edits[edit].kind == Edit::Kind::set
              ? "no effect: the plan is the same without it"
@@ -77,7 +76,7 @@ Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedP
     }
     // Of two edits that say the same, one counts.
     kept = std::move(others);
-    tell(warnings, "warning", lines.of(edits[i].kind), {lines.line(i), 1}, reason(lines, edits, i));
+    tell(warnings, "warning", lines.of(i), {lines.line(i), 1}, reason(lines, edits, i));
   }
   return warnings;
 }

@@ -138,7 +138,7 @@ std::error_code make_folders(const fs::path& folder) {
   if (error == std::errc::file_exists && fs::is_directory(folder, ignored)) {
     return {};  // somebody else made it meanwhile
   }
-  return error ? error : sync_folder(parent);
+  return error ? error : sync_folder(parent.empty() ? fs::path(".") : parent);
 }
 
 std::error_code write_new_file(const fs::path& file, std::string_view content) {

@@ -1,0 +1,198 @@
+#include "command_options.hpp"
+
+#include "help_text.hpp"
+
+namespace imbrex::app {
+namespace {
+
+constexpr std::int64_t kNoLimit = std::int64_t{1} << 40;
+
+void add_common(OptionSet& options, CommonOptions& common) {
+  options.list({"--plugin",
+                "Load this plugin library as well; its components win over equal ids elsewhere. "
+                "May be repeated",
+                "FILE"},
+               common.plugin_files);
+  options.choice({"--log-level", "What components may report on stderr", "LEVEL"}, common.log_level,
+                 {"trace", "debug", "info", "warning", "error"});
+  options.flag({"--quiet,-q", "No summary, no progress; errors only"}, common.quiet);
+}
+
+// Options that change the recipe share one list, so that their order is that of the command line.
+void add_edit(OptionSet& options, const OptionText& text, recipe::Edit::Kind kind,
+              recipe::Edits& edits) {
+  options.each(text, [kind, &edits](const std::string& edit) { edits.emplace_back(kind, edit); });
+}
+
+void add_edits(OptionSet& options, const std::string& set_doc, recipe::Edits& edits) {
+  add_edit(options, {"--set", set_doc, "KEY=VALUE"}, recipe::Edit::Kind::set, edits);
+  add_edit(options,
+           {"--unset",
+            "Take away what the recipe writes there, so that the default holds: "
+            "architecture.topology, baseline, stage.2. May be repeated",
+            "KEY"},
+           recipe::Edit::Kind::unset, edits);
+  add_edit(
+      options,
+      {"--profile",
+       "Lay [profile.NAME] of the recipe on it, before --set and --unset. May be repeated", "NAME"},
+      recipe::Edit::Kind::profile, edits);
+}
+
+void add_recipe(OptionSet& options, RecipeOptions& recipe) {
+  options.required(
+      {"RECIPE", "Recipe file, or a folder with a plan.toml (earlier results, a reproducer)"},
+      recipe.recipe);
+  add_edits(options,
+            "Override one key of the recipe: stage.1.granularity=pixel, "
+            "architecture.extra_pes=16, " IMBREX_EXAMPLE_ANALYZER
+            ".rows=4, seed=7. May be repeated",
+            recipe.edits);
+}
+
+void add_threads(OptionSet& options, int& threads) {
+  options.integer({"--threads,-j", "Worker threads, 0 for all cores; never changes results", "N"},
+                  threads, {0, 4096});
+}
+
+void add_max_memory(OptionSet& options, std::int64_t& bytes) {
+  options.size({"--max-memory",
+                "What an analysis may take, e.g. 8G; a design that needs more is refused before "
+                "it is analysed. Default: three quarters of the machine's memory, or of what its "
+                "control group allows",
+                "SIZE"},
+               bytes);
+}
+
+void declare_run(OptionSet& options, Parsed& parsed) {
+  RunOptions& run = parsed.run;
+  options.footer(kRunHelp);
+  add_recipe(options, run.recipe);
+  options.text({"--out,-o", "Result folder; default results/NAME-HASH8", "DIR"}, run.out);
+  options.flag({"--force,-f", "Replace existing results"}, run.force);
+  options.integer({"--seeds",
+                   "Run N times, with the recipe's seed and the following ones; the result folder "
+                   "holds a folder per seed and seeds.json with the spread of every metric",
+                   "N"},
+                  run.seeds, {1, 10'000}, false);
+  add_threads(options, run.threads);
+  add_max_memory(options, run.max_memory_bytes);
+  options.integer(
+      {"--timeline-jobs",
+       "Up to this many jobs, timeline.csv lists every job; above, every operator", "N"},
+      run.timeline_jobs, {0, kNoLimit}, true);
+  add_common(options, run.common);
+}
+
+void declare_sweep(OptionSet& options, Parsed& parsed) {
+  SweepOptions& sweep = parsed.sweep;
+  options.footer(kSweepHelp);
+  options.required({"FILE", "A recipe, or the file of an experiment"}, sweep.recipe.recipe);
+  add_edits(options,
+            "As for run; several values make an axis: architecture.extra_pes=0..64:16, "
+            "architecture.rows=64..512:*2, stage.1.granularity=row,pixel. May be repeated: axes "
+            "are crossed",
+            sweep.recipe.edits);
+  options.text({"--out,-o", "Folder of the experiment; default results/NAME", "DIR"}, sweep.out);
+  options.choice({"--format", "What is printed in the end", "FORMAT"}, sweep.format,
+                 {"table", "md", "csv", "json"});
+  options.flag({"--dry-run,-n", "Only say which points there are and which of them would run"},
+               sweep.dry_run);
+  options.number({"--time-limit", "Give up a point that takes longer", "SECONDS"},
+                 sweep.time_limit_s, {1e-3, 1e9});
+  options.flag({"--stop", "Stop when a point fails; an infeasible one does not"},
+               sweep.stop_on_failure);
+  options.integer({"--threads,-j", "Points at a time, 0 for all cores; never changes results", "N"},
+                  sweep.threads, {0, 4096});
+  add_max_memory(options, sweep.max_memory_bytes);
+  add_common(options, sweep.common);
+}
+
+void declare_compare(OptionSet& options, Parsed& parsed) {
+  CompareOptions& compare = parsed.compare;
+  options.footer(kCompareHelp);
+  options.rest(
+      {"RESULT", "Result folders, or points of experiments (EXPERIMENT/points/DIGEST.json)"},
+      compare.results, 2);
+  options.list({"--fail-if",
+                "Exit with 1 when a quantity of a later result differs so from the first: "
+                "latency>+1%, speedup<-0.5%. May be repeated",
+                "LIMIT"},
+               compare.limits);
+  options.flag({"--all,-a", "Also what is equal, and every operator"}, compare.all);
+  options.choice({"--format", "For people or for Markdown", "FORMAT"}, compare.format,
+                 {"table", "md"});
+}
+
+void declare_check(OptionSet& options, Parsed& parsed) {
+  CheckOptions& check = parsed.check;
+  options.footer(kCheckHelp);
+  add_recipe(options, check.recipe);
+  options.flag(
+      {"--simulate", "Run the recipe, analyse its final design again by simulation and compare"},
+      check.simulate);
+  options.number({"--tolerance",
+                  "How far the analysis may be off, in percent of the simulated makespan; default "
+                  "0, and 10 for an estimate",
+                  "PERCENT"},
+                 check.tolerance_percent, {0, 1000});
+  options.text({"--simulator", "Overlap analyzer that --simulate trusts", "COMPONENT"},
+               check.simulator, true);
+  add_threads(options, check.threads);
+  add_common(options, check.common);
+}
+
+void declare_plugins(OptionSet& options, Parsed& parsed) {
+  options.footer(kPluginsHelp);
+  options.flag({"--json", "Machine-readable output"}, parsed.plugins.json);
+  options.flag(
+      {"--matrix", "Which cost model for which architecture, which stage for which of them"},
+      parsed.plugins.matrix);
+  add_common(options, parsed.plugins.common);
+}
+
+void declare_describe(OptionSet& options, Parsed& parsed) {
+  options.footer(kDescribeHelp);
+  options.required({"COMPONENT", "Component id, vendor.kind.name"}, parsed.describe.component);
+  options.flag({"--json", "Machine-readable output"}, parsed.describe.json);
+  add_common(options, parsed.describe.common);
+}
+
+void declare_inspect(OptionSet& options, Parsed& parsed) {
+  InspectOptions& inspect = parsed.inspect;
+  options.footer(kInspectHelp);
+  options.required({"NETWORK", "Network file, .onnx or .toml"}, inspect.network);
+  options.text(
+      {"--reader", "Workload reader; default: the one named after the file's ending", "COMPONENT"},
+      inspect.reader);
+  options.list({"--set", "A parameter of the reader: weight_bits=0, bind.batch=4. May be repeated",
+                "KEY=VALUE"},
+               inspect.parameters);
+  options.flag({"--json", "Machine-readable output"}, inspect.json);
+  add_common(options, inspect.common);
+}
+
+template <auto Member>
+Command take(const Parsed& parsed) {
+  return parsed.*Member;
+}
+
+}  // namespace
+
+const std::array<CommandEntry, 7> kCommandEntries = {{
+    {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
+    {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
+     take<&Parsed::sweep>},
+    {"compare", "Say what is better, worse or other in one result than in another", declare_compare,
+     take<&Parsed::compare>},
+    {"check", "Validate a recipe and build its components; run nothing", declare_check,
+     take<&Parsed::check>},
+    {"plugins", "List plugin libraries and their components", declare_plugins,
+     take<&Parsed::plugins>},
+    {"describe", "Explain one component and its parameters", declare_describe,
+     take<&Parsed::describe>},
+    {"inspect", "Show the layers, shapes, MACs, weights and unmapped work of a network",
+     declare_inspect, take<&Parsed::inspect>},
+}};
+
+}  // namespace imbrex::app

@@ -1,0 +1,34 @@
+// The sub-commands as the command line knows them: what each is called, which options it has, and
+// the `Command` that they make.
+#pragma once
+
+#include "option_set.hpp"
+#include "options.hpp"
+
+#include <array>
+#include <string_view>
+
+namespace imbrex::app {
+
+// The options of all sub-commands, one of which is chosen.
+struct Parsed {
+  RunOptions run;
+  SweepOptions sweep;
+  CompareOptions compare;
+  CheckOptions check;
+  PluginsOptions plugins;
+  DescribeOptions describe;
+  InspectOptions inspect;
+};
+
+struct CommandEntry {
+  std::string_view name;
+  std::string_view summary;
+  void (*declare)(OptionSet& options, Parsed& parsed);
+  Command (*take)(const Parsed& parsed);
+};
+
+// In the order of --help.
+extern const std::array<CommandEntry, 7> kCommandEntries;
+
+}  // namespace imbrex::app
