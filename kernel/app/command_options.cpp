@@ -87,7 +87,8 @@ void declare_run(OptionSet& options, Parsed& parsed) {
 void declare_sweep(OptionSet& options, Parsed& parsed) {
   SweepOptions& sweep = parsed.sweep;
   options.footer(kSweepHelp);
-  options.required({"FILE", "A recipe, or the file of an experiment"}, sweep.recipe.recipe);
+  options.required({"FILE", "A recipe, the file of an experiment, or the folder of a sweep"},
+                   sweep.recipe.recipe);
   add_edits(options,
             "As for run; several values make an axis: architecture.extra_pes=0..64:16, "
             "architecture.rows=64..512:*2, stage.1.granularity=row,pixel. May be repeated: axes "
@@ -105,6 +106,20 @@ void declare_sweep(OptionSet& options, Parsed& parsed) {
   options.integer({"--threads,-j", "Points at a time, 0 for all cores; never changes results", "N"},
                   sweep.threads, {0, 4096});
   add_max_memory(options, sweep.max_memory_bytes);
+  options.choice({"--engine",
+                  "Who runs the points: this machine, job arrays of Slurm, or whoever takes the "
+                  "commands that are printed",
+                  "ENGINE"},
+                 sweep.engine, {"local", "slurm", "commands"});
+  options.integer({"--runs-per-task", "Runs of one task of a cluster", "N"}, sweep.runs_per_task,
+                  {1, 1'000'000}, true);
+  options.list({"--slurm", "An option of sbatch: --slurm=--mem=2G. May be repeated", "OPTION"},
+               sweep.slurm_options);
+  options.text(
+      {"--chunk", "Run only part I of N and print no tables: what tasks of a cluster do", "I/N"},
+      sweep.chunk);
+  options.flag({"--collect", "Run nothing; tables of what there is, and what is missing"},
+               sweep.collect);
   add_common(options, sweep.common);
 }
 

@@ -73,14 +73,20 @@ struct InspectOptions {
 
 struct SweepOptions {
   CommonOptions common;
-  RecipeOptions recipe;  // or the file of an experiment; --set may name several values
-  std::string out;       // empty: results/NAME
+  // Or the file of an experiment, or its folder; --set may name several values.
+  RecipeOptions recipe;
+  std::string out;  // empty: results/NAME
   std::string format = "table";
   bool dry_run = false;
   bool stop_on_failure = false;
   std::optional<double> time_limit_s;  // of one point
   int threads = 0;
   std::int64_t max_memory_bytes = 0;
+  std::string engine = "local";     // "slurm", "commands"
+  std::string chunk;                // "3/16": only this part, and no tables
+  bool collect = false;             // no runs, only tables
+  std::int64_t runs_per_task = 20;  // of a cluster
+  std::vector<std::string> slurm_options;
 };
 
 struct CompareOptions {

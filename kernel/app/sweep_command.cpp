@@ -1,18 +1,18 @@
 // `imbrex sweep FILE`: every point of an experiment, each of them once.
 #include "commands.hpp"
+#include "experiment/chunks.hpp"
 #include "experiment/command_line_axes.hpp"
-#include "experiment/database.hpp"
 #include "experiment/experiment_reader.hpp"
+#include "experiment/frozen_plan.hpp"
 #include "experiment/render.hpp"
-#include "experiment/sweep.hpp"
 #include "interrupt.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
+#include "sweep_output.hpp"
 #include "sweep_progress.hpp"
 
 #include <algorithm>
-#include <cstdio>
-#include <map>
+#include <memory>
 #include <thread>
 
 #include <fmt/format.h>
@@ -38,57 +38,15 @@ int workers_of(int threads) {
                      : static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
 }
 
-// "3 points, 2 runs: 1 kept, 1 new".
-std::string overview(const ex::ExperimentPlan& plan, const ex::Backlog& backlog) {
-  std::map<std::string, std::size_t> reasons;
-  for (const ex::Task& task : backlog.tasks()) {
-    ++reasons[task.why];
-  }
-  std::string text = fmt::format("{} points, {} different runs: {} kept", plan.points.size(),
-                                 plan.plans.size(), plan.plans.size() - backlog.tasks().size());
-  for (const auto& [why, count] : reasons) {
-    text +=
-        why == "new" ? fmt::format(", {} new", count) : fmt::format(", {} again ({})", count, why);
-  }
-  return text;
-}
-
-std::string dry_run_text(const ex::ExperimentPlan& plan, const ex::Backlog& backlog) {
-  std::string text = overview(plan, backlog) + "\n";
-  std::map<std::size_t, std::string> why;
-  for (const ex::Task& task : backlog.tasks()) {
-    why.emplace(task.plan, task.why);
-  }
-  for (const ex::PlannedPoint& point : plan.points) {
-    const auto at = why.find(point.plan);
-    text += fmt::format("  {}: {}\n", ex::description_of(plan.experiment, point.point),
-                        at == why.end() ? "kept" : at->second);
-  }
-  return text;
-}
-
-// Why points have no numbers, each reason once with the first point that has it.
-void tell_reasons(const ex::ExperimentPlan& plan, const ex::Records& records) {
-  std::map<std::string, std::pair<std::string, std::size_t>> reasons;
-  for (const ex::PlannedPoint& point : plan.points) {
-    const auto& record = records[point.plan];
-    if (record && record->state != ex::PointState::done) {
-      auto& [first, count] =
-          reasons[fmt::format("{}: {}", to_string(record->state), record->message)];
-      first = count++ == 0 ? ex::description_of(plan.experiment, point.point) : first;
-    }
-  }
-  for (const auto& [reason, at] : reasons) {
-    print_note(at.second == 1
-                   ? fmt::format("{}: {}", at.first, reason)
-                   : fmt::format("{} and {} more points: {}", at.first, at.second - 1, reason));
-  }
-}
-
-int exit_code(const ex::Records& records) {
+// Of the runs of one part.
+int exit_code(const ex::Records& records, const ex::Chunk& chunk) {
   bool any_done = false;
   bool all_ended = true;
-  for (const auto& record : records) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (!chunk.has(i)) {
+      continue;
+    }
+    const auto& record = records[i];
     any_done = any_done || (record && record->state == ex::PointState::done);
     if (record && !is_final(record->state)) {
       return kExitFailed;
@@ -98,51 +56,151 @@ int exit_code(const ex::Records& records) {
   return !all_ended ? kExitInterrupted : any_done ? kExitDone : kExitInfeasible;
 }
 
-void write_files(const ex::ExperimentPlan& plan, const ex::Records& records,
-                 const fs::path& folder) {
-  ex::replace_file(folder, "points.csv", ex::points_csv(plan, records));
-  ex::replace_file(folder, "experiment.json", ex::render(plan, records, ex::Format::json));
-  ex::replace_file(folder, "tables.md", ex::render(plan, records, ex::Format::markdown));
-  ex::write_database(plan, records, folder);
-}
+// One call of the command.
+class Sweep {
+ public:
+  explicit Sweep(const SweepOptions& options) : options_(options) {
+    if (fs::exists(fs::path(options.recipe.recipe) / ex::kFrozenName)) {
+      open_folder(options.recipe.recipe);
+    } else {
+      open_file();
+    }
+  }
 
-fs::path folder_of(const SweepOptions& options, const ex::ExperimentPlan& plan) {
-  return options.out.empty() ? fs::path("results") / plan.experiment.name : fs::path(options.out);
-}
+  int run() {
+    ex::Backlog backlog(plan_, *registry_, ex::provenance_of(*registry_), *store_);
+    if (options_.dry_run) {
+      fmt::print("{}", dry_run_text(plan_, backlog));
+      return kExitDone;
+    }
+    if (!options_.common.quiet) {
+      print_note(sweep_overview(plan_, backlog));
+    }
+    if (options_.collect) {
+      return finish(backlog.kept());
+    }
+    store_->open();
+    if (!options_.chunk.empty()) {
+      const ex::Chunk chunk = ex::read_chunk(options_.chunk);
+      backlog.keep_only([&](std::size_t plan) { return chunk.has(plan); });
+      return exit_code(run_here(backlog), chunk);
+    }
+    ex::replace_file(store_->folder(), ex::kFrozenName, ex::frozen_text(plan_, store_->folder()));
+    return options_.engine == "local" ? finish(run_here(backlog)) : hand_over(backlog);
+  }
+
+ private:
+  void open_folder(const fs::path& folder) {
+    if (!options_.recipe.edits.empty() || !options_.out.empty()) {
+      throw InputError(
+          fmt::format("'{}' is an experiment whose points are frozen: --set, --unset, "
+                      "--profile and --out belong to the file that it was made of",
+                      folder.string()));
+    }
+    registry_ = open_registry(options_.common, nullptr);
+    plan_ = ex::read_frozen(folder, *registry_);
+    store_.emplace(folder);
+  }
+
+  void open_file() {
+    ex::Experiment experiment = experiment_of(options_);
+    const recipe::RecipeSource source{ex::recipe_of_first_point(experiment), experiment.edits};
+    registry_ = open_registry(options_.common, &source);
+    plan_ = ex::plan_experiment(std::move(experiment), *registry_);
+    store_.emplace(options_.out.empty() ? fs::path("results") / plan_.experiment.name
+                                        : fs::path(options_.out));
+    for (const std::string& note : plan_.notes) {
+      if (!options_.common.quiet) {
+        fmt::print(stderr, "{}\n", note);
+      }
+    }
+  }
+
+  ex::Records run_here(const ex::Backlog& backlog) {
+    const InterruptGuard interrupts;
+    SweepProgress progress(options_.common.quiet);
+    ex::EngineOptions engine;
+    engine.workers = workers_of(options_.threads);
+    engine.time_limit_s =
+        options_.time_limit_s ? options_.time_limit_s : plan_.experiment.time_limit_s;
+    ex::Records records = ex::run_backlog(
+        plan_, backlog, *registry_, memory_checks(options_.max_memory_bytes), *store_, engine,
+        options_.stop_on_failure || plan_.experiment.stop_on_failure, progress);
+    progress.clear();
+    return records;
+  }
+
+  int finish(const ex::Records& records) const {
+    write_sweep_files(plan_, records, store_->folder());
+    fmt::print("{}", ex::render(plan_, records, *ex::format_of(options_.format)));
+    if (!options_.common.quiet) {
+      tell_reasons(plan_, records);
+      print_note("experiment in " + store_->folder().string());
+    }
+    return exit_code(records, {});
+  }
+
+  int hand_over(const ex::Backlog& backlog) const {
+    const std::size_t count =
+        ex::chunk_count(plan_.plans.size(), static_cast<std::size_t>(options_.runs_per_task));
+    const std::vector<ex::Chunk> chunks = ex::chunks_to_run(backlog, count);
+    if (chunks.empty()) {
+      return finish(backlog.kept());
+    }
+    return options_.engine == "slurm" ? submit(chunks) : print_commands(chunks);
+  }
+
+  int print_commands(const std::vector<ex::Chunk>& chunks) const {
+    const ex::ClusterCommand command = cluster_command();
+    for (const ex::Chunk& chunk : chunks) {
+      fmt::print("{}\n", command.run_text(fmt::format("{}/{}", chunk.index, chunk.count)));
+    }
+    print_note("and when all of them have ended: " + command.collect_text());
+    return kExitDone;
+  }
+
+  int submit(const std::vector<ex::Chunk>& chunks) const {
+    const ex::ClusterCommand command = cluster_command();
+    const ex::SlurmJob job{"imbrex-" + plan_.experiment.name, options_.slurm_options};
+    fs::create_directories(command.folder / "slurm");
+    ex::replace_file(command.folder, "runs.sbatch", ex::slurm_array_script(command, job, chunks));
+    ex::replace_file(command.folder, "collect.sbatch", ex::slurm_collect_script(command, job));
+    const auto [array, collect] =
+        ex::submit_to_slurm(command.folder / "runs.sbatch", command.folder / "collect.sbatch");
+    fmt::print("{}\n", collect);
+    print_note(fmt::format("{} tasks are job {}; job {} collects their points in {}", chunks.size(),
+                           array, collect, store_->folder().string()));
+    return kExitDone;
+  }
+
+  ex::ClusterCommand cluster_command() const {
+    ex::ClusterCommand command;
+    command.program = fs::read_symlink("/proc/self/exe").string();
+    command.folder = fs::absolute(store_->folder()).lexically_normal();
+    for (const std::string& file : options_.common.plugin_files) {
+      command.arguments.insert(command.arguments.end(), {"--plugin", fs::absolute(file).string()});
+    }
+    if (options_.time_limit_s) {
+      command.arguments.insert(command.arguments.end(),
+                               {"--time-limit", fmt::format("{}", *options_.time_limit_s)});
+    }
+    if (options_.max_memory_bytes > 0) {
+      command.arguments.insert(command.arguments.end(),
+                               {"--max-memory", fmt::format("{}B", options_.max_memory_bytes)});
+    }
+    return command;
+  }
+
+  const SweepOptions& options_;
+  std::unique_ptr<plugin::Registry> registry_;
+  ex::ExperimentPlan plan_;
+  std::optional<ex::Store> store_;
+};
 
 }  // namespace
 
 int sweep_command(const SweepOptions& options) {
-  ex::Experiment experiment = experiment_of(options);
-  const recipe::RecipeSource source{ex::recipe_of_first_point(experiment), experiment.edits};
-  const auto registry = open_registry(options.common, &source);
-  const ex::ExperimentPlan plan = ex::plan_experiment(std::move(experiment), *registry);
-  const ex::Store store(folder_of(options, plan));
-  const ex::Backlog backlog(plan, *registry, ex::provenance_of(*registry), store);
-  if (options.dry_run) {
-    fmt::print("{}", dry_run_text(plan, backlog));
-    return kExitDone;
-  }
-  if (!options.common.quiet) {
-    print_note(overview(plan, backlog));
-  }
-  store.open();
-  const InterruptGuard interrupts;
-  SweepProgress progress(options.common.quiet);
-  ex::EngineOptions engine;
-  engine.workers = workers_of(options.threads);
-  engine.time_limit_s = options.time_limit_s ? options.time_limit_s : plan.experiment.time_limit_s;
-  const ex::Records records =
-      ex::run_backlog(plan, backlog, *registry, memory_checks(options.max_memory_bytes), store,
-                      engine, options.stop_on_failure || plan.experiment.stop_on_failure, progress);
-  progress.clear();
-  write_files(plan, records, store.folder());
-  fmt::print("{}", ex::render(plan, records, *ex::format_of(options.format)));
-  if (!options.common.quiet) {
-    tell_reasons(plan, records);
-    print_note("experiment in " + store.folder().string());
-  }
-  return exit_code(records);
+  return Sweep(options).run();
 }
 
 }  // namespace imbrex::app

@@ -62,8 +62,15 @@ std::string_view to_string(PointState state) noexcept {
 }
 
 const Quantity* PointRecord::find(std::string_view name) const noexcept {
-  const auto at = std::find_if(quantities.begin(), quantities.end(),
-                               [&](const auto& quantity) { return quantity.first == name; });
+  const auto is_named = [&](const auto& quantity) { return quantity.first == name; };
+  const auto is_fact = [&](const auto& quantity) {
+    const std::string_view whole = quantity.first;
+    return whole.starts_with("stage.") && whole.substr(whole.rfind('.') + 1) == name;
+  };
+  auto at = std::find_if(quantities.begin(), quantities.end(), is_named);
+  if (at == quantities.end()) {
+    at = std::find_if(quantities.begin(), quantities.end(), is_fact);
+  }
   return at == quantities.end() ? nullptr : &at->second;
 }
 

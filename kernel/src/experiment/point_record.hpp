@@ -39,6 +39,7 @@ struct PointRecord {
   // "latency_ps", "baseline.latency_ps", "speedup", "stage.1.FACT", in order of presentation.
   std::vector<std::pair<std::string, Quantity>> quantities;
 
+  // By its whole name, or a fact by its own: that of the first stage that states it. Null: absent.
   const Quantity* find(std::string_view name) const noexcept;
 };
 

@@ -27,6 +27,10 @@ Backlog::Backlog(const ExperimentPlan& plan, const plugin::Registry& registry,
   }
 }
 
+void Backlog::keep_only(FunctionRef<bool(std::size_t)> keep) {
+  std::erase_if(tasks_, [&](const Task& task) { return !keep(task.plan); });
+}
+
 Records run_backlog(const ExperimentPlan& plan, const Backlog& backlog,
                     const plugin::Registry& registry, run::Checks checks, const Store& store,
                     const EngineOptions& engine, bool stop_on_failure, SweepListener& listener) {

@@ -26,6 +26,8 @@ class Backlog {
           const Provenance& provenance, const Store& store);
 
   const std::vector<Task>& tasks() const noexcept { return tasks_; }
+  // Forgets the tasks of which `keep` says no.
+  void keep_only(FunctionRef<bool(std::size_t plan)> keep);
   // Of all plans: finished ones and the last, unfinished end of others.
   const Records& kept() const noexcept { return kept_; }
   // Complete but for how the run ends.

@@ -1,5 +1,6 @@
 #include "experiment/tables.hpp"
 
+#include "experiment/fields.hpp"
 #include "experiment/record_lookup.hpp"
 
 #include <algorithm>
@@ -132,6 +133,39 @@ Table contribution_table(const ExperimentPlan& plan, const Records& records,
   }
   out.rows.push_back({"all", ratio(none, all), ""});
   return out;
+}
+
+std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Records& records) {
+  std::vector<std::string> wanted = plan.experiment.metrics;
+  for (const TableSpec& spec : plan.experiment.tables) {
+    for (const ValueSpec& value : spec.values) {
+      wanted.push_back(value.metric);
+      wanted.push_back(value.over);
+    }
+  }
+  for (const ContributionSpec& spec : plan.experiment.contributions) {
+    wanted.push_back(spec.metric);
+  }
+  std::vector<std::string_view> known;
+  std::vector<std::string> missing;
+  for (const auto& record : records) {
+    if (record && record->state == PointState::done) {
+      std::erase_if(wanted, [&](const std::string& name) {
+        return name.empty() || record->find(name) != nullptr;
+      });
+      if (known.empty()) {
+        for (const auto& [name, quantity] : record->quantities) {
+          known.push_back(name);
+        }
+      }
+    }
+  }
+  for (const std::string& name : wanted) {
+    if (!known.empty()) {
+      missing.push_back(fmt::format("no point has '{}'{}", name, Fields::suggestion(name, known)));
+    }
+  }
+  return missing;
 }
 
 std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records) {

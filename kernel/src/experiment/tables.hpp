@@ -21,8 +21,8 @@ struct Table {
   std::size_t labels = 0;  // so many columns name the row; the others hold values
 };
 
-// A row per point: its levels, its state unless all are done, the metrics that the experiment names,
-// or the usual ones among those that are not the same everywhere.
+// A row per point: its levels, its state unless all are done, the metrics that the experiment
+// names, or the usual ones among those that are not the same everywhere.
 Table points_table(const ExperimentPlan& plan, const Records& records);
 
 // Cells without a value say why: "infeasible", "timed out", "-" for a point that is excluded or has
@@ -36,6 +36,10 @@ Table contribution_table(const ExperimentPlan& plan, const Records& records,
 
 // Every table that the experiment asks for; the points when it asks for none.
 std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records);
+
+// Metrics that tables ask for and no finished point has: "no point has 'latncy_ps'; did you mean
+// ...". None while no point is done.
+std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Records& records);
 
 // As people write it, with so many significant digits: "1234567" rather than "1.235e+06".
 std::string number_text(double value, int digits);

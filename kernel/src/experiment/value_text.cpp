@@ -5,7 +5,7 @@
 namespace imbrex::experiment {
 namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   std::string out = "\"";
   for (const char c : text) {
     if (c == '"' || c == '\\') {
@@ -25,7 +25,7 @@ std::string quoted(std::string_view text) {
 std::string value_text(DocumentNode value) {
   switch (value.kind()) {
     case NodeKind::string:
-      return quoted(*value.string());
+      return toml_string(*value.string());
     case NodeKind::integer:
       return std::to_string(*value.integer());
     case NodeKind::real: {
@@ -41,7 +41,7 @@ std::string value_text(DocumentNode value) {
   std::string text = is_table ? "{" : "[";
   for (std::size_t i = 0; i < value.size(); ++i) {
     text += i == 0 ? "" : ", ";
-    text += is_table ? quoted(value[i].key()) + " = " : "";
+    text += is_table ? toml_string(value[i].key()) + " = " : "";
     text += value_text(value[i]);
   }
   return text + (is_table ? "}" : "]");
