@@ -155,7 +155,9 @@ class Sweep {
     for (const ex::Chunk& chunk : chunks) {
       fmt::print("{}\n", command.run_text(fmt::format("{}/{}", chunk.index, chunk.count)));
     }
-    print_note("and when all of them have ended: " + command.collect_text());
+    if (!options_.common.quiet) {
+      print_note("and when all of them have ended: " + command.collect_text());
+    }
     return kExitDone;
   }
 

@@ -182,7 +182,7 @@ class Shift {
     for (const auto& worker : workers_) {
       channels.push_back({worker->busy() ? worker->channel() : -1, POLLIN, 0});
     }
-    ::poll(channels.data(), channels.size(), kPollMs);
+    ::poll(channels.data(), channels.size(), patience_ms());
     for (std::size_t i = 0; i < workers_.size() && going_on_; ++i) {
       if (channels[i].revents != 0) {
         listen(workers_[i]);
@@ -193,6 +193,12 @@ class Shift {
                 fmt::format("took more than {} s", *options_.time_limit_s));
       }
     }
+  }
+
+  // A short time limit must not wait for the next look at it.
+  int patience_ms() const {
+    const double limit_ms = 1000 * options_.time_limit_s.value_or(1);
+    return static_cast<int>(std::clamp(limit_ms, 1.0, static_cast<double>(kPollMs)));
   }
 
   void listen(std::unique_ptr<Worker>& worker) {

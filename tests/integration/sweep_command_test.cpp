@@ -1,0 +1,275 @@
+// `imbrex sweep` and `imbrex compare` as somebody calls them.
+#include "command_fixture.hpp"
+#include "spawned_command.hpp"
+
+#include <chrono>
+#include <map>
+#include <random>
+#include <thread>
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <sqlite3.h>
+
+namespace imbrex::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* kRecipe = IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml";
+
+class SweepCommand : public CommandFixture {
+ protected:
+  CommandResult sweep(const std::string& words) const {
+    return imbrex(std::string("sweep ") + kRecipe + " " + words);
+  }
+  std::string text(const std::string& name) const { return read(folder() / name); }
+  std::map<std::string, std::pair<ino_t, fs::file_time_type>> points(const std::string& of) const {
+    std::map<std::string, std::pair<ino_t, fs::file_time_type>> out;
+    for (const auto& entry : fs::directory_iterator(folder() / of / "points")) {
+      if (entry.path().extension() == ".json") {
+        struct stat status {};
+        ::stat(entry.path().c_str(), &status);
+        out[entry.path().filename()] = {status.st_ino, entry.last_write_time()};
+      }
+    }
+    return out;
+  }
+  void write_experiment(const std::string& rest) const {
+    write("e.toml", std::string("experiment = 1\nrecipe = '") + kRecipe + "'\n" + rest);
+  }
+};
+
+TEST_F(SweepCommand, PrintsARowPerPoint) {
+  const CommandResult result = sweep("--set architecture.extra_pes=0..32:16 --out x");
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.out,
+            "extra_pes   latency_ps  throughput_per_s  utilisation  speedup\n"
+            "0          62771800000           16.5099    0.0414613   2.5216\n"
+            "16         10792600000           114.469     0.212137  14.6661\n"
+            "32          7152600000           196.232     0.285722  22.1298\n");
+  EXPECT_EQ(result.err,
+            "imbrex: 3 points, 3 different runs: 0 kept, 3 new\nimbrex: experiment in x\n");
+  for (const char* const name :
+       {"points.csv", "experiment.json", "experiment.sqlite", "tables.md", "frozen.json"}) {
+    EXPECT_TRUE(fs::exists(folder() / "x" / name)) << name;
+  }
+}
+
+TEST_F(SweepCommand, GivesTheSameBytesWithAnyNumberOfWorkers) {
+  const std::string axes =
+      "--set architecture.extra_pes=0..32:4 --set stage.2.granularity=row,pixel --quiet ";
+  for (const char* const workers : {"1", "2", "4"}) {
+    ASSERT_EQ(sweep(axes + "--out x" + workers + " -j" + workers).code, 0);
+    for (const char* const name : {"points.csv", "experiment.json", "tables.md", "frozen.json"}) {
+      EXPECT_EQ(text(std::string("x") + workers + "/" + name), text(std::string("x1/") + name));
+    }
+  }
+}
+
+TEST_F(SweepCommand, RunsOnlyWhatIsNew) {
+  ASSERT_EQ(sweep("--set architecture.extra_pes=0,8 --out x --quiet").code, 0);
+  const auto before = points("x");
+  const CommandResult dry = sweep("--set architecture.extra_pes=0,8,16 --out x --dry-run");
+  EXPECT_EQ(dry.out,
+            "3 points, 3 different runs: 2 kept, 1 new\n  extra_pes=0: kept\n  extra_pes=8: kept\n"
+            "  extra_pes=16: new\n");
+  EXPECT_EQ(points("x"), before);
+  ASSERT_EQ(sweep("--set architecture.extra_pes=0,8,16 --out x --quiet").code, 0);
+  const auto after = points("x");
+  EXPECT_EQ(after.size(), 3U);
+  for (const auto& [name, state] : before) {
+    EXPECT_EQ(after.at(name), state) << "a finished point ran again";
+  }
+}
+
+TEST_F(SweepCommand, PointsOfOnePlanRunOnce) {
+  write_experiment(
+      "[[axis]]\nname = 'a'\n[[axis.choice]]\nname = 'x'\nset = { architecture.extra_pes = 8 }\n"
+      "[[axis.choice]]\nname = 'y'\nset = { architecture = { extra_pes = 8 } }\n"
+      "[[axis.choice]]\nname = 'z'\nset = { architecture.extra_pes = 16 }\n");
+  const CommandResult result = imbrex("sweep e.toml --out x");
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.err.find("3 points, 2 different runs"), std::string::npos) << result.err;
+  EXPECT_EQ(points("x").size(), 2U);
+}
+
+// Each round kills the sweep a little later, until it comes to its end.
+TEST_F(SweepCommand, LosesNothingWhenItIsKilled) {
+  const std::vector<std::string> words = {
+      IMBREX_COMMAND, "sweep", kRecipe,   "--set", "architecture.extra_pes=0..59",
+      "--out",        "x",     "--quiet", "-j2"};
+  const auto start = std::chrono::steady_clock::now();
+  ASSERT_EQ(imbrex("sweep " + std::string(kRecipe) +
+                   " --set architecture.extra_pes=0..59 --out whole --quiet -j2")
+                .code,
+            0);
+  const auto whole = std::chrono::steady_clock::now() - start;
+  std::mt19937 random(7);
+  std::map<std::string, std::pair<ino_t, fs::file_time_type>> kept;
+  std::size_t lost = 0;
+  for (int round = 0; round < 20; ++round) {
+    {
+      SpawnedCommand command(folder(), words, {});
+      std::this_thread::sleep_for(whole * (random() % 1000) / 1500);
+      command.send(SIGKILL);
+      command.exit_code();
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // its workers die with it
+    if (!fs::exists(folder() / "x" / "points")) {
+      continue;
+    }
+    const auto now = points("x");
+    for (const auto& [name, state] : kept) {
+      const auto at = now.find(name);
+      lost += at == now.end() || at->second != state ? 1 : 0;
+    }
+    kept = now;
+  }
+  EXPECT_EQ(lost, 0U) << "finished points that vanished or ran again";
+  EXPECT_GT(kept.size(), 0U);
+  ASSERT_EQ(imbrex("sweep " + std::string(kRecipe) +
+                   " --set architecture.extra_pes=0..59 --out x --quiet")
+                .code,
+            0);
+  EXPECT_EQ(text("x/points.csv"), text("whole/points.csv"));
+  sqlite3* database = nullptr;
+  ASSERT_EQ(sqlite3_open((folder() / "x/experiment.sqlite").c_str(), &database), SQLITE_OK);
+  std::string answer;
+  const auto keep = [](void* into, int, char** values, char**) {
+    *static_cast<std::string*>(into) += values[0];
+    return 0;
+  };
+  sqlite3_exec(database, "PRAGMA integrity_check; SELECT ' ' || count(*) FROM point", keep, &answer,
+               nullptr);
+  sqlite3_close(database);
+  EXPECT_EQ(answer, "ok 60");
+}
+
+TEST_F(SweepCommand, InfeasiblePointsAreRowsWithTheReason) {
+  const std::string words =
+      "sweep '" IMBREX_SOURCE_DIR
+      "/configs/recipes/resnet18-compass.toml' --set architecture.preset=none "
+      "--set stage.1.use=imbrex.partition.greedy --set architecture.cores=1,16 "
+      "--set architecture.crossbars_per_core=";
+  const CommandResult result = imbrex(words + "9 --out x");
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.out.find("\n1      infeasible           -"), std::string::npos) << result.out;
+  EXPECT_NE(result.err.find("cores=1: infeasible: "), std::string::npos) << result.err;
+  EXPECT_NE(imbrex(words + "9 --out x -n").out.find("2 kept"), std::string::npos)
+      << "that no design fits is as final as a number";
+  EXPECT_EQ(imbrex(words + "1 --out y").code, 3) << "nothing fits anywhere";
+}
+
+// A limit that nobody can keep: the point is a row, and it runs again when there is time.
+TEST_F(SweepCommand, PointsThatTakeTooLongRunAgain) {
+  const std::string axis = "--set architecture.extra_pes=0,8 --out x ";
+  const CommandResult result = sweep(axis + "--time-limit 0.001");
+  EXPECT_EQ(result.code, 1);
+  EXPECT_NE(result.out.find("timed out"), std::string::npos) << result.out;
+  EXPECT_NE(result.err.find("took more than 0.001 s"), std::string::npos) << result.err;
+  const CommandResult again = sweep(axis);
+  EXPECT_EQ(again.code, 0);
+  EXPECT_NE(again.err.find("2 again (the last run took too long)"), std::string::npos) << again.err;
+}
+
+TEST_F(SweepCommand, PartsMakeAWhole) {
+  const std::string axis = "--set architecture.extra_pes=0..9 ";
+  ASSERT_EQ(sweep(axis + "--out whole --quiet").code, 0);
+  const CommandResult commands =
+      sweep(axis + "--out x --engine commands --runs-per-task 4 --quiet");
+  ASSERT_EQ(commands.code, 0);
+  EXPECT_EQ(imbrex("sweep x --collect --quiet").code, 130) << "nothing has run yet";
+  write("commands", commands.out);
+  ASSERT_EQ(std::system(("sh '" + (folder() / "commands").string() + "'").c_str()), 0);
+  ASSERT_EQ(imbrex("sweep x --collect --quiet").code, 0);
+  for (const char* const name : {"points.csv", "experiment.json", "tables.md", "frozen.json"}) {
+    EXPECT_EQ(text(std::string("x/") + name), text(std::string("whole/") + name)) << name;
+  }
+  EXPECT_EQ(imbrex("sweep x --set seed=3").code, 2);
+}
+
+TEST_F(SweepCommand, AFrozenExperimentThatWasTamperedWithIsRefused) {
+  ASSERT_EQ(sweep("--set architecture.extra_pes=0,8 --out x --quiet").code, 0);
+  const std::string frozen = text("x/frozen.json");
+  std::string other = frozen;
+  const std::size_t at = other.find("extra_pes = 8");
+  ASSERT_NE(at, std::string::npos);
+  other.replace(at, 13, "extra_pes = 9");
+  write("x/frozen.json", other);
+  const CommandResult result = imbrex("sweep x");
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("is not what it was when the experiment was frozen"), std::string::npos)
+      << result.err;
+  for (std::size_t length = 1; length < frozen.size(); length += frozen.size() / 13) {
+    write("x/frozen.json", frozen.substr(0, length));
+    EXPECT_EQ(imbrex("sweep x").code, 2) << length;
+  }
+}
+
+TEST_F(SweepCommand, FilesSayWhereTheyAreWrong) {
+  const auto message = [&](const std::string& rest) {
+    write_experiment(rest);
+    const CommandResult result = imbrex("sweep e.toml");
+    EXPECT_EQ(result.code, 2) << rest;
+    EXPECT_FALSE(fs::exists(folder() / "results"));
+    return result.err;
+  };
+  const auto expect = [&](const std::string& rest, const std::string& wanted) {
+    const std::string found = message(rest);
+    EXPECT_NE(found.find(wanted), std::string::npos) << found;
+  };
+  expect("[[axis]]\nkey = 'architecture.extra_pes'\nvalues = [0, -1]\n",
+         "e.toml:5:14: error: axis 'extra_pes', value '-1': 'extra_pes' = -1 is outside");
+  expect("[[axis]]\nkey = 'architecture.extra_pe'\nvalues = [0, 1]\n", "extra_pes'?");
+  expect("[[axis]]\nnam = 'x'\n", "e.toml:4:1: error: [[axis]] has no key 'nam'; did you mean");
+  expect("seeds = 'x'\n", "e.toml:3:9: error: 'seeds' expects an integer, found a string");
+  expect("[[axis]]\nkey = 'seed'\nvalues = '4..1'\n", "range '4..1' is empty");
+  expect("[[axis]]\nkey = 'seed'\nvalues = [1, 1]\n", "two values called '1'");
+  expect("zip = ['seed', 'other']\n[[axis]]\nkey = 'seed'\nvalues = [1]\n",
+         "there is no axis 'other'");
+  expect("exclude = { seed = 3 }\n[[axis]]\nkey = 'seed'\nvalues = [1, 2]\n",
+         "axis 'seed' has no value '3'");
+  expect(
+      "[[axis]]\nkey = 'seed'\nvalues = [1, 2]\n[[axis]]\nkey = 'architecture.extra_pes'\n"
+      "values = [1, 2]\n[[table]]\nvalue = 'latency_ps'\nrows = 'seed'\n",
+      "a cell of this table holds 2 points");
+}
+
+TEST_F(SweepCommand, FilesMakeTables) {
+  write_experiment(
+      "seeds = 2\n[[axis]]\nname = 'duplication'\n[[axis.choice]]\nname = 'off'\n"
+      "unset = 'stage.1'\n[[axis.choice]]\nname = 'on'\n"
+      "[[axis]]\nkey = 'architecture.extra_pes'\nvalues = [16, 32]\n"
+      "[[table]]\ntitle = 'T'\nvalue = { metric = 'latency_ps', inverse = true, digits = 3 }\n"
+      "rows = 'duplication'\ncolumn = 'extra_pes'\nrelative = { duplication = 'off' }\n"
+      "aggregate = 'spread'\n");
+  const CommandResult result = imbrex("sweep e.toml --format md");
+  ASSERT_EQ(result.code, 0) << result.err;
+  // 62771.8 us without duplication; 10792.6 and 7152.6 us with it.
+  EXPECT_EQ(result.out,
+            "T\n\n| duplication | 16 | 32 |\n|---|---:|---:|\n| off | 1 [1 .. 1] | 1 [1 .. 1] |\n"
+            "| on | 5.82 [5.82 .. 5.82] | 8.78 [8.78 .. 8.78] |\n");
+}
+
+TEST_F(SweepCommand, ResultsAreCompared) {
+  for (const char* const pes : {"16", "32"}) {
+    ASSERT_EQ(imbrex(std::string("run ") + kRecipe +
+                     " --quiet --set architecture.extra_pes=" + pes + " --out r" + pes)
+                  .code,
+              0);
+  }
+  const CommandResult result = imbrex("compare r16 r32");
+  EXPECT_EQ(result.code, 0) << result.err;
+  EXPECT_NE(result.out.find("architecture.extra_pes  16   32\n"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("-33.73% better"), std::string::npos) << result.out;
+  EXPECT_EQ(imbrex("compare r16 r32 --fail-if 'latency>+1%'").code, 0);
+  const CommandResult worse = imbrex("compare r32 r16 --fail-if 'latency>+1%'");
+  EXPECT_EQ(worse.code, 1);
+  EXPECT_NE(worse.err.find("latency>+1%: latency_ps is"), std::string::npos) << worse.err;
+  EXPECT_EQ(imbrex("compare r16 r16").out, "The plans and all quantities are equal.\n");
+  EXPECT_EQ(imbrex("compare r16").code, 2);
+}
+
+}  // namespace
+}  // namespace imbrex::test
