@@ -188,7 +188,7 @@ TEST(Gathering, LeavesOneSourceOfAStreamThatEveryBlockReadsWhole) {
   one.design = std::make_unique<Design>(one.workload);
   const WorkGraph graph(*one.design, one.machine(), one.request);
   WorkGraph::Scratch scratch;
-  for (const std::size_t layer : {1, 64, 65, 69}) {
+  for (const std::size_t layer : {1U, 64U, 65U, 69U}) {
     const OperatorId op = test::find(*one.workload, "conv" + std::to_string(layer));
     std::vector<Source> sources;
     graph.trace(op, one.workload->at(op).bounds.whole(), scratch, sources);

@@ -218,7 +218,9 @@ TEST(GivenNest, IsHeldToConstraints) {
       {"\"*: GLB spatial >= 4\"", "fan out to 1, at least 4 are asked for"},
       {"\"*: DRAM temporal order = K P\"", "outermost first, in 'DRAM temporal': K P"},
   };
-  for (const auto& [constraint, message] : cases) {
+  for (const auto& one : cases) {
+    const std::string constraint = one.first;
+    const std::string message = one.second;
     const Failure failure =
         failure_of([&] { run_text(recipe(loops, "", 0, constraint), kProduct); });
     EXPECT_EQ(failure.code, ErrorCode::infeasible) << failure.message;

@@ -3,6 +3,7 @@
 
 #include <random>
 #include <set>
+#include <span>
 
 #include <gtest/gtest.h>
 

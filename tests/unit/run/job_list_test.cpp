@@ -25,7 +25,7 @@ std::vector<TimedJob> all(const JobList& list) {
 // Stretches of equal distances, of all lengths, and gaps in steps: like the orders of real
 // operators, only less regular. By operator, server and step.
 std::vector<TimedJob> random_jobs(std::mt19937& random) {
-  const auto below = [&](int limit) { return static_cast<std::int64_t>(random() % limit); };
+  const auto below = [&](unsigned limit) { return static_cast<std::int64_t>(random() % limit); };
   std::vector<TimedJob> jobs;
   for (std::int32_t op = 0; op < 4; ++op) {
     for (std::int32_t server = 0; server < 3; ++server) {

@@ -72,7 +72,8 @@ TEST(MulticastTrees, HaveTheLoadsOfRoutedFlows) {
     for (std::int64_t count = random.between(1, 10); count > 0; --count) {
       std::vector<std::int32_t> to;
       for (std::int64_t more = random.between(1, 8); more > 0; --more) {
-        to.push_back(static_cast<std::int32_t>(random.below(nodes - topology.rows())));
+        to.push_back(static_cast<std::int32_t>(
+            random.below(nodes - static_cast<std::uint64_t>(topology.rows()))));
       }
       flows.add(static_cast<std::int32_t>(random.below(nodes)), to, 1);
     }
