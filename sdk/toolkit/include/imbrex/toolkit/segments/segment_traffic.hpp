@@ -49,6 +49,10 @@ class SliceTraffic {
   // exit. O(end - begin) times the logarithm of the slices at one position.
   std::int64_t load_bits(UnitSpan span) const noexcept;
   std::int64_t store_bits(UnitSpan span) const noexcept;
+  // What both are more than those of the span without its last position, for spans that grow.
+  // Stores may become fewer. O(logarithm of the slices at one position).
+  std::int64_t load_growth(UnitSpan span) const noexcept;
+  std::int64_t store_growth(UnitSpan span) const noexcept;
 
  private:
   // Sums of bits over entries whose key is below a bound; keys ascending.
@@ -58,6 +62,7 @@ class SliceTraffic {
   };
   std::vector<Column> loads_;   // per position of use: keyed by where the slice was last at hand
   std::vector<Column> stores_;  // per position of origin: keyed by minus the last position of use
+  std::vector<Column> ends_;    // the same stores per position of last use: keyed by minus origin
 };
 
 // Of one segment of whole layers, for the whole batch.
