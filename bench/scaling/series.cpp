@@ -189,11 +189,6 @@ void add_layers(std::vector<Series>& all, const std::string& configs, bool long_
        ""}};
   for (const Setting& setting : settings) {
     all.push_back(series(configs, setting, "layers", sizes, residual_chain));
-    if (setting.name.ends_with("PipeOrgan")) {
-      all.back().most_exponent = 1.7;  // every skip of the stream is listed for its segments
-    } else if (setting.name.ends_with("optimal segments")) {
-      all.back().most_exponent = 2;  // spans that fit are judged each, until the chip is full
-    }
   }
 }
 

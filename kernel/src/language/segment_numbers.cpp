@@ -1,6 +1,7 @@
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
+#include <limits>
 
 namespace imbrex {
 
@@ -16,15 +17,20 @@ std::vector<std::int32_t> segment_numbers(const Design& design, const CostModel&
   return numbers;
 }
 
+// In one pass, since every segment's work graph asks. What reads inputs of the network alone waits
+// until the first segment is known.
 IndexVector<OperatorId, std::int32_t> operator_segments(const Design& design,
                                                         const CostModel& cost) {
-  const std::vector<std::int32_t> numbers = segment_numbers(design, cost);
+  constexpr std::int32_t kNowhere = std::numeric_limits<std::int32_t>::min();
   const Workload& workload = design.workload();
-  IndexVector<OperatorId, std::int32_t> result(workload.operators().size(),
-                                               numbers.empty() ? 0 : numbers[0]);
+  IndexVector<OperatorId, std::int32_t> result(workload.operators().size(), kNowhere);
+  bool has_mapped = false;
+  std::int32_t first = 0;
   for (const OperatorId id : result.ids()) {
     if (cost.demand(id).mappable) {
       result[id] = design.placement(id).segment;
+      first = has_mapped ? std::min(first, result[id]) : result[id];
+      has_mapped = true;
       continue;
     }
     for (const TensorId input : workload.at(id).inputs) {
@@ -34,6 +40,7 @@ IndexVector<OperatorId, std::int32_t> operator_segments(const Design& design,
       }
     }
   }
+  std::replace(result.begin(), result.end(), kNowhere, first);
   return result;
 }
 

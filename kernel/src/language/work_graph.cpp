@@ -35,11 +35,12 @@ void require_chain_order(const Operator& op, const Mapping& mapping, const Place
   }
 }
 
-// An operator of the segment must not read what a later segment makes.
+// An operator of the segment, all in the span, must not read what a later segment makes.
 void refuse_late_producers(const Workload& workload,
                            const IndexVector<OperatorId, std::int32_t>& segments,
-                           std::int32_t segment) {
-  for (const OperatorId id : segments.ids()) {
+                           const OperatorSpan& span, std::int32_t segment) {
+  for (std::size_t i = span.begin; i < span.end; ++i) {
+    const OperatorId id = operator_id(i);
     if (segments[id] != segment) {
       continue;
     }
@@ -58,9 +59,10 @@ void refuse_late_producers(const Workload& workload,
 // What the segment makes and the network yields or another segment reads.
 std::vector<TensorId> tensors_leaving(const Workload& workload,
                                       const IndexVector<OperatorId, std::int32_t>& segments,
-                                      std::int32_t segment) {
+                                      const OperatorSpan& span, std::int32_t segment) {
   std::vector<TensorId> result;
-  for (const OperatorId id : segments.ids()) {
+  for (std::size_t i = span.begin; i < span.end; ++i) {
+    const OperatorId id = operator_id(i);
     const TensorId output = workload.at(id).output;
     if (segments[id] != segment) {
       continue;
@@ -175,13 +177,13 @@ WorkGraph::WorkGraph(const Design& design, const Machine& machine, const Analysi
                      std::int32_t segment)
     : impl_(std::make_unique<Impl>(design, machine, request)) {
   const IndexVector<OperatorId, std::int32_t> segments = operator_segments(design, machine.cost());
-  refuse_late_producers(design.workload(), segments, segment);
   impl_->span = span_of(segments, segment);
+  refuse_late_producers(design.workload(), segments, impl_->span, segment);
   impl_->there = OperatorRange<bool>(impl_->span);
   for (std::size_t i = impl_->span.begin; i < impl_->span.end; ++i) {
     impl_->there[operator_id(i)] = segments[operator_id(i)] != segment;
   }
-  impl_->outputs = tensors_leaving(design.workload(), segments, segment);
+  impl_->outputs = tensors_leaving(design.workload(), segments, impl_->span, segment);
   impl_->add_orders();
   impl_->add_ways();
   impl_->add_link_rates();

@@ -29,10 +29,9 @@ std::string joined(const std::vector<std::string>& reasons) {
 
 std::vector<std::string> understated(const WorkGraph& graph) {
   std::vector<std::string> reasons;
-  const Workload& workload = graph.workload();
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    const Operator& op = workload.operators()[i];
-    if (op.understated && graph.is_mapped(operator_id(i)) && !graph.is_there(operator_id(i))) {
+  for (const OperatorId id : graph.mapped()) {
+    const Operator& op = graph.workload().at(id);
+    if (op.understated) {
       reasons.push_back(op.name + " takes longer than its loop nest says");
     }
   }

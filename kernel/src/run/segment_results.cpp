@@ -6,6 +6,9 @@
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
+#include <map>
+#include <span>
+#include <vector>
 
 namespace imbrex::run {
 namespace {
@@ -35,15 +38,22 @@ std::optional<FloorPlanResult> floor_plan_result(const Design& design, const Bou
   return result;
 }
 
-SegmentResult segment_of(const Design& design, const BoundMachine& machine, std::int32_t number) {
+// In the order of the timeline.
+std::map<std::int32_t, std::vector<OperatorId>> operators_by_segment(const Design& design) {
+  std::map<std::int32_t, std::vector<OperatorId>> operators;
+  for (const OperatorTimes& times : design.timeline()->operators) {
+    operators[design.placement(times.id).segment].push_back(times.id);
+  }
+  return operators;
+}
+
+SegmentResult segment_of(const Design& design, const BoundMachine& machine, std::int32_t number,
+                         std::span<const OperatorId> operators) {
   SegmentResult result;
   result.overhead = machine.cost().segment_overhead(design, number);
-  for (const OperatorTimes& times : design.timeline()->operators) {
-    const Placement& placement = design.placement(times.id);
-    if (placement.segment == number) {
-      result.operators.push_back(design.workload().at(times.id).name);
-      result.units += owned_units(placement, machine.cost().demand(times.id));
-    }
+  for (const OperatorId id : operators) {
+    result.operators.push_back(design.workload().at(id).name);
+    result.units += owned_units(design.placement(id), machine.cost().demand(id));
   }
   const SegmentTimes* const reported = reported_times(*design.timeline(), number);
   result.times = reported != nullptr ? *reported : job_times(design, *design.timeline(), number);
@@ -76,8 +86,9 @@ std::vector<SegmentResult> segments_of(const Design& design, const BoundMachine&
   IMBREX_ASSERT(design.timeline().has_value());
   std::vector<SegmentResult> results;
   if (replaces_weights(design, machine) || !design.floor_plans().empty()) {
+    auto operators = operators_by_segment(design);
     for (const std::int32_t number : segment_numbers(design, machine.cost())) {
-      results.push_back(segment_of(design, machine, number));
+      results.push_back(segment_of(design, machine, number, operators[number]));
     }
   }
   return results;

@@ -118,7 +118,7 @@ class Crossbar final : public CostModel {
 
   void evaluate_segments(const UnitSequence& units, std::span<const UnitSpan> spans,
                          std::span<SegmentCost> out) const override {
-    crossbar_cost::evaluate(units, architecture_, replication_, spans, out);
+    estimates_.evaluate(units, spans, out);
   }
   void segment_copies(const UnitSequence& units, UnitSpan span,
                       std::span<std::int64_t> out) const override {
@@ -186,6 +186,7 @@ class Crossbar final : public CostModel {
   const Workload& workload_;
   const Architecture& architecture_;
   crossbar_cost::ReplicationRule replication_;
+  crossbar_cost::SegmentEstimates estimates_{workload_, architecture_, replication_};
   crossbar_cost::DesignTraffic traffic_;
 };
 

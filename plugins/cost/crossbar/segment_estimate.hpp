@@ -7,6 +7,8 @@
 #include <imbrex/values/segments.hpp>
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
 #include <span>
 
 namespace imbrex::crossbar_cost {
@@ -29,13 +31,38 @@ struct Surroundings {
 };
 SegmentOverhead overhead(const Surroundings& volumes, const Architecture& architecture) noexcept;
 
+// What a sequence of units is to any of its spans.
+class UnitFigures;
+
 // Bits of the inputs of all windows of an operator, the whole batch.
 std::int64_t window_bits(const Workload& workload, const Operator& op) noexcept;
 
-// CostModel::evaluate_segments and ::segment_copies.
-void evaluate(const UnitSequence& sequence, const Architecture& architecture,
-              const ReplicationRule& rule, std::span<const UnitSpan> spans,
-              std::span<SegmentCost> out);
+// CostModel::evaluate_segments. A span that is the one before it and some units more, as when all
+// spans are asked about in order, costs O(logarithm of the slices at one unit) for each of these
+// units, with the exact replication, unless its layers get fewer copies than before; any other span
+// costs as much for each of its units. What all spans of a sequence of the model's own workload
+// share is kept for the next call. [any thread]
+class SegmentEstimates {
+ public:
+  // Keeps references.
+  SegmentEstimates(const Workload& workload, const Architecture& architecture,
+                   const ReplicationRule& rule)
+      : workload_(workload), architecture_(architecture), rule_(rule) {}
+
+  void evaluate(const UnitSequence& sequence, std::span<const UnitSpan> spans,
+                std::span<SegmentCost> out) const;
+
+ private:
+  std::shared_ptr<const UnitFigures> figures(const UnitSequence& sequence) const;
+
+  const Workload& workload_;
+  const Architecture& architecture_;
+  const ReplicationRule& rule_;
+  mutable std::mutex mutex_;
+  mutable std::shared_ptr<const UnitFigures> last_;
+};
+
+// CostModel::segment_copies.
 void copies(const UnitSequence& sequence, const ReplicationRule& rule, UnitSpan span,
             std::span<std::int64_t> out);
 

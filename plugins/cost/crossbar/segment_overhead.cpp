@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <span>
 
 namespace imbrex::crossbar_cost {
 namespace {
@@ -20,13 +21,16 @@ bool is_free(const ReplacementCosts& costs) noexcept {
          costs.data_energy_pj_per_bit == 0 && costs.bus_energy_pj_per_bit == 0;
 }
 
-std::vector<std::int32_t> segments_of(const Design& design) {
-  std::vector<std::int32_t> segments;
-  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
-    const bool works = segments::runs_on_crossbars(design.workload().operators()[i]);
-    segments.push_back(works ? design.placement(operator_id(i)).segment : -1);
+// Is nothing but this segment on the crossbars?
+bool is_alone(const Design& design, std::int32_t segment) {
+  const std::span<const Operator> operators = design.workload().operators();
+  for (std::size_t i = 0; i < operators.size(); ++i) {
+    if (segments::runs_on_crossbars(operators[i]) &&
+        design.placement(operator_id(i)).segment != segment) {
+      return false;
+    }
   }
-  return segments;
+  return true;
 }
 
 }  // namespace
@@ -57,25 +61,31 @@ SegmentOverhead overhead(const Surroundings& volumes, const Architecture& archit
   return result;
 }
 
+bool DesignTraffic::Known::is_of(const Design& design) const {
+  return workload == design.shared_workload() &&
+         std::all_of(homes.begin(), homes.end(), [&](const segments::ChannelHome& home) {
+           return design.placement(home.op).segment == home.position;
+         });
+}
+
 std::shared_ptr<const DesignTraffic::Known> DesignTraffic::known(const Design& design) const {
-  std::vector<std::int32_t> segments = segments_of(design);
   {
     const std::lock_guard lock(mutex_);
-    if (last_ && last_->workload == design.shared_workload() && last_->segments == segments) {
+    if (last_ && last_->is_of(design)) {
       return last_;
-    }
-  }
-  std::vector<segments::ChannelHome> homes;
-  for (std::size_t i = 0; i < segments.size(); ++i) {
-    const LoopBounds& bounds = design.workload().operators()[i].bounds;
-    if (segments[i] >= 0) {
-      homes.push_back({operator_id(i), {0, bounds[Dim::G] * bounds[Dim::K]}, segments[i]});
     }
   }
   auto fresh = std::make_shared<Known>();
   fresh->workload = design.shared_workload();
-  fresh->segments = std::move(segments);
-  fresh->traffic = std::make_unique<segments::SliceTraffic>(design.workload(), homes);
+  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+    const Operator& op = design.workload().operators()[i];
+    if (segments::runs_on_crossbars(op)) {
+      const std::int32_t segment = design.placement(operator_id(i)).segment;
+      fresh->homes.push_back({operator_id(i), {0, op.bounds[Dim::G] * op.bounds[Dim::K]}, segment});
+      fresh->operators[segment].push_back(operator_id(i));
+    }
+  }
+  fresh->traffic = std::make_unique<segments::SliceTraffic>(design.workload(), fresh->homes);
   const std::lock_guard lock(mutex_);
   last_ = fresh;
   return fresh;
@@ -83,27 +93,20 @@ std::shared_ptr<const DesignTraffic::Known> DesignTraffic::known(const Design& d
 
 SegmentOverhead DesignTraffic::overhead(const Design& design, std::int32_t segment,
                                         const Architecture& architecture) const {
-  const Workload& workload = design.workload();
-  Surroundings volumes;
-  bool alone = true;
-  for (std::size_t i = 0; i < workload.operators().size(); ++i) {
-    const Operator& op = workload.operators()[i];
-    if (!segments::runs_on_crossbars(op)) {
-      continue;
-    }
-    const Placement& placement = design.placement(operator_id(i));
-    alone = alone && placement.segment == segment;
-    if (placement.segment == segment) {
-      volumes.weight_bits += op.weight_bits();
-      volumes.bus_bits += window_bits(workload, op);
-      volumes.written_crossbars +=
-          segments::crossbars_of_one_copy(op, architecture.units.front()) * placement.copies;
-    }
-  }
-  if (alone && is_free(architecture.replacement)) {
+  if (is_free(architecture.replacement) && is_alone(design, segment)) {
     return {};
   }
   const std::shared_ptr<const Known> traffic = known(design);
+  Surroundings volumes;
+  if (const auto mine = traffic->operators.find(segment); mine != traffic->operators.end()) {
+    for (const OperatorId id : mine->second) {
+      const Operator& op = design.workload().at(id);
+      volumes.weight_bits += op.weight_bits();
+      volumes.bus_bits += window_bits(design.workload(), op);
+      volumes.written_crossbars += segments::crossbars_of_one_copy(op, architecture.units.front()) *
+                                   design.placement(id).copies;
+    }
+  }
   volumes.load_bits = traffic->traffic->load_bits({segment, segment + 1});
   volumes.store_bits = traffic->traffic->store_bits({segment, segment + 1});
   return crossbar_cost::overhead(volumes, architecture);

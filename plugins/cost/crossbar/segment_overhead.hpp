@@ -6,6 +6,7 @@
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/design.hpp>
 
+#include <map>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -22,8 +23,10 @@ class DesignTraffic {
  private:
   struct Known {
     std::shared_ptr<const Workload> workload;
-    std::vector<std::int32_t> segments;  // per operator
+    std::vector<segments::ChannelHome> homes;  // operators on crossbars, whole, and their segments
+    std::map<std::int32_t, std::vector<OperatorId>> operators;  // of each segment
     std::unique_ptr<segments::SliceTraffic> traffic;
+    bool is_of(const Design& design) const;
   };
   std::shared_ptr<const Known> known(const Design& design) const;
 

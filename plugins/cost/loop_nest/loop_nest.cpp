@@ -45,7 +45,9 @@ class LoopNestCost final : public CostModel {
       problems_.back().partial_sum_bits = config.partial_sum_bits;
     }
     if (config.memories == Memories::segments) {
-      memory_.emplace(workload_, architecture_, segments::layer_sequence(workload_, *this),
+      // No segment that is estimated has more layers than columns.
+      memory_.emplace(workload_, architecture_,
+                      segments::layer_sequence(workload_, *this, architecture_.grid.columns),
                       hierarchy_, problems_);
     }
   }

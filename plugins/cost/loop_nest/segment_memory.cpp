@@ -62,6 +62,7 @@ SegmentMemoryModel::SegmentMemoryModel(const Workload& workload, const Architect
       architecture_(architecture),
       layers_(std::move(layers)),
       traffic_(workload, layers_.operators),
+      spans_(traffic_, architecture.replacement.retained_bits),
       hierarchy_(hierarchy),
       problems_(problems),
       shared_(shared_levels(hierarchy, architecture.resources.front().count)) {}
@@ -140,19 +141,33 @@ SegmentMemoryModel::Again SegmentMemoryModel::fetched_again(const Design& design
   return again;
 }
 
-SegmentOverhead SegmentMemoryModel::overhead(const Design& design, std::int32_t segment) const {
+// Most segments are spans, and those are known fast.
+segments::LayerBits SegmentMemoryModel::traffic_of(const Design& design,
+                                                   std::int32_t segment) const {
+  const std::span<const OperatorId> layers = layers_.operators;
+  const auto is_mine = [&](OperatorId id) { return design.placement(id).segment == segment; };
+  const auto begin = std::find_if(layers.begin(), layers.end(), is_mine);
+  const auto end = std::find_if_not(begin, layers.end(), is_mine);
+  if (begin != end && std::none_of(end, layers.end(), is_mine)) {
+    return spans_.of({static_cast<std::int32_t>(begin - layers.begin()),
+                      static_cast<std::int32_t>(end - layers.begin())});
+  }
   std::vector<std::int32_t> segment_of;
-  segment_of.reserve(layers_.operators.size());
-  for (const OperatorId id : layers_.operators) {
+  segment_of.reserve(layers.size());
+  for (const OperatorId id : layers) {
     segment_of.push_back(design.placement(id).segment);
   }
-  return charge(traffic_.of(segment_of, segment, architecture_.replacement.retained_bits),
+  return traffic_.of(segment_of, segment, architecture_.replacement.retained_bits);
+}
+
+SegmentOverhead SegmentMemoryModel::overhead(const Design& design, std::int32_t segment) const {
+  return charge(traffic_of(design, segment),
                 bits_through_buffer(workload_, floor_plan_of(design.floor_plans(), segment)),
                 fetched_again(design, segment));
 }
 
 SegmentOverhead SegmentMemoryModel::estimate(UnitSpan span) const {
-  return charge(traffic_.of(span, architecture_.replacement.retained_bits), 0, {});
+  return charge(spans_.of(span), 0, {});
 }
 
 }  // namespace imbrex::loop_nest

@@ -25,7 +25,8 @@ Hierarchy inside_elements(const Hierarchy& hierarchy, std::size_t shared);
 // come from external memory each time, unless a layer of the segment makes them.
 class SegmentMemoryModel {
  public:
-  // References are kept. `layers`: those of the cost model; `problems`: by operator.
+  // References are kept. `layers`: those of the cost model, skips as far as a segment may reach;
+  // `problems`: by operator.
   SegmentMemoryModel(const Workload& workload, const Architecture& architecture,
                      segments::LayerSequence layers, const Hierarchy& hierarchy,
                      const std::vector<Problem>& problems);
@@ -42,6 +43,7 @@ class SegmentMemoryModel {
     std::int64_t weights = 0;
     std::int64_t data = 0;
   };
+  segments::LayerBits traffic_of(const Design& design, std::int32_t segment) const;
   SegmentOverhead charge(const segments::LayerBits& traffic, std::int64_t handed_bits,
                          const Again& again) const;
   Again fetched_again(const Design& design, std::int32_t segment) const;
@@ -53,6 +55,7 @@ class SegmentMemoryModel {
   const Architecture& architecture_;
   segments::LayerSequence layers_;
   segments::LayerTraffic traffic_;
+  segments::SpanTraffic spans_;
   const Hierarchy& hierarchy_;
   const std::vector<Problem>& problems_;
   std::size_t shared_;

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <optional>
 #include <span>
 #include <utility>
@@ -24,6 +25,24 @@ std::int64_t floor_root(std::int64_t value) noexcept {
   return root;
 }
 
+std::int64_t most_layers(const Architecture& array, const CutOptions& options) noexcept {
+  if (options.depth == Depth::one) {
+    return 1;
+  }
+  return options.most_layers > 0 ? options.most_layers
+                                 : floor_root(array.grid.rows * array.grid.columns);
+}
+
+// Operators of the largest segment, whether they are layers or not.
+std::int64_t largest_given(const Design& design) {
+  std::map<std::int32_t, std::int64_t> sizes;
+  std::int64_t largest = 1;
+  for (std::size_t i = 0; i < design.workload().operators().size(); ++i) {
+    largest = std::max(largest, ++sizes[design.placement(operator_id(i)).segment]);
+  }
+  return largest;
+}
+
 // The level below the external memory is the global buffer; weights of the widest operator count.
 segments::DepthLimits limits_of(const Design& design, const Architecture& array,
                                 const CutOptions& options) {
@@ -33,14 +52,13 @@ segments::DepthLimits limits_of(const Design& design, const Architecture& array,
   }
   const bool bounded = array.levels.size() > 1 && array.levels[1].capacity_bits > 0;
   const std::int64_t elements = array.grid.rows * array.grid.columns;
-  const std::int64_t deepest = options.most_layers > 0 ? options.most_layers : floor_root(elements);
   segments::DepthLimits limits;
   limits.words_per_weight = options.words_per_weight;
   limits.resident_weight_words = bounded ? options.resident_share *
                                                static_cast<double>(array.levels[1].capacity_bits) /
                                                static_cast<double>(bits)
                                          : segments::kUnboundedWords;
-  limits.most_layers = static_cast<std::int32_t>(options.depth == Depth::one ? 1 : deepest);
+  limits.most_layers = static_cast<std::int32_t>(most_layers(array, options));
   limits.least_utilisation = 1 - options.utilisation_drop;
   limits.share_units = std::max<std::int64_t>(1, elements / options.share_unit);
   return limits;
@@ -201,6 +219,18 @@ class Cutter {
 };
 
 }  // namespace
+
+std::int64_t longest_reach(const Design& design, const Architecture& array,
+                           const CutOptions& options) {
+  switch (options.depth) {
+    case Depth::exact:
+      return segments::kAnyReach;
+    case Depth::given:
+      return largest_given(design);
+    default:
+      return most_layers(array, options);
+  }
+}
 
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
                                         const segments::LayerSequence& sequence,

@@ -34,10 +34,15 @@ struct PlannedSegment {
   SegmentChoice choice;
 };
 
-// Ascending, together all layers. Errors: InputError (given segments that are no runs of layers),
-// InfeasibleError (a layer that fits nowhere; given segments that cannot be pipelined). Once
-// the host says that the run is interrupted, what is not yet planned stays layer by layer; `host`
-// may be null.
+// How many layers a segment may have at most: skips that reach further do not matter. The fewest
+// words to and from external memory depend on all of them.
+std::int64_t longest_reach(const Design& design, const Architecture& array,
+                           const CutOptions& options);
+
+// `sequence`: with skips as far as `longest_reach`. Ascending, together all layers. Errors:
+// InputError (given segments that are no runs of layers), InfeasibleError (a layer that fits
+// nowhere; given segments that cannot be pipelined). Once the host says that the run is
+// interrupted, what is not yet planned stays layer by layer; `host` may be null.
 std::vector<PlannedSegment> cut_network(const Design& design, const Evaluator& evaluator,
                                         const segments::LayerSequence& sequence,
                                         const CutOptions& options, SegmentPlanner& planner,

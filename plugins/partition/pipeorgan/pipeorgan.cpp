@@ -104,8 +104,9 @@ class PipeOrgan final : public Partitioner {
   PipeOrgan(const Config& config, const Context& context) : config_(config), host_(context.host) {}
 
   void partition(Design& design, Evaluator& evaluator) override {
-    const segments::LayerSequence sequence =
-        segments::layer_sequence(design.workload(), evaluator.cost());
+    const segments::LayerSequence sequence = segments::layer_sequence(
+        design.workload(), evaluator.cost(),
+        pipeorgan::longest_reach(design, evaluator.architecture(), config_));
     const std::vector<PlannedSegment> segments = best_cut(design, evaluator, sequence);
     design.forget_dealt_orders();
     apply(design, sequence, segments);

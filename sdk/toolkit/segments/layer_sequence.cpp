@@ -10,10 +10,11 @@ namespace imbrex::segments {
 namespace {
 
 // Layers behind tensors, with the fewest elements that any tensor on the way holds; of several ways
-// the widest.
+// the widest. Layers before `earliest` are left out, with all ways that lead to no others.
 class NarrowestWords {
  public:
-  explicit NarrowestWords(const Origins& origins) : origins_(origins) {}
+  NarrowestWords(const Origins& origins, std::int32_t earliest)
+      : origins_(origins), earliest_(earliest) {}
 
   void trace(TensorId tensor) {
     trace_back(origins_, tensor, std::numeric_limits<std::int64_t>::max(), *this);
@@ -22,6 +23,9 @@ class NarrowestWords {
 
   // For `trace_back`.
   bool enter(TensorId here, std::int64_t& words) {
+    if (origins_.last_layer(here) < earliest_) {
+      return false;
+    }
     words = std::min(words, origins_.workload().at(here).shape.elements());
     std::int64_t& seen = seen_[here];
     if (seen >= words) {
@@ -42,13 +46,15 @@ class NarrowestWords {
 
  private:
   const Origins& origins_;
+  std::int32_t earliest_;
   std::map<TensorId, std::int64_t> seen_;
   std::map<std::int32_t, std::int64_t> by_layer_;
 };
 
 }  // namespace
 
-LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorId> operators) {
+LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorId> operators,
+                             std::int64_t reach) {
   LayerSequence sequence;
   sequence.operators.assign(operators.begin(), operators.end());
   sequence.layers.resize(operators.size());
@@ -59,7 +65,8 @@ LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorI
     layer.weight_words = op.weight_elements();
     layer.output_words = workload.at(op.output).shape.elements();
     layer.macs = op.macs();
-    NarrowestWords read(origins);
+    const auto here = static_cast<std::int64_t>(i);
+    NarrowestWords read(origins, static_cast<std::int32_t>(here - std::min(here, reach)));
     for (const TensorId input : op.inputs) {
       layer.input_words += workload.at(input).shape.elements();
       read.trace(input);
@@ -74,7 +81,7 @@ LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorI
     }
   }
   // Outputs of the network, unless the last layer makes them: that one is written anyway.
-  NarrowestWords results(origins);
+  NarrowestWords results(origins, 0);
   for (const TensorId output : workload.outputs()) {
     results.trace(output);
   }
@@ -86,14 +93,14 @@ LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorI
   return sequence;
 }
 
-LayerSequence layer_sequence(const Workload& workload, const CostModel& cost) {
+LayerSequence layer_sequence(const Workload& workload, const CostModel& cost, std::int64_t reach) {
   std::vector<OperatorId> mapped;
   for (std::size_t i = 0; i < workload.operators().size(); ++i) {
     if (cost.demand(operator_id(i)).mappable) {
       mapped.push_back(operator_id(i));
     }
   }
-  return layer_sequence(workload, mapped);
+  return layer_sequence(workload, mapped, reach);
 }
 
 }  // namespace imbrex::segments

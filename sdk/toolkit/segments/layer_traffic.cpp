@@ -1,4 +1,4 @@
-#include "segments/movement_trace.hpp"
+#include "segments/form_account.hpp"
 
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
@@ -6,125 +6,9 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <set>
-#include <tuple>
 #include <vector>
 
 namespace imbrex::segments {
-namespace {
-
-// Does the operator hand on words of its input as they are?
-bool only_selects(OperatorKind kind) noexcept {
-  return kind == OperatorKind::slice || kind == OperatorKind::gather ||
-         kind == OperatorKind::reshape || kind == OperatorKind::transpose ||
-         kind == OperatorKind::expand || kind == OperatorKind::concat;
-}
-
-std::int64_t bits_of(const Tensor& tensor) noexcept {
-  return tensor.shape.elements() * tensor.bits_per_element;
-}
-
-}  // namespace
-
-// Records what a consumer reads of each origin.
-class CrossingRules {
- public:
-  // The narrowest tensor since the last meeting of branches, and whether operators between here and
-  // there do more than select words.
-  struct Form {
-    TensorId tensor = TensorId::none;
-    bool computed = false;
-  };
-
-  CrossingRules(const Origins& origins, LayerTraffic& result)
-      : origins_(origins), result_(result), latest_(origins.workload().tensors().size(), -1) {}
-
-  void trace_operand(TensorId operand, std::int32_t consumer) {
-    consumer_ = consumer;
-    seen_.clear();
-    trace_back(origins_, operand, Form{operand, false}, *this);
-  }
-
-  // For `trace_back`.
-  bool enter(TensorId here, Form& form) {
-    if (bits(here) <= bits(form.tensor)) {
-      form = {here, false};
-    }
-    return seen_.emplace(here, form.tensor, form.computed).second;
-  }
-  // Consumers come one after another, and those in a row that read the same form are one entry: a
-  // residual stream, which all later layers read, stays as long as it is. A form has one origin. Of
-  // two ways by which one consumer reads it, the first counts.
-  void arrive(std::int32_t origin, const Form& form) {
-    std::int32_t& latest = latest_[form.tensor];
-    if (latest >= 0) {
-      LayerTraffic::Crossing& before = result_.crossings_[static_cast<std::size_t>(latest)];
-      IMBREX_ASSERT(before.origin == origin);
-      if (before.last == consumer_) {
-        return;
-      }
-      if (before.last + 1 == consumer_ && before.computed == form.computed) {
-        before.last = consumer_;
-        return;
-      }
-    }
-    latest = static_cast<std::int32_t>(result_.crossings_.size());
-    result_.crossings_.push_back(
-        {origin, consumer_, consumer_, form.tensor, bits(form.tensor), form.computed});
-  }
-  // Where branches of one origin meet, what they make together is read, unless all of the origin's
-  // words are fewer.
-  bool ends_at(TensorId here, const Operator& maker, const Form& form) {
-    const std::int32_t only = origins_.only(here);
-    const bool meets = maker.inputs.size() != 1 && only >= 0 &&
-                       bits(form.tensor) <= result_.whole_bits_[static_cast<std::size_t>(only)];
-    if (meets) {
-      arrive(only, {form.tensor, true});
-    }
-    return meets;
-  }
-  static Form before(const Operator& op, TensorId operand, const Form& form) noexcept {
-    return op.inputs.size() == 1 ? Form{form.tensor, form.computed || !only_selects(op.kind)}
-                                 : Form{operand, false};
-  }
-
- private:
-  std::int64_t bits(TensorId tensor) const { return bits_of(origins_.workload().at(tensor)); }
-
-  const Origins& origins_;
-  LayerTraffic& result_;
-  IndexVector<TensorId, std::int32_t> latest_;  // entry of each form; -1: none
-  std::int32_t consumer_ = 0;
-  std::set<std::tuple<TensorId, TensorId, bool>> seen_;
-};
-
-LayerTraffic::LayerTraffic(const Workload& workload, std::span<const OperatorId> layers) {
-  for (const OperatorId id : layers) {
-    weight_bits_.push_back(workload.at(id).weight_bits());
-    whole_bits_.push_back(bits_of(workload.at(workload.at(id).output)));
-  }
-  for (const TensorId input : workload.inputs()) {
-    whole_bits_.push_back(bits_of(workload.at(input)));
-  }
-  const Origins origins(workload, layers);
-  CrossingRules rules(origins, *this);
-  const auto count = static_cast<std::int32_t>(layers.size());
-  for (std::int32_t i = 0; i < count; ++i) {
-    for (const TensorId input : workload.at(layers[static_cast<std::size_t>(i)]).inputs) {
-      rules.trace_operand(input, i);
-    }
-  }
-  for (const TensorId output : workload.outputs()) {
-    const std::int32_t layer = origins.last_layer(output);
-    if (layer >= 0) {
-      rules.trace_operand(output, count + static_cast<std::int32_t>(outputs_.size()));
-      outputs_.push_back({layer, output, bits_of(workload.at(output))});
-    }
-  }
-  std::sort(crossings_.begin(), crossings_.end(), [](const Crossing& a, const Crossing& b) {
-    return std::tie(a.origin, a.form, a.first) < std::tie(b.origin, b.form, b.first);
-  });
-}
 
 // Adds up one segment.
 class CrossingAccount {
@@ -134,8 +18,8 @@ class CrossingAccount {
       : traffic_(traffic),
         segment_of_(segment_of),
         segment_(segment),
-        retained_bits_(retained_bits),
-        next_(segment_of.size() + traffic.outputs_.size() + 1, kNobody) {
+        next_(segment_of.size() + traffic.outputs_.size() + 1, kNobody),
+        forms_(retained_bits) {
     for (std::size_t i = next_.size() - 1; i-- > 0;) {
       next_[i] = next_[i + 1];
       const std::size_t layer =
@@ -146,11 +30,11 @@ class CrossingAccount {
 
   LayerBits run() {
     for (std::size_t i = 0; i < layers(); ++i) {
-      bits_.weight_bits += is_mine(i) ? traffic_.weight_bits_[i] : 0;
+      forms_.bits.weight_bits += is_mine(i) ? traffic_.weight_bits_[i] : 0;
     }
     for (const LayerTraffic::Output& output : traffic_.outputs_) {
-      if (is_mine(static_cast<std::size_t>(output.layer)) && stored_.insert(output.tensor).second) {
-        bits_.store_bits += output.bits;
+      if (is_mine(static_cast<std::size_t>(output.layer))) {
+        forms_.store(output.tensor, output.bits);
       }
     }
     const std::span<const Crossing> all = traffic_.crossings_;
@@ -162,7 +46,7 @@ class CrossingAccount {
       add_origin(all.subspan(first, last - first));
       first = last;
     }
-    return bits_;
+    return forms_.bits;
   }
 
  private:
@@ -186,39 +70,16 @@ class CrossingAccount {
         crossed_.push_back(&crossing);
       }
     }
-    add_forms(traffic_.whole_bits_[origin], outside, mine);
-  }
-
-  // Selected words of one tensor are never more than all of it; whoever has all of it on the chip
-  // computes the rest there.
-  void add_forms(std::int64_t whole, bool outside, bool mine) {
-    std::int64_t selected = 0;
-    std::int64_t computed = 0;
-    for (const Crossing* const crossing : crossed_) {
-      if (!outside && crossing->bits <= retained_bits_) {
-        (mine ? bits_.retained_out_bits : bits_.retained_in_bits) += crossing->bits;
-      } else if (!mine || stored_.insert(crossing->form).second) {
-        (crossing->computed ? computed : selected) += crossing->bits;
-      }
-    }
-    if (outside) {
-      bits_.load_bits += computed > 0 ? whole : std::min(whole, selected);
-    } else if (mine) {
-      bits_.store_bits += std::min(whole, selected) + computed;
-    } else {
-      bits_.load_bits += selected >= whole ? whole : selected + computed;
-    }
+    forms_.add(crossed_, traffic_.whole_bits_[origin], outside, mine);
   }
 
   const LayerTraffic& traffic_;
   std::span<const std::int32_t> segment_of_;
   std::int32_t segment_;
-  std::int64_t retained_bits_;
   // From each consumer on, the first one outside the segment and the first one inside.
   std::vector<std::array<std::int32_t, 2>> next_;
   std::vector<const Crossing*> crossed_;  // of one origin
-  std::set<TensorId> stored_;
-  LayerBits bits_;
+  FormAccount forms_;
 };
 
 LayerBits LayerTraffic::of(std::span<const std::int32_t> segment_of, std::int32_t segment,

@@ -53,6 +53,52 @@ std::int64_t balance_copies(std::span<const ReplicatedLayer> layers, std::int64_
   return low;
 }
 
+void GrowingBalance::clear() noexcept {
+  kinds_.clear();
+  slowest_ = 1;
+  used_ = 0;
+}
+
+std::int64_t GrowingBalance::used_with(std::int64_t slowest) const noexcept {
+  std::int64_t used = 0;
+  for (const Kind& kind : kinds_) {
+    const std::int64_t copies = ceil_div(kind.windows, slowest);
+    if (kind.units > (capacity_ - used) / copies) {
+      return capacity_ + 1;
+    }
+    used += kind.units * copies;
+  }
+  return used;
+}
+
+void GrowingBalance::add(const ReplicatedLayer& layer) {
+  auto kind =
+      std::lower_bound(kinds_.begin(), kinds_.end(), layer.windows,
+                       [](const Kind& one, std::int64_t windows) { return one.windows < windows; });
+  if (kind == kinds_.end() || kind->windows != layer.windows) {
+    kind = kinds_.insert(kind, {layer.windows, 0});
+  }
+  kind->units += layer.units;
+  const std::int64_t least = ceil_div(layer.windows, copy_limit(layer, most_copies_));
+  const std::int64_t copies = ceil_div(layer.windows, slowest_);
+  if (least <= slowest_ && layer.units <= (capacity_ - used_) / copies) {
+    used_ += layer.units * copies;
+    return;
+  }
+  // More layers never make a smaller one fit.
+  slowest_ = std::max(slowest_, least);
+  std::int64_t high = std::max(slowest_, kinds_.back().windows);  // one copy of everything fits
+  while (slowest_ < high) {
+    const std::int64_t middle = slowest_ + (high - slowest_) / 2;
+    if (used_with(middle) <= capacity_) {
+      high = middle;
+    } else {
+      slowest_ = middle + 1;
+    }
+  }
+  used_ = used_with(slowest_);
+}
+
 std::int64_t heap_copies(std::span<const ReplicatedLayer> layers, std::int64_t capacity,
                          std::int64_t most_copies, double spare_margin,
                          std::span<std::int64_t> copies) {

@@ -3,7 +3,6 @@
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>
 
 #include <algorithm>
-#include <numeric>
 #include <utility>
 #include <vector>
 
@@ -30,45 +29,7 @@ std::int64_t closed_words(std::span<const SkipTensor> skips, std::size_t begin,
   return words;
 }
 
-// Skip tensors that enter anywhere but at the first layer, whose input counts whole, and outputs
-// that are written although the segment goes on.
-std::int64_t crossing_words(std::span<const SkipTensor> skips, std::size_t begin, std::size_t end,
-                            std::int64_t retained_words) {
-  std::int64_t words = 0;
-  std::vector<std::int64_t> written(end - begin, 0);
-  for (const SkipTensor& skip : skips) {
-    const auto producer = static_cast<std::size_t>(skip.producer);
-    const auto consumer = static_cast<std::size_t>(skip.consumer);
-    if (skip.words <= retained_words) {
-      continue;
-    }
-    if (producer < begin && consumer > begin && consumer < end) {
-      words += skip.words;
-    }
-    if (producer >= begin && producer + 1 < end && consumer >= end) {
-      written[producer - begin] = std::max(written[producer - begin], skip.words);
-    }
-  }
-  return std::accumulate(written.begin(), written.end(), words);
-}
-
 }  // namespace
-
-std::int64_t segment_words(const LayerSequence& sequence, UnitSpan span,
-                           std::int64_t retained_words) {
-  const std::vector<LayerWords>& layers = sequence.layers;
-  const auto begin = static_cast<std::size_t>(span.begin);
-  const auto end = static_cast<std::size_t>(span.end);
-  IMBREX_ASSERT(begin < end && end <= layers.size());
-  const std::int64_t in = layers[begin].input_words;
-  const std::int64_t out = layers[end - 1].output_words;
-  std::int64_t words = begin > 0 && in <= retained_words ? 0 : in;
-  words += end < layers.size() && out <= retained_words ? 0 : out;
-  for (std::size_t i = begin; i < end; ++i) {
-    words += layers[i].weight_words;
-  }
-  return words + crossing_words(sequence.skips, begin, end, retained_words);
-}
 
 Spans joining_spans(std::span<const LayerWords> layers, const DepthLimits& limits) {
   std::vector<std::int32_t> largest_ends;
@@ -114,12 +75,12 @@ Ends greedy_segments(const LayerSequence& sequence, const DepthLimits& limits) {
 Ends optimal_segments(const LayerSequence& sequence, const DepthLimits& limits,
                       std::int64_t retained_words) {
   const std::span<const LayerWords> layers = sequence.layers;
+  const SegmentWords all(sequence, retained_words);
   const auto words = [&](UnitSpan span, double, double) {
     const auto depth = static_cast<std::size_t>(span.end - span.begin);
     const bool possible =
         depth == 1 || balanced(layers.subspan(static_cast<std::size_t>(span.begin), depth), limits);
-    return possible ? static_cast<double>(segment_words(sequence, span, retained_words))
-                    : std::numeric_limits<double>::infinity();
+    return possible ? static_cast<double>(all.of(span)) : std::numeric_limits<double>::infinity();
   };
   return shortest_path(joining_spans(layers, limits), words);
 }

@@ -25,6 +25,14 @@ void add(std::vector<Entry>& column, std::int32_t key, std::int64_t bits) {
   }
 }
 
+// By position of use, of origin and of last use.
+struct Entries {
+  explicit Entries(std::size_t positions) : loads(positions), stores(positions), ends(positions) {}
+  std::vector<std::vector<Entry>> loads;
+  std::vector<std::vector<Entry>> stores;
+  std::vector<std::vector<Entry>> ends;
+};
+
 // A tensor cut so finely that every need is a union of whole pieces.
 class CutTensor {
  public:
@@ -44,9 +52,9 @@ class CutTensor {
     cuts_.erase(std::unique(cuts_.begin(), cuts_.end()), cuts_.end());
   }
 
-  void record(std::vector<std::vector<Entry>>& loads, std::vector<std::vector<Entry>>& stores) {
+  void record(Entries& entries) {
     for (std::size_t i = 0; i + 1 < cuts_.size(); ++i) {
-      record_piece({cuts_[i], cuts_[i + 1]}, loads, stores);
+      record_piece({cuts_[i], cuts_[i + 1]}, entries);
     }
   }
 
@@ -70,21 +78,23 @@ class CutTensor {
     users_.erase(std::unique(users_.begin(), users_.end()), users_.end());
   }
 
-  void record_piece(const Interval& piece, std::vector<std::vector<Entry>>& loads,
-                    std::vector<std::vector<Entry>>& stores) {
+  void record_piece(const Interval& piece, Entries& entries) {
     const std::int64_t bits = piece.extent() * bits_per_coordinate_;
     const std::int32_t from = origin(piece);
     find_users(piece);
     std::int32_t at_hand = from;
     for (const std::int32_t user : users_) {
       if (user > at_hand) {
-        add(loads[static_cast<std::size_t>(user)], at_hand, bits);
+        add(entries.loads[static_cast<std::size_t>(user)], at_hand, bits);
         at_hand = user;
       }
     }
     const std::int32_t last = is_output_ ? kOutside : at_hand;
     if (from >= 0 && last > from) {
-      add(stores[static_cast<std::size_t>(from)], -last, bits);
+      add(entries.stores[static_cast<std::size_t>(from)], -last, bits);
+      if (last != kOutside) {
+        add(entries.ends[static_cast<std::size_t>(last)], -from, bits);
+      }
     }
   }
 
@@ -120,15 +130,14 @@ SliceTraffic::SliceTraffic(const Workload& workload, std::span<const ChannelHome
     IMBREX_ASSERT(home.position >= 0);
     positions = std::max(positions, home.position + 1);
   }
-  std::vector<std::vector<Entry>> loads(static_cast<std::size_t>(positions));
-  std::vector<std::vector<Entry>> stores(static_cast<std::size_t>(positions));
+  Entries found(static_cast<std::size_t>(positions));
   std::vector<bool> is_output(workload.tensors().size());
   for (const TensorId output : workload.outputs()) {
     is_output[index(output)] = true;
   }
   const std::vector<TensorSlices> tensors = slice_tensors(workload, homes);
   for (std::size_t i = 0; i < tensors.size(); ++i) {
-    CutTensor(workload.tensors()[i], tensors[i], is_output[i]).record(loads, stores);
+    CutTensor(workload.tensors()[i], tensors[i], is_output[i]).record(found);
   }
   const auto close = [](std::vector<Entry>& entries) {
     std::stable_sort(entries.begin(), entries.end(),
@@ -146,9 +155,10 @@ SliceTraffic::SliceTraffic(const Workload& workload, std::span<const ChannelHome
     }
     return column;
   };
-  for (std::size_t i = 0; i < loads.size(); ++i) {
-    loads_.push_back(close(loads[i]));
-    stores_.push_back(close(stores[i]));
+  for (std::size_t i = 0; i < found.loads.size(); ++i) {
+    loads_.push_back(close(found.loads[i]));
+    stores_.push_back(close(found.stores[i]));
+    ends_.push_back(close(found.ends[i]));
   }
 }
 
@@ -173,6 +183,20 @@ std::int64_t SliceTraffic::store_bits(UnitSpan span) const noexcept {
     bits += sum_below(column.keys, column.sums, 1 - span.end);
   }
   return bits;
+}
+
+std::int64_t SliceTraffic::load_growth(UnitSpan span) const noexcept {
+  const Column& column = loads_[static_cast<std::size_t>(span.end) - 1];
+  return sum_below(column.keys, column.sums, span.begin);
+}
+
+// The last position stores all that is used behind it, and what positions of the span had stored
+// for it alone stays: made at `begin` or later, that is -origin < 1 - begin.
+std::int64_t SliceTraffic::store_growth(UnitSpan span) const noexcept {
+  const Column& made = stores_[static_cast<std::size_t>(span.end) - 1];
+  const Column& ended = ends_[static_cast<std::size_t>(span.end) - 1];
+  return sum_below(made.keys, made.sums, 1 - span.end) -
+         sum_below(ended.keys, ended.sums, 1 - span.begin);
 }
 
 }  // namespace imbrex::segments

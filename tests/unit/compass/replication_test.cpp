@@ -109,6 +109,62 @@ TEST(BalanceCopies, EqualsEnumerationOnRandomInstances) {
   }
 }
 
+// Few kinds of layers and many, with and without limits, until the chip is full.
+Layers random_layers(Random& random, std::int64_t kinds) {
+  Layers layers(1 + random.below(30));
+  for (segments::ReplicatedLayer& layer : layers) {
+    layer = {random.between(1, kinds) * random.between(1, 2), random.between(1, 4),
+             random.below(8) == 0 ? random.between(1, 3) : 0};
+  }
+  return layers;
+}
+
+TEST(GrowingBalance, EqualsBalanceCopiesOfAllLayersSoFar) {
+  int slowed = 0;
+  for (std::uint64_t trial = 0; trial < 3000; ++trial) {
+    Random random(29, trial);
+    const Layers layers = random_layers(random, trial % 2 == 0 ? 3 : 60);
+    const std::int64_t capacity = random.between(4, 150);
+    const std::int64_t limit = random.between(0, 5);
+    segments::GrowingBalance growing(capacity, limit);
+    growing.add({7, 1});
+    growing.clear();
+    std::int64_t needed = 0;
+    std::int64_t before = 1;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+      needed += layers[i].units;
+      if (needed > capacity) {
+        break;
+      }
+      growing.add(layers[i]);
+      Copies copies(i + 1);
+      const auto so_far = std::span(layers).first(i + 1);
+      ASSERT_EQ(growing.slowest(), segments::balance_copies(so_far, capacity, limit, copies))
+          << "trial " << trial << " layer " << i;
+      std::int64_t used = 0;
+      for (std::size_t k = 0; k <= i; ++k) {
+        used += layers[k].units * copies[k];
+      }
+      ASSERT_EQ(growing.used(), used) << "trial " << trial << " layer " << i;
+      slowed += growing.slowest() > before ? 1 : 0;
+      before = growing.slowest();
+    }
+  }
+  EXPECT_GT(slowed, 3000);
+}
+
+TEST(GrowingBalance, TakesUnitsOfOneLayerOneByOne) {
+  segments::GrowingBalance apart(20, 4);
+  segments::GrowingBalance together(20, 4);
+  for (int unit = 0; unit < 5; ++unit) {
+    apart.add({100, 2});
+  }
+  together.add({100, 10});
+  EXPECT_EQ(apart.slowest(), 50);
+  EXPECT_EQ(apart.slowest(), together.slowest());
+  EXPECT_EQ(apart.used(), together.used());
+}
+
 TEST(HeapCopies, NeverBeatsTheExactOneAndStaysInsideItsLimits) {
   for (std::uint64_t trial = 0; trial < 2000; ++trial) {
     const Instance instance = random_instance(trial);

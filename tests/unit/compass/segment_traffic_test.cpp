@@ -172,6 +172,12 @@ TEST(SliceTraffic, EqualsCountingChannelByChannelOnRandomNetworks) {
             << "trial " << trial << " span " << a << ".." << b;
         ASSERT_EQ(traffic.store_bits({a, b}), random.store_bits(a, b))
             << "trial " << trial << " span " << a << ".." << b;
+        const std::int64_t load_before = b - 1 > a ? random.load_bits(a, b - 1) : 0;
+        const std::int64_t store_before = b - 1 > a ? random.store_bits(a, b - 1) : 0;
+        ASSERT_EQ(traffic.load_growth({a, b}), random.load_bits(a, b) - load_before)
+            << "trial " << trial << " span " << a << ".." << b;
+        ASSERT_EQ(traffic.store_growth({a, b}), random.store_bits(a, b) - store_before)
+            << "trial " << trial << " span " << a << ".." << b;
       }
     }
   }

@@ -7,6 +7,7 @@
 #include <imbrex/plugin/host.hpp>
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -117,6 +118,31 @@ TEST(LayerTraffic, EqualsItsTwin) {
     }
   }
   EXPECT_GT(busy, 2000);
+}
+
+TEST(SpanTraffic, EqualsTheTwinOfEverySpan) {
+  std::int64_t busy = 0;
+  for (std::uint64_t seed = 0; seed < 600; ++seed) {
+    Random random(seed, 35);
+    const Workload workload = Moving(random).finish();
+    const std::vector<OperatorId> layers = test::operators_with_macs(workload);
+    const segments::LayerTraffic traffic(workload, layers);
+    const test::SlowLayerTraffic slow(workload, layers);
+    const std::int64_t retained = std::array{0, 1000, 2048}[random.below(3)];
+    const segments::SpanTraffic spans(traffic, retained);
+    const auto count = static_cast<std::int32_t>(layers.size());
+    for (std::int32_t begin = 0; begin < count; ++begin) {
+      for (std::int32_t end = begin + 1; end <= count; ++end) {
+        std::vector<std::int32_t> segment_of(layers.size(), 0);
+        std::fill(segment_of.begin() + begin, segment_of.begin() + end, 1);
+        const segments::LayerBits bits = spans.of({begin, end});
+        ASSERT_TRUE(same(bits, slow.of(segment_of, 1, retained)))
+            << seed << " span " << begin << ".." << end;
+        busy += bits.load_bits > 0 && bits.store_bits > 0 ? 1 : 0;
+      }
+    }
+  }
+  EXPECT_GT(busy, 5000);
 }
 
 }  // namespace

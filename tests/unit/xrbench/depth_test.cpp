@@ -219,6 +219,63 @@ TEST(SegmentWords, CountSkipsThatEnterOrLeaveOnce) {
   EXPECT_EQ(words(0, 4, 200), 100 + 200 + 40);  // the network's own input and output stay outside
 }
 
+// Chains of layers whose results are added to what came before, narrowed and widened on the way.
+Workload random_stream(Random& random) {
+  WorkloadBuilder builder("stream");
+  ConvolutionParams params;
+  params.output_channels = 4;
+  std::vector<TensorId> made = {builder.input("x", {4, {1, 4, 4, 4, 1, 1}}, 8)};
+  for (std::int64_t i = random.between(4, 30); i > 0; --i) {
+    const std::string name = "n" + std::to_string(i);
+    const TensorId latest = made.back();
+    const TensorId other = made[random.below(made.size())];
+    if (random.below(2) == 0 && latest != other) {
+      const TensorId operands[] = {latest, other};
+      made.push_back(builder.elementwise(name, operands));
+    } else if (random.below(5) == 0) {
+      made.push_back(
+          builder.concat(name,
+                         std::vector<TensorId>{builder.slice(name + "a", latest, 1, 0, 2),
+                                               builder.slice(name + "b", latest, 1, 2, 4)},
+                         1));
+    } else {
+      made.push_back(builder.convolution(name, latest, params));
+    }
+  }
+  builder.convolution("last", made.back(), params);
+  return builder.finish();
+}
+
+// With a reach, as all skips without those that reach further.
+TEST(LayerSequence, LeavesOutSkipsBeyondItsReachAndNothingElse) {
+  std::size_t left_out = 0;
+  for (std::uint64_t seed = 0; seed < 300; ++seed) {
+    Random random(seed, 37);
+    const Workload workload = random_stream(random);
+    const std::vector<OperatorId> layers = test::operators_with_macs(workload);
+    const segments::LayerSequence all = segments::layer_sequence(workload, layers);
+    const std::int64_t reach = random.between(1, 6);
+    const segments::LayerSequence near = segments::layer_sequence(workload, layers, reach);
+    const auto count = static_cast<std::int32_t>(layers.size());
+    std::vector<segments::SkipTensor> kept = all.skips;
+    std::erase_if(kept, [&](const segments::SkipTensor& skip) {
+      return skip.consumer < count && skip.consumer - skip.producer > reach;
+    });
+    left_out += all.skips.size() - kept.size();
+    ASSERT_EQ(near.skips.size(), kept.size()) << seed;
+    for (std::size_t i = 0; i < kept.size(); ++i) {
+      ASSERT_EQ(near.skips[i].producer, kept[i].producer) << seed;
+      ASSERT_EQ(near.skips[i].consumer, kept[i].consumer) << seed;
+      ASSERT_EQ(near.skips[i].words, kept[i].words) << seed;
+    }
+    for (std::size_t i = 0; i < all.layers.size(); ++i) {
+      ASSERT_EQ(near.layers[i].joins_next, all.layers[i].joins_next) << seed;
+      ASSERT_EQ(near.layers[i].handed_words, all.layers[i].handed_words) << seed;
+    }
+  }
+  EXPECT_GT(left_out, 500U);
+}
+
 TEST(LayerSequence, TurnsJoinsIntoSkips) {
   const Workload workload = imbrex_test::preset("resnet18");
   const segments::LayerSequence sequence =

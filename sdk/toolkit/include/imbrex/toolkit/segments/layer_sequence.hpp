@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <utility>
 #include <vector>
@@ -63,9 +64,15 @@ void for_each_skip_inside(std::span<const SkipTensor> skips, std::int32_t begin,
   }
 }
 
-// `operators`: the layers, ascending. O(operators * layers) at worst.
-LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorId> operators);
+// `operators`: the layers, ascending. Skips between layers further apart than `reach`, at least 1,
+// are left out, for those who look at segments of at most so many layers and one: a residual stream
+// has one from each layer to all later ones. Outputs of the network are never left out.
+// O(layers * operators behind layers within reach).
+inline constexpr std::int64_t kAnyReach = std::numeric_limits<std::int32_t>::max();
+LayerSequence layer_sequence(const Workload& workload, std::span<const OperatorId> operators,
+                             std::int64_t reach = kAnyReach);
 // The layers are the operators that the cost model maps.
-LayerSequence layer_sequence(const Workload& workload, const CostModel& cost);
+LayerSequence layer_sequence(const Workload& workload, const CostModel& cost,
+                             std::int64_t reach = kAnyReach);
 
 }  // namespace imbrex::segments

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace imbrex::segments {
 
@@ -22,6 +23,40 @@ struct ReplicatedLayer {
 // copies.size() == layers.size(), windows and units >= 1.
 std::int64_t balance_copies(std::span<const ReplicatedLayer> layers, std::int64_t capacity,
                             std::int64_t most_copies, std::span<std::int64_t> copies) noexcept;
+
+// `balance_copies` of layers that come one after another, as those of a span do that grows: how
+// fast the slowest is can only fall. Looks at layers with equally many windows together, and at all
+// of them only when a new one does not fit beside the copies that the others had.
+class GrowingBalance {
+ public:
+  GrowingBalance(std::int64_t capacity, std::int64_t most_copies)
+      : capacity_(capacity), most_copies_(most_copies) {}
+
+  void clear() noexcept;
+  // Units that join a layer later are added as a layer with the same windows. Requires: one copy of
+  // everything so far fits. O(kinds of layers), when they get fewer copies times log windows.
+  void add(const ReplicatedLayer& layer);
+
+  // Windows per copy of the slowest: what `balance_copies` returns for all layers so far. Each has
+  // ceil(windows / slowest) copies.
+  std::int64_t slowest() const noexcept { return slowest_; }
+  // Of all copies.
+  std::int64_t used() const noexcept { return used_; }
+
+ private:
+  struct Kind {
+    std::int64_t windows = 1;
+    std::int64_t units = 0;  // of one copy of each layer with so many windows
+  };
+  // Units of all copies with so many windows each; more than `capacity_` when they do not fit.
+  std::int64_t used_with(std::int64_t slowest) const noexcept;
+
+  std::int64_t capacity_;
+  std::int64_t most_copies_;
+  std::vector<Kind> kinds_;  // by windows
+  std::int64_t slowest_ = 1;
+  std::int64_t used_ = 0;
+};
 
 // The heuristic of PIMCOMP's "balance" mode: one more copy for the layer with the most windows per
 // copy, until that does not fit or less than `spare_margin` times the units of layers with more

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <vector>
 
 namespace imbrex::segments {
 
@@ -28,6 +29,39 @@ inline constexpr double kUnboundedWords = std::numeric_limits<double>::infinity(
 std::int64_t segment_words(const LayerSequence& sequence, UnitSpan span,
                            std::int64_t retained_words = 0);
 
+// `segment_words` of any span, after one look at all skips: they are many more than a span has
+// layers where a residual stream is long.
+class SegmentWords {
+ public:
+  // Keeps a reference. O(skips * log skips).
+  SegmentWords(const LayerSequence& sequence, std::int64_t retained_words);
+
+  // Equals `segment_words`. O(layers of the span * log skips).
+  std::int64_t of(UnitSpan span) const;
+
+ private:
+  // Skips of one layer, by the layer at the other end.
+  struct Skip {
+    std::int32_t end = 0;
+    std::int64_t words = 0;  // of this and all before it; of a layer's outputs the most from it on
+  };
+  // Those of layer i are [first[i], first[i + 1]).
+  struct Skips {
+    std::vector<std::size_t> first;
+    std::vector<Skip> all;
+    std::span<const Skip> of(std::size_t layer) const noexcept {
+      return std::span(all).subspan(first[layer], first[layer + 1] - first[layer]);
+    }
+  };
+  void add_up(std::span<const SkipTensor> skips);
+
+  const LayerSequence& sequence_;
+  std::int64_t retained_words_;
+  std::vector<std::int64_t> weights_before_;  // each layer
+  Skips into_;
+  Skips from_;
+};
+
 // Spans of layers that join one another, as deep as the limits have it, with their weights resident
 // together. Utilisation is not among what bounds them: more layers may balance what fewer do not.
 // O(layers * depth).
@@ -38,7 +72,8 @@ Spans joining_spans(std::span<const LayerWords> layers, const DepthLimits& limit
 // O(layers * depth * log units).
 Ends greedy_segments(const LayerSequence& sequence, const DepthLimits& limits);
 // Least sum of `segment_words` under the same limits but theta; ties as `shortest_path`. Never more
-// words than greedy_segments. Exact for sums below 2^53. O(layers * depth^2).
+// words than greedy_segments. Exact for sums below 2^53. O(layers * depth^2 * log skips), and the
+// skips once.
 Ends optimal_segments(const LayerSequence& sequence, const DepthLimits& limits,
                       std::int64_t retained_words = 0);
 

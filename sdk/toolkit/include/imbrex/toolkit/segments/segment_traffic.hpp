@@ -49,6 +49,10 @@ class SliceTraffic {
   // exit. O(end - begin) times the logarithm of the slices at one position.
   std::int64_t load_bits(UnitSpan span) const noexcept;
   std::int64_t store_bits(UnitSpan span) const noexcept;
+  // What both are more than those of the span without its last position, for spans that grow.
+  // Stores may become fewer. O(logarithm of the slices at one position).
+  std::int64_t load_growth(UnitSpan span) const noexcept;
+  std::int64_t store_growth(UnitSpan span) const noexcept;
 
  private:
   // Sums of bits over entries whose key is below a bound; keys ascending.
@@ -58,6 +62,7 @@ class SliceTraffic {
   };
   std::vector<Column> loads_;   // per position of use: keyed by where the slice was last at hand
   std::vector<Column> stores_;  // per position of origin: keyed by minus the last position of use
+  std::vector<Column> ends_;    // the same stores per position of last use: keyed by minus origin
 };
 
 // Of one segment of whole layers, for the whole batch.
@@ -77,7 +82,8 @@ struct LayerBits {
 // they are, so only what selects some of their words makes them narrower.
 class LayerTraffic {
  public:
-  // `layers`: ascending; the layers of `segment_of` below. O(operators + ways between layers).
+  // `layers`: ascending; the layers of `segment_of` below. O(operators + crossings), and the
+  // logarithm of these where they are put in order.
   LayerTraffic(const Workload& workload, std::span<const OperatorId> layers);
 
   // `segment_of`: by layer. Each tensor that enters the segment is loaded once, each that some
@@ -105,13 +111,58 @@ class LayerTraffic {
     TensorId tensor = TensorId::none;
     std::int64_t bits = 0;
   };
-  friend class CrossingRules;
+  friend class CrossingFinder;
   friend class CrossingAccount;
+  friend class FormAccount;
+  friend class SpanAccount;
+  friend class SpanTraffic;
 
   std::vector<std::int64_t> weight_bits_;  // by layer
   std::vector<std::int64_t> whole_bits_;   // of what an origin makes
   std::vector<Crossing> crossings_;        // by origin, form, first reader
   std::vector<Output> outputs_;
+};
+
+// What LayerTraffic says of spans of layers, for one size of tensors that wait. What most layers
+// make is one tensor that layers in a row read, and these are added up once for all spans.
+class SpanTraffic {
+ public:
+  // Keeps a reference. O(crossings).
+  SpanTraffic(const LayerTraffic& traffic, std::int64_t retained_bits);
+
+  // Equals `traffic.of(span, retained_bits)`. O(crossings that begin in the span, or are of tensors
+  // read with gaps or in several forms + outputs of the network).
+  LayerBits of(UnitSpan span) const;
+
+ private:
+  struct Entering {
+    std::int64_t load_bits = 0;
+    std::int64_t retained_bits = 0;
+    void operator+=(const Entering& other) noexcept {
+      load_bits += other.load_bits;
+      retained_bits += other.retained_bits;
+    }
+    void operator-=(const Entering& other) noexcept {
+      load_bits -= other.load_bits;
+      retained_bits -= other.retained_bits;
+    }
+  };
+  // Of origins that cross at all.
+  bool is_plain(std::size_t origin) const noexcept;
+  Entering entering(std::size_t origin) const;
+  void sum_up();
+
+  const LayerTraffic& traffic_;
+  std::int64_t retained_bits_;
+  std::vector<std::size_t> first_;            // crossing of each origin, and behind the last
+  std::vector<std::int32_t> least_layer_;     // of the outputs up to each
+  std::vector<std::int64_t> weights_before_;  // each layer
+  // Of plain origins first read, and last read, before each layer.
+  std::vector<Entering> begun_;
+  std::vector<Entering> over_;
+  std::vector<std::int32_t> others_;  // origins that are not plain
+
+  friend class SpanAccount;
 };
 
 }  // namespace imbrex::segments
