@@ -1,8 +1,11 @@
 // What a varied recipe is called, which edits are in vain, and many variants of one recipe.
 #include "variant_kit.hpp"
 
+#include <random>
 #include <string>
+#include <string_view>
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 namespace imbrex {
@@ -95,6 +98,41 @@ TEST_F(RecipeEdits, ReadsTheRecipeOnceAndChangesNothingInIt) {
     EXPECT_EQ(one.plan->to_toml("/"), plan(kVariedRecipe, {setting, profile("fast")}).to_toml("/"));
   }
   EXPECT_EQ(recipe::resolve_variant(recipe, {}, lookup_).plan->to_toml(folder_.path()), before);
+}
+
+// The slow twin of edits: a file that extends the recipe and says the same.
+TEST_F(RecipeEdits, DoWhatAFileThatExtendsTheRecipeWouldDo) {
+  const unsigned seed = std::random_device{}();
+  SCOPED_TRACE(testing::Message() << "seed " << seed);
+  std::mt19937_64 random(seed);
+  folder_.write("other.toml", kVariedRecipe);
+  const std::string_view keys[] = {"architecture.rows",
+                                   "architecture.extra_pes",
+                                   "architecture.clock_ghz",
+                                   "seed",
+                                   "baseline.architecture.rows",
+                                   "baseline.architecture.extra_pes",
+                                   "baseline"};
+  const auto recipe = recipe::ParsedRecipe::of_file(folder_.write("recipe.toml", kVariedRecipe));
+  for (int i = 0; i < 200; ++i) {
+    Edits edits;
+    std::string text = "extends = \"other.toml\"\n";
+    for (const std::string_view key : keys) {
+      const std::string value = std::to_string(1 + random() % 9);
+      const auto what = random() % 3;
+      if (key == "baseline" ? what != 0 || text.find(key) != std::string::npos : what == 0) {
+        continue;
+      }
+      const bool is_set = what == 1 && key != "baseline";
+      edits.push_back(is_set ? recipe::Edit(std::string(key) + "=" + value)
+                             : unset(std::string(key)));
+      text += fmt::format("{} = {}\n", key, is_set ? value : "{ unset = true }");
+    }
+    SCOPED_TRACE(text);
+    const Variant edited = recipe::resolve_variant(recipe, edits, lookup_);
+    ASSERT_TRUE(edited.plan) << edited.errors;
+    EXPECT_EQ(edited.plan->to_toml("/"), plan(text).to_toml("/"));
+  }
 }
 
 TEST_F(RecipeEdits, HashesAFileAgainThatHasChanged) {
