@@ -1,7 +1,7 @@
 // What a person waits for before anything is computed. Two budgets are part of the design: below
 // 30 ms for `imbrex --version` as a process, and for resolving a recipe with every plugin loaded.
 #include "plugin/registry.hpp"
-#include "recipe/plan.hpp"
+#include "recipe/parsed_recipe.hpp"
 
 #include <cstdlib>
 #include <initializer_list>
@@ -86,6 +86,19 @@ void resolve_recipe(benchmark::State& state) {
   }
 }
 BENCHMARK(resolve_recipe)->Unit(benchmark::kMicrosecond);
+
+// What a point of a sweep costs before it runs.
+void resolve_variant(benchmark::State& state) {
+  const plugin::Registry registry(every_plugin());
+  const auto recipe = recipe::ParsedRecipe::of_file(kRecipe);
+  int extra_pes = 0;
+  for (auto _ : state) {
+    const std::string setting = "architecture.extra_pes=" + std::to_string(++extra_pes % 64);
+    benchmark::DoNotOptimize(
+        recipe::resolve_variant(recipe, {setting, "stage.2.granularity=pixel"}, registry));
+  }
+}
+BENCHMARK(resolve_variant)->Unit(benchmark::kMicrosecond);
 
 }  // namespace
 }  // namespace imbrex

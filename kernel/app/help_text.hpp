@@ -56,6 +56,7 @@ inline constexpr std::string_view kRunHelp =
     "  imbrex run my.toml --out results/first\n"
     "  imbrex run my.toml --seeds 8 --out results/study\n"
     "  imbrex run my.toml --set stage.2.granularity=pixel --set seed=7\n"
+    "  imbrex run my.toml --profile small --unset baseline\n"
     "  imbrex run results/first --out results/again     replays "
     "results/first/plan.toml\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT;
 

@@ -38,7 +38,8 @@ std::string as_ms(std::int64_t time_ps) {
 }
 
 TEST_F(ReadmeAnalyzer, WithOneSequencerRunsLayerByLayer) {
-  const auto layers = run_with("layers", "--set stage.2.use=imbrex.overlap.layer-by-layer");
+  const auto layers = run_with(
+      "layers", "--set stage.2.use=imbrex.overlap.layer-by-layer --set stage.2.granularity=row");
   const auto one = with_sequencers(1);
   EXPECT_EQ(latency_ps(one), latency_ps(layers));
   EXPECT_NE(readme().find(as_ms(latency_ps(one))), std::string::npos) << latency_ps(one);

@@ -51,7 +51,7 @@ Variant resolve_variant(const ParsedRecipe& recipe, const Edits& edits,
 
 // A warning per edit without which the plan is the same: it repeats what the recipe says, or
 // another edit decides the same key, or takes its table away. `plan`: of all edits together.
-// Complexity: resolves one variant per edit.
+// Looks at the first hundred. Complexity: resolves one variant per edit.
 Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedPlan& plan,
                  const ComponentLookup& lookup);
 Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedPlan& plan,

@@ -12,6 +12,9 @@
 namespace imbrex::recipe {
 namespace {
 
+// More edits than anybody writes by hand; each costs a plan.
+constexpr std::size_t kMaxLookedAt = 100;
+
 // Paths are written relative to the folder; any will do.
 std::string text_of(const ResolvedPlan& plan) {
   return plan.to_toml("/");
@@ -66,7 +69,7 @@ Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedP
   const EditLines lines(edits, quoted);
   Edits kept = edits;
   std::size_t at = 0;  // of edit `i` in `kept`
-  for (std::size_t i = 0; i < edits.size(); ++i) {
+  for (std::size_t i = 0; i < std::min(edits.size(), kMaxLookedAt); ++i) {
     Edits others = kept;
     others.erase(others.begin() + static_cast<std::ptrdiff_t>(at));
     const Variant without = resolve_variant(recipe, others, lookup);

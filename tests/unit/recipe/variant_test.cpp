@@ -1,8 +1,5 @@
-// Recipes that vary: keys taken away, components swapped, several bases, profiles, names that
-// follow the workload, and edits in vain.
-#include "fake_components.hpp"
-#include "recipe/parsed_recipe.hpp"
-#include "temporary_folder.hpp"
+// Recipes that vary: keys taken away, components swapped, several bases, profiles.
+#include "variant_kit.hpp"
 
 #include <string>
 
@@ -11,92 +8,13 @@
 namespace imbrex {
 namespace {
 
-using recipe::Edit;
-using recipe::Edits;
 using recipe::Variant;
+using test::kVariedRecipe;
+using test::profile;
+using test::tiled;
+using test::unset;
 
-constexpr std::string_view kRecipe = R"(imbrex = 1
-name = "first"
-seed = 42
-
-[workload]
-use = "imbrex.workload.toml"
-file = "network.toml"
-
-[architecture]
-use = "imbrex.architecture.tiled-cim"
-rows = 128
-extra_pes = 32
-
-[cost]
-use = "imbrex.cost.crossbar"
-
-[[stage]]
-use = "imbrex.search.anneal"
-temperature = 7
-
-[[stage]]
-use = "imbrex.overlap.clsa-cim"
-granularity = "pixel"
-
-[baseline]
-stages = [{ use = "imbrex.overlap.layer-by-layer" }]
-architecture = { extra_pes = 0 }
-
-[profile.small]
-seed = 1
-architecture = { rows = 16, extra_pes = { unset = true } }
-
-[profile.fast]
-architecture = { clock_ghz = 2 }
-)";
-
-Edit unset(std::string path) {
-  return {Edit::Kind::unset, std::move(path)};
-}
-
-Edit profile(std::string name) {
-  return {Edit::Kind::profile, std::move(name)};
-}
-
-const test::ArchitectureConfig& tiled(const recipe::PlannedComponent& component) {
-  return *static_cast<const test::ArchitectureConfig*>(component.config.get());
-}
-
-class RecipeVariant : public testing::Test {
- protected:
-  RecipeVariant() {
-    folder_.write("network.toml", "content");
-    folder_.write("other.toml", "content");
-    folder_.write("base.toml", kRecipe);
-  }
-
-  Variant variant(std::string_view text, const Edits& edits = {}) {
-    return recipe::resolve_variant(
-        recipe::ParsedRecipe::of_file(folder_.write("recipe.toml", text)), edits, lookup_);
-  }
-  recipe::ResolvedPlan plan(std::string_view text, const Edits& edits = {}) {
-    Variant one = variant(text, edits);
-    EXPECT_TRUE(one.plan) << one.errors;
-    return one.plan ? std::move(*one.plan) : recipe::ResolvedPlan();
-  }
-  std::string vain(std::string_view text, const Edits& edits) {
-    const auto recipe = recipe::ParsedRecipe::of_file(folder_.write("recipe.toml", text));
-    const Variant one = recipe::resolve_variant(recipe, edits, lookup_);
-    EXPECT_TRUE(one.plan) << one.errors;
-    return one.plan ? joined(recipe::vain_edits(recipe, edits, *one.plan, lookup_)) : one.errors;
-  }
-  static std::string joined(const recipe::Notes& notes) {
-    std::string text;
-    for (const std::string& note : notes) {
-      text += note + "\n";
-    }
-    return text;
-  }
-
-  test::TemporaryFolder folder_;
-  test::FakeLookup lookup_;
-};
+using RecipeVariant = test::RecipeVariant;
 
 // --- unset
 // -----------------------------------------------------------------------------------------
@@ -128,37 +46,38 @@ TEST_F(RecipeVariant, UnsetsWholeTablesAndHasNoMarkInItsPlan) {
 }
 
 TEST_F(RecipeVariant, UnsetsFromTheCommandLine) {
-  const auto one = plan(kRecipe, {unset("architecture.rows"), unset("name"), unset("baseline")});
+  const auto one =
+      plan(kVariedRecipe, {unset("architecture.rows"), unset("name"), unset("baseline")});
   EXPECT_EQ(tiled(one.architecture).rows, 256);
   EXPECT_EQ(one.name, "recipe");
   EXPECT_FALSE(one.baseline.has_value());
 }
 
 TEST_F(RecipeVariant, KeepsTheNumbersOfStagesWhileSomeAreUnset) {
-  const auto one = plan(kRecipe, {unset("stage.1"), "stage.2.granularity=layer"});
+  const auto one = plan(kVariedRecipe, {unset("stage.1"), "stage.2.granularity=layer"});
   ASSERT_EQ(one.stages.size(), 1u);
   EXPECT_EQ(static_cast<const test::SetsConfig*>(one.stages[0].config.get())->granularity,
             test::Granularity::layer);
 }
 
 TEST_F(RecipeVariant, MakesNoTableToTakeSomethingFromIt) {
-  const std::string bare(kRecipe.substr(0, kRecipe.find("[baseline]")));
+  const std::string bare(kVariedRecipe.substr(0, kVariedRecipe.find("[baseline]")));
   const auto one = plan(bare, {unset("baseline.cost.x"), unset("plugins.pin.x")});
   EXPECT_EQ(one.to_toml("/"), plan(bare).to_toml("/"));
 }
 
 TEST_F(RecipeVariant, UnsetsById) {
-  const auto one = plan(kRecipe, {unset("imbrex.architecture.tiled-cim.rows")});
+  const auto one = plan(kVariedRecipe, {unset("imbrex.architecture.tiled-cim.rows")});
   EXPECT_EQ(tiled(one.architecture).rows, 256);
 }
 
 // What a baseline overlays is written elsewhere; a mark reaches that only when there is nothing of
 // its own to take away.
 TEST_F(RecipeVariant, UnsetsWhatABaselineOverlays) {
-  const auto without = plan(kRecipe, {unset("baseline.architecture.rows")});
+  const auto without = plan(kVariedRecipe, {unset("baseline.architecture.rows")});
   EXPECT_EQ(tiled(without.architecture).rows, 128);
   EXPECT_EQ(tiled(without.baseline->architecture).rows, 256);
-  const auto as_main = plan(kRecipe, {unset("baseline.architecture.extra_pes")});
+  const auto as_main = plan(kVariedRecipe, {unset("baseline.architecture.extra_pes")});
   EXPECT_EQ(tiled(as_main.baseline->architecture).extra_pes, 32);
 }
 
@@ -166,8 +85,8 @@ TEST_F(RecipeVariant, UnsetsWhatABaselineOverlays) {
 // ----------------------------------------------------------------------------
 
 TEST_F(RecipeVariant, DropsParametersThatTheNewComponentHasTooAndTellsIt) {
-  folder_.write("base.toml", kRecipe);
-  const Variant one = variant(kRecipe, {"stage.2.use=imbrex.overlap.layer-by-layer"});
+  folder_.write("base.toml", kVariedRecipe);
+  const Variant one = variant(kVariedRecipe, {"stage.2.use=imbrex.overlap.layer-by-layer"});
   ASSERT_TRUE(one.plan) << one.errors;
   EXPECT_NE(joined(one.notes).find(
                 "--set:1:13: note: imbrex.overlap.layer-by-layer replaces imbrex.overlap.clsa-cim, "
@@ -177,7 +96,7 @@ TEST_F(RecipeVariant, DropsParametersThatTheNewComponentHasTooAndTellsIt) {
 }
 
 TEST_F(RecipeVariant, MovesToAnotherArchitectureByOneOverride) {
-  const Variant one = variant(kRecipe, {"architecture.use=imbrex.architecture.pe-array"});
+  const Variant one = variant(kVariedRecipe, {"architecture.use=imbrex.architecture.pe-array"});
   ASSERT_TRUE(one.plan) << one.errors;
   EXPECT_EQ(one.plan->architecture.id(), "imbrex.architecture.pe-array");
   EXPECT_EQ(one.plan->cost.id(), "acme.cost.roofline");
@@ -195,8 +114,8 @@ TEST_F(RecipeVariant, MovesToAnotherArchitectureByOneOverride) {
 }
 
 TEST_F(RecipeVariant, LeavesACostModelThatIsChosenBesideTheArchitecture) {
-  const Variant one = variant(
-      kRecipe, {"cost.use=imbrex.cost.crossbar", "architecture.use=imbrex.architecture.pe-array"});
+  const Variant one = variant(kVariedRecipe, {"cost.use=imbrex.cost.crossbar",
+                                              "architecture.use=imbrex.architecture.pe-array"});
   EXPECT_NE(one.errors.find("cost (imbrex.cost.crossbar) needs crossbars"), std::string::npos)
       << one.errors;
   EXPECT_NE(one.errors.find("what runs on it: --set cost.use=acme.cost.roofline"),
@@ -206,15 +125,15 @@ TEST_F(RecipeVariant, LeavesACostModelThatIsChosenBesideTheArchitecture) {
 
 TEST_F(RecipeVariant, SetsParametersOfTheNewArchitectureInItsBaseline) {
   const auto there_and_back =
-      plan(kRecipe, {"baseline.architecture.use=imbrex.architecture.pe-array",
-                     "baseline.cost.use=acme.cost.roofline"});
+      plan(kVariedRecipe, {"baseline.architecture.use=imbrex.architecture.pe-array",
+                           "baseline.cost.use=acme.cost.roofline"});
   EXPECT_EQ(there_and_back.baseline->architecture.id(), "imbrex.architecture.pe-array");
   EXPECT_EQ(tiled(there_and_back.architecture).rows, 128);
 }
 
 TEST_F(RecipeVariant, SaysWhatMendsAStageThatDoesNotRunOnTheHardware) {
-  const Variant one = variant(kRecipe, {"architecture.use=imbrex.architecture.pe-array",
-                                        "stage.1.use=imbrex.partition.weight-duplication"});
+  const Variant one = variant(kVariedRecipe, {"architecture.use=imbrex.architecture.pe-array",
+                                              "stage.1.use=imbrex.partition.weight-duplication"});
   EXPECT_NE(one.errors.find("stage 1 (imbrex.partition.weight-duplication) needs"),
             std::string::npos);
   EXPECT_NE(one.errors.find("what runs here: --unset stage.1"), std::string::npos) << one.errors;
@@ -244,7 +163,7 @@ TEST_F(RecipeVariant, LaysABaseThatSeveralExtendOnce) {
 // --------------------------------------------------------------------------------------
 
 TEST_F(RecipeVariant, LaysProfilesInOrderBeforeOverrides) {
-  const auto small = plan(kRecipe, {"seed=9", profile("small"), profile("fast")});
+  const auto small = plan(kVariedRecipe, {"seed=9", profile("small"), profile("fast")});
   EXPECT_EQ(small.seed, 9u);
   EXPECT_EQ(tiled(small.architecture).rows, 16);
   EXPECT_EQ(tiled(small.architecture).extra_pes, 0);
@@ -260,102 +179,11 @@ TEST_F(RecipeVariant, LaysTheProfileOfABaseUnderThatOfTheRecipe) {
 
 TEST_F(RecipeVariant, DropsParametersWhereAProfileSwapsAComponent) {
   const Variant one =
-      variant(std::string(kRecipe) +
+      variant(std::string(kVariedRecipe) +
                   "[profile.other]\narchitecture = { use = \"imbrex.architecture.pe-array\" }\n",
               {profile("other")});
   ASSERT_TRUE(one.plan) << one.errors;
   EXPECT_EQ(one.plan->cost.id(), "acme.cost.roofline");
-}
-
-// --- names
-// -----------------------------------------------------------------------------------------
-
-TEST_F(RecipeVariant, IsNotCalledAfterAnotherWorkload) {
-  const std::string other = (folder_.path() / "other.toml").string();
-  EXPECT_EQ(plan(kRecipe).name, "first");
-  EXPECT_EQ(plan(kRecipe, Edits{"workload.file=" + other}).name, "other-first");
-  EXPECT_EQ(plan(kRecipe, {"workload.file=" + other, "name=mine"}).name, "mine");
-  EXPECT_EQ(plan(kRecipe, {"architecture.rows=2"}).name, "first");
-  // The same file by another path is the same workload.
-  const std::string same = (folder_.path() / "network.toml").string();
-  EXPECT_EQ(plan(kRecipe, Edits{"workload.file=" + same}).name, "first");
-}
-
-TEST_F(RecipeVariant, HasTheNameOfItsFileWhenItsBaseNamesAnotherWorkload) {
-  const std::string extends = "extends = \"base.toml\"\n";
-  EXPECT_EQ(plan(extends).name, "first");
-  EXPECT_EQ(plan(extends + "workload.file = \"other.toml\"\n").name, "recipe");
-  EXPECT_EQ(plan(extends + "name = \"second\"\nworkload.file = \"other.toml\"\n").name, "second");
-}
-
-TEST_F(RecipeVariant, CutsLongNamesAndReplacesWhatAFolderCannotHave) {
-  const auto file = folder_.write(std::string(90, 'x') + " y.toml", "content").string();
-  const std::string name = plan(kRecipe, Edits{"workload.file=" + file}).name;
-  EXPECT_EQ(name, std::string(90, 'x') + "-y-first");
-  const auto long_file = folder_.write(std::string(120, 'x') + ".toml", "content").string();
-  EXPECT_EQ(plan(kRecipe, Edits{"workload.file=" + long_file}).name, std::string(100, 'x'));
-}
-
-// --- edits in vain
-// ---------------------------------------------------------------------------------
-
-TEST_F(RecipeVariant, WarnsOfEditsWithoutEffect) {
-  EXPECT_EQ(vain(kRecipe, {"seed=1", "architecture.rows=2", unset("baseline"), profile("fast")}),
-            "");
-  EXPECT_NE(vain(kRecipe, {"seed=7", "seed=42"})
-                .find("--set:1:1: warning: no effect: '--set "
-                      "seed=42' behind it decides\n"),
-            std::string::npos);
-  EXPECT_NE(vain(kRecipe, {"seed=1", "seed=42"})
-                .find("--set:2:1: warning: no effect: the plan is "
-                      "the same without it\n"),
-            std::string::npos)
-      << vain(kRecipe, {"seed=1", "seed=42"});
-}
-
-TEST_F(RecipeVariant, WarnsOfWhatIsTheDefaultAnyhow) {
-  EXPECT_NE(vain(kRecipe, {"architecture.clock_ghz=1"}).find("--set:1:1: warning: no effect"),
-            std::string::npos);
-  EXPECT_NE(vain(kRecipe, {unset("architecture.clock_ghz")})
-                .find("--unset:1:1: warning: no effect: there is nothing to take away"),
-            std::string::npos);
-}
-
-TEST_F(RecipeVariant, WarnsOfAKeyThatADroppedTableTookAway) {
-  const std::string text =
-      vain(kRecipe, {"stage.2.rows=3", "stage.2={ use = \"imbrex.overlap.layer-by-layer\" }"});
-  EXPECT_NE(text.find("--set:1:1: warning: no effect: '--set stage.2={ use = "
-                      "\"imbrex.overlap.layer-by-layer\" }' behind it decides\n"),
-            std::string::npos)
-      << text;
-}
-
-// --- many variants of one recipe
-// -------------------------------------------------------------------
-
-TEST_F(RecipeVariant, ReadsTheRecipeOnceAndChangesNothingInIt) {
-  const auto recipe = recipe::ParsedRecipe::of_text(kRecipe, folder_.path() / "nowhere.toml");
-  const std::string before =
-      recipe::resolve_variant(recipe, {}, lookup_).plan->to_toml(folder_.path());
-  for (int rows = 1; rows <= 100; ++rows) {
-    const std::string setting = "architecture.rows=" + std::to_string(rows);
-    const Variant one = recipe::resolve_variant(recipe, {setting, profile("fast")}, lookup_);
-    ASSERT_TRUE(one.plan) << one.errors;
-    // The slow twin reads the file anew.
-    EXPECT_EQ(one.plan->to_toml("/"), plan(kRecipe, {setting, profile("fast")}).to_toml("/"));
-  }
-  EXPECT_EQ(recipe::resolve_variant(recipe, {}, lookup_).plan->to_toml(folder_.path()), before);
-}
-
-TEST_F(RecipeVariant, HashesAFileAgainThatHasChanged) {
-  const auto recipe = recipe::ParsedRecipe::of_file(folder_.write("recipe.toml", kRecipe));
-  const auto digest = [&] {
-    return recipe::resolve_variant(recipe, {}, lookup_).plan->file_sha256.begin()->second;
-  };
-  const std::string before = digest();
-  EXPECT_EQ(digest(), before);
-  folder_.write("network.toml", "something longer");
-  EXPECT_NE(digest(), before);
 }
 
 }  // namespace
