@@ -58,6 +58,22 @@ TEST_F(CommandVariants, MoveToAnArrayThatHoldsOneLayerAtATime) {
   EXPECT_EQ(read(folder() / "out/result.json"), read(folder() / "again/result.json"));
 }
 
+// A chip of a fixed size asks for more than another name; every message says for what.
+TEST_F(CommandVariants, MoveToASmallChipAsTheMessagesSay) {
+  const std::string run = "run " + std::string(kFlagship) + "--quiet --out out ";
+  std::string words = "--set architecture.use=imbrex.architecture.sram-cim ";
+  for (const std::string mend :
+       {"--set architecture.weight_bits=8", "--set architecture.preset=compass-s",
+        "--set stage.1.use=imbrex.partition.compass", "--unset baseline"}) {
+    const auto refused = imbrex(run + words);
+    EXPECT_NE(refused.code, 0);
+    EXPECT_NE(refused.err.find(mend), std::string::npos) << refused.err;
+    words += mend + " ";
+  }
+  const auto result = imbrex(run + words + "--set stage.1.use=imbrex.partition.optimal");
+  EXPECT_EQ(result.code, 0) << result.err;
+}
+
 TEST_F(CommandVariants, TellOnStandardErrorUnlessQuiet) {
   const auto told = check("--set seed=42 --unset architecture.rows --set seed=42");
   EXPECT_EQ(told.code, 0) << told.err;

@@ -171,8 +171,8 @@ TEST_F(CompassCommand, RefusesWeightsWiderThanTheCrossbarsColumns) {
   write_recipe({"resnet18-full", ""}, {"partition.optimal", "overlap.clsa-cim"});
   EXPECT_EQ(refusal(2),
             "imbrex: error: imbrex.architecture.sram-cim: weights of 'stem' have 8 bits, "
-            "but the crossbars are arranged for weight_bits = 4; raise weight_bits, or read the "
-            "workload with fewer bits\n");
+            "but the crossbars are arranged for weight_bits = 4; read the workload with fewer "
+            "bits, or --set architecture.weight_bits=8\n");
 }
 
 TEST_F(CompassCommand, NamesAUnitThatExceedsTheChip) {

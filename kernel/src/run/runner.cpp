@@ -10,6 +10,7 @@
 #include "run/objective_check.hpp"
 #include "run/occurrence.hpp"
 #include "run/operator_decisions.hpp"
+#include "run/segment_remedy.hpp"
 #include "run/segment_results.hpp"
 
 #include <imbrex/interfaces/reporter.hpp>
@@ -222,7 +223,12 @@ RunOutcome Run::run() {
   describe_workload(*outcome_.workload, outcome_.result);
   outcome_.result.plugins = plugin_records(plan_, registry_);
   outcome_.machine = build_.machine(outcome_.workload, plan_.architecture, plan_.cost);
-  take_main(run_chain(build_.chain(outcome_.machine, outcome_.workload, plan_.cost, plan_.stages)));
+  try {
+    take_main(
+        run_chain(build_.chain(outcome_.machine, outcome_.workload, plan_.cost, plan_.stages)));
+  } catch (const InfeasibleError& error) {
+    throw InfeasibleError(error.what() + segment_remedy(plan_, registry_.components()));
+  }
   if (plan_.baseline && !outcome_.result.partial) {
     try {
       run_baseline();

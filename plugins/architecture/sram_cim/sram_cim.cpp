@@ -52,7 +52,8 @@ class SramCim final : public ArchitectureModel {
                          std::to_string(op.weight_bits_per_element) +
                          " bits, but the crossbars are arranged for weight_bits = " +
                          std::to_string(config.weight_bits) +
-                         "; raise weight_bits, or read the workload with fewer bits");
+                         "; read the workload with fewer bits, or --set architecture.weight_bits=" +
+                         std::to_string(op.weight_bits_per_element));
       }
     }
   }

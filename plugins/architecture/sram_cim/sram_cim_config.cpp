@@ -14,7 +14,8 @@ Cores cores_of(const Config& config) {
       throw InputError(
           "the chip has no size: give preset, or both cores and crossbars_per_core (now cores = " +
           std::to_string(config.cores) +
-          ", crossbars_per_core = " + std::to_string(config.crossbars_per_core) + ")");
+          ", crossbars_per_core = " + std::to_string(config.crossbars_per_core) +
+          "), e.g. --set architecture.preset=" + std::string(kPresets[1]));
     }
     return {config.cores, config.crossbars_per_core};
   }

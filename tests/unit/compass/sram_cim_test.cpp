@@ -74,7 +74,7 @@ TEST(SramCim, RefusesAChipWithoutSize) {
             }),
             "imbrex.architecture.sram-cim: the chip has no size: give preset, or both cores and "
             "crossbars_per_core (now cores = 16, "
-            "crossbars_per_core = 0)");
+            "crossbars_per_core = 0), e.g. --set architecture.preset=compass-s");
 }
 
 TEST(SramCim, RefusesContradictingSizes) {
@@ -96,8 +96,8 @@ TEST(SramCim, RefusesWeightsWiderThanItsColumns) {
               chip({{"preset", std::string("compass-s")}}, &workload);
             }),
             "imbrex.architecture.sram-cim: weights of 'conv1' have 8 bits, but the crossbars are "
-            "arranged for weight_bits = 4; raise "
-            "weight_bits, or read the workload with fewer bits");
+            "arranged for weight_bits = 4; read the workload with fewer bits, or --set "
+            "architecture.weight_bits=8");
 }
 
 }  // namespace
