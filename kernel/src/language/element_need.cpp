@@ -220,6 +220,14 @@ bool ElementNeed::is_whole() const noexcept {
                      [](const AxisNeed& need) { return need.kind == Known::whole; });
 }
 
+int ElementNeed::known() const noexcept {
+  int sum = 0;
+  for (std::size_t i = 0; i < rank; ++i) {
+    sum += static_cast<int>(axis[i].kind);
+  }
+  return sum;
+}
+
 ElementNeed same_element(const Shape& shape) noexcept {
   ElementNeed need = whole_tensor(shape);
   for (std::size_t axis = 0; axis < shape.rank; ++axis) {
@@ -249,6 +257,23 @@ std::optional<ElementNeed> need_behind_movement(const BackwardMap& map,
     need.axis[axis] = *one;
   }
   forget_diagonals(map, need);
+  return need;
+}
+
+// Along the axis that operands share out, the element's coordinate says which operand it is: it has
+// to be one coordinate, whatever the others are.
+std::optional<ElementNeed> need_behind_part(const BackwardMap& map,
+                                            const ElementNeed& output) noexcept {
+  ElementNeed need;
+  need.rank = map.input_shape().rank;
+  for (std::size_t axis = 0; axis < need.rank; ++axis) {
+    const bool is_shared = map.input_shape()[axis] != map.output_shape()[axis];
+    const std::optional<AxisNeed> one = is_shared ? std::nullopt : behind_rule(map, axis, output);
+    if (is_shared ? output.axis[axis].kind != Known::same : !one) {
+      return std::nullopt;
+    }
+    need.axis[axis] = one.value_or(map.input_shape()[axis] == 1 ? kWhole : kSome);
+  }
   return need;
 }
 
