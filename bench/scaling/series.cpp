@@ -1,5 +1,7 @@
 #include "series.hpp"
 
+#include "networks.hpp"
+
 #include <utility>
 
 #include <fmt/format.h>
@@ -29,72 +31,6 @@ use = "imbrex.cost.loop-nest"
 memories = "segments"
 imperfect = true
 )";
-
-// A first convolution, then blocks of one convolution whose output is added to its input.
-std::string residual_chain(std::int64_t layers) {
-  return fmt::format(R"(imbrex_workload = 1
-input.image = {{ shape = [1, 16, 16, 16] }}
-[network]
-layers = [
-  {{ op = "conv", filters = 16, kernel = 3, pad = "same" }},
-  {{ block = "residual", repeat = {} }},
-]
-[block.residual]
-layers = [
-  {{ op = "conv", filters = 16, kernel = 3, pad = "same", name = "c" }},
-  {{ op = "add", input = ["c", "in"] }},
-]
-)",
-                     layers - 1);
-}
-
-// Eighteen equal convolutions over a square image.
-std::string image_chain(std::int64_t extent) {
-  return fmt::format(R"(imbrex_workload = 1
-input.image = {{ shape = [1, 3, {0}, {0}] }}
-[network]
-layers = [{{ block = "convolution", repeat = 18 }}]
-[block.convolution]
-layers = [{{ op = "conv", filters = 16, kernel = 3, pad = "same" }}]
-)",
-                     extent);
-}
-
-// Decoder layers of a 7B-class model (configs/workloads/llama-7b-decoder.toml) for a prompt.
-std::string decoder(std::int64_t layers, std::int64_t tokens) {
-  return fmt::format(R"(imbrex_workload = 1
-input.tokens = {{ shape = [1, {1}, 4096] }}
-[network]
-layers = [{{ block = "decoder", repeat = {0} }}]
-[block.decoder]
-layers = [
-  {{ op = "layer_norm", input = "in", name = "attention_norm" }},
-  {{ op = "dense", input = "attention_norm", units = 4096, activation = "rotary", name = "query" }},
-  {{ op = "reshape", shape = [-1, {1}, 32, 128] }},
-  {{ op = "transpose", permutation = [0, 2, 1, 3], name = "query_heads" }},
-  {{ op = "dense", input = "attention_norm", units = 4096, activation = "rotary", name = "key" }},
-  {{ op = "reshape", shape = [-1, {1}, 32, 128] }},
-  {{ op = "transpose", permutation = [0, 2, 3, 1], name = "key_heads" }},
-  {{ op = "dense", input = "attention_norm", units = 4096, name = "value" }},
-  {{ op = "reshape", shape = [-1, {1}, 32, 128] }},
-  {{ op = "transpose", permutation = [0, 2, 1, 3], name = "value_heads" }},
-  {{ op = "matmul", input = ["query_heads", "key_heads"], name = "scores" }},
-  {{ op = "softmax", name = "attention" }},
-  {{ op = "matmul", input = ["attention", "value_heads"], name = "context" }},
-  {{ op = "transpose", permutation = [0, 2, 1, 3] }},
-  {{ op = "reshape", shape = [-1, {1}, 4096] }},
-  {{ op = "dense", units = 4096, name = "projection" }},
-  {{ op = "add", input = ["projection", "in"], name = "attended" }},
-  {{ op = "layer_norm", name = "feed_forward_norm" }},
-  {{ op = "dense", input = "feed_forward_norm", units = 11008, activation = "silu", name = "gate" }},
-  {{ op = "dense", input = "feed_forward_norm", units = 11008, name = "up" }},
-  {{ op = "multiply", input = ["gate", "up"] }},
-  {{ op = "dense", units = 4096, name = "down" }},
-  {{ op = "add", input = ["down", "attended"] }},
-]
-)",
-                     layers, tokens);
-}
 
 // Which machine, and what is done on it.
 struct Setting {
@@ -198,6 +134,12 @@ void add_decoders(std::vector<Series>& all, const std::string& configs, bool lon
   const auto prompt = [](std::int64_t count) { return decoder(count, 2048); };
   const std::vector<Setting> settings = {
       {"decoder layers of 2 048 tokens, tiled-cim", "", std::string(kTiled), 8, {kByRow}, ""},
+      {"decoder layers of 2 048 tokens, sram-cim by row",
+       "",
+       std::string(kSram),
+       4,
+       {"use = \"imbrex.partition.greedy\"", kByRow},
+       ""},
       {"decoder layers of 2 048 tokens, sram-cim layer by layer as COMPASS",
        "",
        std::string(kSram),
@@ -219,6 +161,27 @@ void add_decoders(std::vector<Series>& all, const std::string& configs, bool lon
   all.push_back(series(configs,
                        {"tokens, two decoder layers", "", std::string(kTiled), 8, {kByRow}, ""},
                        "tokens", tokens, [](std::int64_t count) { return decoder(2, count); }));
+}
+
+// Every decoder layer has a stack of banks, so that all sizes cut layers alike.
+void add_banks(std::vector<Series>& all, const std::string& configs, bool long_ones) {
+  const Setting setting = {"decoder layers of 2 048 tokens, dram-pim",
+                           "hbm2-simdram",
+                           "",
+                           8,
+                           {"use = \"imbrex.partition.bank-slices\"", analyzer("fast-overlapim")},
+                           ""};
+  Series banks;
+  banks.name = setting.name;
+  banks.unit = "layers";
+  banks.sizes = long_ones ? std::vector<std::int64_t>{8, 24, 80} : std::vector<std::int64_t>{2, 8};
+  banks.files = [configs, setting](std::int64_t layers) {
+    Setting stacked = setting;
+    stacked.machine = fmt::format("[architecture]\nstacks = {}\n", layers);
+    return Files{decoder(layers, 2048), recipe_text(configs, stacked)};
+  };
+  banks.most_exponent = 1.6;  // all pairs of up to 64 producers behind one sum are looked at
+  all.push_back(std::move(banks));
 }
 
 void add_images(std::vector<Series>& all, const std::string& configs, bool long_ones) {
@@ -268,6 +231,7 @@ std::vector<Series> all_series(const std::string& configs, bool long_ones) {
   std::vector<Series> all;
   add_layers(all, configs, long_ones);
   add_decoders(all, configs, long_ones);
+  add_banks(all, configs, long_ones);
   add_images(all, configs, long_ones);
   add_machines(all, configs, long_ones);
   return all;

@@ -61,7 +61,7 @@ class Generator {
 
   TensorId image_layer(TensorId at) {
     ConvolutionParams params = test::convolution(kChannels, 3);
-    switch (random_.below(10)) {
+    switch (random_.below(12)) {
       case 0:
         return builder_.activation(name("act"), at);
       case 1:
@@ -82,6 +82,9 @@ class Generator {
       case 7:
         params = test::convolution(kChannels, 1);
         break;
+      case 8:
+      case 9:
+        return in_parts(at);
       default:
         break;
     }
@@ -112,6 +115,30 @@ class Generator {
     return builder_.slice(name("slice"), both, 1, first, first + kChannels);
   }
 
+  // As a partitioner splits a layer; at times a part reads something else, or less.
+  TensorId in_parts(TensorId at) {
+    const std::int64_t first = random_.between(1, kChannels - 1);
+    TensorId other = at;
+    if (random_.below(4) == 0) {
+      other = older_.empty() || random_.below(2) == 0 ? scaled(at) : older_.back();
+    }
+    const TensorId parts[] = {
+        builder_.convolution(name("part"), at, test::convolution(first, 3)),
+        builder_.convolution(name("part"), other, test::convolution(kChannels - first, 3))};
+    return builder_.concat(name("parts"), parts, 1);
+  }
+
+  // Units of a layer, in parts at times.
+  TensorId dense(TensorId at, std::int64_t units) {
+    if (random_.below(2) == 0) {
+      return builder_.dense(name("dense"), at, units);
+    }
+    const std::int64_t first = random_.between(1, units - 1);
+    const TensorId parts[] = {builder_.dense(name("part"), at, first),
+                              builder_.dense(name("part"), at, units - first)};
+    return builder_.concat(name("parts"), parts, 2);
+  }
+
   void turn_into_tokens() {
     Shape rows{3, {1, kChannels, kRows * kColumns, 1, 1, 1}};
     const std::int64_t order[] = {0, 2, 1};
@@ -126,8 +153,8 @@ class Generator {
     const TensorId normal =
         random_.below(2) == 0 ? builder_.normalization(name("norm"), stream_, last_axis) : stream_;
     if (random_.below(2) == 0) {
-      const TensorId wide = builder_.dense(name("dense"), normal, 2 * kChannels);
-      return builder_.dense(name("dense"), builder_.activation(name("act"), wide), kChannels);
+      const TensorId wide = dense(normal, 2 * kChannels);
+      return dense(builder_.activation(name("act"), wide), kChannels);
     }
     return attention(normal);
   }
@@ -144,12 +171,12 @@ class Generator {
     const Shape shape = builder_.at(tokens).shape;  // what the builder holds moves as it grows
     const TensorId merged =
         builder_.reshape(name("merge"), builder_.transpose(name("transpose"), mixed, back), shape);
-    return builder_.dense(name("dense"), merged, kChannels);
+    return dense(merged, kChannels);
   }
 
   TensorId heads(TensorId tokens, const std::array<std::int64_t, 4>& order) {
     const Shape split{4, {1, kRows * kColumns, 2, kChannels / 2, 1, 1}};
-    const TensorId made = builder_.dense(name("dense"), tokens, kChannels);
+    const TensorId made = dense(tokens, kChannels);
     return builder_.transpose(name("transpose"), builder_.reshape(name("split"), made, split),
                               order);
   }

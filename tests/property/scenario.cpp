@@ -124,7 +124,11 @@ void decide_operators(Scenario& scenario, const ScenarioOptions& options, Random
     if (!scenario.workload->at(op).has_macs()) {
       continue;
     }
-    if (options.random_mappings && random.below(3) > 0) {
+    if (options.even_banks) {
+      scenario.design->mapping(op) =
+          test::random_nest(scenario.workload->at(op).bounds, {false, 2, 0.6}, random);
+      scenario.cost->clocks[op] = {random.between(0, 9), random.between(0, 2)};
+    } else if (options.random_mappings && random.below(3) > 0) {
       scenario.design->mapping(op) =
           test::random_outer_loops(scenario.workload->at(op).bounds, test::kEveryDim, random);
     } else {
@@ -154,7 +158,8 @@ Scenario make_scenario(std::uint64_t number, const ScenarioOptions& options) {
   if (!options.unit_durations) {
     randomise(*scenario.cost, *scenario.workload, options.delays, random);
   }
-  scenario.cost->servers_in_lock_step = options.random_mappings && random.below(2) == 0;
+  scenario.cost->servers_in_lock_step =
+      options.even_banks || (options.random_mappings && random.below(2) == 0);
   decide_operators(scenario, options, random);
   if (options.max_batch > 1) {
     scenario.shape.samples = random.between(0, 2);

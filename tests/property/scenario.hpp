@@ -19,6 +19,7 @@ struct ScenarioOptions {
   bool unit_durations = false;  // one position takes 1 ps
   std::int64_t max_copies = 3;
   bool random_mappings = false;  // loop nests of any shape, servers possibly in lock-step
+  bool even_banks = false;       // servers in lock-step over equal jobs, loop nests of any shape
   std::int64_t max_batch = 1;
   std::int64_t max_segments = 1;  // convex, with overheads of their own
   bool chains = false;            // rows of some layers wait for one another; batch 1

@@ -30,6 +30,8 @@ struct ElementNeed {
   std::array<AxisNeed, kMaxRank> axis{};
 
   bool is_whole() const noexcept;
+  // More where more is known: one for every axis that is the same, two for every whole one.
+  int known() const noexcept;
 };
 
 // The element itself.
@@ -43,6 +45,11 @@ std::optional<ElementNeed> need_behind_movement(const BackwardMap& map,
                                                 const ElementNeed& output) noexcept;
 std::optional<ElementNeed> need_behind_jobs(const Workload& workload, OperatorId op,
                                             std::size_t operand,
+                                            const ElementNeed& output) noexcept;
+
+// What is needed of one operand of a concatenation when the needed element of its output lies in
+// that operand. No value: which one it lies in is not the same for all that is needed. O(rank^2).
+std::optional<ElementNeed> need_behind_part(const BackwardMap& map,
                                             const ElementNeed& output) noexcept;
 
 // What boxes of the output need is what their elements need, all together: no hull adds anything.

@@ -35,13 +35,7 @@ struct Reached {
   bool by_jobs = false;
 
   // More axes that are known are more proofs; of equally many, the longer work.
-  std::pair<int, std::int64_t> rank() const noexcept {
-    int known = 0;
-    for (std::size_t axis = 0; axis < need.rank; ++axis) {
-      known += static_cast<int>(need.axis[axis].kind);
-    }
-    return {known, work_ps};
-  }
+  std::pair<int, std::int64_t> rank() const noexcept { return {need.known(), work_ps}; }
 };
 
 class Gatherer {
@@ -154,16 +148,47 @@ class Gatherer {
     }
     reached_.clear();
     arrive(nearer, need, {});
-    for (std::size_t step = 0; step < kMostSteps && !reached_.empty(); ++step) {
+    steps_ = 0;
+    return leads_to(wanted, workload_.at(reader).maps[operand]);
+  }
+
+  // `map` leads from the output of the operator that the proof is for to what is wanted.
+  bool leads_to(OperatorId wanted, const BackwardMap& map) {
+    while (steps_++ < kMostSteps && !reached_.empty()) {
       const auto last = std::prev(reached_.end());
       const auto [id, here] = *last;
       if (id <= wanted) {
-        return id == wanted && proves(workload_.at(reader).maps[operand], wanted, here);
+        return id == wanted && proves(map, wanted, here);
       }
       reached_.erase(last);
+      if (lies_in_one_part(id, here.need)) {
+        return each_part_leads_to(id, here, wanted, map);
+      }
       go_behind(id, here);
     }
     return false;
+  }
+
+  // Of what layers that were split make one after another, an element is in one part.
+  bool lies_in_one_part(OperatorId id, const ElementNeed& need) const {
+    const Operator& op = workload_.at(id);
+    return op.kind == OperatorKind::concat && makers_[id].role == Role::movement &&
+           op.inputs.size() > 1 && need_behind_part(op.maps[0], need);
+  }
+
+  // Nobody knows which, so that there must be a proof for each.
+  bool each_part_leads_to(OperatorId id, const Reached& here, OperatorId wanted,
+                          const BackwardMap& map) {
+    const Operator& op = workload_.at(id);
+    const std::map<OperatorId, Reached> others = reached_;
+    for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+      reached_ = others;
+      arrive(maker(id, k), need_behind_part(op.maps[k], here.need), here);
+      if (!leads_to(wanted, map)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   void go_behind(OperatorId id, const Reached& here) {
@@ -184,10 +209,11 @@ class Gatherer {
     if (id == OperatorId::none || !need) {
       return;
     }
-    const Reached now{*need, way.work_ps, way.by_jobs};
-    const auto [at, fresh] = reached_.try_emplace(id, now);
-    if (!fresh && at->second.rank() < now.rank()) {
-      at->second = now;
+    Reached now = way;
+    now.need = *need;
+    Reached& best = reached_.try_emplace(id, now).first->second;
+    if (best.rank() < now.rank()) {
+      best = now;
     }
   }
 
@@ -217,7 +243,8 @@ class Gatherer {
   Gathering result_;
   OperatorRange<Behind> behind_;
   std::map<OperatorId, Reached>
-      reached_;  // of the proof at hand, its operators not yet gone behind
+      reached_;            // of the proof at hand, its operators not yet gone behind
+  std::size_t steps_ = 0;  // of that proof
 };
 
 }  // namespace

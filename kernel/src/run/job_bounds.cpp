@@ -53,15 +53,6 @@ JobBounds BoundFinder::of_makespan() {
   return sorted(std::move(last), OperatorId::none, Wait::nothing);
 }
 
-void BoundFinder::offer_sources(Latest& latest) {
-  for (const Source& source : sources_) {
-    jobs_.find(source.producer, source.region, found_);
-    for (const std::uint32_t job : found_) {
-      latest.offer(job, jobs_.at(job).end_ps + jobs_.job(job).completion_ps + source.delay_ps);
-    }
-  }
-}
-
 std::uint32_t BoundFinder::lower_bound(OperatorId op, std::int64_t server,
                                        std::int64_t step) const {
   using Key = std::pair<std::int64_t, std::int64_t>;
@@ -111,26 +102,6 @@ BoundFinder::Latest BoundFinder::of_server(std::uint32_t job) const {
   return latest;
 }
 
-BoundFinder::Latest BoundFinder::of_sources(std::uint32_t job) {
-  const TimedJob timed = jobs_.at(job);
-  const WorkOrder& order = graph_.order(timed.id);
-  sources_.clear();
-  if (!order.lock_step()) {
-    graph_.trace(timed.id, jobs_.job(job).box, scratch_, sources_);
-  } else {  // servers that advance together wait for one another's input
-    for (std::int64_t server = 0; server < order.server_count(); ++server) {
-      const std::uint32_t other = lower_bound(timed.id, server, timed.step);
-      if (other < jobs_.last(timed.id) && jobs_.at(other).server == server &&
-          jobs_.at(other).step == timed.step) {
-        graph_.trace(timed.id, jobs_.job(other).box, scratch_, sources_);
-      }
-    }
-  }
-  Latest latest;
-  offer_sources(latest);
-  return latest;
-}
-
 void BoundFinder::order_by_end() {
   if (!by_end_.empty()) {
     return;
@@ -145,13 +116,6 @@ void BoundFinder::order_by_end() {
   for (const auto& [end_ps, job] : ends) {
     by_end_.push_back(job);
   }
-}
-
-bool BoundFinder::reads_from(std::uint32_t job, OperatorId producer) {
-  sources_.clear();
-  graph_.trace(jobs_.at(job).id, jobs_.job(job).box, scratch_, sources_);
-  return std::any_of(sources_.begin(), sources_.end(),
-                     [producer](const Source& source) { return source.producer == producer; });
 }
 
 template <class Test>

@@ -5,6 +5,7 @@
 
 #include "run/timeline_index.hpp"
 
+#include <utility>
 #include <vector>
 
 namespace imbrex::run {
@@ -43,6 +44,7 @@ class BoundFinder {
   Latest of_server(std::uint32_t job) const;
   void offer_previous(OperatorId op, std::int64_t server, std::int64_t step, Latest& latest) const;
   Latest of_sources(std::uint32_t job);
+  bool first_reads_all(const TimedJob& timed);
   void offer_sources(Latest& latest);
   Latest stated(std::uint32_t job);
   JobBounds looked_for(std::uint32_t job);
@@ -63,6 +65,9 @@ class BoundFinder {
   TimelineIndex jobs_;
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
+  std::vector<Source> together_;  // that the jobs of one step read
+  // Of the operator that was asked about last: a path stays at one for many jobs.
+  std::pair<OperatorId, bool> runs_evenly_{OperatorId::none, false};
   std::vector<std::uint32_t> found_;
   std::vector<std::uint32_t> by_end_;
 };

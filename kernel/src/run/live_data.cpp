@@ -1,5 +1,6 @@
 #include "run/live_data.hpp"
 
+#include "run/even_steps.hpp"
 #include "run/output_boxes.hpp"
 #include "run/timeline_index.hpp"
 
@@ -72,6 +73,7 @@ class LiveData {
  public:
   LiveData(const WorkGraph& graph, const Timeline& timeline)
       : graph_(graph),
+        timeline_(timeline),
         jobs_(graph, timeline),
         producers_(graph.workload().operators().size()),
         last_reader_(producers_.size(), OperatorId::none) {}
@@ -130,17 +132,8 @@ class LiveData {
   }
 
   void collect(OperatorId consumer, const std::vector<OperatorId>& producers) {
-    // Cells of a grid that read the same region follow one another.
-    const bool repeats = graph_.order(consumer).tile_grid() == nullptr;
-    for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
-      sources_.clear();
-      graph_.trace(consumer, jobs_.box(job), scratch_, sources_);
-      const std::int64_t end_ps = jobs_.at(job).end_ps;
-      for (Source& source : sources_) {
-        source.delay_ps = 0;  // the way takes no space
-        repeats ? remember(source, end_ps) : go_on(source, end_ps);
-      }
-    }
+    const JobRuns jobs(timeline_.jobs.runs_of(consumer));
+    runs_evenly(graph_, consumer, jobs) ? read_steps(consumer, jobs) : read_jobs(consumer);
     for (const OperatorId producer : producers) {
       for (const Read& read : std::exchange(producers_[producer].recent, {})) {
         add(read.source, read.until_ps);
@@ -151,6 +144,49 @@ class LiveData {
     }
     reads_.clear();
     read_.clear();
+  }
+
+  void read_jobs(OperatorId consumer) {
+    // Cells of a grid that read the same region follow one another.
+    const bool repeats = graph_.order(consumer).tile_grid() == nullptr;
+    for (std::uint32_t job = jobs_.first(consumer); job < jobs_.last(consumer); ++job) {
+      trace(consumer, jobs_.box(job));
+      const std::int64_t end_ps = jobs_.at(job).end_ps;
+      for (const Source& source : sources_) {
+        repeats ? remember(source, end_ps) : go_on(source, end_ps);
+      }
+    }
+  }
+
+  // All jobs of a step end together. Where one of them reads what all of them read together, the
+  // others read parts of that, and there is no need to look at them.
+  void read_steps(OperatorId consumer, JobRuns jobs) {
+    const WorkOrder& order = graph_.order(consumer);
+    for (const TimedJob timed : on_first_server(jobs)) {
+      trace(consumer, box_of_step(order, timed.step));
+      together_.swap(sources_);
+      trace(consumer, order.job(timed.step, 0).box);
+      const bool first_reads_all = sources_ == together_;
+      for (std::int64_t server = 1; !first_reads_all && server < order.server_count(); ++server) {
+        remember_all(timed.end_ps);
+        trace(consumer, order.job(timed.step, server).box);
+      }
+      remember_all(timed.end_ps);
+    }
+  }
+
+  void trace(OperatorId consumer, const DimBox& box) {
+    sources_.clear();
+    graph_.trace(consumer, box, scratch_, sources_);
+    for (Source& source : sources_) {
+      source.delay_ps = 0;  // the way takes no space
+    }
+  }
+
+  void remember_all(std::int64_t end_ps) {
+    for (const Source& source : sources_) {
+      remember(source, end_ps);
+    }
   }
 
   // The few ways to one producer read a few regions at a time.
@@ -214,11 +250,13 @@ class LiveData {
   }
 
   const WorkGraph& graph_;
+  const Timeline& timeline_;
   TimelineIndex jobs_;
   IndexVector<OperatorId, Producer> producers_;
   IndexVector<OperatorId, OperatorId> last_reader_;  // per producer
   WorkGraph::Scratch scratch_;
   std::vector<Source> sources_;
+  std::vector<Source> together_;  // that the jobs of one step read
   // What one consumer reads, and until when; and where in that list it stands.
   std::vector<Read> reads_;
   std::unordered_map<Source, std::size_t, HashOfSource> read_;

@@ -13,7 +13,8 @@ namespace imbrex::run {
 // job of that consumer which needs it; of each job only the box that the consumer needs is counted,
 // and partial sums of one box are counted once. Data freed and data produced at one instant do not
 // add up. Preconditions as for `critical_path`; without jobs the result is empty. Complexity: one
-// trace per job plus O(e log e) for e job-to-job dependencies. [any thread]
+// trace per job, two per step where servers run evenly and one of them reads what all read, plus
+// O(e log e) for e job-to-job dependencies. [any thread]
 std::vector<EdgeTraffic> live_data(const WorkGraph& graph, const Timeline& timeline);
 
 }  // namespace imbrex::run

@@ -215,9 +215,11 @@ const TileTimes& OperatorAudit::tiles_of(OperatorId op) {
   if (!done.tiles) {
     done.tiles = std::make_unique<TileTimes>(graph_.workload().at(op), graph_.mapping(op),
                                              done.order->tile_grid());
-    for (const TimedJob timed : done.jobs) {
-      const Job job = done.order->job(timed.step, timed.server);
-      done.tiles->raise(job.box, timed.end_ps + job.completion_ps);
+    if (!raise_by_steps(op)) {
+      for (const TimedJob timed : done.jobs) {
+        const Job job = done.order->job(timed.step, timed.server);
+        done.tiles->raise(job.box, timed.end_ps + job.completion_ps);
+      }
     }
   }
   return *done.tiles;
@@ -243,7 +245,7 @@ bool OperatorAudit::starts_behind_all(OperatorId op, JobRuns jobs) {
 }
 
 void OperatorAudit::check_sources(OperatorId op, const WorkOrder& order, JobRuns jobs) {
-  if (starts_behind_all(op, jobs)) {
+  if (starts_behind_all(op, jobs) || steps_follow_sources(op, order, jobs)) {
     return;
   }
   for (const TimedJob timed : jobs) {

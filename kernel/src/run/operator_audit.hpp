@@ -45,8 +45,11 @@ class OperatorAudit {
   void check_apart(OperatorId op, const WorkOrder& order, JobRuns jobs);
   void check_lock_step(OperatorId op, const WorkOrder& order, JobRuns jobs);
   bool starts_behind_all(OperatorId op, JobRuns jobs);
+  bool steps_follow_sources(OperatorId op, const WorkOrder& order, JobRuns jobs);
+  bool starts_behind(OperatorId op, const DimBox& box, std::int64_t start_ps);
   void check_sources(OperatorId op, const WorkOrder& order, JobRuns jobs);
   const TileTimes& tiles_of(OperatorId op);
+  bool raise_by_steps(OperatorId op);
   std::int64_t ready_ps(const Source& source);
   std::string job_text(OperatorId op, std::int64_t server, std::int64_t step) const;
   [[noreturn]] void blame(const std::string& text) const;

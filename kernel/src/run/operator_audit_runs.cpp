@@ -1,32 +1,10 @@
 // Jobs that all take the same are checked by the ends of their runs.
+#include "run/even_steps.hpp"
 #include "run/operator_audit.hpp"
 
 #include <algorithm>
 
 namespace imbrex::run {
-namespace {
-
-bool at_the_same_times(const JobRun& a, const JobRun& b) noexcept {
-  return a.first.step == b.first.step && a.first.start_ps == b.first.start_ps &&
-         a.first.end_ps == b.first.end_ps && a.period_ps == b.period_ps && a.count == b.count;
-}
-
-bool same_on_all_servers(JobRuns jobs) {
-  const std::span<const JobRun> runs = jobs.runs();
-  const auto other = std::find_if(runs.begin(), runs.end(), [&](const JobRun& run) {
-    return run.first.server != runs.front().first.server;
-  });
-  const auto each = static_cast<std::size_t>(other - runs.begin());
-  for (std::size_t i = each; i < runs.size(); ++i) {
-    if (!at_the_same_times(runs[i], runs[i - each])) {
-      return false;
-    }
-  }
-  return true;
-}
-
-}  // namespace
-
 // `check_set` where all jobs take equally long, without a look at any but the ends of runs. False:
 // they do not, or some job is not where it belongs.
 bool OperatorAudit::check_equal(OperatorId op, const WorkOrder& order, JobRuns jobs) {
@@ -71,6 +49,48 @@ bool OperatorAudit::runs_in_turn(const WorkOrder& order, JobRuns jobs) {
     free_ps = run[run.count - 1].end_ps;
   }
   return !order.lock_step() || same_on_all_servers(jobs);
+}
+
+// True when one look at each step shows that none of its jobs starts before what it reads is there:
+// what is there for all that a step reads together is there for each of its jobs. Only where that
+// comes too late does every job of the step count.
+bool OperatorAudit::steps_follow_sources(OperatorId op, const WorkOrder& order, JobRuns jobs) {
+  if (!runs_evenly(graph_, op, jobs)) {
+    return false;
+  }
+  for (const TimedJob timed : on_first_server(jobs)) {
+    if (starts_behind(op, box_of_step(order, timed.step), timed.start_ps)) {
+      continue;
+    }
+    for (std::int64_t server = 0; server < order.server_count(); ++server) {
+      if (!starts_behind(op, order.job(timed.step, server).box, timed.start_ps)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+// The ends of an operator's jobs without a look at those that add to what another server writes at
+// the same times. False: servers run apart.
+bool OperatorAudit::raise_by_steps(OperatorId op) {
+  Done& done = done_[op];
+  if (!runs_evenly(graph_, op, done.jobs)) {
+    return false;
+  }
+  for (const std::int64_t server : servers_that_differ_in_output(graph_, op)) {
+    for (const TimedJob timed : on_first_server(done.jobs)) {
+      done.tiles->raise(done.order->job(timed.step, server).box, timed.end_ps);
+    }
+  }
+  return true;
+}
+
+bool OperatorAudit::starts_behind(OperatorId op, const DimBox& box, std::int64_t start_ps) {
+  sources_.clear();
+  graph_.trace(op, box, scratch_, sources_);
+  return std::all_of(sources_.begin(), sources_.end(),
+                     [&](const Source& source) { return start_ps >= ready_ps(source); });
 }
 
 }  // namespace imbrex::run

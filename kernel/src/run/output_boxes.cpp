@@ -25,21 +25,22 @@ std::array<std::int64_t, kMaxRank> ends_of(const Region& region) noexcept {
 
 }  // namespace
 
-OutputBoxes::OutputBoxes(TimelineIndex& jobs, OperatorId op) {
-  for (std::uint32_t job = jobs.first(op); job < jobs.last(op); ++job) {
+OutputBoxes::OutputBoxes(const TimelineIndex& jobs, OperatorId op) {
+  const Writers writers = jobs.writers(op);
+  for (const std::uint32_t job : writers) {
     grid_.cut(jobs.output_region(job));
   }
   grid_.finish();
-  if (jobs.first(op) < jobs.last(op) && !add_cells(jobs, op)) {
-    add_regions(jobs, op);
+  if (!writers.empty() && !add_cells(jobs, writers)) {
+    add_regions(jobs, writers);
     find_openers();
   }
 }
 
 // False: some job writes several cells.
-bool OutputBoxes::add_cells(TimelineIndex& jobs, OperatorId op) {
+bool OutputBoxes::add_cells(const TimelineIndex& jobs, const Writers& writers) {
   first_end_ps_.assign(grid_.size(), kNever);
-  for (std::uint32_t job = jobs.first(op); job < jobs.last(op); ++job) {
+  for (const std::uint32_t job : writers) {
     const CellGrid::Cells cells = grid_.cells_of(jobs.output_region(job));
     if (cells.low != cells.high) {
       return false;
@@ -52,13 +53,13 @@ bool OutputBoxes::add_cells(TimelineIndex& jobs, OperatorId op) {
   return true;
 }
 
-void OutputBoxes::add_regions(TimelineIndex& jobs, OperatorId op) {
+void OutputBoxes::add_regions(const TimelineIndex& jobs, const Writers& writers) {
   first_end_ps_.clear();
   boxes_of_cell_.resize(grid_.size());
   std::map<std::pair<std::array<std::int64_t, kMaxRank>, std::array<std::int64_t, kMaxRank>>,
            std::uint32_t>
       known;
-  for (std::uint32_t job = jobs.first(op); job < jobs.last(op); ++job) {
+  for (const std::uint32_t job : writers) {
     const Region region = jobs.output_region(job);
     const auto number = static_cast<std::uint32_t>(regions_.size());
     const auto [at, is_new] = known.try_emplace({begins_of(region), ends_of(region)}, number);

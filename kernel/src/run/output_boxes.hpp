@@ -14,7 +14,7 @@ namespace imbrex::run {
 class OutputBoxes {
  public:
   // Boxes are numbered from 0 up; some numbers may stand for no box.
-  OutputBoxes(TimelineIndex& jobs, OperatorId op);
+  OutputBoxes(const TimelineIndex& jobs, OperatorId op);
 
   std::size_t size() const noexcept { return first_end_ps_.size(); }
   // When the first of the jobs that write a box ends: from then on it takes space.
@@ -28,8 +28,9 @@ class OutputBoxes {
  private:
   static constexpr std::int64_t kNever = INT64_MAX;
 
-  bool add_cells(TimelineIndex& jobs, OperatorId op);
-  void add_regions(TimelineIndex& jobs, OperatorId op);
+  using Writers = std::vector<std::uint32_t>;
+  bool add_cells(const TimelineIndex& jobs, const Writers& writers);
+  void add_regions(const TimelineIndex& jobs, const Writers& writers);
   void find_openers();
 
   CellGrid grid_;

@@ -1,5 +1,7 @@
 #include "run/timeline_index.hpp"
 
+#include "run/even_steps.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
@@ -10,23 +12,19 @@
 namespace imbrex::run {
 namespace {
 
-// How many jobs there are, all of which can be numbered.
-std::size_t numbered(const JobList& jobs) {
+void require_numbers(const JobList& jobs) {
   if (jobs.size() > std::numeric_limits<std::uint32_t>::max()) {
     throw InputError("the timeline has " + std::to_string(jobs.size()) +
                      " jobs; what bounds the makespan is looked for among 2^32 - 1 at most; choose "
                      "a coarser granularity or larger tiles");
   }
-  return jobs.size();
 }
 
 }  // namespace
 
 TimelineIndex::TimelineIndex(const WorkGraph& graph, const Timeline& timeline)
-    : graph_(graph),
-      timeline_(timeline),
-      grids_(graph.workload().operators().size()),
-      seen_(numbered(timeline.jobs), 0) {
+    : graph_(graph), timeline_(timeline), grids_(graph.workload().operators().size()) {
+  require_numbers(timeline.jobs);
   const std::size_t operators = graph.workload().operators().size();
   first_.reserve(operators + 1);
   std::size_t position = 0;
@@ -58,8 +56,26 @@ Region TimelineIndex::output_region(std::uint32_t job) const noexcept {
   return graph_.workload().output_region(at(job).id, box(job));
 }
 
+std::vector<std::uint32_t> TimelineIndex::writers(OperatorId op) const {
+  std::vector<std::uint32_t> jobs;
+  if (!runs_evenly(graph_, op, JobRuns(timeline_.jobs.runs_of(op)))) {
+    jobs.resize(last(op) - first(op));
+    std::iota(jobs.begin(), jobs.end(), first(op));
+    return jobs;
+  }
+  const auto steps = static_cast<std::uint32_t>(graph_.order(op).step_count(0));
+  for (const std::int64_t server : servers_that_differ_in_output(graph_, op)) {
+    const std::uint32_t begin = first(op) + static_cast<std::uint32_t>(server) * steps;
+    for (std::uint32_t step = 0; step < steps; ++step) {
+      jobs.push_back(begin + step);
+    }
+  }
+  return jobs;
+}
+
 void TimelineIndex::build(OperatorId op, Grid& grid) const {
-  for (std::uint32_t job = first(op); job < last(op); ++job) {
+  grid.jobs = writers(op);
+  for (const std::uint32_t job : grid.jobs) {
     grid.cells.cut(output_region(job));
   }
   grid.cells.finish();
@@ -68,15 +84,16 @@ void TimelineIndex::build(OperatorId op, Grid& grid) const {
     grid.cells.for_each(grid.cells.cells_of(output_region(job)),
                         [&](std::size_t cell, const auto&) { visit(cell); });
   };
-  for (std::uint32_t job = first(op); job < last(op); ++job) {
+  for (const std::uint32_t job : grid.jobs) {
     for_each_cell(job, [&](std::size_t cell) { ++grid.begin[cell + 1]; });
   }
   std::partial_sum(grid.begin.begin(), grid.begin.end(), grid.begin.begin());
-  grid.jobs.resize(grid.begin.back());
+  grid.places.resize(grid.begin.back());
   std::vector<std::uint32_t> fill(grid.begin.begin(), grid.begin.end() - 1);
-  for (std::uint32_t job = first(op); job < last(op); ++job) {
-    for_each_cell(job, [&](std::size_t cell) { grid.jobs[fill[cell]++] = job; });
+  for (std::uint32_t place = 0; place < grid.jobs.size(); ++place) {
+    for_each_cell(grid.jobs[place], [&](std::size_t cell) { grid.places[fill[cell]++] = place; });
   }
+  grid.seen.assign(grid.jobs.size(), 0);
   grid.built = true;
 }
 
@@ -93,10 +110,10 @@ void TimelineIndex::find(OperatorId producer, const Region& region,
   ++query_;
   grid.cells.for_each(grid.cells.cells_of(region), [&](std::size_t cell, const auto&) {
     for (std::uint32_t i = grid.begin[cell]; i < grid.begin[cell + 1]; ++i) {
-      const std::uint32_t job = grid.jobs[i];
-      if (seen_[job] != query_) {
-        seen_[job] = query_;
-        out.push_back(job);
+      const std::uint32_t place = grid.places[i];
+      if (grid.seen[place] != query_) {
+        grid.seen[place] = query_;
+        out.push_back(grid.jobs[place]);
       }
     }
   });

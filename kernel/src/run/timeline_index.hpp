@@ -27,7 +27,10 @@ class TimelineIndex {
   Job job(std::uint32_t job) const noexcept;
   DimBox box(std::uint32_t job) const noexcept { return this->job(job).box; }
   Region output_region(std::uint32_t job) const noexcept;
-  // Replaces `out` by the jobs of `producer` whose output meets `region`, each once, in no
+  // Jobs of an operator, ascending, without those whose region an earlier one writes as well, on
+  // another server and at the same times.
+  std::vector<std::uint32_t> writers(OperatorId op) const;
+  // Replaces `out` by the writers of `producer` whose output meets `region`, each once, in no
   // particular order. O(cells hit + log cells).
   void find(OperatorId producer, const Region& region, std::vector<std::uint32_t>& out);
 
@@ -36,8 +39,10 @@ class TimelineIndex {
   struct Grid {
     bool built = false;
     CellGrid cells;
-    std::vector<std::uint32_t> begin;  // cell -> its jobs in `jobs`
-    std::vector<std::uint32_t> jobs;
+    std::vector<std::uint32_t> begin;   // cell -> its writers in `places`
+    std::vector<std::uint32_t> places;  // in `jobs`
+    std::vector<std::uint32_t> jobs;    // the writers
+    std::vector<std::uint32_t> seen;    // writer -> number of the query that met it last
   };
   void build(OperatorId op, Grid& grid) const;
 
@@ -45,7 +50,6 @@ class TimelineIndex {
   const Timeline& timeline_;
   std::vector<std::uint32_t> first_;
   IndexVector<OperatorId, Grid> grids_;
-  std::vector<std::uint32_t> seen_;  // job -> number of the query that met it last
   std::uint32_t query_ = 0;
   mutable std::size_t run_ = 0;  // asked about last
 };

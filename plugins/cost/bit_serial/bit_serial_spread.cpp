@@ -32,12 +32,16 @@ constexpr Spread kSpreads[] = {
     {kInputsFirst, kInputLanes, true},    {kInputsFirst, kGroupLanes, true},
 };
 
+// From both ends, of which one is near: divisors downwards from the limit, and what they leave
+// upwards from the least.
 std::int64_t largest_divisor(std::int64_t value, std::int64_t limit) noexcept {
   std::int64_t divisor = std::min(value, limit);
-  while (value % divisor != 0) {
+  std::int64_t rest = ceil_div(value, divisor);
+  while (value % divisor != 0 && value % rest != 0) {
     --divisor;
+    ++rest;
   }
-  return divisor;
+  return value % divisor == 0 ? divisor : value / rest;
 }
 
 // Takes what a slot of the given size can hold out of `left`.

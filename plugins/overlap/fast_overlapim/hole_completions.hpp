@@ -16,6 +16,8 @@ class HoleCompletions final : public analysis::OrderCompletions {
  public:
   using analysis::OrderCompletions::OrderCompletions;
   std::int64_t ready_ps(const Source& source, OperatorId consumer, const DimBox& box) override;
+  // It depends on the coordinates of the job, of which a larger box may have fewer holes.
+  bool asks_one_server() const noexcept override { return false; }
 
  private:
   struct Way {

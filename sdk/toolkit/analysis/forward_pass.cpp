@@ -1,6 +1,7 @@
 // Operators come in topological order and, chains aside, jobs of one operator never wait for one
 // another's data, so operator by operator is an order in which every arrival is known when it is
 // asked for.
+#include "analysis/even_steps.hpp"
 #include "analysis/operator_run.hpp"
 
 #include <imbrex/toolkit/analysis/forward_pass.hpp>
@@ -14,6 +15,10 @@ ForwardPass::ForwardPass(const WorkGraph& graph, Completions& completions)
 
 std::int64_t ForwardPass::run(TimelineSink* detail) {
   for (const OperatorId op : graph_.mapped()) {
+    if (completions_.asks_one_server() && has_even_steps(graph_, op)) {
+      run_evenly(op, detail);
+      continue;
+    }
     OperatorPass pass = arrivals(op, graph_.order(op));
     run_in_order(pass);
     publish(pass);
@@ -22,6 +27,35 @@ std::int64_t ForwardPass::run(TimelineSink* detail) {
     }
   }
   return std::max(end_ps_, outputs_ps());
+}
+
+// What the first server does is published, and reported once per server.
+void ForwardPass::run_evenly(OperatorId op, TimelineSink* detail) {
+  const WorkOrder& order = graph_.order(op);
+  const std::vector<JobRun> runs =
+      EvenSteps(graph_, op, [&](const DimBox& box) { return arrival_ps(op, box); }).run();
+  OperatorPass first{op, &order, {}, 0};
+  first.jobs.reserve(static_cast<std::size_t>(order.step_count(0)));
+  for (const JobRun& run : runs) {
+    for (std::int64_t i = 0; i < run.count; ++i) {
+      const TimedJob timed = run[i];
+      PassJob& job = first.jobs.emplace_back();
+      job.step = timed.step;
+      job.start_ps = timed.start_ps;
+      job.end_ps = timed.end_ps;
+      job.duration_ps = timed.end_ps - timed.start_ps;
+      job.has_work = true;
+    }
+  }
+  first.end_ps = first.jobs.back().end_ps;
+  publish(first);
+  jobs_ += order.job_count() - order.step_count(0);
+  for (std::int64_t server = 0; detail != nullptr && server < order.server_count(); ++server) {
+    for (JobRun run : runs) {
+      run.first.server = static_cast<std::int32_t>(server);
+      detail->jobs(run);
+    }
+  }
 }
 
 OperatorPass ForwardPass::arrivals(OperatorId op, const WorkOrder& order) {
@@ -101,5 +135,9 @@ std::int64_t ForwardPass::latest_ps(OperatorId consumer, const DimBox& box) {
 }
 
 Completions::~Completions() = default;
+
+bool Completions::asks_one_server() const noexcept {
+  return false;
+}
 
 }  // namespace imbrex::analysis

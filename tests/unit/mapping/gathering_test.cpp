@@ -96,6 +96,36 @@ TEST(Gathering, KeepsWhatTheBranchReadsInPart) {
   EXPECT_FALSE((Sum{as_it_is, grouped}).leaves_out_the_tensor());
 }
 
+// sum = tensor + the channels of two layers that read the tensor or what lies before the second.
+bool leaves_out_behind_parts(const Layer& before_second, bool second_reads_tensor = true) {
+  WorkloadBuilder builder("sum");
+  const TensorId x = builder.input("x", test::image(4, 6, 6));
+  const TensorId tensor = builder.convolution("far", x, convolution(4, 3));
+  const TensorId parts[] = {
+      builder.convolution("one", tensor, convolution(1, 3)),
+      builder.convolution("two", before_second(builder, second_reads_tensor ? tensor : x),
+                          convolution(3, 3))};
+  const TensorId operands[] = {tensor, builder.concat("parts", parts, 1)};
+  builder.elementwise("sum", operands);
+  const Workload workload = builder.finish();
+  OperatorRange<Maker> makers(OperatorSpan{0, workload.operators().size()});
+  for (const OperatorId id : test::operators_with_macs(workload)) {
+    makers[id].role = Maker::Role::mapped;
+  }
+  const OperatorId sum = test::find(workload, "sum");
+  const Gathering gathering = gather(workload, makers, 0);
+  EXPECT_EQ(gathering.producers[sum].size(), gathering.leaves_out(sum, 0) ? 2U : 3U);
+  return gathering.leaves_out(sum, 0);
+}
+
+// An element of the sum lies in one of the parts, so that every one of them has to have read it.
+TEST(Gathering, LeavesOutWhatEveryPartOfASplitLayerReads) {
+  EXPECT_TRUE(leaves_out_behind_parts(as_it_is));
+  EXPECT_TRUE(leaves_out_behind_parts(soft));
+  EXPECT_FALSE(leaves_out_behind_parts(every_other_row));
+  EXPECT_FALSE(leaves_out_behind_parts(as_it_is, false));
+}
+
 // A reader of several rows needs the rows between, too, because a box is needed; the branch's jobs,
 // of one row each, need not.
 TEST(Gathering, KeepsWhatHoldsMoreInBoxesThanInElements) {

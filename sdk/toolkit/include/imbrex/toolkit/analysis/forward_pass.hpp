@@ -48,6 +48,10 @@ class Completions {
   // `consumer` and `box` are who asks. Exactly the maximum over the jobs that make the region, or,
   // for a conservative analysis, later.
   virtual std::int64_t ready_ps(const Source& source, OperatorId consumer, const DimBox& box) = 0;
+  // True: `publish` makes do with the jobs of the first server where all servers do the same at the
+  // same times, and `ready_ps` depends on the source alone and is never earlier for a region that
+  // holds another. Then nobody looks at every job of such operators. Default: false.
+  virtual bool asks_one_server() const noexcept;
 };
 
 // Times are sums with checked additions. Errors: InputError naming the operator whose jobs end
@@ -81,6 +85,7 @@ class ForwardPass {
 
  private:
   std::int64_t latest_ps(OperatorId consumer, const DimBox& box);
+  void run_evenly(OperatorId op, TimelineSink* detail);
 
   const WorkGraph& graph_;
   Completions& completions_;

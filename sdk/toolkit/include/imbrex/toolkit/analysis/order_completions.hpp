@@ -25,6 +25,7 @@ class OrderCompletions : public Completions {
 
   void publish(const OperatorPass& done) override;
   std::int64_t ready_ps(const Source& source, OperatorId consumer, const DimBox& box) override;
+  bool asks_one_server() const noexcept override { return true; }
   // Some completion may be later than the truth.
   bool conservative() const noexcept { return conservative_; }
 
