@@ -113,7 +113,7 @@ void build(benchmark::State& state, const System& system) {
       benchmark::DoNotOptimize(mapspace::MapSpace(system.cost().map_space(id, {})).size());
     }
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * layers.size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(layers.size()));
 }
 
 // Mappings of operators that nobody searched, with shares that need not divide.
@@ -127,7 +127,7 @@ void canonical(benchmark::State& state, const System& system) {
           system.cost().canonical_mapping(id, placement, {JobShape::Kind::row}));
     }
   }
-  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations() * layers.size()));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(layers.size()));
 }
 
 void evaluate(benchmark::State& state, const System& system) {

@@ -30,9 +30,11 @@ constexpr Library kLibraries[] = {
      "| oneTBB | `kernel/src/plugin/workers_tbb.cpp`;"},
     {"spdlog/.+", "kernel/src/plugin/terminal.cpp",
      "| spdlog | `kernel/src/plugin/terminal.cpp` |"},
-    {"nlohmann/json.hpp", "kernel/(src/result|app)/[a-z_]+_json.cpp",
-     "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result` and "
-     "`kernel/app` |"},
+    {"nlohmann/json.hpp", "kernel/(src/(result|experiment)|app)/[a-z_]+_json.cpp",
+     "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result`, "
+     "`kernel/src/experiment` and `kernel/app` |"},
+    {"sqlite3.h", "kernel/src/experiment/database.cpp",
+     "| SQLite | `kernel/src/experiment/database.cpp` |"},
     {"CLI/.+", "kernel/app/command_line.cpp", "| CLI11 | `kernel/app/command_line.cpp` |"},
     {"boost/multiprecision/.+", "sdk/toolkit/segments/group_count.cpp",
      "| Boost.Multiprecision | `sdk/toolkit/segments/group_count.cpp` |"},

@@ -2,6 +2,7 @@
 #include "command_fixture.hpp"
 #include "spawned_command.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <map>
 #include <random>
@@ -94,56 +95,63 @@ TEST_F(SweepCommand, PointsOfOnePlanRunOnce) {
   EXPECT_EQ(points("x").size(), 2U);
 }
 
-// Each round kills the sweep a little later, until it comes to its end.
-TEST_F(SweepCommand, LosesNothingWhenItIsKilled) {
-  const std::vector<std::string> words = {
-      IMBREX_COMMAND, "sweep", kRecipe,   "--set", "architecture.extra_pes=0..59",
-      "--out",        "x",     "--quiet", "-j2"};
-  const auto start = std::chrono::steady_clock::now();
-  ASSERT_EQ(imbrex("sweep " + std::string(kRecipe) +
-                   " --set architecture.extra_pes=0..59 --out whole --quiet -j2")
-                .code,
-            0);
-  const auto whole = std::chrono::steady_clock::now() - start;
-  std::mt19937 random(7);
-  std::map<std::string, std::pair<ino_t, fs::file_time_type>> kept;
-  std::size_t lost = 0;
-  for (int round = 0; round < 20; ++round) {
-    {
-      SpawnedCommand command(folder(), words, {});
-      std::this_thread::sleep_for(whole * (random() % 1000) / 1500);
-      command.send(SIGKILL);
-      command.exit_code();
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // its workers die with it
-    if (!fs::exists(folder() / "x" / "points")) {
-      continue;
-    }
-    const auto now = points("x");
-    for (const auto& [name, state] : kept) {
-      const auto at = now.find(name);
-      lost += at == now.end() || at->second != state ? 1 : 0;
-    }
-    kept = now;
+class KilledSweep : public SweepCommand {
+ protected:
+  using Points = std::map<std::string, std::pair<ino_t, fs::file_time_type>>;
+
+  CommandResult whole(const std::string& out) const {
+    return sweep("--set architecture.extra_pes=0..59 --quiet -j2 --out " + out);
   }
-  EXPECT_EQ(lost, 0U) << "finished points that vanished or ran again";
+  void start_and_kill(std::chrono::nanoseconds after) const {
+    SpawnedCommand command(folder(),
+                           {IMBREX_COMMAND, "sweep", kRecipe, "--set",
+                            "architecture.extra_pes=0..59", "--quiet", "-j2", "--out", "x"},
+                           {});
+    std::this_thread::sleep_for(after);
+    command.send(SIGKILL);
+    command.exit_code();
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));  // its workers die with it
+  }
+  static std::size_t lost(const Points& before, const Points& after) {
+    return static_cast<std::size_t>(
+        std::count_if(before.begin(), before.end(), [&](const auto& point) {
+          const auto at = after.find(point.first);
+          return at == after.end() || at->second != point.second;
+        }));
+  }
+  std::string asked(const std::string& question) const {
+    sqlite3* database = nullptr;
+    EXPECT_EQ(sqlite3_open((folder() / "x/experiment.sqlite").c_str(), &database), SQLITE_OK);
+    std::string answer;
+    const auto keep = [](void* into, int, char** values, char**) {
+      *static_cast<std::string*>(into) += values[0];
+      return 0;
+    };
+    sqlite3_exec(database, question.c_str(), keep, &answer, nullptr);
+    sqlite3_close(database);
+    return answer;
+  }
+};
+
+TEST_F(KilledSweep, LosesNothingAndRunsNothingTwice) {
+  const auto start = std::chrono::steady_clock::now();
+  ASSERT_EQ(whole("whole").code, 0);
+  const auto duration = std::chrono::steady_clock::now() - start;
+  std::mt19937 random(7);
+  Points kept;
+  for (int round = 0; round < 20; ++round) {
+    start_and_kill(duration * (random() % 1000) / 1500);
+    if (fs::exists(folder() / "x" / "points")) {
+      Points now = points("x");
+      EXPECT_EQ(lost(kept, now), 0U) << "finished points that vanished or ran again";
+      kept = std::move(now);
+    }
+  }
   EXPECT_GT(kept.size(), 0U);
-  ASSERT_EQ(imbrex("sweep " + std::string(kRecipe) +
-                   " --set architecture.extra_pes=0..59 --out x --quiet")
-                .code,
-            0);
+  ASSERT_EQ(whole("x").code, 0);
+  EXPECT_EQ(lost(kept, points("x")), 0U);
   EXPECT_EQ(text("x/points.csv"), text("whole/points.csv"));
-  sqlite3* database = nullptr;
-  ASSERT_EQ(sqlite3_open((folder() / "x/experiment.sqlite").c_str(), &database), SQLITE_OK);
-  std::string answer;
-  const auto keep = [](void* into, int, char** values, char**) {
-    *static_cast<std::string*>(into) += values[0];
-    return 0;
-  };
-  sqlite3_exec(database, "PRAGMA integrity_check; SELECT ' ' || count(*) FROM point", keep, &answer,
-               nullptr);
-  sqlite3_close(database);
-  EXPECT_EQ(answer, "ok 60");
+  EXPECT_EQ(asked("PRAGMA integrity_check; SELECT ' ' || count(*) FROM point"), "ok 60");
 }
 
 TEST_F(SweepCommand, InfeasiblePointsAreRowsWithTheReason) {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <fstream>
 #include <initializer_list>
 #include <set>
 #include <stdexcept>
@@ -37,13 +38,24 @@ inline std::vector<std::string> golden_cases(const std::string& kind) {
   return cases;
 }
 
+// A TOML file that says so is the description of an experiment, not a recipe.
+inline bool is_experiment(const std::filesystem::path& path) {
+  std::ifstream in(path);
+  for (std::string line; std::getline(in, line);) {
+    if (line.rfind("experiment = ", 0) == 0) {
+      return true;
+    }
+  }
+  return false;
+}
+
 // Recipes below folders of the repository, named from its root, in order.
 inline std::vector<std::string> recipes_below(std::initializer_list<const char*> folders) {
   const std::filesystem::path root = IMBREX_SOURCE_DIR;
   std::vector<std::string> files;
   for (const char* folder : folders) {
     for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder)) {
-      if (entry.path().extension() == ".toml") {
+      if (entry.path().extension() == ".toml" && !is_experiment(entry.path())) {
         files.push_back(std::filesystem::relative(entry.path(), root).string());
       }
     }

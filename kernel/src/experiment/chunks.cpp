@@ -104,7 +104,8 @@ std::string ClusterCommand::run_text(std::string_view chunk) const {
 }
 
 std::string ClusterCommand::collect_text() const {
-  std::string text = fmt::format("{} sweep {} --collect", shell_word(program), shell_word(folder.string()));
+  std::string text =
+      fmt::format("{} sweep {} --collect", shell_word(program), shell_word(folder.string()));
   for (const std::string& argument : arguments) {
     text += " " + shell_word(argument);
   }
@@ -131,8 +132,8 @@ std::string slurm_collect_script(const ClusterCommand& command, const SlurmJob& 
 std::pair<std::string, std::string> submit_to_slurm(const std::filesystem::path& array_script,
                                                     const std::filesystem::path& collect_script) {
   const std::string array = sbatch(shell_word(array_script.string()));
-  const std::string collect =
-      sbatch(fmt::format("--dependency=afterany:{} {}", array, shell_word(collect_script.string())));
+  const std::string collect = sbatch(
+      fmt::format("--dependency=afterany:{} {}", array, shell_word(collect_script.string())));
   return {array, collect};
 }
 

@@ -3,7 +3,7 @@
 
 #include "experiment/experiment.hpp"
 
-#include <nlohmann/json.hpp>
+#include <nlohmann/json_fwd.hpp>
 
 namespace imbrex::experiment {
 

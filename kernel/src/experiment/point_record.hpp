@@ -23,6 +23,7 @@ enum class PointState : std::uint8_t {
   crashed
 };
 std::string_view to_string(PointState state) noexcept;
+std::optional<PointState> point_state_of(std::string_view name) noexcept;
 constexpr bool is_final(PointState state) noexcept {
   return state == PointState::done || state == PointState::infeasible;
 }

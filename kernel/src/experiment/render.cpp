@@ -1,17 +1,12 @@
 #include "experiment/render.hpp"
 
-#include "result/json_text.hpp"
-
 #include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 namespace imbrex::experiment {
 namespace {
-
-using Json = nlohmann::ordered_json;
 
 // Characters, not bytes: names may hold any letters.
 std::size_t width_of(std::string_view text) noexcept {
@@ -62,48 +57,6 @@ void append_lines(const std::string& start, const PointRecord* record, std::stri
     out += fmt::format("{}{},{},{},{}\n", start, state, csv_field(name), unit_of(name),
                        csv_field(exact_text(quantity)));
   }
-}
-
-Json point_json(const ExperimentPlan& plan, const Records& records, const PlannedPoint& point) {
-  Json json;
-  json["levels"] = Json::object();
-  for (std::size_t axis = 0; axis < point.point.levels.size(); ++axis) {
-    const Axis& of = plan.experiment.axes[axis];
-    json["levels"][of.name] = of.levels[point.point.levels[axis]].label;
-  }
-  json["plan_sha256"] = plan.sha256[point.plan];
-  const auto& record = records[point.plan];
-  json["state"] = record ? to_string(record->state) : "not run";
-  if (record && !record->message.empty()) {
-    json["message"] = record->message;
-  }
-  json["quantities"] = Json::object();
-  if (record) {
-    for (const auto& [name, quantity] : record->quantities) {
-      std::visit([&, &key = name](const auto& value) { json["quantities"][key] = value; },
-                 quantity);
-    }
-  }
-  return json;
-}
-
-std::string json_document(const ExperimentPlan& plan, const Records& records) {
-  Json json;
-  json["schema"] = 1;
-  json["experiment"] = plan.experiment.name;
-  if (!plan.experiment.question.empty()) {
-    json["question"] = plan.experiment.question;
-  }
-  json["tables"] = Json::array();
-  for (const Table& table : tables_of(plan, records)) {
-    json["tables"].push_back(
-        {{"title", table.title}, {"header", table.header}, {"rows", table.rows}});
-  }
-  json["points"] = Json::array();
-  for (const PlannedPoint& point : plan.points) {
-    json["points"].push_back(point_json(plan, records, point));
-  }
-  return result::json_text(json);
 }
 
 }  // namespace
@@ -182,7 +135,7 @@ std::string render(const ExperimentPlan& plan, const Records& records, Format fo
     return points_csv(plan, records);
   }
   if (format == Format::json) {
-    return json_document(plan, records);
+    return experiment_json(plan, records);
   }
   std::string out;
   for (const Table& table : tables_of(plan, records)) {

@@ -25,4 +25,7 @@ std::string markdown_text(const Table& table);
 // 4180. Points that are not done have one line, with the message as the value.
 std::string points_csv(const ExperimentPlan& plan, const Records& records);
 
+// experiment.json: points with every quantity, and the tables.
+std::string experiment_json(const ExperimentPlan& plan, const Records& records);
+
 }  // namespace imbrex::experiment

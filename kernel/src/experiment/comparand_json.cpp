@@ -1,6 +1,5 @@
-#include "experiment/comparand.hpp"
-
 #include "base/files.hpp"
+#include "experiment/comparand.hpp"
 #include "experiment/experiment_reader.hpp"
 
 #include <imbrex/plugin/document.hpp>

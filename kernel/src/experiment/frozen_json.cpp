@@ -1,6 +1,5 @@
-#include "experiment/frozen_plan.hpp"
-
 #include "base/files.hpp"
+#include "experiment/frozen_plan.hpp"
 #include "experiment/frozen_tables.hpp"
 #include "recipe/parsed_recipe.hpp"
 #include "result/json_text.hpp"

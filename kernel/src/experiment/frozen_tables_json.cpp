@@ -2,6 +2,8 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <nlohmann/json.hpp>
+
 namespace imbrex::experiment {
 namespace {
 
