@@ -1,5 +1,6 @@
-// The only source that includes CLI11: maps argv to `Command`.
+// Maps argv to `Command`, with folder_command_line.cpp.
 #include "commands.hpp"
+#include "folder_command_line.hpp"
 #include "help_text.hpp"
 #include "version_text.hpp"
 
@@ -16,7 +17,8 @@
 namespace imbrex::app {
 namespace {
 
-constexpr std::string_view kCommands[] = {"run", "check", "plugins", "describe", "inspect"};
+constexpr std::string_view kCommands[] = {"run",     "check", "plugins", "describe",
+                                          "inspect", "log",   "gc",      "bundle"};
 
 // Options of all sub-commands, bound to the parser's variables.
 struct Parsed {
@@ -25,6 +27,7 @@ struct Parsed {
   PluginsOptions plugins;
   DescribeOptions describe;
   InspectOptions inspect;
+  FolderCommands folders;
 };
 
 // CLI11 lets a list option swallow every following word, the recipe included; one value per use.
@@ -72,6 +75,7 @@ CLI::App* add_run(CLI::App& app, RunOptions& options) {
   run->add_option("--out,-o", options.out, "Result folder; default results/NAME-HASH8")
       ->type_name("DIR");
   run->add_flag("--force,-f", options.force, "Replace existing results");
+  add_reproduction(*run, options);
   run->add_option("--seeds", options.seeds,
                   "Run N times, with the recipe's seed and the following ones; the result folder "
                   "holds a folder per seed and seeds.json with the spread of every metric")
@@ -232,7 +236,8 @@ Command parse_command_line(int argc, const char* const* argv) {
   const CLI::App* check = add_check(app, parsed.check);
   const CLI::App* plugins = add_plugins(app, parsed.plugins);
   const CLI::App* describe = add_describe(app, parsed.describe);
-  add_inspect(app, parsed.inspect);
+  const CLI::App* inspect = add_inspect(app, parsed.inspect);
+  parsed.folders.add_to(app);
   if (argc <= 1) {
     std::fputs(app.help().c_str(), stdout);
     return ExitNow{kExitBadInput};
@@ -254,7 +259,10 @@ Command parse_command_line(int argc, const char* const* argv) {
   if (plugins->parsed()) {
     return parsed.plugins;
   }
-  return describe->parsed() ? Command(parsed.describe) : Command(parsed.inspect);
+  if (describe->parsed()) {
+    return parsed.describe;
+  }
+  return inspect->parsed() ? Command(parsed.inspect) : parsed.folders.chosen();
 }
 
 }  // namespace imbrex::app

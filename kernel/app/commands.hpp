@@ -14,5 +14,8 @@ int check_command(const CheckOptions& options);
 int plugins_command(const PluginsOptions& options);
 int describe_command(const DescribeOptions& options);
 int inspect_command(const InspectOptions& options);
+int log_command(const LogOptions& options);
+int gc_command(const GcOptions& options);
+int bundle_command(const BundleOptions& options);
 
 }  // namespace imbrex::app

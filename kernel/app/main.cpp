@@ -48,6 +48,9 @@ int dispatch(const Command& command) {
     int operator()(const PluginsOptions& options) const { return plugins_command(options); }
     int operator()(const DescribeOptions& options) const { return describe_command(options); }
     int operator()(const InspectOptions& options) const { return inspect_command(options); }
+    int operator()(const LogOptions& options) const { return log_command(options); }
+    int operator()(const GcOptions& options) const { return gc_command(options); }
+    int operator()(const BundleOptions& options) const { return bundle_command(options); }
   };
   return std::visit(Visitor{}, command);
 }

@@ -30,10 +30,13 @@ constexpr Library kLibraries[] = {
      "| oneTBB | `kernel/src/plugin/workers_tbb.cpp`;"},
     {"spdlog/.+", "kernel/src/plugin/terminal.cpp",
      "| spdlog | `kernel/src/plugin/terminal.cpp` |"},
+    {"archive(_entry)?\\.h", "kernel/src/result/archive.cpp",
+     "| libarchive | `kernel/src/result/archive.cpp` |"},
     {"nlohmann/json.hpp", "kernel/(src/result|app)/[a-z_]+_json.cpp",
      "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result` and "
      "`kernel/app` |"},
-    {"CLI/.+", "kernel/app/command_line.cpp", "| CLI11 | `kernel/app/command_line.cpp` |"},
+    {"CLI/.+", "kernel/app/(folder_)?command_line.cpp",
+     "| CLI11 | `kernel/app/command_line.cpp`, `kernel/app/folder_command_line.cpp` |"},
     {"boost/multiprecision/.+", "sdk/toolkit/segments/group_count.cpp",
      "| Boost.Multiprecision | `sdk/toolkit/segments/group_count.cpp` |"},
     {"(onnx|google/protobuf)/.+", "plugins/workload/onnx/.+",
@@ -46,7 +49,7 @@ constexpr Library kLibraries[] = {
 // declarations that may be anywhere.
 bool may_be_anywhere(const std::string& target) {
   static const std::regex kFree(
-      "[a-z_]+(\\.h)?|(sys|linux)/.+|imbrex/.+|fmt/.+|nlohmann/json_fwd.hpp");
+      "(?!archive)[a-z_]+(\\.h)?|(sys|linux)/.+|imbrex/.+|fmt/.+|nlohmann/json_fwd.hpp");
   return std::regex_match(target, kFree);
 }
 
