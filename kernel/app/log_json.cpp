@@ -2,6 +2,8 @@
 
 #include "result/json_text.hpp"
 
+#include <cmath>
+
 #include <nlohmann/json.hpp>
 
 namespace imbrex::app {
@@ -11,6 +13,14 @@ using Json = nlohmann::ordered_json;
 
 // Grows when a key changes its meaning or goes away; new keys do not count.
 constexpr int kLogSchema = 1;
+
+// Times are whole picoseconds; a median of several may lie between two.
+Json number(double value) {
+  constexpr double kExact = 9007199254740992.0;  // up to here every integer is a double
+  return std::floor(value) == value && std::abs(value) <= kExact
+             ? Json(static_cast<std::int64_t>(value))
+             : Json(value);
+}
 
 Json listed_json(const result::ListedResult& listed) {
   Json out;
@@ -31,7 +41,7 @@ Json listed_json(const result::ListedResult& listed) {
   }
   out["objective"] = listed.objective;
   if (listed.value) {
-    out[listed.metric] = *listed.value;
+    out[listed.metric] = number(*listed.value);
   }
   if (listed.speedup) {
     out["speedup"] = *listed.speedup;

@@ -6,6 +6,8 @@
 #include "run_parts.hpp"
 #include "session.hpp"
 
+#include <imbrex/plugin/error.hpp>
+
 #include <chrono>
 
 #include <fmt/format.h>
@@ -19,6 +21,21 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+int run_and_write(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+                  result::WriteOptions& write, const RunOptions& options,
+                  std::chrono::steady_clock::time_point start) {
+  result::ResultFolder::check_target(write.folder, write.existing);
+  const InterruptGuard interrupts;
+  plugin::HostServices services(host_options(options.common, options.threads));
+  return reproducible(plan, write.inputs, write.folder, [&] {
+    const run::RunOutcome outcome =
+        run::run_plan(plan, registry, services, memory_checks(options.max_memory_bytes));
+    write.duration_s = seconds_since(start);
+    result::write_results(outcome, plan, registry, services, write);
+    return outcome.result.partial ? kExitInterrupted : kExitDone;
+  });
+}
+
 int run_once(const RunOptions& options, const recipe::RecipeSource& source,
              const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
              std::chrono::steady_clock::time_point start) {
@@ -29,19 +46,20 @@ int run_once(const RunOptions& options, const recipe::RecipeSource& source,
   result::RunLock lock = result::lock_of(plan, registry, write.inputs, write.build);
   lock.timeline_jobs = options.timeline_jobs;
   const LockedRun locked(options, source, lock);
-  if (locked.is_done(write.folder, result::plan_text(plan, write.folder, write.inputs))) {
+  const std::string plan_text = result::plan_text(plan, write.folder, write.inputs);
+  if (locked.is_done(write.folder, plan_text)) {
     return kExitDone;
   }
-  result::ResultFolder::check_target(write.folder, write.existing);
-  const InterruptGuard interrupts;
-  plugin::HostServices services(host_options(options.common, options.threads));
-  const int code = reproducible(plan, write.inputs, write.folder, [&] {
-    const run::RunOutcome outcome =
-        run::run_plan(plan, registry, services, memory_checks(options.max_memory_bytes));
-    write.duration_s = seconds_since(start);
-    result::write_results(outcome, plan, registry, services, write);
-    return outcome.result.partial ? kExitInterrupted : kExitDone;
-  });
+  int code = kExitDone;
+  try {
+    code = run_and_write(plan, registry, write, options, start);
+  } catch (const InputError&) {
+    // Another process that made the same run may have been faster.
+    if (locked.is_done(write.folder, plan_text)) {
+      return kExitDone;
+    }
+    throw;
+  }
   if (code == kExitInterrupted) {
     print_note(fmt::format("interrupted; partial results kept in {}", write.folder.string()));
   } else {

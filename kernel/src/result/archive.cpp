@@ -160,6 +160,9 @@ void write_archive(const fs::path& target, std::string_view name, std::vector<Ar
     throw InputError(fmt::format("'{}' exists; give --force to replace it", target.string()));
   };
   std::error_code ignored;
+  if (!fs::is_directory(place.parent_path(), ignored)) {
+    throw InputError(fmt::format("there is no folder '{}'", place.parent_path().string()));
+  }
   if (!replace && fs::exists(fs::symlink_status(place, ignored))) {
     refuse_existing();
   }
