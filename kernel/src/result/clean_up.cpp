@@ -4,7 +4,11 @@
 #include "result/result_list.hpp"
 #include "result/result_place.hpp"
 
+#include <imbrex/plugin/error.hpp>
+
 #include <ctime>
+
+#include <fmt/format.h>
 
 namespace imbrex::result {
 namespace {
@@ -30,6 +34,11 @@ bool is_older(const std::string& date_utc, const std::string& before_utc) {
   return is_date(date_utc) && date_utc < before_utc;
 }
 
+// A folder that stays for want of a permission must not look removed.
+[[noreturn]] void fail_to_remove(const fs::path& folder) {
+  throw Error(ErrorCode::failed, fmt::format("cannot remove '{}'", folder.string()));
+}
+
 void clean_leftovers(const fs::path& folder, const CleanUp& what,
                      std::vector<CleanedFolder>& cleaned) {
   for (const ResultPlace::Leftover& leftover : ResultPlace::leftovers(folder)) {
@@ -42,6 +51,10 @@ void clean_leftovers(const fs::path& folder, const CleanUp& what,
       continue;
     }
     comes_back ? place.recover() : place.discard(leftover.folder);
+    std::error_code ignored;
+    if (fs::exists(leftover.folder, ignored)) {
+      fail_to_remove(leftover.folder);
+    }
   }
 }
 
@@ -65,9 +78,13 @@ std::vector<CleanedFolder> clean_up(const fs::path& root, const CleanUp& what) {
   }
   for (const fs::path& folder : tree.results) {
     const std::string date_utc = list_result(folder).date_utc;
-    if (is_older(date_utc, *what.before_utc) &&
-        (what.dry_run || remove_result(folder, *what.before_utc))) {
+    if (!is_older(date_utc, *what.before_utc)) {
+      continue;
+    }
+    if (what.dry_run || remove_result(folder, *what.before_utc)) {
       cleaned.push_back({folder, CleanedFolder::What::result, date_utc});
+    } else if (is_older(list_result(folder).date_utc, *what.before_utc)) {
+      fail_to_remove(folder);
     }
   }
   return cleaned;

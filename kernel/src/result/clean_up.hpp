@@ -26,7 +26,7 @@ struct CleanedFolder {
 // asked; a result that a dead process had moved aside comes back where its place is free. Never
 // touches a folder that is no result, a result without a date, or what a living process or another
 // host is filling. Returns what it did, or with `dry_run` what it would do. Errors: InputError when
-// `root` is no folder.
+// `root` is no folder; Error when one of them cannot be removed.
 std::vector<CleanedFolder> clean_up(const std::filesystem::path& root, const CleanUp& what);
 
 // The time so many hours ago, as environment.json has dates.

@@ -4,6 +4,7 @@
 #include "folder_names.hpp"
 #include "result/process_identity.hpp"
 #include "result/result_list.hpp"
+#include "result/result_place.hpp"
 #include "temporary_folder.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -102,6 +103,25 @@ TEST_F(CleanUp, BringsBackAResultThatWasMovedAside) {
   hidden("replaced", ended.identity());
   ASSERT_EQ(clean({}).size(), 1u);
   EXPECT_EQ(names(), (Names{"r"})) << "the place is taken: what was moved aside is older";
+}
+
+TEST_F(CleanUp, SparesWhatAnotherProcessPutsThereMeanwhile) {
+  const result::ResultPlace place(folder_.path() / "r");
+  EXPECT_FALSE(place.remove_if([](const fs::path&) { return true; })) << "nothing is there";
+  put_result("r", "old");
+  EXPECT_FALSE(place.remove_if([](const fs::path&) { return false; }));
+  EXPECT_EQ(names(), (Names{"r"})) << "what is not expendable comes back";
+  for (const bool is_expendable : {false, true}) {
+    put_result("r", "old");
+    EXPECT_EQ(place.remove_if([&](const fs::path& aside) {
+      EXPECT_TRUE(fs::exists(aside / "result.json"));
+      put_result("r", "new");
+      return is_expendable;
+    }),
+              is_expendable);
+    EXPECT_EQ(names(), (Names{"r"}));
+    EXPECT_EQ(result::list_result(folder_.path() / "r").date_utc, "new");
+  }
 }
 
 TEST_F(CleanUp, RefusesWhatIsNoFolder) {
