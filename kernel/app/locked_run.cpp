@@ -61,6 +61,27 @@ LockedRun::LockedRun(const RunOptions& options, const recipe::RecipeSource& sour
   }
 }
 
+int LockedRun::make_once(const fs::path& target, const std::string& plan_text,
+                         const std::string& file, FunctionRef<int()> make) const {
+  if (is_done(target, plan_text)) {
+    return kExitDone;
+  }
+  int code = kExitDone;
+  try {
+    code = make();
+  } catch (const InputError&) {
+    // Another process that made the same run may have been faster.
+    if (is_done(target, plan_text)) {
+      return kExitDone;
+    }
+    throw;
+  }
+  if (code == kExitDone) {
+    compare(target, file);
+  }
+  return code;
+}
+
 bool LockedRun::is_done(const fs::path& target, const std::string& plan_text) const {
   const result::ResultPlace place(target);
   place.recover();

@@ -5,6 +5,8 @@
 #include "recipe/plan.hpp"
 #include "result/run_lock.hpp"
 
+#include <imbrex/plugin/host.hpp>
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,15 +25,17 @@ class LockedRun {
   LockedRun(const RunOptions& options, const recipe::RecipeSource& source,
             const result::RunLock& now);
 
-  // Whether the run needs not be made, because its whole result is at `target`; says so then.
-  // `plan_text`: plan.toml of the run there. Errors: InputError, which names what differs, when
-  // something else is there.
-  bool is_done(const std::filesystem::path& target, const std::string& plan_text) const;
-  // After a whole run into `target` with --locked: says that `file` has the same bytes again.
-  // Errors: Error when it has not.
-  void compare(const std::filesystem::path& target, const std::string& file) const;
+  // Calls `make`, which makes the run and returns an exit code, unless its whole result is at
+  // `target` already; says so then. `plan_text`: plan.toml of the run there. After a whole run with
+  // --locked it says that `file` has the same bytes again. Errors: InputError, which names what
+  // differs, when something else is at `target`; Error when the bytes differ; as `make`.
+  int make_once(const std::filesystem::path& target, const std::string& plan_text,
+                const std::string& file, FunctionRef<int()> make) const;
 
  private:
+  bool is_done(const std::filesystem::path& target, const std::string& plan_text) const;
+  void compare(const std::filesystem::path& target, const std::string& file) const;
+
   const RunOptions& options_;
   std::filesystem::path source_folder_;
   result::RunLock now_;

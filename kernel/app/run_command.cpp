@@ -6,8 +6,6 @@
 #include "run_parts.hpp"
 #include "session.hpp"
 
-#include <imbrex/plugin/error.hpp>
-
 #include <chrono>
 
 #include <fmt/format.h>
@@ -47,23 +45,11 @@ int run_once(const RunOptions& options, const recipe::RecipeSource& source,
   lock.timeline_jobs = options.timeline_jobs;
   const LockedRun locked(options, source, lock);
   const std::string plan_text = result::plan_text(plan, write.folder, write.inputs);
-  if (locked.is_done(write.folder, plan_text)) {
-    return kExitDone;
-  }
-  int code = kExitDone;
-  try {
-    code = run_and_write(plan, registry, write, options, start);
-  } catch (const InputError&) {
-    // Another process that made the same run may have been faster.
-    if (locked.is_done(write.folder, plan_text)) {
-      return kExitDone;
-    }
-    throw;
-  }
+  const int code = locked.make_once(write.folder, plan_text, "result.json", [&] {
+    return run_and_write(plan, registry, write, options, start);
+  });
   if (code == kExitInterrupted) {
     print_note(fmt::format("interrupted; partial results kept in {}", write.folder.string()));
-  } else {
-    locked.compare(write.folder, "result.json");
   }
   return code;
 }

@@ -77,14 +77,8 @@ class SeedsRun {
     lock.timeline_jobs = options_.timeline_jobs;
     const LockedRun locked(options_, source_, lock);
     const std::string plan_text = result::plan_text(plan_, target_, inputs_);
-    if (locked.is_done(target_, plan_text)) {
-      return kExitDone;
-    }
-    const int code = run_all(std::move(lock), plan_text);
-    if (code == kExitDone) {
-      locked.compare(target_, kSeedsFile);
-    }
-    return code;
+    return locked.make_once(target_, plan_text, kSeedsFile,
+                            [&] { return run_all(lock, plan_text); });
   }
 
  private:

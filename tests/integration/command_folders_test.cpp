@@ -157,9 +157,11 @@ TEST_F(CommandFolders, BundleDescribesItselfAsACrate) {
   const Json action = entities["#run"];
   EXPECT_EQ(action["@type"], "CreateAction");
   EXPECT_EQ(action["endTime"], "2026-01-01T00:00:00Z");
-  EXPECT_EQ(entities[action["instrument"]["@id"]]["version"], "0.1.0");
+  EXPECT_EQ(entities[action["instrument"]["@id"]]["softwareVersion"], "0.1.0");
   EXPECT_EQ(action["object"], Json::parse(R"([{"@id": "plan.toml"}])"));
-  for (const Json& list : {root["hasPart"], root["mentions"], action["result"]}) {
+  const Json plugins = entities["#imbrex"]["softwareRequirements"];
+  EXPECT_EQ(plugins.size(), 5u) << plugins;
+  for (const Json& list : {root["hasPart"], root["mentions"], action["result"], plugins}) {
     for (const Json& reference : list) {
       EXPECT_TRUE(entities.contains(reference["@id"])) << reference;
     }

@@ -148,8 +148,9 @@ class Crate {
     Json software = {{"@id", kSoftware},
                      {"@type", "SoftwareApplication"},
                      {"name", "Imbrex"},
-                     {"version", lock_.build.version},
-                     {"softwareVersion", lock_.build.version + ", commit " + lock_.build.commit},
+                     {"softwareVersion", lock_.build.version},
+                     {"description", fmt::format("Commit {}, built by {}", lock_.build.commit,
+                                                 lock_.build.compiler)},
                      {"sha256", lock_.build.command_sha256},
                      {"softwareRequirements", Json::array()}};
     std::vector<Json> plugins;
@@ -159,7 +160,7 @@ class Crate {
       plugins.push_back({{"@id", id},
                          {"@type", "SoftwareApplication"},
                          {"name", plugin.id},
-                         {"version", plugin.version},
+                         {"softwareVersion", plugin.version},
                          {"sha256", plugin.sha256}});
     }
     graph_.push_back(std::move(software));
