@@ -20,7 +20,8 @@ here=$PWD
 # The one list of Debian packages. Commands that run a network need the first line, networks in ONNX and
 # every plugin the second, tests and benchmarks the third; then what the sanitizers and clang need.
 core_packages=(g++ cmake ninja-build ccache binutils
-  libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libtbb-dev libssl-dev libsqlite3-dev)
+  libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libtbb-dev libssl-dev
+  libsqlite3-dev libarchive-dev)
 plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
 package_tools=(dpkg-dev file)   # what cpack asks about the files that it packs
 test_packages=(libgtest-dev libbenchmark-dev clang-format-14 strace "${package_tools[@]}")

@@ -5,6 +5,7 @@
 #include "version_text.hpp"
 
 #include <imbrex/plugin/document.hpp>
+#include <imbrex/plugin/error.hpp>
 
 #include <cstdio>
 #include <cstring>
@@ -64,7 +65,14 @@ void OptionSet::list(const OptionText& text, std::vector<std::string>& values) {
 }
 
 void OptionSet::each(const OptionText& text, std::function<void(const std::string&)> tell) {
-  app_.add_option_function<std::string>(text.name, std::move(tell), text.doc)
+  const auto told = [tell = std::move(tell), name = text.name](const std::string& value) {
+    try {
+      tell(value);
+    } catch (const InputError& error) {
+      throw CLI::ValidationError(name, error.what());
+    }
+  };
+  app_.add_option_function<std::string>(text.name, told, text.doc)
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
@@ -96,10 +104,11 @@ void OptionSet::number(const OptionText& text, std::optional<double>& value,
       ->type_name(text.value);
 }
 
-void OptionSet::size(const OptionText& text, std::int64_t& value) {
+void OptionSet::size(const OptionText& text, std::int64_t& value, bool may_be_zero) {
   app_.add_option(text.name, value, text.doc)
       ->transform(CLI::AsSizeValue(false))
-      ->check(CLI::PositiveNumber)
+      ->check(may_be_zero ? CLI::Validator(CLI::NonNegativeNumber)
+                          : CLI::Validator(CLI::PositiveNumber))
       ->type_name(text.value);
 }
 

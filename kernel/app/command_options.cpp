@@ -70,6 +70,15 @@ void declare_run(OptionSet& options, Parsed& parsed) {
   add_recipe(options, run.recipe);
   options.text({"--out,-o", "Result folder; default results/NAME-HASH8", "DIR"}, run.out);
   options.flag({"--force,-f", "Replace existing results"}, run.force);
+  options.flag({"--locked",
+                "With a result folder as RECIPE: refuse to run when Imbrex, a plugin, an input or "
+                "the plan differs from its lock.json, and compare the result"},
+               run.locked);
+  options.size({"--carry-inputs",
+                "Copy files that the plan names into the result folder up to this size each; "
+                "larger ones are named by path and digest. 0 copies none; default 64M",
+                "SIZE"},
+               run.carry_inputs_bytes, true);
   options.integer({"--seeds",
                    "Run N times, with the recipe's seed and the following ones; the result folder "
                    "holds a folder per seed and seeds.json with the spread of every metric",
@@ -194,7 +203,7 @@ Command take(const Parsed& parsed) {
 
 }  // namespace
 
-const std::array<CommandEntry, 7> kCommandEntries = {{
+const std::array<CommandEntry, 10> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
     {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
      take<&Parsed::sweep>},
@@ -208,6 +217,9 @@ const std::array<CommandEntry, 7> kCommandEntries = {{
      take<&Parsed::describe>},
     {"inspect", "Show the layers, shapes, MACs, weights and unmapped work of a network",
      declare_inspect, take<&Parsed::inspect>},
+    {"log", "List the results in a folder, newest first", declare_log, take<&Parsed::log>},
+    {"gc", "Remove what killed runs left, and old results", declare_gc, take<&Parsed::gc>},
+    {"bundle", "Pack a result folder into an archive", declare_bundle, take<&Parsed::bundle>},
 }};
 
 }  // namespace imbrex::app

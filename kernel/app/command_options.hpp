@@ -19,6 +19,9 @@ struct Parsed {
   PluginsOptions plugins;
   DescribeOptions describe;
   InspectOptions inspect;
+  LogOptions log;
+  GcOptions gc;
+  BundleOptions bundle;
 };
 
 struct CommandEntry {
@@ -28,7 +31,12 @@ struct CommandEntry {
   Command (*take)(const Parsed& parsed);
 };
 
+// Those that look after folders of results.
+void declare_log(OptionSet& options, Parsed& parsed);
+void declare_gc(OptionSet& options, Parsed& parsed);
+void declare_bundle(OptionSet& options, Parsed& parsed);
+
 // In the order of --help.
-extern const std::array<CommandEntry, 7> kCommandEntries;
+extern const std::array<CommandEntry, 10> kCommandEntries;
 
 }  // namespace imbrex::app

@@ -16,5 +16,8 @@ int describe_command(const DescribeOptions& options);
 int inspect_command(const InspectOptions& options);
 int sweep_command(const SweepOptions& options);
 int compare_command(const CompareOptions& options);
+int log_command(const LogOptions& options);
+int gc_command(const GcOptions& options);
+int bundle_command(const BundleOptions& options);
 
 }  // namespace imbrex::app

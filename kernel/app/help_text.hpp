@@ -18,7 +18,7 @@ inline constexpr std::string_view kDescription =
   "  0    done\n"                                                                          \
   "  1    the run failed, and a reproducer folder was written; or what it printed could\n" \
   "       not be written, and its results are kept\n"                                      \
-  "  2    bad input: usage, recipe, workload, existing results\n"                          \
+  "  2    bad input: usage, recipe, workload, other results in the way, --locked\n"        \
   "  3    infeasible: no design fits; the message names the capacity and the shortfall\n"  \
   "  130  interrupted; partial results are kept and marked\n"
 #define IMBREX_HELP_ENVIRONMENT                                                     \
@@ -35,7 +35,8 @@ inline constexpr std::string_view kMainHelp =
     "  imbrex plugins\n"
     "  imbrex describe " IMBREX_EXAMPLE_ANALYZER
     "\n"
-    "  imbrex inspect network.onnx\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT
+    "  imbrex inspect network.onnx\n"
+    "  imbrex log\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT
     "\nEvery command has its own --help.";
 
 inline constexpr std::string_view kRunHelp =
@@ -48,7 +49,11 @@ inline constexpr std::string_view kRunHelp =
     "                      result.json bit for bit\n"
     "    timeline.csv      start and end of every job, or of every operator (--timeline-jobs)\n"
     "    environment.json  date, host, compiler, threads, duration\n"
-    "  and what the recipe's reports add. Existing results are kept unless --force is given.\n"
+    "    inputs/           copies of the files that the plan names, so that the folder runs\n"
+    "                      wherever it is copied to\n"
+    "    lock.json         digests of Imbrex, plugins, inputs and results, for --locked\n"
+    "  and what the recipe's reports add. Where the whole result of this very run lies already,\n"
+    "  nothing runs; other results are kept unless --force is given.\n"
     "  Ctrl-C stops at the next batch and keeps what is known; a second one stops at once.\n"
     "  With --seeds the folder holds one such folder per seed and seeds.json: every seed's value,\n"
     "  median, extremes and quartiles of each metric and of the speed-up.\n\n"
@@ -58,7 +63,9 @@ inline constexpr std::string_view kRunHelp =
     "  imbrex run my.toml --set stage.2.granularity=pixel --set seed=7\n"
     "  imbrex run my.toml --profile small --unset baseline\n"
     "  imbrex run results/first --out results/again     replays "
-    "results/first/plan.toml\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT;
+    "results/first/plan.toml\n"
+    "  imbrex run results/first --locked --out again    refuses whatever "
+    "changed\n\n" IMBREX_HELP_EXIT_CODES "\n" IMBREX_HELP_ENVIRONMENT;
 
 inline constexpr std::string_view kSweepHelp =
     "DESCRIPTION\n"
@@ -145,6 +152,34 @@ inline constexpr std::string_view kInspectHelp =
     "  imbrex inspect network.onnx --set bind.batch=4 --set weight_bits=0\n"
     "  imbrex inspect configs/workloads/tinyyolov4.toml --json | jq "
     ".macs\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kLogHelp =
+    "DESCRIPTION\n"
+    "  One line per result folder: date, value of the recipe's objective, speed-up over its\n"
+    "  baseline, digest of the plan, and whether it is partial. Of a study of several seeds\n"
+    "  the medians. Folders inside are looked through as well.\n\n"
+    "EXAMPLES\n"
+    "  imbrex log\n"
+    "  imbrex log results --json | jq '.results[] | select(.speedup > 2) | .folder'\n";
+
+inline constexpr std::string_view kGcHelp =
+    "DESCRIPTION\n"
+    "  Removes what killed runs left beside results, and with --older whole results. Folders\n"
+    "  that are no results, results without a date, and what a living process or another host\n"
+    "  is writing stay. Every folder that goes is named.\n\n"
+    "EXAMPLES\n"
+    "  imbrex gc\n"
+    "  imbrex gc --older 30d --dry-run\n";
+
+inline constexpr std::string_view kBundleHelp =
+    "DESCRIPTION\n"
+    "  Equal folders give equal bytes: sorted by name, without times and owners. Whoever gets\n"
+    "  the archive unpacks it anywhere and runs the folder; --locked says whether Imbrex and\n"
+    "  plugins there are those that made it.\n\n"
+    "EXAMPLES\n"
+    "  imbrex bundle results/first\n"
+    "  tar xzf first.tar.gz && imbrex run first --out again\n"
+    "  imbrex bundle results/first --ro-crate -o artefact.tar.gz\n";
 
 #undef IMBREX_HELP_EXIT_CODES
 #undef IMBREX_HELP_ENVIRONMENT

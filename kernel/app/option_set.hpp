@@ -44,14 +44,15 @@ class OptionSet {
   void choice(const OptionText& text, std::string& value, const std::vector<std::string>& words);
   // One value per use, in order.
   void list(const OptionText& text, std::vector<std::string>& values);
-  // The same, told as it is read: several options that share one order.
+  // The same, told as it is read: several options that share one order, or a value of a form of its
+  // own. What `tell` throws as an InputError is a mistake of the command line.
   void each(const OptionText& text, std::function<void(const std::string&)> tell);
   void integer(const OptionText& text, int& value, Bounds<int> bounds);
   void integer(const OptionText& text, std::int64_t& value, Bounds<std::int64_t> bounds,
                bool show_default);
   void number(const OptionText& text, std::optional<double>& value, Bounds<double> bounds);
   // In bytes, written "8G".
-  void size(const OptionText& text, std::int64_t& value);
+  void size(const OptionText& text, std::int64_t& value, bool may_be_zero = false);
 
  private:
   CLI::App& app_;

@@ -40,6 +40,8 @@ struct RunOptions {
   int threads = 0;                       // 0: all cores
   std::int64_t max_memory_bytes = 0;     // 0: three quarters of what the machine allows
   std::int64_t timeline_jobs = 100'000;  // more jobs than this: timeline.csv holds operators only
+  std::int64_t carry_inputs_bytes = 64 << 20;  // larger inputs stay where they are
+  bool locked = false;                         // refuse what differs from the plan's lock.json
 };
 
 struct CheckOptions {
@@ -96,12 +98,32 @@ struct CompareOptions {
   bool all = false;
 };
 
+// What lies in folders of results.
+struct LogOptions {
+  std::string folder;  // empty: results
+  bool json = false;
+};
+
+struct GcOptions {
+  std::string folder;                       // empty: results
+  std::optional<std::int64_t> older_hours;  // none: leftovers only
+  bool dry_run = false;
+};
+
+struct BundleOptions {
+  std::string folder;
+  std::string out;  // empty: NAME.tar.gz in the working directory
+  bool force = false;
+  bool ro_crate = false;
+};
+
 // Nothing left to do but end, e.g. after --help.
 struct ExitNow {
   int code = kExitDone;
 };
 
-using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
-                             InspectOptions, SweepOptions, CompareOptions>;
+using Command =
+    std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions, InspectOptions,
+                 SweepOptions, CompareOptions, LogOptions, GcOptions, BundleOptions>;
 
 }  // namespace imbrex::app

@@ -13,11 +13,12 @@ namespace {
 namespace fs = std::filesystem;
 
 // A failure of the program or a plugin is worth a folder that repeats it; bad input is not.
-[[noreturn]] void fail_with_reproducer(const recipe::ResolvedPlan& plan, const fs::path& folder,
+[[noreturn]] void fail_with_reproducer(const recipe::ResolvedPlan& plan,
+                                       const result::CarriedInputs& inputs, const fs::path& folder,
                                        const std::string& message) {
   std::string note;
   try {
-    const fs::path reproducer = result::write_reproducer(plan, folder, message);
+    const fs::path reproducer = result::write_reproducer(plan, inputs, folder, message);
     note = fmt::format("; reproducer written to {}", fs::relative(reproducer).string());
   } catch (const std::exception& error) {
     note = fmt::format("; no reproducer could be written ({})", error.what());
@@ -27,16 +28,17 @@ namespace fs = std::filesystem;
 
 }  // namespace
 
-int reproducible(const recipe::ResolvedPlan& plan, const fs::path& folder, FunctionRef<int()> run) {
+int reproducible(const recipe::ResolvedPlan& plan, const result::CarriedInputs& inputs,
+                 const fs::path& folder, FunctionRef<int()> run) {
   try {
     return run();
   } catch (const Error& error) {
     if (error.code() == ErrorCode::failed) {
-      fail_with_reproducer(plan, folder, error.what());
+      fail_with_reproducer(plan, inputs, folder, error.what());
     }
     throw;
   } catch (const std::exception& error) {
-    fail_with_reproducer(plan, folder, error.what());
+    fail_with_reproducer(plan, inputs, folder, error.what());
   }
 }
 
@@ -60,6 +62,19 @@ result::WriteOptions write_options(const RunOptions& options, const fs::path& fo
   write.threads = options.threads;
   write.default_reporter = kDefaultReporter;
   return write;
+}
+
+result::CarriedInputs inputs_of(const recipe::ResolvedPlan& plan, const RunOptions& options) {
+  result::CarriedInputs inputs(plan, static_cast<std::uintmax_t>(options.carry_inputs_bytes));
+  for (const fs::path& file : inputs.left()) {
+    if (!options.common.quiet) {
+      print_note(
+          fmt::format("the result folder names '{}' by path and digest: it is larger than "
+                      "--carry-inputs, {} bytes",
+                      file.string(), options.carry_inputs_bytes));
+    }
+  }
+  return inputs;
 }
 
 }  // namespace imbrex::app

@@ -1,6 +1,7 @@
 // `imbrex run RECIPE`: resolve, run, write. Fails early on everything that can be known early.
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "locked_run.hpp"
 #include "run/runner.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
@@ -18,19 +19,34 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-int run_once(const RunOptions& options, const recipe::ResolvedPlan& plan,
-             const plugin::Registry& registry, std::chrono::steady_clock::time_point start) {
-  result::WriteOptions write = write_options(
-      options, options.out.empty() ? result::default_folder(plan) : fs::path(options.out));
+int run_and_write(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+                  result::WriteOptions& write, const RunOptions& options,
+                  std::chrono::steady_clock::time_point start) {
   result::ResultFolder::check_target(write.folder, write.existing);
   const InterruptGuard interrupts;
   plugin::HostServices services(host_options(options.common, options.threads));
-  const int code = reproducible(plan, write.folder, [&] {
+  return reproducible(plan, write.inputs, write.folder, [&] {
     const run::RunOutcome outcome =
         run::run_plan(plan, registry, services, memory_checks(options.max_memory_bytes));
     write.duration_s = seconds_since(start);
     result::write_results(outcome, plan, registry, services, write);
     return outcome.result.partial ? kExitInterrupted : kExitDone;
+  });
+}
+
+int run_once(const RunOptions& options, const recipe::RecipeSource& source,
+             const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
+             std::chrono::steady_clock::time_point start) {
+  result::WriteOptions write = write_options(
+      options, options.out.empty() ? result::default_folder(plan) : fs::path(options.out));
+  write.inputs = inputs_of(plan, options);
+  write.build = this_build();
+  result::RunLock lock = result::lock_of(plan, registry, write.inputs, write.build);
+  lock.timeline_jobs = options.timeline_jobs;
+  const LockedRun locked(options, source, lock);
+  const std::string plan_text = result::plan_text(plan, write.folder, write.inputs);
+  const int code = locked.make_once(write.folder, plan_text, "result.json", [&] {
+    return run_and_write(plan, registry, write, options, start);
   });
   if (code == kExitInterrupted) {
     print_note(fmt::format("interrupted; partial results kept in {}", write.folder.string()));
@@ -45,8 +61,8 @@ int run_command(const RunOptions& options) {
   const recipe::RecipeSource source = recipe_source(options.recipe);
   const auto registry = open_registry(options.common, &source);
   const recipe::ResolvedPlan plan = resolve_and_tell(source, *registry, options.common.quiet);
-  return options.seeds > 0 ? run_seeds(options, plan, *registry)
-                           : run_once(options, plan, *registry, start);
+  return options.seeds > 0 ? run_seeds(options, source, plan, *registry)
+                           : run_once(options, source, plan, *registry, start);
 }
 
 }  // namespace imbrex::app

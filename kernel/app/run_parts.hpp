@@ -15,8 +15,8 @@ namespace imbrex::app {
 
 // Returns what `run` returns. When it fails for another reason than bad input, infeasibility or an
 // interrupt, a reproducer of `plan` is written next to `folder` and named in the message.
-int reproducible(const recipe::ResolvedPlan& plan, const std::filesystem::path& folder,
-                 FunctionRef<int()> run);
+int reproducible(const recipe::ResolvedPlan& plan, const result::CarriedInputs& inputs,
+                 const std::filesystem::path& folder, FunctionRef<int()> run);
 
 // A line for the person on stderr. Never throws: the terminal may be gone.
 void print_note(std::string_view text) noexcept;
@@ -27,8 +27,11 @@ run::Checks memory_checks(std::int64_t max_memory_bytes);
 
 result::WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
 
+// The files of the plan that its folder is going to carry; says which are too large for that.
+result::CarriedInputs inputs_of(const recipe::ResolvedPlan& plan, const RunOptions& options);
+
 // `imbrex run --seeds N`. Returns an exit code. Errors: as run_plan and write_results.
-int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan,
-              const plugin::Registry& registry);
+int run_seeds(const RunOptions& options, const recipe::RecipeSource& source,
+              const recipe::ResolvedPlan& plan, const plugin::Registry& registry);
 
 }  // namespace imbrex::app

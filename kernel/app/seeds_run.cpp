@@ -1,13 +1,16 @@
 // `imbrex run RECIPE --seeds N`: the runs of consecutive seeds in one folder, and their spread.
+#include "base/files.hpp"
 #include "interrupt.hpp"
+#include "locked_run.hpp"
 #include "result/seed_study.hpp"
 #include "run/runner.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
+#include "time_unit.hpp"
 
-#include <array>
 #include <chrono>
 #include <limits>
+#include <utility>
 
 #include <fmt/format.h>
 
@@ -16,25 +19,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Unit {
-  double picoseconds;
-  std::string_view name;
-};
-
-// The largest unit that leaves at least one before the point.
-Unit unit_for(double time_ps) {
-  constexpr std::array kUnits = {Unit{1e12, "s"}, Unit{1e9, "ms"}, Unit{1e6, "us"}, Unit{1e3, "ns"},
-                                 Unit{1, "ps"}};
-  for (const Unit& unit : kUnits) {
-    if (time_ps >= unit.picoseconds) {
-      return unit;
-    }
-  }
-  return kUnits.back();
-}
-
 std::string spread_line(std::string_view what, const std::vector<double>& values,
-                        const Unit& unit) {
+                        const TimeUnit& unit) {
   const result::Spread spread = result::spread_of(values);
   const auto text = [&](double value) { return fmt::format("{:.4g}", value / unit.picoseconds); };
   const std::string_view gap = unit.name == "x" ? "" : " ";
@@ -46,7 +32,8 @@ std::string spread_line(std::string_view what, const std::vector<double>& values
 std::string summary(const result::SeedStudy& study) {
   std::string text;
   if (const auto latency_ps = study.metric("latency_ps"); !latency_ps.empty()) {
-    text += spread_line("makespan", latency_ps, unit_for(result::spread_of(latency_ps).median));
+    text +=
+        spread_line("makespan", latency_ps, time_unit_for(result::spread_of(latency_ps).median));
   }
   if (const auto improvements = study.improvements(); !improvements.empty()) {
     text += spread_line("improvement in " + study.objective, improvements, {1, "x"});
@@ -68,13 +55,16 @@ void require_seeds_in_range(std::uint64_t first, std::uint64_t count) {
 
 class SeedsRun {
  public:
-  SeedsRun(const RunOptions& options, const recipe::ResolvedPlan& plan,
-           const plugin::Registry& registry)
+  SeedsRun(const RunOptions& options, const recipe::RecipeSource& source,
+           const recipe::ResolvedPlan& plan, const plugin::Registry& registry)
       : options_(options),
+        source_(source),
         plan_(plan),
         registry_(registry),
         target_(options.out.empty() ? default_seeds_folder() : fs::path(options.out)),
-        services_(host_options(options.common, options.threads)) {
+        services_(host_options(options.common, options.threads)),
+        inputs_(inputs_of(plan, options)),
+        build_(this_build()) {
     study_.name = plan.name;
     study_.objective = plan.objective;
     study_.requested = static_cast<std::uint64_t>(options.seeds);
@@ -82,27 +72,46 @@ class SeedsRun {
   }
 
   int run() {
+    result::RunLock lock = result::lock_of(plan_, registry_, inputs_, build_);
+    lock.seeds = study_.requested;
+    lock.timeline_jobs = options_.timeline_jobs;
+    const LockedRun locked(options_, source_, lock);
+    const std::string plan_text = result::plan_text(plan_, target_, inputs_);
+    return locked.make_once(target_, plan_text, kSeedsFile,
+                            [&] { return run_all(lock, plan_text); });
+  }
+
+ private:
+  static constexpr const char* kSeedsFile = "seeds.json";
+
+  int run_all(result::RunLock lock, const std::string& plan_text) {
     const InterruptGuard interrupts;
     result::WriteOptions write = write_options(options_, target_);
     result::ResultFolder::check_target(write.folder, write.existing);  // names it as the user did
     result::ResultFolder folder(write.folder, write.existing, write.quiet);
-    folder.write("plan.toml", result::plan_text(plan_, target_));
+    folder.write("plan.toml", plan_text);
+    result::write_inputs(inputs_, folder);
     for (std::uint64_t i = 0; i < study_.requested && !interrupted(); ++i) {
       recipe::ResolvedPlan plan = plan_;
       plan.seed = plan_.seed + i;
-      reproducible(plan, target_, [&] { return run_one(plan, folder); });
+      reproducible(plan, inputs_, target_, [&] { return run_one(plan, folder); });
     }
     if (study_.runs.empty() && !study_.interrupted_seed) {
       throw CancelledError();  // before the first seed had anything to keep
     }
-    folder.write("seeds.json", result::seeds_json(study_));
+    folder.write(kSeedsFile, result::seeds_json(study_));
+    lock.partial = study_.partial();
+    for (const result::SeedRun& one : study_.runs) {
+      const std::string file = result::seed_folder(one.seed) + "/result.json";
+      lock.files[file] = sha256_hex_of_file(folder.staging() / file);
+    }
+    result::write_lock(std::move(lock), folder);
     folder.show(summary(study_));
     folder.show("results in " + target_.string() + "\n");
     folder.commit();
     return report_end();
   }
 
- private:
   fs::path default_seeds_folder() const {
     return result::default_folder(plan_).string() + fmt::format("-{}-seeds", options_.seeds);
   }
@@ -119,6 +128,9 @@ class SeedsRun {
       result::WriteOptions write =
           write_options(options_, folder.staging() / result::seed_folder(plan.seed));
       write.final_folder = target_ / result::seed_folder(plan.seed);
+      write.inputs = inputs_;
+      write.are_inputs_above = true;
+      write.build = build_;
       write.quiet = true;  // N full summaries would bury the one that counts
       write.duration_s =
           std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
@@ -144,18 +156,21 @@ class SeedsRun {
   }
 
   const RunOptions& options_;
+  const recipe::RecipeSource& source_;
   const recipe::ResolvedPlan& plan_;
   const plugin::Registry& registry_;
   fs::path target_;
   plugin::HostServices services_;
+  result::CarriedInputs inputs_;
+  result::Build build_;
   result::SeedStudy study_;
 };
 
 }  // namespace
 
-int run_seeds(const RunOptions& options, const recipe::ResolvedPlan& plan,
-              const plugin::Registry& registry) {
-  return SeedsRun(options, plan, registry).run();
+int run_seeds(const RunOptions& options, const recipe::RecipeSource& source,
+              const recipe::ResolvedPlan& plan, const plugin::Registry& registry) {
+  return SeedsRun(options, source, plan, registry).run();
 }
 
 }  // namespace imbrex::app

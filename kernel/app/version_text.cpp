@@ -13,8 +13,15 @@ constexpr const char* kCompiler = "GCC " __VERSION__;
 }  // namespace
 
 std::string version_text() {
-  return std::string("imbrex " IMBREX_VERSION "\ncommit   " IMBREX_COMMIT "\ncompiler ") +
-         kCompiler;
+  return "imbrex " IMBREX_VERSION "\ncommit   " + commit_text() + "\ncompiler " + compiler_text();
+}
+
+std::string commit_text() {
+  return IMBREX_COMMIT;
+}
+
+std::string compiler_text() {
+  return kCompiler;
 }
 
 }  // namespace imbrex::app

@@ -7,5 +7,9 @@ namespace imbrex::app {
 
 // Version, commit (or "unknown") and compiler, a line each, without the last line's end.
 std::string version_text();
+// "unknown" without one.
+std::string commit_text();
+// Name and version.
+std::string compiler_text();
 
 }  // namespace imbrex::app

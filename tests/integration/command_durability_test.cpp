@@ -52,8 +52,8 @@ class CommandDurability : public test::CommandFixture {
   }
   // The seed of the result in the folder, all of whose files are there and belong to one run.
   std::int64_t whole_result(const std::string& name) const {
-    EXPECT_EQ(test::names_in(folder() / name),
-              (Names{"environment.json", "plan.toml", "result.json", "talk.txt", "timeline.csv"}));
+    EXPECT_EQ(test::names_in(folder() / name), (Names{"environment.json", "lock.json", "plan.toml",
+                                                      "result.json", "talk.txt", "timeline.csv"}));
     const auto result = nlohmann::json::parse(read(folder() / name / "result.json"));
     const auto seed = result["seed"].get<std::int64_t>();
     EXPECT_NE(read(folder() / name / "plan.toml").find("seed = " + std::to_string(seed) + "\n"),
@@ -195,6 +195,20 @@ TEST_F(CommandDurability, LetsOneOfEightProcessesMakeANewFolder) {
   }
   EXPECT_EQ(codes, (std::multiset<int>{0, 2, 2, 2, 2, 2, 2, 2}));
   EXPECT_EQ(whole_result("r"), winner);
+  EXPECT_EQ(left(), (Names{"r"}));
+}
+
+// Whoever is slower finds its own result.
+TEST_F(CommandDurability, LetsEightProcessesMakeOneRun) {
+  write_recipe(10);
+  std::vector<std::unique_ptr<test::SpawnedCommand>> commands;
+  for (int i = 0; i < 8; ++i) {
+    commands.push_back(std::make_unique<test::SpawnedCommand>(spawn({"--out", "r", "--quiet"})));
+  }
+  for (const auto& command : commands) {
+    EXPECT_EQ(command->exit_code(), 0) << errors();
+  }
+  EXPECT_EQ(whole_result("r"), 5);
   EXPECT_EQ(left(), (Names{"r"}));
 }
 

@@ -28,8 +28,9 @@ TEST_F(CommandRun, LeavesACompleteFolder) {
   const auto result = run_recipe("--out r");
   EXPECT_EQ(result.code, 0) << result.err;
   EXPECT_NE(result.out.find("makespan"), std::string::npos) << "the terminal report is the default";
-  EXPECT_EQ(test::names_in(folder() / "r"), (std::set<std::string>{"environment.json", "plan.toml",
-                                                                   "result.json", "timeline.csv"}));
+  EXPECT_EQ(test::names_in(folder() / "r"),
+            (std::set<std::string>{"environment.json", "lock.json", "plan.toml", "result.json",
+                                   "timeline.csv"}));
   EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
 }
 
@@ -86,13 +87,17 @@ TEST_F(CommandRun, KeepsTimeAndPlaceOutOfResults) {
   EXPECT_EQ(read(folder() / "r" / "result.json").find(folder().string()), std::string::npos);
 }
 
-TEST_F(CommandRun, RefusesExistingResultsWithoutForce) {
+// The result of another run is never lost; the same run would only write it again.
+TEST_F(CommandRun, RefusesOtherExistingResultsWithoutForce) {
   write_good_recipe();
   ASSERT_EQ(run_recipe("--out r").code, 0);
   write("r/mine.txt", "notes");
-  const auto refused = run_recipe("--out r");
+  const auto refused = run_recipe("--out r --set seed=6");
   EXPECT_EQ(refused.code, 2);
-  EXPECT_NE(refused.err.find("--force"), std::string::npos) << refused.err;
+  EXPECT_NE(refused.err.find("'r' exists: its plan.toml has 'seed = 5' in line 3, the plan of this "
+                             "run 'seed = 6'; give --force"),
+            std::string::npos)
+      << refused.err;
   EXPECT_TRUE(fs::exists(folder() / "r" / "mine.txt"));
   EXPECT_EQ(run_recipe("--out r --force").code, 0);
   EXPECT_FALSE(fs::exists(folder() / "r" / "mine.txt"));

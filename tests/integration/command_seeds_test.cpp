@@ -50,12 +50,13 @@ TEST_F(CommandSeeds, LeaveAResultFolderPerSeed) {
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
   EXPECT_EQ(test::names_in(folder() / "r"),
-            (std::set<std::string>{"plan.toml", "seeds.json", "seed-5", "seed-6", "seed-7"}));
+            (std::set<std::string>{"lock.json", "plan.toml", "seeds.json", "seed-5", "seed-6",
+                                   "seed-7"}));
   for (const char* seed : {"5", "6", "7"}) {
     const std::string one = std::string("seed-") + seed;
-    EXPECT_EQ(
-        test::names_in(folder() / "r" / one),
-        (std::set<std::string>{"environment.json", "plan.toml", "result.json", "timeline.csv"}));
+    EXPECT_EQ(test::names_in(folder() / "r" / one),
+              (std::set<std::string>{"environment.json", "lock.json", "plan.toml", "result.json",
+                                     "timeline.csv"}));
     ASSERT_EQ(run_recipe("--quiet --out alone-" + one + " --set seed=" + seed).code, 0);
     EXPECT_EQ(read(folder() / "r" / one / "result.json"),
               read(folder() / ("alone-" + one) / "result.json"))
@@ -152,12 +153,15 @@ TEST_F(CommandSeeds, StartAtTheOverriddenSeedInAnExtendedRecipe) {
   EXPECT_TRUE(study["metrics"]["latency_ps"]["values"].contains("101"));
 }
 
-TEST_F(CommandSeeds, RefuseExistingResultsWithoutForce) {
+TEST_F(CommandSeeds, RefuseOtherExistingResultsWithoutForce) {
   write_good_recipe();
   ASSERT_EQ(run_recipe("--seeds 3 --out r").code, 0);
   const auto again = run_recipe("--seeds 2 --out r");
   EXPECT_EQ(again.code, 2);
-  EXPECT_NE(again.err.find("'r' exists; give --force"), std::string::npos) << again.err;
+  EXPECT_NE(again.err.find("'r' exists: it is a study of 3 seeds, not a study of 2 seeds; "
+                           "give --force"),
+            std::string::npos)
+      << again.err;
   EXPECT_TRUE(fs::exists(folder() / "r/seed-7"));
   EXPECT_EQ(run_recipe("--seeds 2 --out r --force").code, 0);
   EXPECT_FALSE(fs::exists(folder() / "r/seed-7")) << "no mixture of two studies";
@@ -206,7 +210,7 @@ TEST_F(CommandSeeds, KeepWhatIsDoneWhenInterrupted) {
   write_sleeping_recipe("gate = \"" + (folder() / "gate").string() + "\"\nscore_first = true\n");
   EXPECT_EQ(interrupted_run("--seeds 4 --out r"), 130) << read(folder() / "log");
   EXPECT_EQ(test::names_in(folder() / "r"),
-            (std::set<std::string>{"plan.toml", "seeds.json", "seed-5", "seed-6"}));
+            (std::set<std::string>{"lock.json", "plan.toml", "seeds.json", "seed-5", "seed-6"}));
   const Json study = json("r/seeds.json");
   EXPECT_EQ(study["partial"], true);
   EXPECT_EQ(study["requested_seeds"], 4);
@@ -223,7 +227,7 @@ TEST_F(CommandSeeds, HaveNoSpreadWhenTheFirstIsInterrupted) {
   write_sleeping_recipe("");
   EXPECT_EQ(interrupted_run("--seeds 4 --out r"), 130) << read(folder() / "log");
   EXPECT_EQ(test::names_in(folder() / "r"),
-            (std::set<std::string>{"plan.toml", "seeds.json", "seed-5"}));
+            (std::set<std::string>{"lock.json", "plan.toml", "seeds.json", "seed-5"}));
   const Json study = json("r/seeds.json");
   EXPECT_EQ(study["interrupted_seed"], 5);
   EXPECT_EQ(study["metrics"], Json::object());

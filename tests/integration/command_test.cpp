@@ -32,6 +32,16 @@ TEST_F(Command, PrintsHelpForEveryCommand) {
   }
 }
 
+TEST_F(Command, PrintsHelpForCommandsThatLoadNoPlugins) {
+  for (const std::string command : {"log ", "gc ", "bundle "}) {
+    const auto result = imbrex(command + "--help");
+    EXPECT_EQ(result.code, 0) << command;
+    EXPECT_NE(result.out.find("DESCRIPTION"), std::string::npos) << command;
+    EXPECT_NE(result.out.find("EXAMPLES"), std::string::npos) << command;
+    EXPECT_EQ(result.err, "") << command;
+  }
+}
+
 TEST_F(Command, SuggestsTheCommandThatWasMeant) {
   const auto result = imbrex("rnu recipe.toml");
   EXPECT_EQ(result.code, 2);
@@ -48,8 +58,10 @@ TEST_F(Command, SuggestsTheOptionThatWasMeant) {
 }
 
 TEST_F(Command, RefusesEveryOtherUsageErrorWithCode2) {
-  for (const char* words : {"", "run", "run a.toml b.toml", "run a.toml --threads many",
-                            "run a.toml --log-level loud", "describe", "inspect", "--nothing"}) {
+  for (const char* words :
+       {"", "run", "run a.toml b.toml", "run a.toml --threads many", "run a.toml --log-level loud",
+        "describe", "inspect", "bundle", "gc --older 3x", "gc --older -1d",
+        "gc --older 99999999999999999999d", "--nothing"}) {
     const auto result = imbrex(words);
     EXPECT_EQ(result.code, 2) << words << "\n" << result.err;
   }

@@ -64,8 +64,7 @@ std::optional<PointRecord> read_record(std::string_view text) {
   try {
     const Json json = Json::parse(text);
     const bool known = json.at("schema") == kSchema &&
-                       std::find(kStates.begin(), kStates.end(),
-                                 json.at("state").get<std::string>()) != kStates.end();
+                       point_state_of(json.at("state").get<std::string>()).has_value();
     return known ? std::optional(record_of(json)) : std::nullopt;
   } catch (const nlohmann::json::exception&) {
     return std::nullopt;

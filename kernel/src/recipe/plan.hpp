@@ -44,8 +44,10 @@ struct ResolvedPlan {
       file_sha256;  // absolute path of every Path parameter -> digest
 
   // The plan as a recipe; file paths are written relative to `folder`, with their SHA-256 in
-  // [files].
-  std::string to_toml(const std::filesystem::path& folder) const;
+  // [files]. `carried`: absolute path -> how a file is called from `folder`, where a copy of it
+  // lies.
+  std::string to_toml(const std::filesystem::path& folder,
+                      const std::map<std::string, std::string>& carried = {}) const;
   // Digest of the plan with every path replaced by the SHA-256 of the file's content, without
   // [plugins] and [files]: equal for equal experiments wherever they lie.
   std::string sha256() const;

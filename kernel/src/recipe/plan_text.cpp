@@ -110,10 +110,16 @@ class PlanWriter {
   }
 
   void write_files() {
-    if (!plan_.file_sha256.empty()) {
+    // By the names they have here: equal files may share a copy, and the order is the same wherever
+    // the plan is read again.
+    std::map<std::string, std::string> digests;
+    for (const auto& [path, digest] : plan_.file_sha256) {
+      digests[path_text_(path)] = digest;
+    }
+    if (!digests.empty()) {
       text_ += "\n[files]\n";
-      for (const auto& [path, digest] : plan_.file_sha256) {
-        text_ += fmt::format("{} = \"sha256:{}\"\n", toml_string(path_text_(path)), digest);
+      for (const auto& [name, digest] : digests) {
+        text_ += fmt::format("{} = \"sha256:{}\"\n", toml_string(name), digest);
       }
     }
   }
@@ -184,10 +190,13 @@ fs::path future_place(const fs::path& folder) {
 
 }  // namespace
 
-std::string ResolvedPlan::to_toml(const fs::path& folder) const {
+std::string ResolvedPlan::to_toml(const fs::path& folder,
+                                  const std::map<std::string, std::string>& carried) const {
   const fs::path base = future_place(folder);
   PlanWriter writer(*this, [&](const std::string& path) {
-    return fs::path(path).lexically_relative(base).generic_string();
+    const auto copy = carried.find(path);
+    return copy != carried.end() ? copy->second
+                                 : fs::path(path).lexically_relative(base).generic_string();
   });
   writer.write_experiment();
   writer.write_plugins();

@@ -7,24 +7,20 @@
 #include <sys/utsname.h>
 
 namespace imbrex::result {
-namespace {
 
-std::string date_utc_now() {
-  const std::time_t now = std::time(nullptr);
+std::string utc_text(std::time_t time) {
   std::tm broken_down{};
-  gmtime_r(&now, &broken_down);
+  gmtime_r(&time, &broken_down);
   std::array<char, 32> text{};
   const std::size_t size =
       std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &broken_down);
   return {text.data(), size};
 }
 
-}  // namespace
-
 Environment describe_environment(int threads, double duration_s) {
   Environment environment;
   environment.imbrex_version = IMBREX_VERSION;
-  environment.date_utc = date_utc_now();
+  environment.date_utc = utc_text(std::time(nullptr));
   utsname system{};
   if (uname(&system) == 0) {
     environment.host = system.nodename;

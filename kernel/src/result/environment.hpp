@@ -1,9 +1,13 @@
 // Where and when a run happened: the one place for such things (design section 7).
 #pragma once
 
+#include <ctime>
 #include <string>
+#include <string_view>
 
 namespace imbrex::result {
+
+inline constexpr std::string_view kEnvironmentFile = "environment.json";
 
 struct Environment {
   std::string imbrex_version;
@@ -15,6 +19,9 @@ struct Environment {
   int hardware_threads = 0;
   double duration_s = 0;
 };
+
+// "2026-05-01T12:00:00Z"
+std::string utc_text(std::time_t time);
 
 // Reads the clock and the host; threads and duration are the caller's.
 Environment describe_environment(int threads, double duration_s);

@@ -1,5 +1,6 @@
 #include "result/result_folder.hpp"
 
+#include "base/files.hpp"
 #include "result/disk_calls.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -75,6 +76,25 @@ void ResultFolder::write(std::string_view file_name, std::string_view content) {
   }
   if (const auto error = write_new_file(staging_ / name, content)) {
     fail(fmt::format("write '{}' for", file_name), error);
+  }
+  digests_[std::string(file_name)] = sha256_hex(content);
+}
+
+void ResultFolder::write_below(const fs::path& name, std::string_view content) {
+  fs::path folder;
+  for (const fs::path& part : name.parent_path()) {
+    folder /= part;
+    if (written_.insert(folder.string()).second) {
+      if (const auto error = make_folder(staging_ / folder)) {
+        fail(fmt::format("make '{}' for", folder.string()), error);
+      }
+    }
+  }
+  if (!written_.insert(name.string()).second) {
+    throw InputError(fmt::format("'{}' was already written in this run", name.string()));
+  }
+  if (const auto error = write_new_file(staging_ / name, content)) {
+    fail(fmt::format("write '{}' for", name.string()), error);
   }
 }
 

@@ -9,6 +9,7 @@
 #include <imbrex/interfaces/reporter.hpp>
 
 #include <filesystem>
+#include <map>
 #include <set>
 #include <string>
 
@@ -30,9 +31,15 @@ class ResultFolder final : public OutputFolder {
   // Errors: InputError for a name that is not a plain file name or was written before; Error when
   // the disk refuses.
   void write(std::string_view file_name, std::string_view content) override;
+  // A file in a folder of the result folder: "inputs/network.toml". Errors: as `write`.
+  void write_below(const std::filesystem::path& name, std::string_view content);
   // Kept until the folder is visible; never printed when it does not become so.
   void show(std::string_view text) override;
   int terminal_columns() const noexcept override;
+  // SHA-256 of every file that `write` wrote, by name.
+  const std::map<std::string, std::string, std::less<>>& digests() const noexcept {
+    return digests_;
+  }
   // Where it is filled: folders of their own may be put inside.
   const std::filesystem::path& staging() const noexcept { return staging_; }
   // Puts the folder to its place, durably, then prints what was shown; that nobody could read it is
@@ -55,7 +62,8 @@ class ResultFolder final : public OutputFolder {
   Existing existing_;
   bool quiet_;
   bool committed_ = false;
-  std::set<std::string, std::less<>> written_;
+  std::set<std::string, std::less<>> written_;  // folders that it made included
+  std::map<std::string, std::string, std::less<>> digests_;
   std::string shown_;
 };
 

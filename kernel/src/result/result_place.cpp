@@ -21,8 +21,9 @@ fs::path normalised(const fs::path& target) {
 }
 
 // Leaves room for the rest of a hidden name where names have at most 255 bytes.
+constexpr std::size_t kLongest = 150;
+
 std::string shortened(const std::string& name) {
-  constexpr std::size_t kLongest = 150;
   return name.size() <= kLongest
              ? name
              : fmt::format("{}~{:x}", name.substr(0, kLongest), std::hash<std::string>{}(name));
@@ -62,10 +63,13 @@ bool ResultPlace::is_replaceable() const {
   }
 }
 
-std::string ResultPlace::prefix(Purpose purpose) const {
+std::string_view ResultPlace::name_of(Purpose purpose) {
   constexpr std::string_view kNames[] = {"partial", "replaced", "removed"};
-  return fmt::format(".{}.{}-", shortened(target_.filename().string()),
-                     kNames[static_cast<std::size_t>(purpose)]);
+  return kNames[static_cast<std::size_t>(purpose)];
+}
+
+std::string ResultPlace::prefix(Purpose purpose) const {
+  return fmt::format(".{}.{}-", shortened(target_.filename().string()), name_of(purpose));
 }
 
 // Siblings, so that renaming stays within one file system; numbered, so that no two are the same.
@@ -120,6 +124,44 @@ void ResultPlace::discard(const fs::path& folder) const {
   if (!rename_to_new(folder, condemned)) {
     remove_whole(condemned);
   }
+}
+
+bool ResultPlace::remove_if(FunctionRef<bool(const fs::path&)> expendable) const {
+  // Aside, so that it comes back when this process dies now.
+  const fs::path aside = hidden(Purpose::replaced);
+  if (rename_to_new(target_, aside)) {
+    return false;
+  }
+  const bool is_expendable = expendable(aside);
+  if (is_expendable || rename_to_new(aside, target_) == std::errc::file_exists) {
+    discard(aside);  // also when a newer one has come meanwhile
+  }
+  return is_expendable;
+}
+
+std::vector<ResultPlace::Leftover> ResultPlace::leftovers(const fs::path& parent) {
+  std::vector<Leftover> found;
+  std::error_code error;
+  for (fs::directory_iterator at(parent, error), end; !error && at != end; at.increment(error)) {
+    const std::string name = at->path().filename().string();
+    for (const Purpose purpose : {Purpose::partial, Purpose::replaced, Purpose::removed}) {
+      const std::string mark = fmt::format(".{}-", name_of(purpose));
+      const std::size_t end_of_name = name.rfind(mark);
+      if (!name.starts_with('.') || end_of_name == std::string::npos || end_of_name < 2) {
+        continue;
+      }
+      // Only a run into the place of a long name knows which result belongs there.
+      const bool is_known = purpose != Purpose::replaced || end_of_name - 1 <= kLongest;
+      const std::string_view owner = std::string_view(name).substr(end_of_name + mark.size());
+      if (is_known && is_dead(owner.substr(0, owner.rfind('.')))) {
+        found.push_back(
+            {at->path(), parent / name.substr(1, end_of_name - 1), purpose == Purpose::replaced});
+      }
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const Leftover& one, const Leftover& other) { return one.folder < other.folder; });
+  return found;
 }
 
 std::vector<fs::path> ResultPlace::abandoned(Purpose purpose) const {

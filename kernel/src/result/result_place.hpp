@@ -3,10 +3,13 @@
 // that what a dead process left is told from what a living one is working on.
 #pragma once
 
+#include <imbrex/plugin/host.hpp>
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -35,12 +38,26 @@ class ResultPlace {
                           std::filesystem::path& outdated) const;
   // Removes a folder next to the place: it first gets a name that nobody takes for a result.
   void discard(const std::filesystem::path& folder) const;
+  // Removes what lies at the place if it is `expendable`, which is asked of the folder under a name
+  // that nobody else takes: what another process puts there meanwhile stays, and what is not
+  // expendable comes back. Returns whether it was removed.
+  bool remove_if(FunctionRef<bool(const std::filesystem::path&)> expendable) const;
   // Does what dead processes did not come to: a result moved aside comes back when the place is
   // free, everything else is removed. Living processes and other hosts are left alone.
   void recover() const;
 
+  // A folder next to a place that a dead process left.
+  struct Leftover {
+    std::filesystem::path folder;
+    std::filesystem::path place;
+    bool is_result = false;  // moved aside: it comes back when its place is free
+  };
+  // All of them in `parent`, by name. Not those of living processes and other hosts.
+  static std::vector<Leftover> leftovers(const std::filesystem::path& parent);
+
  private:
   enum class Purpose { partial, replaced, removed };
+  static std::string_view name_of(Purpose purpose);
   // Of what lies there, on its file system.
   std::optional<std::pair<std::uint64_t, std::uint64_t>> inode() const;
   std::filesystem::path hidden(Purpose purpose) const;

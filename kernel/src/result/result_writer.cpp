@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cctype>
 #include <string>
+#include <utility>
 
 namespace imbrex::result {
 namespace {
@@ -52,8 +53,24 @@ class Reports {
 
 }  // namespace
 
-std::string plan_text(const recipe::ResolvedPlan& plan, const fs::path& folder) {
-  return plan.to_toml(fs::absolute(folder).lexically_normal());
+std::string plan_text(const recipe::ResolvedPlan& plan, const fs::path& folder,
+                      const CarriedInputs& inputs, const std::string& above) {
+  return plan.to_toml(fs::absolute(folder).lexically_normal(), inputs.names(above));
+}
+
+void write_inputs(const CarriedInputs& inputs, ResultFolder& folder) {
+  for (const CarriedInputs::Copy& copy : inputs.copies()) {
+    folder.write_below(copy.name, copy.content);
+  }
+}
+
+void write_lock(RunLock lock, ResultFolder& folder) {
+  for (const auto& [name, digest] : folder.digests()) {
+    if (name != kEnvironmentFile) {
+      lock.files[name] = digest;
+    }
+  }
+  folder.write(kLockFile, lock_json(lock));
 }
 
 fs::path default_folder(const recipe::ResolvedPlan& plan) {
@@ -72,22 +89,33 @@ void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& p
                    const WriteOptions& options) {
   ResultFolder folder(options.folder, options.existing, options.quiet);
   folder.write("result.json", result_json(outcome.result, *outcome.design));
-  folder.write("plan.toml", plan_text(plan, options.final_folder.empty() ? options.folder
-                                                                         : options.final_folder));
+  const std::string above = options.are_inputs_above ? "../" : "";
+  folder.write("plan.toml",
+               plan_text(plan, options.final_folder.empty() ? options.folder : options.final_folder,
+                         options.inputs, above));
+  if (!options.are_inputs_above) {
+    write_inputs(options.inputs, folder);
+  }
   folder.write("timeline.csv", timeline_csv(outcome.result, options.timeline_jobs));
-  folder.write("environment.json",
+  folder.write(kEnvironmentFile,
                environment_json(describe_environment(options.threads, options.duration_s)));
   Reports(outcome, plan, services, folder).run_all(registry, options.default_reporter);
+  RunLock lock = lock_of(plan, registry, options.inputs, options.build);
+  lock.inputs = options.inputs.records(above);
+  lock.timeline_jobs = options.timeline_jobs;
+  lock.partial = outcome.result.partial;
+  write_lock(std::move(lock), folder);
   folder.show("results in " + options.folder.string() + "\n");
   folder.commit();
 }
 
-fs::path write_reproducer(const recipe::ResolvedPlan& plan, const fs::path& results,
-                          std::string_view message) {
+fs::path write_reproducer(const recipe::ResolvedPlan& plan, const CarriedInputs& inputs,
+                          const fs::path& results, std::string_view message) {
   const fs::path folder =
       fs::absolute(results).lexically_normal().parent_path() / ("repro-" + hash8(plan));
   ResultFolder out(folder, ResultFolder::Existing::replace, true);
-  out.write("plan.toml", plan_text(plan, folder));
+  out.write("plan.toml", plan_text(plan, folder, inputs));
+  write_inputs(inputs, out);
   out.write("message.txt", std::string(message) + "\n");
   out.commit();
   return folder;

@@ -10,13 +10,13 @@
 #include "run/objective_check.hpp"
 #include "run/occurrence.hpp"
 #include "run/operator_decisions.hpp"
+#include "run/plugin_records.hpp"
 #include "run/segment_remedy.hpp"
 #include "run/segment_results.hpp"
 
 #include <imbrex/interfaces/reporter.hpp>
 #include <imbrex/values/work_graph.hpp>
 
-#include <map>
 #include <utility>
 
 #include <fmt/format.h>
@@ -50,42 +50,6 @@ void describe_workload(const Workload& workload, Result& result) {
   result.workload_weight_bits = workload.weight_bits();
   result.workload_mapped_weight_bits = workload.mapped_weight_bits();
   result.workload_unmapped = workload.unmapped();
-}
-
-// Every library that made a component of the plan, by plugin id.
-std::vector<PluginRecord> plugin_records(const recipe::ResolvedPlan& plan,
-                                         const plugin::Registry& registry) {
-  std::map<std::string, PluginRecord> by_id;
-  const auto add = [&](const recipe::PlannedComponent& component) {
-    const plugin::PluginEntry& entry = registry.plugin_of(component.config.component());
-    const std::string id(entry.descriptor->id);
-    if (!by_id.contains(id)) {
-      by_id[id] = {id, std::string(entry.descriptor->version), registry.sha256_of(entry)};
-    }
-  };
-  const auto add_chain = [&](const recipe::PlannedComponent& architecture,
-                             const recipe::PlannedComponent& cost,
-                             const std::vector<recipe::PlannedComponent>& stages) {
-    add(architecture);
-    add(cost);
-    for (const recipe::PlannedComponent& stage : stages) {
-      add(stage);
-    }
-  };
-  add(plan.workload);
-  add_chain(plan.architecture, plan.cost, plan.stages);
-  if (plan.baseline) {
-    add_chain(plan.baseline->architecture, plan.baseline->cost, plan.baseline->stages);
-  }
-  for (const recipe::PlannedComponent& report : plan.reports) {
-    add(report);
-  }
-  std::vector<PluginRecord> records;
-  records.reserve(by_id.size());
-  for (auto& [id, record] : by_id) {
-    records.push_back(std::move(record));
-  }
-  return records;
 }
 
 // A machine and what is made on it.
@@ -221,7 +185,9 @@ RunOutcome Run::run() {
   outcome_.workload = build_.workload();
   describe_plan(plan_, outcome_.result);
   describe_workload(*outcome_.workload, outcome_.result);
-  outcome_.result.plugins = plugin_records(plan_, registry_);
+  for (const auto& [entry, record] : plugin_records(plan_, registry_)) {
+    outcome_.result.plugins.push_back(record);
+  }
   outcome_.machine = build_.machine(outcome_.workload, plan_.architecture, plan_.cost);
   try {
     take_main(

@@ -55,11 +55,11 @@ class ResultDurability : public test::RunFixture, public ::testing::WithParamInt
     g_plan = plan;
     result::inject_disk_faults(fault);
   }
-  // A whole result: both files say the same.
+  // A whole result: both files say the same, and one lies in a folder inside.
   void put(const std::string& text) const {
     result::ResultFolder out(place(), Existing::replace, true);
     out.write("plan.toml", text);
-    out.write("other.txt", text);
+    out.write_below("inner/other.txt", text);
     out.commit();
   }
   // What the result at the place says; empty when there is none.
@@ -67,8 +67,8 @@ class ResultDurability : public test::RunFixture, public ::testing::WithParamInt
     if (!fs::exists(place())) {
       return "";
     }
-    EXPECT_EQ(test::names_in(place()), (Names{"plan.toml", "other.txt"}));
-    EXPECT_EQ(read(place() / "plan.toml"), read(place() / "other.txt"));
+    EXPECT_EQ(test::names_in(place()), (Names{"plan.toml", "inner"}));
+    EXPECT_EQ(read(place() / "plan.toml"), read(place() / "inner/other.txt"));
     return read(place() / "plan.toml");
   }
   void expect_old_or_new(int call) const {
@@ -80,9 +80,9 @@ class ResultDurability : public test::RunFixture, public ::testing::WithParamInt
   }
   fs::path leave_behind(const std::string& purpose, const std::string& identity) const {
     const fs::path left = folder() / (".r." + purpose + "-" + identity + ".7");
-    fs::create_directory(left);
+    fs::create_directories(left / "inner");
     write(left.filename().string() + "/plan.toml", purpose);
-    write(left.filename().string() + "/other.txt", purpose);
+    write(left.filename().string() + "/inner/other.txt", purpose);
     return left;
   }
 };
@@ -159,7 +159,7 @@ TEST_P(ResultDurability, RestoresTheNewestOfWhatDeadProcessesMovedAside) {
   const fs::path newer = leave_behind("replaced", other.identity());
   fs::last_write_time(older, fs::last_write_time(newer) - std::chrono::hours(1));
   write(newer.filename().string() + "/plan.toml", "newer");
-  write(newer.filename().string() + "/other.txt", "newer");
+  write(newer.filename().string() + "/inner/other.txt", "newer");
   with_faults({});
   EXPECT_THROW(result::ResultFolder::check_target(place(), Existing::refuse), InputError);
   EXPECT_EQ(visible(), "newer");
@@ -193,7 +193,7 @@ TEST_P(ResultDurability, KeepsTheFirstOfTwoThatMayNotReplace) {
   result::ResultFolder other(place(), Existing::refuse, true);
   for (const auto& [out, text] : {std::pair(&one, "one"), std::pair(&other, "other")}) {
     out->write("plan.toml", text);
-    out->write("other.txt", text);
+    out->write_below("inner/other.txt", text);
   }
   one.commit();
   EXPECT_THROW(other.commit(), InputError);

@@ -78,6 +78,17 @@ TEST_F(ResultFolderIs, NeverPutOverAFolderThatHoldsNoResults) {
   EXPECT_TRUE(fs::exists(folder() / "thesis" / "chapter1.tex"));
 }
 
+TEST_F(ResultFolderIs, MadeOfFoldersToo) {
+  result::ResultFolder out(folder() / "r", Existing::refuse, true);
+  out.write_below("inputs/1234/a.txt", "1");
+  out.write_below("inputs/b.txt", "2");
+  EXPECT_THROW(out.write_below("inputs/b.txt", "3"), InputError);
+  EXPECT_THROW(out.write("inputs", "a report's"), InputError);
+  out.commit();
+  EXPECT_EQ(read(folder() / "r" / "inputs" / "1234" / "a.txt"), "1");
+  EXPECT_EQ(read(folder() / "r" / "inputs" / "b.txt"), "2");
+}
+
 TEST_F(ResultFolderIs, StrictAboutFileNames) {
   result::ResultFolder out(folder() / "r", Existing::refuse, true);
   out.write("a.txt", "1");

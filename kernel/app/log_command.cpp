@@ -1,0 +1,69 @@
+// `imbrex log [FOLDER]`: which results are there, one line each.
+#include "commands.hpp"
+#include "log_json.hpp"
+#include "result/result_list.hpp"
+#include "text_table.hpp"
+#include "time_unit.hpp"
+
+#include <fmt/format.h>
+
+namespace imbrex::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The value of the objective, with its unit.
+std::string value_text(const result::ListedResult& listed) {
+  if (!listed.value) {
+    return "-";
+  }
+  if (listed.metric == "latency_ps") {
+    const TimeUnit unit = time_unit_for(*listed.value);
+    return fmt::format("{:.4g} {}", *listed.value / unit.picoseconds, unit.name);
+  }
+  const std::string_view unit = listed.objective == "throughput" ? "/s"
+                                : listed.objective == "energy"   ? "pJ"
+                                                                 : "Js";
+  return fmt::format("{:.4g} {}", *listed.value, unit);
+}
+
+std::string state_text(const result::ListedResult& listed) {
+  const std::string seeds = listed.seeds > 0 ? fmt::format("{} seeds", listed.seeds) : "";
+  const std::string gap = listed.partial && !seeds.empty() ? ", " : "";
+  return listed.partial ? seeds + gap + "partial" : seeds.empty() ? "done" : seeds;
+}
+
+void add_row(const result::ListedResult& listed, TextTable& table) {
+  if (!listed.problem.empty()) {
+    table.row({"-", listed.folder.string(), "-", "-", "-", "-", "unreadable: " + listed.problem});
+    return;
+  }
+  constexpr std::size_t kShownDigits = 8;  // as in the names of folders
+  table.row({listed.date_utc.empty() ? "-" : listed.date_utc, listed.folder.string(),
+             listed.objective, value_text(listed),
+             listed.speedup ? fmt::format("{:.4g}x", *listed.speedup) : "-",
+             listed.plan_sha256.substr(0, kShownDigits), state_text(listed)});
+}
+
+}  // namespace
+
+int log_command(const LogOptions& options) {
+  const fs::path folder = options.folder.empty() ? "results" : options.folder;
+  const std::vector<result::ListedResult> results = result::list_results(folder);
+  if (options.json) {
+    fmt::print("{}", log_json(results));
+    return kExitDone;
+  }
+  if (results.empty()) {
+    fmt::print("no results in {}\n", folder.string());
+    return kExitDone;
+  }
+  TextTable table({"DATE", "FOLDER", "OBJECTIVE", "VALUE", "SPEED-UP", "PLAN", "STATE"});
+  for (const result::ListedResult& listed : results) {
+    add_row(listed, table);
+  }
+  fmt::print("{}", table.text(0));
+  return kExitDone;
+}
+
+}  // namespace imbrex::app
