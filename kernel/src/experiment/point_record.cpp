@@ -12,8 +12,9 @@ constexpr std::array<std::string_view, 5> kStates = {"done", "infeasible", "fail
                                                      "crashed"};
 
 void append(const Metrics& metrics, const std::string& prefix, PointRecord& record) {
-  for (const auto& [name, value] : metrics.values) {
-    std::visit([&](auto number) { record.quantities.emplace_back(prefix + name, number); }, value);
+  for (const auto& metric : metrics.values) {
+    std::visit([&](auto number) { record.quantities.emplace_back(prefix + metric.first, number); },
+               metric.second);
   }
 }
 

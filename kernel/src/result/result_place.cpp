@@ -120,10 +120,14 @@ std::error_code ResultPlace::replace_in_two_steps(const fs::path& staging,
 // A folder that is half removed must not come back as a result, and of two processes that remove
 // the same one only one gets it.
 void ResultPlace::discard(const fs::path& folder) const {
-  const fs::path condemned = hidden(Purpose::removed);
-  if (!rename_to_new(folder, condemned)) {
-    remove_whole(condemned);
-  }
+  std::error_code error;
+  do {  // each name is another one
+    const fs::path condemned = hidden(Purpose::removed);
+    error = rename_to_new(folder, condemned);
+    if (!error) {
+      remove_whole(condemned);
+    }
+  } while (error == std::errc::file_exists);
 }
 
 bool ResultPlace::remove_if(FunctionRef<bool(const fs::path&)> expendable) const {

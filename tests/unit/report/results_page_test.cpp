@@ -48,6 +48,9 @@ class ResultsPage : public TwoLayers {
     const std::regex heading("^\\| key, after `([^`]+)` \\|.*");
     for (std::string line; std::getline(file, line);) {
       std::smatch found;
+      if (line == "## A result elsewhere") {
+        break;  // what follows is about folders and their other files
+      }
       if (line.starts_with("## ")) {
         prefix.clear();
       } else if (std::regex_match(line, found, heading)) {
