@@ -28,6 +28,9 @@ std::string value_text(const result::ListedResult& listed) {
 }
 
 std::string state_text(const result::ListedResult& listed) {
+  if (listed.points > 0) {
+    return fmt::format("{} of {} points", listed.ended, listed.points);
+  }
   const std::string seeds = listed.seeds > 0 ? fmt::format("{} seeds", listed.seeds) : "";
   const std::string gap = listed.partial && !seeds.empty() ? ", " : "";
   return listed.partial ? seeds + gap + "partial" : seeds.empty() ? "done" : seeds;
@@ -40,9 +43,10 @@ void add_row(const result::ListedResult& listed, TextTable& table) {
   }
   constexpr std::size_t kShownDigits = 8;  // as in the names of folders
   table.row({listed.date_utc.empty() ? "-" : listed.date_utc, listed.folder.string(),
-             listed.objective, value_text(listed),
+             listed.objective.empty() ? "-" : listed.objective, value_text(listed),
              listed.speedup ? fmt::format("{:.4g}x", *listed.speedup) : "-",
-             listed.plan_sha256.substr(0, kShownDigits), state_text(listed)});
+             listed.plan_sha256.empty() ? "-" : listed.plan_sha256.substr(0, kShownDigits),
+             state_text(listed)});
 }
 
 }  // namespace

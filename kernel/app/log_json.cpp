@@ -33,6 +33,11 @@ Json listed_json(const result::ListedResult& listed) {
   if (!listed.date_utc.empty()) {
     out["date_utc"] = listed.date_utc;
   }
+  if (listed.points > 0) {
+    out["points"] = listed.points;
+    out["points_ended"] = listed.ended;
+    return out;
+  }
   if (listed.seeds > 0) {
     out["seeds"] = listed.seeds;
   }

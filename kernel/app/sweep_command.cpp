@@ -12,6 +12,7 @@
 #include "sweep_progress.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <memory>
 #include <thread>
 
@@ -131,7 +132,10 @@ class Sweep {
   }
 
   int finish(const ex::Records& records) const {
-    write_sweep_files(plan_, records, store_->folder());
+    const double seconds =
+        std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    write_sweep_files(plan_, records, store_->folder(),
+                      result::describe_environment(options_.threads, seconds));
     fmt::print("{}", ex::render(plan_, records, *ex::format_of(options_.format)));
     if (!options_.common.quiet) {
       tell_reasons(plan_, records);
@@ -194,6 +198,7 @@ class Sweep {
   }
 
   const SweepOptions& options_;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
   std::unique_ptr<plugin::Registry> registry_;
   ex::ExperimentPlan plan_;
   std::optional<ex::Store> store_;

@@ -2,6 +2,8 @@
 
 #include "experiment/database.hpp"
 #include "experiment/render.hpp"
+#include "result/result_json.hpp"
+#include "result/result_list.hpp"
 #include "run_parts.hpp"
 
 #include <map>
@@ -63,10 +65,12 @@ void tell_reasons(const ex::ExperimentPlan& plan, const ex::Records& records) {
 }
 
 void write_sweep_files(const ex::ExperimentPlan& plan, const ex::Records& records,
-                       const fs::path& folder) {
+                       const fs::path& folder, const result::Environment& environment) {
   ex::replace_file(folder, "points.csv", ex::points_csv(plan, records));
-  ex::replace_file(folder, "experiment.json", ex::render(plan, records, ex::Format::json));
+  ex::replace_file(folder, result::kExperimentFile, ex::render(plan, records, ex::Format::json));
   ex::replace_file(folder, "tables.md", ex::render(plan, records, ex::Format::markdown));
+  ex::replace_file(folder, std::string(result::kEnvironmentFile),
+                   result::environment_json(environment));
   ex::write_database(plan, records, folder);
 }
 

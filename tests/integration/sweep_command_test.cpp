@@ -263,6 +263,20 @@ TEST_F(SweepCommand, FilesMakeTables) {
             "| on | 5.82 [5.82 .. 5.82] | 8.78 [8.78 .. 8.78] |\n");
 }
 
+TEST_F(SweepCommand, IsListedAndCleanedAwayLikeOtherResults) {
+  ASSERT_EQ(sweep("--set architecture.extra_pes=0,8 --out results/x --quiet").code, 0);
+  const CommandResult log = imbrex("log");
+  EXPECT_NE(log.out.find("results/x"), std::string::npos) << log.out;
+  EXPECT_NE(log.out.find("2 of 2 points"), std::string::npos) << log.out;
+  const auto json = nlohmann::json::parse(imbrex("log --json").out);
+  EXPECT_EQ(json["results"][0]["points_ended"], 2) << json;
+  EXPECT_EQ(imbrex("gc --older 1d").code, 0);
+  EXPECT_TRUE(fs::exists(folder() / "results/x"));
+  write("results/x/environment.json", "{\"date_utc\": \"2020-01-01T00:00:00Z\"}");
+  EXPECT_EQ(imbrex("gc --older 1d").code, 0);
+  EXPECT_FALSE(fs::exists(folder() / "results/x"));
+}
+
 TEST_F(SweepCommand, ResultsAreCompared) {
   for (const char* const pes : {"16", "32"}) {
     ASSERT_EQ(imbrex(std::string("run ") + kRecipe +

@@ -3,13 +3,14 @@
 #pragma once
 
 #include "experiment/plan_points.hpp"
+#include "result/result_list.hpp"
 
 #include <filesystem>
 #include <string>
 
 namespace imbrex::experiment {
 
-inline constexpr const char* kFrozenName = "frozen.json";
+inline constexpr const char* kFrozenName = result::kFrozenFile;
 
 // Paths of the plans are written relative to `folder`, where the file will lie.
 std::string frozen_text(const ExperimentPlan& plan, const std::filesystem::path& folder);

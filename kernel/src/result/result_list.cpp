@@ -46,7 +46,7 @@ bool is_result_folder(const fs::path& folder) {
     std::error_code ignored;
     return fs::is_regular_file(folder / name, ignored);
   };
-  return has("plan.toml") && (has("result.json") || has("seeds.json"));
+  return has(kFrozenFile) || (has("plan.toml") && (has("result.json") || has("seeds.json")));
 }
 
 ResultTree result_tree(const fs::path& root) {

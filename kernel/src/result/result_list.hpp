@@ -19,12 +19,18 @@ struct ListedResult {
   std::optional<double> speedup;  // likewise
   std::string plan_sha256;        // of a study that of its first seed
   std::uint64_t seeds = 0;        // of a study; 0: one run
+  std::uint64_t points = 0;       // of an experiment, which has no value of its own
+  std::uint64_t ended = 0;        // so many of them are done or infeasible
   bool partial = false;
   std::string problem;  // why it cannot be read; the rest is empty then
 };
 
-// Whether it is the folder of a run or a study: one with a plan.toml, and a result.json or a
-// seeds.json.
+// What an experiment leaves: all points resolved, and what became of them.
+inline constexpr const char* kFrozenFile = "frozen.json";
+inline constexpr const char* kExperimentFile = "experiment.json";
+
+// Whether it is the folder of a run or a study, with a plan.toml and a result.json or a seeds.json,
+// or that of an experiment.
 bool is_result_folder(const std::filesystem::path& folder);
 
 // Reads those, and environment.json. A file that is damaged is a `problem`.

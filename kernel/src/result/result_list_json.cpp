@@ -86,13 +86,33 @@ void read_study(ListedResult& result) {
   result.speedup = median_in(json, "speedup");
 }
 
+// Points that ended after the last table was written count from the next sweep on.
+void read_experiment(ListedResult& result) {
+  const Json frozen = read_json(result.folder / kFrozenFile);
+  result.name = frozen.at("name");
+  result.points = frozen.at("points").size();
+  result.date_utc = date_of(result.folder);
+  if (is_file(result.folder / kExperimentFile)) {
+    const Json json = read_json(result.folder / kExperimentFile);
+    for (const Json& point : json.at("points")) {
+      const auto state = point.at("state").get<std::string>();
+      result.ended += state == "done" || state == "infeasible" ? 1 : 0;
+    }
+  }
+  result.partial = result.ended < result.points;
+}
+
 }  // namespace
 
 ListedResult list_result(const fs::path& folder) {
   ListedResult result;
   result.folder = folder;
   try {
-    is_file(folder / "seeds.json") ? read_study(result) : read_run(result);
+    if (is_file(folder / kFrozenFile)) {
+      read_experiment(result);
+    } else {
+      is_file(folder / "seeds.json") ? read_study(result) : read_run(result);
+    }
   } catch (const std::exception& error) {
     result = {};
     result.folder = folder;

@@ -84,12 +84,13 @@ std::string input_difference(const std::vector<InputRecord>& then,
   };
   const auto before = named(then);
   const auto after = named(now);
-  for (const auto& [name, digest] : before) {
-    if (std::find(after.begin(), after.end(), std::pair(name, digest)) != after.end()) {
+  for (const auto& input : before) {
+    const auto& [name, digest] = input;
+    if (std::find(after.begin(), after.end(), input) != after.end()) {
       continue;
     }
     const auto same_name = std::find_if(after.begin(), after.end(),
-                                        [&](const auto& one) { return one.first == name; });
+                                        [&](const auto& one) { return one.first == input.first; });
     return same_name == after.end()
                ? fmt::format("input '{}' is not read any more", name)
                : changed_digest(fmt::format("input '{}'", name), digest, same_name->second);

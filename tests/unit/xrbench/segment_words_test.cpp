@@ -12,7 +12,7 @@ namespace {
 
 segments::LayerSequence random_sequence(Random& random) {
   segments::LayerSequence sequence;
-  sequence.layers.resize(random.between(1, 20));
+  sequence.layers.resize(1 + random.below(20));
   for (segments::LayerWords& layer : sequence.layers) {
     layer.weight_words = random.between(0, 50);
     layer.input_words = random.between(1, 100);
