@@ -39,6 +39,16 @@ class Readme : public test::CommandFixture {
   }
 };
 
+// Commands about results that are there need no plugins.
+std::string plugins_for(const std::string& words) {
+  for (const char* const command : {"compare ", "bundle ", "log", "gc"}) {
+    if (words.starts_with(command)) {
+      return {};
+    }
+  }
+  return " --plugin '" README_PLUGIN "' --plugin '" README_ANALYZER "'";
+}
+
 TEST_F(Readme, CommandsRun) {
   std::vector<std::string> all = commands(IMBREX_SOURCE_DIR "/README.md");
   EXPECT_GE(all.size(), 4u);
@@ -48,11 +58,7 @@ TEST_F(Readme, CommandsRun) {
     }
   }
   for (const std::string& words : all) {
-    // Comparing needs no plugins.
-    const auto result =
-        imbrex(words + (words.starts_with("compare ") ? ""
-                                                      : " --plugin '" README_PLUGIN
-                                                        "' --plugin '" README_ANALYZER "'"));
+    const auto result = imbrex(words + plugins_for(words));
     EXPECT_EQ(result.code, 0) << words << "\n" << result.err;
   }
 }
