@@ -100,6 +100,7 @@ class SeedsRun {
       throw CancelledError();  // before the first seed had anything to keep
     }
     folder.write(kSeedsFile, result::seeds_json(study_));
+    folder.write("seeds.csv", result::seeds_csv(study_));
     lock.partial = study_.partial();
     for (const result::SeedRun& one : study_.runs) {
       const std::string file = result::seed_folder(one.seed) + "/result.json";

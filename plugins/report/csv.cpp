@@ -4,6 +4,7 @@
 
 #include <iterator>
 #include <string>
+#include <variant>
 
 #include <fmt/format.h>
 
@@ -42,12 +43,43 @@ class Csv final : public Reporter {
   Csv(const NoConfig&, const Context& context) : workload_(*context.workload) {}
 
   void report(const Result& result, OutputFolder& folder) override {
+    folder.write("metrics.csv", metrics(result));
     folder.write("operators.csv", operators(result));
     folder.write("edges.csv", edges(result));
     folder.write("accesses.csv", accesses(result));
   }
 
  private:
+  template <class Value>
+  static std::string text_of(const Value& value) {
+    return std::visit([](const auto& v) { return cell(fmt::format("{}", v)); }, value);
+  }
+
+  // Names carry their unit; those of facts are as in the tables of experiments.
+  static std::string metrics(const Result& result) {
+    std::string out = "metric,value,baseline\n";
+    const auto add = [&](std::string_view name, std::string_view value, std::string_view baseline) {
+      fmt::format_to(std::back_inserter(out), "{},{},{}\n", name, value, baseline);
+    };
+    for (const auto& [name, value] : result.metrics.values) {
+      const MetricValue* const baseline =
+          result.has_baseline ? result.baseline.find(name) : nullptr;
+      add(name, text_of(value), baseline == nullptr ? "" : text_of(*baseline));
+    }
+    if (result.speedup > 0) {
+      add("speedup", fmt::format("{}", result.speedup), "");
+    }
+    if (result.improvement > 0) {
+      add("improvement", fmt::format("{}", result.improvement), "");
+    }
+    for (std::size_t i = 0; i < result.stages.size(); ++i) {
+      for (const auto& [name, value] : result.stages[i].facts) {
+        add(fmt::format("stage.{}.{}", i + 1, name), text_of(value), "");
+      }
+    }
+    return out;
+  }
+
   static std::string operators(const Result& result) {
     std::string out =
         "operator,kind,units_per_copy,copies,units,dealing,idle_copies,start_ps,end_ps,busy_ps,"
@@ -94,7 +126,7 @@ class Csv final : public Reporter {
 };
 
 constexpr Component kComponents[] = {component<Csv, NoConfig>(
-    "imbrex.report.csv", "Tables of operators, edges and accesses as CSV files", {})};
+    "imbrex.report.csv", "Tables of metrics, operators, edges and accesses as CSV files", {})};
 
 }  // namespace
 

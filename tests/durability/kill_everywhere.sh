@@ -36,7 +36,7 @@ arguments_of() { echo run "$recipe" --out "$result" --force --threads 1 --quiet 
 # The seed of the result in a folder, all of whose files must be there and belong to one run.
 seed_of() {
   local of_plan of_result
-  [ "$(cd "$1" && echo *)" = "accesses.csv edges.csv environment.json inputs lock.json operators.csv plan.toml result.json timeline.csv" ] ||
+  [ "$(cd "$1" && echo *)" = "accesses.csv edges.csv environment.json inputs lock.json metrics.csv operators.csv plan.toml result.json timeline.csv" ] ||
     fail "'$1' holds $(cd "$1" && echo *)"
   of_plan=$(sed -nE 's/^seed = ([0-9]+)$/\1/p' "$1/plan.toml")
   of_result=$(sed -nE 's/^ *"seed": ([0-9]+),?$/\1/p' "$1/result.json")

@@ -169,6 +169,9 @@ TEST_F(CommandRun, WritesTheTablesOfTheCsvReport) {
       "longest_server_ps,servers,jobs,mac_utilisation,bound_by\n"
       "A,convolution,1,1,1,round-robin,0,0,22400000,22400000,22400000,1,4,0.140625,\n"
       "B,convolution,6,1,6,round-robin,0,11200000,33600000,22400000,22400000,1,4,0.439453125,\n");
+  const std::string metrics = read(folder() / "r" / "metrics.csv");
+  EXPECT_TRUE(metrics.starts_with("metric,value,baseline\nlatency_ps,33600000,\n")) << metrics;
+  EXPECT_NE(metrics.find("\nstage.1.sets,"), std::string::npos) << metrics;
   EXPECT_EQ(read(folder() / "r" / "accesses.csv"),
             "operator,level,tensor,word_bits,tile_words,read_words,written_words\n");
   EXPECT_TRUE(read(folder() / "r" / "edges.csv")

@@ -62,4 +62,8 @@ inline constexpr int kSeedsSchema = 1;
 // seeds.json (sdk/docs/recipes.md). Equal studies give equal bytes. Ends with a newline.
 std::string seeds_json(const SeedStudy& study);
 
+// seeds.csv: a line per seed and metric, those of the baseline as "baseline.METRIC". Numbers to the
+// last bit.
+std::string seeds_csv(const SeedStudy& study);
+
 }  // namespace imbrex::result

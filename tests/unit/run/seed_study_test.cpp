@@ -56,6 +56,9 @@ TEST(SeedStudy, LeavesAbsentWhatNoRunHas) {
   Result two = result_of(2, 20);
   two.metrics.set("energy_pj", 2.5);
   study.add(two);
+  const std::string csv = result::seeds_csv(study);
+  EXPECT_TRUE(csv.starts_with("seed,metric,value\n1,latency_ps,10\n")) << csv;
+  EXPECT_TRUE(csv.ends_with("2,latency_ps,20\n2,energy_pj,2.5\n")) << csv;
   const auto json = nlohmann::json::parse(result::seeds_json(study));
   EXPECT_FALSE(json.contains("baseline"));
   EXPECT_FALSE(json.contains("speedup"));
