@@ -40,10 +40,14 @@ endfunction()
 # and fuzz do, which proves that each can be. Names of anonymous namespaces are then known to the whole target.
 set(IMBREX_UNITY_BATCH 6 CACHE STRING "How many sources of a target are compiled together; 0: none")
 
-# imbrex_compile_together(TARGET): the sources of TARGET, in the order in which it lists them.
+# imbrex_compile_together(TARGET [BATCHES]): the sources of TARGET, in the order in which it lists them, so many
+# batches in one where all sources instantiate the same.
 function(imbrex_compile_together target)
   if(IMBREX_UNITY_BATCH GREATER 0)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${IMBREX_UNITY_BATCH})
+    set(batches 1 ${ARGN})
+    list(GET batches -1 batches)
+    math(EXPR batch "${IMBREX_UNITY_BATCH} * ${batches}")
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${batch})
     # A type that a source keeps to itself may be a member of another of that source.
     target_compile_options(${target} PRIVATE "$<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>")
   endif()

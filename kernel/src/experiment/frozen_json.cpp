@@ -15,7 +15,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-constexpr int kSchema = 1;
+constexpr int kFrozenSchema = 1;
 
 Json axes_json(const Experiment& experiment) {
   Json axes = Json::array();
@@ -43,7 +43,7 @@ Json parse(const fs::path& folder) {
   const fs::path file = folder / kFrozenName;
   try {
     Json json = Json::parse(read_text_file(file));
-    if (json.at("schema") != kSchema) {
+    if (json.at("schema") != kFrozenSchema) {
       throw InputError(fmt::format("'{}' was written by another imbrex", file.string()));
     }
     return json;
@@ -96,7 +96,7 @@ void read_points(const Json& points, ExperimentPlan& out) {
 
 std::string frozen_text(const ExperimentPlan& plan, const fs::path& folder) {
   Json json;
-  json["schema"] = kSchema;
+  json["schema"] = kFrozenSchema;
   json["name"] = plan.experiment.name;
   json["question"] = plan.experiment.question;
   json["metrics"] = plan.experiment.metrics;

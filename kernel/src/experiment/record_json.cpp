@@ -9,7 +9,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 // Grows when the meaning of a key changes: older records are then run again.
-constexpr int kSchema = 1;
+constexpr int kRecordSchema = 1;
 
 std::optional<Quantity> quantity_of(const Json& value) {
   if (value.is_number_integer()) {
@@ -44,7 +44,7 @@ PointRecord record_of(const Json& json) {
 
 std::string record_json(const PointRecord& record) {
   Json json;
-  json["schema"] = kSchema;
+  json["schema"] = kRecordSchema;
   json["plan_sha256"] = record.plan_sha256;
   json["state"] = to_string(record.state);
   if (!record.message.empty()) {
@@ -63,7 +63,7 @@ std::string record_json(const PointRecord& record) {
 std::optional<PointRecord> read_record(std::string_view text) {
   try {
     const Json json = Json::parse(text);
-    const bool known = json.at("schema") == kSchema &&
+    const bool known = json.at("schema") == kRecordSchema &&
                        point_state_of(json.at("state").get<std::string>()).has_value();
     return known ? std::optional(record_of(json)) : std::nullopt;
   } catch (const nlohmann::json::exception&) {
