@@ -95,6 +95,22 @@ TEST_F(SweepCommand, PointsOfOnePlanRunOnce) {
   EXPECT_EQ(points("x").size(), 2U);
 }
 
+// The whole group is interrupted, as from a terminal.
+TEST_F(SweepCommand, AnInterruptIsNoCrashOfAPoint) {
+  write("interrupt.sh",
+        std::string("setsid '" IMBREX_COMMAND "' sweep '") + kRecipe +
+            "' --set architecture.extra_pes=0..2000 --out x -j2 --format csv >out &\n"
+            "while [ -z \"$(ls x/points 2>/dev/null)\" ]; do sleep 0.02; done\n"
+            "kill -INT -$!\nwait $!\n");
+  const int status =
+      std::system(("cd '" + folder().string() + "' && sh interrupt.sh 2>err").c_str());
+  EXPECT_EQ(WEXITSTATUS(status), 130) << text("err");
+  const std::string out = text("out");
+  EXPECT_EQ(out.find("crashed"), std::string::npos);
+  EXPECT_NE(out.find("not run"), std::string::npos) << text("err");
+  EXPECT_NE(out.find(",done,latency_ps,"), std::string::npos) << text("err");
+}
+
 class KilledSweep : public SweepCommand {
  protected:
   using Points = std::map<std::string, std::pair<ino_t, fs::file_time_type>>;
@@ -245,6 +261,43 @@ TEST_F(SweepCommand, FilesSayWhereTheyAreWrong) {
       "[[axis]]\nkey = 'seed'\nvalues = [1, 2]\n[[axis]]\nkey = 'architecture.extra_pes'\n"
       "values = [1, 2]\n[[table]]\nvalue = 'latency_ps'\nrows = 'seed'\n",
       "a cell of this table holds 2 points");
+}
+
+TEST_F(SweepCommand, FilesSayWhatTheirTablesAreMadeOf) {
+  const std::string table = "[[table]]\nvalue = 'latency_ps'\nrows = 'extra_pes'\n";
+  const std::string axis = "[[axis]]\nkey = 'architecture.extra_pes'\nvalues = [1, 2]\n";
+  write_experiment(axis + table);
+  const CommandResult more = imbrex("sweep e.toml --set seed=1,2");
+  EXPECT_EQ(more.code, 2);
+  EXPECT_NE(more.err.find("an axis 'seed' more belongs into its file"), std::string::npos)
+      << more.err;
+  write_experiment("seeds = 2\n" + axis + table + "where = { seed = 42 }\n");
+  EXPECT_NE(imbrex("sweep e.toml").err.find("values of 'seeds' are known only with the recipe"),
+            std::string::npos);
+  // Zipped axes: both levels of the one that is not named fall into the cells of the other.
+  write_experiment("zip = ['extra_pes', 'seed']\n" + axis +
+                   "[[axis]]\nkey = 'seed'\nvalues = [1, 2]\n[[axis]]\nkey = "
+                   "'stage.2.granularity'\nvalues = ['row', 'pixel']\n" +
+                   table);
+  const CommandResult crowded = imbrex("sweep e.toml");
+  EXPECT_EQ(crowded.code, 2);
+  EXPECT_NE(crowded.err.find("a cell holds several points"), std::string::npos) << crowded.err;
+}
+
+// Numbers that another imbrex left are not shown as if this one had made them.
+TEST_F(SweepCommand, OldNumbersAreInNoTable) {
+  ASSERT_EQ(sweep("--set architecture.extra_pes=0,8 --out x --quiet").code, 0);
+  for (const auto& [name, state] : points("x")) {
+    std::string record = text("x/points/" + name);
+    const std::string key = "\"imbrex_sha256\": \"";
+    record[record.find(key) + key.size()] = 'x';
+    write("x/points/" + name, record);
+  }
+  const CommandResult collected = imbrex("sweep x --collect");
+  EXPECT_EQ(collected.code, 130);
+  EXPECT_NE(collected.err.find("2 again (imbrex has changed)"), std::string::npos) << collected.err;
+  EXPECT_NE(collected.out.find("not run"), std::string::npos) << collected.out;
+  EXPECT_EQ(collected.out.find("62771800000"), std::string::npos) << collected.out;
 }
 
 TEST_F(SweepCommand, FilesMakeTables) {

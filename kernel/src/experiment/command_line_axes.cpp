@@ -76,6 +76,14 @@ void add_command_line(Experiment& experiment, const recipe::Edits& edits) {
   }
   require_different(axes);
   shorten_names(axes);
+  const bool is_settled =
+      !experiment.tables.empty() || !experiment.contributions.empty() || experiment.seeds > 0;
+  if (is_settled && !axes.empty()) {
+    throw InputError(
+        fmt::format("the experiment says what its tables and seeds are made of; an axis "
+                    "'{}' more belongs into its file",
+                    axes.front().name));
+  }
   for (Axis& axis : axes) {
     const auto same = std::find_if(experiment.axes.begin(), experiment.axes.end(),
                                    [&](const Axis& other) { return other.name == axis.name; });

@@ -125,14 +125,15 @@ class Worker {
   }
 
  private:
-  // A child ends at once when somebody interrupts the group, and with its parent.
+  // A child ends with its parent. An interrupt of the whole group is the parent's to answer: it
+  // must not look like the crash of a task.
   static void become_child(pid_t parent) {
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent) {
       ::_exit(0);
     }
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      ::signal(signal, SIG_DFL);
+      ::signal(signal, SIG_IGN);
     }
   }
 

@@ -3,6 +3,8 @@
 #include "experiment/tables.hpp"
 #include "result/seed_study.hpp"
 
+#include <imbrex/plugin/error.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -201,6 +203,26 @@ class Pivot {
 };
 
 }  // namespace
+
+void require_room(const ExperimentPlan& plan) {
+  for (const TableSpec& spec : plan.experiment.tables) {
+    std::map<std::vector<std::size_t>, std::size_t> points;
+    for (const PlannedPoint& point : plan.points) {
+      std::vector<std::size_t> cell;
+      for (const std::size_t axis : spec.rows) {
+        cell.push_back(point.point.levels[axis]);
+      }
+      cell.push_back(spec.column ? point.point.levels[*spec.column] : 0);
+      const bool is_in = spec.where.selects(point.point.levels);
+      if (is_in && ++points[cell] > 1 && spec.aggregate == Aggregate::none) {
+        throw InputError(
+            fmt::format("table '{}': a cell holds several points, '{}' among them; say "
+                        "how they become one, e.g. aggregate = \"geometric mean\"",
+                        spec.title, description_of(plan.experiment, point.point)));
+      }
+    }
+  }
+}
 
 Table metric_table(const ExperimentPlan& plan, const Records& records, const TableSpec& spec) {
   return Pivot(plan, records, spec).table();

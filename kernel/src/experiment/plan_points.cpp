@@ -1,5 +1,6 @@
 #include "experiment/plan_points.hpp"
 
+#include "experiment/tables.hpp"
 #include "recipe/parsed_recipe.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -36,6 +37,7 @@ class Planner {
       add(std::move(point));
     }
     report();
+    require_room(out_);
     return std::move(out_);
   }
 

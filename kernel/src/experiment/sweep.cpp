@@ -23,6 +23,10 @@ Backlog::Backlog(const ExperimentPlan& plan, const plugin::Registry& registry,
     if (!why.empty()) {
       tasks_.push_back({i, why});
     }
+    // Numbers of another imbrex, or of other plugins, are in no table.
+    if (!why.empty() && record && is_final(record->state)) {
+      record.reset();
+    }
     kept_.push_back(std::move(record));
   }
 }

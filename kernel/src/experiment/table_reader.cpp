@@ -154,6 +154,11 @@ Selection read_selection(const Fields& fields, DocumentNode table, const Experim
   for (std::size_t i = 0; i < table.size(); ++i) {
     const DocumentNode node = table[i];
     const auto axis = axis_index(fields, node, node.key(), experiment);
+    if (axis == experiment.axes.size()) {
+      fields.complain(node,
+                      "values of 'seeds' are known only with the recipe; an axis with key = "
+                      "\"seed\" has some to choose from");
+    }
     if (!axis || *axis == experiment.axes.size()) {
       continue;
     }

@@ -29,6 +29,9 @@ Table points_table(const ExperimentPlan& plan, const Records& records);
 // no such quantity.
 Table metric_table(const ExperimentPlan& plan, const Records& records, const TableSpec& spec);
 
+// Errors: InputError when a cell of a table that aggregates nothing has room for several points.
+void require_room(const ExperimentPlan& plan);
+
 // A row per factor: how many times the metric is better with it alone than with none, and with all
 // of them than with all but it.
 Table contribution_table(const ExperimentPlan& plan, const Records& records,
