@@ -316,6 +316,22 @@ TEST_F(SweepCommand, FilesMakeTables) {
             "| on | 5.82 [5.82 .. 5.82] | 8.78 [8.78 .. 8.78] |\n");
 }
 
+TEST_F(SweepCommand, AFrozenExperimentPrintsTheSameTables) {
+  write_experiment(
+      "[[axis]]\nname = 'copies'\n[[axis.choice]]\nname = 'off'\nunset = 'stage.1'\n"
+      "[[axis.choice]]\nname = 'on'\n[[axis]]\nkey = 'architecture.extra_pes'\nvalues = [16, 32]\n"
+      "[[table]]\nvalue = [{ metric = 'latency_ps', inverse = true, decimals = 2 }, 'speedup']\n"
+      "text = '{} of {}'\nrows = 'extra_pes'\ncolumn = 'copies'\nwhere = { extra_pes = [16, 32] }\n"
+      "relative = { copies = 'off' }\nsummary = 'mean'\n"
+      "[[contributions]]\nmetric = 'latency_ps'\nfactors = ['copies', 'extra_pes']\n"
+      "[[front]]\nmetrics = ['latency_ps', 'utilisation']\n");
+  const CommandResult swept = imbrex("sweep e.toml --out x --format md");
+  ASSERT_EQ(swept.code, 0) << swept.err;
+  EXPECT_NE(swept.out.find("| copies | 5.816x | 8.776x |"), std::string::npos) << swept.out;
+  EXPECT_NE(swept.out.find("| on | 32 | 7.1526e+09 | 0.285722 |"), std::string::npos) << swept.out;
+  EXPECT_EQ(imbrex("sweep x --collect --format md").out, swept.out);
+}
+
 TEST_F(SweepCommand, IsListedAndCleanedAwayLikeOtherResults) {
   ASSERT_EQ(sweep("--set architecture.extra_pes=0,8 --out results/x --quiet").code, 0);
   const CommandResult log = imbrex("log");

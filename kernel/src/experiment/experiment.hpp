@@ -79,6 +79,12 @@ struct ContributionSpec {
   std::vector<std::size_t> factors;
 };
 
+// The points that no other one beats in all of these metrics.
+struct FrontSpec {
+  std::string title;
+  std::vector<std::string> metrics;  // at least two, each with a known direction
+};
+
 struct Experiment {
   std::string name;
   std::string question;
@@ -92,6 +98,7 @@ struct Experiment {
   std::vector<std::string> metrics;  // to show; empty: those that all points have
   std::vector<TableSpec> tables;
   std::vector<ContributionSpec> contributions;
+  std::vector<FrontSpec> fronts;
   std::optional<double> time_limit_s;  // of one point
   bool stop_on_failure = false;
   std::shared_ptr<const Document> document;  // null: the command line

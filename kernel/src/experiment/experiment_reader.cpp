@@ -12,10 +12,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 16> kKeys = {
-    "experiment", "name",          "question",     "recipe",    "set",   "unset",
-    "profile",    "axis",          "zip",          "exclude",   "seeds", "metrics",
-    "table",      "contributions", "time_limit_s", "on_failure"};
+constexpr std::array<std::string_view, 17> kKeys = {
+    "experiment", "name",          "question", "recipe",       "set",       "unset",
+    "profile",    "axis",          "zip",      "exclude",      "seeds",     "metrics",
+    "table",      "contributions", "front",    "time_limit_s", "on_failure"};
 
 class Reader {
  public:
@@ -43,6 +43,9 @@ class Reader {
     }
     for (const DocumentNode node : fields_.tables("contributions")) {
       read_contributions(*out_.document, node, out_, diagnostics_);
+    }
+    for (const DocumentNode node : fields_.tables("front")) {
+      read_front(*out_.document, node, out_, diagnostics_);
     }
     diagnostics_.throw_if_any();
     return std::move(out_);

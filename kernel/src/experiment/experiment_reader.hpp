@@ -25,11 +25,13 @@ std::string override_text(std::string_view key, DocumentNode value);
 // [[axis]]. Nothing after a complaint.
 std::optional<Axis> read_axis(const Document& document, DocumentNode table,
                               const std::filesystem::path& folder, Diagnostics& diagnostics);
-// [[table]] and [[contributions]], which name axes of the experiment.
+// [[table]], [[contributions]] and [[front]].
 void read_table(const Document& document, DocumentNode table, Experiment& experiment,
                 Diagnostics& diagnostics);
 void read_contributions(const Document& document, DocumentNode table, Experiment& experiment,
                         Diagnostics& diagnostics);
+void read_front(const Document& document, DocumentNode table, Experiment& experiment,
+                Diagnostics& diagnostics);
 // { axis = "label", axis = ["label", "label"] }
 Selection read_selection(const Fields& fields, DocumentNode table, const Experiment& experiment);
 // What `set`, `unset` and `profile` of a table change; paths start at `folder`.

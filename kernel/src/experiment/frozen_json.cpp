@@ -105,6 +105,7 @@ std::string frozen_text(const ExperimentPlan& plan, const fs::path& folder) {
   json["axes"] = axes_json(plan.experiment);
   json["tables"] = tables_json(plan.experiment);
   json["contributions"] = contributions_json(plan.experiment);
+  json["fronts"] = fronts_json(plan.experiment);
   json["points"] = Json::array();
   for (const PlannedPoint& point : plan.points) {
     json["points"].push_back({{"levels", point.point.levels}, {"run", point.plan}});
@@ -132,6 +133,7 @@ ExperimentPlan read_frozen(const fs::path& folder, const plugin::Registry& regis
     read_axes(json.at("axes"), out.experiment);
     read_tables(json.at("tables"), out.experiment);
     read_contributions(json.at("contributions"), out.experiment);
+    read_fronts(json.at("fronts"), out.experiment);
     read_plans(json.at("runs"), folder, registry, out);
     read_points(json.at("points"), out);
     return out;

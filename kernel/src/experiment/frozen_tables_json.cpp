@@ -117,6 +117,21 @@ Json contributions_json(const Experiment& experiment) {
   return list;
 }
 
+Json fronts_json(const Experiment& experiment) {
+  Json list = Json::array();
+  for (const FrontSpec& spec : experiment.fronts) {
+    list.push_back({{"title", spec.title}, {"metrics", spec.metrics}});
+  }
+  return list;
+}
+
+void read_fronts(const Json& json, Experiment& experiment) {
+  for (const Json& spec : json) {
+    experiment.fronts.push_back(
+        {spec.at("title").get<std::string>(), spec.at("metrics").get<std::vector<std::string>>()});
+  }
+}
+
 void read_tables(const Json& json, Experiment& experiment) {
   for (const Json& table : json) {
     experiment.tables.push_back(table_of(table, experiment));

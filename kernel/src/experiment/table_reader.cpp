@@ -1,5 +1,6 @@
 // [[table]], [[contributions]] and the selections of points in them.
 #include "experiment/experiment_reader.hpp"
+#include "experiment/point_record.hpp"
 
 #include <algorithm>
 #include <array>
@@ -13,6 +14,7 @@ constexpr std::array<std::string_view, 9> kTableKeys = {
     "title", "value", "text", "rows", "column", "where", "relative", "aggregate", "summary"};
 constexpr std::array<std::string_view, 6> kValueKeys = {"metric", "over",   "inverse",
                                                         "scale",  "digits", "decimals"};
+constexpr std::array<std::string_view, 2> kFrontKeys = {"title", "metrics"};
 constexpr std::array<std::string_view, 3> kContributionKeys = {"title", "metric", "factors"};
 constexpr std::array<std::string_view, 7> kAggregates = {
     "none", "mean", "geometric mean", "median", "minimum", "maximum", "spread"};
@@ -214,6 +216,23 @@ void read_contributions(const Document& document, DocumentNode table, Experiment
     }
   }
   experiment.contributions.push_back(std::move(spec));
+}
+
+void read_front(const Document& document, DocumentNode table, Experiment& experiment,
+                Diagnostics& diagnostics) {
+  const Fields fields(document, table, "[[front]]", kFrontKeys, diagnostics);
+  FrontSpec spec{fields.text("title"), fields.texts("metrics")};
+  if (spec.metrics.size() < 2) {
+    fields.complain(fields.table(),
+                    "[[front]] needs two or more metrics, e.g. [\"latency_ps\", \"energy_pj\"]");
+  }
+  for (const std::string& metric : spec.metrics) {
+    if (direction_of(metric) == Direction::unknown) {
+      fields.complain(fields.node("metrics"),
+                      fmt::format("nobody knows whether more or less of '{}' is better", metric));
+    }
+  }
+  experiment.fronts.push_back(std::move(spec));
 }
 
 }  // namespace imbrex::experiment

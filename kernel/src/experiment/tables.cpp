@@ -146,6 +146,9 @@ std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Recor
   for (const ContributionSpec& spec : plan.experiment.contributions) {
     wanted.push_back(spec.metric);
   }
+  for (const FrontSpec& spec : plan.experiment.fronts) {
+    wanted.insert(wanted.end(), spec.metrics.begin(), spec.metrics.end());
+  }
   std::vector<std::string_view> known;
   std::vector<std::string> missing;
   for (const auto& record : records) {
@@ -175,6 +178,9 @@ std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records)
   }
   for (const ContributionSpec& spec : plan.experiment.contributions) {
     tables.push_back(contribution_table(plan, records, spec));
+  }
+  for (const FrontSpec& spec : plan.experiment.fronts) {
+    tables.push_back(front_table(plan, records, spec));
   }
   if (tables.empty()) {
     tables.push_back(points_table(plan, records));

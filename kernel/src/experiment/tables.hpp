@@ -37,6 +37,11 @@ void require_room(const ExperimentPlan& plan);
 Table contribution_table(const ExperimentPlan& plan, const Records& records,
                          const ContributionSpec& spec);
 
+// A row per point that is done and that no other one dominates: as good in every metric and better
+// in one. Equal points are all in it. Ascending by the first metric in its direction, ties by
+// point.
+Table front_table(const ExperimentPlan& plan, const Records& records, const FrontSpec& spec);
+
 // Every table that the experiment asks for; the points when it asks for none.
 std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records);
 

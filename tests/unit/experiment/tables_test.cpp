@@ -3,6 +3,9 @@
 
 #include "experiment/render.hpp"
 
+#include <algorithm>
+#include <cstdint>
+
 #include <gtest/gtest.h>
 
 namespace imbrex::experiment {
@@ -144,6 +147,54 @@ TEST(Tables, TellWhatEachFactorContributes) {
   EXPECT_EQ(table.rows[0], (Row{"batch", "0.25x", "0.5x"}));  // 100/400, 50/100
   EXPECT_EQ(table.rows[1], (Row{"cut", "2x", "4x"}));         // 100/50, 400/100
   EXPECT_EQ(table.rows[2], (Row{"all", "1x", ""}));           // 100/100
+}
+
+TEST(Tables, FrontsHoldWhatNobodyBeats) {
+  // Against the definition, on random points with many ties.
+  std::uint64_t state = 1;
+  const auto random = [&](std::uint64_t below) {
+    state = state * 6364136223846793005U + 1442695040888963407U;
+    return static_cast<double>((state >> 33) % below);
+  };
+  for (int round = 0; round < 200; ++round) {
+    Fixture fixture;
+    for (auto& one : fixture.records) {
+      one->quantities = {
+          {"latency_ps", random(4)}, {"throughput_per_s", random(4)}, {"energy_pj", random(3)}};
+    }
+    fixture.records[3]->quantities.clear();
+    const FrontSpec spec{"", {"latency_ps", "throughput_per_s", "energy_pj"}};
+    const auto value = [&](std::size_t point, const char* name) {
+      return std::get<double>(*fixture.records[point]->find(name));
+    };
+    std::vector<Row> expected;
+    for (std::size_t i = 0; i < 8; ++i) {
+      bool beaten = i == 3;
+      for (std::size_t j = 0; j < 8 && !beaten; ++j) {
+        beaten = j != 3 && value(j, "latency_ps") <= value(i, "latency_ps") &&
+                 value(j, "throughput_per_s") >= value(i, "throughput_per_s") &&
+                 value(j, "energy_pj") <= value(i, "energy_pj") &&
+                 (value(j, "latency_ps") < value(i, "latency_ps") ||
+                  value(j, "throughput_per_s") > value(i, "throughput_per_s") ||
+                  value(j, "energy_pj") < value(i, "energy_pj"));
+      }
+      if (!beaten) {
+        const auto& levels = fixture.plan.points[i].point.levels;
+        const auto& axes = fixture.plan.experiment.axes;
+        expected.push_back({axes[0].levels[levels[0]].label, axes[1].levels[levels[1]].label,
+                            axes[2].levels[levels[2]].label, number_text(value(i, "latency_ps"), 6),
+                            number_text(value(i, "throughput_per_s"), 6),
+                            number_text(value(i, "energy_pj"), 6)});
+      }
+    }
+    std::vector<Row> rows = front_table(fixture.plan, fixture.records, spec).rows;
+    EXPECT_TRUE(std::is_sorted(rows.begin(), rows.end(), [](const Row& one, const Row& other) {
+      return std::stod(one[3]) < std::stod(other[3]);
+    }));
+    std::sort(rows.begin(), rows.end());
+    std::sort(expected.begin(), expected.end());
+    EXPECT_EQ(rows, expected) << "round " << round;
+  }
 }
 
 TEST(Tables, PrintForPeopleAndPrograms) {
