@@ -1,6 +1,7 @@
 #include "sweep_output.hpp"
 
 #include "experiment/database.hpp"
+#include "experiment/page.hpp"
 #include "experiment/render.hpp"
 #include "run_parts.hpp"
 
@@ -67,6 +68,7 @@ void write_sweep_files(const ex::ExperimentPlan& plan, const ex::Records& record
   ex::replace_file(folder, "points.csv", ex::points_csv(plan, records));
   ex::replace_file(folder, "experiment.json", ex::render(plan, records, ex::Format::json));
   ex::replace_file(folder, "tables.md", ex::render(plan, records, ex::Format::markdown));
+  ex::replace_file(folder, "experiment.html", ex::experiment_page(plan, records));
   ex::write_database(plan, records, folder);
 }
 
