@@ -60,7 +60,7 @@ function barsTitle(quantity, barAxis, baseline, unit) {
   if (baseline < 0) {
     return titleOf(quantity, unit);
   }
-  const level = `${axes[barAxis].name}=${shortened(axes[barAxis].levels[baseline], 24)}`;
+  const level = `${axes[barAxis].name}=${shortened(axes[barAxis].levels[baseline], 12)}`;
   return quantity.better === 0 ? `${quantity.name} over that of ${level}`
     : `${quantity.name}: times better than ${level}`;
 }

@@ -78,3 +78,6 @@ function numberText(value, digits = 4) {
   const size = Math.abs(rounded);
   return size !== 0 && (size >= 1e7 || size < 1e-3) ? rounded.toExponential().replace("e+", "e") : String(rounded);
 }
+
+// Integers as they are, like the program's own tables.
+const exactText = (value) => (Number.isInteger(value) ? String(value) : numberText(value, 6));

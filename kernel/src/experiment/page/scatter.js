@@ -36,8 +36,8 @@ function frontLine(theme, front, place) {
 }
 
 function frontList(front, x, y) {
-  const text = (item) => `${describe(item.point)}: ${titleOf(x, "")} ${numberText(item.x, 6)} ${x.unit}, ${
-    titleOf(y, "")} ${numberText(item.y, 6)} ${y.unit}`;
+  const text = (item) => `${describe(item.point)}: ${titleOf(x, "")} ${exactText(item.x)} ${x.unit}, ${
+    titleOf(y, "")} ${exactText(item.y)} ${y.unit}`;
   return element("ol", { "aria-label": "Pareto front" },
     front.map((item) => element("li", {}, element("a", { href: item.point.file }, text(item)))));
 }

@@ -16,14 +16,14 @@ const order = { column: -1, descending: false };   // -1: as in the experiment
 
 function pointColumns(metrics) {
   return [
-    { name: "point", number: true, of: (point) => point.index + 1, text: (point) =>
+    { name: "point", of: (point) => point.index + 1, text: (point) =>
       (point.file ? element("a", { href: point.file }, String(point.index + 1)) : String(point.index + 1)) },
     // Levels in the order of the experiment, which is what "16, 32, 128" wants.
     ...axes.map((axis, index) => ({ name: axis.name, of: (point) => point.levels[index],
       text: (point) => levelOf(point, index) })),
     { name: "state", of: (point) => point.state, text: (point) => point.state },
     ...metrics.map((quantity) => ({ name: titleOf(quantity, quantity.unit), number: true,
-      of: (point) => valueOf(point, quantity), text: (point) => numberText(valueOf(point, quantity), 6) })),
+      of: (point) => valueOf(point, quantity), text: (point) => exactText(valueOf(point, quantity)) })),
     ...(points.some((point) => point.message) ? [{ name: "reason", reason: true, of: (point) => point.message,
       text: (point) => point.message }] : []),
   ];
