@@ -78,6 +78,7 @@ inline constexpr std::string_view kSweepHelp =
     "    points.csv        a line per point and quantity, with every axis and the unit\n"
     "    experiment.json   points and tables; sdk/python/imbrex_results.py reads it\n"
     "    experiment.sqlite the same as a database\n"
+    "    experiment.html   figures with filters, and every point, for a browser\n"
     "    tables.md         the tables as Markdown\n"
     "  A point runs again when imbrex or one of its plugins has changed, or when its last run\n"
     "  failed. An infeasible point is a row with the reason. sdk/docs/experiments.md describes\n"

@@ -1,6 +1,7 @@
 #include "sweep_output.hpp"
 
 #include "experiment/database.hpp"
+#include "experiment/page.hpp"
 #include "experiment/render.hpp"
 #include "result/result_json.hpp"
 #include "result/result_list.hpp"
@@ -69,6 +70,7 @@ void write_sweep_files(const ex::ExperimentPlan& plan, const ex::Records& record
   ex::replace_file(folder, "points.csv", ex::points_csv(plan, records));
   ex::replace_file(folder, result::kExperimentFile, ex::render(plan, records, ex::Format::json));
   ex::replace_file(folder, "tables.md", ex::render(plan, records, ex::Format::markdown));
+  ex::replace_file(folder, "experiment.html", ex::experiment_page(plan, records));
   ex::replace_file(folder, std::string(result::kEnvironmentFile),
                    result::environment_json(environment));
   ex::write_database(plan, records, folder);

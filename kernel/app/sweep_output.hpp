@@ -18,8 +18,8 @@ std::string dry_run_text(const experiment::ExperimentPlan& plan,
 // On stderr: why points have no numbers, each reason once with the first point that has it, and
 // metrics that nobody has.
 void tell_reasons(const experiment::ExperimentPlan& plan, const experiment::Records& records);
-// points.csv, experiment.json, tables.md, environment.json and the database. Errors: Error (the
-// disk).
+// points.csv, experiment.json, experiment.html, tables.md, environment.json and the database.
+// Errors: Error (the disk).
 void write_sweep_files(const experiment::ExperimentPlan& plan, const experiment::Records& records,
                        const std::filesystem::path& folder, const result::Environment& environment);
 

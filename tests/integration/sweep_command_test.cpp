@@ -51,8 +51,8 @@ TEST_F(SweepCommand, PrintsARowPerPoint) {
             "32          7152600000           196.232     0.285722  22.1298\n");
   EXPECT_EQ(result.err,
             "imbrex: 3 points, 3 different runs: 0 kept, 3 new\nimbrex: experiment in x\n");
-  for (const char* const name :
-       {"points.csv", "experiment.json", "experiment.sqlite", "tables.md", "frozen.json"}) {
+  for (const char* const name : {"points.csv", "experiment.json", "experiment.sqlite",
+                                 "experiment.html", "tables.md", "frozen.json"}) {
     EXPECT_TRUE(fs::exists(folder() / "x" / name)) << name;
   }
 }
@@ -62,7 +62,8 @@ TEST_F(SweepCommand, GivesTheSameBytesWithAnyNumberOfWorkers) {
       "--set architecture.extra_pes=0..32:4 --set stage.2.granularity=row,pixel --quiet ";
   for (const char* const workers : {"1", "2", "4"}) {
     ASSERT_EQ(sweep(axes + "--out x" + workers + " -j" + workers).code, 0);
-    for (const char* const name : {"points.csv", "experiment.json", "tables.md", "frozen.json"}) {
+    for (const char* const name :
+         {"points.csv", "experiment.json", "experiment.html", "tables.md", "frozen.json"}) {
       EXPECT_EQ(text(std::string("x") + workers + "/" + name), text(std::string("x1/") + name));
     }
   }
@@ -210,7 +211,8 @@ TEST_F(SweepCommand, PartsMakeAWhole) {
   write("commands", commands.out);
   ASSERT_EQ(std::system(("sh '" + (folder() / "commands").string() + "'").c_str()), 0);
   ASSERT_EQ(imbrex("sweep x --collect --quiet").code, 0);
-  for (const char* const name : {"points.csv", "experiment.json", "tables.md", "frozen.json"}) {
+  for (const char* const name :
+       {"points.csv", "experiment.json", "experiment.html", "tables.md", "frozen.json"}) {
     EXPECT_EQ(text(std::string("x/") + name), text(std::string("whole/") + name)) << name;
   }
   EXPECT_EQ(imbrex("sweep x --set seed=3").code, 2);

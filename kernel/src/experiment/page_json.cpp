@@ -1,0 +1,202 @@
+// The data of the page: columns instead of keys at every point, as there may be many points.
+#include "experiment/page.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include <nlohmann/json.hpp>
+
+namespace imbrex::experiment {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kDataMark = "@DATA@";
+constexpr std::string_view kConvergence = ".convergence";
+// Of all convergence curves together, so that they take about a megabyte however many there are.
+constexpr std::size_t kStepsOfAllCurves = 40'000;
+
+Json page_axes_json(const Experiment& experiment) {
+  Json axes = Json::array();
+  for (const Axis& axis : experiment.axes) {
+    Json levels = Json::array();
+    for (const Level& level : axis.levels) {
+      levels.push_back(level.label);
+    }
+    axes.push_back({{"name", axis.name}, {"levels", std::move(levels)}});
+  }
+  return axes;
+}
+
+// What the first table of the experiment that relates values to one level relates them to.
+Json baseline_json(const Experiment& experiment) {
+  for (const TableSpec& table : experiment.tables) {
+    if (table.relative && table.relative->choices.size() == 1 &&
+        table.relative->choices[0].second.size() == 1) {
+      return {{"axis", table.relative->choices[0].first},
+              {"level", table.relative->choices[0].second[0]}};
+    }
+  }
+  return nullptr;
+}
+
+Json points_json(const ExperimentPlan& plan) {
+  Json levels = Json::array();
+  for (std::size_t axis = 0; axis < plan.experiment.axes.size(); ++axis) {
+    levels.push_back(Json::array());
+    for (const PlannedPoint& point : plan.points) {
+      levels[axis].push_back(point.point.levels[axis]);
+    }
+  }
+  Json runs = Json::array();
+  for (const PlannedPoint& point : plan.points) {
+    runs.push_back(point.plan);
+  }
+  return {{"levels", std::move(levels)}, {"run", std::move(runs)}};
+}
+
+Json runs_json(const ExperimentPlan& plan, const Records& records) {
+  Json states = Json::array();
+  Json messages = Json::array();
+  for (const auto& record : records) {
+    states.push_back(record ? to_string(record->state) : "not run");
+    messages.push_back(record ? record->message : "");
+  }
+  return {{"digest", plan.sha256}, {"state", std::move(states)}, {"message", std::move(messages)}};
+}
+
+// By reference: curves are long.
+const std::vector<std::pair<std::string, Quantity>>& stated_by(
+    const std::optional<PointRecord>& record) {
+  static const std::vector<std::pair<std::string, Quantity>> none;
+  return record ? record->quantities : none;
+}
+
+int sign_of(Direction direction) noexcept {
+  return direction == Direction::unknown ? 0 : direction == Direction::less_is_better ? -1 : 1;
+}
+
+// Those that are numbers, in the order in which they are met first; null where a run has none.
+Json quantities_json(const Records& records) {
+  Json quantities = Json::array();
+  std::map<std::string, std::size_t> columns;
+  for (std::size_t run = 0; run < records.size(); ++run) {
+    for (const auto& [name, quantity] : stated_by(records[run])) {
+      if (std::holds_alternative<std::string>(quantity)) {
+        continue;
+      }
+      const auto [at, is_new] = columns.emplace(name, quantities.size());
+      if (is_new) {
+        quantities.push_back({{"name", name},
+                              {"unit", unit_of(name)},
+                              {"better", sign_of(direction_of(name))},
+                              {"values", Json(records.size(), nullptr)}});
+      }
+      Json& cell = quantities[at->second]["values"][run];
+      std::visit([&](const auto& value) { cell = value; }, quantity);
+    }
+  }
+  return quantities;
+}
+
+// "8:120 30:100" as 8, 120, 30, 100; of long curves `most` steps, the first and the last among
+// them.
+Json curve_json(const std::string& text, std::size_t most) {
+  std::vector<double> numbers;
+  for (const char* at = text.c_str(); *at != '\0';) {
+    char* end = nullptr;
+    numbers.push_back(std::strtod(at, &end));
+    if (end == at) {
+      return nullptr;
+    }
+    at = end + (*end == '\0' ? 0 : 1);
+  }
+  const std::size_t steps = numbers.size() / 2;
+  const std::size_t kept = std::min(steps, most);
+  Json curve = Json::array();
+  for (std::size_t i = 0; i < kept; ++i) {
+    const std::size_t step = kept == 1 ? steps - 1 : i * (steps - 1) / (kept - 1);
+    curve.push_back(numbers[2 * step]);
+    curve.push_back(numbers[2 * step + 1]);
+  }
+  return curve;
+}
+
+// By stage, of those whose search states how it got on: a curve per run, or null.
+Json convergence_json(const Records& records) {
+  std::map<std::string, std::map<std::size_t, const std::string*>> texts;
+  std::size_t count = 0;
+  for (std::size_t run = 0; run < records.size(); ++run) {
+    for (const auto& [name, quantity] : stated_by(records[run])) {
+      const auto* const text = std::get_if<std::string>(&quantity);
+      if (text != nullptr && std::string_view(name).ends_with(kConvergence)) {
+        texts[name.substr(0, name.size() - kConvergence.size())][run] = text;
+        ++count;
+      }
+    }
+  }
+  Json stages = Json::array();
+  for (const auto& [stage, of_runs] : texts) {
+    Json curves(records.size(), nullptr);
+    for (const auto& [run, text] : of_runs) {
+      curves[run] = curve_json(*text, std::clamp<std::size_t>(kStepsOfAllCurves / count, 8, 64));
+    }
+    stages.push_back({{"stage", stage}, {"curves", std::move(curves)}});
+  }
+  return stages;
+}
+
+Json page_json(const ExperimentPlan& plan, const Records& records) {
+  const Experiment& experiment = plan.experiment;
+  Json tables = Json::array();
+  for (const Table& table : tables_of(plan, records)) {
+    tables.push_back({{"title", table.title},
+                      {"labels", table.labels},
+                      {"header", table.header},
+                      {"rows", table.rows}});
+  }
+  const Table points = points_table(plan, records);
+  return {
+      {"schema", 1},
+      {"name", experiment.name},
+      {"question", experiment.question},
+      {"axes", page_axes_json(experiment)},
+      {"zips", experiment.zips},
+      {"baseline", baseline_json(experiment)},
+      // Tables made from points alone would repeat the table of points that the page has.
+      {"tables", experiment.tables.empty() && experiment.contributions.empty() ? Json::array()
+                                                                               : std::move(tables)},
+      {"shown", std::vector(points.header.begin() + static_cast<std::ptrdiff_t>(points.labels),
+                            points.header.end())},
+      {"points", points_json(plan)},
+      {"runs", runs_json(plan, records)},
+      {"quantities", quantities_json(records)},
+      {"convergence", convergence_json(records)}};
+}
+
+// JSON has '<' in texts only, where an escape means the same; without it nothing can end the
+// script.
+std::string without_markup(const std::string& json) {
+  std::string out;
+  out.reserve(json.size());
+  for (const char c : json) {
+    if (c == '<') {
+      out += "\\u003c";
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string experiment_page(const ExperimentPlan& plan, const Records& records) {
+  const std::string json =
+      page_json(plan, records).dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::string page(kPageTemplate);
+  return page.replace(page.find(kDataMark), kDataMark.size(), without_markup(json));
+}
+
+}  // namespace imbrex::experiment

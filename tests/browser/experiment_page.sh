@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# experiment_page.sh PAGE: opens the page of an experiment in headless Chromium together with
+# experiment_page_check.js, which filters, sorts, saves, and says what it found wrong.
+# Exit code 77 where there is no Chromium.
+set -euo pipefail
+page=$(realpath "$1")
+here=$(realpath "$(dirname "$0")")
+chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
+  { echo "skipped: there is no chromium here"; exit 77; }
+d=$(mktemp -d)
+trap 'rm -rf "$d"' EXIT
+
+# Before the page's own scripts: what they report. After them: the check.
+python3 - "$page" "$here/experiment_page_check.js" >"$d/page.html" <<'END'
+import sys
+page = open(sys.argv[1], encoding="utf-8").read()
+check = open(sys.argv[2], encoding="utf-8").read()
+watch = """<script>window.troubles = [];
+addEventListener("error", (event) => troubles.push(String(event.message)));
+console.error = (...words) => troubles.push(words.join(" "));</script>"""
+page = page.replace("<head>", "<head>" + watch, 1)
+at = page.rindex("</body>")
+print(page[:at] + "<script>" + check + "</script>" + page[at:])
+END
+timeout 120 "$chromium" --headless --no-sandbox --disable-gpu --enable-logging=stderr --user-data-dir="$d/profile" \
+  --window-size=1280,800 --virtual-time-budget=5000 --dump-dom "file://$d/page.html" >"$d/dom" 2>"$d/log" ||
+  { echo "chromium failed"; tail -n 20 "$d/log"; exit 1; }
+if grep -E 'CONSOLE.*(Uncaught|Error|Refused)' "$d/log"; then
+  exit 1
+fi
+grep -o 'id="check">[^<]*' "$d/dom" || { echo "the check did not run"; tail -n 20 "$d/log"; exit 1; }
+grep -q 'id="check">passed<' "$d/dom"
