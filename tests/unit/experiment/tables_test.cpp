@@ -98,6 +98,25 @@ TEST(Tables, RelateEachPointToItsTwin) {
   EXPECT_EQ(metric_table(fixture.plan, fixture.records, spec).rows[1], (Row{"s", "4", "1", "4"}));
 }
 
+TEST(Tables, MultiplyInvertAndScale) {
+  Fixture fixture;
+  TableSpec spec;
+  spec.values = {latency(), latency()};
+  spec.values[0].times = "energy_pj";  // latency * 8
+  spec.values[1].inverse = true;
+  spec.values[1].scale = 1000;
+  spec.text = "{} / {}";
+  spec.rows = {0, 1};
+  spec.column = 2;
+  EXPECT_EQ(metric_table(fixture.plan, fixture.records, spec).rows[1],
+            (Row{"s", "4", "3200 / 2.5", "800 / 10"}));
+  spec.values[0].times = "heat_pj";
+  EXPECT_EQ(metric_table(fixture.plan, fixture.records, spec).rows[1], (Row{"s", "4", "-", "-"}));
+  EXPECT_FALSE(missing_metrics(fixture.plan, fixture.records).size());
+  fixture.plan.experiment.tables = {spec};
+  EXPECT_EQ(missing_metrics(fixture.plan, fixture.records).size(), 1U);
+}
+
 TEST(Tables, CellsHoldSeveralNumbersAndRowsAreSummedUp) {
   Fixture fixture;
   TableSpec spec;
