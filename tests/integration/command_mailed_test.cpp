@@ -156,8 +156,9 @@ TEST_F(CommandMailed, LargeInputsAreNamedByPathAndDigest) {
 
 TEST_F(CommandMailed, StudiesCarryTheirInputsOnce) {
   mail("--seeds 2");
-  EXPECT_EQ(test::names_in(folder() / "mail/r"),
-            (Names{"inputs", "lock.json", "plan.toml", "seed-0", "seed-1", "seeds.csv", "seeds.json"}));
+  EXPECT_EQ(
+      test::names_in(folder() / "mail/r"),
+      (Names{"inputs", "lock.json", "plan.toml", "seed-0", "seed-1", "seeds.csv", "seeds.json"}));
   const auto study = imbrex("run mail/r --seeds 2 --locked --out again");
   ASSERT_EQ(study.code, 0) << study.err;
   EXPECT_NE(study.out.find("seeds.json is that of"), std::string::npos) << study.out;

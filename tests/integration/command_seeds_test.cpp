@@ -50,8 +50,8 @@ TEST_F(CommandSeeds, LeaveAResultFolderPerSeed) {
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml", "r"}));
   EXPECT_EQ(test::names_in(folder() / "r"),
-            (std::set<std::string>{"lock.json", "plan.toml", "seeds.csv", "seeds.json", "seed-5", "seed-6",
-                                   "seed-7"}));
+            (std::set<std::string>{"lock.json", "plan.toml", "seeds.csv", "seeds.json", "seed-5",
+                                   "seed-6", "seed-7"}));
   for (const char* seed : {"5", "6", "7"}) {
     const std::string one = std::string("seed-") + seed;
     EXPECT_EQ(test::names_in(folder() / "r" / one),
@@ -210,7 +210,8 @@ TEST_F(CommandSeeds, KeepWhatIsDoneWhenInterrupted) {
   write_sleeping_recipe("gate = \"" + (folder() / "gate").string() + "\"\nscore_first = true\n");
   EXPECT_EQ(interrupted_run("--seeds 4 --out r"), 130) << read(folder() / "log");
   EXPECT_EQ(test::names_in(folder() / "r"),
-            (std::set<std::string>{"lock.json", "plan.toml", "seeds.csv", "seeds.json", "seed-5", "seed-6"}));
+            (std::set<std::string>{"lock.json", "plan.toml", "seeds.csv", "seeds.json", "seed-5",
+                                   "seed-6"}));
   const Json study = json("r/seeds.json");
   EXPECT_EQ(study["partial"], true);
   EXPECT_EQ(study["requested_seeds"], 4);

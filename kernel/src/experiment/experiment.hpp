@@ -51,8 +51,11 @@ enum class Aggregate : std::uint8_t {
 // A number in a cell: a metric, or a fact of a stage ("stage.1.candidates"), of one point.
 struct ValueSpec {
   std::string metric;
-  std::string over;      // divided by this one; empty: as it is
-  bool inverse = false;  // of a relative table: the twin's value over this one, e.g. a speed-up
+  std::string times;  // multiplied by this one, e.g. energy by delay; empty: as it is
+  std::string over;   // divided by this one; empty: as it is
+  // Of a relative table: the twin's value over this one, e.g. a speed-up. Else: one over it, e.g. a
+  // rate.
+  bool inverse = false;
   double scale = 1;
   int digits = 4;               // significant ones
   std::optional<int> decimals;  // behind the point, instead

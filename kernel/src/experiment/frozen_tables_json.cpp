@@ -12,6 +12,7 @@ using Json = nlohmann::ordered_json;
 Json value_json(const ValueSpec& value) {
   Json json;
   json["metric"] = value.metric;
+  json["times"] = value.times;
   json["over"] = value.over;
   json["inverse"] = value.inverse;
   json["scale"] = value.scale;
@@ -23,6 +24,7 @@ Json value_json(const ValueSpec& value) {
 ValueSpec value_of(const Json& json) {
   ValueSpec value;
   value.metric = json.at("metric").get<std::string>();
+  value.times = json.at("times").get<std::string>();
   value.over = json.at("over").get<std::string>();
   value.inverse = json.at("inverse").get<bool>();
   value.scale = json.at("scale").get<double>();

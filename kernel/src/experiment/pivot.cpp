@@ -133,8 +133,11 @@ class Pivot {
   std::optional<double> value_at(const std::vector<std::size_t>& levels,
                                  const ValueSpec& spec) const {
     const auto value = own_value(levels, spec);
-    if (!spec_.relative || !value) {
-      return value;
+    if (!value) {
+      return std::nullopt;
+    }
+    if (!spec_.relative) {
+      return spec.inverse ? ratio(1, *value) : value;
     }
     std::vector<std::size_t> twin = levels;
     for (const auto& [axis, chosen] : spec_.relative->choices) {
@@ -149,7 +152,11 @@ class Pivot {
   std::optional<double> own_value(const std::vector<std::size_t>& levels,
                                   const ValueSpec& spec) const {
     const PointRecord* const record = lookup_.at(levels);
-    const auto value = number_of(record, spec.metric);
+    auto value = number_of(record, spec.metric);
+    if (value && !spec.times.empty()) {
+      const auto factor = number_of(record, spec.times);
+      value = factor ? std::optional(*value * *factor) : std::nullopt;
+    }
     if (spec.over.empty() || !value) {
       return value;
     }

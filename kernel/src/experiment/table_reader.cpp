@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kTableKeys = {
     "title", "value", "text", "rows", "column", "where", "relative", "aggregate", "summary"};
-constexpr std::array<std::string_view, 6> kValueKeys = {"metric", "over",   "inverse",
+constexpr std::array<std::string_view, 7> kValueKeys = {"metric", "times",  "over",    "inverse",
                                                         "scale",  "digits", "decimals"};
 constexpr std::array<std::string_view, 2> kFrontKeys = {"title", "metrics"};
 constexpr std::array<std::string_view, 3> kContributionKeys = {"title", "metric", "factors"};
@@ -78,6 +78,7 @@ void require_metric(const Fields& fields, const std::string& metric) {
 ValueSpec read_value(const Fields& fields) {
   ValueSpec spec;
   spec.metric = fields.text("metric");
+  spec.times = fields.text("times");
   spec.over = fields.text("over");
   spec.inverse = fields.boolean("inverse");
   spec.scale = fields.number("scale").value_or(1);

@@ -140,6 +140,7 @@ std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Recor
   for (const TableSpec& spec : plan.experiment.tables) {
     for (const ValueSpec& value : spec.values) {
       wanted.push_back(value.metric);
+      wanted.push_back(value.times);
       wanted.push_back(value.over);
     }
   }
