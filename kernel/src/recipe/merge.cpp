@@ -3,6 +3,7 @@
 #include "recipe/load_recipe.hpp"
 #include "recipe/recipe_keys.hpp"
 
+#include <algorithm>
 #include <unordered_map>
 #include <utility>
 
@@ -62,6 +63,16 @@ bool says_the_same(const RecipeValue& a, const RecipeValue& b) {
   }
   return fs::path(a.text).filename() == fs::path(b.text).filename() &&
          absolute_path(a, a.text) == absolute_path(b, b.text);
+}
+
+// Another vendor's component of the same kind and name stands in for it, with the same parameters:
+// "acme.search.given" for "imbrex.search.given". A name that it does not have is told as any other.
+bool takes_parameters_over(std::string_view after, std::string_view before) noexcept {
+  const auto without_vendor = [](std::string_view id) {
+    return id.substr(std::min(id.find('.'), id.size()));
+  };
+  return after == before ||
+         (without_vendor(after) == without_vendor(before) && !without_vendor(after).empty());
 }
 
 }  // namespace
@@ -164,7 +175,8 @@ void Merge::drop_replaced(RecipeValue& base, const RecipeValue& over, Place plac
     const RecipeValue* const section = root_.find(path_.substr(path_.find('.') + 1));
     before = section != nullptr ? id_of(*section) : std::string_view();
   }
-  if (use != nullptr && use->kind == NodeKind::string && !before.empty() && before != use->text) {
+  if (use != nullptr && use->kind == NodeKind::string && !before.empty() &&
+      !takes_parameters_over(use->text, before)) {
     drop(base, before, *use);
   }
 }
@@ -179,7 +191,7 @@ void Merge::drop_overlay(const RecipeValue& over, std::string_view section) {
   }
   const std::string before(id_of(*main));
   const std::string_view after = id_of(*next);
-  if (!before.empty() && !after.empty() && before != after) {
+  if (!before.empty() && !after.empty() && !takes_parameters_over(after, before)) {
     path_ = fmt::format("baseline.{}", section);
     drop(*overlay, before, *next->find("use"));
   }

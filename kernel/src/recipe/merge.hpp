@@ -3,7 +3,8 @@
 //
 // Tables merge key by key, anything else (arrays too) is replaced. `{ unset = true }` takes away
 // what lies below. Where the `use` of a component changes, the parameters that lie below were meant
-// for another component and are dropped, those of `[baseline]` that overlay it too.
+// for another component and are dropped, those of `[baseline]` that overlay it too. They stay where
+// only the vendor changes: acme.search.given takes those of imbrex.search.given.
 #pragma once
 
 #include "recipe/notes.hpp"

@@ -95,6 +95,17 @@ TEST_F(RecipeVariant, DropsParametersThatTheNewComponentHasTooAndTellsIt) {
       << joined(one.notes);
 }
 
+TEST_F(RecipeVariant, LeavesTheParametersToTheSameComponentOfAnotherVendor) {
+  std::string text(kVariedRecipe);
+  const std::string id = "imbrex.overlap.clsa-cim";
+  text.replace(text.find(id), id.size(), "acme.overlap.clsa-cim");
+  EXPECT_FALSE(variant(text).plan) << "nobody has that one";
+  const Variant one = variant(text, {"stage.2.use=imbrex.overlap.clsa-cim"});
+  ASSERT_TRUE(one.plan) << one.errors;
+  EXPECT_EQ(joined(one.notes), "");
+  EXPECT_EQ(one.plan->sha256(), plan(kVariedRecipe).sha256()) << "with granularity = pixel";
+}
+
 TEST_F(RecipeVariant, MovesToAnotherArchitectureByOneOverride) {
   const Variant one = variant(kVariedRecipe, {"architecture.use=imbrex.architecture.pe-array"});
   ASSERT_TRUE(one.plan) << one.errors;
