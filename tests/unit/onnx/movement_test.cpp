@@ -82,6 +82,20 @@ TEST(Slice, ReadsAttributesAndInputsAndNegativeSteps) {
   EXPECT_EQ(operator_named(workload, "slice").maps[0].exactness(), Exactness::conservative);
 }
 
+// One element, so the step is never taken. The sanitizers see when somebody computes with it.
+TEST(Slice, TakesStepsBeyondEveryAxis) {
+  ModelBuilder model;
+  model.input("x", {4, 10});
+  model.integers("starts", {1});
+  model.integers("ends", {9});
+  model.integers("axes", {1});
+  model.integers("steps", {9223372036854775807});
+  model.node("Slice", {"x", "starts", "ends", "axes", "steps"}, {"y"}).name("slice");
+  const Workload workload = model.read();
+  EXPECT_EQ(output_dims(workload, "slice"), (Dims{4, 1}));
+  EXPECT_EQ(needs(workload, "slice", 1, {0, 1}), (Interval{1, 2}));
+}
+
 TEST(Pad, ReadsBothFormsAndStaysSafeWhenItReflects) {
   ModelBuilder old(9);
   old.input("x", {1, 1, 4});
