@@ -66,6 +66,13 @@ Json runs_json(const ExperimentPlan& plan, const Records& records) {
   return {{"digest", plan.sha256}, {"state", std::move(states)}, {"message", std::move(messages)}};
 }
 
+// By reference: curves are long.
+const std::vector<std::pair<std::string, Quantity>>& stated_by(
+    const std::optional<PointRecord>& record) {
+  static const std::vector<std::pair<std::string, Quantity>> none;
+  return record ? record->quantities : none;
+}
+
 int sign_of(Direction direction) noexcept {
   return direction == Direction::unknown ? 0 : direction == Direction::less_is_better ? -1 : 1;
 }
@@ -75,8 +82,7 @@ Json quantities_json(const Records& records) {
   Json quantities = Json::array();
   std::map<std::string, std::size_t> columns;
   for (std::size_t run = 0; run < records.size(); ++run) {
-    for (const auto& [name, quantity] :
-         records[run] ? records[run]->quantities : decltype(PointRecord::quantities){}) {
+    for (const auto& [name, quantity] : stated_by(records[run])) {
       if (std::holds_alternative<std::string>(quantity)) {
         continue;
       }
@@ -122,8 +128,7 @@ Json convergence_json(const Records& records) {
   std::map<std::string, std::map<std::size_t, const std::string*>> texts;
   std::size_t count = 0;
   for (std::size_t run = 0; run < records.size(); ++run) {
-    for (const auto& [name, quantity] :
-         records[run] ? records[run]->quantities : decltype(PointRecord::quantities){}) {
+    for (const auto& [name, quantity] : stated_by(records[run])) {
       const auto* const text = std::get_if<std::string>(&quantity);
       if (text != nullptr && std::string_view(name).ends_with(kConvergence)) {
         texts[name.substr(0, name.size() - kConvergence.size())][run] = text;
