@@ -14,7 +14,6 @@ function barsFigure(metrics) {
   offerLevels();
   baseline.list.value = stated ? stated.level : 0;
   bars.list.addEventListener("change", offerLevels);   // before the figure is drawn again
-  bars.list.addEventListener("change", () => redraw());
   return figure("bars", "Grouped bars", [metric, groups, bars, baseline], (theme, width) => drawBars(theme, width,
     quantities.get(metric.value), Number(groups.value), Number(bars.value), Number(baseline.value)));
 }

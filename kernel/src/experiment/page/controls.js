@@ -29,7 +29,6 @@ function levelBoxes(axis, index) {
 function choice(title, options, chosen) {
   const list = element("select", {}, options.map(([value, content]) =>
     element("option", { value, selected: String(value) === String(chosen) }, content)));
-  list.addEventListener("change", () => redraw());
   return { node: element("label", {}, title, list), get value() { return list.value; }, list };
 }
 
@@ -69,5 +68,7 @@ function figure(id, title, controls, draw) {
     caption.replaceChildren(...content);
     save.disabled = !image;
   };
+  // After what a choice changes in others, and without the other figures.
+  controls.forEach((control) => control.list.addEventListener("change", update));
   return { node, update, draw };
 }

@@ -11,7 +11,6 @@ function scatterFigure(metrics) {
   const betterY = directionChoice("up is better", quantities.get(y.value).better);
   const follow = (metric, direction) => metric.list.addEventListener("change", () => {
     direction.list.value = quantities.get(metric.value).better > 0 ? 1 : -1;
-    redraw();
   });
   follow(x, betterX);
   follow(y, betterY);
