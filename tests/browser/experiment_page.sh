@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # experiment_page.sh PAGE: opens the page of an experiment in headless Chromium together with
 # experiment_page_check.js, which filters, sorts, saves, and says what it found wrong.
-# Exit code 77 where there is no Chromium.
+# Exit code 77 where there is no Chromium, or no Python to put the two together.
 set -euo pipefail
 page=$(realpath "$1")
 here=$(realpath "$(dirname "$0")")
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
   { echo "skipped: there is no chromium here"; exit 77; }
+command -v python3 >/dev/null || { echo "skipped: there is no python3 here"; exit 77; }
 d=$(mktemp -d)
 trap 'rm -rf "$d"' EXIT
 
