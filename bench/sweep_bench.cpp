@@ -47,7 +47,7 @@ void sweep(std::int64_t points, const fs::path& folder) {
   const experiment::ExperimentPlan plan = plan_of(points);
   const experiment::Store store(folder);
   store.open();
-  const experiment::Backlog backlog(plan, registry(), experiment::provenance_of(registry()), store);
+  const experiment::Backlog backlog(plan, registry(), "bench", store);
   Silent listener;
   const experiment::Records records =
       experiment::run_backlog(plan, backlog, registry(), {}, store, {}, false, listener);

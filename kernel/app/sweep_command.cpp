@@ -1,4 +1,5 @@
 // `imbrex sweep FILE`: every point of an experiment, each of them once.
+#include "base/files.hpp"
 #include "commands.hpp"
 #include "experiment/chunks.hpp"
 #include "experiment/command_line_axes.hpp"
@@ -6,6 +7,7 @@
 #include "experiment/frozen_plan.hpp"
 #include "experiment/render.hpp"
 #include "interrupt.hpp"
+#include "locked_run.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
 #include "sweep_output.hpp"
@@ -57,6 +59,12 @@ int exit_code(const ex::Records& records, const ex::Chunk& chunk) {
   return !all_ended ? kExitInterrupted : any_done ? kExitDone : kExitInfeasible;
 }
 
+// Of everything that computes beside the plugins.
+std::string imbrex_digest() {
+  const result::Build build = this_build();
+  return sha256_hex(build.library_sha256 + build.command_sha256);
+}
+
 // One call of the command.
 class Sweep {
  public:
@@ -69,7 +77,7 @@ class Sweep {
   }
 
   int run() {
-    ex::Backlog backlog(plan_, *registry_, ex::provenance_of(*registry_), *store_);
+    ex::Backlog backlog(plan_, *registry_, imbrex_digest(), *store_);
     if (options_.dry_run) {
       fmt::print("{}", dry_run_text(plan_, backlog));
       return kExitDone;

@@ -26,6 +26,13 @@ TEST_F(SweepCommand, FilesSayWhereTheyAreWrong) {
   expect("[[axis]]\nnam = 'x'\n", "e.toml:4:1: error: [[axis]] has no key 'nam'; did you mean");
   expect("seeds = 'x'\n", "e.toml:3:9: error: 'seeds' expects an integer, found a string");
   expect("[[axis]]\nkey = 'seed'\nvalues = '4..1'\n", "range '4..1' is empty");
+  expect("[[axis]]\nkey = 'seed'\nvalues = []\n", "axis 'seed' has no values");
+  expect("[[axis]]\nkey = 'seed'\nvalues = [2026-01-01]\n", "expected a string, a number");
+  expect("[[axis]]\nname = 'a'\nrecipes = ['a.toml']\nvalues = [1]\n",
+         "'values' are those of a key");
+  expect("name = '../x'\n", "'name' becomes the name of a folder");
+  expect("name = \"x\\n#SBATCH --wrap=y\"\n", "'name' becomes the name of a folder");
+  expect("[[contributions]]\nmetric = 'jobs'\nfactors = []\n", "whether more or less of 'jobs'");
   expect("[[axis]]\nkey = 'seed'\nvalues = [1, 1]\n", "two values called '1'");
   expect("zip = ['seed', 'other']\n[[axis]]\nkey = 'seed'\nvalues = [1]\n",
          "there is no axis 'other'");
@@ -99,6 +106,30 @@ TEST_F(SweepCommand, PointsOfOnePlanRunOnce) {
   ASSERT_EQ(result.code, 0) << result.err;
   EXPECT_NE(result.err.find("3 points, 2 different runs"), std::string::npos) << result.err;
   EXPECT_EQ(points("x").size(), 2U);
+}
+
+TEST_F(SweepCommand, WritesIntoNoFolderOfSomethingElse) {
+  ASSERT_EQ(imbrex(std::string("run ") + kSweptRecipe + " --quiet --out r").code, 0);
+  const std::string before = text("r/result.json");
+  const CommandResult result =
+      imbrex(std::string("sweep ") + kSweptRecipe + " --set seed=1,2 --quiet --out r");
+  EXPECT_EQ(result.code, 2);
+  EXPECT_NE(result.err.find("'r' is not the folder of an experiment"), std::string::npos);
+  EXPECT_FALSE(fs::exists(folder() / "r/points"));
+  EXPECT_EQ(text("r/result.json"), before);
+}
+
+TEST_F(SweepCommand, AFileOfAnExperimentIsNoRecipe) {
+  write_experiment("");
+  for (const char* const command : {"run", "check"}) {
+    const CommandResult result = imbrex(std::string(command) + " e.toml");
+    EXPECT_EQ(result.code, 2);
+    EXPECT_EQ(result.err.find("e.toml:1:1: error: this file describes an experiment, not a recipe; "
+                              "'imbrex sweep' runs it\n"),
+              result.err.rfind("e.toml:1:1: error:"))
+        << result.err;
+    EXPECT_NE(result.err.find("'imbrex sweep' runs it"), std::string::npos) << result.err;
+  }
 }
 
 TEST_F(SweepCommand, ResultsAreCompared) {

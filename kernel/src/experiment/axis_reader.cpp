@@ -32,6 +32,13 @@ std::string short_label(std::string label) {
   return label;
 }
 
+// What overrides can say: TOML's dates and times are no values of any parameter.
+void require_value(const Fields& fields, DocumentNode value) {
+  if (value.kind() == NodeKind::other) {
+    fields.expected(value, "a string, a number, true or false, a list or a table");
+  }
+}
+
 class AxisReader {
  public:
   AxisReader(const Document& document, DocumentNode table, const std::filesystem::path& folder,
@@ -46,6 +53,9 @@ class AxisReader {
                        "[[axis]] needs one of: a key and its values, a list of recipes, or a list "
                        "of [[axis.choice]]");
       return std::nullopt;
+    }
+    if (fields_.has("values") && !fields_.has("key")) {
+      fields_.complain(fields_.node("values"), "'values' are those of a key, which is missing");
     }
     if (fields_.has("choice")) {
       read_choices();
@@ -73,6 +83,7 @@ class AxisReader {
       return;
     }
     for (std::size_t i = 0; i < values.size(); ++i) {
+      require_value(fields_, values[i]);
       axis_.levels.push_back(
           {short_label(label_of(values[i])), {edit_of(key, values[i])}, {}, values[i].position()});
     }
@@ -144,6 +155,9 @@ class AxisReader {
       fields_.complain(fields_.table(), "[[axis]] needs a name");
     }
     if (axis_.levels.empty()) {
+      if (fields_.diagnostics().empty()) {
+        fields_.complain(fields_.table(), fmt::format("axis '{}' has no values", axis_.name));
+      }
       return false;
     }
     std::vector<std::string_view> labels;
@@ -166,13 +180,14 @@ class AxisReader {
 };
 
 // { a = { b = 1 }, "c.d" = 2 } -> a.b=1, c.d=2
-void append_settings(const std::string& prefix, DocumentNode table, const std::string& folder,
-                     recipe::Edits& edits) {
+void append_settings(const Fields& fields, const std::string& prefix, DocumentNode table,
+                     const std::string& folder, recipe::Edits& edits) {
   for (std::size_t i = 0; i < table.size(); ++i) {
     const std::string key = prefix + std::string(table[i].key());
     if (table[i].kind() == NodeKind::table && !table[i].find("unset")) {
-      append_settings(key + ".", table[i], folder, edits);
+      append_settings(fields, key + ".", table[i], folder, edits);
     } else {
+      require_value(fields, table[i]);
       edits.emplace_back(recipe::Edit::Kind::set, override_text(key, table[i]), folder);
     }
   }
@@ -192,7 +207,7 @@ recipe::Edits read_edits(const Fields& fields, const std::filesystem::path& fold
   if (set && set.kind() != NodeKind::table) {
     fields.expected(set, "a table of keys and values");
   } else if (set) {
-    append_settings("", set, folder.string(), edits);
+    append_settings(fields, "", set, folder.string(), edits);
   }
   return edits;
 }

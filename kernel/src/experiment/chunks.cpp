@@ -27,8 +27,8 @@ std::string shell_word(std::string_view word) {
 std::string script_head(const ClusterCommand& command, const SlurmJob& job, std::string_view suffix,
                         std::string_view log) {
   std::string text =
-      fmt::format("#!/bin/sh\n#SBATCH --job-name={}{}\n#SBATCH --output={}/slurm/{}\n", job.name,
-                  suffix, command.folder.string(), log);
+      fmt::format("#!/bin/sh\n#SBATCH --job-name={}{}\n#SBATCH --output=\"{}/slurm/{}\"\n",
+                  job.name, suffix, command.folder.string(), log);
   for (const std::string& option : job.options) {
     text += "#SBATCH " + option + "\n";
   }

@@ -1,6 +1,7 @@
 #include "experiment/command_line_axes.hpp"
 
 #include "experiment/value_range.hpp"
+#include "recipe/recipe_name.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -97,7 +98,7 @@ void add_command_line(Experiment& experiment, const recipe::Edits& edits) {
 Experiment experiment_of(const std::filesystem::path& recipe, const recipe::Edits& edits) {
   Experiment experiment;
   experiment.recipe = recipe;
-  experiment.name = recipe.stem().string() + "-sweep";
+  experiment.name = recipe::made_a_name(recipe.stem().string() + "-sweep");
   add_command_line(experiment, edits);
   return experiment;
 }

@@ -1,5 +1,7 @@
 #include "experiment/experiment_reader.hpp"
 
+#include "recipe/recipe_name.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
@@ -23,7 +25,7 @@ class Reader {
       : folder_(fs::absolute(path).parent_path()),
         fields_(*document, document->root(), "an experiment", kKeys, diagnostics_) {
     out_.document = std::move(document);
-    out_.name = path.stem().string();
+    out_.name = recipe::made_a_name(path.stem().string());
   }
 
   Experiment read() {
@@ -60,6 +62,11 @@ class Reader {
     }
     if (fields_.has("name")) {
       out_.name = fields_.text("name");
+      if (!recipe::is_run_name(out_.name)) {
+        fields_.complain(fields_.node("name"),
+                         "'name' becomes the name of a folder: up to 100 letters, digits, '.', "
+                         "'_' or '-', not starting with '.'");
+      }
     }
     out_.question = fields_.text("question");
     out_.edits = read_edits(fields_, folder_);

@@ -2,6 +2,7 @@
 #include "experiment/frozen_plan.hpp"
 #include "experiment/frozen_tables.hpp"
 #include "recipe/parsed_recipe.hpp"
+#include "recipe/recipe_name.hpp"
 #include "result/json_text.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -124,6 +125,9 @@ ExperimentPlan read_frozen(const fs::path& folder, const plugin::Registry& regis
   try {
     ExperimentPlan out;
     out.experiment.name = json.at("name").get<std::string>();
+    if (!recipe::is_run_name(out.experiment.name)) {
+      throw InputError(fmt::format("'{}' is damaged: its name is none", kFrozenName));
+    }
     out.experiment.question = json.at("question").get<std::string>();
     out.experiment.metrics = json.at("metrics").get<std::vector<std::string>>();
     if (const double limit = json.at("time_limit_s").get<double>(); limit > 0) {

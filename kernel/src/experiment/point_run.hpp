@@ -6,24 +6,15 @@
 #include "recipe/plan.hpp"
 #include "run/checks.hpp"
 
-#include <map>
 #include <string>
 #include <string_view>
 
 namespace imbrex::experiment {
 
-// What a record depends on beside its plan.
-struct Provenance {
-  std::string imbrex_sha256;
-  std::map<std::string, std::string> plugins;  // every loaded library: id -> SHA-256
-};
-
-// Of the running command. Errors: Error when a file was changed since it was loaded.
-Provenance provenance_of(const plugin::Registry& registry);
-
-// A record that says everything but how the run ended; `folder` is where the store lies.
+// A record that says everything but how the run ended. `imbrex_sha256`: of the command and its
+// library; `folder`: where the store lies.
 PointRecord begin_record(const recipe::ResolvedPlan& plan, const std::string& plan_sha256,
-                         const plugin::Registry& registry, const Provenance& provenance,
+                         const plugin::Registry& registry, const std::string& imbrex_sha256,
                          const std::filesystem::path& folder);
 
 // Why the record does not hold for what would run now: "plugin 'x' has changed", "the last run

@@ -93,6 +93,7 @@ std::string markdown_text(const Table& table) {
   const auto add = [&](const std::vector<std::string>& row) {
     out += "|";
     for (std::string cell : row) {
+      std::replace(cell.begin(), cell.end(), '\n', ' ');
       for (std::size_t at = 0; (at = cell.find('|', at)) != std::string::npos; at += 2) {
         cell.insert(at, "\\");
       }

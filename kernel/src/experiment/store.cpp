@@ -45,6 +45,12 @@ void replace_file(const fs::path& folder, const std::string& name, std::string_v
 }
 
 void Store::open() const {
+  std::error_code ignored;
+  const bool is_ours = fs::is_directory(folder_ / "points", ignored);
+  if (!is_ours && fs::exists(folder_, ignored) && !fs::is_empty(folder_, ignored)) {
+    throw InputError(fmt::format("'{}' is not the folder of an experiment; --out names another one",
+                                 folder_.string()));
+  }
   require(result::make_folders(folder_ / "points"), "make folder", folder_ / "points");
 }
 

@@ -18,7 +18,8 @@ class Store {
   // Touches nothing.
   explicit Store(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  // Makes FOLDER/points, before the first `put`. Errors: Error (the disk).
+  // Makes FOLDER/points, before the first `put`. Errors: InputError when the folder holds something
+  // else than an experiment, Error (the disk).
   void open() const;
 
   const std::filesystem::path& folder() const noexcept { return folder_; }

@@ -14,10 +14,10 @@ PointRecord cut_short(PointRecord record, TaskEnd end, const std::string& why) {
 }  // namespace
 
 Backlog::Backlog(const ExperimentPlan& plan, const plugin::Registry& registry,
-                 const Provenance& provenance, const Store& store) {
+                 const std::string& imbrex_sha256, const Store& store) {
   for (std::size_t i = 0; i < plan.plans.size(); ++i) {
     begun_.push_back(
-        begin_record(plan.plans[i], plan.sha256[i], registry, provenance, store.folder()));
+        begin_record(plan.plans[i], plan.sha256[i], registry, imbrex_sha256, store.folder()));
     auto record = store.find(plan.sha256[i]);
     const std::string why = record ? why_again(*record, begun_.back()) : "new";
     if (!why.empty()) {

@@ -23,7 +23,7 @@ class Backlog {
  public:
   // Complexity: one file per plan is read.
   Backlog(const ExperimentPlan& plan, const plugin::Registry& registry,
-          const Provenance& provenance, const Store& store);
+          const std::string& imbrex_sha256, const Store& store);
 
   const std::vector<Task>& tasks() const noexcept { return tasks_; }
   // Forgets the tasks of which `keep` says no.

@@ -75,6 +75,12 @@ void require_metric(const Fields& fields, const std::string& metric) {
   }
 }
 
+void require_direction(const Fields& fields, DocumentNode at, const std::string& metric) {
+  if (!metric.empty() && direction_of(metric) == Direction::unknown) {
+    fields.complain(at, fmt::format("nobody knows whether more or less of '{}' is better", metric));
+  }
+}
+
 ValueSpec read_value(const Fields& fields) {
   ValueSpec spec;
   spec.metric = fields.text("metric");
@@ -209,6 +215,7 @@ void read_contributions(const Document& document, DocumentNode table, Experiment
   spec.title = fields.text("title");
   spec.metric = fields.text("metric");
   require_metric(fields, spec.metric);
+  require_direction(fields, fields.node("metric"), spec.metric);
   spec.factors = axes(fields, "factors", experiment);
   for (const std::size_t axis : spec.factors) {
     if (axis == experiment.axes.size() || experiment.axes[axis].levels.size() != 2) {
@@ -228,10 +235,7 @@ void read_front(const Document& document, DocumentNode table, Experiment& experi
                     "[[front]] needs two or more metrics, e.g. [\"latency_ps\", \"energy_pj\"]");
   }
   for (const std::string& metric : spec.metrics) {
-    if (direction_of(metric) == Direction::unknown) {
-      fields.complain(fields.node("metrics"),
-                      fmt::format("nobody knows whether more or less of '{}' is better", metric));
-    }
+    require_direction(fields, fields.node("metrics"), metric);
   }
   experiment.fronts.push_back(std::move(spec));
 }

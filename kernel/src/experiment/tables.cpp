@@ -103,38 +103,6 @@ Table points_table(const ExperimentPlan& plan, const Records& records) {
   return out;
 }
 
-Table contribution_table(const ExperimentPlan& plan, const Records& records,
-                         const ContributionSpec& spec) {
-  constexpr int kDigits = 4;
-  const RecordLookup lookup(plan, records);
-  const auto ratio = [&](const std::vector<std::size_t>& without,
-                         const std::vector<std::size_t>& with) -> std::string {
-    const auto before = number_of(lookup.at(without), spec.metric);
-    const auto after = number_of(lookup.at(with), spec.metric);
-    if (!before || !after) {
-      return "-";
-    }
-    const bool more = direction_of(spec.metric) == Direction::more_is_better;
-    const double under = more ? *before : *after;
-    return under == 0 ? "-" : number_text((more ? *after : *before) / under, kDigits) + "x";
-  };
-  Table out{spec.title, {"factor", "added to none", "added to all others"}, {}, 1};
-  std::vector<std::size_t> none(plan.experiment.axes.size(), 0);
-  std::vector<std::size_t> all = none;
-  for (const std::size_t axis : spec.factors) {
-    all[axis] = 1;
-  }
-  for (const std::size_t axis : spec.factors) {
-    std::vector<std::size_t> alone = none;
-    std::vector<std::size_t> others = all;
-    alone[axis] = 1;
-    others[axis] = 0;
-    out.rows.push_back({plan.experiment.axes[axis].name, ratio(none, alone), ratio(others, all)});
-  }
-  out.rows.push_back({"all", ratio(none, all), ""});
-  return out;
-}
-
 std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Records& records) {
   std::vector<std::string> wanted = plan.experiment.metrics;
   for (const TableSpec& spec : plan.experiment.tables) {

@@ -33,7 +33,7 @@ Table metric_table(const ExperimentPlan& plan, const Records& records, const Tab
 void require_room(const ExperimentPlan& plan);
 
 // A row per factor: how many times the metric is better with it alone than with none, and with all
-// of them than with all but it.
+// of them than with all but it. The geometric mean over the values of all other axes.
 Table contribution_table(const ExperimentPlan& plan, const Records& records,
                          const ContributionSpec& spec);
 

@@ -30,9 +30,20 @@ void take_profiles_of(RecipeValue& root, LoadedRecipe& recipe, Diagnostics& diag
   }
 }
 
+// Told at once: every other key of it would be one that no recipe has.
+void refuse_experiment(const Document& document) {
+  if (const DocumentNode key = document.root().find("experiment")) {
+    Diagnostics diagnostics;
+    diagnostics.error(document, key.key_position(),
+                      "this file describes an experiment, not a recipe; 'imbrex sweep' runs it");
+    diagnostics.throw_if_any();
+  }
+}
+
 LoadedRecipe load(const fs::path& path, Document document) {
   LoadedRecipe recipe;
   recipe.path = path;
+  refuse_experiment(document);
   std::vector<FileLayer> layers =
       read_layers(path, std::make_shared<const Document>(std::move(document)), recipe.documents);
   Diagnostics diagnostics;

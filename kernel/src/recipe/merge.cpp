@@ -65,8 +65,8 @@ bool says_the_same(const RecipeValue& a, const RecipeValue& b) {
          absolute_path(a, a.text) == absolute_path(b, b.text);
 }
 
-// Another vendor's component of the same kind and name stands in for it, with the same parameters:
-// "acme.search.given" for "imbrex.search.given". A name that it does not have is told as any other.
+// Another vendor's component of the same kind and name stands in for it, with the same parameters.
+// A parameter that it does not have is told as any other.
 bool takes_parameters_over(std::string_view after, std::string_view before) noexcept {
   const auto without_vendor = [](std::string_view id) {
     return id.substr(std::min(id.find('.'), id.size()));

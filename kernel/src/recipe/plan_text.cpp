@@ -2,6 +2,7 @@
 #include "base/files.hpp"
 #include "recipe/plan.hpp"
 #include "recipe/recipe_keys.hpp"
+#include "recipe/toml_text.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -14,38 +15,6 @@ namespace imbrex::recipe {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string toml_string(std::string_view text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (byte < 0x20 || byte == 0x7F) {
-      result += fmt::format("\\u{:04X}", byte);
-    } else {
-      result += c;
-    }
-  }
-  return result + '"';
-}
-
-std::string key_text(std::string_view key) {
-  const auto is_bare = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-           c == '-';
-  };
-  const bool bare = !key.empty() && std::all_of(key.begin(), key.end(), is_bare);
-  return bare ? std::string(key) : toml_string(key);
-}
-
-// Shortest text that reads back to the same number, and as a real one.
-std::string real_text(double value) {
-  std::string text = fmt::format("{}", value);
-  const bool looks_integer = text.find_first_of(".e") == std::string::npos;
-  return looks_integer ? text + ".0" : text;
-}
 
 template <class Values, class ToText>
 std::string array_text(const Values& values, ToText to_text) {
@@ -60,7 +29,7 @@ std::string table_text(std::span<const NamedInteger> entries) {
   std::string result;
   for (const NamedInteger& entry : entries) {
     result +=
-        fmt::format("{} {} = {}", result.empty() ? "" : ",", key_text(entry.name), entry.value);
+        fmt::format("{} {} = {}", result.empty() ? "" : ",", toml_key(entry.name), entry.value);
   }
   return "{" + result + " }";
 }
@@ -104,7 +73,7 @@ class PlanWriter {
     if (!plan_.plugin_pins.empty()) {
       text_ += "\n[plugins.pin]\n";
       for (const auto& [id, digest] : plan_.plugin_pins) {
-        text_ += fmt::format("{} = {}\n", key_text(id), toml_string(digest));
+        text_ += fmt::format("{} = {}\n", toml_key(id), toml_string(digest));
       }
     }
   }
@@ -134,7 +103,7 @@ class PlanWriter {
       if (spec.type == ParamType::real && !std::isfinite(value.real)) {
         continue;  // can only be the default, and a recipe cannot say it
       }
-      text_ += fmt::format("{} = {}\n", key_text(spec.name), value_text(spec, value));
+      text_ += fmt::format("{} = {}\n", toml_key(spec.name), value_text(spec, value));
     }
   }
 
@@ -146,7 +115,7 @@ class PlanWriter {
       case ParamType::integer:
         return integer_text(value.integer);
       case ParamType::real:
-        return real_text(value.real);
+        return toml_real(value.real);
       case ParamType::text:
         return toml_string(value.text);
       case ParamType::choice:
@@ -156,7 +125,7 @@ class PlanWriter {
       case ParamType::integer_array:
         return array_text(value.integers, integer_text);
       case ParamType::real_array:
-        return array_text(value.reals, real_text);
+        return array_text(value.reals, toml_real);
       case ParamType::text_array:
         return array_text(value.texts, toml_string);
       case ParamType::integer_table:

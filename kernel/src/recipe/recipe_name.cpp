@@ -18,19 +18,6 @@ bool is_name_character(char c) noexcept {
          c == '_' || c == '-';
 }
 
-// Names become folder names.
-bool is_good_name(std::string_view name) noexcept {
-  return !name.empty() && name.size() <= kMaxNameBytes && name.front() != '.' &&
-         std::all_of(name.begin(), name.end(), is_name_character);
-}
-
-std::string made_a_name(std::string name) {
-  for (char& c : name) {
-    c = is_name_character(c) ? c : '-';
-  }
-  return is_good_name(name) ? name : "recipe";
-}
-
 // What a workload is known by, and the last layer that chose it.
 struct Network {
   std::string name;
@@ -62,7 +49,7 @@ Network network_of(const ResolvedComponent& workload) {
 void check_name(const RecipeValue& name, Diagnostics& diagnostics) {
   if (name.kind != NodeKind::string) {
     complain_type(name, "a string", diagnostics);
-  } else if (!is_good_name(name.text)) {
+  } else if (!is_run_name(name.text)) {
     complain(diagnostics, name,
              "'name' becomes the name of a folder: up to 100 letters, digits, '.', '_' or '-', not "
              "starting with '.'");
@@ -70,6 +57,18 @@ void check_name(const RecipeValue& name, Diagnostics& diagnostics) {
 }
 
 }  // namespace
+
+bool is_run_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= kMaxNameBytes && name.front() != '.' &&
+         std::all_of(name.begin(), name.end(), is_name_character);
+}
+
+std::string made_a_name(std::string name) {
+  for (char& c : name) {
+    c = is_name_character(c) ? c : '-';
+  }
+  return is_run_name(name) ? name : "recipe";
+}
 
 std::string recipe_name(LoadedRecipe& recipe, const ResolvedComponent& workload,
                         Diagnostics& diagnostics) {

@@ -5,8 +5,14 @@
 #include "recipe/load_recipe.hpp"
 
 #include <string>
+#include <string_view>
 
 namespace imbrex::recipe {
+
+// Up to 100 letters, digits, '.', '_' or '-', not starting with '.': names become folder names.
+bool is_run_name(std::string_view name) noexcept;
+// The nearest such name.
+std::string made_a_name(std::string name);
 
 // The recipe's `name`, unless a later layer than the one that gives it chose another workload: then
 // the name was given for something else. When that layer is a file, the recipe has the name of its

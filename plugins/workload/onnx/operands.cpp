@@ -56,12 +56,15 @@ std::vector<SliceAxis> slice_axes(const NodeView& node) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     constexpr std::int64_t kLimit = std::int64_t{1} << 62;
     const std::size_t axis = node.axis(axes[i], dims.size());
-    if (steps[i] == 0 || steps[i] < -kLimit) {
-      node.fail(fmt::format("a step of {} is not possible", steps[i]));
+    if (steps[i] == 0) {
+      node.fail("a step of 0 is not possible");
     }
-    // Far ends are written as the smallest or largest integer.
-    result[axis] = slice_axis(dims[axis], std::clamp(starts[i], -kLimit, kLimit),
-                              std::clamp(ends[i], -kLimit, kLimit), steps[i]);
+    // Far ends are written as the smallest or largest integer. A step from one end of the axis to
+    // behind the other is as good as any longer one.
+    const std::int64_t longest = std::max<std::int64_t>(dims[axis], 1);
+    result[axis] =
+        slice_axis(dims[axis], std::clamp(starts[i], -kLimit, kLimit),
+                   std::clamp(ends[i], -kLimit, kLimit), std::clamp(steps[i], -longest, longest));
   }
   return result;
 }

@@ -29,8 +29,7 @@ void lower_slice(const NodeView& node, Lowering& out) {
   for (std::size_t i = 0; i < axes.size(); ++i) {
     const auto [begin, step, count] = axes[i];
     if (step > 0) {
-      // The step behind the last element is never taken, however far it leads.
-      rules.push_back(window_axis(i, count > 1 ? step : 1, 1, 1, -begin));
+      rules.push_back(window_axis(i, step, 1, 1, -begin));
     } else {
       rules.push_back(fixed_axis(begin + (count - 1) * step, begin + 1));
       exactness = count > 1 ? Exactness::conservative : exactness;
