@@ -1,6 +1,7 @@
 #include "experiment/store.hpp"
 
 #include "result/disk_calls.hpp"
+#include "result/result_list.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -46,7 +47,9 @@ void replace_file(const fs::path& folder, const std::string& name, std::string_v
 
 void Store::open() const {
   std::error_code ignored;
-  const bool is_ours = fs::is_directory(folder_ / "points", ignored);
+  // A task of a cluster may come to a folder that holds the frozen experiment and no point yet.
+  const bool is_ours = fs::is_directory(folder_ / "points", ignored) ||
+                       fs::is_regular_file(folder_ / result::kFrozenFile, ignored);
   if (!is_ours && fs::exists(folder_, ignored) && !fs::is_empty(folder_, ignored)) {
     throw InputError(fmt::format("'{}' is not the folder of an experiment; --out names another one",
                                  folder_.string()));
