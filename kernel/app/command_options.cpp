@@ -148,6 +148,21 @@ void declare_compare(OptionSet& options, Parsed& parsed) {
                  {"table", "md"});
 }
 
+void declare_explain(OptionSet& options, Parsed& parsed) {
+  ExplainOptions& explain = parsed.explain;
+  options.footer(kExplainHelp);
+  add_recipe(options, explain.recipe);
+  options.integer({"--tries", "Run at most N changed recipes; 0: only say what bounds it", "N"},
+                  explain.tries, {0, 1'000'000}, true);
+  options.integer({"--layers", "Rows of layers, those that bound it longest first; 0: all", "N"},
+                  explain.layers, {0, kNoLimit}, true);
+  options.choice({"--format", "For people or for programs", "FORMAT"}, explain.format,
+                 {"text", "json"});
+  add_threads(options, explain.threads);
+  add_max_memory(options, explain.max_memory_bytes);
+  add_common(options, explain.common);
+}
+
 void declare_check(OptionSet& options, Parsed& parsed) {
   CheckOptions& check = parsed.check;
   options.footer(kCheckHelp);
@@ -203,12 +218,14 @@ Command take(const Parsed& parsed) {
 
 }  // namespace
 
-const std::array<CommandEntry, 10> kCommandEntries = {{
+const std::array<CommandEntry, 11> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
     {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
      take<&Parsed::sweep>},
     {"compare", "Say what is better, worse or other in one result than in another", declare_compare,
      take<&Parsed::compare>},
+    {"explain", "Say what bounds the makespan of a recipe or result, and what moves it",
+     declare_explain, take<&Parsed::explain>},
     {"check", "Validate a recipe and build its components; run nothing", declare_check,
      take<&Parsed::check>},
     {"plugins", "List plugin libraries and their components", declare_plugins,

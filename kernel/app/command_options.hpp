@@ -15,6 +15,7 @@ struct Parsed {
   RunOptions run;
   SweepOptions sweep;
   CompareOptions compare;
+  ExplainOptions explain;
   CheckOptions check;
   PluginsOptions plugins;
   DescribeOptions describe;
@@ -37,6 +38,6 @@ void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 10> kCommandEntries;
+extern const std::array<CommandEntry, 11> kCommandEntries;
 
 }  // namespace imbrex::app

@@ -91,6 +91,16 @@ struct SweepOptions {
   std::vector<std::string> slurm_options;
 };
 
+struct ExplainOptions {
+  CommonOptions common;
+  RecipeOptions recipe;
+  std::string format = "text";
+  std::int64_t tries = 100;  // changed recipes that may run
+  std::int64_t layers = 12;  // rows; 0: all
+  int threads = 0;
+  std::int64_t max_memory_bytes = 0;
+};
+
 struct CompareOptions {
   std::vector<std::string> results;  // folders, or points of experiments
   std::vector<std::string> limits;   // --fail-if
@@ -122,8 +132,8 @@ struct ExitNow {
   int code = kExitDone;
 };
 
-using Command =
-    std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions, InspectOptions,
-                 SweepOptions, CompareOptions, LogOptions, GcOptions, BundleOptions>;
+using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
+                             InspectOptions, SweepOptions, CompareOptions, ExplainOptions,
+                             LogOptions, GcOptions, BundleOptions>;
 
 }  // namespace imbrex::app

@@ -1,5 +1,6 @@
 #include "experiment/chunks.hpp"
 
+#include "experiment/shell_word.hpp"
 #include "result/program.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -14,14 +15,6 @@ namespace {
 
 // Slurm's MaxArraySize is 1001 unless an administrator raised it.
 constexpr std::size_t kMostChunks = 1000;
-
-std::string shell_word(std::string_view word) {
-  std::string out = "'";
-  for (const char c : word) {
-    out += c == '\'' ? "'\\''" : std::string(1, c);
-  }
-  return out + "'";
-}
 
 std::string script_head(const ClusterCommand& command, const SlurmJob& job, std::string_view suffix,
                         std::string_view log) {

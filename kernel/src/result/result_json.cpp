@@ -2,6 +2,7 @@
 
 #include "result/floor_plan_json.hpp"
 #include "result/json_text.hpp"
+#include "run/wait_words.hpp"
 
 #include <imbrex/values/decision_text.hpp>
 #include <imbrex/values/work_order.hpp>
@@ -164,26 +165,6 @@ std::string name_of(const Design& design, OperatorId id) {
   return design.workload().at(id).name;
 }
 
-// What a job waited for, as words.
-Json waits_json(Wait waited_for) {
-  struct Word {
-    Wait wait;
-    const char* name;
-  };
-  constexpr Word kWords[] = {{Wait::source, "source"},
-                             {Wait::server, "server"},
-                             {Wait::buffer, "buffer"},
-                             {Wait::link, "link"},
-                             {Wait::sequence, "sequence"}};
-  Json out = Json::array();
-  for (const Word& word : kWords) {
-    if (has(waited_for, word.wait)) {
-      out.push_back(word.name);
-    }
-  }
-  return out;
-}
-
 Json critical_step_json(const CriticalStep& step, const Design& design) {
   Json out;
   out["operator"] = name_of(design, step.op);
@@ -197,7 +178,7 @@ Json critical_step_json(const CriticalStep& step, const Design& design) {
     out["ties"] = array_of(step.ties, [&](OperatorId id) { return Json(name_of(design, id)); });
   }
   if (step.waited_for != Wait::nothing) {
-    out["waited_for"] = waits_json(step.waited_for);
+    out["waited_for"] = run::wait_words(step.waited_for);
   }
   return out;
 }

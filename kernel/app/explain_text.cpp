@@ -1,0 +1,276 @@
+#include "explain_text.hpp"
+
+#include "experiment/shell_word.hpp"
+#include "run/wait_words.hpp"
+#include "text_table.hpp"
+#include "time_unit.hpp"
+
+#include <algorithm>
+#include <map>
+#include <vector>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+namespace imbrex::app {
+namespace {
+
+using experiment::Explanation;
+using experiment::FoundChange;
+
+constexpr std::size_t kPageColumns = 80;
+
+std::string time_text(std::int64_t time_ps) {
+  const auto time = static_cast<double>(time_ps);
+  const TimeUnit unit = time_unit_for(time);
+  return fmt::format("{:.4g} {}", time / unit.picoseconds, unit.name);
+}
+
+// Words one after another in lines of the terminal's width.
+std::string filled(const std::vector<std::string>& words, std::size_t indent) {
+  std::string out;
+  std::string line;
+  for (const std::string& word : words) {
+    if (!line.empty() && indent + line.size() + 1 + word.size() > kPageColumns) {
+      out += std::string(indent, ' ') + line + "\n";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return line.empty() ? out : out + std::string(indent, ' ') + line + "\n";
+}
+
+std::vector<std::string> words_of(const std::string& text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    if (c == ' ') {
+      words.emplace_back();
+    } else {
+      words.back() += c;
+    }
+  }
+  return words;
+}
+
+// Names of one network differ at their ends as often as at their beginnings. Whole code points.
+std::string shortened(const std::string& name, std::size_t width) {
+  std::vector<std::string> points;
+  for (const char c : name) {
+    if ((static_cast<unsigned char>(c) & 0xc0u) != 0x80u || points.empty()) {
+      points.emplace_back();
+    }
+    points.back() += c;
+  }
+  if (points.size() <= width) {
+    return name;
+  }
+  const auto tail = static_cast<std::ptrdiff_t>((width - 1) / 2);
+  const auto head = static_cast<std::ptrdiff_t>(width - 1) - tail;
+  return fmt::format("{}~{}", fmt::join(points.begin(), points.begin() + head, ""),
+                     fmt::join(points.end() - tail, points.end(), ""));
+}
+
+class Text {
+ public:
+  Text(const Explanation& explanation, std::size_t layers)
+      : explanation_(explanation), layers_(layers) {}
+
+  std::string text() {
+    if (explanation_.result) {
+      for (const OperatorResult& op : explanation_.result->operators) {
+        operators_[op.id] = &op;
+      }
+      out_ += fmt::format("{}: makespan {}, {}\n", explanation_.result->name,
+                          time_text(explanation_.latency_ps),
+                          kExactnessNames[index(explanation_.result->exactness)]);
+      binding();
+      layers();
+      links();
+      stalls();
+    } else {
+      out_ += "infeasible\n" + filled(words_of(explanation_.infeasible), 2);
+    }
+    changes();
+    return std::move(out_);
+  }
+
+ private:
+  std::string share(std::int64_t time_ps) const {
+    return explanation_.latency_ps > 0
+               ? fmt::format("{:.1f} %", 100 * static_cast<double>(time_ps) /
+                                             static_cast<double>(explanation_.latency_ps))
+               : std::string("-");
+  }
+
+  std::string name_of(OperatorId id) const {
+    const auto at = operators_.find(id);
+    return at == operators_.end() ? std::string("?") : at->second->name;
+  }
+
+  // The operators that bound the makespan longest together, and what nobody's work accounts for.
+  void binding() {
+    out_ += "\nWhat bounds it\n";
+    const auto& sets = explanation_.bounds.sets;
+    if (!sets.empty()) {
+      std::vector<std::string> names;
+      for (const OperatorId op : sets.front().operators) {
+        names.push_back(name_of(op) + (op == sets.front().operators.back() ? "" : ","));
+      }
+      out_ +=
+          names.size() == 1
+              ? fmt::format("  one layer alone for {} of the time:\n", share(sets.front().time_ps))
+              : fmt::format(
+                    "  {} layers tie, at work without slack together for {} of the "
+                    "time:\n",
+                    names.size(), share(sets.front().time_ps));
+      out_ += filled(names, 4);
+    }
+    std::int64_t others_ps = explanation_.latency_ps;
+    for (const run::CriticalSet& set : sets) {
+      others_ps -= set.time_ps;
+    }
+    if (others_ps > 0 && !explanation_.bounds.operators.empty()) {
+      out_ +=
+          fmt::format("  {} of the time, no layer without slack was at work: data under way{}\n",
+                      share(others_ps), explanation_.result->segments.empty() ? "" : ", weights");
+    }
+  }
+
+  std::vector<const run::OperatorBounds*> ranked() const {
+    std::vector<const run::OperatorBounds*> rows;
+    for (const run::OperatorBounds& op : explanation_.bounds.operators) {
+      rows.push_back(&op);
+    }
+    std::stable_sort(rows.begin(), rows.end(), [](const auto* a, const auto* b) {
+      return a->critical_ps != b->critical_ps ? a->critical_ps > b->critical_ps
+                                              : a->slack_ps < b->slack_ps;
+    });
+    return rows;
+  }
+
+  void layers() {
+    const std::vector<const run::OperatorBounds*> rows = ranked();
+    const std::size_t shown = layers_ == 0 ? rows.size() : std::min(layers_, rows.size());
+    if (shown == 0) {
+      return;
+    }
+    TextTable table({"LAYER", "BOUNDS", "SLACK", "COPIES", "WAITED", "FOR", "BOUND BY"});
+    for (std::size_t i = 0; i < shown; ++i) {
+      add_row(*rows[i], table);
+    }
+    out_ += "\n" + table.text(2);
+    if (shown < rows.size()) {
+      out_ += fmt::format("  and {} more: --layers 0\n", rows.size() - shown);
+    }
+  }
+
+  void add_row(const run::OperatorBounds& op, TextTable& table) const {
+    constexpr std::size_t kName = 20;
+    constexpr std::size_t kPort = 13;
+    std::int64_t waited_ps = 0;
+    std::pair<std::int64_t, Wait> most{0, Wait::nothing};
+    for (const auto& [wait, time_ps] : op.stalls_ps) {
+      waited_ps += time_ps;
+      most = time_ps > most.first ? std::pair(time_ps, wait) : most;
+    }
+    const auto at = operators_.find(op.id);
+    const OperatorResult* const result = at == operators_.end() ? nullptr : at->second;
+    const bool has_port = result != nullptr && result->account;
+    table.row({shortened(name_of(op.id), kName), share(op.critical_ps), time_text(op.slack_ps),
+               result == nullptr ? "-" : fmt::format("{}", result->copies), time_text(waited_ps),
+               waited_ps == 0 ? "-" : cause(most.second),
+               has_port ? shortened(result->account->bound_by, kPort) : "-"});
+  }
+
+  static std::string cause(Wait wait) {
+    const auto words = run::wait_words(wait);
+    return words.empty() ? "-" : fmt::format("{}", fmt::join(words, "+"));
+  }
+
+  // The links that carry most, where links hold anybody up.
+  void links() {
+    std::int64_t lengthened_ps = 0;
+    std::size_t count = 0;
+    for (const run::OperatorBounds& op : explanation_.bounds.operators) {
+      lengthened_ps += op.links_ps;
+      count += op.links_ps > 0 ? 1 : 0;
+    }
+    if (count > 0) {
+      out_ += fmt::format("  links lengthen the jobs of {} layer{} by {} in all\n", count,
+                          count == 1 ? "" : "s", time_text(lengthened_ps));
+    }
+    for (const SegmentResult& segment : explanation_.result->segments) {
+      if (count > 0 && segment.floor_plan) {
+        const auto busiest = run::busiest_links(*segment.floor_plan);
+        out_ += busiest.empty()
+                    ? ""
+                    : fmt::format("  segment {}: {} link{} at {:.4g} words\n",
+                                  segment.times.segment, busiest.size(),
+                                  busiest.size() == 1 ? "" : "s tie", busiest.front()->words);
+      }
+    }
+  }
+
+  void stalls() {
+    std::map<Wait, std::int64_t> all_ps;
+    for (const run::OperatorBounds& op : explanation_.bounds.operators) {
+      for (const auto& [wait, time_ps] : op.stalls_ps) {
+        all_ps[wait] += time_ps;
+      }
+    }
+    if (all_ps.empty()) {
+      return;
+    }
+    out_ += "\nWhat servers waited for, all together\n";
+    TextTable table({"FOR", "TIME"});
+    for (const auto& [wait, time_ps] : all_ps) {
+      table.row({wait == Wait::nothing ? "not said" : cause(wait), time_text(time_ps)});
+    }
+    out_ += table.text(2);
+  }
+
+  void changes() {
+    out_ += explanation_.result ? "\nWhat moves it" : "\nWhat makes it feasible";
+    out_ += fmt::format(", of {} changed recipe{} that ran\n", explanation_.evaluations,
+                        explanation_.evaluations == 1 ? "" : "s");
+    for (const FoundChange& change : explanation_.changes) {
+      out_ += fmt::format("  {:>9}{}  {} {}\n", time_text(change.latency_ps),
+                          change.ratio > 0 ? fmt::format("  {:>7.4f}x", change.ratio) : "",
+                          change.option, experiment::plain_shell_word(change.setting));
+      copies(change);
+    }
+    if (explanation_.changes.empty()) {
+      out_ += "  nothing that was tried\n";
+    }
+    if (explanation_.interrupted) {
+      out_ += "  interrupted: the rest was not tried\n";
+    } else if (explanation_.out_of_tries) {
+      out_ += "  the rest was not tried; --tries allows more\n";
+    }
+  }
+
+  void copies(const FoundChange& change) {
+    std::vector<std::string> words;
+    for (const experiment::CopyChange& one : change.copies) {
+      words.push_back(fmt::format("{} {}->{}{}", one.name, one.before, one.after,
+                                  &one == &change.copies.back() ? "" : ","));
+    }
+    if (!words.empty()) {
+      words.insert(words.begin(), "copies:");
+      out_ += filled(words, 6);
+    }
+  }
+
+  const Explanation& explanation_;
+  std::size_t layers_;
+  std::map<OperatorId, const OperatorResult*> operators_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string explanation_text(const Explanation& explanation, std::size_t layers) {
+  return Text(explanation, layers).text();
+}
+
+}  // namespace imbrex::app
