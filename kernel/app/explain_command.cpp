@@ -9,6 +9,7 @@
 #include "session.hpp"
 
 #include <cstdio>
+#include <string_view>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -29,9 +30,10 @@ class RunCount {
   RunCount(const RunCount&) = delete;
   RunCount& operator=(const RunCount&) = delete;
 
-  void tell(std::int64_t before) const {
+  void tell(std::int64_t before, std::string_view edit) const {
     if (shown_) {
-      fmt::print(stderr, "\r\033[Kimbrex: changed recipe {} of at most {}", before + 1, most_);
+      fmt::print(stderr, "\r\033[Kimbrex: changed recipe {} of at most {}: {}", before + 1, most_,
+                 edit);
       std::fflush(stderr);
     }
   }
@@ -45,11 +47,11 @@ experiment::Explanation explain(const ExplainOptions& options, const recipe::Par
                                 const recipe::Edits& edits, const plugin::Registry& registry) {
   const InterruptGuard interrupts;
   const RunCount count(options.common.quiet, options.tries);
-  experiment::ExplainOptions engine;
+  experiment::TrialOptions engine;
   engine.tries = options.tries;
   engine.threads = options.threads;
   engine.checks = memory_checks(options.max_memory_bytes);
-  engine.tell = [&count](std::int64_t before) { count.tell(before); };
+  engine.tell = [&count](std::int64_t before, std::string_view edit) { count.tell(before, edit); };
   return experiment::explain(recipe, edits, registry, engine);
 }
 

@@ -63,6 +63,20 @@ Json links_json(const Result& result) {
   return out;
 }
 
+Json segments_json(const Result& result) {
+  constexpr std::string_view kBounds[] = {"layers", "external memory", "shared buffer"};
+  Json out = Json::array();
+  for (const SegmentResult& segment : result.segments) {
+    Json one;
+    one["segment"] = segment.times.segment;
+    one["weights_ps"] = segment.times.work_start_ps - segment.times.start_ps;
+    one["data_ps"] = segment.overhead.data_ps;
+    one["bound_by"] = kBounds[static_cast<std::size_t>(run::segment_bound(segment))];
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
 void add_bounds(const experiment::Explanation& explanation, Json& out) {
   const Result& result = *explanation.result;
   std::map<OperatorId, const OperatorResult*> operators;
@@ -87,6 +101,9 @@ void add_bounds(const experiment::Explanation& explanation, Json& out) {
   for (const run::OperatorBounds& bounds : explanation.bounds.operators) {
     out["layers"].push_back(layer_json(bounds, *operators.at(bounds.id)));
   }
+  if (!result.segments.empty()) {
+    out["segments"] = segments_json(result);
+  }
   if (Json links = links_json(result); !links.empty()) {
     out["busiest_links"] = std::move(links);
   }
@@ -96,6 +113,9 @@ Json change_json(const experiment::FoundChange& change) {
   Json out;
   out["option"] = change.option;
   out["setting"] = change.setting;
+  if (change.step > 0) {
+    out["step"] = change.step;
+  }
   out["latency_ps"] = change.latency_ps;
   if (change.ratio > 0) {
     out["ratio"] = change.ratio;

@@ -125,14 +125,46 @@ class Text {
                     names.size(), share(sets.front().time_ps));
       out_ += filled(names, 4);
     }
+    nobody();
+    segments();
+  }
+
+  // When no layer bounds the makespan.
+  void nobody() {
     std::int64_t others_ps = explanation_.latency_ps;
-    for (const run::CriticalSet& set : sets) {
+    for (const run::CriticalSet& set : explanation_.bounds.sets) {
       others_ps -= set.time_ps;
     }
     if (others_ps > 0 && !explanation_.bounds.operators.empty()) {
-      out_ +=
-          fmt::format("  {} of the time, no layer without slack was at work: data under way{}\n",
-                      share(others_ps), explanation_.result->segments.empty() ? "" : ", weights");
+      out_ += fmt::format("  no layer for {} of the time: {}\n", share(others_ps),
+                          explanation_.result->segments.empty()
+                              ? "data is under way"
+                              : "weights are loaded, or data is under way");
+    }
+  }
+
+  // What surrounds the work of segments, and what runs beside it.
+  void segments() {
+    std::int64_t weights_ps = 0;
+    std::int64_t data_ps = 0;
+    std::size_t external = 0;
+    std::size_t buffer = 0;
+    for (const SegmentResult& segment : explanation_.result->segments) {
+      weights_ps += segment.times.work_start_ps - segment.times.start_ps;
+      data_ps += segment.overhead.data_ps;
+      const run::SegmentBound bound = run::segment_bound(segment);
+      external += bound == run::SegmentBound::external_memory ? 1 : 0;
+      buffer += bound == run::SegmentBound::shared_buffer ? 1 : 0;
+    }
+    if (weights_ps > 0 || data_ps > 0) {
+      out_ += fmt::format("  weights of segments {}, their data {} of the time\n",
+                          share(weights_ps), share(data_ps));
+    }
+    if (external > 0 || buffer > 0) {
+      out_ += fmt::format(
+          "  of {} segments, {} wait for the port of the external memory, {} for "
+          "the shared\n  buffer's\n",
+          explanation_.result->segments.size(), external, buffer);
     }
   }
 
@@ -234,10 +266,14 @@ class Text {
     out_ += fmt::format(", of {} changed recipe{} that ran\n", explanation_.evaluations,
                         explanation_.evaluations == 1 ? "" : "s");
     for (const FoundChange& change : explanation_.changes) {
-      out_ += fmt::format("  {:>9}{}  {} {}\n", time_text(change.latency_ps),
-                          change.ratio > 0 ? fmt::format("  {:>7.4f}x", change.ratio) : "",
-                          change.option, experiment::plain_shell_word(change.setting));
-      copies(change);
+      const std::string gain =
+          fmt::format("  {:>9}{}", time_text(change.latency_ps),
+                      change.ratio > 0 ? fmt::format("  {:>7.4f}x", change.ratio) : "");
+      const std::string option =
+          fmt::format("{} {}", change.option, experiment::plain_shell_word(change.setting));
+      const bool fits = gain.size() + 2 + option.size() <= kPageColumns;
+      out_ += fmt::format("{}{}{}\n", gain, fits ? "  " : "\n      ", option);
+      reason(change);
     }
     if (explanation_.changes.empty()) {
       out_ += "  nothing that was tried\n";
@@ -249,14 +285,25 @@ class Text {
     }
   }
 
-  void copies(const FoundChange& change) {
+  // How much more, and which layers get copies of it.
+  void reason(const FoundChange& change) {
+    constexpr std::size_t kShown = 8;
     std::vector<std::string> words;
-    for (const experiment::CopyChange& one : change.copies) {
+    if (change.step > 0) {
+      words.push_back(fmt::format("{} more{}", change.step, change.copies.empty() ? "" : ","));
+    }
+    if (!change.copies.empty()) {
+      words.emplace_back("copies:");
+    }
+    for (std::size_t i = 0; i < std::min(kShown, change.copies.size()); ++i) {
+      const experiment::CopyChange& one = change.copies[i];
       words.push_back(fmt::format("{} {}->{}{}", one.name, one.before, one.after,
-                                  &one == &change.copies.back() ? "" : ","));
+                                  i + 1 < change.copies.size() ? "," : ""));
+    }
+    if (change.copies.size() > kShown) {
+      words.push_back(fmt::format("and {} more", change.copies.size() - kShown));
     }
     if (!words.empty()) {
-      words.insert(words.begin(), "copies:");
       out_ += filled(words, 6);
     }
   }

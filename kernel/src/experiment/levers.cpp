@@ -40,9 +40,10 @@ Way way_of(std::string_view unit, bool is_integer) noexcept {
   return is_integer ? Way::grows : Way::stays;
 }
 
+// As short as TOML allows: a real number may be written as a whole one.
 std::string number_text(double value, bool is_integer) {
   return is_integer ? fmt::format("{}", static_cast<std::int64_t>(value))
-                    : recipe::toml_real(value);
+                    : fmt::format("{}", value);
 }
 
 // A number of a parameter: all of it, or one element.
@@ -57,7 +58,7 @@ struct Number {
 
 class Levers {
  public:
-  Levers(std::string_view resource, Goal goal) : resource_(resource), goal_(goal) {}
+  explicit Levers(const std::optional<std::string>& resource) : resource_(resource) {}
 
   void add(const std::string& path, Place place, const recipe::PlannedComponent& planned) {
     for (const ParamSpec& spec : planned.config.component().params) {
@@ -83,6 +84,17 @@ class Levers {
           break;
       }
     }
+  }
+
+  void add_others(const std::string& path, const Component& own,
+                  std::span<const Component* const> components) {
+    Lever lever = named(path + ".use");
+    for (const Component* const other : components) {
+      if (other->kind == own.kind && other->id != own.id) {
+        lever.values.emplace_back(other->id);
+      }
+    }
+    keep(std::move(lever));
   }
 
   std::vector<Lever> take() { return std::move(out_); }
@@ -117,7 +129,7 @@ class Levers {
         std::string& side = j < i ? lever.before : lever.behind;
         if (j != i) {
           const std::string text = number_text(static_cast<double>(values[j]), is_integer);
-          side += j < i ? text + ", " : ", " + text;
+          side += j < i ? text + "," : "," + text;
         }
       }
       lever.before = "[" + lever.before;
@@ -134,12 +146,13 @@ class Levers {
     }
     const Way way = place == Place::stage ? stage_way(number)
                                           : way_of(number.spec.unit_name, number.is_integer);
-    const bool is_resource = place == Place::architecture && number.is_integer &&
-                             !resource_.empty() && number.spec.unit_name == resource_;
-    const bool is_amount = goal_ == Goal::feasible
-                               ? place != Place::stage && number.is_integer && way == Way::grows
-                               : is_resource;
-    if (is_amount) {
+    // A unit without a name is nobody's resource.
+    const std::string_view unit = number.spec.unit_name;
+    const bool is_amount =
+        number.is_integer &&
+        (resource_ ? place == Place::architecture && !unit.empty() && unit == *resource_
+                   : place != Place::stage && way == Way::grows);
+    if (is_amount && (number.value != 0 || lever.before.empty())) {
       lever.is_amount = true;
       lever.amount = static_cast<std::int64_t>(number.value);
       lever.most = static_cast<std::int64_t>(
@@ -181,8 +194,7 @@ class Levers {
     }
   }
 
-  std::string_view resource_;
-  Goal goal_;
+  const std::optional<std::string>& resource_;  // none: the recipe is infeasible
   std::vector<Lever> out_;
 };
 
@@ -196,13 +208,18 @@ std::string Lever::setting(std::int64_t value) const {
   return setting(fmt::format("{}", value));
 }
 
-std::vector<Lever> levers_of(const recipe::ResolvedPlan& plan, std::string_view resource,
-                             Goal goal) {
-  Levers levers(resource, goal);
+std::vector<Lever> levers_of(const recipe::ResolvedPlan& plan,
+                             std::span<const Component* const> components,
+                             const std::optional<std::string>& resource) {
+  Levers levers(resource);
   levers.add("architecture", Place::architecture, plan.architecture);
   levers.add("cost", Place::cost, plan.cost);
   for (std::size_t i = 0; i < plan.stages.size(); ++i) {
-    levers.add(fmt::format("stage.{}", i + 1), Place::stage, plan.stages[i]);
+    const std::string path = fmt::format("stage.{}", i + 1);
+    levers.add(path, Place::stage, plan.stages[i]);
+    if (!resource && plan.stages[i].config.component().kind == Kind::partitioner) {
+      levers.add_others(path, plan.stages[i].config.component(), components);
+    }
   }
   return levers.take();
 }

@@ -5,6 +5,8 @@
 #include "recipe/plan.hpp"
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +20,7 @@ struct Lever {
   bool is_amount = false;
   std::int64_t amount = 0;
   std::int64_t most = 0;
-  std::string before;  // around an amount that is an element of an array: "[16, "
+  std::string before;  // around an amount that is an element of an array: "[16,"
   std::string behind;
   std::vector<std::string> values;  // else: these, in this order
 
@@ -27,20 +29,18 @@ struct Lever {
   std::string setting(std::int64_t amount) const;
 };
 
-enum class Goal : std::uint8_t {
-  faster,   // what is owned is an amount, other numbers are doubled or halved
-  feasible  // every number of the hardware is an amount
-};
-
 // Of the architecture, the cost model and the stages, in the order of the recipe and of
-// declaration. `resource`: what placements own, as the architecture calls it ("PE").
+// declaration. `resource`: what placements own, as the architecture calls it ("PE"): levers that
+// may shorten the makespan; none: of a recipe that is infeasible.
 //   hardware (architecture, cost): integers grow, rates ("bit/ns") grow and their inverses
 //     ("ns/B") shrink, twice by a factor of 2; times, energies and zeros, which stand for something
 //     else, stay; an architecture's other choices.
 //   stages: other choices; numbers by a factor of 2 up and down.
-// Integers with `resource` as their unit are amounts. Truth values stay: they say what is modelled.
-// Every value is within the declared range.
-std::vector<Lever> levers_of(const recipe::ResolvedPlan& plan, std::string_view resource,
-                             Goal goal);
+// Integers of the architecture whose unit is `resource` are amounts; of an infeasible recipe all
+// integers of the hardware that may grow, and a partitioner may be any other of `components`.
+// Truth values stay: they say what is modelled. Every value is within the declared range.
+std::vector<Lever> levers_of(const recipe::ResolvedPlan& plan,
+                             std::span<const Component* const> components,
+                             const std::optional<std::string>& resource);
 
 }  // namespace imbrex::experiment

@@ -152,6 +152,17 @@ MakespanBounds makespan_bounds(const WorkGraph& graph, const Timeline& timeline)
   return out;
 }
 
+SegmentBound segment_bound(const SegmentResult& segment) noexcept {
+  const SegmentOverhead& overhead = segment.overhead;
+  const std::int64_t work_ps =
+      segment.times.end_ps - segment.times.work_start_ps - overhead.data_ps;
+  if (work_ps > 0 && work_ps == overhead.external_ps) {
+    return SegmentBound::external_memory;
+  }
+  return work_ps > 0 && work_ps == overhead.buffer_ps ? SegmentBound::shared_buffer
+                                                      : SegmentBound::layers;
+}
+
 std::vector<const FloorPlanResult::Load*> busiest_links(const FloorPlanResult& plan) {
   constexpr double kRounding = 1e-6;
   double most = 0;

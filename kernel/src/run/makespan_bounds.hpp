@@ -38,6 +38,10 @@ struct MakespanBounds {
 // Preconditions and complexity: as `latest_ends`. [any thread]
 MakespanBounds makespan_bounds(const WorkGraph& graph, const Timeline& timeline);
 
+// What the work of a segment waited for in the end: its jobs, or words that move beside them.
+enum class SegmentBound : std::uint8_t { layers, external_memory, shared_buffer };
+SegmentBound segment_bound(const SegmentResult& segment) noexcept;
+
 // The links of a floor plan that carry most, by id: ports too. Words are sums of shares, so that
 // loads within a millionth of one another count as equal. Valid while the plan is.
 std::vector<const FloorPlanResult::Load*> busiest_links(const FloorPlanResult& plan);
