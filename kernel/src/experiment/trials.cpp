@@ -39,6 +39,9 @@ Trial Trials::run_with(const recipe::Edit& edit, bool with_baseline) {
   if (options_.tell) {
     options_.tell(count_, edit.text);
   }
+  if (plugin::HostServices::cancel_requested()) {
+    throw CancelledError();
+  }
   ++count_;
   if (!with_baseline) {
     variant.plan->baseline.reset();

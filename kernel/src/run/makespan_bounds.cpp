@@ -137,16 +137,15 @@ MakespanBounds makespan_bounds(const WorkGraph& graph, const Timeline& timeline)
   const std::vector<std::int64_t> latest = latest_ends(graph, timeline);
   const TimelineIndex index(graph, timeline);
   SetClock clock;
-  for (const OperatorTimes& times : timeline.operators) {
+  for (const OperatorId op : graph.mapped()) {
     OperatorBounds& bounds = out.operators.emplace_back();
-    bounds.id = times.id;
-    bounds.links_ps = graph.link_stall_ps(times.id);
-    const std::span<const JobRun> runs = timeline.jobs.runs_of(times.id);
-    add_stalls(runs, work_start_ps(graph, timeline, times.id), bounds);
-    const std::size_t first = index.first(times.id);
-    clock.add(
-        times.id,
-        add_slack(runs, std::span(latest).subspan(first, index.last(times.id) - first), bounds));
+    bounds.id = op;
+    bounds.links_ps = graph.link_stall_ps(op);
+    const std::span<const JobRun> runs = timeline.jobs.runs_of(op);
+    add_stalls(runs, work_start_ps(graph, timeline, op), bounds);
+    const std::size_t first = index.first(op);
+    clock.add(op,
+              add_slack(runs, std::span(latest).subspan(first, index.last(op) - first), bounds));
   }
   out.sets = clock.sets();
   return out;

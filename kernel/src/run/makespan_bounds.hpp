@@ -31,7 +31,7 @@ struct CriticalSet {
 };
 
 struct MakespanBounds {
-  std::vector<OperatorBounds> operators;  // as in the timeline
+  std::vector<OperatorBounds> operators;  // mapped ones, workload order
   std::vector<CriticalSet> sets;          // longest first, then by operators
 };
 

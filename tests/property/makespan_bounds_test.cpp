@@ -1,0 +1,301 @@
+// Slack and critical time against their definition: the whole schedule is computed again, job by
+// job, with one end delayed.
+#include "run/makespan_bounds.hpp"
+
+#include "run/latest_ends.hpp"
+#include "scenario.hpp"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace imbrex::property {
+namespace {
+
+using JobName = std::tuple<OperatorId, std::int64_t, std::int64_t>;  // step, server
+using Delays = std::map<JobName, std::int64_t>;
+
+// The schedule of one graph from its definition: operators in order, steps in order, a step when
+// the servers it needs and everything that it reads are there.
+class SlowSchedule {
+ public:
+  SlowSchedule(const WorkGraph& graph, Delays delays) : graph_(graph), delays_(std::move(delays)) {
+    for (const OperatorId op : graph.mapped()) {
+      place(op);
+    }
+    for (const TensorId output : graph.outputs()) {
+      std::vector<Source> sources;
+      graph.trace(output, Region::whole(graph.workload().at(output).shape), scratch_, sources);
+      makespan_ps_ = std::max(makespan_ps_, ready_ps(sources));
+    }
+  }
+
+  std::int64_t makespan_ps() const { return makespan_ps_; }
+  const std::map<JobName, std::int64_t>& ends_ps() const { return ends_ps_; }
+
+ private:
+  void place(OperatorId op) {
+    const WorkOrder& order = graph_.order(op);
+    std::int64_t steps = 0;
+    for (std::int64_t server = 0; server < order.server_count(); ++server) {
+      steps = std::max(steps, order.step_count(server));
+    }
+    std::vector<std::int64_t> free_ps(static_cast<std::size_t>(order.server_count()), 0);
+    for (std::int64_t step = 0; step < steps; ++step) {
+      if (order.lock_step()) {
+        place_together(op, order, step, free_ps);
+      } else {
+        for (std::int64_t server = 0; server < order.server_count(); ++server) {
+          place_one(op, order, step, server, free_ps[static_cast<std::size_t>(server)]);
+        }
+      }
+    }
+  }
+
+  void place_one(OperatorId op, const WorkOrder& order, std::int64_t step, std::int64_t server,
+                 std::int64_t& free_ps) {
+    if (step >= order.step_count(server)) {
+      return;
+    }
+    const Job job = order.job(step, server);
+    const std::int64_t start_ps =
+        job.box.empty() ? free_ps : std::max(free_ps, ready_ps(sources_of(op, job)));
+    free_ps = end(op, job, step, server, start_ps);
+  }
+
+  void place_together(OperatorId op, const WorkOrder& order, std::int64_t step,
+                      std::vector<std::int64_t>& free_ps) {
+    std::int64_t start_ps = *std::max_element(free_ps.begin(), free_ps.end());
+    for (std::int64_t server = 0; server < order.server_count(); ++server) {
+      if (step < order.step_count(server) && !order.job(step, server).box.empty()) {
+        start_ps = std::max(start_ps, ready_ps(sources_of(op, order.job(step, server))));
+      }
+    }
+    std::int64_t end_ps = start_ps;
+    for (std::int64_t server = 0; server < order.server_count(); ++server) {
+      if (step < order.step_count(server)) {
+        end_ps = std::max(end_ps, end(op, order.job(step, server), step, server, start_ps));
+      }
+    }
+    std::fill(free_ps.begin(), free_ps.end(), end_ps);
+  }
+
+  std::vector<Source> sources_of(OperatorId op, const Job& job) {
+    std::vector<Source> sources;
+    graph_.trace(op, job.box, scratch_, sources);
+    return sources;
+  }
+
+  std::int64_t ready_ps(const std::vector<Source>& sources) const {
+    std::int64_t time_ps = 0;
+    for (const Source& source : sources) {
+      for (const auto& [name, end_ps] : ends_ps_) {
+        const auto& [op, step, server] = name;
+        if (op != source.producer) {
+          continue;
+        }
+        const Job job = graph_.order(op).job(step, server);
+        if (!source.region.intersect(graph_.workload().output_region(op, job.box)).empty()) {
+          time_ps = std::max(time_ps, end_ps + job.completion_ps + source.delay_ps);
+        }
+      }
+    }
+    return time_ps;
+  }
+
+  std::int64_t end(OperatorId op, const Job& job, std::int64_t step, std::int64_t server,
+                   std::int64_t start_ps) {
+    const JobName name(op, step, server);
+    const auto delay = delays_.find(name);
+    const std::int64_t end_ps =
+        start_ps + job.duration_ps + (delay == delays_.end() ? 0 : delay->second);
+    if (!job.box.empty()) {
+      ends_ps_[name] = end_ps;
+      makespan_ps_ = std::max(makespan_ps_, end_ps);
+    }
+    return end_ps;
+  }
+
+  const WorkGraph& graph_;
+  Delays delays_;
+  WorkGraph::Scratch scratch_;
+  std::map<JobName, std::int64_t> ends_ps_;
+  std::int64_t makespan_ps_ = 0;
+};
+
+Timeline simulated(const Scenario& scenario) {
+  const Analysis analysis = scenario.simulate();
+  Timeline timeline = analysis.timeline();
+  timeline.segments = analysis.segments;
+  return timeline;
+}
+
+// One graph of a timeline, and how much of the time after its start its jobs may take.
+struct Part {
+  WorkGraph graph;
+  std::int64_t start_ps = 0;
+  std::int64_t time_ps = 0;
+
+  bool in_time(const Delays& delays) const {
+    return SlowSchedule(graph, delays).makespan_ps() <= time_ps;
+  }
+};
+
+std::vector<Part> parts_of(const Scenario& scenario, const Timeline& timeline) {
+  std::vector<Part> parts;
+  if (timeline.segments.size() <= 1) {
+    parts.push_back({scenario.work_graph(), 0, timeline.makespan_ps});
+  }
+  for (const SegmentTimes& times : timeline.segments) {
+    const std::int64_t data_ps =
+        scenario.cost->segment_overhead(*scenario.design, times.segment).data_ps;
+    if (timeline.segments.size() == 1) {
+      parts.front().start_ps = times.work_start_ps;
+      parts.front().time_ps = times.end_ps - data_ps - times.work_start_ps;
+    } else {
+      parts.push_back(
+          {WorkGraph(*scenario.design, scenario.machine(), {scenario.shape}, times.segment),
+           times.work_start_ps, times.end_ps - data_ps - times.work_start_ps});
+    }
+  }
+  return parts;
+}
+
+JobName name_of(const TimedJob& job) {
+  return {job.id, job.step, job.server};
+}
+
+// Delays the last jobs of an operator by its slack, and by 1 ps more.
+void expect_slack(const Part& part, const Timeline& timeline, const run::OperatorBounds& bounds) {
+  Delays at_slack;
+  Delays beyond;
+  std::int64_t last_ps = -1;
+  for (const TimedJob job : JobRuns(timeline.jobs.runs_of(bounds.id))) {
+    if (job.end_ps > last_ps) {
+      at_slack.clear();
+      beyond.clear();
+      last_ps = job.end_ps;
+    }
+    if (job.end_ps == last_ps) {
+      at_slack[name_of(job)] = bounds.slack_ps;
+      beyond[name_of(job)] = bounds.slack_ps + 1;
+    }
+  }
+  EXPECT_TRUE(part.in_time(at_slack)) << index(bounds.id) << " by " << bounds.slack_ps;
+  EXPECT_FALSE(part.in_time(beyond)) << index(bounds.id) << " by " << bounds.slack_ps << " + 1";
+}
+
+// A job has no slack when it cannot end 1 ps later; overlapping ones count once.
+std::int64_t slow_critical_ps(const Part& part, const Timeline& timeline, OperatorId op) {
+  std::map<std::int64_t, std::int64_t> change;  // of the number of critical jobs
+  for (const TimedJob job : JobRuns(timeline.jobs.runs_of(op))) {
+    if (job.end_ps > job.start_ps && !part.in_time({{name_of(job), 1}})) {
+      ++change[job.start_ps];
+      --change[job.end_ps];
+    }
+  }
+  std::int64_t time_ps = 0;
+  std::int64_t count = 0;
+  std::int64_t since_ps = 0;
+  for (const auto& [at_ps, by] : change) {
+    time_ps += count > 0 ? at_ps - since_ps : 0;
+    count += by;
+    since_ps = at_ps;
+  }
+  return time_ps;
+}
+
+// What the random cases held.
+struct Seen {
+  std::size_t slack = 0;
+  std::size_t segments = 0;
+  std::size_t lock_steps = 0;
+};
+
+void expect_bounds(const Scenario& scenario, Seen& seen) {
+  const Timeline timeline = simulated(scenario);
+  constexpr std::size_t kMostJobs = 150;
+  if (timeline.jobs.size() > kMostJobs) {
+    return;
+  }
+  const run::MakespanBounds bounds = run::makespan_bounds(scenario.work_graph(), timeline);
+  std::map<OperatorId, std::int64_t> in_sets;
+  for (const run::CriticalSet& set : bounds.sets) {
+    for (const OperatorId op : set.operators) {
+      in_sets[op] += set.time_ps;
+    }
+  }
+  seen.segments += timeline.segments.size() > 1 ? 1 : 0;
+  for (const Part& part : parts_of(scenario, timeline)) {
+    const SlowSchedule schedule(part.graph, {});
+    for (const run::OperatorBounds& op : bounds.operators) {
+      if (!std::count(part.graph.mapped().begin(), part.graph.mapped().end(), op.id)) {
+        continue;
+      }
+      for (const TimedJob job : JobRuns(timeline.jobs.runs_of(op.id))) {
+        ASSERT_EQ(schedule.ends_ps().at(name_of(job)), job.end_ps - part.start_ps);
+      }
+      expect_slack(part, timeline, op);
+      EXPECT_EQ(op.critical_ps, slow_critical_ps(part, timeline, op.id)) << index(op.id);
+      EXPECT_EQ(op.critical_ps, in_sets[op.id]) << index(op.id);
+      seen.slack += op.slack_ps > 0 ? 1 : 0;
+      seen.lock_steps += part.graph.order(op.id).lock_step() ? 1 : 0;
+    }
+  }
+}
+
+TEST(MakespanBounds, AreThoseOfTheScheduleComputedAgainWithOneEndDelayed) {
+  Seen seen;
+  for (std::uint64_t number = 76000; number < 76600; ++number) {
+    ScenarioOptions options;
+    options.delays = number % 2 == 0;
+    options.random_mappings = number % 3 == 0;
+    options.even_banks = number % 5 == 0;
+    options.chains = number % 7 == 0;
+    options.dealt_orders = number % 8 == 1;
+    options.max_segments = number % 4 == 0 ? 3 : 1;
+    const Scenario scenario = make_scenario(number, options);
+    SCOPED_TRACE(scenario.description());
+    expect_bounds(scenario, seen);
+    ASSERT_FALSE(HasFailure());
+  }
+  EXPECT_GT(seen.slack, 400u);
+  EXPECT_GT(seen.segments, 50u);
+  EXPECT_GT(seen.lock_steps, 100u);
+}
+
+// Everything that stood still was waiting for something, and only before its jobs.
+TEST(MakespanBounds, StallsAreTheGapsBetweenJobs) {
+  for (std::uint64_t number = 77000; number < 77200; ++number) {
+    ScenarioOptions options;
+    options.delays = true;
+    options.max_segments = number % 2 == 0 ? 3 : 1;
+    const Scenario scenario = make_scenario(number, options);
+    SCOPED_TRACE(scenario.description());
+    const Timeline timeline = simulated(scenario);
+    const run::MakespanBounds bounds = run::makespan_bounds(scenario.work_graph(), timeline);
+    for (const run::OperatorBounds& op : bounds.operators) {
+      std::map<Wait, std::int64_t> slow;
+      std::map<std::int32_t, std::int64_t> free_ps;
+      std::int64_t begin_ps = 0;
+      for (const SegmentTimes& times : timeline.segments) {
+        begin_ps = times.segment == scenario.design->placement(op.id).segment ? times.work_start_ps
+                                                                              : begin_ps;
+      }
+      for (const TimedJob job : JobRuns(timeline.jobs.runs_of(op.id))) {
+        const auto [free, is_first] = free_ps.try_emplace(job.server, begin_ps);
+        if (job.start_ps > free->second) {
+          slow[job.waited_for] += job.start_ps - free->second;
+        }
+        free->second = job.end_ps;
+      }
+      ASSERT_EQ(op.stalls_ps, slow) << index(op.id);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace imbrex::property
