@@ -27,7 +27,7 @@ addEventListener("keydown", (event) => {
 
 // Seven colours that people with any colour vision tell apart; neighbours never share one.
 const kColours = 7;
-const colourClass = (operator) => `c${operator % kColours}`;
+const colourClass = (operator) => `c${operator < 0 ? kColours - 1 : operator % kColours}`;
 
 const kThemes = ["system", "light", "dark"];
 function startTheme() {

@@ -17,7 +17,7 @@ function filled(node, attributes, children) {
       node.setAttribute(key, value === true ? "" : value);
     }
   }
-  node.append(...children.flat(2).filter((child) => child !== null && child !== undefined));
+  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
   return node;
 }
 

@@ -13,9 +13,9 @@ function planOf(segment) {
   return unpackedPlans.get(segment);
 }
 
-// Elements of a stage as one path: neighbours in a row are one rectangle.
-function stagePath(plan, stage, grid) {
-  const parts = [];
+// Pieces of rows that belong to a stage: {row, first, width}.
+function stageRuns(plan, stage) {
+  const runs = [];
   for (let row = 0; row < plan.rows; ++row) {
     for (let column = 0; column < plan.columns; ++column) {
       const first = column;
@@ -23,23 +23,54 @@ function stagePath(plan, stage, grid) {
         ++column;
       }
       if (column > first) {
-        parts.push(`M${point(grid.left + first * grid.cell)} ${point(grid.top + row * grid.cell)}h${
-          point((column - first) * grid.cell)}v${point(grid.cell)}h${point((first - column) * grid.cell)}z`);
+        runs.push({ row, first, width: column - first });
       }
     }
   }
-  return parts.join("");
+  return runs;
 }
+
+// The same as blocks: pieces that lie exactly below one another together, with `rows`.
+function stageBlocks(plan, stage) {
+  const open = new Map();
+  const blocks = [];
+  for (const { row, first, width } of stageRuns(plan, stage)) {
+    const above = open.get(`${first} ${width}`);
+    if (above && above.row + above.rows === row) {
+      ++above.rows;
+    } else {
+      const block = { row, first, width, rows: 1 };
+      open.set(`${first} ${width}`, block);
+      blocks.push(block);
+    }
+  }
+  return blocks;
+}
+
+const blockPath = (grid) => ({ row, first, width, rows }) => `M${point(grid.left + first * grid.cell)} ${
+  point(grid.top + row * grid.cell)}h${point(width * grid.cell)}v${point(rows * grid.cell)}h${point(-width * grid.cell)}z`;
 
 function drawElements(plan, grid) {
   const stages = plan.stages.map((name, stage) => {
-    const operator = byName.has(name) ? byName.get(name) : -1;
+    const blocks = stageBlocks(plan, stage);
+    const operator = operatorOf(name);
     const count = plan.stageOf.filter((one) => one === stage).length;
-    return linked(svg("path", { class: colourClass(stage), d: stagePath(plan, stage, grid) }), operator,
-      () => [name, plural(count, "element")]);
+    return [linked(svg("path", { class: `${colourClass(operator)} stage`, d: blocks.map(blockPath(grid)).join("") }), operator,
+      () => [name, plural(count, "element")]), stageLabel(blocks, name, grid)];
   });
   const frame = svg("rect", { class: "frame", x: grid.left, y: grid.top, width: plan.columns * grid.cell, height: plan.rows * grid.cell });
   return [words(grid.left, grid.top - 8, "elements, by operator", { class: "strong" }), frame, stages];
+}
+
+const operatorOf = (name) => (byName.has(name) ? byName.get(name) : -1);
+
+// In the middle of the largest block of a stage, where its name fits.
+function stageLabel(blocks, name, grid) {
+  const largest = blocks.reduce((best, block) => (block.width * block.rows > best.width * best.rows ? block : best), { width: 0, rows: 0 });
+  const { row, first, width, rows } = largest;
+  return name.length * 7 > width * grid.cell || rows * grid.cell < 14 ? null
+    : words(point(grid.left + (first + width / 2) * grid.cell), point(grid.top + (row + rows / 2) * grid.cell + 4), name,
+      { class: "onColour", "text-anchor": "middle" });
 }
 
 const kLoadSteps = 8;
@@ -80,7 +111,7 @@ function drawFloorPlan(width) {
   const beside = width >= 700;
   const room = (beside ? width / 2 : width) - 44;
   const cell = Math.max(1, Math.min(24, room / (plan.columns + 1), 420 / plan.rows));
-  const keys = legend(plan.stages.map((name, i) => ({ name: shortened(name, 30), style: colourClass(i) })), 12, 16, width - 24);
+  const keys = legend(plan.stages.map((name) => ({ name: shortName(name, 30), style: colourClass(operatorOf(name)) })), 12, 16, width - 24);
   const left = 12 + cell;
   const first = { left, top: keys.height + 22, cell };
   const second = beside ? { left: width / 2 + left, top: first.top, cell } : { left, top: first.top + plan.rows * cell + 48, cell };

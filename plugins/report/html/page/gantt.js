@@ -19,7 +19,7 @@ function drawAxis(plot) {
 
 function drawLabels(plot) {
   return operators.map(({ name }, i) => (bands[i].height < 12 ? null : linked(
-    words(plot.left - 8, bands[i].top + bands[i].height / 2 + 4, shortened(name, Math.floor((plot.left - 10) / 6.6)),
+    words(plot.left - 8, bands[i].top + bands[i].height / 2 + 4, shortName(name, Math.floor((plot.left - 10) / 6.6)),
       { "text-anchor": "end", class: "name" }), i, () => [name, operators[i].kind])));
 }
 

@@ -21,7 +21,7 @@ function answers() {
       add(text(found.value), title, found.baseline === null ? "" : `baseline ${text(found.baseline)}`);
     }
   }
-  add(run.exactness, "times are", "");
+  add(run.exactness === "estimate" ? "estimates" : run.exactness, "times are", { conservative: "never too short", estimate: "too short or too long" }[run.exactness] || "");
   return items;
 }
 
@@ -41,10 +41,12 @@ function boundSentence() {
   const shown = shares.slice(0, 5).map(([operator, time], i) => [i > 0 ? ", " : "",
     element("button", { type: "button", class: "plain", "data-operator": operator, onclick: () => choose(operator) },
       operators[operator].name), ` ${percentText(time / makespan)}`]);
-  const rest = makespan - busy > 0.0005 * makespan ? `; ${percentText((makespan - busy) / makespan)} of it nobody computes` : "";
+  const rest = makespan - busy > 0.0005 * makespan ? `; in the other ${percentText((makespan - busy) / makespan)} of the time none of its operators computes` : "";
   return element("p", {}, "On the critical path: ", shown,
     shares.length > 5 ? `, ${shares.length - 5} more operators` : "", `${rest}.`);
 }
+
+const kExactness = { exact: "exact", conservative: "conservative, that is never too short", estimate: "estimates, that may be too short or too long" };
 
 function notes() {
   const out = [boundSentence()];
@@ -52,7 +54,7 @@ function notes() {
     out.push(element("p", { class: "warning" }, "The run was interrupted: this is what its stages had reached."));
   }
   if (run.exactness_reasons.length > 0) {
-    out.push(element("p", {}, `Times are ${run.exactness} because of: ${run.exactness_reasons.join("; ")}.`));
+    out.push(element("p", {}, `Times are ${kExactness[run.exactness]}, because of: ${run.exactness_reasons.join("; ")}.`));
   }
   if (run.workload.unmapped > 0) {
     out.push(element("p", { class: "warning" },

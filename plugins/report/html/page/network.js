@@ -63,7 +63,7 @@ function drawNode(place) {
     onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(operator); } } },
   svg("rect", { class: "box", x: x - 74, y: y - 10, width: 148, height: 20, rx: 4 }),
   svg("rect", { class: colourClass(operator), x: x - 74, y: y - 10, width: 5, height: 20 }),
-  words(x - 62, y + 4, shortened(name, 20))), operator,
+  words(x - 62, y + 4, shortName(name, 20))), operator,
   () => [name, kind, plural(units, unitName), `from ${timeText(start)} to ${timeText(end)}`]);
 }
 

@@ -12,8 +12,8 @@ function phasesOf(segment) {
 function drawSegments(width) {
   const rows = data.segments.length;
   const each = rows <= 60 ? 20 : rows <= 300 ? 6 : 2;
-  const keys = legend(kPhases.map(([name, style]) => ({ name, style })), 72, 16, width - 84);
-  const frame = { left: 72, right: width - 12, top: keys.height + 4 };
+  const keys = legend(kPhases.map(([name, style]) => ({ name, style })), 84, 16, width - 96);
+  const frame = { left: 84, right: width - 12, top: keys.height + 4 };
   const height = frame.top + rows * each + 30;
   const x = (time) => point(frame.left + (time / makespan) * (frame.right - frame.left));
   const paths = kPhases.map(([name, style], phase) => svg("path", { class: style, d: data.segments.map((segment, row) => {
@@ -21,7 +21,7 @@ function drawSegments(width) {
     return to > from ? `M${x(from)} ${frame.top + row * each + 1}H${x(to)}v${each - (each > 4 ? 3 : 0)}H${x(from)}z` : "";
   }).join("") }));
   const labels = each < 12 ? [] : data.segments.map((segment, row) =>
-    words(64, frame.top + row * each + 13, `segment ${segment.segment}`, { "text-anchor": "end", class: "soft" }));
+    words(76, frame.top + row * each + 13, `segment ${segment.segment}`, { "text-anchor": "end", class: "soft" }));
   const hovers = each < 6 ? [] : data.segments.map((segment, row) => linked(svg("rect", { class: "hover", x: 0,
     y: frame.top + row * each, width, height: each }), -1, () => segmentLines(segment)));
   return picture(width, height, `Phases of ${plural(rows, "segment")} over time`, keys.nodes,

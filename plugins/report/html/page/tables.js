@@ -51,7 +51,7 @@ function rowOf(row, columns, operatorOf) {
         "aria-label": `Highlight ${content}`, onclick: () => choose(operator) },
       element("span", { class: `key ${colourClass(operator)}`, "aria-hidden": "true" }), content));
     }
-    return element(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: column.number ? "number" : null }, content);
+    return element(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: column.number ? "number" : content.length > 40 ? "long" : null }, content);
   });
   return element("tr", operator >= 0 ? { "data-operator": operator } : {}, cells);
 }

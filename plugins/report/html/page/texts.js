@@ -56,6 +56,11 @@ function waitText(bits) {
 }
 
 const plural = (count, word) => `${grouped(count)} ${word}${count === 1 ? "" : "s"}`;
+// With its end, which tells names apart that begin alike.
+function shortName(name, most) {
+  const end = Math.ceil(most * 0.6);
+  return name.length <= most ? name : `${name.slice(0, Math.max(0, most - 1 - end))}…${name.slice(-end)}`;
+}
 const shortened = (content, most) => (content.length <= most ? content : `${content.slice(0, most - 1)}…`);
 
 // Where lines of a scale stand: multiples of 1, 2 or 5 times a power of ten.
