@@ -1,6 +1,7 @@
 #include "bars.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 namespace imbrex::html {
 namespace {
@@ -34,36 +35,53 @@ Bar closed(Bar bar, std::int64_t gap_ps) {
   return bar;
 }
 
-// Adds a bar behind those of its lane, or to the last of them.
-void append(std::vector<Bar>& bars, const Bar& bar, std::int64_t gap_ps) {
-  if (!bars.empty()) {
-    Bar& last = bars.back();
-    if (last.lane == bar.lane && last.count == 1 && bar.count == 1 &&
-        bar.start_ps - last.end_ps() <= gap_ps) {
-      last.length_ps = std::max(last.end_ps(), bar.end_ps()) - last.start_ps;
-      last.jobs += bar.jobs;
-      last.busy_ps += bar.busy_ps;
-      return;
-    }
-  }
-  bars.push_back(bar);
+// Takes the first rectangles of a run off it, or all but them: `count` of them from `begin` on.
+Bar part_of(Bar bar, std::int64_t begin, std::int64_t count) {
+  bar.step += begin;
+  bar.start_ps += begin * bar.period_ps;
+  bar.count = count;
+  bar.period_ps = count > 1 ? bar.period_ps : 0;
+  return bar;
 }
 
-// Servers that share a lane interleave: rectangles of each, sorted by start. A run that kept its
-// pauses on its own server is taken apart, or as a whole where its pauses are others' work.
-std::vector<Bar> put_together(std::vector<Bar> bars, std::int64_t gap_ps) {
-  std::stable_sort(bars.begin(), bars.end(), [](const Bar& a, const Bar& b) {
+void fill_up(Bar& last, const Bar& bar) {
+  last.length_ps = std::max(last.end_ps(), bar.end_ps()) - last.start_ps;
+  last.jobs += bar.jobs;
+  last.busy_ps += bar.busy_ps;
+}
+
+// Adds a bar behind those of its lane, or to the last of them. Where runs with pauses meet, only
+// the last rectangle of one and the first of the other become one.
+void append(std::vector<Bar>& bars, const Bar& bar, std::int64_t gap_ps) {
+  if (bars.empty() || bars.back().lane != bar.lane ||
+      bar.start_ps - bars.back().end_ps() > gap_ps) {
+    bars.push_back(bar);
+    return;
+  }
+  if (const Bar last = bars.back(); last.count > 1) {
+    bars.back() = part_of(last, 0, last.count - 1);
+    bars.push_back(part_of(last, last.count - 1, 1));
+  }
+  fill_up(bars.back(), part_of(bar, 0, 1));
+  if (bar.count > 1) {
+    bars.push_back(part_of(bar, 1, bar.count - 1));
+  }
+}
+
+// Servers that share a lane interleave: all rectangles by start. No more are taken apart than have
+// pauses that are seen.
+std::vector<Bar> put_together(const std::vector<Bar>& bars, std::int64_t gap_ps) {
+  std::vector<Bar> single;
+  for (const Bar& bar : bars) {
+    for (std::int64_t i = 0; i < bar.count; ++i) {
+      single.push_back(part_of(bar, i, 1));
+    }
+  }
+  std::stable_sort(single.begin(), single.end(), [](const Bar& a, const Bar& b) {
     return a.lane != b.lane ? a.lane < b.lane : a.start_ps < b.start_ps;
   });
   std::vector<Bar> out;
-  for (Bar bar : bars) {
-    if (bar.count > 1) {
-      bar.length_ps += (bar.count - 1) * bar.period_ps;
-      bar.jobs *= bar.count;
-      bar.busy_ps *= bar.count;
-      bar.count = 1;
-      bar.period_ps = 0;
-    }
+  for (const Bar& bar : single) {
     append(out, bar, gap_ps);
   }
   return out;
@@ -107,7 +125,7 @@ std::vector<Bar> bars_of(std::span<const JobRun> runs, const Merging& merging) {
       bars.push_back(closed(bar, merging.gap_ps));
     }
   }
-  return merging.servers > 1 ? put_together(std::move(bars), merging.gap_ps) : bars;
+  return merging.servers > 1 ? put_together(bars, merging.gap_ps) : bars;
 }
 
 Merging merging_for(const JobList& jobs, std::int64_t makespan_ps, std::int64_t most) {
@@ -115,26 +133,22 @@ Merging merging_for(const JobList& jobs, std::int64_t makespan_ps, std::int64_t 
   if (static_cast<std::int64_t>(jobs.size()) <= most) {
     return merging;
   }
-  const auto fits = [&] { return rectangles(jobs, merging, most) <= most; };
-  for (std::int64_t parts = kFinestParts; parts >= kVisibleParts; parts /= 2) {
+  const auto fits = [&](std::int64_t parts) {
     merging.gap_ps = makespan_ps / parts;
-    if (fits()) {
-      return merging;
-    }
-  }
+    return rectangles(jobs, merging, most) <= most;
+  };
   const std::int64_t servers = most_servers(jobs);
-  while (merging.servers < servers) {
+  while (!fits(kVisibleParts) && merging.servers < servers) {
     merging.servers *= 2;
-    if (fits()) {
-      return merging;
-    }
   }
-  for (std::int64_t parts = kVisibleParts / 2; parts > 0; parts /= 2) {
-    merging.gap_ps = makespan_ps / parts;
-    if (fits()) {
-      break;
-    }
+  // Longer pauses leave fewer rectangles: the most parts that still fit.
+  std::int64_t good = fits(kVisibleParts) ? kVisibleParts : 1;
+  std::int64_t bad = (merging.servers > 1 || good == 1 ? kVisibleParts : kFinestParts) + 1;
+  while (good + 1 < bad) {
+    const std::int64_t middle = std::midpoint(good, bad);
+    (fits(middle) ? good : bad) = middle;
   }
+  merging.gap_ps = makespan_ps / good;
   return merging;
 }
 

@@ -36,14 +36,15 @@ struct Merging {
   bool exact() const noexcept { return gap_ps < 0; }
 };
 
-// Ascending by lane, then by start. `runs` are those of one operator, of whose servers no job
-// starts before the one before it. O(runs log runs).
+// Ascending by lane, then by start: what putting the single jobs of each lane together from left to
+// right gives, but equal neighbours as one run. `runs` are those of one operator, of whose servers
+// no job starts before the one before it ends. O(runs), and where servers share a lane O(n log n)
+// of the jobs with longer pauses.
 std::vector<Bar> bars_of(std::span<const JobRun> runs, const Merging& merging);
 
 // The least merging that leaves at most `most` rectangles of all operators: first pauses up to
 // 1/1024 of the makespan are filled, then servers are put together, then longer pauses are filled.
-// Of more operators than `most`, one rectangle each. Runs that keep their pauses are as many
-// rectangles as they have jobs. O(runs log runs) per step, of which there are fewer than 64.
+// Of more operators than `most`, one rectangle each. `bars_of` in at most 64 steps.
 Merging merging_for(const JobList& jobs, std::int64_t makespan_ps, std::int64_t most);
 
 }  // namespace imbrex::html

@@ -54,7 +54,11 @@ function svgText(node) {
     one.removeAttribute("tabindex");
   });
   copy.querySelectorAll("[display=none]").forEach((one) => one.remove());
-  root.dataset.theme = before;
+  if (before === undefined) {
+    delete root.dataset.theme;
+  } else {
+    root.dataset.theme = before;
+  }
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(copy)}\n`;
 }
