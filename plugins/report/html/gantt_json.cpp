@@ -2,6 +2,8 @@
 #include "bars.hpp"
 #include "figures_json.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace imbrex::html {
 namespace {
 

@@ -1,5 +1,7 @@
 #include "figures_json.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace imbrex::html {
 
 Json network_json(const PageSubject& subject) {

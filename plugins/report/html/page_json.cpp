@@ -3,6 +3,8 @@
 
 #include <imbrex/values/design.hpp>
 
+#include <nlohmann/json.hpp>
+
 namespace imbrex::html {
 namespace {
 
