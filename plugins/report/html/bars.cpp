@@ -87,7 +87,8 @@ std::vector<Bar> put_together(const std::vector<Bar>& bars, std::int64_t gap_ps)
   return out;
 }
 
-std::int64_t rectangles(const JobList& jobs, const Merging& merging, std::int64_t most) {
+// Bars of all operators, or some number above `most`.
+std::int64_t bar_count(const JobList& jobs, const Merging& merging, std::int64_t most) {
   std::int64_t total = 0;
   const std::span<const JobRun> runs = jobs.runs();
   for (std::size_t begin = 0; begin < runs.size() && total <= most;) {
@@ -95,9 +96,7 @@ std::int64_t rectangles(const JobList& jobs, const Merging& merging, std::int64_
     while (end < runs.size() && runs[end].first.id == runs[begin].first.id) {
       ++end;
     }
-    for (const Bar& bar : bars_of(runs.subspan(begin, end - begin), merging)) {
-      total += bar.count;
-    }
+    total += std::ssize(bars_of(runs.subspan(begin, end - begin), merging));
     begin = end;
   }
   return total;
@@ -130,18 +129,18 @@ std::vector<Bar> bars_of(std::span<const JobRun> runs, const Merging& merging) {
 
 Merging merging_for(const JobList& jobs, std::int64_t makespan_ps, std::int64_t most) {
   Merging merging;
-  if (static_cast<std::int64_t>(jobs.size()) <= most) {
+  if (std::ssize(jobs.runs()) <= most) {
     return merging;
   }
   const auto fits = [&](std::int64_t parts) {
     merging.gap_ps = makespan_ps / parts;
-    return rectangles(jobs, merging, most) <= most;
+    return bar_count(jobs, merging, most) <= most;
   };
   const std::int64_t servers = most_servers(jobs);
   while (!fits(kVisibleParts) && merging.servers < servers) {
     merging.servers *= 2;
   }
-  // Longer pauses leave fewer rectangles: the most parts that still fit.
+  // Longer pauses leave fewer bars: the most parts that still fit.
   std::int64_t good = fits(kVisibleParts) ? kVisibleParts : 1;
   std::int64_t bad = (merging.servers > 1 || good == 1 ? kVisibleParts : kFinestParts) + 1;
   while (good + 1 < bad) {

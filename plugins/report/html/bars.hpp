@@ -1,5 +1,5 @@
-// The rectangles of a Gantt chart: one per job while there are few, else pieces of time in which
-// lanes are at work with short pauses. Pure. [any thread]
+// The rectangles of a Gantt chart: one per job while runs of them are few, else pieces of time in
+// which lanes are at work with short pauses. Pure. [any thread]
 #pragma once
 
 #include <imbrex/values/design.hpp>
@@ -42,9 +42,10 @@ struct Merging {
 // of the jobs with longer pauses.
 std::vector<Bar> bars_of(std::span<const JobRun> runs, const Merging& merging);
 
-// The least merging that leaves at most `most` rectangles of all operators: first pauses up to
-// 1/1024 of the makespan are filled, then servers are put together, then longer pauses are filled.
-// Of more operators than `most`, one rectangle each. `bars_of` in at most 64 steps.
+// What leaves at most `most` bars of all operators, a run counted once: nothing is put together
+// when they are no more; else first pauses up to 1/1024 of the makespan are filled, then servers
+// share lanes, then longer pauses are filled, each no further than about needed. Of more operators
+// than `most`, one rectangle each. `bars_of` in at most 64 steps.
 Merging merging_for(const JobList& jobs, std::int64_t makespan_ps, std::int64_t most);
 
 }  // namespace imbrex::html

@@ -15,8 +15,10 @@ struct Config {
 
 constexpr ParamSpec kParams[] = {
     param<&Config::file>("file", "Name of the file in the result folder"),
-    param<&Config::rectangles>("rectangles",
-                               "Most rectangles of the Gantt chart; jobs beyond are drawn together")
+    param<&Config::rectangles>(
+        "rectangles",
+        "Most rectangles of the Gantt chart, equal ones at equal distances counted once; "
+        "beyond, jobs are drawn together")
         .unit("rectangle")
         .range(1'000, 1'000'000),
 };

@@ -106,24 +106,27 @@ TEST(HtmlBars, ArePutTogetherAsJobByJob) {
   EXPECT_GT(put_together, 2000);
 }
 
-std::int64_t rectangles(const JobList& jobs, const Merging& merging) {
-  std::int64_t sum = 0;
-  for (const Bar& bar : bars_of(jobs.runs(), merging)) {
-    sum += bar.count;
-  }
-  return sum;
+std::int64_t bar_count(const JobList& jobs, const Merging& merging) {
+  return std::ssize(bars_of(jobs.runs(), merging));
 }
 
-// 50 servers of 400 jobs that pause as long as they work: 20 000 jobs in 8 000 000 ps.
+// 50 servers of 400 jobs that pause as long as they work, or a picosecond less, so that they are no
+// runs: 20 000 jobs in 8 000 000 ps.
 JobList many_jobs() {
   JobList jobs;
   for (std::int32_t server = 0; server < 50; ++server) {
-    jobs.add(JobRun{{OperatorId{0}, server, 0, server * 7, server * 7 + 10'000}, 20'000, 400});
+    for (std::int64_t step = 0; step < 400; ++step) {
+      const std::int64_t start = server * 7 + step * 20'000;
+      jobs.add(TimedJob{OperatorId{0}, server, step, start, start + 10'000 + step % 2});
+    }
   }
   return jobs;
 }
 
-TEST(HtmlBars, StayJobsWhileTheyAreFew) {
+TEST(HtmlBars, StayJobsWhileTheirRunsAreFew) {
+  JobList run;
+  run.add(JobRun{{OperatorId{0}, 0, 0, 0, 5}, 10, 1'000'000'000});
+  EXPECT_TRUE(merging_for(run, 10'000'000'000, 1).exact());
   const JobList jobs = many_jobs();
   EXPECT_TRUE(merging_for(jobs, 8'000'000, 20'000).exact());
   EXPECT_FALSE(merging_for(jobs, 8'000'000, 19'999).exact());
@@ -136,17 +139,19 @@ TEST(HtmlBars, ArePutTogetherNoFurtherThanNeeded) {
   const Merging some = merging_for(jobs, 8'000'000, 12'000);
   EXPECT_EQ(some.gap_ps, 8'000'000 / 1024);
   EXPECT_EQ(some.servers, 2);
-  EXPECT_LE(rectangles(jobs, some), 12'000);
+  EXPECT_LE(bar_count(jobs, some), 12'000);
   const Merging most = merging_for(jobs, 8'000'000, 1);
   EXPECT_EQ(most.servers, 64);
   EXPECT_EQ(most.gap_ps, 8'000'000 / 828);
-  EXPECT_EQ(rectangles(jobs, most), 1);
+  EXPECT_EQ(bar_count(jobs, most), 1);
 }
 
 TEST(HtmlBars, OfMoreOperatorsThanAskedForAreOneEach) {
   JobList jobs;
   for (std::int32_t op = 0; op < 30; ++op) {
-    jobs.add(JobRun{{OperatorId{op}, 0, 0, op, op + 1}, 100, 50});
+    for (std::int64_t step = 0; step < 50; ++step) {
+      jobs.add(TimedJob{OperatorId{op}, 0, step, 100 * step, 100 * step + 1 + step % 2});
+    }
   }
   const Merging merging = merging_for(jobs, 6'000, 10);
   for (std::int32_t op = 0; op < 30; ++op) {

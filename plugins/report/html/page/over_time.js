@@ -10,14 +10,25 @@ function unitsOverTime(counts = () => true) {
     const of = bars[o];
     const each = operator.units / Math.max(1, operator.servers);
     for (let i = 0; counts(o) && i < of.size; ++i) {
-      const share = of.busy && of.length[i] > 0 ? of.busy[i] / of.length[i] : 1;
-      for (let k = 0; k < of.count[i]; ++k) {
-        const start = of.start[i] + k * of.period[i];
-        addTime(bins, size, start, start + of.length[i], each * share);
-      }
+      addBarTime(bins, size, of, i, each);
     }
   });
   return bins;
+}
+
+// Of a run whose period is shorter than a bin only the mean is seen.
+function addBarTime(bins, size, of, i, each) {
+  const share = of.busy && of.length[i] > 0 ? of.busy[i] / of.length[i] : 1;
+  const count = of.count[i];
+  if (count > 1 && of.period[i] < size) {
+    const width = widthOf(of, i);
+    addTime(bins, size, of.start[i], of.start[i] + width, (each * share * count * of.length[i]) / width);
+    return;
+  }
+  for (let k = 0; k < count; ++k) {
+    const start = of.start[i] + k * of.period[i];
+    addTime(bins, size, start, start + of.length[i], each * share);
+  }
 }
 
 function addTime(bins, size, start, end, units) {
