@@ -145,6 +145,9 @@
   equal(csvText([["a,b", 'c"d', null, 1.5]]), '"a,b","c""d",,1.5\n', "csv");
   check(svgText(document.querySelector("#gantt svg")).includes("rgb(0, 114, 178)"), "the colour of the first operator");
 
+  all("details").forEach((one) => { one.open = true; });
+  await drawn();
+
   // Both themes and narrow windows.
   for (let i = 0; i < 3; ++i) {
     document.getElementById("theme").click();

@@ -18,6 +18,14 @@ const bars = data.gantt.operators.map((columns) => {
   out.size = out.lane.length;
   return out;
 });
+// Where the analyzer reports no jobs, an operator is one rectangle.
+if (data.gantt.jobs === 0) {
+  operators.forEach(({ start_ps: start, end_ps: end, busy_ps: busy, jobs, servers }, i) => {
+    data.gantt.servers_per_lane = Math.max(1, servers, data.gantt.servers_per_lane || 1);
+    bars[i] = { size: 1, lane: [0], step: [0], start: [start], length: [end - start], period: [0], count: [1], wait: [0],
+      jobs: [jobs], busy: [busy] };
+  });
+}
 
 const metrics = new Map(data.metrics.map(([name, value, baseline]) => [name, { value, baseline }]));
 const metric = (name) => (metrics.has(name) ? metrics.get(name).value : null);

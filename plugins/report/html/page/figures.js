@@ -33,9 +33,18 @@ function figure(id, title, draw, { caption = [], controls = [], scroll = false }
 }
 
 function tableSection(made, caption = [], more = []) {
+  made.show();
   return section(made.id, made.title, [saveTable(made)],
     element("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": `${made.id}-title` }, made.table),
     caption.length > 0 ? element("p", { class: "caption" }, caption) : null, more);
+}
+
+// A table that is made when it is asked for.
+function folded(summary, made) {
+  const details = element("details", {}, element("summary", {}, summary), saveTable(made),
+    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": made.title }, made.table));
+  details.addEventListener("toggle", () => details.open && made.table.childElementCount === 0 && made.show());
+  return details;
 }
 
 // Names of colours from left to right, in lines of `width`; `height` is what they take.

@@ -4,7 +4,7 @@ function ganttCaption() {
   const { gap_ps: gap, servers_per_lane: servers, jobs, rectangles } = data.gantt;
   const parts = [];
   if (jobs === 0) {
-    parts.push("The analyzer of this run reports no jobs, so there are no rectangles. ");
+    parts.push("The analyzer of this run reports no jobs: each operator is one rectangle. ");
   } else if (gap !== undefined) {
     parts.push(element("strong", {}, `Aggregated: ${plural(jobs, "job")} are drawn as ${plural(rectangles, "rectangle")}.`),
       ` Jobs with pauses of at most ${timeText(gap)} between them are one`,
@@ -49,8 +49,23 @@ function redrawSoon(update) {
   }
 }
 
+// Rows as high as they read best, or all on one screen; the latter first where they would be a scroll.
+function fitButton() {
+  const tall = chartBottom > 2 * kFittingHeight;
+  const fit = button("fit rows", "Show all rows at once", () => {
+    const on = fit.getAttribute("aria-pressed") !== "true";
+    fit.setAttribute("aria-pressed", String(on));
+    fitRows(on);
+  });
+  fit.setAttribute("aria-pressed", String(tall));
+  if (tall) {
+    fitRows(true);
+  }
+  return chartBottom > kFittingHeight || tall ? fit : null;
+}
+
 function startGantt() {
-  const controls = [button("−", "Show more time", () => zoom(2)), button("+", "Show less time", () => zoom(0.5)),
+  const controls = [fitButton(), button("−", "Show more time", () => zoom(2)), button("+", "Show less time", () => zoom(0.5)),
     button("◀", "Earlier", () => pan(-0.25)), button("▶", "Later", () => pan(0.25)), button("all", "Show all of the time", showAll)];
   const made = figure("gantt", "Servers over time", drawGantt, { controls, caption: ganttCaption(), scroll: true });
   const { place } = made;

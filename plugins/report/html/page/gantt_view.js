@@ -6,20 +6,30 @@ const kAxisHeight = 22;
 const ganttView = { from: 0, to: makespan };
 let ganttChanged = () => {};   // set by the chart
 
-// Rows one below the other: more lanes, more height, as long as the whole stays readable.
-function bandsOf() {
-  const few = operators.length <= 200;
-  const least = few ? 14 : 5;
+const kFittingHeight = 640;
+
+// Rows one below the other: more lanes, more height. Fitting: all of them on a screen, names or not.
+function bandsOf(fitting) {
+  const wanted = operators.map((_, i) => 10 + 4 * Math.min(laneCount(bars[i]), 9));
+  const whole = wanted.reduce((sum, height) => sum + height + 3, 0);
+  const scale = fitting ? Math.min(1, kFittingHeight / whole) : 1;
   let top = kAxisHeight + 4;
-  return operators.map((_, i) => {
-    const height = Math.min(few ? 44 : 10, Math.max(least, 10 + 4 * Math.min(laneCount(bars[i]), 9)));
-    const band = { top, height };
-    top += height + (few ? 3 : 1);
+  return wanted.map((height) => {
+    const band = { top, height: height * scale };
+    top += (height + 3) * scale;
     return band;
   });
 }
-const bands = bandsOf();
-const chartBottom = bands.length > 0 ? bands[bands.length - 1].top + bands[bands.length - 1].height + 4 : kAxisHeight;
+const bands = bandsOf(false);
+const bottomOf = (rows) => (rows.length > 0 ? rows[rows.length - 1].top + rows[rows.length - 1].height + 4 : kAxisHeight);
+let chartBottom = bottomOf(bands);
+
+// Whether all rows are on one screen.
+function fitRows(fitting) {
+  bandsOf(fitting).forEach((band, i) => Object.assign(bands[i], band));
+  chartBottom = bottomOf(bands);
+  ganttChanged();
+}
 
 function showTimes(from, to) {
   const span = Math.min(makespan, Math.max(to - from, Math.min(makespan, 8)));
@@ -45,5 +55,6 @@ function zoomToOperator(operator) {
 
 // Band below a height of the chart; -1: none.
 function bandAt(y) {
-  return bands.findIndex(({ top, height }) => y >= top - 1 && y <= top + height + 1);
+  const row = bands.findIndex(({ top, height }) => y <= top + height + Math.min(1, height / 4));
+  return row >= 0 && y >= bands[row].top - 2 ? row : -1;
 }

@@ -52,6 +52,20 @@ function curveFrame(width, height, most, textOf, title) {
   return { box, x, y, nodes, title };
 }
 
+// What a curve of [time, value] says where the pointer is.
+function readable(frame, steps, textOf) {
+  const { box } = frame;
+  const area = svg("rect", { class: "hover", x: box.left, y: 0, width: box.right - box.left, height: box.bottom });
+  area.addEventListener("pointermove", (event) => {
+    const place = area.getBoundingClientRect();
+    const time = Math.min(1, Math.max(0, (event.clientX - place.left) / place.width)) * makespan;
+    const at = lastAtMost(steps.map(([from]) => from), time, 0, steps.length);
+    showTip([textOf(at < 0 ? 0 : steps[at][1]), `at ${timeText(time)}`], event.clientX, event.clientY);
+  });
+  area.addEventListener("pointerleave", hideTip);
+  return area;
+}
+
 // Steps of [time, value], from the left to the right end of the chart, closed at the bottom.
 function areaPath({ x, y }, steps) {
   const parts = steps.map(([time, value]) => `H${x(time)}V${y(value)}`);
@@ -68,9 +82,11 @@ function drawUtilisation(width) {
   const total = metric("units_total") || Math.max(1e-9, ...allUnits);
   const frame = curveFrame(width, 190, Math.max(1, ...[...allUnits].map((units) => units / total)), percentText);
   const share = (bins) => binSteps(bins.map((units) => units / total));
+  const steps = share(allUnits);
   return picture(width, 190, `Units at work over time, ${percentText(metric("occupancy") || 0)} of all on average`, frame.nodes,
-    svg("path", { class: "area", d: areaPath(frame, share(allUnits)) }),
-    chosen < 0 ? null : svg("path", { class: colourClass(chosen), d: areaPath(frame, share(unitsOverTime((o) => o === chosen))) }));
+    svg("path", { class: "area", d: areaPath(frame, steps) }),
+    chosen < 0 ? null : svg("path", { class: colourClass(chosen), d: areaPath(frame, share(unitsOverTime((o) => o === chosen))) }),
+    readable(frame, steps, percentText));
 }
 
 // An edge counts with its peak from when its producer starts until its consumer ends: never too little.
@@ -96,7 +112,8 @@ function drawLive(width) {
     mappedOf(producer) === chosen || mappedOf(consumer) === chosen));
   return picture(width, 190, `Data between operators over time, at most ${quantityText(most, "byte")}`, frame.nodes,
     svg("path", { class: "area", d: areaPath(frame, steps) }),
-    own.length === 0 ? null : svg("path", { class: colourClass(chosen), d: areaPath(frame, own) }));
+    own.length === 0 ? null : svg("path", { class: colourClass(chosen), d: areaPath(frame, own) }),
+    readable(frame, steps, (bytes) => `at most ${quantityText(bytes, "byte")}`));
 }
 
 function edgeTable() {
@@ -125,8 +142,3 @@ function startOverTime() {
   }
 }
 
-// A table that is there when asked for.
-function folded(summary, made) {
-  return element("details", {}, element("summary", {}, summary), saveTable(made),
-    element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": made.title }, made.table));
-}

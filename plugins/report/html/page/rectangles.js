@@ -120,9 +120,15 @@ function rectangleLines(operator, at) {
   }
   const wait = at.k === 0 || of.wait[at.i] !== 0 ? of.wait[at.i] : 0;
   if (wait !== 0) {
-    lines.push(`waited for ${waitText(wait)}`);
+    lines.push(`waited for ${waitText(wait)}${wait & 1 ? sourcesText(operator) : ""}`);
   }
   return [...lines, ...criticalLines(operator, start, end)];
+}
+
+// Who makes what the operator reads.
+function sourcesText(operator) {
+  const names = data.edges.filter(([, consumer]) => consumer === operators[operator].node).map(([producer]) => nodeName(producer));
+  return names.length > 0 ? ` (${shortened(names.join(", "), 80)})` : "";
 }
 
 function criticalLines(operator, start, end) {

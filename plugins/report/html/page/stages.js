@@ -6,24 +6,51 @@ const isCurve = ({ name, value }) => name.endsWith("convergence") && typeof valu
 // "8:120 30:100": evaluations and the best value so far.
 const curveOf = ({ value }) => value.trim().split(/\s+/).map((pair) => pair.split(":").map(Number))
   .filter((pair) => pair.length === 2 && pair.every(Number.isFinite));
-const curves = factRows.filter(isCurve).map((row) => ({ ...row, steps: curveOf(row) })).filter(({ steps }) => steps.length > 1);
 
-function drawConvergence({ steps, use }, width) {
-  const box = { left: 72, top: 14, right: width - 16, bottom: 180 };
-  const [values, last] = [steps.map(([, value]) => value), steps[steps.length - 1][0]];
-  let [low, high] = [Math.min(...values), Math.max(...values)];
-  [low, high] = low === high ? [low * 0.9, high * 1.1 || 1] : [low - 0.05 * (high - low), high + 0.05 * (high - low)];
-  const x = (at) => point(box.left + (at / last) * (box.right - box.left));
-  const y = (value) => point(box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top));
-  const line = steps.map(([at, value], i) => (i === 0 ? `M${x(at)} ${y(value)}` : `H${x(at)}V${y(value)}`)).join("");
-  return picture(width, 216, `Convergence of ${use}: ${numberText(values[0])} to ${numberText(values[values.length - 1])}`,
-    ticksOf(low, high, 4).ticks.map((at) => [svg("line", { class: "grid", x1: box.left, x2: box.right, y1: y(at), y2: y(at) }),
-      words(box.left - 6, y(at) + 4, numberText(at), { class: "soft", "text-anchor": "end" })]),
-    ticksOf(0, last, 5).ticks.map((at) => words(x(at), 198, numberText(at), { class: "soft", "text-anchor": "middle" })),
-    svg("path", { class: "curve", d: line }), words((box.left + box.right) / 2, 212, "evaluations", { class: "soft", "text-anchor": "middle" }));
+// Facts that differ in a number at their end are a curve as well: "best_after_0", "best_after_1".
+function numberedCurves(stage) {
+  const found = new Map();
+  for (const row of factRows.filter((one) => one.stage === stage && typeof one.value === "number")) {
+    const parts = /^(.*_after)_(\d+)$/.exec(row.name);
+    if (parts) {
+      found.set(parts[1], [...(found.get(parts[1]) || []), [Number(parts[2]), row.value]]);
+    }
+  }
+  return [...found.values()].map((steps) => ({ steps: steps.sort((a, b) => a[0] - b[0]), unit: "rounds" }));
 }
 
-const factText = (row) => (typeof row.value === "number" ? metricText(row.name, row.value) : row.value);
+// What the best of all is, where the stage states how far from it it is.
+function provedBest(stage, steps) {
+  const gap = factRows.find((row) => row.stage === stage && row.name === "gap_to_optimum");
+  return gap ? steps[steps.length - 1][1] / (1 + gap.value) : null;
+}
+
+const curves = data.stages.flatMap(({ use }, i) => [
+  ...factRows.filter((row) => row.stage === i + 1 && isCurve(row)).map((row) => ({ steps: curveOf(row), unit: "evaluations" })),
+  ...numberedCurves(i + 1)].map((curve) => ({ ...curve, use, stage: i + 1 }))).filter(({ steps }) => steps.length > 1);
+
+function drawConvergence({ steps, use, unit, stage }, width) {
+  const box = { left: 72, top: 14, right: width - 16, bottom: 180 };
+  const best = provedBest(stage, steps);
+  const values = [...steps.map(([, value]) => value), ...(best === null ? [] : [best])];
+  const [first, last] = [steps[0][0], steps[steps.length - 1][0]];
+  const margin = 0.05 * (Math.max(...values) - Math.min(...values)) || 0.1 * Math.abs(values[0]) || 1;
+  const [low, high] = [Math.min(...values) - margin, Math.max(...values) + margin];
+  const x = (at) => point(box.left + ((at - first) / (last - first || 1)) * (box.right - box.left));
+  const y = (value) => point(box.bottom - ((value - low) / (high - low)) * (box.bottom - box.top));
+  const line = steps.map(([at, value], i) => (i === 0 ? `M${x(at)} ${y(value)}` : `H${x(at)}V${y(value)}`)).join("");
+  return picture(width, 216, `Convergence of ${use}: ${numberText(steps[0][1])} to ${numberText(steps[steps.length - 1][1])}`,
+    ticksOf(low, high, 4).ticks.map((at) => [svg("line", { class: "grid", x1: box.left, x2: box.right, y1: y(at), y2: y(at) }),
+      words(box.left - 6, y(at) + 4, scaleText(at), { class: "soft", "text-anchor": "end" })]),
+    ticksOf(first, last, 5).ticks.map((at) => words(x(at), 198, scaleText(at), { class: "soft", "text-anchor": "middle" })),
+    best === null ? null : [svg("line", { class: "proved", x1: box.left, x2: box.right, y1: y(best), y2: y(best) }),
+      words(box.right, y(best) - 4, "proved best", { class: "soft", "text-anchor": "end" })],
+    svg("path", { class: "curve", d: line }), words((box.left + box.right) / 2, 212, unit, { class: "soft", "text-anchor": "middle" }));
+}
+
+// Short enough for the side of a figure.
+const scaleText = (value) => (Math.abs(value) >= 1e5 ? value.toExponential(3).replace(/\.?0+e\+?/, "e") : numberText(value));
+
 
 function startFacts() {
   if (factRows.length > 0) {

@@ -36,8 +36,7 @@ function sortableTable(id, title, rows, columns, operatorOf = () => -1) {
       element("tbody", {}, sortedRows(rows, order.column, order.descending).map((row) => rowOf(row, columns, operatorOf))));
     markChosen(table);
   };
-  update();
-  return { id, title, table, csv: () => csvText([columns.map((column) => column.name),
+  return { id, title, table, show: update, csv: () => csvText([columns.map((column) => column.name),
     ...sortedRows(rows, order.column, order.descending).map((row) => columns.map((column) => column.of(row)))]) };
 }
 
