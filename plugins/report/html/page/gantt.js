@@ -43,6 +43,29 @@ function criticalLine(plot) {
   return svg("path", { class: "critical", d });
 }
 
+const kPhases = [["weights arrive", "c0"], ["weights are written", "c5"], ["work", "c2"], ["data moves", "c1"]];
+
+// From when to when each phase of kPhases lasts.
+function phasesOf(segment) {
+  const written = segment.work_start_ps - segment.weight_write_ps;
+  return [[written - segment.weight_load_ps, written], [written, segment.work_start_ps],
+    [segment.work_start_ps, segment.end_ps - segment.data_ps], [segment.end_ps - segment.data_ps, segment.end_ps]];
+}
+
+// A strip below the axis: what segments do, as in their own figure.
+function segmentStrip(plot) {
+  if (!kSegmentsTakeTime) {
+    return null;
+  }
+  const clamp = (time) => point(placeIn(plot, Math.min(Math.max(time, plot.from), plot.to)));
+  const inView = data.segments.filter((segment) => segment.end_ps >= plot.from && segment.start_ps <= plot.to);
+  return [words(plot.left - 8, kAxisHeight + 11, "segments", { "text-anchor": "end", class: "soft" }), svg("g", { class: "strip" }, kPhases.map(([name, style], phase) =>
+    linked(svg("path", { class: style, d: inView.map((segment) => {
+      const [from, to] = phasesOf(segment)[phase].map(clamp);
+      return to > from ? `M${from} ${kAxisHeight + 3}H${to}v8H${from}z` : "";
+    }).join("") }), -1, () => [name])))];
+}
+
 function drawGantt(width) {
   const plot = plotOf(width);
   const separators = [];
@@ -55,7 +78,7 @@ function drawGantt(width) {
     timeText(plot.from)} to ${timeText(plot.to)}`, drawAxis(plot),
   segments.map((at) => svg("line", { class: "border", x1: point(placeIn(plot, at)), x2: point(placeIn(plot, at)), y1: kAxisHeight, y2: chartBottom })),
   svg("rect", { class: "plot", x: plot.left, y: kAxisHeight, width: plot.width, height: chartBottom - kAxisHeight }),
-  paths, svg("path", { class: "separators", d: separators.join("") }), criticalLine(plot), drawLabels(plot),
+  segmentStrip(plot), paths, svg("path", { class: "separators", d: separators.join("") }), criticalLine(plot), drawLabels(plot),
   svg("rect", { class: "cursor", width: 0, height: 0 }));
   drawCursor();
   return gantt.image;
@@ -110,7 +133,7 @@ function hoverGantt(event) {
   drawCursor();
   if (at) {
     showTip(rectangleLines(operator, at), event.clientX, event.clientY);
-  } else if (!event.target.closest("text")) {
+  } else if (!event.target.closest("text, .strip")) {
     hideTip();
   }
 }

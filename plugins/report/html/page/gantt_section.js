@@ -14,6 +14,7 @@ function ganttCaption() {
   }
   parts.push("A row is an operator, a lane in it a server. Pauses below half a point are closed: zoom in to see them. ",
     `${kColours} colours repeat; names tell operators apart. `,
+    kSegmentsTakeTime ? "The strip at the top is what segments do; their own figure says what its colours are. " : "",
     criticalPath.length > 0 ? "The line below the rectangles is the critical path. " : "",
     "Drag moves, Ctrl and the wheel zoom, a double click shows one operator. ",
     "Keys: arrows go from job to job, + and − zoom, Shift and arrows move, 0 shows all, Enter highlights.");

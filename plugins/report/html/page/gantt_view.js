@@ -6,6 +6,9 @@ const kAxisHeight = 22;
 const ganttView = { from: 0, to: makespan };
 let ganttChanged = () => {};   // set by the chart
 
+// Weights that arrive or data that moves between segments is drawn above the operators.
+const kSegmentsTakeTime = data.segments.some((segment) => segment.work_start_ps > segment.start_ps || segment.data_ps > 0);
+
 const kFittingHeight = 640;
 
 // Rows one below the other: more lanes, more height. Fitting: all of them on a screen, names or not.
@@ -13,7 +16,7 @@ function bandsOf(fitting) {
   const wanted = operators.map((_, i) => 10 + 4 * Math.min(laneCount(bars[i]), 9));
   const whole = wanted.reduce((sum, height) => sum + height + 3, 0);
   const scale = fitting ? Math.min(1, kFittingHeight / whole) : 1;
-  let top = kAxisHeight + 4;
+  let top = kAxisHeight + (kSegmentsTakeTime ? 16 : 4);
   return wanted.map((height) => {
     const band = { top, height: height * scale };
     top += (height + 3) * scale;

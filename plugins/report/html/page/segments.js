@@ -1,14 +1,5 @@
 // Operators that are resident together: their weights arrive, they work, their results leave.
 
-const kPhases = [["weights arrive", "c0"], ["weights are written", "c5"], ["work", "c2"], ["data moves", "c1"]];
-
-// From when to when each phase of kPhases lasts.
-function phasesOf(segment) {
-  const written = segment.work_start_ps - segment.weight_write_ps;
-  return [[written - segment.weight_load_ps, written], [written, segment.work_start_ps],
-    [segment.work_start_ps, segment.end_ps - segment.data_ps], [segment.end_ps - segment.data_ps, segment.end_ps]];
-}
-
 function drawSegments(width) {
   const rows = data.segments.length;
   const each = rows <= 60 ? 20 : rows <= 300 ? 6 : 2;

@@ -15,9 +15,11 @@ function sortedRows(rows, column, descending) {
     .sort(([a, i], [b, j]) => compared(column.of(a), column.of(b), sign) || i - j).map(([row]) => row);
 }
 
+const kRowsAtOnce = 400;
+
 // `columns`: {name, of: row -> value, text: value -> text, number: bool}; `operatorOf`: row -> index or -1.
 function sortableTable(id, title, rows, columns, operatorOf = () => -1) {
-  const order = { column: null, descending: false };
+  const order = { column: null, descending: false, shown: kRowsAtOnce };
   const table = element("table", { id: `${id}-table` });
   const headOf = (column) => {
     const sort = order.column !== column ? "none" : order.descending ? "descending" : "ascending";
@@ -31,9 +33,12 @@ function sortableTable(id, title, rows, columns, operatorOf = () => -1) {
     });
     return element("th", { scope: "col", "aria-sort": sort, class: column.number ? "number" : null }, head);
   };
+  const moreRows = () => (rows.length <= order.shown ? [] : element("tr", {}, element("td", { colspan: columns.length },
+    button(`show the other ${grouped(rows.length - order.shown)} rows`, null, () => { order.shown = rows.length; update(); }))));
   const update = () => {
     table.replaceChildren(element("thead", {}, element("tr", {}, columns.map(headOf))),
-      element("tbody", {}, sortedRows(rows, order.column, order.descending).map((row) => rowOf(row, columns, operatorOf))));
+      element("tbody", {}, sortedRows(rows, order.column, order.descending).slice(0, order.shown)
+        .map((row) => rowOf(row, columns, operatorOf)), moreRows()));
     markChosen(table);
   };
   return { id, title, table, show: update, csv: () => csvText([columns.map((column) => column.name),
