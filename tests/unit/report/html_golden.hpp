@@ -73,19 +73,25 @@ inline OperatorResult golden_operator(std::size_t index) {
   return op;
 }
 
-inline SegmentResult golden_segment() {
-  SegmentResult segment;
-  segment.times = {0, 0, 0, 1'000'000};
-  segment.operators.assign(std::begin(kHostileNames), std::end(kHostileNames));
-  segment.units = 4;
-  segment.floor_plan.emplace();
-  FloorPlanResult& plan = *segment.floor_plan;
-  const std::int64_t widths[] = {2, 1, 1};
-  plan.layout = spatial::blocked_1d(2, 4, widths);
-  plan.stages = segment.operators;
-  plan.topology = "mesh";
-  plan.links = {{{1, 2, 1}, 64}, {{2, 3, 1}, 32}, {{8, 0, 1}, 16}};
-  return segment;
+// The first two layers side by side on 2 x 4 elements, then the third on all of them.
+inline std::vector<SegmentResult> golden_segments() {
+  const auto segment = [](std::int32_t number, std::int64_t start_ps, std::int64_t end_ps,
+                          std::vector<std::string> operators, std::vector<std::int64_t> widths) {
+    SegmentResult out;
+    out.times = {number, start_ps, start_ps, end_ps};
+    out.operators = std::move(operators);
+    out.units = 4;
+    out.floor_plan.emplace();
+    out.floor_plan->layout = spatial::blocked_1d(2, 4, widths);
+    out.floor_plan->stages = out.operators;
+    out.floor_plan->topology = "mesh";
+    return out;
+  };
+  std::vector<SegmentResult> segments = {
+      segment(0, 0, 750'000, {kHostileNames[0], kHostileNames[1]}, {3, 1}),
+      segment(1, 750'000, 1'000'000, {kHostileNames[2]}, {4})};
+  segments[0].floor_plan->links = {{{1, 2, 1}, 64}, {{2, 3, 1}, 32}, {{8, 0, 1}, 16}};
+  return segments;
 }
 
 inline Result golden_result() {
@@ -115,7 +121,7 @@ inline Result golden_result() {
                           {id(1), id(0), 200'000, 750'000, 3, Wait::source, {}},
                           {id(2), id(1), 750'000, 1'000'000, 1, Wait::source, {id(0)}}};
   result.edges = {{id(0), id(1), 320, 64}, {id(1), id(2), 320, 100}};
-  result.segments = {golden_segment()};
+  result.segments = golden_segments();
   result.plugins = {{"test.<b class=hostile>", "0.1.0", "beef"}};
   return result;
 }

@@ -97,7 +97,7 @@ TEST_F(HtmlReport, HoldsTheOtherFigures) {
   EXPECT_EQ(data_["network"]["sources"], Json::parse("[[],[0],[1],[2],[3],[4]]"));
   EXPECT_EQ(data_["critical_path"][1], Json::parse("[2, 0, 200000, 750000, 3, 1, []]"));
   const Json& plan = data_["segments"][0]["floor_plan"];
-  EXPECT_EQ(unpacked(plan["stage_of"]), (Integers{0, 0, 1, 2, 0, 0, 1, 2}));
+  EXPECT_EQ(unpacked(plan["stage_of"]), (Integers{0, 0, 0, 1, 0, 0, 0, 1}));
   EXPECT_EQ(unpacked(plan["links"]["from"]), (Integers{1, 2, 8}));
   EXPECT_EQ(plan["links"]["words"], Json::parse("[64, 32, 16]"));
 }
@@ -184,6 +184,14 @@ TEST_F(HtmlReport, IsWholeWithoutJobsOrSegments) {
 
 TEST_F(HtmlReport, WorksInABrowser) {
   test::expect_page_passes(file_.text, "report_page_check.js");
+}
+
+TEST_F(HtmlReport, SavesItsFiguresAndTables) {
+  test::expect_page_passes(file_.text, "report_saves_check.js");
+}
+
+TEST_F(HtmlReport, DrawsFastWhatItWouldDrawSlowly) {
+  test::expect_page_passes(file_.text, "report_twins_check.js");
 }
 
 }  // namespace

@@ -1,13 +1,14 @@
 // The operator that the reader looks at, the same in all figures, and the colours of the page.
 
 const listeners = [];
-let chosen = -1;   // none
+let chosen = -1; // none
 const whenChosen = (listener) => listeners.push(listener);
 
 // Marks what belongs to the chosen operator below `place`, whatever drew it.
 function markChosen(place = document) {
-  place.querySelectorAll("[data-operator]").forEach((node) =>
-    node.classList.toggle("chosen", Number(node.dataset.operator) === chosen));
+  place
+    .querySelectorAll("[data-operator]")
+    .forEach((node) => node.classList.toggle("chosen", Number(node.dataset.operator) === chosen));
 }
 
 // -1, or the chosen one again: none.
@@ -15,8 +16,8 @@ function choose(operator) {
   chosen = operator === chosen ? -1 : operator;
   document.body.classList.toggle("has-choice", chosen >= 0);
   markChosen();
-  document.getElementById("chosen").textContent = chosen < 0 ? "" :
-    `${operators[chosen].name} is highlighted in all figures; Escape ends that.`;
+  document.getElementById("chosen").textContent =
+    chosen < 0 ? "" : `${operators[chosen].name} is highlighted in all figures; Escape ends that.`;
   listeners.forEach((listener) => listener());
 }
 addEventListener("keydown", (event) => {
@@ -52,7 +53,9 @@ function showTip(lines, x, y) {
   node.style.left = `${Math.max(4, left)}px`;
   node.style.top = `${below ? y + 16 : Math.max(4, y - node.offsetHeight - 12)}px`;
 }
-const hideTip = () => { tip().hidden = true; };
+const hideTip = () => {
+  tip().hidden = true;
+};
 
 // A part of a figure that stands for an operator: hover says what, click and Enter choose it.
 function linked(node, operator, lines) {

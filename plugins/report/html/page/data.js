@@ -22,8 +22,18 @@ const bars = data.gantt.operators.map((columns) => {
 if (data.gantt.jobs === 0) {
   operators.forEach(({ start_ps: start, end_ps: end, busy_ps: busy, jobs, servers }, i) => {
     data.gantt.servers_per_lane = Math.max(1, servers, data.gantt.servers_per_lane || 1);
-    bars[i] = { size: 1, lane: [0], step: [0], start: [start], length: [end - start], period: [0], count: [1], wait: [0],
-      jobs: [jobs], busy: [busy] };
+    bars[i] = {
+      size: 1,
+      lane: [0],
+      step: [0],
+      start: [start],
+      length: [end - start],
+      period: [0],
+      count: [1],
+      wait: [0],
+      jobs: [jobs],
+      busy: [busy],
+    };
   });
 }
 
@@ -37,8 +47,15 @@ const mappedOf = (node) => (mappedAt.has(node) ? mappedAt.get(node) : -1);
 const byName = new Map(operators.map((operator, index) => [operator.name, index]));
 const nodeName = (node) => data.network.names[node];
 
-const criticalPath = data.critical_path.map(([node, cause, start, end, jobs, wait, ties]) =>
-  ({ operator: mappedOf(node), cause, start, end, jobs, wait, ties }));
+const criticalPath = data.critical_path.map(([node, cause, start, end, jobs, wait, ties]) => ({
+  operator: mappedOf(node),
+  cause,
+  start,
+  end,
+  jobs,
+  wait,
+  ties,
+}));
 const unitName = data.architecture ? data.architecture.unit : "unit";
 
 // The last position whose value is at most `value`, of ascending values in [begin, end); begin - 1: none.

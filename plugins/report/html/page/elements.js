@@ -21,12 +21,17 @@ function filled(node, attributes, children) {
   return node;
 }
 
-const button = (content, label, onclick) => element("button", { type: "button", "aria-label": label, onclick }, content);
+const button = (content, label, onclick) =>
+  element("button", { type: "button", "aria-label": label, onclick }, content);
 
 // A picture that shrinks with its place and never grows beyond its size.
 function picture(width, height, label, ...children) {
-  return svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
-    svg("rect", { class: "paper", width, height }), ...children);
+  return svg(
+    "svg",
+    { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label },
+    svg("rect", { class: "paper", width, height }),
+    ...children,
+  );
 }
 const words = (x, y, content, attributes = {}) => svg("text", { x, y, ...attributes }, content);
 
@@ -37,8 +42,20 @@ function saveFile(name, type, content) {
 }
 const fileName = (what, ending) => `${run.name}-${what}`.replace(/[^A-Za-z0-9._-]+/g, "-") + ending;
 
-const kSavedStyles = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity",
-  "font-size", "font-weight", "font-family", "text-anchor", "display"];
+const kSavedStyles = [
+  "fill",
+  "fill-opacity",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "stroke-linejoin",
+  "opacity",
+  "font-size",
+  "font-weight",
+  "font-family",
+  "text-anchor",
+  "display",
+];
 
 // A figure by itself: in the colours of paper, styles as attributes, so that any program can draw it.
 function svgText(node) {

@@ -12,15 +12,31 @@ function drawAxis(plot) {
   const count = Math.max(2, Math.floor(plot.width / 110));
   return timeTicks(plot.from, plot.to, count).map(({ at, text }) => {
     const x = point(placeIn(plot, at));
-    return [svg("line", { class: "grid", x1: x, x2: x, y1: kAxisHeight, y2: chartBottom }),
-      words(x, 14, text, { class: "soft", "text-anchor": x > plot.left + plot.width - 30 ? "end" : x < plot.left + 20 ? "start" : "middle" })];
+    return [
+      svg("line", { class: "grid", x1: x, x2: x, y1: kAxisHeight, y2: chartBottom }),
+      words(x, 14, text, {
+        class: "soft",
+        "text-anchor": x > plot.left + plot.width - 30 ? "end" : x < plot.left + 20 ? "start" : "middle",
+      }),
+    ];
   });
 }
 
 function drawLabels(plot) {
-  return operators.map(({ name }, i) => (bands[i].height < 12 ? null : linked(
-    words(plot.left - 8, bands[i].top + bands[i].height / 2 + 4, shortName(name, Math.floor((plot.left - 10) / 6.6)),
-      { "text-anchor": "end", class: "name" }), i, () => [name, operators[i].kind])));
+  return operators.map(({ name }, i) =>
+    bands[i].height < 12
+      ? null
+      : linked(
+          words(
+            plot.left - 8,
+            bands[i].top + bands[i].height / 2 + 4,
+            shortName(name, Math.floor((plot.left - 10) / 6.6)),
+            { "text-anchor": "end", class: "name" },
+          ),
+          i,
+          () => [name, operators[i].kind],
+        ),
+  );
 }
 
 // Below each operator when it bounds the makespan, and from one to the next where one waited for the other.
@@ -43,43 +59,33 @@ function criticalLine(plot) {
   return svg("path", { class: "critical", d });
 }
 
-const kPhases = [["weights arrive", "c0"], ["weights are written", "c5"], ["work", "c2"], ["data moves", "c1"]];
-
-// From when to when each phase of kPhases lasts.
-function phasesOf(segment) {
-  const written = segment.work_start_ps - segment.weight_write_ps;
-  return [[written - segment.weight_load_ps, written], [written, segment.work_start_ps],
-    [segment.work_start_ps, segment.end_ps - segment.data_ps], [segment.end_ps - segment.data_ps, segment.end_ps]];
-}
-
-// A strip below the axis: what segments do, as in their own figure.
-function segmentStrip(plot) {
-  if (!kSegmentsTakeTime) {
-    return null;
-  }
-  const clamp = (time) => point(placeIn(plot, Math.min(Math.max(time, plot.from), plot.to)));
-  const inView = data.segments.filter((segment) => segment.end_ps >= plot.from && segment.start_ps <= plot.to);
-  return [words(plot.left - 8, kAxisHeight + 11, "segments", { "text-anchor": "end", class: "soft" }), svg("g", { class: "strip" }, kPhases.map(([name, style], phase) =>
-    linked(svg("path", { class: style, d: inView.map((segment) => {
-      const [from, to] = phasesOf(segment)[phase].map(clamp);
-      return to > from ? `M${from} ${kAxisHeight + 3}H${to}v8H${from}z` : "";
-    }).join("") }), -1, () => [name])))];
-}
-
 function drawGantt(width) {
   const plot = plotOf(width);
   const separators = [];
-  const paths = operators.map((_, i) => svg("path", { class: colourClass(i), "data-operator": i,
-    d: operatorPath(bars[i], plot, bands[i], separators) }));
-  const segments = data.segments.length > 1 ? data.segments.map(({ start_ps: at }) => at)
-    .filter((at) => at > plot.from && at < plot.to && data.segments.length <= 400) : [];
+  const paths = operators.map((_, i) =>
+    svg("path", { class: colourClass(i), "data-operator": i, d: operatorPath(bars[i], plot, bands[i], separators) }),
+  );
   gantt.width = width;
-  gantt.image = picture(width, chartBottom, `Gantt chart of ${plural(operators.length, "operator")} from ${
-    timeText(plot.from)} to ${timeText(plot.to)}`, drawAxis(plot),
-  segments.map((at) => svg("line", { class: "border", x1: point(placeIn(plot, at)), x2: point(placeIn(plot, at)), y1: kAxisHeight, y2: chartBottom })),
-  svg("rect", { class: "plot", x: plot.left, y: kAxisHeight, width: plot.width, height: chartBottom - kAxisHeight }),
-  segmentStrip(plot), paths, svg("path", { class: "separators", d: separators.join("") }), criticalLine(plot), drawLabels(plot),
-  svg("rect", { class: "cursor", width: 0, height: 0 }));
+  gantt.image = picture(
+    width,
+    chartBottom,
+    `Gantt chart of ${plural(operators.length, "operator")} from ${timeText(plot.from)} to ${timeText(plot.to)}`,
+    drawAxis(plot),
+    segmentBorders(plot),
+    svg("rect", {
+      class: "plot",
+      x: plot.left,
+      y: kAxisHeight,
+      width: plot.width,
+      height: chartBottom - kAxisHeight,
+    }),
+    segmentStrip(plot),
+    paths,
+    svg("path", { class: "separators", d: separators.join("") }),
+    criticalLine(plot),
+    drawLabels(plot),
+    svg("rect", { class: "cursor", width: 0, height: 0 }),
+  );
   drawCursor();
   return gantt.image;
 }
@@ -97,8 +103,12 @@ function drawCursor() {
   const height = bands[cursor.operator].height / laneCount(of);
   const clamp = (time) => placeIn(plot, Math.min(Math.max(time, plot.from), plot.to));
   const [x, right] = [clamp(startOf(of, cursor)), clamp(endOf(of, cursor))];
-  Object.entries({ x: x - 1, y: bands[cursor.operator].top + of.lane[cursor.i] * height - 1, width: right - x + 2, height: height + 2 })
-    .forEach(([name, value]) => node.setAttribute(name, point(value)));
+  Object.entries({
+    x: x - 1,
+    y: bands[cursor.operator].top + of.lane[cursor.i] * height - 1,
+    width: right - x + 2,
+    height: height + 2,
+  }).forEach(([name, value]) => node.setAttribute(name, point(value)));
 }
 
 // Where the pointer is: time, operator and rectangle; `at` is null between rectangles.
@@ -114,7 +124,10 @@ function located(event) {
   }
   const of = bars[operator];
   const lanes = laneCount(of);
-  const lane = Math.min(lanes - 1, Math.max(0, Math.floor((y - bands[operator].top) / (bands[operator].height / lanes))));
+  const lane = Math.min(
+    lanes - 1,
+    Math.max(0, Math.floor((y - bands[operator].top) / (bands[operator].height / lanes))),
+  );
   const at = rectangleAt(of, lane, time);
   const nearly = (plot.to - plot.from) / plot.width;
   return { time, operator, at: at && time <= endOf(of, at) + nearly ? at : null };
@@ -161,7 +174,11 @@ function otherLane({ operator, i, k }, direction) {
   const time = startOf(bars[operator], { i, k });
   let [row, lane] = [operator, bars[operator].lane[i] + direction];
   for (; row >= 0 && row < operators.length; row += direction) {
-    for (lane = lane ?? (direction > 0 ? 0 : laneCount(bars[row]) - 1); lane >= 0 && lane < laneCount(bars[row]); lane += direction) {
+    for (
+      lane = lane ?? (direction > 0 ? 0 : laneCount(bars[row]) - 1);
+      lane >= 0 && lane < laneCount(bars[row]);
+      lane += direction
+    ) {
       const [begin, end] = laneRange(bars[row], lane);
       if (begin < end) {
         return { operator: row, ...(rectangleAt(bars[row], lane, time) || { i: begin, k: 0 }) };

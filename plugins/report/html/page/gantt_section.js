@@ -6,18 +6,22 @@ function ganttCaption() {
   if (jobs === 0) {
     parts.push("The analyzer of this run reports no jobs: each operator is one rectangle. ");
   } else if (gap !== undefined) {
-    parts.push(element("strong", {}, `Aggregated: ${plural(jobs, "job")} are drawn as ${plural(rectangles, "rectangle")}.`),
+    parts.push(
+      element("strong", {}, `Aggregated: ${plural(jobs, "job")} are drawn as ${plural(rectangles, "rectangle")}.`),
       ` Jobs with pauses of at most ${timeText(gap)} between them are one`,
-      servers > 1 ? `, and ${servers} servers share a lane. ` : ". ");
+      servers > 1 ? `, and ${servers} servers share a lane. ` : ". ",
+    );
   } else {
     parts.push(`One rectangle per job, ${plural(jobs, "job")}. `);
   }
-  parts.push("A row is an operator, a lane in it a server. Pauses below half a point are closed: zoom in to see them. ",
+  parts.push(
+    "A row is an operator, a lane in it a server. Pauses below half a point are closed: zoom in to see them. ",
     `${kColours} colours repeat; names tell operators apart. `,
     kSegmentsTakeTime ? "The strip at the top is what segments do; their own figure says what its colours are. " : "",
     criticalPath.length > 0 ? "The line below the rectangles is the critical path. " : "",
     "Drag moves, Ctrl and the wheel zoom, a double click shows one operator. ",
-    "Keys: arrows go from job to job, + and − zoom, Shift and arrows move, 0 shows all, Enter highlights.");
+    "Keys: arrows go from job to job, + and − zoom, Shift and arrows move, 0 shows all, Enter highlights.",
+  );
   return parts;
 }
 
@@ -66,19 +70,33 @@ function fitButton() {
 }
 
 function startGantt() {
-  const controls = [fitButton(), button("−", "Show more time", () => zoom(2)), button("+", "Show less time", () => zoom(0.5)),
-    button("◀", "Earlier", () => pan(-0.25)), button("▶", "Later", () => pan(0.25)), button("all", "Show all of the time", showAll)];
+  const controls = [
+    fitButton(),
+    button("−", "Show more time", () => zoom(2)),
+    button("+", "Show less time", () => zoom(0.5)),
+    button("◀", "Earlier", () => pan(-0.25)),
+    button("▶", "Later", () => pan(0.25)),
+    button("all", "Show all of the time", showAll),
+  ];
   const made = figure("gantt", "Servers over time", drawGantt, { controls, caption: ganttCaption(), scroll: true });
   const { place } = made;
   gantt.place = place;
   place.setAttribute("role", "group");
   place.setAttribute("aria-describedby", "gantt-status");
   place.after(element("p", { id: "gantt-status", role: "status", class: "caption" }));
-  ganttChanged = () => redrawSoon(made.update);
+  ganttChanged = () => redrawSoon(() => made.update());
   place.addEventListener("pointermove", hoverGantt);
-  place.addEventListener("pointerleave", () => { hideTip(); gantt.drag = null; gantt.cursor = null; drawCursor(); });
+  place.addEventListener("pointerleave", () => {
+    hideTip();
+    gantt.drag = null;
+    gantt.cursor = null;
+    drawCursor();
+  });
   place.addEventListener("pointerdown", (event) => {
-    gantt.drag = event.button === 0 && event.target.closest("svg") ? { x: event.clientX, from: ganttView.from, moved: false } : null;
+    gantt.drag =
+      event.button === 0 && event.target.closest("svg")
+        ? { x: event.clientX, from: ganttView.from, moved: false }
+        : null;
   });
   place.addEventListener("pointerup", releaseGantt);
   place.addEventListener("dblclick", (event) => {

@@ -4,10 +4,12 @@ const kLabelWidth = 150;
 const kAxisHeight = 22;
 
 const ganttView = { from: 0, to: makespan };
-let ganttChanged = () => {};   // set by the chart
+let ganttChanged = () => {}; // set by the chart
 
 // Weights that arrive or data that moves between segments is drawn above the operators.
-const kSegmentsTakeTime = data.segments.some((segment) => segment.work_start_ps > segment.start_ps || segment.data_ps > 0);
+const kSegmentsTakeTime = data.segments.some(
+  (segment) => segment.work_start_ps > segment.start_ps || segment.data_ps > 0,
+);
 
 const kFittingHeight = 640;
 
@@ -24,7 +26,8 @@ function bandsOf(fitting) {
   });
 }
 const bands = bandsOf(false);
-const bottomOf = (rows) => (rows.length > 0 ? rows[rows.length - 1].top + rows[rows.length - 1].height + 4 : kAxisHeight);
+const bottomOf = (rows) =>
+  rows.length > 0 ? rows[rows.length - 1].top + rows[rows.length - 1].height + 4 : kAxisHeight;
 let chartBottom = bottomOf(bands);
 
 // Whether all rows are on one screen.

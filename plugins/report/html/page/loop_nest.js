@@ -1,12 +1,21 @@
 // The loop nest of one operator: levels inside one another, their loops, and what each memory holds.
 
-const kDimensions = { N: "samples", G: "groups", K: "output channels", C: "input channels", P: "output rows",
-  Q: "output columns", R: "kernel rows", S: "kernel columns" };
+const kDimensions = {
+  N: "samples",
+  G: "groups",
+  K: "output channels",
+  C: "input channels",
+  P: "output rows",
+  Q: "output columns",
+  R: "kernel rows",
+  S: "kernel columns",
+};
 
 // "GLOBAL BUFFER temporal K 4"; names of levels may have spaces.
 function parsedLoop(loop) {
   const found = /^(.*) (temporal|spatial) (\S+) (\d+)$/.exec(loop);
-  return found ? { level: found[1], spatial: found[2] === "spatial", dimension: found[3], bound: Number(found[4]) }
+  return found
+    ? { level: found[1], spatial: found[2] === "spatial", dimension: found[3], bound: Number(found[4]) }
     : { level: "", spatial: false, dimension: loop, bound: 1 };
 }
 
@@ -55,45 +64,70 @@ function drawLoopNest(width) {
     y += rows[depth] * line + 8;
     return nestBox(level, depth, { x, top, right, bottom: height - 8 - depth * 6 }, width < 560, line);
   });
-  return picture(width, height, `Loop nest of ${operator.name}: ${plural(levels.length, "level")}, ${
-    plural(operator.loops.length, "loop")}`, boxes);
+  return picture(
+    width,
+    height,
+    `Loop nest of ${operator.name}: ${plural(levels.length, "level")}, ${plural(operator.loops.length, "loop")}`,
+    boxes,
+  );
 }
 
 function nestBox(level, depth, { x, top, right, bottom }, narrow, line) {
   const holds = level.holds.length > 0 ? `holds ${level.holds.map(heldText).join(", ")}` : "";
   const first = top + 15 + (narrow && holds ? line : 0);
-  return [svg("rect", { class: depth % 2 === 0 ? "level even" : "level", x, y: top, width: right - x, height: bottom - top, rx: 4 }),
+  return [
+    svg("rect", {
+      class: depth % 2 === 0 ? "level even" : "level",
+      x,
+      y: top,
+      width: right - x,
+      height: bottom - top,
+      rx: 4,
+    }),
     words(x + 8, top + 15, level.name || "loops", { class: "strong" }),
-    !holds ? null : narrow ? words(x + 8, top + 15 + line, shortened(holds, Math.floor((right - x) / 6.5)), { class: "soft" })
-      : words(right - 8, top + 15, holds, { class: "soft", "text-anchor": "end" }),
+    !holds
+      ? null
+      : narrow
+        ? words(x + 8, top + 15 + line, shortened(holds, Math.floor((right - x) / 6.5)), { class: "soft" })
+        : words(right - 8, top + 15, holds, { class: "soft", "text-anchor": "end" }),
     level.loops.map((loop, i) => {
       const y = first + (i + 1) * line;
-      return [svg("rect", { class: loop.spatial ? "c1" : "c0", x: x + 8, y: y - 10, width: 4, height: 12 }),
-        words(x + 18, y, loopText(loop))];
-    })];
+      return [
+        svg("rect", { class: loop.spatial ? "c1" : "c0", x: x + 8, y: y - 10, width: 4, height: 12 }),
+        words(x + 18, y, loopText(loop)),
+      ];
+    }),
+  ];
 }
 
-const nested = operators.map((operator, i) => i).filter((i) => operators[i].loops.length > 0 || (operators[i].accesses || []).length > 0);
+const nested = operators
+  .map((operator, i) => i)
+  .filter((i) => operators[i].loops.length > 0 || (operators[i].accesses || []).length > 0);
 let nestShown = nested.length > 0 ? nested[0] : -1;
 const loopNestOperator = () => (chosen >= 0 && nested.includes(chosen) ? chosen : nestShown);
 
 // Which parts of the nest somebody chose, in words.
 function nestNotes() {
   const operator = operators[loopNestOperator()];
-  return [operator.chosen ? "A stage chose this nest. " : "What the hardware does by itself: no stage chose a nest. ",
+  return [
+    operator.chosen ? "A stage chose this nest. " : "What the hardware does by itself: no stage chose a nest. ",
     operator.dealt_anew ? "A stage dealt its jobs anew, in another order than the nest says. " : "",
     operator.outer.length > 0 ? `The outermost ${operator.outer[0]} loops are the jobs. ` : "",
     operator.bound_by ? `Alone it is bound by ${operator.bound_by}. ` : "",
     operator.placement.length > 0 ? `Placement: ${operator.placement.join(", ")}. ` : "",
-    "Blue loops run one after another, orange ones side by side."];
+    "Blue loops run one after another, orange ones side by side.",
+  ];
 }
 
 function startLoopNest() {
   if (nested.length === 0) {
     return;
   }
-  const list = element("select", { "aria-label": "Operator whose loop nest is drawn" },
-    nested.map((i) => element("option", { value: i }, operators[i].name)));
+  const list = element(
+    "select",
+    { "aria-label": "Operator whose loop nest is drawn" },
+    nested.map((i) => element("option", { value: i }, operators[i].name)),
+  );
   const made = figure("loop-nest", "Loop nest", drawLoopNest, { controls: [list] });
   const update = () => {
     list.value = String(loopNestOperator());

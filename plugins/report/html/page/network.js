@@ -11,8 +11,11 @@ function shownNodes() {
   sources.forEach((reads, node) => {
     origin.push(shown[node] ? node : reads.length === 1 ? origin[reads[0]] : -1);
   });
-  return sources.map((reads, node) => (shown[node]
-    ? { node, from: [...new Set(reads.map((read) => origin[read]).filter((at) => at >= 0))] } : null)).filter(Boolean);
+  return sources
+    .map((reads, node) =>
+      shown[node] ? { node, from: [...new Set(reads.map((read) => origin[read]).filter((at) => at >= 0))] } : null,
+    )
+    .filter(Boolean);
 }
 
 // A row below all it reads; a column that nobody else has in this row, its first source's when that is free.
@@ -55,16 +58,40 @@ function drawNode(place) {
   const [x, y] = centreOf(place);
   const [name, kind] = [nodeName(place.node), data.network.kinds[place.node]];
   if (operator < 0) {
-    return linked(svg("g", {}, svg("circle", { class: "movement", cx: x, cy: y, r: 5 }),
-      words(x + 10, y + 4, shortened(kind, 12), { class: "soft" })), -1, () => [name, kind]);
+    return linked(
+      svg(
+        "g",
+        {},
+        svg("circle", { class: "movement", cx: x, cy: y, r: 5 }),
+        words(x + 10, y + 4, shortened(kind, 12), { class: "soft" }),
+      ),
+      -1,
+      () => [name, kind],
+    );
   }
   const { units, start_ps: start, end_ps: end } = operators[operator];
-  return linked(svg("g", { class: "node", tabindex: 0, role: "button", "aria-label": `${name}, ${kind}`,
-    onkeydown: (event) => { if (event.key === "Enter" || event.key === " ") { event.preventDefault(); choose(operator); } } },
-  svg("rect", { class: "box", x: x - 74, y: y - 10, width: 148, height: 20, rx: 4 }),
-  svg("rect", { class: colourClass(operator), x: x - 74, y: y - 10, width: 5, height: 20 }),
-  words(x - 62, y + 4, shortName(name, 20))), operator,
-  () => [name, kind, plural(units, unitName), `from ${timeText(start)} to ${timeText(end)}`]);
+  return linked(
+    svg(
+      "g",
+      {
+        class: "node",
+        tabindex: 0,
+        role: "button",
+        "aria-label": `${name}, ${kind}`,
+        onkeydown: (event) => {
+          if (event.key === "Enter" || event.key === " ") {
+            event.preventDefault();
+            choose(operator);
+          }
+        },
+      },
+      svg("rect", { class: "box", x: x - 74, y: y - 10, width: 148, height: 20, rx: 4 }),
+      svg("rect", { class: colourClass(operator), x: x - 74, y: y - 10, width: 5, height: 20 }),
+      words(x - 62, y + 4, shortName(name, 20)),
+    ),
+    operator,
+    () => [name, kind, plural(units, unitName), `from ${timeText(start)} to ${timeText(end)}`],
+  );
 }
 
 function drawNetwork(width) {
@@ -72,17 +99,23 @@ function drawNetwork(width) {
   const columns = 1 + Math.max(0, ...all.map(({ column }) => column));
   const rows = 1 + Math.max(0, ...all.map(({ row }) => row));
   const size = [Math.max(width, 40 + columns * kColumn), rows * kRow + 12];
-  const edges = all.flatMap((to) => to.from.map((node) => {
-    const from = network.places.get(node);
-    return svg("path", { class: "edge", d: linkBetween(from, to), "data-operator": mappedOf(node) });
-  }));
+  const edges = all.flatMap((to) =>
+    to.from.map((node) => {
+      const from = network.places.get(node);
+      return svg("path", { class: "edge", d: linkBetween(from, to), "data-operator": mappedOf(node) });
+    }),
+  );
   return picture(...size, `Network of ${plural(all.length, "operator")}`, edges, all.map(drawNode));
 }
 
 function startNetwork() {
   if (network.places.size > 0 && network.places.size <= 4000) {
-    figure("network", "Network", drawNetwork, { scroll: true, caption: [
-      "Boxes are mapped operators, dots join several inputs; what passes on one input is left out. ",
-      "Choose an operator here, in a table or in a chart to see it everywhere."] });
+    figure("network", "Network", drawNetwork, {
+      scroll: true,
+      caption: [
+        "Boxes are mapped operators, dots join several inputs; what passes on one input is left out. ",
+        "Choose an operator here, in a table or in a chart to see it everywhere.",
+      ],
+    });
   }
 }

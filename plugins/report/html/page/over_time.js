@@ -44,11 +44,15 @@ function curveFrame(width, height, most, textOf, title) {
   const box = { left: 72, top: 12, right: width - 12, bottom: height - 26 };
   const x = (time) => point(box.left + (time / makespan) * (box.right - box.left));
   const y = (value) => point(box.bottom - (value / most) * (box.bottom - box.top));
-  const nodes = [...ticksOf(0, most, 4).ticks.map((at) => [
-    svg("line", { class: "grid", x1: box.left, x2: box.right, y1: y(at), y2: y(at) }),
-    words(box.left - 6, y(at) + 4, textOf(at), { class: "soft", "text-anchor": "end" })]),
-  ...timeTicks(0, makespan, Math.max(2, Math.floor(width / 130))).map(({ at, text }) =>
-    words(x(at), height - 8, text, { class: "soft", "text-anchor": x(at) > width - 50 ? "end" : "middle" }))];
+  const nodes = [
+    ...ticksOf(0, most, 4).ticks.map((at) => [
+      svg("line", { class: "grid", x1: box.left, x2: box.right, y1: y(at), y2: y(at) }),
+      words(box.left - 6, y(at) + 4, textOf(at), { class: "soft", "text-anchor": "end" }),
+    ]),
+    ...timeTicks(0, makespan, Math.max(2, Math.floor(width / 130))).map(({ at, text }) =>
+      words(x(at), height - 8, text, { class: "soft", "text-anchor": x(at) > width - 50 ? "end" : "middle" }),
+    ),
+  ];
   return { box, x, y, nodes, title };
 }
 
@@ -59,7 +63,12 @@ function readable(frame, steps, textOf) {
   area.addEventListener("pointermove", (event) => {
     const place = area.getBoundingClientRect();
     const time = Math.min(1, Math.max(0, (event.clientX - place.left) / place.width)) * makespan;
-    const at = lastAtMost(steps.map(([from]) => from), time, 0, steps.length);
+    const at = lastAtMost(
+      steps.map(([from]) => from),
+      time,
+      0,
+      steps.length,
+    );
     showTip([textOf(at < 0 ? 0 : steps[at][1]), `at ${timeText(time)}`], event.clientX, event.clientY);
   });
   area.addEventListener("pointerleave", hideTip);
@@ -72,10 +81,12 @@ function areaPath({ x, y }, steps) {
   return `M${x(0)} ${y(0)}${parts.join("")}H${x(makespan)}V${y(0)}z`;
 }
 
-const binSteps = (bins) => [...bins].map((value, bin) => [(bin * makespan) / kBins, value])
-  .filter(([, value], i, all) => i === 0 || value !== all[i - 1][1]);
+const binSteps = (bins) =>
+  [...bins]
+    .map((value, bin) => [(bin * makespan) / kBins, value])
+    .filter(([, value], i, all) => i === 0 || value !== all[i - 1][1]);
 
-let allUnits = null;   // computed once: it takes as long as the rectangles are many
+let allUnits = null; // computed once: it takes as long as the rectangles are many
 
 function drawUtilisation(width) {
   allUnits = allUnits || unitsOverTime();
@@ -83,10 +94,17 @@ function drawUtilisation(width) {
   const frame = curveFrame(width, 190, Math.max(1, ...[...allUnits].map((units) => units / total)), percentText);
   const share = (bins) => binSteps(bins.map((units) => units / total));
   const steps = share(allUnits);
-  return picture(width, 190, `Units at work over time, ${percentText(metric("occupancy") || 0)} of all on average`, frame.nodes,
+  return picture(
+    width,
+    190,
+    `Units at work over time, ${percentText(metric("occupancy") || 0)} of all on average`,
+    frame.nodes,
     svg("path", { class: "area", d: areaPath(frame, steps) }),
-    chosen < 0 ? null : svg("path", { class: colourClass(chosen), d: areaPath(frame, share(unitsOverTime((o) => o === chosen))) }),
-    readable(frame, steps, percentText));
+    chosen < 0
+      ? null
+      : svg("path", { class: colourClass(chosen), d: areaPath(frame, share(unitsOverTime((o) => o === chosen))) }),
+    readable(frame, steps, percentText),
+  );
 }
 
 // An edge counts with its peak from when its producer starts until its consumer ends: never too little.
@@ -101,44 +119,66 @@ function liveSteps(edges) {
     }
   }
   let sum = 0;
-  return [...events].sort((a, b) => a[0] - b[0]).map(([time, bytes]) => [time, sum += bytes]);
+  return [...events].sort((a, b) => a[0] - b[0]).map(([time, bytes]) => [time, (sum += bytes)]);
 }
 
 function drawLive(width) {
   const steps = liveSteps(data.edges);
   const most = Math.max(1, ...steps.map(([, bytes]) => bytes));
   const frame = curveFrame(width, 190, most, (bytes) => quantityText(bytes, "byte", 3));
-  const own = chosen < 0 ? [] : liveSteps(data.edges.filter(([producer, consumer]) =>
-    mappedOf(producer) === chosen || mappedOf(consumer) === chosen));
-  return picture(width, 190, `Data between operators over time, at most ${quantityText(most, "byte")}`, frame.nodes,
+  const own =
+    chosen < 0
+      ? []
+      : liveSteps(
+          data.edges.filter(([producer, consumer]) => mappedOf(producer) === chosen || mappedOf(consumer) === chosen),
+        );
+  return picture(
+    width,
+    190,
+    `Data between operators over time, at most ${quantityText(most, "byte")}`,
+    frame.nodes,
     svg("path", { class: "area", d: areaPath(frame, steps) }),
     own.length === 0 ? null : svg("path", { class: colourClass(chosen), d: areaPath(frame, own) }),
-    readable(frame, steps, (bytes) => `at most ${quantityText(bytes, "byte")}`));
+    readable(frame, steps, (bytes) => `at most ${quantityText(bytes, "byte")}`),
+  );
 }
 
 function edgeTable() {
   const name = (node) => nodeName(node);
-  return sortableTable("edges", "Data between operators", data.edges, [
-    { name: "producer", of: ([node]) => name(node) },
-    { name: "consumer", of: ([, node]) => name(node) },
-    { name: "total_bytes", number: true, of: (edge) => edge[2], text: grouped },
-    { name: "peak_live_bytes", number: true, of: (edge) => edge[3], text: grouped }],
-  ([producer]) => mappedOf(producer));
+  return sortableTable(
+    "edges",
+    "Data between operators",
+    data.edges,
+    [
+      { name: "producer", of: ([node]) => name(node) },
+      { name: "consumer", of: ([, node]) => name(node) },
+      { name: "total_bytes", number: true, of: (edge) => edge[2], text: grouped },
+      { name: "peak_live_bytes", number: true, of: (edge) => edge[3], text: grouped },
+    ],
+    ([producer]) => mappedOf(producer),
+  );
 }
 
 function startOverTime() {
   if (data.gantt.jobs > 0) {
-    const made = figure("utilisation", "Units at work", drawUtilisation, { caption: [`Share of all ${
-      metric("units_total") ? `${grouped(metric("units_total"))} ` : ""}${unitName}s whose operators are at work, averaged over ${kBins} parts of the time. `,
-    "A highlighted operator's part is in its colour."] });
-    whenChosen(made.update);
+    const made = figure("utilisation", "Units at work", drawUtilisation, {
+      caption: [
+        `Share of all ${
+          metric("units_total") ? `${grouped(metric("units_total"))} ` : ""
+        }${unitName}s whose operators are at work, averaged over ${kBins} parts of the time. `,
+        "A highlighted operator's part is in its colour.",
+      ],
+    });
+    whenChosen(() => made.update());
   }
   if (data.edges.length > 0) {
-    const made = figure("live", "Data between operators, at most", drawLive, { caption: [
-      "An upper limit: each pair of operators counts with its peak from the producer's start to the consumer's end."] });
-    whenChosen(made.update);
+    const made = figure("live", "Data between operators, at most", drawLive, {
+      caption: [
+        "An upper limit: each pair of operators counts with its peak from the producer's start to the consumer's end.",
+      ],
+    });
+    whenChosen(() => made.update());
     const table = edgeTable();
     made.node.append(folded(`All ${plural(data.edges.length, "pair")}`, table));
   }
 }
-

@@ -1,7 +1,7 @@
 // From the rectangles of an operator to one path, and from a place back to a rectangle.
 
-const kNarrowest = 0.5;   // points: what is shorter is drawn so wide, pauses that are shorter are closed
-const kApart = 4;         // points: from this width on, jobs that follow at once are separated by a line
+const kNarrowest = 0.5; // points: what is shorter is drawn so wide, pauses that are shorter are closed
+const kApart = 4; // points: from this width on, jobs that follow at once are separated by a line
 
 const laneCount = (of) => (of.size === 0 ? 1 : of.lane[of.size - 1] + 1);
 const point = (value) => Math.round(value * 100) / 100;
@@ -61,12 +61,13 @@ function addBar(lane, of, i, view, scale) {
     return;
   }
   const place = (time) => view.left + (Math.min(Math.max(time, view.from), view.to) - view.from) * scale;
-  if ((period - length) * scale < kNarrowest && length * scale < kApart) {
-    lane.add(place(start), place(start + widthOf(of, i)));
-    return;
-  }
   const first = period > 0 ? Math.max(0, Math.ceil((view.from - start - length) / period)) : 0;
   const last = period > 0 ? Math.min(of.count[i] - 1, Math.floor((view.to - start) / period)) : of.count[i] - 1;
+  if ((period - length) * scale < kNarrowest && length * scale < kApart && first <= last) {
+    const end = start + last * period;
+    lane.add(place(start + first * period), Math.max(place(end + length), place(end) + kNarrowest));
+    return;
+  }
   for (let k = first; k <= last; ++k) {
     const at = start + k * period;
     lane.add(place(at), place(at + length));
@@ -99,7 +100,8 @@ function neighbour(of, { i, k }, direction) {
     return { i, k: k + direction };
   }
   const next = i + direction;
-  return next < 0 || next >= of.size || of.lane[next] !== of.lane[i] ? null
+  return next < 0 || next >= of.size || of.lane[next] !== of.lane[i]
+    ? null
     : { i: next, k: direction > 0 ? 0 : of.count[next] - 1 };
 }
 
@@ -112,9 +114,13 @@ function rectangleLines(operator, at) {
   const lane = of.lane[at.i];
   const servers = Math.min(perLane, operators[operator].servers - lane * perLane);
   const where = perLane > 1 ? `servers ${lane * perLane} to ${lane * perLane + servers - 1}` : `server ${lane}`;
-  const lines = [operators[operator].name,
+  const lines = [
+    operators[operator].name,
     jobs > 1 ? `${plural(jobs, "job")} on ${where}` : `job ${grouped(of.step[at.i] + at.k)} on ${where}`,
-    `start ${exactTime(start)}`, `end ${exactTime(end)}`, `takes ${timeText(end - start)}`];
+    `start ${exactTime(start)}`,
+    `end ${exactTime(end)}`,
+    `takes ${timeText(end - start)}`,
+  ];
   if (jobs > 1) {
     lines.push(`at work ${percentText(of.busy[at.i] / ((end - start) * servers || 1))} of it`);
   }
@@ -127,7 +133,9 @@ function rectangleLines(operator, at) {
 
 // Who makes what the operator reads.
 function sourcesText(operator) {
-  const names = data.edges.filter(([, consumer]) => consumer === operators[operator].node).map(([producer]) => nodeName(producer));
+  const names = data.edges
+    .filter(([, consumer]) => consumer === operators[operator].node)
+    .map(([producer]) => nodeName(producer));
   return names.length > 0 ? ` (${shortened(names.join(", "), 80)})` : "";
 }
 
@@ -137,6 +145,8 @@ function criticalLines(operator, start, end) {
     return [];
   }
   const ties = step.ties.map(nodeName);
-  return [`on the critical path${step.cause >= 0 ? `, behind ${nodeName(step.cause)}` : ""}`,
-    ...(ties.length > 0 ? [`tied with ${shortened(ties.join(", "), 60)}`] : [])];
+  return [
+    `on the critical path${step.cause >= 0 ? `, behind ${nodeName(step.cause)}` : ""}`,
+    ...(ties.length > 0 ? [`tied with ${shortened(ties.join(", "), 60)}`] : []),
+  ];
 }

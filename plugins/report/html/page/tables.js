@@ -11,8 +11,10 @@ function sortedRows(rows, column, descending) {
     return rows;
   }
   const sign = descending ? -1 : 1;
-  return rows.map((row, i) => [row, i])
-    .sort(([a, i], [b, j]) => compared(column.of(a), column.of(b), sign) || i - j).map(([row]) => row);
+  return rows
+    .map((row, i) => [row, i])
+    .sort(([a, i], [b, j]) => compared(column.of(a), column.of(b), sign) || i - j)
+    .map(([row]) => row);
 }
 
 const kRowsAtOnce = 400;
@@ -33,16 +35,46 @@ function sortableTable(id, title, rows, columns, operatorOf = () => -1) {
     });
     return element("th", { scope: "col", "aria-sort": sort, class: column.number ? "number" : null }, head);
   };
-  const moreRows = () => (rows.length <= order.shown ? [] : element("tr", {}, element("td", { colspan: columns.length },
-    button(`show the other ${grouped(rows.length - order.shown)} rows`, null, () => { order.shown = rows.length; update(); }))));
+  const moreRows = () =>
+    rows.length <= order.shown
+      ? []
+      : element(
+          "tr",
+          {},
+          element(
+            "td",
+            { colspan: columns.length },
+            button(`show the other ${grouped(rows.length - order.shown)} rows`, null, () => {
+              order.shown = rows.length;
+              update();
+            }),
+          ),
+        );
   const update = () => {
-    table.replaceChildren(element("thead", {}, element("tr", {}, columns.map(headOf))),
-      element("tbody", {}, sortedRows(rows, order.column, order.descending).slice(0, order.shown)
-        .map((row) => rowOf(row, columns, operatorOf)), moreRows()));
+    table.replaceChildren(
+      element("thead", {}, element("tr", {}, columns.map(headOf))),
+      element(
+        "tbody",
+        {},
+        sortedRows(rows, order.column, order.descending)
+          .slice(0, order.shown)
+          .map((row) => rowOf(row, columns, operatorOf)),
+        moreRows(),
+      ),
+    );
     markChosen(table);
   };
-  return { id, title, table, show: update, csv: () => csvText([columns.map((column) => column.name),
-    ...sortedRows(rows, order.column, order.descending).map((row) => columns.map((column) => column.of(row)))]) };
+  return {
+    id,
+    title,
+    table,
+    show: update,
+    csv: () =>
+      csvText([
+        columns.map((column) => column.name),
+        ...sortedRows(rows, order.column, order.descending).map((row) => columns.map((column) => column.of(row))),
+      ]),
+  };
 }
 
 function rowOf(row, columns, operatorOf) {
@@ -51,11 +83,22 @@ function rowOf(row, columns, operatorOf) {
     const value = column.of(row);
     const content = value === null || value === undefined ? "" : column.text ? column.text(value) : String(value);
     if (i === 0 && operator >= 0) {
-      return element("th", { scope: "row" }, element("button", { type: "button", class: "plain",
-        "aria-label": `Highlight ${content}`, onclick: () => choose(operator) },
-      element("span", { class: `key ${colourClass(operator)}`, "aria-hidden": "true" }), content));
+      return element(
+        "th",
+        { scope: "row" },
+        element(
+          "button",
+          { type: "button", class: "plain", "aria-label": `Highlight ${content}`, onclick: () => choose(operator) },
+          element("span", { class: `key ${colourClass(operator)}`, "aria-hidden": "true" }),
+          content,
+        ),
+      );
     }
-    return element(i === 0 ? "th" : "td", { scope: i === 0 ? "row" : null, class: column.number ? "number" : content.length > 40 ? "long" : null }, content);
+    return element(
+      i === 0 ? "th" : "td",
+      { scope: i === 0 ? "row" : null, class: column.number ? "number" : content.length > 40 ? "long" : null },
+      content,
+    );
   });
   return element("tr", operator >= 0 ? { "data-operator": operator } : {}, cells);
 }

@@ -1,11 +1,41 @@
 // Numbers and reasons as people write them.
 
 const kPrefixes = {
-  ps: [["ps", 1], ["ns", 1e3], ["µs", 1e6], ["ms", 1e9], ["s", 1e12]],
-  pJ: [["pJ", 1], ["nJ", 1e3], ["µJ", 1e6], ["mJ", 1e9], ["J", 1e12]],
-  byte: [["B", 1], ["kB", 1e3], ["MB", 1e6], ["GB", 1e9], ["TB", 1e12]],
-  MAC: [["MAC", 1], ["kMAC", 1e3], ["MMAC", 1e6], ["GMAC", 1e9], ["TMAC", 1e12]],
-  bit: [["bit", 1], ["kbit", 1e3], ["Mbit", 1e6], ["Gbit", 1e9], ["Tbit", 1e12]],
+  ps: [
+    ["ps", 1],
+    ["ns", 1e3],
+    ["µs", 1e6],
+    ["ms", 1e9],
+    ["s", 1e12],
+  ],
+  pJ: [
+    ["pJ", 1],
+    ["nJ", 1e3],
+    ["µJ", 1e6],
+    ["mJ", 1e9],
+    ["J", 1e12],
+  ],
+  byte: [
+    ["B", 1],
+    ["kB", 1e3],
+    ["MB", 1e6],
+    ["GB", 1e9],
+    ["TB", 1e12],
+  ],
+  MAC: [
+    ["MAC", 1],
+    ["kMAC", 1e3],
+    ["MMAC", 1e6],
+    ["GMAC", 1e9],
+    ["TMAC", 1e12],
+  ],
+  bit: [
+    ["bit", 1],
+    ["kbit", 1e3],
+    ["Mbit", 1e6],
+    ["Gbit", 1e9],
+    ["Tbit", 1e12],
+  ],
 };
 
 // The unit in which a number is easy to read, and how many of the given unit it is.
@@ -38,7 +68,12 @@ const exactTime = (ps) => `${timeText(ps)} (${grouped(ps)} ps)`;
 const percentText = (share) => `${numberText(100 * share, 3)} %`;
 const timesText = (factor) => `${factor.toFixed(factor < 100 ? 2 : 0)}×`;
 
-const kMetricUnits = [["_ps", "ps"], ["_pj", "pJ"], ["_bits", "bit"], ["_bytes", "byte"]];
+const kMetricUnits = [
+  ["_ps", "ps"],
+  ["_pj", "pJ"],
+  ["_bits", "bit"],
+  ["_bytes", "byte"],
+];
 // By the unit that the name ends with; integers as they are.
 function metricText(name, value) {
   const unit = kMetricUnits.find(([ending]) => name.endsWith(ending));
@@ -48,8 +83,13 @@ function metricText(name, value) {
   return Number.isInteger(value) ? grouped(value) : numberText(value);
 }
 
-const kWaits = [[1, "data of its sources"], [2, "its own server"], [4, "room for its output"],
-  [8, "links"], [16, "its turn, delayed on purpose"]];
+const kWaits = [
+  [1, "data of its sources"],
+  [2, "its own server"],
+  [4, "room for its output"],
+  [8, "links"],
+  [16, "its turn, delayed on purpose"],
+];
 function waitText(bits) {
   const names = kWaits.filter(([bit]) => bits & bit).map(([, name]) => name);
   return names.length > 0 ? names.join(" and ") : "nothing known";
