@@ -200,9 +200,9 @@
       .map((row) => Number(row.dataset.operator))
       .join("");
   for (const [name, ascending, descending] of [
-    ["start_ps", "012", "210"],
-    ["busy_ps", "120", "021"],
-    ["mac_utilisation", "012", "210"],
+    ["start", "012", "210"],
+    ["busy", "120", "021"],
+    ["mac utilisation", "012", "210"],
   ]) {
     sort(name);
     equal(column(), ascending, `ascending ${name}`);
@@ -210,7 +210,7 @@
     sort(name);
     equal(column(), descending, `descending ${name}`);
   }
-  check(document.activeElement.textContent.startsWith("mac_utilisation"), "focus stays at the head");
+  check(document.activeElement.textContent.startsWith("mac utilisation"), "focus stays at the head");
 
   // Units at work: 2 x (3 jobs and one) of 100 000 ps by hand: 400 000 + 150 000 + 250 000 unit-ps.
   const bins = unitsOverTime();

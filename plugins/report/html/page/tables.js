@@ -17,6 +17,10 @@ function sortedRows(rows, column, descending) {
     .map(([row]) => row);
 }
 
+// Cells say their unit themselves; files say it in their heads.
+const titleOf = (column) =>
+  column.number && column.text ? column.name.replace(/_(ps|pj|bits|bytes)$/, "").replaceAll("_", " ") : column.name;
+
 const kRowsAtOnce = 400;
 
 // `columns`: {name, of: row -> value, text: value -> text, number: bool}; `operatorOf`: row -> index or -1.
@@ -26,7 +30,7 @@ function sortableTable(id, title, rows, columns, operatorOf = () => -1) {
   const headOf = (column) => {
     const sort = order.column !== column ? "none" : order.descending ? "descending" : "ascending";
     const mark = { none: "", ascending: " ▲", descending: " ▼" }[sort];
-    const head = element("button", { type: "button" }, column.name + mark);
+    const head = element("button", { type: "button" }, titleOf(column) + mark);
     head.addEventListener("click", () => {
       order.descending = order.column === column && !order.descending;
       order.column = column;
