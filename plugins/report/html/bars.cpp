@@ -1,6 +1,7 @@
 #include "bars.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
 
 namespace imbrex::html {

@@ -4,16 +4,19 @@
 
 namespace imbrex::html {
 
-Json packed(std::span<const std::int64_t> values) {
-  const std::int64_t first = values.empty() ? 0 : values[0];
-  const std::int64_t step = values.size() < 2 ? 0 : values[1] - values[0];
-  bool even = true;
-  for (std::size_t i = 1; i < values.size(); ++i) {
-    even = even && values[i] - values[i - 1] == step;
+namespace {
+
+// The numbers from `begin` on that are evenly apart; at least one.
+std::size_t run_end(std::span<const std::int64_t> values, std::size_t begin) noexcept {
+  std::size_t end = begin + 1;
+  while (end < values.size() &&
+         (end == begin + 1 || values[end] - values[end - 1] == values[begin + 1] - values[begin])) {
+    ++end;
   }
-  if (even) {
-    return {{"n", values.size()}, {"first", first}, {"step", step}};
-  }
+  return end;
+}
+
+Json differences(std::span<const std::int64_t> values) {
   Json list = Json::array();
   std::int64_t before = 0;
   for (const std::int64_t value : values) {
@@ -21,6 +24,23 @@ Json packed(std::span<const std::int64_t> values) {
     before = value;
   }
   return list;
+}
+
+}  // namespace
+
+Json packed(std::span<const std::int64_t> values) {
+  Json runs = Json::array();
+  for (std::size_t begin = 0; begin < values.size();) {
+    const std::size_t end = run_end(values, begin);
+    runs.push_back(end - begin);
+    runs.push_back(values[begin]);
+    runs.push_back(end - begin > 1 ? values[begin + 1] - values[begin] : 0);
+    begin = end;
+    if (runs.size() >= values.size() && values.size() > 3) {
+      return differences(values);
+    }
+  }
+  return {{"runs", std::move(runs)}};
 }
 
 }  // namespace imbrex::html

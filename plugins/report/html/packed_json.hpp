@@ -10,8 +10,8 @@ namespace imbrex::html {
 
 using Json = nlohmann::ordered_json;
 
-// [first, second - first, third - second, ...]; {"n": n, "first": f, "step": s} where all
-// differences are s, or where there is at most one number.
+// [first, second - first, third - second, ...], or where that is shorter {"runs": [n, first, step,
+// ...]}: n numbers from `first` on that are `step` apart, then the next run. O(numbers).
 Json packed(std::span<const std::int64_t> values);
 
 }  // namespace imbrex::html

@@ -23,7 +23,7 @@ struct PageSubject {
 };
 
 // JSON, without any '<', so that nothing in it can end the script that holds it. Names may hold any
-// bytes; what is not UTF-8 is replaced. Lists of integers are `packed` (packed_json.hpp).
+// bytes; what is not UTF-8 is replaced. Long lists of integers are `packed`.
 std::string page_data(const PageSubject& subject);
 
 // The whole page. Equal subjects give equal bytes. Complexity: of the result, plus that of

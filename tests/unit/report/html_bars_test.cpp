@@ -3,6 +3,7 @@
 #include "bars.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <random>
 
 #include <gtest/gtest.h>

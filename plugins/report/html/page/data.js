@@ -3,13 +3,20 @@
 const data = JSON.parse(document.getElementById("data").textContent);
 const { run, operators } = data;
 
-// [first, difference, difference, ...], or {n, first, step} of numbers that are evenly apart.
-function unpacked(packed, make = (count) => new Float64Array(count)) {
-  if (!Array.isArray(packed)) {
-    return make(packed.n).map((_, i) => packed.first + i * packed.step);
+// [first, difference, difference, ...], or {runs: [n, first, step, ...]} of numbers that are evenly apart.
+function unpacked(packed) {
+  if (Array.isArray(packed)) {
+    let value = 0;
+    return new Float64Array(packed).map((difference) => (value += difference));
   }
-  let value = 0;
-  return make(packed.length).map((_, i) => (value += packed[i]));
+  const { runs } = packed;
+  const out = [];
+  for (let at = 0; at < runs.length; at += 3) {
+    for (let i = 0; i < runs[at]; ++i) {
+      out.push(runs[at + 1] + i * runs[at + 2]);
+    }
+  }
+  return new Float64Array(out);
 }
 
 // By operator: rectangles in columns, ascending by lane, then by start.
