@@ -69,6 +69,25 @@ function fitButton() {
   return chartBottom > kFittingHeight || tall ? fit : null;
 }
 
+function criticalTable() {
+  const time = (name, of) => ({ name, number: true, of, text: timeText });
+  return sortableTable(
+    "critical-path",
+    "Critical path",
+    criticalPath,
+    [
+      { name: "operator", of: (step) => (step.operator < 0 ? "" : operators[step.operator].name) },
+      time("start_ps", (step) => step.start),
+      time("end_ps", (step) => step.end),
+      { name: "jobs", number: true, of: (step) => step.jobs, text: grouped },
+      { name: "waited_for", of: (step) => (step.wait === 0 ? "" : waitText(step.wait)) },
+      { name: "cause", of: (step) => (step.cause < 0 ? "" : nodeName(step.cause)) },
+      { name: "ties", of: (step) => step.ties.map(nodeName).join(" ") },
+    ],
+    (step) => step.operator,
+  );
+}
+
 function startGantt() {
   const controls = [
     fitButton(),
@@ -84,6 +103,9 @@ function startGantt() {
   place.setAttribute("role", "group");
   place.setAttribute("aria-describedby", "gantt-status");
   place.after(element("p", { id: "gantt-status", role: "status", class: "caption" }));
+  if (criticalPath.length > 0) {
+    made.node.append(folded(`Critical path: ${plural(criticalPath.length, "piece")}`, criticalTable()));
+  }
   ganttChanged = () => redrawSoon(() => made.update());
   place.addEventListener("pointermove", hoverGantt);
   place.addEventListener("pointerleave", () => {

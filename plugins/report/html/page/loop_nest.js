@@ -84,7 +84,9 @@ function nestBox(level, depth, { x, top, right, bottom }, narrow, line) {
       height: bottom - top,
       rx: 4,
     }),
-    words(x + 8, top + 15, level.name || "loops", { class: "strong" }),
+    words(x + 8, top + 15, /^\d+$/.test(level.name) ? `level ${level.name}` : level.name || "loops", {
+      class: "strong",
+    }),
     !holds
       ? null
       : narrow

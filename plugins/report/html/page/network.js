@@ -108,8 +108,17 @@ function drawNetwork(width) {
   return picture(...size, `Network of ${plural(all.length, "operator")}`, edges, all.map(drawNode));
 }
 
+const kMostNodes = 4000;
+
 function startNetwork() {
-  if (network.places.size > 0 && network.places.size <= 4000) {
+  if (network.places.size > kMostNodes) {
+    section(
+      "network",
+      "Network",
+      [],
+      element("p", { class: "caption" }, `${plural(network.places.size, "operator")} are too many to draw.`),
+    );
+  } else if (network.places.size > 0) {
     figure("network", "Network", drawNetwork, {
       scroll: true,
       caption: [

@@ -39,8 +39,8 @@ function addTime(bins, size, start, end, units) {
   }
 }
 
-// Axes of a curve over the whole time; `texts` of the values' scale.
-function curveFrame(width, height, most, textOf, title) {
+// Axes of a curve over the whole time, up to the value `most`.
+function curveFrame(width, height, most, textOf) {
   const box = { left: 72, top: 12, right: width - 12, bottom: height - 26 };
   const x = (time) => point(box.left + (time / makespan) * (box.right - box.left));
   const y = (value) => point(box.bottom - (value / most) * (box.bottom - box.top));
@@ -53,22 +53,18 @@ function curveFrame(width, height, most, textOf, title) {
       words(x(at), height - 8, text, { class: "soft", "text-anchor": x(at) > width - 50 ? "end" : "middle" }),
     ),
   ];
-  return { box, x, y, nodes, title };
+  return { box, x, y, nodes };
 }
 
 // What a curve of [time, value] says where the pointer is.
 function readable(frame, steps, textOf) {
   const { box } = frame;
+  const times = steps.map(([time]) => time);
   const area = svg("rect", { class: "hover", x: box.left, y: 0, width: box.right - box.left, height: box.bottom });
   area.addEventListener("pointermove", (event) => {
     const place = area.getBoundingClientRect();
     const time = Math.min(1, Math.max(0, (event.clientX - place.left) / place.width)) * makespan;
-    const at = lastAtMost(
-      steps.map(([from]) => from),
-      time,
-      0,
-      steps.length,
-    );
+    const at = lastAtMost(times, time, 0, steps.length);
     showTip([textOf(at < 0 ? 0 : steps[at][1]), `at ${timeText(time)}`], event.clientX, event.clientY);
   });
   area.addEventListener("pointerleave", hideTip);
@@ -124,7 +120,7 @@ function liveSteps(edges) {
 
 function drawLive(width) {
   const steps = liveSteps(data.edges);
-  const most = Math.max(1, ...steps.map(([, bytes]) => bytes));
+  const most = steps.reduce((largest, [, bytes]) => Math.max(largest, bytes), 1);
   const frame = curveFrame(width, 190, most, (bytes) => quantityText(bytes, "byte", 3));
   const own =
     chosen < 0

@@ -107,7 +107,7 @@ function startFacts() {
     figure(`convergence-${i + 1}`, `Convergence of stage ${curve.stage}`, (width) => drawConvergence(curve, width), {
       caption: [
         `${curve.use}: the best value so far`,
-          curve.unit === "rounds" ? ", after each round." : " over the designs looked at.",
+        curve.unit === "rounds" ? ", after each round." : " over the designs looked at.",
       ],
     }),
   );
