@@ -74,6 +74,19 @@ function boundSentence() {
   );
 }
 
+// What segments do beside their work, when it takes any of the time.
+function segmentsSentence() {
+  const shares = kPhases.map(([name], phase) => ({ name, share: phaseTime(phase) / makespan }));
+  const shown = shares.filter(({ name, share }) => name !== "work" && share >= 0.001);
+  return shown.length === 0
+    ? null
+    : element(
+        "p",
+        {},
+        `Before and behind the work of segments: ${shown.map(({ name, share }) => `${name} ${percentText(share)}`).join(", ")} of the time.`,
+      );
+}
+
 const kExactness = {
   exact: "exact",
   conservative: "conservative, that is never too short",
@@ -81,7 +94,7 @@ const kExactness = {
 };
 
 function notes() {
-  const out = [boundSentence()];
+  const out = [boundSentence(), segmentsSentence()];
   if (run.partial) {
     out.push(element("p", { class: "warning" }, "The run was interrupted: this is what its stages had reached."));
   }

@@ -18,6 +18,13 @@ function phasesOf(segment) {
   ];
 }
 
+// Of all segments together.
+const phaseTime = (phase) =>
+  data.segments.reduce((sum, segment) => {
+    const [from, to] = phasesOf(segment)[phase];
+    return sum + Math.max(0, to - from);
+  }, 0);
+
 // A strip below the axis: what segments do, as in their own figure.
 function segmentStrip(plot) {
   if (!kSegmentsTakeTime) {
@@ -49,16 +56,20 @@ function segmentStrip(plot) {
   ];
 }
 
-// Where segments begin, as lines through the chart; none when they would fill it.
+const kBorderApart = 8; // points
+
+// Where segments begin, as lines through the chart, but for those too close to the one before.
 function segmentBorders(plot) {
-  const starts =
-    data.segments.length > 1 && data.segments.length <= 400 ? data.segments.map((segment) => segment.start_ps) : [];
-  return starts
-    .filter((at) => at > plot.from && at < plot.to)
-    .map((at) => {
-      const x = point(placeIn(plot, at));
-      return svg("line", { class: "border", x1: x, x2: x, y1: kAxisHeight, y2: chartBottom });
+  let before = plot.left;
+  const places = data.segments
+    .filter(({ start_ps: at }) => at > plot.from && at < plot.to)
+    .map(({ start_ps: at }) => point(placeIn(plot, at)))
+    .filter((x) => {
+      const apart = x - before >= kBorderApart;
+      before = apart ? x : before;
+      return apart;
     });
+  return places.map((x) => svg("line", { class: "border", x1: x, x2: x, y1: kAxisHeight, y2: chartBottom }));
 }
 
 function drawSegments(width) {
