@@ -5,6 +5,7 @@
 
 #include <imbrex/plugin/abi.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -61,6 +62,26 @@ TEST_F(Readme, CommandsRun) {
         EXPECT_EQ(result.code, 0) << page << ": " << words << "\n" << result.err;
       }
     }
+  }
+}
+
+// Both pages cut what follows: `...` stands for it.
+TEST_F(Readme, ShowsWhatTheDemoPrints) {
+  const auto result =
+      imbrex("run " IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml --out r");
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* const page : {"/README.md", "/sdk/docs/results.md"}) {
+    const std::string text = read(IMBREX_SOURCE_DIR + std::string(page));
+    const std::string fence = "\n```\n";
+    const std::size_t begin = text.find(fence + "tinyyolov4-clsa-cim: tinyyolov4\n");
+    ASSERT_NE(begin, std::string::npos) << page;
+    const std::size_t first = begin + fence.size();
+    std::string shown = text.substr(first, text.find(fence, first) + 1 - first);
+    if (shown.ends_with("\n  ...\n")) {
+      shown.resize(shown.size() - std::string("  ...\n").size());
+    }
+    EXPECT_GE(std::count(shown.begin(), shown.end(), '\n'), 4) << page;
+    EXPECT_TRUE(result.out.starts_with(shown)) << page << "\n" << result.out;
   }
 }
 
