@@ -43,6 +43,19 @@ check_relocatable() {
   ! grep -rqF "$build" "$1" --include=*.cmake || fail "a CMake file below $1 names the build folder"
 }
 
+# Pages that are installed link to pages that are installed.
+check_links() {
+  local readme page target links=0
+  readme=$(find "$1/share/doc" -name README.md -not -path '*/sdk/*' -not -path '*/configs/*')
+  while IFS= read -r page; do
+    while IFS= read -r target; do
+      [ -f "$(dirname "$page")/$target" ] || fail "$page links to $target, which is not installed"
+      links=$((links + 1))
+    done < <(grep -oE '\]\([^)#: ]+\.md' "$page" | cut -c3-)
+  done < <(find "$(dirname "$readme")" -name '*.md')
+  [ "$links" -gt 40 ] || fail "only $links links in the pages below $readme"
+}
+
 case "$way" in
   build)
     prefix=$build configs=$source/configs
@@ -59,6 +72,7 @@ case "$way" in
     mv "$work/first" "$work/moved"
     prefix=$work/moved configs=$work/moved/share/imbrex/configs
     check_relocatable "$prefix"
+    check_links "$prefix"
     ;;
   package)
     (cd "$work" && cpack -G DEB --config "$build/CPackConfig.cmake" -B "$work/packages" >"$work/cpack.txt")
