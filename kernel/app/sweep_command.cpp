@@ -62,7 +62,7 @@ int exit_code(const ex::Records& records, const ex::Chunk& chunk) {
 // Of everything that computes beside the plugins.
 std::string imbrex_digest() {
   const result::Build build = this_build();
-  return sha256_hex(build.library_sha256 + build.command_sha256);
+  return sha256_hex(build.library_build_id + build.command_build_id);
 }
 
 // One call of the command.

@@ -30,8 +30,6 @@ constexpr Library kLibraries[] = {
      "| oneTBB | `kernel/src/plugin/workers_tbb.cpp`;"},
     {"spdlog/.+", "kernel/src/plugin/terminal.cpp",
      "| spdlog | `kernel/src/plugin/terminal.cpp` |"},
-    {"archive(_entry)?\\.h", "kernel/src/result/archive.cpp",
-     "| libarchive | `kernel/src/result/archive.cpp` |"},
     {"nlohmann/json.hpp",
      "(kernel/(src/(result|experiment)|app)|plugins/report/[a-z]+)/[a-z_]+_json.cpp",
      "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result`, "
@@ -51,7 +49,7 @@ constexpr Library kLibraries[] = {
 // declarations that may be anywhere.
 bool may_be_anywhere(const std::string& target) {
   static const std::regex kFree(
-      "(?!archive)[a-z_]+(\\.h)?|(sys|linux)/.+|imbrex/.+|fmt/.+|nlohmann/json_fwd.hpp");
+      "[a-z_]+(\\.h)?|(sys|linux)/.+|imbrex/.+|fmt/.+|nlohmann/json_fwd.hpp");
   return std::regex_match(target, kFree);
 }
 
