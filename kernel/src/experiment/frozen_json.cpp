@@ -107,6 +107,9 @@ std::string frozen_text(const ExperimentPlan& plan, const fs::path& folder) {
   json["tables"] = tables_json(plan.experiment);
   json["contributions"] = contributions_json(plan.experiment);
   json["fronts"] = fronts_json(plan.experiment);
+  if (!plan.generations.empty()) {
+    json["search"] = search_json(plan);
+  }
   json["points"] = Json::array();
   for (const PlannedPoint& point : plan.points) {
     json["points"].push_back({{"levels", point.point.levels}, {"run", point.plan}});
@@ -140,6 +143,7 @@ ExperimentPlan read_frozen(const fs::path& folder, const plugin::Registry& regis
     read_fronts(json.at("fronts"), out.experiment);
     read_plans(json.at("runs"), folder, registry, out);
     read_points(json.at("points"), out);
+    read_search(json.value("search", Json()), out);
     return out;
   } catch (const nlohmann::json::exception& error) {
     throw InputError(

@@ -40,7 +40,7 @@ std::size_t index_in(const Json& json, std::size_t size) {
   const auto index = json.get<std::size_t>();
   if (index >= size) {
     throw InputError(
-        "the frozen experiment is damaged: it names an axis or a value that is not there");
+        "the frozen experiment is damaged: it names an axis, a value or a point that is not there");
   }
   return index;
 }
@@ -132,6 +132,22 @@ void read_fronts(const Json& json, Experiment& experiment) {
     experiment.fronts.push_back(
         {spec.at("title").get<std::string>(), spec.at("metrics").get<std::vector<std::string>>()});
   }
+}
+
+Json search_json(const ExperimentPlan& plan) {
+  return {{"objectives", plan.experiment.search->objectives}, {"generations", plan.generations}};
+}
+
+void read_search(const Json& json, ExperimentPlan& plan) {
+  if (json.is_null()) {
+    return;
+  }
+  SearchSpec search;
+  search.objectives = json.at("objectives").get<std::vector<std::string>>();
+  for (const Json& points : json.at("generations")) {
+    plan.generations.push_back(index_in(points, plan.points.size() + 1));
+  }
+  plan.experiment.search = std::move(search);
 }
 
 void read_tables(const Json& json, Experiment& experiment) {
