@@ -126,6 +126,7 @@ class Sweep {
       plan_ = ex::plan_experiment(std::move(experiment), *registry_);
       tell_notes();
     } else {
+      ex::require_levels(experiment, *registry_);
       searched_ = std::move(experiment);
     }
   }

@@ -11,6 +11,7 @@ nlohmann::ordered_json tables_json(const Experiment& experiment);
 nlohmann::ordered_json contributions_json(const Experiment& experiment);
 nlohmann::ordered_json fronts_json(const Experiment& experiment);
 // Errors: nlohmann::json::exception; InputError for an axis, a level or a point that is not there.
+void read_zips(const nlohmann::ordered_json& json, Experiment& experiment);
 void read_tables(const nlohmann::ordered_json& json, Experiment& experiment);
 void read_contributions(const nlohmann::ordered_json& json, Experiment& experiment);
 void read_fronts(const nlohmann::ordered_json& json, Experiment& experiment);

@@ -150,6 +150,12 @@ void read_search(const Json& json, ExperimentPlan& plan) {
   plan.experiment.search = std::move(search);
 }
 
+void read_zips(const Json& json, Experiment& experiment) {
+  for (const Json& zip : json) {
+    experiment.zips.push_back(axes_of(zip, experiment));
+  }
+}
+
 void read_tables(const Json& json, Experiment& experiment) {
   for (const Json& table : json) {
     experiment.tables.push_back(table_of(table, experiment));

@@ -62,9 +62,7 @@ class FrontSearch {
   FrontSearch(Experiment experiment, const plugin::Registry& registry, RunGeneration run)
       : planner_(std::move(experiment), registry),
         run_(run),
-        genes_(genes_of(planner_.plan().experiment)) {
-    require_levels(registry);
-  }
+        genes_(genes_of(planner_.plan().experiment)) {}
 
   SearchOutcome search(evolution::Evolve& evolve) {
     const SearchSpec& search = *planner_.plan().experiment.search;
@@ -83,24 +81,6 @@ class FrontSearch {
   }
 
  private:
-  // Most mistakes in levels should not wait for the generation in which they come up.
-  void require_levels(const plugin::Registry& registry) {
-    const Experiment& experiment = planner_.plan().experiment;
-    std::vector<Point> points;
-    for (const Wheel& gene : genes_) {
-      for (std::size_t level = 0; level < gene.size; ++level) {
-        Point point{std::vector<std::size_t>(experiment.axes.size(), 0)};
-        for (const std::size_t axis : gene.axes) {
-          point.levels[axis] = level;
-        }
-        if (!is_excluded(experiment, point)) {
-          points.push_back(std::move(point));
-        }
-      }
-    }
-    PointPlanner(experiment, registry).add(std::move(points));
-  }
-
   Point point_of(std::span<const std::size_t> genome) {
     Point point{std::vector<std::size_t>(planner_.plan().experiment.axes.size(), 0)};
     for (std::size_t gene = 0; gene < genes_.size(); ++gene) {
@@ -192,6 +172,22 @@ void add_exact_front(ExperimentPlan& plan) {
   if (plan.experiment.search) {
     add_front(plan, fmt::format("exact, of all {} points", plan.points.size()));
   }
+}
+
+void require_levels(const Experiment& experiment, const plugin::Registry& registry) {
+  std::vector<Point> points;
+  for (const Wheel& gene : genes_of(experiment)) {
+    for (std::size_t level = 0; level < gene.size; ++level) {
+      Point point{std::vector<std::size_t>(experiment.axes.size(), 0)};
+      for (const std::size_t axis : gene.axes) {
+        point.levels[axis] = level;
+      }
+      if (!is_excluded(experiment, point)) {
+        points.push_back(std::move(point));
+      }
+    }
+  }
+  PointPlanner(experiment, registry).add(std::move(points));
 }
 
 std::string search_overview(const Experiment& experiment) {

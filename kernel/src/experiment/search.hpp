@@ -17,6 +17,10 @@ bool runs_every_point(const Experiment& experiment);
 // One more table: the front of all points. Nothing for an experiment without a search.
 void add_exact_front(ExperimentPlan& plan);
 
+// Most mistakes in levels should not wait for the generation in which they come up: resolves each
+// beside the first ones of all other axes. Errors: InputError, as plan_experiment.
+void require_levels(const Experiment& experiment, const plugin::Registry& registry);
+
 // "NSGA-II: 20 generations of 32 runs at most, of 4096 points".
 std::string search_overview(const Experiment& experiment);
 
@@ -32,8 +36,7 @@ using RunGeneration = FunctionRef<bool(const ExperimentPlan& plan, Records& reco
 // A point that is excluded, infeasible or without a number is dominated by all others and is not
 // bred from unless nothing better is there. Depends on the experiment and on what the points give,
 // on nothing else: a search that was interrupted asks for the same points once more. Errors:
-// InputError (as plan_experiment, at first for every level beside the first ones of all other axes;
-// an objective that no point has).
+// InputError (as plan_experiment, for combinations that come up; an objective that no point has).
 SearchOutcome search_front(Experiment experiment, const plugin::Registry& registry,
                            evolution::Evolve& evolve, RunGeneration run);
 

@@ -2,7 +2,9 @@
 #include "experiment/experiment_reader.hpp"
 #include "experiment/points.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -36,6 +38,11 @@ void read_objectives(const Fields& fields, SearchSpec& search) {
   }
   for (const std::string& objective : search.objectives) {
     require_direction(fields, fields.node("objectives"), objective);
+    if (std::count(search.objectives.begin(), search.objectives.end(), objective) > 1) {
+      fields.complain(fields.node("objectives"),
+                      fmt::format("[search] names '{}' twice", objective));
+      break;
+    }
   }
 }
 
