@@ -185,6 +185,28 @@ TEST_F(Search, SaysWhatItWouldDo) {
   EXPECT_FALSE(fs::exists(folder() / "x"));
 }
 
+// The block between these fences that comes first after `from`; moves `from` behind it.
+std::string block(const std::string& page, const std::string& fence, std::size_t& from) {
+  const std::size_t begin = page.find(fence, from) + fence.size();
+  from = page.find("```\n", begin);
+  const std::string found = page.substr(begin, from - begin);
+  from += 4;
+  return found;
+}
+
+TEST_F(Search, PrintsWhatThePageShows) {
+  const std::string page = read(IMBREX_SOURCE_DIR "/sdk/docs/experiments.md");
+  std::size_t at = page.find("### Search\n");
+  ASSERT_NE(at, std::string::npos);
+  std::string file = block(page, "```toml\n", at);
+  const std::string path = "configs/recipes/";
+  file.replace(file.find(path), path.size(), IMBREX_SOURCE_DIR "/" + path);
+  write("e.toml", file);
+  const CommandResult result = imbrex("sweep e.toml --out x");
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(result.out, block(page, "```\n", at));
+}
+
 // Excluded chips are never run, and are no reason to stop.
 TEST_F(Search, LeavesOutWhatIsExcluded) {
   write_experiment(
