@@ -4,6 +4,7 @@
 #include "experiment/tables.hpp"
 
 #include <algorithm>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -18,11 +19,11 @@ struct Candidates {
   std::vector<Costs> costs;
 };
 
-// Those of the first `count` points that have all of the metrics.
+// Those that have all of the metrics.
 Candidates candidates_of(const ExperimentPlan& plan, const Records& records,
-                         const std::vector<std::string>& metrics, std::size_t count) {
+                         const std::vector<std::string>& metrics) {
   Candidates out;
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < plan.points.size(); ++i) {
     const auto& record = records[plan.points[i].plan];
     if (auto costs = costs_of(record ? &*record : nullptr, metrics)) {
       out.points.push_back(i);
@@ -32,10 +33,12 @@ Candidates candidates_of(const ExperimentPlan& plan, const Records& records,
   return out;
 }
 
-std::vector<Costs> front_costs(const Candidates& candidates) {
+// What the front becomes with more candidates: who was beaten before stays beaten.
+std::vector<Costs> widened(std::vector<Costs> front, std::span<const Costs> more) {
+  front.insert(front.end(), more.begin(), more.end());
   std::vector<Costs> out;
-  for (const std::size_t member : front_of(candidates.costs)) {
-    out.push_back(candidates.costs[member]);
+  for (const std::size_t member : front_of(front)) {
+    out.push_back(front[member]);
   }
   return out;
 }
@@ -52,8 +55,9 @@ class UnitBox {
     }
   }
 
-  // The part of the box that the front dominates.
+  // The part of the box that the front dominates, whose equals are side by side.
   double part(std::vector<Costs> front) const {
+    front.erase(std::unique(front.begin(), front.end()), front.end());
     for (Costs& costs : front) {
       for (std::size_t i = 0; i < costs.size(); ++i) {
         const double width = worst_[i] - best_[i];
@@ -68,21 +72,19 @@ class UnitBox {
   Costs worst_;
 };
 
-std::size_t infeasible_among(const ExperimentPlan& plan, const Records& records,
-                             std::size_t count) {
+std::size_t infeasible_among(std::span<const PlannedPoint> points, const Records& records) {
   return static_cast<std::size_t>(
-      std::count_if(plan.points.begin(), plan.points.begin() + static_cast<std::ptrdiff_t>(count),
-                    [&](const PlannedPoint& point) {
-                      const auto& record = records[point.plan];
-                      return record && record->state == PointState::infeasible;
-                    }));
+      std::count_if(points.begin(), points.end(), [&](const PlannedPoint& point) {
+        const auto& record = records[point.plan];
+        return record && record->state == PointState::infeasible;
+      }));
 }
 
 }  // namespace
 
 std::vector<std::size_t> front_points(const ExperimentPlan& plan, const Records& records,
                                       const FrontSpec& spec) {
-  const Candidates all = candidates_of(plan, records, spec.metrics, plan.points.size());
+  const Candidates all = candidates_of(plan, records, spec.metrics);
   std::vector<std::size_t> points;
   for (const std::size_t member : front_of(all.costs)) {
     points.push_back(all.points[member]);
@@ -118,18 +120,24 @@ Table generations_table(const ExperimentPlan& plan, const Records& records) {
   if (with_volume) {
     out.header.emplace_back("hypervolume");
   }
-  const Candidates all = candidates_of(plan, records, objectives, plan.points.size());
-  for (std::size_t generation = 0; generation < plan.generations.size(); ++generation) {
-    const std::size_t count = plan.generations[generation];
-    const Candidates known = candidates_of(plan, records, objectives, count);
-    const std::vector<Costs> front = front_costs(known);
-    out.rows.push_back({std::to_string(generation + 1), std::to_string(count),
-                        std::to_string(infeasible_among(plan, records, count)),
-                        std::to_string(front.size())});
+  const Candidates all = candidates_of(plan, records, objectives);
+  std::vector<Costs> front;
+  std::size_t infeasible = 0;
+  std::size_t begin = 0;  // of the generation's points
+  std::size_t known = 0;  // candidates of the generations before
+  for (const std::size_t end : plan.generations) {
+    const auto last = std::lower_bound(all.points.begin(), all.points.end(), end);
+    const auto candidates = static_cast<std::size_t>(last - all.points.begin());
+    front = widened(std::move(front), std::span(all.costs).subspan(known, candidates - known));
+    infeasible += infeasible_among(std::span(plan.points).subspan(begin, end - begin), records);
+    out.rows.push_back({std::to_string(out.rows.size() + 1), std::to_string(end),
+                        std::to_string(infeasible), std::to_string(front.size())});
     if (with_volume) {
       out.rows.back().push_back(
           front.empty() ? "-" : fmt::format("{:.4f}", UnitBox(all.costs).part(front)));
     }
+    begin = end;
+    known = candidates;
   }
   return out;
 }

@@ -2,6 +2,8 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace imbrex::experiment {
@@ -144,8 +146,12 @@ void read_search(const Json& json, ExperimentPlan& plan) {
   }
   SearchSpec search;
   search.objectives = json.at("objectives").get<std::vector<std::string>>();
+  index_in(Json(1), search.objectives.size());  // at least two
   for (const Json& points : json.at("generations")) {
     plan.generations.push_back(index_in(points, plan.points.size() + 1));
+  }
+  if (!std::is_sorted(plan.generations.begin(), plan.generations.end())) {
+    throw InputError("the frozen experiment is damaged: it has fewer points than a generation ago");
   }
   plan.experiment.search = std::move(search);
 }
