@@ -45,9 +45,10 @@ function frontList(front, x, y) {
 // A point as a circle; as a square when the experiment's own front, of more metrics perhaps, has it.
 function mark(theme, item, [cx, cy], isOnFront, fill, title) {
   const r = isOnFront ? 5 : 4;
-  const look = { fill, "fill-opacity": 0.8, stroke: isOnFront ? theme.accent : theme.paper,
-    "stroke-width": isOnFront ? 2 : 0.5 };
-  const shape = onOwnFront.has(item.point.index)
+  const isOwn = onOwnFront.has(item.point.index);
+  const look = { fill, "fill-opacity": 0.8, stroke: isOnFront ? theme.accent : isOwn ? theme.ink : theme.paper,
+    "stroke-width": isOnFront ? 2 : isOwn ? 1 : 0.5 };
+  const shape = isOwn
     ? svg("rect", { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r, ...look }, svg("title", {}, title))
     : svg("circle", { cx, cy, r, ...look }, svg("title", {}, title));
   return svg("a", { href: item.point.file, tabindex: -1 }, shape);
@@ -77,7 +78,8 @@ function drawScatter(theme, width, x, y, betterX, betterY, colourAxis) {
   image.append(...legend.nodes, ...axesOf(theme, box, scaleX, scaleY, titleOf(x, unitX), titleOf(y, unitY)),
     frontLine(theme, front, place));
   const onFront = new Set(front);
-  for (const item of [...items].sort((a, b) => onFront.has(a) - onFront.has(b))) {
+  const height = (item) => 2 * onFront.has(item) + onOwnFront.has(item.point.index);   // fronts above the others
+  for (const item of [...items].sort((a, b) => height(a) - height(b))) {
     const fill = colourAxis < 0 ? theme.series[0] : colourOf(theme, item.point.levels[colourAxis], names.length);
     image.append(mark(theme, item, place(item), onFront.has(item), fill,
       `${describe(item.point)}: ${numberText(item.x / sizeX)} ${unitX}, ${numberText(item.y / sizeY)} ${unitY}`));
