@@ -99,6 +99,7 @@ TEST_F(Search, FindsTheFrontThatAllPointsHave) {
   EXPECT_EQ(all.marked, unbeaten(all.all));
   EXPECT_GT(all.marked.size(), 3U);
   EXPECT_EQ(some.marked, all.marked);
+  EXPECT_EQ(imbrex("sweep found --collect").out, every.out) << "as a cluster would print it";
 }
 
 TEST_F(Search, GivesTheSameBytesWithAnyNumberOfWorkersAndFromItsFolder) {
@@ -183,6 +184,27 @@ TEST_F(Search, SaysWhatItWouldDo) {
   EXPECT_EQ(result.code, 0);
   EXPECT_EQ(result.out, "NSGA-II: 8 generations of 8 runs at most, of 96 points\n");
   EXPECT_FALSE(fs::exists(folder() / "x"));
+}
+
+TEST_F(Search, ADamagedFolderIsRefused) {
+  write_search("generations = 2\nobjectives = ['latency_ps', 'energy_pj']\n");
+  ASSERT_EQ(imbrex("sweep e.toml --quiet --out x").code, 0);
+  const std::string frozen = text("x/frozen.json");
+  const std::size_t search = frozen.find("\"search\"");
+  ASSERT_NE(search, std::string::npos);
+  for (const auto& [what, instead] : {std::pair<std::string, std::string>{"\"latency_ps\",", ""},
+                                      {"    8,", "    99,"},
+                                      {"    8,", "    -8,"},
+                                      {"    8,", "    \"8\","},
+                                      {"    8,", "    8, 9, 8,"}}) {
+    std::string damaged = frozen;
+    const std::size_t at = damaged.find(what, search);
+    ASSERT_NE(at, std::string::npos) << what;
+    write("x/frozen.json", damaged.replace(at, what.size(), instead));
+    const CommandResult result = imbrex("sweep x");
+    EXPECT_EQ(result.code, 2) << instead;
+    EXPECT_NE(result.err.find("damaged"), std::string::npos) << result.err;
+  }
 }
 
 // The block between these fences that comes first after `from`; moves `from` behind it.
