@@ -133,4 +133,15 @@ run uniform stage.1.use=acme.partition.uniform stage.1.copies=2 architecture.ext
 grep -q 'acme.partition.uniform' "$work/uniform/plan.toml" || fail "the plan does not name the component"
 run in_flight stage.2.use=acme.overlap.in-flight
 grep -q 'acme.overlap.in-flight' "$work/in_flight/plan.toml" || fail "the plan does not name the component"
+# What a search loads is where the command looks for it, wherever both were put.
+if [ -f "$build/lib/imbrex/libimbrex_nsga2.so" ]; then
+  cat >"$work/search.toml" <<END
+experiment = 1
+recipe = "$configs/recipes/tinyyolov4-clsa-cim.toml"
+search = { objectives = ["latency_ps", "utilisation"], method = "nsga2", population = 8, generations = 2 }
+axis = [{ key = "architecture.extra_pes", values = "0..32" }]
+END
+  "$command" sweep "$work/search.toml" --out "$work/search" >"$work/search.txt"
+  grep -q 'by NSGA-II in 2 generations of 8' "$work/search.txt" || fail "a search does not say what it did"
+fi
 echo "built and run against $prefix"

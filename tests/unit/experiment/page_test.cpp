@@ -45,6 +45,7 @@ struct HostileExperiment {
     table.relative = Selection{{{1, {1}}}};
     table.aggregate = Aggregate::geometric_mean;
     experiment.tables = {table};
+    experiment.fronts = {{kHostile, {"latency_ps", "energy_pj", "utilisation"}}};
     for (const Point& point : points_of(experiment)) {
       plan.points.push_back({point, records.size()});
       plan.sha256.push_back("digest" + std::to_string(records.size()));
