@@ -240,6 +240,14 @@ TEST_F(Search, LeavesOutWhatIsExcluded) {
   EXPECT_NE(result.out.find(",256,"), std::string::npos);
   EXPECT_EQ(result.out.find(",128,"), std::string::npos);
   EXPECT_EQ(result.out.find(",384,"), std::string::npos);
+  write_experiment(
+      "exclude = [{ extra_pes = '0' }]\n[search]\npopulation = 8\ngenerations = 3\n"
+      "method = 'nsga2'\nobjectives = ['latency_ps', 'energy_pj']\n"
+      "[[axis]]\nkey = 'architecture.extra_pes'\nvalues = [0]\n"
+      "[[axis]]\nkey = 'architecture.rows'\nvalues = [128, 256]\n");
+  const CommandResult none = imbrex("sweep e.toml --quiet --out y");
+  EXPECT_EQ(none.code, 2);
+  EXPECT_EQ(none.err, "imbrex: error: every point that the search asked for is excluded\n");
 }
 
 }  // namespace

@@ -11,7 +11,6 @@
 #include <map>
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace imbrex::experiment {
 namespace {
@@ -27,7 +26,7 @@ std::vector<Wheel> genes_of(const Experiment& experiment) {
 
 std::string points_text(const Experiment& experiment) {
   const std::size_t count = combinations_of(wheels_of(experiment));
-  return count == std::numeric_limits<std::size_t>::max() ? "more points than can be counted"
+  return count == std::numeric_limits<std::size_t>::max() ? "more than 10^19 points"
                                                           : fmt::format("{} points", count);
 }
 
@@ -143,6 +142,9 @@ class FrontSearch {
   void finish() {
     ExperimentPlan& plan = planner_.plan();
     const SearchSpec& search = *plan.experiment.search;
+    if (plan.points.empty()) {
+      throw InputError("every point that the search asked for is excluded");
+    }
     add_front(plan, fmt::format("of {} of {}, by NSGA-II in {} generations of {} (seed {})",
                                 plan.points.size(), points_text(plan.experiment),
                                 plan.generations.size(), search.population, search.seed));
@@ -175,9 +177,12 @@ void add_exact_front(ExperimentPlan& plan) {
 }
 
 void require_levels(const Experiment& experiment, const plugin::Registry& registry) {
+  constexpr std::size_t kMostLevels = 500;
   std::vector<Point> points;
   for (const Wheel& gene : genes_of(experiment)) {
-    for (std::size_t level = 0; level < gene.size; ++level) {
+    const std::size_t count = std::min(gene.size, kMostLevels);
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::size_t level = i * (gene.size - 1) / (count - 1);
       Point point{std::vector<std::size_t>(experiment.axes.size(), 0)};
       for (const std::size_t axis : gene.axes) {
         point.levels[axis] = level;

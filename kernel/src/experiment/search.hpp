@@ -18,7 +18,8 @@ bool runs_every_point(const Experiment& experiment);
 void add_exact_front(ExperimentPlan& plan);
 
 // Most mistakes in levels should not wait for the generation in which they come up: resolves each
-// beside the first ones of all other axes. Errors: InputError, as plan_experiment.
+// beside the first ones of all other axes; of a long axis 500, from the first one to the last.
+// Errors: InputError, as plan_experiment.
 void require_levels(const Experiment& experiment, const plugin::Registry& registry);
 
 // "NSGA-II: 20 generations of 32 runs at most, of 4096 points".

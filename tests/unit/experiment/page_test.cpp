@@ -112,6 +112,26 @@ TEST(ExperimentPage, HoldsThePointsAsColumns) {
   EXPECT_EQ(curve[126], 1400) << "the last step";
 }
 
+// Of thousands of levels that a search could choose from, those that it did.
+TEST(ExperimentPage, ShowsTheLevelsThatASearchMet) {
+  HostileExperiment experiment;
+  std::erase_if(experiment.plan.points, [](const PlannedPoint& point) {
+    return point.point.levels[2] % 7 != 3 || point.point.levels[1] == 0;
+  });
+  const auto data = [&] {
+    return Json::parse(embedded(experiment_page(experiment.plan, experiment.records)));
+  };
+  EXPECT_EQ(data()["axes"][2]["levels"].size(), 50U);
+  experiment.plan.experiment.search = SearchSpec();
+  experiment.plan.experiment.search->objectives = {"latency_ps", "energy_pj"};
+  experiment.plan.generations = {experiment.plan.points.size()};
+  const Json met = data();
+  EXPECT_EQ(met["axes"][2]["levels"], (Json{"4", "11", "18", "25", "32", "39", "46"}));
+  EXPECT_EQ(met["axes"][1]["levels"], Json{"fast"});
+  EXPECT_EQ(met["baseline"], (Json{{"axis", 1}, {"level", 0}}));
+  EXPECT_EQ(met["points"]["levels"][2][8], 1);
+}
+
 TEST(ExperimentPage, NamesStayTexts) {
   const HostileExperiment experiment;
   const std::string page = experiment_page(experiment.plan, experiment.records);
