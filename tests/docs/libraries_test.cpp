@@ -32,9 +32,10 @@ constexpr Library kLibraries[] = {
      "| spdlog | `kernel/src/plugin/terminal.cpp` |"},
     {"archive(_entry)?\\.h", "kernel/src/result/archive.cpp",
      "| libarchive | `kernel/src/result/archive.cpp` |"},
-    {"nlohmann/json.hpp", "kernel/(src/(result|experiment)|app)/[a-z_]+_json.cpp",
+    {"nlohmann/json.hpp",
+     "(kernel/(src/(result|experiment)|app)|plugins/report/[a-z]+)/[a-z_]+_json.cpp",
      "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result`, "
-     "`kernel/src/experiment` and `kernel/app` |"},
+     "`kernel/src/experiment`, `kernel/app` and reporters |"},
     {"sqlite3.h", "kernel/src/experiment/database.cpp",
      "| SQLite | `kernel/src/experiment/database.cpp` |"},
     {"CLI/.+", "kernel/app/command_line.cpp", "| CLI11 | `kernel/app/command_line.cpp` |"},
