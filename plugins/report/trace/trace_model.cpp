@@ -17,7 +17,8 @@ namespace imbrex::trace {
 namespace {
 
 constexpr std::int64_t kRun = 1;
-constexpr std::size_t kBytesPerJob = 200;
+// A little more than jobs take, so that the text is not moved while it grows.
+constexpr std::size_t kBytesPerJob = 256;
 
 // A slice that is no job: a part of a segment, a piece of the critical path, a whole operator.
 struct Block {

@@ -20,7 +20,7 @@ struct Options {
 // operators in workload order, or segments; every server of an operator is a thread there, and
 // where jobs of a server overlap, as estimates may have them, it is several. Of jobs each is one
 // slice of the category "job", or an instant where it takes no time. Equal results give equal
-// texts. Memory: twice the text, about 400 bytes per job. O(jobs log jobs). [any thread]
+// texts. Memory: the text, about 200 bytes per job. O(jobs log jobs). [any thread]
 std::string trace_json(const Result& result, const Options& options);
 
 }  // namespace imbrex::trace
