@@ -128,10 +128,16 @@ class Writer {
     for (const SegmentResult& segment : result_.segments) {
       const SegmentTimes& times = segment.times;
       const std::string arguments = fmt::format(R"({{"segment":{}}})", times.segment);
-      if (times.work_start_ps > times.start_ps) {
-        blocks.push_back({times.start_ps, times.work_start_ps, "\"weights and data\"", arguments});
-      }
-      blocks.push_back({times.work_start_ps, times.end_ps, "\"work\"", arguments});
+      const std::int64_t data_ps =
+          std::max(times.work_start_ps, times.end_ps - segment.overhead.data_ps);
+      const auto add = [&](std::int64_t start_ps, std::int64_t end_ps, std::string_view name) {
+        if (end_ps > start_ps) {
+          blocks.push_back({start_ps, end_ps, json_string(name), arguments});
+        }
+      };
+      add(times.start_ps, times.work_start_ps, "weights");
+      add(times.work_start_ps, data_ps, "work");
+      add(data_ps, times.end_ps, "data");
     }
     write_blocks("segments", "\"segment\"", std::move(blocks));
   }
