@@ -1,7 +1,7 @@
 // A row per operator, a lane in it per server where there is room; the critical path through them.
 #include "axis.hpp"
 #include "figure.hpp"
-#include "lanes.hpp"
+#include "visible_spans.hpp"
 
 #include <algorithm>
 #include <map>

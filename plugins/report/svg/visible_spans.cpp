@@ -1,4 +1,4 @@
-#include "lanes.hpp"
+#include "visible_spans.hpp"
 
 #include <algorithm>
 #include <map>
