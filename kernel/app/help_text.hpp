@@ -107,6 +107,25 @@ inline constexpr std::string_view kCompareHelp =
     "  1    a --fail-if holds\n"
     "  2    bad input\n";
 
+inline constexpr std::string_view kReportHelp =
+    "DESCRIPTION\n"
+    "  Gives the result of a finished run to the reporters of its plan, or to those named with\n"
+    "  --with. The result is made again from the decisions in result.json, without searching;\n"
+    "  where they do not give the same bytes, the plan runs once more, and where that does not\n"
+    "  either, nothing is written. The run's own files are never touched, and no file of\n"
+    "  another report is replaced without --force.\n\n"
+    "EXAMPLES\n"
+    "  imbrex report results/first\n"
+    "  imbrex report results/first --with " IMBREX_EXAMPLE_REPORTER
+    " --out figures\n"
+    "  imbrex report results/first --with " IMBREX_EXAMPLE_REPORTER
+    " --set report.1.figure=bars\n\n"
+    "EXIT CODES\n"
+    "  0    done\n"
+    "  1    the result cannot be made again: the message names the first difference\n"
+    "  2    bad input, or files in the way\n"
+    "  130  interrupted; nothing was written\n\n" IMBREX_HELP_ENVIRONMENT;
+
 inline constexpr std::string_view kCheckHelp =
     "DESCRIPTION\n"
     "  Reports every mistake of the recipe at once, with file, line, column and the nearest\n"
