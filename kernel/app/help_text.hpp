@@ -31,6 +31,8 @@ inline constexpr std::string_view kMainHelp =
     "  imbrex run configs/recipes/tinyyolov4-clsa-cim.toml\n"
     "  imbrex sweep my.toml --set architecture.extra_pes=0..64:16\n"
     "  imbrex compare results/before results/after\n"
+    "  imbrex report results/first --with " IMBREX_EXAMPLE_REPORTER
+    "\n"
     "  imbrex check my.toml --set architecture.extra_pes=32\n"
     "  imbrex plugins\n"
     "  imbrex describe " IMBREX_EXAMPLE_ANALYZER
