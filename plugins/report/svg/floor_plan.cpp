@@ -87,7 +87,11 @@ class Plan {
     draw_grid();
   }
 
+  // Between elements that are large enough to be told apart.
   void draw_grid() {
+    if (cell_ < 3 * kPoint) {
+      return;
+    }
     std::string lines;
     for (std::int32_t row = 1; row < plan_.layout.rows; ++row) {
       lines += fmt::format("M{} {}H{}", points(left_), points(top(row)),

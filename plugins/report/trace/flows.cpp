@@ -47,10 +47,16 @@ class Finder {
   // Index in the run of its last job that has ended; -1: none has.
   static std::int64_t last_not_after(const JobRun& run, std::int64_t time_ps) {
     const std::int64_t left_ps = time_ps - run.first.end_ps;
-    if (run.period_ps <= 0) {
-      return run[run.count - 1].end_ps > time_ps ? -1 : left_ps >= 0 ? 0 : run.count - 1;
+    if (run.period_ps > 0) {
+      return left_ps < 0 ? -1 : std::min(left_ps / run.period_ps, run.count - 1);
     }
-    return left_ps < 0 ? -1 : std::min(left_ps / run.period_ps, run.count - 1);
+    // Later steps end earlier, or all at once: the first of those that have ended.
+    if (left_ps >= 0) {
+      return 0;
+    }
+    const std::int64_t back_ps = -run.period_ps;
+    const std::int64_t at = back_ps == 0 ? run.count : (back_ps - 1 - left_ps) / back_ps;
+    return at < run.count ? at : -1;
   }
 
   // The best of what `index_in` picks in every run of the operator.

@@ -125,16 +125,16 @@ inline Result random_result(std::mt19937& random, bool may_overlap) {
     for (std::int32_t server = 0; server < 3; ++server) {
       std::int64_t now = below(10) * kTick;
       for (std::int64_t step = 0, steps = below(12); step < steps; ++step) {
-        const std::int64_t start = may_overlap ? below(20) * kTick : now + below(2) * kTick;
+        const std::int64_t start = may_overlap ? (8 + below(20)) * kTick : now + below(2) * kTick;
         const std::int64_t duration = below(4) * kTick;
         JobRun run;
         run.first = {op.id, server, step, start, start + duration, static_cast<Wait>(below(32))};
         run.count = 1 + (below(3) == 0 ? below(4) : 0);
-        run.period_ps = below(3) * kTick + (may_overlap ? 0 : duration);
+        run.period_ps = may_overlap ? (below(5) - 2) * kTick : below(3) * kTick + duration;
         result.jobs.add(run);
         step += run.count - 1;
         now = run[run.count - 1].end_ps;
-        op.times.end_ps = std::max(op.times.end_ps, now);
+        op.times.end_ps = std::max({op.times.end_ps, now, run.first.end_ps});
       }
     }
     result.operators.push_back(op);
