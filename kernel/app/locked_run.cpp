@@ -1,6 +1,7 @@
 #include "locked_run.hpp"
 
 #include "base/files.hpp"
+#include "build_id.hpp"
 #include "result/result_place.hpp"
 #include "run_parts.hpp"
 #include "version_text.hpp"
@@ -10,7 +11,6 @@
 #include <cstdio>
 #include <utility>
 
-#include <dlfcn.h>
 #include <fmt/format.h>
 
 namespace imbrex::app {
@@ -18,19 +18,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The file that holds a function of the language's library.
-fs::path library_file() {
-  Dl_info found{};
-  const auto function = reinterpret_cast<const void*>(&sha256_hex_of_file);
-  return dladdr(function, &found) != 0 && found.dli_fname != nullptr ? fs::path(found.dli_fname)
-                                                                     : fs::path("/proc/self/exe");
-}
-
 }  // namespace
 
 result::Build this_build() {
-  return {IMBREX_VERSION, commit_text(), compiler_text(), sha256_hex_of_file(library_file()),
-          sha256_hex_of_file("/proc/self/exe")};
+  return {IMBREX_VERSION, commit_text(), compiler_text(),
+          build_id_of(reinterpret_cast<const void*>(&sha256_hex_of_file)),
+          build_id_of(reinterpret_cast<const void*>(&commit_text))};
 }
 
 LockedRun::LockedRun(const RunOptions& options, const recipe::RecipeSource& source,

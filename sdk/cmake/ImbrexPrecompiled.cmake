@@ -40,10 +40,15 @@ endfunction()
 # and fuzz do, which proves that each can be. Names of anonymous namespaces are then known to the whole target.
 set(IMBREX_UNITY_BATCH 6 CACHE STRING "How many sources of a target are compiled together; 0: none")
 
-# imbrex_compile_together(TARGET [BATCHES]): the sources of TARGET, in the order in which it lists them, so many
-# batches in one where all sources instantiate the same.
+# imbrex_compile_together(TARGET [BATCHES]): the sources of TARGET, in the order in which it lists them but those
+# that instantiate JSON first, so many batches in one where all sources instantiate the same.
 function(imbrex_compile_together target)
   if(IMBREX_UNITY_BATCH GREATER 0)
+    get_target_property(sources ${target} SOURCES)
+    set(json ${sources})
+    list(FILTER json INCLUDE REGEX "_json\\.cpp$")
+    list(FILTER sources EXCLUDE REGEX "_json\\.cpp$")
+    set_property(TARGET ${target} PROPERTY SOURCES ${json} ${sources})
     set(batches 1 ${ARGN})
     list(GET batches -1 batches)
     math(EXPR batch "${IMBREX_UNITY_BATCH} * ${batches}")

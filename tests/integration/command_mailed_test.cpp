@@ -101,8 +101,8 @@ TEST_F(CommandMailed, LockedNamesTheFirstChange) {
   const auto& build = lock["imbrex"];
   expect(build["version"], "0.0.9", "Imbrex was 0.0.9, is 0.1.0 now");
   expect(build["compiler"], "CC", "the compiler of Imbrex was CC, is ");
-  expect(build["library_sha256"], "00", "libimbrex had sha256:00..., has sha256:");
-  expect(build["command_sha256"], "00", "the command imbrex had sha256:00..., has sha256:");
+  expect(build["library_build_id"], "00", "the build of libimbrex was 00, is ");
+  expect(build["command_build_id"], "00", "the build of the command imbrex was 00, is ");
   expect(lock["plugins"][1]["sha256"], "00",
          "plugin imbrex.cost.crossbar (cost_crossbar.imbrex.so) had sha256:00..., has sha256:");
   expect(lock["inputs"][0]["sha256"], "00", "input 'net.toml' had sha256:00..., has sha256:");

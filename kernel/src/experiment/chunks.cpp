@@ -1,14 +1,13 @@
 #include "experiment/chunks.hpp"
 
+#include "result/program.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
-#include <cstdio>
 
 #include <fmt/format.h>
-#include <sys/wait.h>
 
 namespace imbrex::experiment {
 namespace {
@@ -35,28 +34,19 @@ std::string script_head(const ClusterCommand& command, const SlurmJob& job, std:
   return text;
 }
 
-// Runs sbatch and returns what it prints.
-std::string sbatch(const std::string& arguments) {
-  const std::string line = "sbatch --parsable " + arguments + " 2>&1";
-  std::FILE* const pipe = ::popen(line.c_str(), "r");
-  if (pipe == nullptr) {
-    throw Error(ErrorCode::failed, "cannot start sbatch");
-  }
-  std::string out;
-  std::array<char, 256> buffer;
-  while (std::fgets(buffer.data(), buffer.size(), pipe) != nullptr) {
-    out += buffer.data();
-  }
-  out.erase(out.find_last_not_of(" \n") + 1);
-  const int status = ::pclose(pipe);
-  constexpr int kNotFound = 127;
-  if (WIFEXITED(status) && WEXITSTATUS(status) == kNotFound) {
+// Runs sbatch and returns what it prints: the number of the job.
+std::string sbatch(std::vector<std::string> arguments) {
+  arguments.insert(arguments.begin(), {"sbatch", "--parsable"});
+  const result::ProgramOutput output = result::run_program(arguments);
+  if (!output.started) {
     throw InputError("there is no sbatch here; --engine commands prints what other schedulers run");
   }
-  if (status != 0) {
-    throw Error(ErrorCode::failed, "sbatch refuses the experiment: " + out);
+  if (output.status != 0) {
+    throw Error(ErrorCode::failed, "sbatch refuses the experiment: " + output.text);
   }
-  return out.substr(0, out.find(';'));  // NUMBER;CLUSTER
+  // Its last line is NUMBER or NUMBER;CLUSTER; warnings come before it.
+  const std::string line = output.text.substr(output.text.rfind('\n') + 1);
+  return line.substr(0, line.find(';'));
 }
 
 }  // namespace
@@ -131,9 +121,8 @@ std::string slurm_collect_script(const ClusterCommand& command, const SlurmJob& 
 
 std::pair<std::string, std::string> submit_to_slurm(const std::filesystem::path& array_script,
                                                     const std::filesystem::path& collect_script) {
-  const std::string array = sbatch(shell_word(array_script.string()));
-  const std::string collect = sbatch(
-      fmt::format("--dependency=afterany:{} {}", array, shell_word(collect_script.string())));
+  const std::string array = sbatch({array_script.string()});
+  const std::string collect = sbatch({"--dependency=afterany:" + array, collect_script.string()});
   return {array, collect};
 }
 

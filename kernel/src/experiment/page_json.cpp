@@ -41,6 +41,14 @@ Json baseline_json(const Experiment& experiment) {
   return nullptr;
 }
 
+Json page_fronts_json(const ExperimentPlan& plan, const Records& records) {
+  Json fronts = Json::array();
+  for (const FrontSpec& front : plan.experiment.fronts) {
+    fronts.push_back({{"metrics", front.metrics}, {"points", front_points(plan, records, front)}});
+  }
+  return fronts;
+}
+
 Json points_json(const ExperimentPlan& plan) {
   Json levels = Json::array();
   for (std::size_t axis = 0; axis < plan.experiment.axes.size(); ++axis) {
@@ -157,22 +165,24 @@ Json page_json(const ExperimentPlan& plan, const Records& records) {
                       {"rows", table.rows}});
   }
   const Table points = points_table(plan, records);
-  return {
-      {"schema", 1},
-      {"name", experiment.name},
-      {"question", experiment.question},
-      {"axes", page_axes_json(experiment)},
-      {"zips", experiment.zips},
-      {"baseline", baseline_json(experiment)},
-      // Tables made from points alone would repeat the table of points that the page has.
-      {"tables", experiment.tables.empty() && experiment.contributions.empty() ? Json::array()
-                                                                               : std::move(tables)},
-      {"shown", std::vector(points.header.begin() + static_cast<std::ptrdiff_t>(points.labels),
-                            points.header.end())},
-      {"points", points_json(plan)},
-      {"runs", runs_json(plan, records)},
-      {"quantities", quantities_json(records)},
-      {"convergence", convergence_json(records)}};
+  return {{"schema", 1},
+          {"name", experiment.name},
+          {"question", experiment.question},
+          {"axes", page_axes_json(experiment)},
+          {"zips", experiment.zips},
+          {"baseline", baseline_json(experiment)},
+          // Tables made from points alone would repeat the table of points that the page has.
+          {"tables", experiment.tables.empty() && experiment.contributions.empty() &&
+                             experiment.fronts.empty()
+                         ? Json::array()
+                         : std::move(tables)},
+          {"fronts", page_fronts_json(plan, records)},
+          {"shown", std::vector(points.header.begin() + static_cast<std::ptrdiff_t>(points.labels),
+                                points.header.end())},
+          {"points", points_json(plan)},
+          {"runs", runs_json(plan, records)},
+          {"quantities", quantities_json(records)},
+          {"convergence", convergence_json(records)}};
 }
 
 // JSON has '<' in texts only, where an escape means the same; without it nothing can end the

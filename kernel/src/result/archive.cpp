@@ -1,18 +1,13 @@
 #include "result/archive.hpp"
 
 #include "result/disk_calls.hpp"
+#include "result/program.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
-#include <array>
-#include <fstream>
-#include <memory>
-#include <set>
 #include <utility>
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -21,88 +16,77 @@ namespace {
 
 namespace fs = std::filesystem;
 
-class Packer {
+// A folder of links to the files, as the archive is going to hold them; gone with the object.
+class Staging {
  public:
-  Packer(const fs::path& file, const fs::path& target)
-      : target_(target), archive_(archive_write_new(), archive_write_free) {
-    // No time in the header of gzip, and headers of pax only where the older ones cannot say it.
-    check(archive_write_add_filter_gzip(archive_.get()));
-    check(archive_write_set_filter_option(archive_.get(), "gzip", "timestamp", nullptr));
-    check(archive_write_set_format_pax_restricted(archive_.get()));
-    check(archive_write_open_filename(archive_.get(), file.c_str()));
-  }
-
-  void add_folder(const std::string& name) { add_header(name + "/", AE_IFDIR, 0755, 0); }
-
-  void add(const std::string& name, const ArchivedFile& file) {
-    if (file.source.empty()) {
-      add_header(name, AE_IFREG, 0644, file.content.size());
-      add_data(file.content);
-      return;
-    }
-    std::ifstream in(file.source, std::ios::binary);
-    std::uintmax_t left = fs::file_size(file.source);
-    add_header(name, AE_IFREG, 0644, left);
-    std::array<char, 1 << 16> block{};
-    while (left > 0 && in.read(block.data(), static_cast<std::streamsize>(
-                                                 std::min<std::uintmax_t>(left, block.size())))) {
-      add_data({block.data(), static_cast<std::size_t>(in.gcount())});
-      left -= static_cast<std::uintmax_t>(in.gcount());
-    }
-    if (left > 0) {
-      throw Error(ErrorCode::failed, fmt::format("cannot read '{}'", file.source.string()));
+  Staging(const fs::path& folder, const std::string& name, const std::vector<ArchivedFile>& files)
+      : folder_(folder) {
+    require(make_folder(folder_));
+    require(make_folder(folder_ / name));
+    for (const ArchivedFile& file : files) {
+      add(folder_ / name / file.name, file);
     }
   }
+  ~Staging() { remove_whole(folder_); }
+  Staging(const Staging&) = delete;
+  Staging& operator=(const Staging&) = delete;
 
-  void finish() { check(archive_write_close(archive_.get())); }
+  const fs::path& folder() const noexcept { return folder_; }
 
  private:
-  void check(int code) const {
-    if (code < ARCHIVE_WARN) {
-      const char* const reason = archive_error_string(archive_.get());
-      throw Error(ErrorCode::failed, fmt::format("cannot write '{}': {}", target_.string(),
-                                                 reason == nullptr ? "unknown" : reason));
+  void require(const std::error_code& error) const {
+    if (error) {
+      throw Error(ErrorCode::failed,
+                  fmt::format("cannot write '{}': {}", folder_.string(), error.message()));
     }
   }
 
-  void add_header(const std::string& name, unsigned type, unsigned permissions,
-                  std::uintmax_t size) {
-    const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
-                                                                         archive_entry_free);
-    archive_entry_copy_pathname(entry.get(), name.c_str());
-    archive_entry_set_filetype(entry.get(), type);
-    archive_entry_set_perm(entry.get(), permissions);
-    archive_entry_set_size(entry.get(), static_cast<la_int64_t>(size));
-    archive_entry_set_mtime(entry.get(), 0, 0);
-    check(archive_write_header(archive_.get(), entry.get()));
-  }
-
-  void add_data(std::string_view data) {
-    if (archive_write_data(archive_.get(), data.data(), data.size()) !=
-        static_cast<la_ssize_t>(data.size())) {
-      check(ARCHIVE_FATAL);
+  void add(const fs::path& place, const ArchivedFile& file) const {
+    std::error_code error;
+    fs::create_directories(place.parent_path(), error);
+    require(error);
+    if (file.source.empty()) {
+      require(write_new_file(place, file.content));
+    } else {
+      fs::create_symlink(fs::absolute(file.source), place, error);
+      require(error);
     }
   }
 
-  fs::path target_;
-  std::unique_ptr<archive, int (*)(archive*)> archive_;
+  fs::path folder_;
 };
 
-// Folders come before what is in them.
-void pack(Packer& packer, const std::string& folder, const std::vector<ArchivedFile>& files) {
-  packer.add_folder(folder);
-  std::set<fs::path> known;
-  for (const ArchivedFile& file : files) {
-    fs::path inner;
-    for (const fs::path& part : fs::path(file.name).parent_path()) {
-      inner /= part;
-      if (known.insert(inner).second) {
-        packer.add_folder(folder + "/" + inner.generic_string());
-      }
-    }
-    packer.add(folder + "/" + file.name, file);
+// The caller's environment may neither change the bytes nor the language of a refusal.
+void pack(const fs::path& file, const fs::path& target, const fs::path& staging,
+          const std::string& name) {
+  const ProgramOutput tar = run_program({"env",
+                                         "-u",
+                                         "TAR_OPTIONS",
+                                         "-u",
+                                         "GZIP",
+                                         "LC_ALL=C",
+                                         "tar",
+                                         "--create",
+                                         "--file=" + file.string(),
+                                         "--force-local",
+                                         "--use-compress-program=gzip -n",
+                                         "--directory=" + staging.string(),
+                                         "--dereference",
+                                         "--hard-dereference",
+                                         "--format=gnu",
+                                         "--sort=name",
+                                         "--mtime=@0",
+                                         "--owner=0",
+                                         "--group=0",
+                                         "--numeric-owner",
+                                         "--mode=a-x,u=rwX,go=rX",
+                                         "--",
+                                         name});
+  if (!tar.started || tar.status != 0) {
+    throw Error(ErrorCode::failed,
+                fmt::format("cannot write '{}': {}", target.string(),
+                            tar.text.empty() ? "tar and gzip are needed for it" : tar.text));
   }
-  packer.finish();
 }
 
 // Removes what is not finished.
@@ -153,8 +137,8 @@ std::vector<ArchivedFile> files_below(const fs::path& folder) {
   return files;
 }
 
-void write_archive(const fs::path& target, std::string_view name, std::vector<ArchivedFile> files,
-                   bool replace) {
+void write_archive(const fs::path& target, std::string_view name,
+                   const std::vector<ArchivedFile>& files, bool replace) {
   const fs::path place = fs::absolute(target).lexically_normal();
   const auto refuse_existing = [&] {
     throw InputError(fmt::format("'{}' exists; give --force to replace it", target.string()));
@@ -166,13 +150,10 @@ void write_archive(const fs::path& target, std::string_view name, std::vector<Ar
   if (!replace && fs::exists(fs::symlink_status(place, ignored))) {
     refuse_existing();
   }
-  std::sort(files.begin(), files.end(), [](const ArchivedFile& one, const ArchivedFile& other) {
-    return one.name < other.name;
-  });
-  const Unfinished unfinished(place.parent_path() /
-                              fmt::format(".{}.partial-{}", place.filename().string(), getpid()));
-  Packer packer(unfinished.file(), target);
-  pack(packer, std::string(name), files);
+  const std::string partial = fmt::format(".{}.partial-{}", place.filename().string(), getpid());
+  const Unfinished unfinished(place.parent_path() / partial);
+  const Staging staging(place.parent_path() / (partial + ".files"), std::string(name), files);
+  pack(unfinished.file(), target, staging.folder(), std::string(name));
   const auto error = put_in_place(unfinished.file(), place, replace);
   if (error == std::errc::file_exists) {
     refuse_existing();

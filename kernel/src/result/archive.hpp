@@ -20,9 +20,10 @@ struct ArchivedFile {
 std::vector<ArchivedFile> files_below(const std::filesystem::path& folder);
 
 // Writes `target`, which unpacks to the folder `name`: sorted by name, without times and owners. It
-// appears when it is whole. Errors: InputError when it exists and `replace` is false; Error when a
-// file cannot be read or the disk refuses.
+// appears when it is whole. GNU tar packs it: a library that could would be loaded by every run.
+// Errors: InputError when it exists and `replace` is false; Error when a file cannot be read, the
+// disk refuses or there is no tar.
 void write_archive(const std::filesystem::path& target, std::string_view name,
-                   std::vector<ArchivedFile> files, bool replace);
+                   const std::vector<ArchivedFile>& files, bool replace);
 
 }  // namespace imbrex::result

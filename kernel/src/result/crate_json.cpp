@@ -151,7 +151,7 @@ class Crate {
                      {"softwareVersion", lock_.build.version},
                      {"description", fmt::format("Commit {}, built by {}", lock_.build.commit,
                                                  lock_.build.compiler)},
-                     {"sha256", lock_.build.command_sha256},
+                     {"identifier", "build-id:" + lock_.build.command_build_id},
                      {"softwareRequirements", Json::array()}};
     std::vector<Json> plugins;
     for (const LockedPlugin& plugin : lock_.plugins) {

@@ -18,8 +18,8 @@ Json build_json(const Build& build) {
   return {{"version", build.version},
           {"commit", build.commit},
           {"compiler", build.compiler},
-          {"library_sha256", build.library_sha256},
-          {"command_sha256", build.command_sha256}};
+          {"library_build_id", build.library_build_id},
+          {"command_build_id", build.command_build_id}};
 }
 
 Json plugins_json(const std::vector<LockedPlugin>& plugins) {
@@ -48,7 +48,7 @@ RunLock lock_from(const Json& json) {
   RunLock lock;
   const Json& build = json.at("imbrex");
   lock.build = {build.at("version"), build.at("commit"), build.at("compiler"),
-                build.at("library_sha256"), build.at("command_sha256")};
+                build.at("library_build_id"), build.at("command_build_id")};
   for (const Json& plugin : json.at("plugins")) {
     lock.plugins.push_back(
         {plugin.at("id"), plugin.at("file"), plugin.at("version"), plugin.at("sha256")});

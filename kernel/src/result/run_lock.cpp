@@ -37,11 +37,12 @@ std::string first_of(std::initializer_list<std::string> texts) {
 }
 
 std::string build_difference(const Build& then, const Build& now) {
-  return first_of({changed("Imbrex", then.version, now.version),
-                   changed("the commit of Imbrex", then.commit, now.commit),
-                   changed("the compiler of Imbrex", then.compiler, now.compiler),
-                   changed_digest("libimbrex", then.library_sha256, now.library_sha256),
-                   changed_digest("the command imbrex", then.command_sha256, now.command_sha256)});
+  return first_of(
+      {changed("Imbrex", then.version, now.version),
+       changed("the commit of Imbrex", then.commit, now.commit),
+       changed("the compiler of Imbrex", then.compiler, now.compiler),
+       changed("the build of libimbrex", then.library_build_id, now.library_build_id),
+       changed("the build of the command imbrex", then.command_build_id, now.command_build_id)});
 }
 
 std::string plugin_difference(const std::vector<LockedPlugin>& then,

@@ -23,8 +23,10 @@ struct Build {
   std::string version;
   std::string commit;
   std::string compiler;
-  std::string library_sha256;  // libimbrex.so
-  std::string command_sha256;  // the executable, which holds the engine
+  // The linker's digests of what it linked (GNU build ids), hexadecimal: they cost a run nothing,
+  // and what strips the symbols off leaves them alone.
+  std::string library_build_id;  // libimbrex.so
+  std::string command_build_id;  // the executable, which holds the engine
 };
 
 struct LockedPlugin {
