@@ -19,6 +19,7 @@ struct Parsed {
   PluginsOptions plugins;
   DescribeOptions describe;
   InspectOptions inspect;
+  ReportOptions report;
   LogOptions log;
   GcOptions gc;
   BundleOptions bundle;
@@ -37,6 +38,6 @@ void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 10> kCommandEntries;
+extern const std::array<CommandEntry, 11> kCommandEntries;
 
 }  // namespace imbrex::app
