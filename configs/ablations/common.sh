@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Sourced by every table.sh: finds the command ($IMBREX, else imbrex on the PATH), enters the folder
+# Sourced by the scripts of the ablations: finds the command ($IMBREX, else imbrex on the PATH), enters the folder
 # of the ablation, makes a scratch folder $out, and reads result files with awk and sed alone.
 set -euo pipefail
 imbrex=$(command -v "${IMBREX:-imbrex}") || {

@@ -163,6 +163,25 @@ void declare_explain(OptionSet& options, Parsed& parsed) {
   add_common(options, explain.common);
 }
 
+void declare_report(OptionSet& options, Parsed& parsed) {
+  ReportOptions& report = parsed.report;
+  options.footer(kReportHelp);
+  options.required({"FOLDER", "A result folder"}, report.folder);
+  options.list({"--with", "A reporter, instead of those of the plan. May be repeated", "COMPONENT"},
+               report.components);
+  add_edit(options,
+           {"--set",
+            "A parameter of a report: report.1.width_mm=176, " IMBREX_EXAMPLE_REPORTER
+            ".figure=bars. May be repeated",
+            "KEY=VALUE"},
+           recipe::Edit::Kind::set, report.edits);
+  options.text({"--out,-o", "Where files of reports go; default FOLDER", "DIR"}, report.out);
+  options.flag({"--force,-f", "Replace files of earlier reports"}, report.force);
+  add_threads(options, report.threads);
+  add_max_memory(options, report.max_memory_bytes);
+  add_common(options, report.common);
+}
+
 void declare_check(OptionSet& options, Parsed& parsed) {
   CheckOptions& check = parsed.check;
   options.footer(kCheckHelp);
@@ -218,7 +237,7 @@ Command take(const Parsed& parsed) {
 
 }  // namespace
 
-const std::array<CommandEntry, 11> kCommandEntries = {{
+const std::array<CommandEntry, 12> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
     {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
      take<&Parsed::sweep>},
@@ -226,6 +245,8 @@ const std::array<CommandEntry, 11> kCommandEntries = {{
      take<&Parsed::compare>},
     {"explain", "Say what bounds the makespan of a recipe or result, and what moves it",
      declare_explain, take<&Parsed::explain>},
+    {"report", "Make reports of a result that is there already", declare_report,
+     take<&Parsed::report>},
     {"check", "Validate a recipe and build its components; run nothing", declare_check,
      take<&Parsed::check>},
     {"plugins", "List plugin libraries and their components", declare_plugins,

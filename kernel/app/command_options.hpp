@@ -20,6 +20,7 @@ struct Parsed {
   PluginsOptions plugins;
   DescribeOptions describe;
   InspectOptions inspect;
+  ReportOptions report;
   LogOptions log;
   GcOptions gc;
   BundleOptions bundle;
@@ -38,6 +39,6 @@ void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 11> kCommandEntries;
+extern const std::array<CommandEntry, 12> kCommandEntries;
 
 }  // namespace imbrex::app

@@ -17,6 +17,7 @@ int inspect_command(const InspectOptions& options);
 int sweep_command(const SweepOptions& options);
 int compare_command(const CompareOptions& options);
 int explain_command(const ExplainOptions& options);
+int report_command(const ReportOptions& options);
 int log_command(const LogOptions& options);
 int gc_command(const GcOptions& options);
 int bundle_command(const BundleOptions& options);

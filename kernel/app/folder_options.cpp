@@ -1,6 +1,6 @@
 // Options of the commands that look after folders of results.
 #include "command_options.hpp"
-#include "help_text.hpp"
+#include "folder_help_text.hpp"
 
 #include <imbrex/plugin/error.hpp>
 

@@ -32,6 +32,8 @@ inline constexpr std::string_view kMainHelp =
     "  imbrex sweep my.toml --set architecture.extra_pes=0..64:16\n"
     "  imbrex compare results/before results/after\n"
     "  imbrex explain results/before\n"
+    "  imbrex report results/first --with " IMBREX_EXAMPLE_REPORTER
+    "\n"
     "  imbrex check my.toml --set architecture.extra_pes=32\n"
     "  imbrex plugins\n"
     "  imbrex describe " IMBREX_EXAMPLE_ANALYZER
@@ -126,7 +128,26 @@ inline constexpr std::string_view kExplainHelp =
     "  1    a component failed\n"
     "  2    bad input\n"
     "  3    infeasible, and nothing that was tried makes it feasible\n"
-    "  130  interrupted\n" IMBREX_HELP_ENVIRONMENT;
+    "  130  interrupted\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kReportHelp =
+    "DESCRIPTION\n"
+    "  Gives the result of a finished run to the reporters of its plan, or to those named with\n"
+    "  --with. The result is made again from the decisions in result.json, without searching;\n"
+    "  where they do not give the same bytes, the plan runs once more, and where that does not\n"
+    "  either, nothing is written. The run's own files are never touched, and no file of\n"
+    "  another report is replaced without --force.\n\n"
+    "EXAMPLES\n"
+    "  imbrex report results/first\n"
+    "  imbrex report results/first --with " IMBREX_EXAMPLE_REPORTER
+    " --out figures\n"
+    "  imbrex report results/first --with " IMBREX_EXAMPLE_REPORTER
+    " --set report.1.figure=bars\n\n"
+    "EXIT CODES\n"
+    "  0    done\n"
+    "  1    the result cannot be made again: the message names the first difference\n"
+    "  2    bad input, or files in the way\n"
+    "  130  interrupted; nothing was written\n\n" IMBREX_HELP_ENVIRONMENT;
 
 inline constexpr std::string_view kCheckHelp =
     "DESCRIPTION\n"
@@ -174,34 +195,6 @@ inline constexpr std::string_view kInspectHelp =
     "  imbrex inspect network.onnx --set bind.batch=4 --set weight_bits=0\n"
     "  imbrex inspect configs/workloads/tinyyolov4.toml --json | jq "
     ".macs\n\n" IMBREX_HELP_ENVIRONMENT;
-
-inline constexpr std::string_view kLogHelp =
-    "DESCRIPTION\n"
-    "  One line per result folder: date, value of the recipe's objective, speed-up over its\n"
-    "  baseline, digest of the plan, and whether it is partial. Of a study of several seeds\n"
-    "  the medians. Folders inside are looked through as well.\n\n"
-    "EXAMPLES\n"
-    "  imbrex log\n"
-    "  imbrex log results --json | jq '.results[] | select(.speedup > 2) | .folder'\n";
-
-inline constexpr std::string_view kGcHelp =
-    "DESCRIPTION\n"
-    "  Removes what killed runs left beside results, and with --older whole results. Folders\n"
-    "  that are no results, results without a date, and what a living process or another host\n"
-    "  is writing stay. Every folder that goes is named.\n\n"
-    "EXAMPLES\n"
-    "  imbrex gc\n"
-    "  imbrex gc --older 30d --dry-run\n";
-
-inline constexpr std::string_view kBundleHelp =
-    "DESCRIPTION\n"
-    "  Equal folders give equal bytes: sorted by name, without times and owners. Whoever gets\n"
-    "  the archive unpacks it anywhere and runs the folder; --locked says whether Imbrex and\n"
-    "  plugins there are those that made it.\n\n"
-    "EXAMPLES\n"
-    "  imbrex bundle results/first\n"
-    "  tar xzf first.tar.gz && imbrex run first --out again\n"
-    "  imbrex bundle results/first --ro-crate -o artefact.tar.gz\n";
 
 #undef IMBREX_HELP_EXIT_CODES
 #undef IMBREX_HELP_ENVIRONMENT

@@ -51,6 +51,7 @@ int dispatch(const Command& command) {
     int operator()(const SweepOptions& options) const { return sweep_command(options); }
     int operator()(const CompareOptions& options) const { return compare_command(options); }
     int operator()(const ExplainOptions& options) const { return explain_command(options); }
+    int operator()(const ReportOptions& options) const { return report_command(options); }
     int operator()(const LogOptions& options) const { return log_command(options); }
     int operator()(const GcOptions& options) const { return gc_command(options); }
     int operator()(const BundleOptions& options) const { return bundle_command(options); }

@@ -73,6 +73,17 @@ struct InspectOptions {
   bool json = false;
 };
 
+struct ReportOptions {
+  CommonOptions common;
+  std::string folder;
+  std::vector<std::string> components;  // reporters; none: those of the plan
+  recipe::Edits edits;                  // of reports
+  std::string out;                      // empty: the folder itself
+  bool force = false;
+  int threads = 0;
+  std::int64_t max_memory_bytes = 0;
+};
+
 struct SweepOptions {
   CommonOptions common;
   // Or the file of an experiment, or its folder; --set may name several values.
@@ -134,6 +145,6 @@ struct ExitNow {
 
 using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
                              InspectOptions, SweepOptions, CompareOptions, ExplainOptions,
-                             LogOptions, GcOptions, BundleOptions>;
+                             ReportOptions, LogOptions, GcOptions, BundleOptions>;
 
 }  // namespace imbrex::app

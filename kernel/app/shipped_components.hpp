@@ -12,7 +12,12 @@ inline constexpr std::string_view kDefaultReporter = "imbrex.report.terminal";
 // For `imbrex check --simulate`.
 inline constexpr std::string_view kDefaultSimulator = "imbrex.overlap.simulator";
 
+// For `imbrex report`: they take the decisions of a run as its result.json states them.
+inline constexpr std::string_view kGivenPartitioner = "imbrex.partition.given";
+inline constexpr std::string_view kGivenSearch = "imbrex.search.given";
+
 }  // namespace imbrex::app
 
 #define IMBREX_EXAMPLE_ANALYZER "imbrex.overlap.clsa-cim"
 #define IMBREX_EXAMPLE_ARCHITECTURE "imbrex.architecture.tiled-cim"
+#define IMBREX_EXAMPLE_REPORTER "imbrex.report.svg"

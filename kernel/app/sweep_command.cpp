@@ -6,8 +6,10 @@
 #include "experiment/experiment_reader.hpp"
 #include "experiment/frozen_plan.hpp"
 #include "experiment/render.hpp"
+#include "experiment/search.hpp"
 #include "interrupt.hpp"
 #include "locked_run.hpp"
+#include "plugin/host_services.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
 #include "sweep_output.hpp"
@@ -77,7 +79,10 @@ class Sweep {
   }
 
   int run() {
-    ex::Backlog backlog(plan_, *registry_, imbrex_digest(), *store_);
+    if (searched_) {
+      return run_search();
+    }
+    ex::Backlog backlog(plan_, *registry_, imbrex_sha256_, *store_);
     if (options_.dry_run) {
       fmt::print("{}", dry_run_text(plan_, backlog));
       return kExitDone;
@@ -92,10 +97,10 @@ class Sweep {
     if (!options_.chunk.empty()) {
       const ex::Chunk chunk = ex::read_chunk(options_.chunk);
       backlog.keep_only([&](std::size_t plan) { return chunk.has(plan); });
-      return exit_code(run_here(backlog), chunk);
+      return exit_code(run_here(plan_, backlog, {}), chunk);
     }
-    ex::replace_file(store_->folder(), ex::kFrozenName, ex::frozen_text(plan_, store_->folder()));
-    return options_.engine == "local" ? finish(run_here(backlog)) : hand_over(backlog);
+    freeze();
+    return options_.engine == "local" ? finish(run_here(plan_, backlog, {})) : hand_over(backlog);
   }
 
  private:
@@ -115,9 +120,18 @@ class Sweep {
     ex::Experiment experiment = experiment_of(options_);
     const recipe::RecipeSource source{ex::recipe_of_first_point(experiment), experiment.edits};
     registry_ = open_registry(options_.common, &source);
-    plan_ = ex::plan_experiment(std::move(experiment), *registry_);
-    store_.emplace(options_.out.empty() ? fs::path("results") / plan_.experiment.name
+    store_.emplace(options_.out.empty() ? fs::path("results") / experiment.name
                                         : fs::path(options_.out));
+    if (ex::runs_every_point(experiment)) {
+      plan_ = ex::plan_experiment(std::move(experiment), *registry_);
+      tell_notes();
+    } else {
+      ex::require_levels(experiment, *registry_);
+      searched_ = std::move(experiment);
+    }
+  }
+
+  void tell_notes() const {
     for (const std::string& note : plan_.notes) {
       if (!options_.common.quiet) {
         fmt::print(stderr, "{}\n", note);
@@ -125,16 +139,63 @@ class Sweep {
     }
   }
 
-  ex::Records run_here(const ex::Backlog& backlog) {
+  void freeze() const {
+    ex::replace_file(store_->folder(), ex::kFrozenName, ex::frozen_text(plan_, store_->folder()));
+  }
+
+  int run_search() {
+    const std::string overview = ex::search_overview(*searched_);
+    if (options_.engine != "local" || options_.collect || !options_.chunk.empty()) {
+      throw InputError(
+          "NSGA-II asks for runs by the results of others, so this search cannot be cut into "
+          "parts: "
+          "leave --engine, --chunk and --collect out, or run every point: method = \"exhaustive\"");
+    }
+    if (options_.dry_run) {
+      fmt::print("{}\n", overview);
+      return kExitDone;
+    }
+    if (!options_.common.quiet) {
+      print_note(overview);
+    }
+    store_->open();
+    bool complete = true;
+    const auto run = [&](const ex::ExperimentPlan& plan, ex::Records& records) {
+      return complete = run_generation(plan, records);
+    };
+    ex::SearchOutcome found =
+        ex::search_front(std::move(*searched_), *registry_, ex::open_nsga2(), run);
+    plan_ = std::move(found.plan);
+    tell_notes();
+    freeze();
+    const int code = finish(found.records);
+    return complete || code == kExitFailed ? code : kExitInterrupted;
+  }
+
+  bool run_generation(const ex::ExperimentPlan& plan, ex::Records& records) {
+    const ex::Backlog backlog(plan, *registry_, imbrex_sha256_, *store_, std::move(records));
+    records = run_here(plan, backlog, fmt::format("generation {}: ", plan.generations.size() + 1));
+    const bool stopped = plugin::HostServices::cancel_requested();
+    return !stopped && std::all_of(records.begin(), records.end(), [&](const auto& record) {
+      return record && (is_final(record->state) || !stops_on_failure(plan));
+    });
+  }
+
+  bool stops_on_failure(const ex::ExperimentPlan& plan) const {
+    return options_.stop_on_failure || plan.experiment.stop_on_failure;
+  }
+
+  ex::Records run_here(const ex::ExperimentPlan& plan, const ex::Backlog& backlog,
+                       std::string about) {
     const InterruptGuard interrupts;
-    SweepProgress progress(options_.common.quiet);
+    SweepProgress progress(options_.common.quiet, std::move(about));
     ex::EngineOptions engine;
     engine.workers = workers_of(options_.threads);
     engine.time_limit_s =
-        options_.time_limit_s ? options_.time_limit_s : plan_.experiment.time_limit_s;
-    ex::Records records = ex::run_backlog(
-        plan_, backlog, *registry_, memory_checks(options_.max_memory_bytes), *store_, engine,
-        options_.stop_on_failure || plan_.experiment.stop_on_failure, progress);
+        options_.time_limit_s ? options_.time_limit_s : plan.experiment.time_limit_s;
+    ex::Records records =
+        ex::run_backlog(plan, backlog, *registry_, memory_checks(options_.max_memory_bytes),
+                        *store_, engine, stops_on_failure(plan), progress);
     progress.clear();
     return records;
   }
@@ -207,8 +268,10 @@ class Sweep {
 
   const SweepOptions& options_;
   std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  std::string imbrex_sha256_ = imbrex_digest();
   std::unique_ptr<plugin::Registry> registry_;
   ex::ExperimentPlan plan_;
+  std::optional<ex::Experiment> searched_;  // its points are known only as it goes on
   std::optional<ex::Store> store_;
 };
 

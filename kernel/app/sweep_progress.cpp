@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <string>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -19,7 +20,8 @@ std::string duration_text(double seconds) {
 
 }  // namespace
 
-SweepProgress::SweepProgress(bool quiet) : shown_(!quiet && ::isatty(STDERR_FILENO) != 0) {}
+SweepProgress::SweepProgress(bool quiet, std::string about)
+    : shown_(!quiet && ::isatty(STDERR_FILENO) != 0), about_(std::move(about)) {}
 
 void SweepProgress::ended(const experiment::PointRecord& record, std::size_t over,
                           std::size_t tasks) {
@@ -33,7 +35,7 @@ void SweepProgress::ended(const experiment::PointRecord& record, std::size_t ove
   }
   last_ = now;
   const double spent = std::chrono::duration<double>(now - start_).count();
-  std::string line = fmt::format("{} of {} runs", over, tasks);
+  std::string line = fmt::format("{}{} of {} runs", about_, over, tasks);
   line += infeasible_ > 0 ? fmt::format(", {} infeasible", infeasible_) : "";
   line += failed_ > 0 ? fmt::format(", {} failed", failed_) : "";
   line += over < tasks ? ", about " +

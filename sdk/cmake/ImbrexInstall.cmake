@@ -20,10 +20,16 @@ foreach(target IN LISTS IMBREX_INSTALLED_PLUGINS)
   install(TARGETS ${target}
     LIBRARY DESTINATION "${IMBREX_PLUGIN_INSTALL_DIR}" COMPONENT runtime)
 endforeach()
+if(TARGET imbrex_nsga2)
+  install(TARGETS imbrex_nsga2 LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/imbrex" COMPONENT runtime)
+endif()
 install(DIRECTORY configs DESTINATION "${CMAKE_INSTALL_DATADIR}/imbrex" COMPONENT runtime
   USE_SOURCE_PERMISSIONS)
 install(FILES README.md LICENSE CITATION.cff DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT runtime)
 install(DIRECTORY sdk/docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/sdk/docs" COMPONENT runtime)
+# Pages link to one another as in the source tree.
+file(GLOB ablation_pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/configs/ablations/*.md")
+install(FILES ${ablation_pages} DESTINATION "${CMAKE_INSTALL_DOCDIR}/configs/ablations" COMPONENT runtime)
 
 # find_package(Imbrex): the same package file for the build folder and for an installation; only the
 # folders that it names differ, and an installation's are relative to the package file.

@@ -90,6 +90,11 @@ class Experiment:
             names.update(dict.fromkeys(point["quantities"]))
         return list(names)
 
+    @property
+    def fronts(self):
+        """A dictionary per Pareto front: title, metrics, and its points by index into `points`."""
+        return self.data.get("fronts", [])
+
     def rows(self, *quantities, only_done=True):
         """A dictionary per point: its levels (numbers where they are some), its state, its quantities.
 

@@ -27,11 +27,11 @@
   equal(all("#bars line.baseline").length, 1, "baseline");
 
   // Filters change the bars, the scatter and the rows, and nothing else remains of a level that is off.
-  const before = [heights(), all("#scatter circle").length];
+  const before = [heights(), all("#scatter a circle, #scatter a rect").length];
   box(0, 0).click();
   check(selectedPoints().every((point) => point.levels[0] !== 0), "points of a level that is off");
   check(heights() !== before[0], "filtering does not change the bars");
-  check(all("#scatter circle").length < before[1], "filtering does not change the scatter");
+  check(all("#scatter a circle, #scatter a rect").length < before[1], "filtering does not change the scatter");
   equal(all("#points-table tbody tr").length, selectedPoints().length, "rows after filtering");
   all("fieldset button").filter((button) => button.textContent === "none")[1].click();
   equal(selectedPoints().length, 0, "points without a level");
@@ -80,6 +80,21 @@
     const fast = paretoFront(items, sx, sy);
     check(fast.length === slow.size && fast.every((item) => slow.has(item)), "the front differs from its slow twin");
   }
+
+  // Squares, and a column of the table: what nobody beats in all three metrics of the experiment's front.
+  const costs = points.map((point) => ["latency_ps", "energy_pj", "utilisation"].map((name) => {
+    const { values, better } = data.quantities.find((quantity) => quantity.name === name);
+    return values[point.run] === null ? null : -better * values[point.run];
+  }));
+  const beatsAll = (a, b) => a.every((cost, i) => cost <= b[i]) && a.some((cost, i) => cost < b[i]);
+  const known = costs.filter((cost) => cost[0] !== null);
+  const unbeaten = known.filter((cost) => !known.some((other) => beatsAll(other, cost))).length;
+  check(unbeaten > 40 && unbeaten < 250, `${unbeaten} points on the front test little`);
+  equal(all("#scatter a rect").length, unbeaten, "squares");
+  equal(all("#scatter figcaption p").length, 1, "what squares are");
+  const fronts = all("#points-table thead button").findIndex((button) => button.textContent.startsWith("front"));
+  equal(all("#points-table tbody tr").filter((row) => row.children[fronts].textContent === "yes").length, unbeaten,
+    "points marked in the table");
   check(Math.abs(geometricMean([1, 4, null, 16]) - 4) < 1e-12 && geometricMean([null, 0]) === null, "geometric mean");
 
   // What is saved is a whole picture that another program reads; the button gives it as a file.

@@ -1,4 +1,5 @@
-// The README's walk to a new overlap analyzer: what it says of the numbers, and of the file.
+// The walk to a new overlap analyzer of sdk/docs/plugins.md: what it says of the numbers, and of
+// the file.
 #include "command_fixture.hpp"
 
 #include <algorithm>
@@ -14,11 +15,11 @@ namespace {
 
 constexpr const char* kRecipe = IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml";
 
-class ReadmeAnalyzer : public test::CommandFixture {
+class PageAnalyzer : public test::CommandFixture {
  protected:
   nlohmann::json run_with(const std::string& name, const std::string& overrides) const {
     const auto result = imbrex(std::string("run ") + kRecipe + " --quiet --out " + name +
-                               " --plugin '" README_ANALYZER "' " + overrides);
+                               " --plugin '" PAGE_ANALYZER "' " + overrides);
     EXPECT_EQ(result.code, 0) << result.err;
     return nlohmann::json::parse(read(folder() / name / "result.json"));
   }
@@ -30,60 +31,60 @@ class ReadmeAnalyzer : public test::CommandFixture {
   static std::int64_t latency_ps(const nlohmann::json& result) {
     return result["metrics"]["latency_ps"];
   }
-  static std::string readme() { return read(IMBREX_SOURCE_DIR "/README.md"); }
+  static std::string page() { return read(IMBREX_SOURCE_DIR "/sdk/docs/plugins.md"); }
 };
 
 std::string as_ms(std::int64_t time_ps) {
   return fmt::format("{:.3f} ms", static_cast<double>(time_ps) / 1e9);
 }
 
-TEST_F(ReadmeAnalyzer, WithOneSequencerRunsLayerByLayer) {
+TEST_F(PageAnalyzer, WithOneSequencerRunsLayerByLayer) {
   const auto layers = run_with(
       "layers", "--set stage.2.use=imbrex.overlap.layer-by-layer --set stage.2.granularity=row");
   const auto one = with_sequencers(1);
   EXPECT_EQ(latency_ps(one), latency_ps(layers));
-  EXPECT_NE(readme().find(as_ms(latency_ps(one))), std::string::npos) << latency_ps(one);
+  EXPECT_NE(page().find(as_ms(latency_ps(one))), std::string::npos) << latency_ps(one);
 }
 
-TEST_F(ReadmeAnalyzer, WithASequencerPerLayerOverlapsThemAll) {
+TEST_F(PageAnalyzer, WithASequencerPerLayerOverlapsThemAll) {
   const auto all = with_sequencers(21);
   ASSERT_EQ(all["operators"].size(), 21u);
   EXPECT_EQ(latency_ps(all), latency_ps(run_with("overlapped", "")));
-  EXPECT_NE(readme().find(as_ms(latency_ps(all))), std::string::npos) << latency_ps(all);
+  EXPECT_NE(page().find(as_ms(latency_ps(all))), std::string::npos) << latency_ps(all);
 }
 
 // A further sequencer never delays anybody here; three are fewer than the layers that could run.
-TEST_F(ReadmeAnalyzer, WithAFewLiesBetween) {
+TEST_F(PageAnalyzer, WithAFewLiesBetween) {
   const auto three = with_sequencers(3);
   EXPECT_LT(latency_ps(three), latency_ps(with_sequencers(1)));
   EXPECT_GT(latency_ps(three), latency_ps(with_sequencers(21)));
-  EXPECT_NE(readme().find(as_ms(latency_ps(three))), std::string::npos) << latency_ps(three);
+  EXPECT_NE(page().find(as_ms(latency_ps(three))), std::string::npos) << latency_ps(three);
   EXPECT_EQ(three["exactness"], "conservative");
   ASSERT_EQ(three["exactness_reasons"].size(), 1u);
   EXPECT_EQ(three["exactness_reasons"][0], "layers wait for a sequencer");
 }
 
-TEST_F(ReadmeAnalyzer, IsNeverEarly) {
+TEST_F(PageAnalyzer, IsNeverEarly) {
   const auto result = imbrex(std::string("check ") + kRecipe + " --simulate --plugin '" +
-                             README_ANALYZER "' --set stage.2.use=acme.overlap.in-flight");
+                             PAGE_ANALYZER "' --set stage.2.use=acme.overlap.in-flight");
   EXPECT_EQ(result.code, 0) << result.out << result.err;
 }
 
 // What the recipe of the page does not have: segments, batches and slices of layers.
-TEST_F(ReadmeAnalyzer, TimesNetworksLargerThanTheChip) {
+TEST_F(PageAnalyzer, TimesNetworksLargerThanTheChip) {
   const std::string recipe = IMBREX_SOURCE_DIR "/configs/recipes/resnet18-compass.toml";
   const auto result = imbrex("run '" + recipe +
-                             "' --quiet --out r --plugin '" README_ANALYZER
+                             "' --quiet --out r --plugin '" PAGE_ANALYZER
                              "' --set stage.3.use=acme.overlap.in-flight");
   ASSERT_EQ(result.code, 0) << result.err;
   const auto json = nlohmann::json::parse(read(folder() / "r" / "result.json"));
   EXPECT_GT(json["segments"].size(), 1u);
 }
 
-TEST_F(ReadmeAnalyzer, IsAsLongAsThePageSays) {
-  const std::string source = read(README_ANALYZER_SOURCE);
+TEST_F(PageAnalyzer, IsAsLongAsThePageSays) {
+  const std::string source = read(PAGE_ANALYZER_SOURCE);
   const auto lines = std::count(source.begin(), source.end(), '\n');
-  EXPECT_NE(readme().find(fmt::format("This one, {} lines,", lines)), std::string::npos) << lines;
+  EXPECT_NE(page().find(fmt::format("This one, {} lines,", lines)), std::string::npos) << lines;
 }
 
 }  // namespace

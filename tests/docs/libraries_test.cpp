@@ -30,9 +30,10 @@ constexpr Library kLibraries[] = {
      "| oneTBB | `kernel/src/plugin/workers_tbb.cpp`;"},
     {"spdlog/.+", "kernel/src/plugin/terminal.cpp",
      "| spdlog | `kernel/src/plugin/terminal.cpp` |"},
-    {"nlohmann/json.hpp", "kernel/(src/(result|experiment)|app)/[a-z_]+_json.cpp",
+    {"nlohmann/json.hpp",
+     "(kernel/(src/(result|experiment)|app)|plugins/report/[a-z]+)/[a-z_]+_json.cpp",
      "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result`, "
-     "`kernel/src/experiment` and `kernel/app` |"},
+     "`kernel/src/experiment`, `kernel/app` and reporters |"},
     {"sqlite3.h", "kernel/src/experiment/database.cpp",
      "| SQLite | `kernel/src/experiment/database.cpp` |"},
     {"CLI/.+", "kernel/app/command_line.cpp", "| CLI11 | `kernel/app/command_line.cpp` |"},
@@ -40,8 +41,8 @@ constexpr Library kLibraries[] = {
      "| Boost.Multiprecision | `sdk/toolkit/segments/group_count.cpp` |"},
     {"(onnx|google/protobuf)/.+", "plugins/workload/onnx/.+",
      "| ONNX, protobuf | `plugins/workload/onnx` |"},
-    {"pagmo/.+", "plugins/search/genetic/genetic.cpp",
-     "| pagmo | `plugins/search/genetic/genetic.cpp` |"},
+    {"pagmo/.+", "plugins/search/genetic/genetic.cpp|kernel/src/evolution/nsga2.cpp",
+     "| pagmo | `plugins/search/genetic/genetic.cpp`, `kernel/src/evolution/nsga2.cpp` |"},
 };
 
 // A header with a folder that is no library's of the table: the system's, C++'s, or texts and

@@ -1,9 +1,11 @@
-// What the README and the pages of sdk/docs show a reader works as printed: commands, and the first
+// What the README and the other pages show a reader works as printed: commands, and the first
 // plugin.
 #include "command_fixture.hpp"
+#include "pages.hpp"
 
 #include <imbrex/plugin/abi.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <regex>
 #include <sstream>
@@ -46,20 +48,40 @@ std::string plugins_for(const std::string& words) {
       return {};
     }
   }
-  return " --plugin '" README_PLUGIN "' --plugin '" README_ANALYZER "'";
+  return " --plugin '" README_PLUGIN "' --plugin '" PAGE_ANALYZER "'";
 }
 
 TEST_F(Readme, CommandsRun) {
-  std::vector<std::string> all = commands(IMBREX_SOURCE_DIR "/README.md");
-  EXPECT_GE(all.size(), 4u);
-  for (const auto& page : std::filesystem::directory_iterator(IMBREX_SOURCE_DIR "/sdk/docs")) {
-    for (std::string& words : commands(page.path())) {
-      all.push_back(std::move(words));
+  const std::filesystem::path tree = IMBREX_SOURCE_DIR;
+  EXPECT_GE(commands(tree / "README.md").size(), 4u);
+  for (const std::filesystem::path& page : test::documentation(tree)) {
+    for (const std::string& words : commands(tree / page)) {
+      // Ablations take minutes; the test of their pages runs those that do not.
+      if (page.parent_path() != "configs/ablations" || !words.starts_with("sweep ")) {
+        const auto result = imbrex(words + plugins_for(words));
+        EXPECT_EQ(result.code, 0) << page << ": " << words << "\n" << result.err;
+      }
     }
   }
-  for (const std::string& words : all) {
-    const auto result = imbrex(words + plugins_for(words));
-    EXPECT_EQ(result.code, 0) << words << "\n" << result.err;
+}
+
+// Both pages cut what follows: `...` stands for it.
+TEST_F(Readme, ShowsWhatTheDemoPrints) {
+  const auto result =
+      imbrex("run " IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml --out r");
+  ASSERT_EQ(result.code, 0) << result.err;
+  for (const char* const page : {"/README.md", "/sdk/docs/results.md"}) {
+    const std::string text = read(IMBREX_SOURCE_DIR + std::string(page));
+    const std::string fence = "\n```\n";
+    const std::size_t begin = text.find(fence + "tinyyolov4-clsa-cim: tinyyolov4\n");
+    ASSERT_NE(begin, std::string::npos) << page;
+    const std::size_t first = begin + fence.size();
+    std::string shown = text.substr(first, text.find(fence, first) + 1 - first);
+    if (shown.ends_with("\n  ...\n")) {
+      shown.resize(shown.size() - std::string("  ...\n").size());
+    }
+    EXPECT_GE(std::count(shown.begin(), shown.end(), '\n'), 4) << page;
+    EXPECT_TRUE(result.out.starts_with(shown)) << page << "\n" << result.out;
   }
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the plugins of README.md out of the source tree and runs a recipe with each. The first knows the
+# Builds the plugins of the documentation out of the source tree and runs a recipe with each. The first knows the
 # language only, the second the toolkit, too.
 #
 #   consume.sh build   SOURCE BUILD WORK   against the build folder
@@ -13,24 +13,23 @@ rm -rf "$work"
 mkdir -p "$work/consumer"
 unset IMBREX_PLUGIN_PATH LD_LIBRARY_PATH
 
-# block LANGUAGE NUMBER: a block of code of README.md's chapter about plugins.
+# block PAGE LANGUAGE NUMBER: a block of code of a page.
 block() {
   local text
-  text=$(awk -v fence='```'"$1" -v wanted="$2" '
-    /^## / {chapter = /five minutes/}
-    !chapter {next}
+  text=$(awk -v fence='```'"$2" -v wanted="$3" '
     /^```/ && inside {inside = 0; next}
     $0 == fence {++number; inside = number == wanted; next}
-    inside' "$source/README.md")
-  [ -n "$text" ] || fail "README.md has no block $2 of $1 about plugins any more"
+    inside' "$source/$1")
+  [ -n "$text" ] || fail "$1 has no block $3 of $2 any more"
   printf '%s\n' "$text"
 }
-block cpp 1 >"$work/consumer/uniform.cpp"
-block cpp 2 >"$work/consumer/in_flight.cpp"
+page=sdk/docs/plugins.md
+block README.md cpp 1 >"$work/consumer/uniform.cpp"
+block $page cpp 1 >"$work/consumer/in_flight.cpp"
 {
-  block cmake 2
-  block cmake 1
-  block cmake 1 | sed 's/acme_uniform/acme_in_flight/; s/uniform/in_flight/'
+  block $page cmake 2
+  block $page cmake 1
+  block $page cmake 1 | sed 's/acme_uniform/acme_in_flight/; s/uniform/in_flight/'
   # What this test asks the package for, besides.
   echo 'file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/command.txt" CONTENT "$<TARGET_FILE:imbrex::command>")'
 } >"$work/consumer/CMakeLists.txt"
@@ -42,6 +41,19 @@ check_relocatable() {
     ! readelf -d "$file" | grep -E 'R(UN)?PATH' | grep -vq '\$ORIGIN' || fail "$file has an absolute run path"
   done < <(find "$1" -name '*.so*' -type f -o -path '*/bin/imbrex' -type f)
   ! grep -rqF "$build" "$1" --include=*.cmake || fail "a CMake file below $1 names the build folder"
+}
+
+# Pages that are installed link to pages that are installed.
+check_links() {
+  local readme page target links=0
+  readme=$(find "$1/share/doc" -name README.md -not -path '*/sdk/*' -not -path '*/configs/*')
+  while IFS= read -r page; do
+    while IFS= read -r target; do
+      [ -f "$(dirname "$page")/$target" ] || fail "$page links to $target, which is not installed"
+      links=$((links + 1))
+    done < <(grep -oE '\]\([^)#: ]+\.md' "$page" | cut -c3-)
+  done < <(find "$(dirname "$readme")" -name '*.md')
+  [ "$links" -gt 40 ] || fail "only $links links in the pages below $readme"
 }
 
 case "$way" in
@@ -60,6 +72,7 @@ case "$way" in
     mv "$work/first" "$work/moved"
     prefix=$work/moved configs=$work/moved/share/imbrex/configs
     check_relocatable "$prefix"
+    check_links "$prefix"
     ;;
   package)
     (cd "$work" && cpack -G DEB --config "$build/CPackConfig.cmake" -B "$work/packages" >"$work/cpack.txt")
@@ -79,7 +92,7 @@ case "$way" in
     for folder in acme partition/uniform; do   # a kind of its own, and one more of a kind there is
       mkdir -p "$work/tree/plugins/$folder"
       cp "$work/consumer/uniform.cpp" "$work/tree/plugins/$folder/"
-      block cmake 1 | sed "s/acme_uniform/${folder//\//_}/" >"$work/tree/plugins/$folder/CMakeLists.txt"
+      block $page cmake 1 | sed "s/acme_uniform/${folder//\//_}/" >"$work/tree/plugins/$folder/CMakeLists.txt"
     done
     # Files and folders of a kind alone, without a line of CMake.
     cp "$work/consumer/in_flight.cpp" "$work/tree/plugins/overlap/"
@@ -120,4 +133,15 @@ run uniform stage.1.use=acme.partition.uniform stage.1.copies=2 architecture.ext
 grep -q 'acme.partition.uniform' "$work/uniform/plan.toml" || fail "the plan does not name the component"
 run in_flight stage.2.use=acme.overlap.in-flight
 grep -q 'acme.overlap.in-flight' "$work/in_flight/plan.toml" || fail "the plan does not name the component"
+# What a search loads is where the command looks for it, wherever both were put.
+if [ -f "$build/lib/imbrex/libimbrex_nsga2.so" ]; then
+  cat >"$work/search.toml" <<END
+experiment = 1
+recipe = "$configs/recipes/tinyyolov4-clsa-cim.toml"
+search = { objectives = ["latency_ps", "utilisation"], method = "nsga2", population = 8, generations = 2 }
+axis = [{ key = "architecture.extra_pes", values = "0..32" }]
+END
+  "$command" sweep "$work/search.toml" --out "$work/search" >"$work/search.txt"
+  grep -q 'by NSGA-II in 2 generations of 8' "$work/search.txt" || fail "a search does not say what it did"
+fi
 echo "built and run against $prefix"

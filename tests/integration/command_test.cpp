@@ -23,7 +23,8 @@ TEST_F(Command, PrintsItsVersionCommitAndCompiler) {
 }
 
 TEST_F(Command, PrintsHelpForEveryCommand) {
-  for (const std::string command : {"", "run ", "check ", "plugins ", "describe ", "inspect "}) {
+  for (const std::string command :
+       {"", "run ", "report ", "check ", "plugins ", "describe ", "inspect "}) {
     const auto result = imbrex(command + "--help");
     EXPECT_EQ(result.code, 0) << command;
     EXPECT_NE(result.out.find("EXAMPLES"), std::string::npos) << command;

@@ -30,6 +30,10 @@ class ReadsResults(unittest.TestCase):
         imbrex("sweep", compass, "--set", "architecture.preset=none", "--set", "architecture.crossbars_per_core=9",
                "--set", "architecture.cores=1,16", "--set", "stage.1.use=imbrex.partition.greedy",
                "--out", cls.path / "partly")
+        (cls.path / "search.toml").write_text(
+            f"experiment = 1\nrecipe = '{RECIPE}'\nsearch = {{ objectives = ['latency_ps', 'utilisation'] }}\n"
+            "axis = [{ key = 'architecture.extra_pes', values = [16, 32, 0] }]\n", encoding="utf-8")
+        imbrex("sweep", cls.path / "search.toml", "--out", cls.path / "search")
 
     @classmethod
     def tearDownClass(cls):
@@ -56,6 +60,16 @@ class ReadsResults(unittest.TestCase):
         self.assertIn("stage.1.free_units", experiment.quantities)
         with self.assertRaises(KeyError):
             experiment.rows("latncy_ps")
+
+    def test_fronts_name_their_points(self):
+        experiment = results.read_experiment(self.path / "search")
+        self.assertEqual([(front["title"], front["points"]) for front in experiment.fronts],
+                         [("Pareto front: exact, of all 3 points", [1])])
+        self.assertEqual(experiment.points[1]["levels"], {"extra_pes": "32"})
+        self.assertEqual(results.read_experiment(self.path / "sweep").fronts, [])
+        lines = (self.path / "search" / "points.csv").read_text(encoding="utf-8").splitlines()
+        self.assertEqual([line for line in lines if "on_front" in line],
+                         ["1,16,done,on_front,,0", "2,32,done,on_front,,1", "3,0,done,on_front,,0"])
 
     def test_the_long_table_says_the_same(self):
         experiment = results.read_experiment(self.path / "sweep")

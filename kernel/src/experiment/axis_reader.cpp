@@ -4,8 +4,8 @@
 
 #include <imbrex/plugin/error.hpp>
 
-#include <algorithm>
 #include <array>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -160,16 +160,15 @@ class AxisReader {
       }
       return false;
     }
-    std::vector<std::string_view> labels;
+    std::set<std::string_view> labels;
     for (const Level& level : axis_.levels) {
-      if (std::find(labels.begin(), labels.end(), level.label) != labels.end()) {
+      if (!labels.insert(level.label).second) {
         fields_.diagnostics().error(
             fields_.document(), level.position,
             fmt::format("axis '{}' has two values called '{}'; labels = [...] tells them apart",
                         axis_.name, level.label));
         return false;
       }
-      labels.push_back(level.label);
     }
     return !axis_.name.empty();
   }

@@ -88,6 +88,23 @@ struct FrontSpec {
   std::vector<std::string> metrics;  // at least two, each with a known direction
 };
 
+enum class SearchMethod : std::uint8_t {
+  automatic,  // exhaustive where that runs no more points than the budget
+  exhaustive,
+  nsga2
+};
+
+// The points that no other one beats, without running all of them: the axes are genes.
+struct SearchSpec {
+  std::string title;
+  std::vector<std::string> objectives;  // metrics: at least two, each with a known direction
+  SearchMethod method = SearchMethod::automatic;
+  std::size_t population = 32;  // points of a generation, a multiple of four
+  std::size_t generations = 20;
+  std::uint32_t seed = 1;
+  SourcePosition position;  // of the objectives in the experiment's document
+};
+
 struct Experiment {
   std::string name;
   std::string question;
@@ -102,6 +119,7 @@ struct Experiment {
   std::vector<TableSpec> tables;
   std::vector<ContributionSpec> contributions;
   std::vector<FrontSpec> fronts;
+  std::optional<SearchSpec> search;
   std::optional<double> time_limit_s;  // of one point
   bool stop_on_failure = false;
   std::shared_ptr<const Document> document;  // null: the command line

@@ -45,6 +45,14 @@ std::string experiment_json(const ExperimentPlan& plan, const Records& records) 
     json["tables"].push_back(
         {{"title", table.title}, {"header", table.header}, {"rows", table.rows}});
   }
+  if (!plan.experiment.fronts.empty()) {
+    json["fronts"] = Json::array();
+    for (const FrontSpec& front : plan.experiment.fronts) {
+      json["fronts"].push_back({{"title", front.title},
+                                {"metrics", front.metrics},
+                                {"points", front_points(plan, records, front)}});
+    }
+  }
   json["points"] = Json::array();
   for (const PlannedPoint& point : plan.points) {
     json["points"].push_back(point_json(plan, records, point));

@@ -14,10 +14,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 17> kKeys = {
-    "experiment", "name",          "question", "recipe",       "set",       "unset",
-    "profile",    "axis",          "zip",      "exclude",      "seeds",     "metrics",
-    "table",      "contributions", "front",    "time_limit_s", "on_failure"};
+constexpr std::array<std::string_view, 18> kKeys = {
+    "experiment", "name",          "question", "recipe",  "set",          "unset",
+    "profile",    "axis",          "zip",      "exclude", "seeds",        "metrics",
+    "table",      "contributions", "front",    "search",  "time_limit_s", "on_failure"};
 
 class Reader {
  public:
@@ -48,6 +48,9 @@ class Reader {
     }
     for (const DocumentNode node : fields_.tables("front")) {
       read_front(*out_.document, node, out_, diagnostics_);
+    }
+    if (const DocumentNode node = fields_.node("search")) {
+      read_search(*out_.document, node, out_, diagnostics_);
     }
     diagnostics_.throw_if_any();
     return std::move(out_);

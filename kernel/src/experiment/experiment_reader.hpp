@@ -32,6 +32,11 @@ void read_contributions(const Document& document, DocumentNode table, Experiment
                         Diagnostics& diagnostics);
 void read_front(const Document& document, DocumentNode table, Experiment& experiment,
                 Diagnostics& diagnostics);
+// [search], when all axes are known.
+void read_search(const Document& document, DocumentNode table, Experiment& experiment,
+                 Diagnostics& diagnostics);
+// Complains unless it is known which way the metric is better.
+void require_direction(const Fields& fields, DocumentNode at, const std::string& metric);
 // { axis = "label", axis = ["label", "label"] }
 Selection read_selection(const Fields& fields, DocumentNode table, const Experiment& experiment);
 // What `set`, `unset` and `profile` of a table change; paths start at `folder`.

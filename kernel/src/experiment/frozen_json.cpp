@@ -104,9 +104,13 @@ std::string frozen_text(const ExperimentPlan& plan, const fs::path& folder) {
   json["time_limit_s"] = plan.experiment.time_limit_s.value_or(0);
   json["stop_on_failure"] = plan.experiment.stop_on_failure;
   json["axes"] = axes_json(plan.experiment);
+  json["zips"] = plan.experiment.zips;
   json["tables"] = tables_json(plan.experiment);
   json["contributions"] = contributions_json(plan.experiment);
   json["fronts"] = fronts_json(plan.experiment);
+  if (!plan.generations.empty()) {
+    json["search"] = search_json(plan);
+  }
   json["points"] = Json::array();
   for (const PlannedPoint& point : plan.points) {
     json["points"].push_back({{"levels", point.point.levels}, {"run", point.plan}});
@@ -135,11 +139,13 @@ ExperimentPlan read_frozen(const fs::path& folder, const plugin::Registry& regis
     }
     out.experiment.stop_on_failure = json.at("stop_on_failure").get<bool>();
     read_axes(json.at("axes"), out.experiment);
+    read_zips(json.value("zips", Json::array()), out.experiment);
     read_tables(json.at("tables"), out.experiment);
     read_contributions(json.at("contributions"), out.experiment);
     read_fronts(json.at("fronts"), out.experiment);
     read_plans(json.at("runs"), folder, registry, out);
     read_points(json.at("points"), out);
+    read_search(json.value("search", Json()), out);
     return out;
   } catch (const nlohmann::json::exception& error) {
     throw InputError(

@@ -2,6 +2,8 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace imbrex::experiment {
@@ -40,7 +42,7 @@ std::size_t index_in(const Json& json, std::size_t size) {
   const auto index = json.get<std::size_t>();
   if (index >= size) {
     throw InputError(
-        "the frozen experiment is damaged: it names an axis or a value that is not there");
+        "the frozen experiment is damaged: it names an axis, a value or a point that is not there");
   }
   return index;
 }
@@ -131,6 +133,32 @@ void read_fronts(const Json& json, Experiment& experiment) {
   for (const Json& spec : json) {
     experiment.fronts.push_back(
         {spec.at("title").get<std::string>(), spec.at("metrics").get<std::vector<std::string>>()});
+  }
+}
+
+Json search_json(const ExperimentPlan& plan) {
+  return {{"objectives", plan.experiment.search->objectives}, {"generations", plan.generations}};
+}
+
+void read_search(const Json& json, ExperimentPlan& plan) {
+  if (json.is_null()) {
+    return;
+  }
+  SearchSpec search;
+  search.objectives = json.at("objectives").get<std::vector<std::string>>();
+  index_in(Json(1), search.objectives.size());  // at least two
+  for (const Json& points : json.at("generations")) {
+    plan.generations.push_back(index_in(points, plan.points.size() + 1));
+  }
+  if (!std::is_sorted(plan.generations.begin(), plan.generations.end())) {
+    throw InputError("the frozen experiment is damaged: it has fewer points than a generation ago");
+  }
+  plan.experiment.search = std::move(search);
+}
+
+void read_zips(const Json& json, Experiment& experiment) {
+  for (const Json& zip : json) {
+    experiment.zips.push_back(axes_of(zip, experiment));
   }
 }
 

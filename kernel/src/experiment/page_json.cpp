@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <map>
+#include <optional>
 
 #include <nlohmann/json.hpp>
 
@@ -17,36 +18,74 @@ constexpr std::string_view kConvergence = ".convergence";
 // Of all convergence curves together, so that they take about a megabyte however many there are.
 constexpr std::size_t kStepsOfAllCurves = 40'000;
 
-Json page_axes_json(const Experiment& experiment) {
-  Json axes = Json::array();
-  for (const Axis& axis : experiment.axes) {
-    Json levels = Json::array();
-    for (const Level& level : axis.levels) {
-      levels.push_back(level.label);
+// The levels of each axis that the page shows, by index: of a search, which may have chosen among
+// thousands, those that came up.
+using ShownLevels = std::vector<std::vector<std::size_t>>;
+
+ShownLevels shown_levels(const ExperimentPlan& plan) {
+  ShownLevels shown;
+  for (std::size_t axis = 0; axis < plan.experiment.axes.size(); ++axis) {
+    std::vector<bool> came_up(plan.experiment.axes[axis].levels.size(), plan.generations.empty());
+    for (const PlannedPoint& point : plan.points) {
+      came_up[point.point.levels[axis]] = true;
     }
-    axes.push_back({{"name", axis.name}, {"levels", std::move(levels)}});
+    shown.emplace_back();
+    for (std::size_t level = 0; level < came_up.size(); ++level) {
+      if (came_up[level]) {
+        shown.back().push_back(level);
+      }
+    }
+  }
+  return shown;
+}
+
+// Among those that are shown; nothing for one that is not.
+std::optional<std::size_t> place_of(const std::vector<std::size_t>& shown, std::size_t level) {
+  const auto at = std::lower_bound(shown.begin(), shown.end(), level);
+  return at == shown.end() || *at != level
+             ? std::nullopt
+             : std::optional(static_cast<std::size_t>(at - shown.begin()));
+}
+
+Json page_axes_json(const Experiment& experiment, const ShownLevels& shown) {
+  Json axes = Json::array();
+  for (std::size_t axis = 0; axis < experiment.axes.size(); ++axis) {
+    Json levels = Json::array();
+    for (const std::size_t level : shown[axis]) {
+      levels.push_back(experiment.axes[axis].levels[level].label);
+    }
+    axes.push_back({{"name", experiment.axes[axis].name}, {"levels", std::move(levels)}});
   }
   return axes;
 }
 
 // What the first table of the experiment that relates values to one level relates them to.
-Json baseline_json(const Experiment& experiment) {
+Json baseline_json(const Experiment& experiment, const ShownLevels& shown) {
   for (const TableSpec& table : experiment.tables) {
     if (table.relative && table.relative->choices.size() == 1 &&
         table.relative->choices[0].second.size() == 1) {
-      return {{"axis", table.relative->choices[0].first},
-              {"level", table.relative->choices[0].second[0]}};
+      const auto& [axis, levels] = table.relative->choices[0];
+      const auto level = place_of(shown[axis], levels[0]);
+      return level ? Json{{"axis", axis}, {"level", *level}} : Json();
     }
   }
   return nullptr;
 }
 
-Json points_json(const ExperimentPlan& plan) {
+Json page_fronts_json(const ExperimentPlan& plan, const Records& records) {
+  Json fronts = Json::array();
+  for (const FrontSpec& front : plan.experiment.fronts) {
+    fronts.push_back({{"metrics", front.metrics}, {"points", front_points(plan, records, front)}});
+  }
+  return fronts;
+}
+
+Json points_json(const ExperimentPlan& plan, const ShownLevels& shown) {
   Json levels = Json::array();
   for (std::size_t axis = 0; axis < plan.experiment.axes.size(); ++axis) {
     levels.push_back(Json::array());
     for (const PlannedPoint& point : plan.points) {
-      levels[axis].push_back(point.point.levels[axis]);
+      levels[axis].push_back(*place_of(shown[axis], point.point.levels[axis]));
     }
   }
   Json runs = Json::array();
@@ -157,22 +196,25 @@ Json page_json(const ExperimentPlan& plan, const Records& records) {
                       {"rows", table.rows}});
   }
   const Table points = points_table(plan, records);
-  return {
-      {"schema", 1},
-      {"name", experiment.name},
-      {"question", experiment.question},
-      {"axes", page_axes_json(experiment)},
-      {"zips", experiment.zips},
-      {"baseline", baseline_json(experiment)},
-      // Tables made from points alone would repeat the table of points that the page has.
-      {"tables", experiment.tables.empty() && experiment.contributions.empty() ? Json::array()
-                                                                               : std::move(tables)},
-      {"shown", std::vector(points.header.begin() + static_cast<std::ptrdiff_t>(points.labels),
-                            points.header.end())},
-      {"points", points_json(plan)},
-      {"runs", runs_json(plan, records)},
-      {"quantities", quantities_json(records)},
-      {"convergence", convergence_json(records)}};
+  const ShownLevels shown = shown_levels(plan);
+  return {{"schema", 1},
+          {"name", experiment.name},
+          {"question", experiment.question},
+          {"axes", page_axes_json(experiment, shown)},
+          {"zips", experiment.zips},
+          {"baseline", baseline_json(experiment, shown)},
+          // Tables made from points alone would repeat the table of points that the page has.
+          {"tables", experiment.tables.empty() && experiment.contributions.empty() &&
+                             experiment.fronts.empty()
+                         ? Json::array()
+                         : std::move(tables)},
+          {"fronts", page_fronts_json(plan, records)},
+          {"shown", std::vector(points.header.begin() + static_cast<std::ptrdiff_t>(points.labels),
+                                points.header.end())},
+          {"points", points_json(plan, shown)},
+          {"runs", runs_json(plan, records)},
+          {"quantities", quantities_json(records)},
+          {"convergence", convergence_json(records)}};
 }
 
 // JSON has '<' in texts only, where an escape means the same; without it nothing can end the

@@ -1,5 +1,6 @@
 #include "experiment/plan_points.hpp"
 
+#include "experiment/search.hpp"
 #include "experiment/tables.hpp"
 #include "recipe/parsed_recipe.hpp"
 
@@ -25,20 +26,21 @@ std::string_view first_message(std::string_view text) noexcept {
   return text.substr(0, text.find('\n'));
 }
 
-class Planner {
+}  // namespace
+
+class PointPlanner::Work {
  public:
-  Planner(Experiment experiment, const plugin::Registry& registry) : registry_(registry) {
+  Work(Experiment experiment, const plugin::Registry& registry) : registry_(registry) {
     out_.experiment = std::move(experiment);
+    add_seeds();
   }
 
-  ExperimentPlan plan() {
-    add_seeds();
-    for (Point& point : points_of(out_.experiment)) {
+  ExperimentPlan& plan() noexcept { return out_; }
+  void add_all(std::vector<Point> points) {
+    for (Point& point : points) {
       add(std::move(point));
     }
     report();
-    require_room(out_);
-    return std::move(out_);
   }
 
  private:
@@ -165,10 +167,26 @@ class Planner {
   std::string nowhere_;  // what has no place in a file
 };
 
-}  // namespace
+PointPlanner::PointPlanner(Experiment experiment, const plugin::Registry& registry)
+    : work_(std::make_unique<Work>(std::move(experiment), registry)) {}
+
+PointPlanner::~PointPlanner() = default;
+
+void PointPlanner::add(std::vector<Point> points) {
+  work_->add_all(std::move(points));
+}
+
+ExperimentPlan& PointPlanner::plan() noexcept {
+  return work_->plan();
+}
 
 ExperimentPlan plan_experiment(Experiment experiment, const plugin::Registry& registry) {
-  return Planner(std::move(experiment), registry).plan();
+  PointPlanner planner(std::move(experiment), registry);
+  ExperimentPlan& plan = planner.plan();
+  planner.add(points_of(plan.experiment));
+  add_exact_front(plan);
+  require_room(plan);
+  return std::move(plan);
 }
 
 }  // namespace imbrex::experiment

@@ -6,6 +6,7 @@
 #include "recipe/notes.hpp"
 #include "recipe/plan.hpp"
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -22,10 +23,28 @@ struct ExperimentPlan {
   std::vector<recipe::ResolvedPlan> plans;
   std::vector<std::string> sha256;  // of the plans
   recipe::Notes notes;              // what was decided for the user, each once
+  // Of a search: how many points there were at the end of each generation.
+  std::vector<std::size_t> generations;
+};
+
+// Resolves points as they come up. Each recipe, and each file that it names, is read once.
+class PointPlanner {
+ public:
+  PointPlanner(Experiment experiment, const plugin::Registry& registry);
+  ~PointPlanner();
+
+  // Errors: as those of `plan_experiment`.
+  void add(std::vector<Point> points);
+  ExperimentPlan& plan() noexcept;
+
+ private:
+  class Work;
+  std::unique_ptr<Work> work_;
 };
 
 // Errors: InputError that names every level, or combination of levels, with which the recipe cannot
-// be resolved, at its place in the experiment's file. Complexity: one resolution per point.
+// be resolved, at its place in the experiment's file. Complexity: one resolution per point. A
+// search is answered by every point: its front is one more table.
 ExperimentPlan plan_experiment(Experiment experiment, const plugin::Registry& registry);
 
 }  // namespace imbrex::experiment

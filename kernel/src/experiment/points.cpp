@@ -3,17 +3,34 @@
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
 namespace imbrex::experiment {
 namespace {
 
-// Axes that vary together: one digit of the counter that runs through all points.
-struct Wheel {
-  std::vector<std::size_t> axes;
-  std::size_t size = 0;
-};
+void require_few(const std::vector<Wheel>& wheels) {
+  if (combinations_of(wheels) > kMostPoints) {
+    throw InputError(fmt::format("the axes make more than {} points", kMostPoints));
+  }
+}
+
+// The next combination, the last wheel turning fastest; false after the last one.
+bool turn(const std::vector<Wheel>& wheels, Point& point) {
+  for (auto wheel = wheels.rbegin(); wheel != wheels.rend(); ++wheel) {
+    const std::size_t next = point.levels[wheel->axes.front()] + 1;
+    for (const std::size_t axis : wheel->axes) {
+      point.levels[axis] = next % wheel->size;
+    }
+    if (next < wheel->size) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
 
 std::vector<Wheel> wheels_of(const Experiment& experiment) {
   std::vector<Wheel> wheels;
@@ -36,31 +53,22 @@ std::vector<Wheel> wheels_of(const Experiment& experiment) {
   return wheels;
 }
 
-void require_few(const std::vector<Wheel>& wheels) {
+std::size_t combinations_of(const std::vector<Wheel>& wheels) noexcept {
+  constexpr std::size_t kMost = std::numeric_limits<std::size_t>::max();
   std::size_t count = 1;
   for (const Wheel& wheel : wheels) {
-    if (count > kMostPoints / wheel.size) {
-      throw InputError(fmt::format("the axes make more than {} points", kMostPoints));
+    if (count > kMost / wheel.size) {
+      return kMost;
     }
     count *= wheel.size;
   }
+  return count;
 }
 
-// The next combination, the last wheel turning fastest; false after the last one.
-bool turn(const std::vector<Wheel>& wheels, Point& point) {
-  for (auto wheel = wheels.rbegin(); wheel != wheels.rend(); ++wheel) {
-    const std::size_t next = point.levels[wheel->axes.front()] + 1;
-    for (const std::size_t axis : wheel->axes) {
-      point.levels[axis] = next % wheel->size;
-    }
-    if (next < wheel->size) {
-      return true;
-    }
-  }
-  return false;
+bool is_excluded(const Experiment& experiment, const Point& point) noexcept {
+  return std::any_of(experiment.exclude.begin(), experiment.exclude.end(),
+                     [&](const Selection& selection) { return selection.selects(point.levels); });
 }
-
-}  // namespace
 
 bool Selection::selects(const std::vector<std::size_t>& levels) const noexcept {
   return std::all_of(choices.begin(), choices.end(), [&](const auto& choice) {
@@ -75,10 +83,7 @@ std::vector<Point> points_of(const Experiment& experiment) {
   std::vector<Point> points;
   Point point{std::vector<std::size_t>(experiment.axes.size(), 0)};
   do {
-    const bool excluded =
-        std::any_of(experiment.exclude.begin(), experiment.exclude.end(),
-                    [&](const Selection& selection) { return selection.selects(point.levels); });
-    if (!excluded) {
+    if (!is_excluded(experiment, point)) {
       points.push_back(point);
     }
   } while (turn(wheels, point));

@@ -19,6 +19,18 @@ struct Point {
 // does. Errors: InputError (more than kMostPoints, everything excluded).
 std::vector<Point> points_of(const Experiment& experiment);
 
+// Axes that vary together: one digit of a counter that runs through all points, one gene of a
+// search.
+struct Wheel {
+  std::vector<std::size_t> axes;
+  std::size_t size = 0;
+};
+// In the order of their first axes.
+std::vector<Wheel> wheels_of(const Experiment& experiment);
+// All combinations, excluded ones among them; the largest number there is when it is exceeded.
+std::size_t combinations_of(const std::vector<Wheel>& wheels) noexcept;
+bool is_excluded(const Experiment& experiment, const Point& point) noexcept;
+
 // "chip=compass-s, batch=4", or "the only point" without axes.
 std::string description_of(const Experiment& experiment, const Point& point);
 

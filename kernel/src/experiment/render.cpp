@@ -113,7 +113,25 @@ std::string markdown_text(const Table& table) {
   return out;
 }
 
+namespace {
+
+// Of each point, the fronts of the experiment that it is on: "on_front" by name, with the number of
+// the front behind it from the second one on.
+std::vector<std::vector<bool>> memberships(const ExperimentPlan& plan, const Records& records) {
+  std::vector<std::vector<bool>> fronts;
+  for (const FrontSpec& spec : plan.experiment.fronts) {
+    fronts.emplace_back(plan.points.size(), false);
+    for (const std::size_t point : front_points(plan, records, spec)) {
+      fronts.back()[point] = true;
+    }
+  }
+  return fronts;
+}
+
+}  // namespace
+
 std::string points_csv(const ExperimentPlan& plan, const Records& records) {
+  const std::vector<std::vector<bool>> fronts = memberships(plan, records);
   std::string out = "point";
   for (const Axis& axis : plan.experiment.axes) {
     out += "," + csv_field(axis.name);
@@ -127,6 +145,13 @@ std::string points_csv(const ExperimentPlan& plan, const Records& records) {
     }
     const auto& record = records[point.plan];
     append_lines(start, record ? &*record : nullptr, out);
+    for (std::size_t front = 0; front < fronts.size(); ++front) {
+      if (record && record->state == PointState::done) {
+        out +=
+            fmt::format("{}done,on_front{},,{}\n", start,
+                        front == 0 ? "" : fmt::format("_{}", front + 1), fronts[front][i] ? 1 : 0);
+      }
+    }
   }
   return out;
 }

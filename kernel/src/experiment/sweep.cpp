@@ -14,8 +14,9 @@ PointRecord cut_short(PointRecord record, TaskEnd end, const std::string& why) {
 }  // namespace
 
 Backlog::Backlog(const ExperimentPlan& plan, const plugin::Registry& registry,
-                 const std::string& imbrex_sha256, const Store& store) {
-  for (std::size_t i = 0; i < plan.plans.size(); ++i) {
+                 const std::string& imbrex_sha256, const Store& store, Records known)
+    : kept_(std::move(known)), begun_(kept_.size()) {
+  for (std::size_t i = kept_.size(); i < plan.plans.size(); ++i) {
     begun_.push_back(
         begin_record(plan.plans[i], plan.sha256[i], registry, imbrex_sha256, store.folder()));
     auto record = store.find(plan.sha256[i]);

@@ -21,9 +21,10 @@ struct Task {
 // What the store says about the plans of an experiment.
 class Backlog {
  public:
-  // Complexity: one file per plan is read.
+  // `known`: what is known of the first plans, which are no tasks. Complexity: one file per plan
+  // that is not among them is read.
   Backlog(const ExperimentPlan& plan, const plugin::Registry& registry,
-          const std::string& imbrex_sha256, const Store& store);
+          const std::string& imbrex_sha256, const Store& store, Records known = {});
 
   const std::vector<Task>& tasks() const noexcept { return tasks_; }
   // Forgets the tasks of which `keep` says no.

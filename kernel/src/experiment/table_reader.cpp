@@ -75,12 +75,6 @@ void require_metric(const Fields& fields, const std::string& metric) {
   }
 }
 
-void require_direction(const Fields& fields, DocumentNode at, const std::string& metric) {
-  if (!metric.empty() && direction_of(metric) == Direction::unknown) {
-    fields.complain(at, fmt::format("nobody knows whether more or less of '{}' is better", metric));
-  }
-}
-
 ValueSpec read_value(const Fields& fields) {
   ValueSpec spec;
   spec.metric = fields.text("metric");
@@ -154,6 +148,17 @@ void require_room(const Fields& fields, const TableSpec& spec, const Experiment&
 
 }  // namespace
 
+void require_direction(const Fields& fields, DocumentNode at, const std::string& metric) {
+  if (direction_of(metric) != Direction::unknown) {
+    return;
+  }
+  constexpr std::array<std::string_view, 6> kUsual = {"latency_ps",       "energy_pj",   "edp_js",
+                                                      "throughput_per_s", "utilisation", "speedup"};
+  const std::string_view near = nearest_name(metric, kUsual);
+  fields.complain(at, fmt::format("nobody knows whether more or less of '{}' is better{}", metric,
+                                  near.empty() ? "" : fmt::format("; did you mean '{}'?", near)));
+}
+
 Selection read_selection(const Fields& fields, DocumentNode table, const Experiment& experiment) {
   Selection selection;
   if (table.kind() != NodeKind::table) {
@@ -215,7 +220,9 @@ void read_contributions(const Document& document, DocumentNode table, Experiment
   spec.title = fields.text("title");
   spec.metric = fields.text("metric");
   require_metric(fields, spec.metric);
-  require_direction(fields, fields.node("metric"), spec.metric);
+  if (!spec.metric.empty()) {
+    require_direction(fields, fields.node("metric"), spec.metric);
+  }
   spec.factors = axes(fields, "factors", experiment);
   for (const std::size_t axis : spec.factors) {
     if (axis == experiment.axes.size() || experiment.axes[axis].levels.size() != 2) {

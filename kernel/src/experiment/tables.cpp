@@ -118,11 +118,15 @@ std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Recor
   for (const FrontSpec& spec : plan.experiment.fronts) {
     wanted.insert(wanted.end(), spec.metrics.begin(), spec.metrics.end());
   }
+  return missing_of(std::move(wanted), records);
+}
+
+std::vector<std::string> missing_of(std::vector<std::string> names, const Records& records) {
   std::vector<std::string_view> known;
   std::vector<std::string> missing;
   for (const auto& record : records) {
     if (record && record->state == PointState::done) {
-      std::erase_if(wanted, [&](const std::string& name) {
+      std::erase_if(names, [&](const std::string& name) {
         return name.empty() || record->find(name) != nullptr;
       });
       if (known.empty()) {
@@ -132,7 +136,7 @@ std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Recor
       }
     }
   }
-  for (const std::string& name : wanted) {
+  for (const std::string& name : names) {
     if (!known.empty()) {
       missing.push_back(fmt::format("no point has '{}'{}", name, Fields::suggestion(name, known)));
     }
@@ -150,6 +154,9 @@ std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records)
   }
   for (const FrontSpec& spec : plan.experiment.fronts) {
     tables.push_back(front_table(plan, records, spec));
+  }
+  if (!plan.generations.empty()) {
+    tables.push_back(generations_table(plan, records));
   }
   if (tables.empty()) {
     tables.push_back(points_table(plan, records));

@@ -42,12 +42,24 @@ Table contribution_table(const ExperimentPlan& plan, const Records& records,
 // point.
 Table front_table(const ExperimentPlan& plan, const Records& records, const FrontSpec& spec);
 
+// The points of that table, in its order: indices into `plan.points`.
+std::vector<std::size_t> front_points(const ExperimentPlan& plan, const Records& records,
+                                      const FrontSpec& spec);
+
+// A row per generation of a search: how many points had come up, how large their front was, and
+// the part that it dominates of the box between the best and the worst of each objective.
+// Complexity: that of a front, and of a hypervolume, per generation.
+Table generations_table(const ExperimentPlan& plan, const Records& records);
+
 // Every table that the experiment asks for; the points when it asks for none.
 std::vector<Table> tables_of(const ExperimentPlan& plan, const Records& records);
 
 // Metrics that tables ask for and no finished point has: "no point has 'latncy_ps'; did you mean
 // ...". None while no point is done.
 std::vector<std::string> missing_metrics(const ExperimentPlan& plan, const Records& records);
+
+// The same for these names.
+std::vector<std::string> missing_of(std::vector<std::string> names, const Records& records);
 
 // As people write it, with so many significant digits: "1234567" rather than "1.235e+06".
 std::string number_text(double value, int digits);

@@ -83,14 +83,19 @@ std::vector<fs::path> split_environment(const char* text) {
 
 }  // namespace
 
+fs::path library_folder() {
+  std::error_code error;
+  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
+  return error ? fs::path() : executable.parent_path().parent_path() / "lib" / "imbrex";
+}
+
 PluginSearchPath default_search_path() {
   PluginSearchPath path;
   path.environment = split_environment(std::getenv("IMBREX_PLUGIN_PATH"));
   std::error_code error;
-  const fs::path executable = fs::read_symlink("/proc/self/exe", error);
-  const fs::path folder = executable.parent_path().parent_path() / "lib" / "imbrex" / "plugins";
-  if (!error && fs::is_directory(folder, error)) {
-    path.defaults.push_back(folder);
+  const fs::path folder = library_folder();
+  if (!folder.empty() && fs::is_directory(folder / "plugins", error)) {
+    path.defaults.push_back(folder / "plugins");
   }
   return path;
 }

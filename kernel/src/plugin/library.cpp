@@ -41,11 +41,8 @@ std::string last_dlerror() {
   throw LoadFailure(state, fmt::format("{}: {}", shown.filename().string(), why));
 }
 
-}  // namespace
-
-const PluginDescriptor* open_library(const std::filesystem::path& file,
-                                     const std::filesystem::path& shown) {
-  const FloatingPointGuard guard;
+boost::dll::shared_library loaded(const std::filesystem::path& file,
+                                  const std::filesystem::path& shown) {
   boost::dll::shared_library library;
   std::error_code error;
   library.load(file, kMode, error);
@@ -53,6 +50,15 @@ const PluginDescriptor* open_library(const std::filesystem::path& file,
     fail(LoadState::failed_to_open, shown,
          "cannot load: " + explain_load_error(last_dlerror(), file.native()));
   }
+  return library;
+}
+
+}  // namespace
+
+const PluginDescriptor* open_library(const std::filesystem::path& file,
+                                     const std::filesystem::path& shown) {
+  const FloatingPointGuard guard;
+  const boost::dll::shared_library library = loaded(file, shown);
   if (!library.has(kEntrySymbol)) {
     fail(LoadState::refused, shown,
          fmt::format("not an Imbrex plugin: it exports no {}; describe its components with "
@@ -60,6 +66,15 @@ const PluginDescriptor* open_library(const std::filesystem::path& file,
                      kEntrySymbol));
   }
   return library.get<const PluginDescriptor*()>(kEntrySymbol)();
+}
+
+AnyFunction open_function(const std::filesystem::path& file, const char* name) {
+  const FloatingPointGuard guard;
+  const boost::dll::shared_library library = loaded(file, file);
+  if (!library.has(name)) {
+    fail(LoadState::refused, file, fmt::format("it exports no {}: it is of another build", name));
+  }
+  return &library.get<void()>(name);
 }
 
 }  // namespace imbrex::plugin

@@ -16,6 +16,11 @@ namespace imbrex::plugin {
 const PluginDescriptor* open_library(const std::filesystem::path& file,
                                      const std::filesystem::path& shown);
 
+// The same for a library that is no plugin: the function that it exports under this name. Errors:
+// LoadFailure, also when it exports none. Its messages name the file alone.
+using AnyFunction = void (*)();
+AnyFunction open_function(const std::filesystem::path& file, const char* name);
+
 // What dlerror said, as one sentence for a person: without the path, symbols demangled, with
 // advice.
 std::string explain_load_error(std::string_view dlerror_text, std::string_view opened_path);

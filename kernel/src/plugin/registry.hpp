@@ -37,8 +37,10 @@ struct PluginSearchPath {
   // its id.
   std::map<std::string, std::string> pins;
 };
-// Reads IMBREX_PLUGIN_PATH (separated by colons) and names <folder of the
-// executable>/../lib/imbrex/plugins.
+// <folder of the executable>/../lib/imbrex, where the libraries are that it opens; empty where
+// nobody knows.
+std::filesystem::path library_folder();
+// Reads IMBREX_PLUGIN_PATH (separated by colons) and names the folder `plugins` of that one.
 PluginSearchPath default_search_path();
 
 // An owned component instance: destroyed by the library that made it, which is never unloaded.

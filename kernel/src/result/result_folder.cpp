@@ -25,6 +25,23 @@ bool is_disk_trouble(const std::error_code& error) {
 
 }  // namespace
 
+void require_plain_name(std::string_view file_name) {
+  const fs::path name(file_name);
+  if (file_name.empty() || name != name.filename() || file_name == "." || file_name == "..") {
+    throw InputError(fmt::format("'{}' is not a plain file name", file_name));
+  }
+}
+
+int columns_of_stdout() noexcept {
+  winsize size{};
+  if (isatty(STDOUT_FILENO) == 0) {
+    return 0;
+  }
+  constexpr int kUsualColumns = 80;
+  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
+                                                                         : kUsualColumns;
+}
+
 void ResultFolder::check_target(const fs::path& target, Existing existing) {
   const ResultPlace place(target);
   place.recover();
@@ -67,14 +84,11 @@ void ResultFolder::fail(std::string_view what, const std::error_code& error) con
 }
 
 void ResultFolder::write(std::string_view file_name, std::string_view content) {
-  const fs::path name(file_name);
-  if (file_name.empty() || name != name.filename() || file_name == "." || file_name == "..") {
-    throw InputError(fmt::format("'{}' is not a plain file name", file_name));
-  }
+  require_plain_name(file_name);
   if (!written_.emplace(file_name).second) {
     throw InputError(fmt::format("'{}' was already written in this run", file_name));
   }
-  if (const auto error = write_new_file(staging_ / name, content)) {
+  if (const auto error = write_new_file(staging_ / fs::path(file_name), content)) {
     fail(fmt::format("write '{}' for", file_name), error);
   }
   digests_[std::string(file_name)] = sha256_hex(content);
@@ -105,13 +119,7 @@ void ResultFolder::show(std::string_view text) {
 }
 
 int ResultFolder::terminal_columns() const noexcept {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) == 0) {
-    return 0;
-  }
-  constexpr int kUsualColumns = 80;
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-                                                                         : kUsualColumns;
+  return columns_of_stdout();
 }
 
 // Other processes may put their results to the same place at any time: whoever comes last stays.

@@ -25,11 +25,11 @@ class Reports {
           plugin::HostServices& services, OutputFolder& folder)
       : outcome_(outcome), plan_(plan), services_(services), folder_(folder) {}
 
-  void run_all(const plugin::Registry& registry, const std::string& default_reporter) {
+  void run_all(const plugin::Registry& registry, std::string_view default_reporter) {
     if (plan_.reports.empty()) {
       const Component* const fallback = registry.find(default_reporter);
       if (fallback != nullptr && fallback->kind == Kind::reporter) {
-        run(plugin::ConfigHandle(*fallback), "report (" + default_reporter + ")", 0);
+        run(plugin::ConfigHandle(*fallback), "report (" + std::string(default_reporter) + ")", 0);
       }
     }
     for (std::size_t i = 0; i < plan_.reports.size(); ++i) {
@@ -84,6 +84,12 @@ fs::path default_folder(const recipe::ResolvedPlan& plan) {
   return fs::path("results") / (name + "-" + hash8(plan));
 }
 
+void run_reporters(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
+                   const plugin::Registry& registry, plugin::HostServices& services,
+                   std::string_view default_reporter, OutputFolder& folder) {
+  Reports(outcome, plan, services, folder).run_all(registry, default_reporter);
+}
+
 void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
                    const plugin::Registry& registry, plugin::HostServices& services,
                    const WriteOptions& options) {
@@ -99,7 +105,7 @@ void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& p
   folder.write("timeline.csv", timeline_csv(outcome.result, options.timeline_jobs));
   folder.write(kEnvironmentFile,
                environment_json(describe_environment(options.threads, options.duration_s)));
-  Reports(outcome, plan, services, folder).run_all(registry, options.default_reporter);
+  run_reporters(outcome, plan, registry, services, options.default_reporter, folder);
   RunLock lock = lock_of(plan, registry, options.inputs, options.build);
   lock.inputs = options.inputs.records(above);
   lock.timeline_jobs = options.timeline_jobs;

@@ -46,6 +46,12 @@ void write_results(const run::RunOutcome& outcome, const recipe::ResolvedPlan& p
                    const plugin::Registry& registry, plugin::HostServices& services,
                    const WriteOptions& options);
 
+// Gives the outcome to the reporters of the plan, or, when it names none, to the default one if
+// there is such a component. Errors: Error, InputError of a reporter or of the folder.
+void run_reporters(const run::RunOutcome& outcome, const recipe::ResolvedPlan& plan,
+                   const plugin::Registry& registry, plugin::HostServices& services,
+                   std::string_view default_reporter, OutputFolder& folder);
+
 // A folder next to `results`, named after the plan, that `imbrex run` takes: plan.toml, its inputs
 // and the message. Returns where; an older reproducer of the same plan is replaced. Errors: Error,
 // InputError.

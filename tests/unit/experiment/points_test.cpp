@@ -2,6 +2,7 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,18 @@ TEST(Points, ExcludeTakesAwayWhatAllItsConditionsSelect) {
             (std::vector<std::string>{"a=1, b=x", "a=1, b=y", "a=1, b=z", "a=2, b=y"}));
   experiment.exclude = {{{{0, {0, 1}}}}};
   EXPECT_THROW(points_of(experiment), InputError);
+}
+
+TEST(Points, CombinationsAreCountedWithoutMakingThem) {
+  Experiment experiment;
+  EXPECT_EQ(combinations_of(wheels_of(experiment)), 1U);
+  experiment.axes = {axis("a", {"1", "2"}), axis("b", {"x", "y", "z"}), axis("c", {"p", "q"})};
+  experiment.zips = {{0, 2}};
+  EXPECT_EQ(combinations_of(wheels_of(experiment)), points_of(experiment).size());
+  experiment.zips.clear();
+  EXPECT_EQ(combinations_of(wheels_of(experiment)), 12U);
+  experiment.axes.assign(70, axis("a", {"1", "2"}));
+  EXPECT_EQ(combinations_of(wheels_of(experiment)), std::numeric_limits<std::size_t>::max());
 }
 
 TEST(Points, WithoutAxesThereIsOne) {

@@ -1,6 +1,7 @@
 // Files of experiments: what they mean, and that no text whatsoever does worse than be refused.
 #include "experiment/experiment_reader.hpp"
 #include "experiment/points.hpp"
+#include "experiment/search.hpp"
 #include "temporary_folder.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -95,16 +96,36 @@ TEST(ExperimentReader, ReadsEveryKey) {
   EXPECT_EQ(read.fronts.at(0).metrics.size(), 2U);
 }
 
+constexpr const char* kSearchText = R"toml(experiment = 1
+recipe = "base.toml"
+zip = ["bits", "rows"]
+[search]
+objectives = ["latency_ps", "energy_pj"]
+title = "Front"
+method = "nsga2"
+population = 16
+generations = 10
+seed = 7
+[[axis]]
+key = "workload.bits"
+values = "4..8:2"
+[[axis]]
+key = "architecture.rows"
+values = [0, 16, 32]
+[[axis]]
+key = "architecture.columns"
+values = "1..64:*2"
+)toml";
+
 // Bytes that are changed, doubled or left out: an experiment, or InputError.
 TEST(ExperimentReader, RefusesOrReadsWhateverItIsGiven) {
   const test::TemporaryFolder folder;
-  const std::string whole = kText;
   const std::string pieces = "\"'[]{}=,.\n#0123456789-*:xe";
   std::mt19937 source(42);
   const auto below = [&](std::size_t bound) { return source() % bound; };
   std::size_t read = 0;
   for (int round = 0; round < 4000; ++round) {
-    std::string text = whole;
+    std::string text = round % 2 == 0 ? kText : kSearchText;
     for (std::size_t edits = 1 + below(3); edits > 0; --edits) {
       const std::size_t at = below(text.size());
       const std::size_t length = below(std::min<std::size_t>(12, text.size() - at) + 1);
@@ -123,7 +144,7 @@ TEST(ExperimentReader, RefusesOrReadsWhateverItIsGiven) {
     const auto file = folder.write("e.toml", text);
     try {
       const Experiment experiment = read_experiment(file);
-      EXPECT_FALSE(points_of(experiment).empty());
+      EXPECT_FALSE(runs_every_point(experiment) && points_of(experiment).empty());
       ++read;
     } catch (const InputError& error) {
       EXPECT_NE(std::string(error.what()), "");

@@ -14,6 +14,10 @@ const points = data.points.run.map((run, index) => ({
   file: data.runs.state[run] === "not run" ? null : `points/${data.runs.digest[run]}.json`,
 }));
 
+// What nobody beats in all the metrics of the experiment's first front, which may be more than a figure shows.
+const ownFront = data.fronts.length > 0 ? data.fronts[0] : { metrics: [], points: [] };
+const onOwnFront = new Set(ownFront.points);
+
 // By axis, whether each level is shown.
 const shown = axes.map((axis) => axis.levels.map(() => true));
 

@@ -5,8 +5,9 @@ function directionChoice(title, better) {
 }
 
 function scatterFigure(metrics) {
-  const x = metricChoice("across", metrics[0].name);
-  const y = metricChoice("up", (metrics[1] || metrics[0]).name);
+  const [first, second] = ownFront.metrics.filter((name) => quantities.has(name));
+  const x = metricChoice("across", second ? first : metrics[0].name);
+  const y = metricChoice("up", second || (metrics[1] || metrics[0]).name);
   const betterX = directionChoice("across is better", quantities.get(x.value).better);
   const betterY = directionChoice("up is better", quantities.get(y.value).better);
   const follow = (metric, direction) => metric.list.addEventListener("change", () => {
@@ -41,6 +42,24 @@ function frontList(front, x, y) {
     front.map((item) => element("li", {}, element("a", { href: item.point.file }, text(item)))));
 }
 
+// A point as a circle; as a square when the experiment's own front, of more metrics perhaps, has it.
+function mark(theme, item, [cx, cy], isOnFront, fill, title) {
+  const r = isOnFront ? 5 : 4;
+  const isOwn = onOwnFront.has(item.point.index);
+  const look = { fill, "fill-opacity": 0.8, stroke: isOnFront ? theme.accent : isOwn ? theme.ink : theme.paper,
+    "stroke-width": isOnFront ? 2 : isOwn ? 1 : 0.5 };
+  const shape = isOwn
+    ? svg("rect", { x: cx - r, y: cy - r, width: 2 * r, height: 2 * r, ...look }, svg("title", {}, title))
+    : svg("circle", { cx, cy, r, ...look }, svg("title", {}, title));
+  return svg("a", { href: item.point.file, tabindex: -1 }, shape);
+}
+
+function ownFrontText() {
+  return onOwnFront.size === 0 ? []
+    : [element("p", {}, `Squares: the ${onOwnFront.size} points on the experiment's own front (${
+      ownFront.metrics.join(", ")}).`)];
+}
+
 function drawScatter(theme, width, x, y, betterX, betterY, colourAxis) {
   const items = scatterItems(x, y);
   if (items.length === 0) {
@@ -59,16 +78,13 @@ function drawScatter(theme, width, x, y, betterX, betterY, colourAxis) {
   image.append(...legend.nodes, ...axesOf(theme, box, scaleX, scaleY, titleOf(x, unitX), titleOf(y, unitY)),
     frontLine(theme, front, place));
   const onFront = new Set(front);
-  for (const item of [...items].sort((a, b) => onFront.has(a) - onFront.has(b))) {
-    const [cx, cy] = place(item);
-    image.append(svg("a", { href: item.point.file, tabindex: -1 }, svg("circle", { cx, cy, r: onFront.has(item) ? 5 : 4,
-      fill: colourAxis < 0 ? theme.series[0] : colourOf(theme, item.point.levels[colourAxis], names.length),
-      "fill-opacity": 0.8, stroke: onFront.has(item) ? theme.accent : theme.paper,
-      "stroke-width": onFront.has(item) ? 2 : 0.5 },
-    svg("title", {}, `${describe(item.point)}: ${numberText(item.x / sizeX)} ${unitX}, ${
-      numberText(item.y / sizeY)} ${unitY}`))));
+  const height = (item) => 2 * onFront.has(item) + onOwnFront.has(item.point.index);   // fronts above the others
+  for (const item of [...items].sort((a, b) => height(a) - height(b))) {
+    const fill = colourAxis < 0 ? theme.series[0] : colourOf(theme, item.point.levels[colourAxis], names.length);
+    image.append(mark(theme, item, place(item), onFront.has(item), fill,
+      `${describe(item.point)}: ${numberText(item.x / sizeX)} ${unitX}, ${numberText(item.y / sizeY)} ${unitY}`));
   }
   return { image, caption: [`${front.length} of ${items.length} points are on the Pareto front (${x.name} ${
     betterX < 0 ? "small" : "large"}, ${y.name} ${betterY < 0 ? "small" : "large"}), ringed and listed:`,
-  frontList(front, x, y)] };
+  frontList(front, x, y), ...ownFrontText()] };
 }

@@ -22,6 +22,8 @@ function pointColumns(metrics) {
     ...axes.map((axis, index) => ({ name: axis.name, of: (point) => point.levels[index],
       text: (point) => levelOf(point, index) })),
     { name: "state", of: (point) => point.state, text: (point) => point.state },
+    ...(onOwnFront.size > 0 ? [{ name: "front", of: (point) => onOwnFront.has(point.index),
+      text: (point) => (onOwnFront.has(point.index) ? "yes" : "") }] : []),
     ...metrics.map((quantity) => ({ name: titleOf(quantity, quantity.unit), number: true,
       of: (point) => valueOf(point, quantity), text: (point) => exactText(valueOf(point, quantity)) })),
     ...(points.some((point) => point.message) ? [{ name: "reason", reason: true, of: (point) => point.message,

@@ -1,8 +1,8 @@
-# cmake -DPAGE=x.html -DSTYLE=x.css -DSCRIPTS=a.js|b.js -DOUTPUT=x.cpp -P embed.cmake
+# cmake -DPAGE=x.html -DSTYLE=x.css -DSCRIPTS=a.js|b.js -DHEADER=page.hpp -DNAMESPACE=a::b -DOUTPUT=x.cpp -P embed_page.cmake
 #
 # Puts a style and scripts into a page, where it says @STYLE@ and @SCRIPT@, and writes a source that
-# defines imbrex::experiment::kPageTemplate. The text is cut because compilers need not take literals
-# of more than 65 536 characters.
+# defines NAMESPACE::kPageTemplate, which HEADER declares. The text is cut because compilers need not take
+# literals of more than 65 536 characters.
 cmake_policy(VERSION 3.25)   # @NAME@ in a literal is no variable
 file(READ "${PAGE}" page)
 file(READ "${STYLE}" style)
@@ -27,12 +27,12 @@ while(at LESS length)
   math(EXPR at "${at} + 8000")
 endwhile()
 file(WRITE "${OUTPUT}" "// Made from ${PAGE}.
-#include \"experiment/page.hpp\"
+#include \"${HEADER}\"
 
-namespace imbrex::experiment {
+namespace ${NAMESPACE} {
 
 const std::string_view kPageTemplate =
 ${literals};
 
-}  // namespace imbrex::experiment
+}  // namespace ${NAMESPACE}
 ")

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# experiment_page.sh PAGE: opens the page of an experiment in headless Chromium together with
-# experiment_page_check.js, which filters, sorts, saves, and says what it found wrong.
+# open_page.sh PAGE CHECK.js: opens a page in headless Chromium together with a script, which uses it and adds
+# <pre id="check"> with "passed" or what it found wrong; window.troubles holds what went wrong before it.
 # Exit code 77 where there is no Chromium, or no Python to put the two together.
 set -euo pipefail
 page=$(realpath "$1")
-here=$(realpath "$(dirname "$0")")
+check=$(realpath "$2")
 chromium=$(command -v chromium || command -v chromium-browser || command -v google-chrome) ||
   { echo "skipped: there is no chromium here"; exit 77; }
 command -v python3 >/dev/null || { echo "skipped: there is no python3 here"; exit 77; }
@@ -12,12 +12,13 @@ d=$(mktemp -d)
 trap 'rm -rf "$d"' EXIT
 
 # Before the page's own scripts: what they report. After them: the check.
-python3 - "$page" "$here/experiment_page_check.js" >"$d/page.html" <<'END'
+python3 - "$page" "$check" >"$d/page.html" <<'END'
 import sys
 page = open(sys.argv[1], encoding="utf-8").read()
 check = open(sys.argv[2], encoding="utf-8").read()
 watch = """<script>window.troubles = [];
 addEventListener("error", (event) => troubles.push(String(event.message)));
+addEventListener("unhandledrejection", (event) => troubles.push(String(event.reason)));
 console.error = (...words) => troubles.push(words.join(" "));</script>"""
 page = page.replace("<head>", "<head>" + watch, 1)
 at = page.rindex("</body>")
