@@ -1,9 +1,9 @@
 #include "explain_text.hpp"
 
 #include "experiment/shell_word.hpp"
+#include "explain_lines.hpp"
 #include "run/wait_words.hpp"
 #include "text_table.hpp"
-#include "time_unit.hpp"
 
 #include <algorithm>
 #include <map>
@@ -17,58 +17,6 @@ namespace {
 
 using experiment::Explanation;
 using experiment::FoundChange;
-
-constexpr std::size_t kPageColumns = 80;
-
-std::string time_text(std::int64_t time_ps) {
-  const auto time = static_cast<double>(time_ps);
-  const TimeUnit unit = time_unit_for(time);
-  return fmt::format("{:.4g} {}", time / unit.picoseconds, unit.name);
-}
-
-// Words one after another in lines of the terminal's width.
-std::string filled(const std::vector<std::string>& words, std::size_t indent) {
-  std::string out;
-  std::string line;
-  for (const std::string& word : words) {
-    if (!line.empty() && indent + line.size() + 1 + word.size() > kPageColumns) {
-      out += std::string(indent, ' ') + line + "\n";
-      line.clear();
-    }
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return line.empty() ? out : out + std::string(indent, ' ') + line + "\n";
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words(1);
-  for (const char c : text) {
-    if (c == ' ') {
-      words.emplace_back();
-    } else {
-      words.back() += c;
-    }
-  }
-  return words;
-}
-
-// Names of one network differ at their ends as often as at their beginnings. Whole code points.
-std::string shortened(const std::string& name, std::size_t width) {
-  std::vector<std::string> points;
-  for (const char c : name) {
-    if ((static_cast<unsigned char>(c) & 0xc0u) != 0x80u || points.empty()) {
-      points.emplace_back();
-    }
-    points.back() += c;
-  }
-  if (points.size() <= width) {
-    return name;
-  }
-  const auto tail = static_cast<std::ptrdiff_t>((width - 1) / 2);
-  const auto head = static_cast<std::ptrdiff_t>(width - 1) - tail;
-  return fmt::format("{}~{}", fmt::join(points.begin(), points.begin() + head, ""),
-                     fmt::join(points.end() - tail, points.end(), ""));
-}
 
 class Text {
  public:

@@ -124,11 +124,9 @@ inline constexpr std::string_view kExplainHelp =
     "  imbrex explain results/first --tries 20 --layers 0\n"
     "  imbrex explain my.toml --set architecture.extra_pes=0 --format json\n\n"
     "EXIT CODES\n"
-    "  0    done\n"
-    "  1    a component failed\n"
-    "  2    bad input\n"
-    "  3    infeasible, and nothing that was tried makes it feasible\n"
-    "  130  interrupted\n\n" IMBREX_HELP_ENVIRONMENT;
+    "  0    done\n  1    a component failed\n  2    bad input\n"
+    "  3    infeasible, and nothing that was tried makes it feasible\n  130  "
+    "interrupted\n\n" IMBREX_HELP_ENVIRONMENT;
 
 inline constexpr std::string_view kReportHelp =
     "DESCRIPTION\n"

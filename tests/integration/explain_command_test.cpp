@@ -150,6 +150,15 @@ TEST_F(Explain, AResultIsExplainedAsItsRecipeAndAtAnyNumberOfThreads) {
   }
 }
 
+TEST_F(Explain, ItsPageShowsWhatItPrints) {
+  const std::string page = read(IMBREX_SOURCE_DIR "/sdk/docs/explain.md");
+  const std::string fence = "```text\n";
+  const std::size_t begin = page.find(fence) + fence.size();
+  ASSERT_GT(begin, fence.size());
+  EXPECT_EQ(imbrex("explain --layers 6 " RECIPES "tinyyolov4-clsa-cim.toml").out,
+            page.substr(begin, page.find("```", begin) - begin));
+}
+
 TEST_F(Explain, TriesAreCountedAndSaidToBeSpent) {
   const auto result = imbrex("explain --tries 3 " RECIPES "tinyyolov4-clsa-cim.toml");
   EXPECT_EQ(result.code, 0);

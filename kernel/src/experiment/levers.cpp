@@ -41,7 +41,7 @@ Way way_of(std::string_view unit, bool is_integer) noexcept {
 }
 
 // As short as TOML allows: a real number may be written as a whole one.
-std::string number_text(double value, bool is_integer) {
+std::string value_of_number(double value, bool is_integer) {
   return is_integer ? fmt::format("{}", static_cast<std::int64_t>(value))
                     : fmt::format("{}", value);
 }
@@ -128,7 +128,7 @@ class Levers {
       for (std::size_t j = 0; j < values.size(); ++j) {
         std::string& side = j < i ? lever.before : lever.behind;
         if (j != i) {
-          const std::string text = number_text(static_cast<double>(values[j]), is_integer);
+          const std::string text = value_of_number(static_cast<double>(values[j]), is_integer);
           side += j < i ? text + "," : "," + text;
         }
       }
@@ -183,7 +183,7 @@ class Levers {
       const double other =
           number.is_integer ? std::floor(number.value * factor) : number.value * factor;
       if (other != number.value && number.in_range(other)) {
-        lever.values.push_back(number_text(other, number.is_integer));
+        lever.values.push_back(value_of_number(other, number.is_integer));
       }
     }
   }
