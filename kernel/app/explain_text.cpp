@@ -223,7 +223,7 @@ class Text {
       out_ += fmt::format("{}{}{}\n", gain, fits ? "  " : "\n      ", option);
       reason(change);
     }
-    if (explanation_.changes.empty()) {
+    if (explanation_.changes.empty() && explanation_.evaluations > 0) {
       out_ += "  nothing that was tried\n";
     }
     if (explanation_.interrupted) {
