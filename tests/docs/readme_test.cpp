@@ -85,6 +85,16 @@ TEST_F(Readme, ShowsWhatTheDemoPrints) {
   }
 }
 
+// To draw it again after a change: this command, and a copy of the file.
+TEST_F(Readme, PictureIsTheDemosSchedule) {
+  const auto result = imbrex(
+      "run " IMBREX_SOURCE_DIR
+      "/configs/recipes/tinyyolov4-clsa-cim.toml --quiet --out r "
+      "--set 'report=[{use = \"imbrex.report.svg\", width_mm = 160, file = \"schedule.svg\"}]'");
+  ASSERT_EQ(result.code, 0) << result.err;
+  EXPECT_EQ(read(folder() / "r/schedule.svg"), read(IMBREX_SOURCE_DIR "/sdk/docs/schedule.svg"));
+}
+
 TEST_F(Readme, PluginGivesEveryLayerItsCopies) {
   const auto result = imbrex("run " IMBREX_SOURCE_DIR
                              "/configs/recipes/tinyyolov4-clsa-cim.toml --quiet --out r "

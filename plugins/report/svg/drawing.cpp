@@ -130,7 +130,9 @@ std::string Drawing::finish(double width_mm, Coordinate width, Coordinate height
   const double height_mm = width_mm * static_cast<double>(height) / static_cast<double>(width);
   return fmt::format(
              R"(<svg xmlns="http://www.w3.org/2000/svg" role="img" width="{}mm" height="{:.3f}mm" )"
-             R"(viewBox="0 0 {} {}" font-family="sans-serif" font-size="{}" fill="#000">)",
+             R"(viewBox="0 0 {} {}" font-family="sans-serif" font-size="{}" fill="#000" )"
+             // Its letters are black, also on a dark page.
+             R"(style="background:#fff">)",
              width_mm, height_mm, points(width), points(height), points(font_size_)) +
          fmt::format("\n<title>{}</title>\n<desc>{}</desc>\n", escaped(title),
                      escaped(description)) +
