@@ -113,6 +113,9 @@ Json change_json(const experiment::FoundChange& change) {
   Json out;
   out["option"] = change.option;
   out["setting"] = change.setting;
+  if (change.without_baseline) {
+    out["without_baseline"] = true;
+  }
   if (change.step > 0) {
     out["step"] = change.step;
   }

@@ -2,6 +2,9 @@
 
 #include "time_unit.hpp"
 
+#include <sstream>
+#include <vector>
+
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -13,10 +16,11 @@ std::string time_text(std::int64_t time_ps) {
   return fmt::format("{:.4g} {}", time / unit.picoseconds, unit.name);
 }
 
-std::string filled(const std::vector<std::string>& words, std::size_t indent) {
+std::string filled(const std::string& text, std::size_t indent) {
   std::string out;
   std::string line;
-  for (const std::string& word : words) {
+  std::istringstream words(text);
+  for (std::string word; words >> word;) {
     if (!line.empty() && indent + line.size() + 1 + word.size() > kPageColumns) {
       out += std::string(indent, ' ') + line + "\n";
       line.clear();
@@ -24,18 +28,6 @@ std::string filled(const std::vector<std::string>& words, std::size_t indent) {
     line += (line.empty() ? "" : " ") + word;
   }
   return line.empty() ? out : out + std::string(indent, ' ') + line + "\n";
-}
-
-std::vector<std::string> words_of(const std::string& text) {
-  std::vector<std::string> words(1);
-  for (const char c : text) {
-    if (c == ' ') {
-      words.emplace_back();
-    } else {
-      words.back() += c;
-    }
-  }
-  return words;
 }
 
 std::string shortened(const std::string& name, std::size_t width) {

@@ -4,7 +4,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <vector>
 
 namespace imbrex::app {
 
@@ -12,9 +11,8 @@ inline constexpr std::size_t kPageColumns = 80;
 
 // "7.153 ms"
 std::string time_text(std::int64_t time_ps);
-// Words one after another; a word that is longer than a line has one of its own.
-std::string filled(const std::vector<std::string>& words, std::size_t indent);
-std::vector<std::string> words_of(const std::string& text);
+// The words of a text in indented lines; a word that is longer than a line has one of its own.
+std::string filled(const std::string& text, std::size_t indent);
 // At most `width` code points, cut in the middle: names of one network differ at their ends as
 // often as at their beginnings.
 std::string shortened(const std::string& name, std::size_t width);

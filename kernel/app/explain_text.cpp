@@ -36,7 +36,7 @@ class Text {
       links();
       stalls();
     } else {
-      out_ += "infeasible\n" + filled(words_of(explanation_.infeasible), 2);
+      out_ += "infeasible\n" + filled(explanation_.infeasible, 2);
     }
     changes();
     return std::move(out_);
@@ -62,16 +62,14 @@ class Text {
     if (!sets.empty()) {
       std::vector<std::string> names;
       for (const OperatorId op : sets.front().operators) {
-        names.push_back(name_of(op) + (op == sets.front().operators.back() ? "" : ","));
+        names.push_back(name_of(op));
       }
       out_ +=
           names.size() == 1
               ? fmt::format("  one layer alone for {} of the time:\n", share(sets.front().time_ps))
-              : fmt::format(
-                    "  {} layers tie, at work without slack together for {} of the "
-                    "time:\n",
-                    names.size(), share(sets.front().time_ps));
-      out_ += filled(names, 4);
+              : fmt::format("  {} layers tie, at work without slack together for {} of the time:\n",
+                            names.size(), share(sets.front().time_ps));
+      out_ += filled(fmt::format("{}", fmt::join(names, ", ")), 4);
     }
     nobody();
     segments();
@@ -218,7 +216,8 @@ class Text {
           fmt::format("  {:>9}{}", time_text(change.latency_ps),
                       change.ratio > 0 ? fmt::format("  {:>7.4f}x", change.ratio) : "");
       const std::string option =
-          fmt::format("{} {}", change.option, experiment::plain_shell_word(change.setting));
+          fmt::format("{}{} {}", change.without_baseline ? "--unset baseline " : "", change.option,
+                      experiment::plain_shell_word(change.setting));
       const bool fits = gain.size() + 2 + option.size() <= kPageColumns;
       out_ += fmt::format("{}{}{}\n", gain, fits ? "  " : "\n      ", option);
       reason(change);
@@ -236,24 +235,19 @@ class Text {
   // How much more, and which layers get copies of it.
   void reason(const FoundChange& change) {
     constexpr std::size_t kShown = 8;
-    std::vector<std::string> words;
-    if (change.step > 0) {
-      words.push_back(fmt::format("{} more{}", change.step, change.copies.empty() ? "" : ","));
-    }
-    if (!change.copies.empty()) {
-      words.emplace_back("copies:");
-    }
+    std::vector<std::string> copies;
     for (std::size_t i = 0; i < std::min(kShown, change.copies.size()); ++i) {
       const experiment::CopyChange& one = change.copies[i];
-      words.push_back(fmt::format("{} {}->{}{}", one.name, one.before, one.after,
-                                  i + 1 < change.copies.size() ? "," : ""));
+      copies.push_back(fmt::format("{}:{}->{}", one.name, one.before, one.after));
     }
     if (change.copies.size() > kShown) {
-      words.push_back(fmt::format("and {} more", change.copies.size() - kShown));
+      copies.push_back(fmt::format("and {} more", change.copies.size() - kShown));
     }
-    if (!words.empty()) {
-      out_ += filled(words, 6);
-    }
+    const std::string more = change.step > 0 ? fmt::format("{} more", change.step) : "";
+    out_ += filled(copies.empty() ? more
+                                  : fmt::format("{}{}copies {}", more, more.empty() ? "" : ", ",
+                                                fmt::join(copies, ", ")),
+                   6);
   }
 
   const Explanation& explanation_;

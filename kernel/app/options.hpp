@@ -106,7 +106,7 @@ struct ExplainOptions {
   CommonOptions common;
   RecipeOptions recipe;
   std::string format = "text";
-  std::int64_t tries = 100;  // changed recipes that may run
+  std::int64_t tries = 200;  // changed recipes that may run
   std::int64_t layers = 12;  // rows; 0: all
   int threads = 0;
   std::int64_t max_memory_bytes = 0;

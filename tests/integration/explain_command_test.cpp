@@ -119,6 +119,18 @@ TEST_F(Explain, TheLeastAmountMakesAnInfeasibleRecipeFeasible) {
   EXPECT_EQ(imbrex("run --out r2 " + recipe + "116").code, 3);
 }
 
+// Cut into segments the network fits, but the baseline, which keeps it in one piece, does not.
+TEST_F(Explain, AnotherPartitionerMakesARecipeFeasible) {
+  const std::string recipe =
+      RECIPES "tinyyolov4-clsa-cim.toml --set architecture.extra_pes=0 --set architecture.pes=50";
+  const Json explanation = explained(recipe);
+  const std::string setting = "stage.1.use=imbrex.partition.compass";
+  const Json* const change = change_of(explanation, setting);
+  ASSERT_NE(change, nullptr) << explanation.dump(2);
+  EXPECT_TRUE((*change)["without_baseline"]);
+  EXPECT_EQ(run_ps(recipe + " --unset baseline --set " + setting), (*change)["latency_ps"]);
+}
+
 TEST_F(Explain, ABaselineThatDoesNotFitIsTakenAway) {
   const std::string recipe = RECIPES "tinyyolov4-clsa-cim.toml --set baseline.architecture.pes=3";
   const Json explanation = explained(recipe);

@@ -51,6 +51,7 @@ class Explainer {
     if (!variant.plan) {
       throw InputError(variant.errors);
     }
+    has_baseline_ = variant.plan->baseline.has_value();
     run_unchanged(*variant.plan);
     try {
       out_.result ? make_faster(*variant.plan) : make_feasible(*variant.plan);
@@ -103,7 +104,9 @@ class Explainer {
     const std::vector<Lever> levers = levers_of(plan, registry_.components(), std::nullopt);
     std::vector<Amount> amounts;
     for (const Lever& lever : levers) {
-      if (lever.is_amount) {
+      if (lever.is_component) {
+        try_values(lever);
+      } else if (lever.is_amount) {
         amounts.push_back({lever, {}});
       }
     }
@@ -116,7 +119,7 @@ class Explainer {
       }
     }
     for (const Lever& lever : levers) {
-      if (!lever.is_amount) {
+      if (!lever.is_amount && !lever.is_component) {
         try_values(lever);
       }
     }
@@ -136,7 +139,7 @@ class Explainer {
     for (const std::string& value : lever.values) {
       const std::string setting = lever.setting(value);
       const Trial trial = trials_.run_with(setting, false);
-      if (helps(trial) && confirm(setting, 0)) {
+      if (helps(trial) && confirm(setting, 0, trial)) {
         return;
       }
     }
@@ -159,7 +162,7 @@ class Explainer {
     amount.over = true;
     const std::int64_t least =
         step <= kEveryStep ? least_of_all(amount, step) : least_by_halves(amount, step);
-    return confirm(lever.setting(lever.amount + least), least);
+    return confirm(lever.setting(lever.amount + least), least, at(amount, least));
   }
 
   // Every step below one that helps, as what an amount gives need not grow with it.
@@ -195,14 +198,16 @@ class Explainer {
            (!out_.result || trial.latency_ps < out_.latency_ps);
   }
 
-  // The run that the printed line makes, its baseline included.
-  bool confirm(const std::string& setting, std::int64_t step) {
-    const Trial trial = trials_.run_with(setting, true);
-    if (!helps(trial)) {
-      return false;
+  // By the run that the printed line makes, its baseline included.
+  bool confirm(const std::string& setting, std::int64_t step, const Trial& alone) {
+    const Trial trial = has_baseline_ ? trials_.run_with(setting, true) : alone;
+    if (helps(trial)) {
+      keep("--set", setting, step, trial);
+    } else if (!out_.result && trial.ending == Trial::Ending::infeasible) {
+      keep("--set", setting, step, alone);
+      out_.changes.back().without_baseline = true;
     }
-    keep("--set", setting, step, trial);
-    return true;
+    return helps(trial);
   }
 
   void keep(const char* option, const std::string& setting, std::int64_t step, const Trial& trial) {
@@ -223,6 +228,7 @@ class Explainer {
   const recipe::Edits& edits_;
   const plugin::Registry& registry_;
   Trials trials_;
+  bool has_baseline_ = false;
   Explanation out_;
 };
 

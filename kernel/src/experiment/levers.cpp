@@ -89,6 +89,7 @@ class Levers {
   void add_others(const std::string& path, const Component& own,
                   std::span<const Component* const> components) {
     Lever lever = named(path + ".use");
+    lever.is_component = true;
     for (const Component* const other : components) {
       if (other->kind == own.kind && other->id != own.id) {
         lever.values.emplace_back(other->id);

@@ -22,6 +22,7 @@ struct Lever {
   std::int64_t most = 0;
   std::string before;  // around an amount that is an element of an array: "[16,"
   std::string behind;
+  bool is_component = false;        // the values are components
   std::vector<std::string> values;  // else: these, in this order
 
   // "architecture.extra_pes=42"

@@ -18,7 +18,7 @@
 namespace imbrex::experiment {
 
 struct TrialOptions {
-  std::int64_t tries = 100;  // runs of changed recipes at most
+  std::int64_t tries = 200;  // runs of changed recipes at most
   int threads = 0;           // of each run
   run::Checks checks;
   // Told before every run of a changed recipe: how many came before, and what is changed.
