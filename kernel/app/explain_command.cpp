@@ -30,10 +30,11 @@ class RunCount {
   RunCount(const RunCount&) = delete;
   RunCount& operator=(const RunCount&) = delete;
 
+  // Short enough for one line: what is longer could not be erased.
   void tell(std::int64_t before, std::string_view edit) const {
     if (shown_) {
-      fmt::print(stderr, "\r\033[Kimbrex: changed recipe {} of at most {}: {}", before + 1, most_,
-                 edit);
+      fmt::print(stderr, "\r\033[Kimbrex: changed recipe {} of at most {}: {:.32}", before + 1,
+                 most_, edit);
       std::fflush(stderr);
     }
   }

@@ -172,10 +172,24 @@ TEST_F(Explain, ItsPageShowsWhatItPrints) {
 }
 
 TEST_F(Explain, TriesAreCountedAndSaidToBeSpent) {
-  const auto result = imbrex("explain --tries 3 " RECIPES "tinyyolov4-clsa-cim.toml");
+  const auto result = imbrex("explain --tries 4 " RECIPES "tinyyolov4-clsa-cim.toml");
   EXPECT_EQ(result.code, 0);
-  EXPECT_NE(result.out.find("of 3 changed recipes that ran"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("of 3 changed recipes that ran"), std::string::npos)
+      << "two for the first lever, and one that left none to confirm another\n"
+      << result.out;
   EXPECT_NE(result.out.find("--tries allows more"), std::string::npos) << result.out;
+}
+
+// 1, 2, 4, 8 and 16 more rows, and nothing is left to look below the last, which does it.
+TEST_F(Explain, WhatIsFoundIsKeptWhenTriesRunOut) {
+  const std::string recipe = RECIPES "resnet18-ws256.toml --set stage.2.samples=50";
+  const Json explanation = explained(recipe + " --tries 5");
+  ASSERT_EQ(explanation["changes"].size(), 1u) << explanation.dump(2);
+  EXPECT_EQ(explanation["evaluations"], 5);
+  EXPECT_TRUE(explanation["out_of_tries"]);
+  EXPECT_EQ(explanation["changes"][0]["setting"], "architecture.rows=32");
+  EXPECT_EQ(run_ps(recipe + " --set architecture.rows=32"),
+            explanation["changes"][0]["latency_ps"]);
 }
 
 TEST_F(Explain, BadInputEndsWithTwo) {

@@ -55,8 +55,6 @@ class Explainer {
     run_unchanged(*variant.plan);
     try {
       out_.result ? make_faster(*variant.plan) : make_feasible(*variant.plan);
-    } catch (const Trials::Spent&) {
-      out_.out_of_tries = true;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::cancelled) {
         throw;
@@ -91,14 +89,14 @@ class Explainer {
         continue;
       }
       Amount amount{lever, {}};
-      for (std::int64_t step = 1; step <= kLastStepFaster && !amount.over; step *= 2) {
+      for (std::int64_t step = 1; step <= kLastStepFaster && !amount.over && !spent(); step *= 2) {
         grow(amount, step);
       }
     }
   }
 
   void make_feasible(const recipe::ResolvedPlan& plan) {
-    if (plan.baseline && try_without_baseline()) {
+    if (plan.baseline && !spent() && try_without_baseline()) {
       return;
     }
     const std::vector<Lever> levers = levers_of(plan, registry_.components(), std::nullopt);
@@ -113,7 +111,7 @@ class Explainer {
     std::int64_t last = kLastStepFeasible;
     for (std::int64_t step = 1; step <= last; step *= 2) {
       for (Amount& amount : amounts) {
-        if (!amount.over && grow(amount, step)) {
+        if (!amount.over && !spent() && grow(amount, step)) {
           last = std::min(last, 2 * step);
         }
       }
@@ -123,6 +121,13 @@ class Explainer {
         try_values(lever);
       }
     }
+  }
+
+  // Asked before every trial: one run more is kept for what would confirm it.
+  bool spent() {
+    const bool is_spent = trials_.left() < (has_baseline_ ? 2 : 1);
+    out_.out_of_tries = out_.out_of_tries || is_spent;
+    return is_spent;
   }
 
   // Perhaps only what the recipe is compared with does not fit.
@@ -137,6 +142,9 @@ class Explainer {
 
   void try_values(const Lever& lever) {
     for (const std::string& value : lever.values) {
+      if (spent()) {
+        return;
+      }
       const std::string setting = lever.setting(value);
       const Trial trial = trials_.run_with(setting, false);
       if (helps(trial) && confirm(setting, 0, trial)) {
@@ -168,6 +176,9 @@ class Explainer {
   // Every step below one that helps, as what an amount gives need not grow with it.
   std::int64_t least_of_all(Amount& amount, std::int64_t known) {
     for (std::int64_t step = 1; step < known; ++step) {
+      if (amount.trials.count(step) == 0 && spent()) {
+        return known;
+      }
       if (helps(at(amount, step))) {
         return step;
       }
@@ -177,7 +188,7 @@ class Explainer {
 
   std::int64_t least_by_halves(Amount& amount, std::int64_t high) {
     std::int64_t low = amount.last;
-    while (high - low > 1) {
+    while (high - low > 1 && !spent()) {
       const std::int64_t middle = low + (high - low) / 2;
       (helps(at(amount, middle)) ? high : low) = middle;
     }

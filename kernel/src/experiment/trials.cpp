@@ -33,9 +33,6 @@ Trial Trials::run_with(const recipe::Edit& edit, bool with_baseline) {
   if (!variant.plan) {
     return trial;
   }
-  if (count_ >= options_.tries) {
-    throw Spent();
-  }
   if (options_.tell) {
     options_.tell(count_, edit.text);
   }

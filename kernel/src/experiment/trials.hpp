@@ -38,9 +38,6 @@ std::vector<std::pair<std::string, std::int64_t>> copies_of(const Result& result
 // [one thread]
 class Trials {
  public:
-  // Thrown where another run would be one too many.
-  struct Spent {};
-
   // Keeps references to all of them.
   Trials(const recipe::ParsedRecipe& recipe, const recipe::Edits& edits,
          const plugin::Registry& registry, const TrialOptions& options)
@@ -52,9 +49,11 @@ class Trials {
   void run(const recipe::ResolvedPlan& plan, Look look) const;
 
   // With `edit` behind all others; with the recipe's baseline, or, in less time, without. An edit
-  // that is no recipe ends as `failed` and does not count as a run. Errors: CancelledError, Spent.
+  // that is no recipe ends as `failed` and does not count as a run. Requires: left() > 0. Errors:
+  // CancelledError.
   Trial run_with(const recipe::Edit& edit, bool with_baseline);
   std::int64_t count() const noexcept { return count_; }
+  std::int64_t left() const noexcept { return options_.tries - count_; }
 
  private:
   const recipe::ParsedRecipe& recipe_;
