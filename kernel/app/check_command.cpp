@@ -7,7 +7,8 @@
 #include "run/simulation_check.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
-#include "text_table.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <cmath>
 #include <cstdio>
@@ -29,12 +30,12 @@ std::string parameters(const recipe::PlannedComponent& planned) {
   return text;
 }
 
-void add(TextTable& table, std::string role, const recipe::PlannedComponent& planned) {
+void add(text::Table& table, std::string role, const recipe::PlannedComponent& planned) {
   table.row({std::move(role), std::string(planned.id()), parameters(planned)});
 }
 
 void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan& plan) {
-  TextTable table({"ROLE", "COMPONENT", "PARAMETERS"});
+  text::Table table({"ROLE", "COMPONENT", "PARAMETERS"});
   add(table, "workload", plan.workload);
   add(table, "architecture", plan.architecture);
   add(table, "cost", plan.cost);
@@ -53,7 +54,7 @@ void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan&
   }
   fmt::print("{}: valid\n  name {}, seed {}, objective {}, plan sha256 {}\n\n{}",
              source.path.string(), plan.name, plan.seed, plan.objective,
-             plan.sha256().substr(0, 16), table.text(2));
+             plan.sha256().substr(0, 16), table.text(stdout_style(), 2));
 }
 
 // A search may stay in a chain that moves from one machine to another, but not in silence.
@@ -68,8 +69,9 @@ void warn_of_idle_searches(const recipe::ResolvedPlan& plan) {
 }
 
 void print_agreement(const run::SimulationCheck& check) {
-  TextTable table({"OPERATOR", "START_PS", "END_PS", "SIMULATED_START_PS", "SIMULATED_END_PS",
-                   "DIFFERING_JOBS", "VERDICT"});
+  text::Table table({"OPERATOR", "START_PS", "END_PS", "SIMULATED_START_PS", "SIMULATED_END_PS",
+                     "DIFFERING_JOBS", "VERDICT"},
+                    "lrrrrrl");
   const bool judged = check.rule.exactness != Exactness::estimate;
   for (const run::OperatorAgreement& op : check.operators) {
     table.row({op.name, fmt::format("{}", op.analysed.start_ps),
@@ -79,7 +81,7 @@ void print_agreement(const run::SimulationCheck& check) {
                : judged   ? "agrees"
                           : "-"});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
 }
 
 std::string percent_of(std::int64_t ps, std::int64_t reference_ps) {
@@ -94,8 +96,9 @@ void print_segments(const run::SimulationCheck& check) {
   if (check.segments.empty()) {
     return;
   }
-  TextTable table({"SEGMENT", "ESTIMATE_PS", "ANALYSED_PS", "SIMULATED_PS", "ESTIMATE_ERROR",
-                   "ON_RESOURCES_START_PS", "ON_RESOURCES_END_PS"});
+  text::Table table({"SEGMENT", "ESTIMATE_PS", "ANALYSED_PS", "SIMULATED_PS", "ESTIMATE_ERROR",
+                     "ON_RESOURCES_START_PS", "ON_RESOURCES_END_PS"},
+                    "rrrrrrr");
   for (const run::SegmentAgreement& one : check.segments) {
     const std::int64_t simulated_ps = one.simulated.end_ps - one.simulated.start_ps;
     const bool estimated = one.estimate_ps >= 0;
@@ -107,7 +110,7 @@ void print_segments(const run::SimulationCheck& check) {
                one.on_resources ? fmt::format("{}", one.on_resources->start_ps) : std::string("-"),
                one.on_resources ? fmt::format("{}", one.on_resources->end_ps) : std::string("-")});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
   if (check.makespan_on_resources_ps) {
     fmt::print("  on resources, without barriers: {} ps ({} of the barriers')\n",
                *check.makespan_on_resources_ps,

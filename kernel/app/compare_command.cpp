@@ -3,6 +3,7 @@
 #include "experiment/comparison.hpp"
 #include "experiment/render.hpp"
 #include "run_parts.hpp"
+#include "session.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -30,7 +31,8 @@ std::vector<ex::Comparand> read_sides(const CompareOptions& options) {
 void print(const ex::Table& table, const char* title, ex::Format format) {
   if (!table.rows.empty()) {
     fmt::print("{}\n\n{}\n", title,
-               format == ex::Format::markdown ? ex::markdown_text(table) : ex::aligned_text(table));
+               format == ex::Format::markdown ? ex::markdown_text(table)
+                                              : ex::aligned_text(table, stdout_style()));
   }
 }
 

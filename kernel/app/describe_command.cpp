@@ -3,7 +3,8 @@
 #include "component_json.hpp"
 #include "parameter_text.hpp"
 #include "session.hpp"
-#include "text_table.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <cstdio>
 
@@ -35,14 +36,14 @@ std::string table_name(Kind kind) {
 
 void print_parameters(const Component& component) {
   const plugin::ConfigHandle defaults(component);
-  TextTable table({"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED", "MEANING"});
+  text::Table table({"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED", "MEANING"});
   for (const ParamSpec& spec : component.params) {
     table.row({std::string(spec.name), type_text(spec.type),
                spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
                spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec),
                std::string(spec.doc)});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
 }
 
 // What it may leave in its entry of `stages` in result.json.
@@ -50,12 +51,12 @@ void print_facts(const Component& component) {
   if (component.facts.empty()) {
     return;
   }
-  TextTable table({"FACT", "UNIT", "MEANING"});
+  text::Table table({"FACT", "UNIT", "MEANING"});
   for (const FactSpec& fact : component.facts) {
     table.row({std::string(fact.name), fact.unit.empty() ? "-" : std::string(fact.unit),
                std::string(fact.meaning)});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
 }
 
 void print_component(const plugin::Registry& registry, const Component& component) {

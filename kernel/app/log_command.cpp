@@ -2,8 +2,9 @@
 #include "commands.hpp"
 #include "log_json.hpp"
 #include "result/result_list.hpp"
-#include "text_table.hpp"
 #include "time_unit.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <fmt/format.h>
 
@@ -36,7 +37,7 @@ std::string state_text(const result::ListedResult& listed) {
   return listed.partial ? seeds + gap + "partial" : seeds.empty() ? "done" : seeds;
 }
 
-void add_row(const result::ListedResult& listed, TextTable& table) {
+void add_row(const result::ListedResult& listed, text::Table& table) {
   if (!listed.problem.empty()) {
     table.row({"-", listed.folder.string(), "-", "-", "-", "-", "unreadable: " + listed.problem});
     return;
@@ -62,11 +63,12 @@ int log_command(const LogOptions& options) {
     fmt::print("no results in {}\n", folder.string());
     return kExitDone;
   }
-  TextTable table({"DATE", "FOLDER", "OBJECTIVE", "VALUE", "SPEED-UP", "PLAN", "STATE"});
+  text::Table table({"DATE", "FOLDER", "OBJECTIVE", "VALUE", "SPEED-UP", "PLAN", "STATE"},
+                    "LllrrL");
   for (const result::ListedResult& listed : results) {
     add_row(listed, table);
   }
-  fmt::print("{}", table.text(0));
+  fmt::print("{}", table.text(stdout_style(), 0));
   return kExitDone;
 }
 

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
+
 namespace imbrex::app {
 namespace {
 
@@ -87,6 +89,11 @@ plugin::HostOptions host_options(const CommonOptions& common, int threads) {
   options.log_level = log_level(common.log_level);
   options.quiet = common.quiet;
   return options;
+}
+
+const text::Style& stdout_style() {
+  static const text::Style style = text::style_of_file(STDOUT_FILENO);
+  return style;
 }
 
 std::string_view kind_name(Kind kind) noexcept {

@@ -144,7 +144,7 @@ class Sweep {
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     write_sweep_files(plan_, records, store_->folder(),
                       result::describe_environment(options_.threads, seconds));
-    fmt::print("{}", ex::render(plan_, records, *ex::format_of(options_.format)));
+    fmt::print("{}", ex::render(plan_, records, *ex::format_of(options_.format), stdout_style()));
     if (!options_.common.quiet) {
       tell_reasons(plan_, records);
       print_note("experiment in " + store_->folder().string());

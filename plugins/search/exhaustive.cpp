@@ -179,7 +179,7 @@ class Exhaustive final : public SearchStrategy {
         set_mappings(layers, next++, designs[count]);
       }
       run.score(std::span(pointers).first(count), std::span(scores).first(count));
-      run.progress(static_cast<double>(next) / static_cast<double>(total), "designs");
+      run.progress(next, total, "designs");
     }
     run.evaluator().statistic("designs", static_cast<std::int64_t>(next));
   }

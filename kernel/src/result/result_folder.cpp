@@ -4,12 +4,12 @@
 #include "result/disk_calls.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/text/style.hpp>
 
 #include <cerrno>
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace imbrex::result {
@@ -105,13 +105,7 @@ void ResultFolder::show(std::string_view text) {
 }
 
 int ResultFolder::terminal_columns() const noexcept {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) == 0) {
-    return 0;
-  }
-  constexpr int kUsualColumns = 80;
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-                                                                         : kUsualColumns;
+  return text::terminal_columns(STDOUT_FILENO);
 }
 
 // Other processes may put their results to the same place at any time: whoever comes last stays.
