@@ -1,6 +1,7 @@
 // `imbrex check RECIPE`: is the recipe valid, and, with --simulate, is its answer confirmed?
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "messages.hpp"
 #include "parameter_text.hpp"
 #include "plugin/traits.hpp"
 #include "run/runner.hpp"
@@ -62,8 +63,9 @@ void warn_of_idle_searches(const recipe::ResolvedPlan& plan) {
   for (const recipe::PlannedComponent& stage : plan.stages) {
     if (plugin::is_idle_search(stage.config.component(),
                                plan.cost.config.component().provides_traits)) {
-      fmt::print(stderr, "warning: {} has nothing to search: {} offers no choice of mappings\n",
-                 stage.where, plan.cost.where);
+      tell(fmt::format("warning: {} has nothing to search: {} offers no choice of mappings",
+                       stage.where, plan.cost.where),
+           Severity::warning);
     }
   }
 }

@@ -2,6 +2,7 @@
 #include "command_options.hpp"
 #include "commands.hpp"
 #include "help_text.hpp"
+#include "messages.hpp"
 #include "version_text.hpp"
 
 #include <imbrex/plugin/document.hpp>
@@ -121,7 +122,7 @@ std::string in_quotes(std::string_view word) {
 int usage_error(const std::string& message, std::string_view command) {
   const std::string help =
       command.empty() ? "imbrex --help" : "imbrex " + std::string(command) + " --help";
-  std::fprintf(stderr, "imbrex: error: %s\nTry '%s'.\n", message.c_str(), help.c_str());
+  tell(message + "\nTry '" + help + "'.", Severity::error);
   return kExitBadInput;
 }
 
@@ -193,12 +194,18 @@ Command parse_command_line(int argc, const char* const* argv) {
   app.footer(std::string(kMainHelp));
   app.set_version_flag("--version", version_text());
   app.require_subcommand(1);
+  std::string message_format = "text";  // choose_message_format() has read it
   std::vector<const CLI::App*> commands;
   for (const CommandEntry& entry : kCommandEntries) {
     CLI::App* const command =
         app.add_subcommand(std::string(entry.name), std::string(entry.summary));
     OptionSet options(*command);
     entry.declare(options, parsed);
+    options.choice({"--message-format",
+                    "Errors, warnings and notes on stderr: for people, or an object of JSON per "
+                    "line with severity, message, file, line, column and suggestion",
+                    "FORMAT"},
+                   message_format, {"text", "json"});
     commands.push_back(command);
   }
   if (argc <= 1) {

@@ -18,6 +18,14 @@ void add_common(OptionSet& options, CommonOptions& common) {
   options.flag({"--quiet,-q", "No summary, no progress; errors only"}, common.quiet);
 }
 
+void add_progress(OptionSet& options, CommonOptions& common) {
+  options.choice({"--progress",
+                  "How far a run is, on stderr: a line that is rewritten on a terminal, one every "
+                  "5 s elsewhere; an object of JSON per line; or nothing",
+                  "FORM"},
+                 common.progress, {"auto", "json", "none"});
+}
+
 // Options that change the recipe share one list, so that their order is that of the command line.
 void add_edit(OptionSet& options, const OptionText& text, recipe::Edit::Kind kind,
               recipe::Edits& edits) {
@@ -90,6 +98,7 @@ void declare_run(OptionSet& options, Parsed& parsed) {
       {"--timeline-jobs",
        "Up to this many jobs, timeline.csv lists every job; above, every operator", "N"},
       run.timeline_jobs, {0, kNoLimit}, true);
+  add_progress(options, run.common);
   add_common(options, run.common);
 }
 
@@ -129,6 +138,7 @@ void declare_sweep(OptionSet& options, Parsed& parsed) {
       sweep.chunk);
   options.flag({"--collect", "Run nothing; tables of what there is, and what is missing"},
                sweep.collect);
+  add_progress(options, sweep.common);
   add_common(options, sweep.common);
 }
 
@@ -163,6 +173,7 @@ void declare_check(OptionSet& options, Parsed& parsed) {
   options.text({"--simulator", "Overlap analyzer that --simulate trusts", "COMPONENT"},
                check.simulator, true);
   add_threads(options, check.threads);
+  add_progress(options, check.common);
   add_common(options, check.common);
 }
 

@@ -23,6 +23,7 @@ struct CommonOptions {
   std::vector<std::string> plugin_files;  // --plugin, in order
   std::string log_level = "warning";
   bool quiet = false;
+  std::string progress = "auto";  // "json", "none"
 };
 
 // A recipe and everything that changes it.

@@ -1,7 +1,9 @@
 #include "session.hpp"
 
+#include "messages.hpp"
 #include "plugin/kinds.hpp"
 #include "plugin/traits.hpp"
+#include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
 
 #include <array>
@@ -27,7 +29,7 @@ LogLevel log_level(std::string_view name) {
 
 void print_lines(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    std::fprintf(stderr, "%s\n", text.c_str());
+    tell(text, Severity::note);
   }
 }
 
@@ -83,11 +85,22 @@ const Component& require_component(const plugin::Registry& registry, std::string
   return *component;
 }
 
+plugin::ProgressMode progress_mode(const CommonOptions& common) {
+  return common.quiet || common.progress == "none" ? plugin::ProgressMode::none
+         : common.progress == "json"               ? plugin::ProgressMode::json
+                                                   : plugin::ProgressMode::automatic;
+}
+
 plugin::HostOptions host_options(const CommonOptions& common, int threads) {
   plugin::HostOptions options;
   options.threads = threads;
   options.log_level = log_level(common.log_level);
   options.quiet = common.quiet;
+  options.progress = progress_mode(common);
+  options.progress_json = progress_json;
+  if (messages_are_json()) {
+    options.log_json = log_line_json;
+  }
   return options;
 }
 

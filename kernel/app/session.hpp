@@ -26,6 +26,7 @@ recipe::ResolvedPlan resolve_and_tell(const recipe::RecipeSource& source,
                                       const plugin::Registry& registry, bool quiet);
 // Errors: InputError with the nearest name, and with the libraries that could not be loaded.
 const Component& require_component(const plugin::Registry& registry, std::string_view id);
+plugin::ProgressMode progress_mode(const CommonOptions& common);
 plugin::HostOptions host_options(const CommonOptions& common, int threads);
 
 // What the terminal that stdout is can show.

@@ -8,6 +8,7 @@
 #include "experiment/render.hpp"
 #include "interrupt.hpp"
 #include "locked_run.hpp"
+#include "messages.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
 #include "sweep_output.hpp"
@@ -120,14 +121,14 @@ class Sweep {
                                         : fs::path(options_.out));
     for (const std::string& note : plan_.notes) {
       if (!options_.common.quiet) {
-        fmt::print(stderr, "{}\n", note);
+        tell(note, Severity::note);
       }
     }
   }
 
   ex::Records run_here(const ex::Backlog& backlog) {
     const InterruptGuard interrupts;
-    SweepProgress progress(options_.common.quiet);
+    SweepProgress progress(progress_mode(options_.common));
     ex::EngineOptions engine;
     engine.workers = workers_of(options_.threads);
     engine.time_limit_s =

@@ -103,8 +103,8 @@ class ComponentHost final : public Host {
 
 struct HostServices::Impl {
   explicit Impl(const HostOptions& options)
-      : terminal(
-            {options.log_level, options.quiet, options.progress, Pace{}, options.progress_json}),
+      : terminal({options.log_level, options.quiet, options.progress, Pace{}, options.progress_json,
+                  options.log_json}),
         pool(options.threads),
         patience(std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::duration<double>(options.patience_s))) {}

@@ -20,7 +20,9 @@ struct HostOptions {
   // So long after an interrupt a running component that has not asked for it is named on stderr.
   double patience_s = 10;
   ProgressMode progress = ProgressMode::automatic;
-  std::function<std::string(const Progress&)> progress_json = {};  // a line without its end
+  // Lines without their ends; no function for log lines: for people.
+  std::function<std::string(const Progress&)> progress_json = {};
+  std::function<std::string(LogLevel, std::string_view, std::string_view)> log_json = {};
 };
 
 // Process-wide services shared by the components of one run.

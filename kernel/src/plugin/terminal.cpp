@@ -65,6 +65,10 @@ void Terminal::log(LogLevel level, std::string_view component_id, std::string_vi
   }
   const std::lock_guard lock(mutex_);
   line_.erase();
+  if (options_.log_json) {
+    fmt::print(stderr, "{}\n", options_.log_json(level, component_id, one_line(message)));
+    return;
+  }
   logger_->log(level_of(level), "{}: {}", component_id, one_line(message));
 }
 

@@ -25,7 +25,9 @@ struct TerminalOptions {
   bool quiet = false;  // no progress, nothing below a warning
   ProgressMode progress = ProgressMode::automatic;
   Pace pace;
-  std::function<std::string(const Progress&)> progress_json;  // a line without its end
+  // Lines without their ends; no function for log lines: for people.
+  std::function<std::string(const Progress&)> progress_json;
+  std::function<std::string(LogLevel, std::string_view, std::string_view)> log_json;
 };
 
 // [any thread]
