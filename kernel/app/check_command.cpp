@@ -8,6 +8,7 @@
 #include "run/simulation_check.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
+#include "tables_json.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
 
@@ -182,6 +183,10 @@ int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan,
   rule.sequential = run::ends_sequential(plan);
   rule.tolerance_percent = options.tolerance_percent;
   const run::SimulationCheck check = run::check_by_simulation(outcome, simulator, services, rule);
+  if (options.format == "json") {
+    fmt::print("{}", check_json(plan, &check));
+    return check.agrees ? kExitDone : kExitFailed;
+  }
   if (!options.common.quiet) {
     print_agreement(check);
     print_segments(check);
@@ -200,8 +205,12 @@ int check_command(const CheckOptions& options) {
   const recipe::ResolvedPlan plan = resolve_and_tell(source, *registry, options.common.quiet);
   plugin::HostServices services(host_options(options.common, options.threads));
   run::build_plan(plan, services);
-  if (!options.common.quiet) {
+  if (options.format == "json" && !options.simulate) {
+    fmt::print("{}", check_json(plan, nullptr));
+  } else if (!options.common.quiet && options.format != "json") {
     print_chain(source, plan);
+  }
+  if (!options.common.quiet) {
     warn_of_idle_searches(plan);
   }
   return options.simulate ? simulate(options, plan, *registry, services) : kExitDone;

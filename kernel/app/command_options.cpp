@@ -2,6 +2,8 @@
 
 #include "help_text.hpp"
 
+#include <imbrex/plugin/error.hpp>
+
 namespace imbrex::app {
 namespace {
 
@@ -154,8 +156,8 @@ void declare_compare(OptionSet& options, Parsed& parsed) {
                 "LIMIT"},
                compare.limits);
   options.flag({"--all,-a", "Also what is equal, and every operator"}, compare.all);
-  options.choice({"--format", "For people or for Markdown", "FORMAT"}, compare.format,
-                 {"table", "md"});
+  options.choice({"--format", "For people, for Markdown or for programs", "FORMAT"}, compare.format,
+                 {"table", "md", "json"});
 }
 
 void declare_check(OptionSet& options, Parsed& parsed) {
@@ -172,6 +174,8 @@ void declare_check(OptionSet& options, Parsed& parsed) {
                  check.tolerance_percent, {0, 1000});
   options.text({"--simulator", "Overlap analyzer that --simulate trusts", "COMPONENT"},
                check.simulator, true);
+  options.choice({"--format", "For people or for programs", "FORMAT"}, check.format,
+                 {"table", "json"});
   add_threads(options, check.threads);
   add_progress(options, check.common);
   add_common(options, check.common);
@@ -179,7 +183,7 @@ void declare_check(OptionSet& options, Parsed& parsed) {
 
 void declare_plugins(OptionSet& options, Parsed& parsed) {
   options.footer(kPluginsHelp);
-  options.flag({"--json", "Machine-readable output"}, parsed.plugins.json);
+  add_json(options, parsed.plugins.json);
   options.flag(
       {"--matrix", "Which cost model for which architecture, which stage for which of them"},
       parsed.plugins.matrix);
@@ -189,7 +193,7 @@ void declare_plugins(OptionSet& options, Parsed& parsed) {
 void declare_describe(OptionSet& options, Parsed& parsed) {
   options.footer(kDescribeHelp);
   options.required({"COMPONENT", "Component id, vendor.kind.name"}, parsed.describe.component);
-  options.flag({"--json", "Machine-readable output"}, parsed.describe.json);
+  add_json(options, parsed.describe.json);
   add_common(options, parsed.describe.common);
 }
 
@@ -203,7 +207,7 @@ void declare_inspect(OptionSet& options, Parsed& parsed) {
   options.list({"--set", "A parameter of the reader: weight_bits=0, bind.batch=4. May be repeated",
                 "KEY=VALUE"},
                inspect.parameters);
-  options.flag({"--json", "Machine-readable output"}, inspect.json);
+  add_json(options, inspect.json);
   add_common(options, inspect.common);
 }
 
@@ -213,6 +217,17 @@ Command take(const Parsed& parsed) {
 }
 
 }  // namespace
+
+void add_json(OptionSet& options, bool& json) {
+  options.flag({"--json", "Machine-readable output, as --format=json"}, json);
+  options.each({"--format", "For people, table, or for programs, json", "FORMAT"},
+               [&json](const std::string& format) {
+                 if (format != "table" && format != "json") {
+                   throw InputError("'" + format + "' is neither table nor json");
+                 }
+                 json = format == "json";
+               });
+}
 
 const std::array<CommandEntry, 10> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},

@@ -182,6 +182,17 @@ inline constexpr std::string_view kBundleHelp =
     "  tar xzf first.tar.gz && imbrex run first --out again\n"
     "  imbrex bundle results/first --ro-crate -o artefact.tar.gz\n";
 
+inline constexpr std::string_view kCompletionHelp =
+    "DESCRIPTION\n"
+    "  Behind --set, keys and values are those of the recipe that stands before it.\n\n"
+    "EXAMPLES\n"
+    "  source <(imbrex completion bash)\n"
+    "  imbrex completion zsh >~/.zfunc/_imbrex\n";
+
+inline constexpr std::string_view kManHelp =
+    "EXAMPLES\n"
+    "  imbrex man | man -l -\n";
+
 #undef IMBREX_HELP_EXIT_CODES
 #undef IMBREX_HELP_ENVIRONMENT
 

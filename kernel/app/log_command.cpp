@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "log_json.hpp"
 #include "result/result_list.hpp"
+#include "session.hpp"
 #include "time_unit.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
@@ -64,7 +65,7 @@ int log_command(const LogOptions& options) {
     return kExitDone;
   }
   text::Table table({"DATE", "FOLDER", "OBJECTIVE", "VALUE", "SPEED-UP", "PLAN", "STATE"},
-                    "LllrrL");
+                    "LllLLLl");
   for (const result::ListedResult& listed : results) {
     add_row(listed, table);
   }

@@ -15,7 +15,7 @@ std::string_view to_string(Severity severity) noexcept;
 struct Message {
   Severity severity = Severity::note;
   bool says_severity = false;  // in its text for people
-  std::string file;  // empty: of no file
+  std::string file;            // empty: of no file
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::string text;

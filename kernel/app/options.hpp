@@ -50,6 +50,7 @@ struct CheckOptions {
   RecipeOptions recipe;
   bool simulate = false;
   std::string simulator{kDefaultSimulator};
+  std::string format = "table";
   std::optional<double> tolerance_percent;  // none: 0, or 10 for an estimate
   int threads = 0;
 };
