@@ -37,7 +37,7 @@ void add(text::Table& table, std::string role, const recipe::PlannedComponent& p
 }
 
 void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan& plan) {
-  text::Table table({"ROLE", "COMPONENT", "PARAMETERS"});
+  text::Table table({"ROLE", "COMPONENT", "PARAMETERS"}, "lL");
   add(table, "workload", plan.workload);
   add(table, "architecture", plan.architecture);
   add(table, "cost", plan.cost);
@@ -54,9 +54,11 @@ void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan&
   for (std::size_t i = 0; i < plan.reports.size(); ++i) {
     add(table, fmt::format("report {}", i + 1), plan.reports[i]);
   }
-  fmt::print("{}: valid\n  name {}, seed {}, objective {}, plan sha256 {}\n\n{}",
-             source.path.string(), plan.name, plan.seed, plan.objective,
-             plan.sha256().substr(0, 16), table.text(stdout_style(), 2));
+  fmt::print("{}: valid\n{}\n{}", source.path.string(),
+             paragraph(fmt::format("name {}, seed {}, objective {}, plan sha256 {}", plan.name,
+                                   plan.seed, plan.objective, plan.sha256().substr(0, 16)),
+                       2),
+             table.text(stdout_style(), 2));
 }
 
 // A search may stay in a chain that moves from one machine to another, but not in silence.
@@ -162,12 +164,17 @@ std::string demand(const run::AgreementRule& rule) {
 }
 
 void print_verdict(const run::RunOutcome& outcome, const run::SimulationCheck& check) {
-  fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
-             check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
-             kExactnessNames[index(check.rule.exactness)], demand(check.rule));
+  const std::string_view exactness = kExactnessNames[index(check.rule.exactness)];
+  fmt::print("\n{}",
+             paragraph(fmt::format("simulation {}: makespan {} ps, simulated {} ps ({} "
+                                   "analysis: {})",
+                                   check.agrees ? "agrees" : "DISAGREES", check.makespan_ps,
+                                   check.simulated_makespan_ps, exactness, demand(check.rule)),
+                       0));
   if (!outcome.result.exactness_reasons.empty()) {
-    fmt::print("{}: {}\n", kExactnessNames[index(check.rule.exactness)],
-               fmt::join(outcome.result.exactness_reasons, ", "));
+    fmt::print("{}", paragraph(fmt::format("{}: {}", exactness,
+                                           fmt::join(outcome.result.exactness_reasons, ", ")),
+                               0));
   }
 }
 

@@ -122,7 +122,7 @@ std::string sequence_table(const Components& stages) {
                or_dash(plugin::missing_traits(stage->requires_traits, plugin::hardware_traits())),
                or_dash(plugin::missing_traits(stage->provides_traits, plugin::hardware_traits()))});
   }
-  return table.text(kIndent);
+  return table.text(stdout_style(), kIndent);
 }
 
 }  // namespace

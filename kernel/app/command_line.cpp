@@ -1,6 +1,7 @@
 // The only source that includes CLI11: maps argv to `Command`.
 #include "command_options.hpp"
 #include "commands.hpp"
+#include "help_layout.hpp"
 #include "help_text.hpp"
 #include "usage.hpp"
 #include "version_text.hpp"
@@ -24,7 +25,7 @@ void OptionSet::note(const OptionText& text, const std::vector<std::string>& cho
 
 void OptionSet::footer(std::string_view text) {
   text_.footer = text;
-  app_.footer(std::string(text));
+  app_.footer(reflowed(text));
 }
 
 void OptionSet::required(const OptionText& text, std::string& value) {
@@ -196,7 +197,7 @@ class CommandLine {
 CommandLine::CommandLine() {
   constexpr std::size_t kOwnCommands = 3;
   texts_.reserve(kCommandEntries.size() + kOwnCommands);  // so that none moves
-  app_.footer(std::string(kMainHelp));
+  app_.footer(reflowed(kMainHelp));
   app_.set_version_flag("--version", version_text());
   app_.require_subcommand(1);
   for (const CommandEntry& entry : kCommandEntries) {
@@ -212,7 +213,7 @@ CommandLine::CommandLine() {
 }
 
 OptionSet CommandLine::add(std::string_view name, std::string_view summary) {
-  commands_.push_back(app_.add_subcommand(std::string(name), std::string(summary)));
+  commands_.push_back(app_.add_subcommand(std::string(name), laid_out(std::string(summary))));
   texts_.push_back({std::string(name), std::string(summary), "", {}});
   return {*commands_.back(), texts_.back()};
 }

@@ -14,8 +14,10 @@ namespace imbrex::app {
 namespace {
 
 void print_field(std::string_view name, std::string_view value) {
+  constexpr std::size_t kValueColumn = 12;
   if (!value.empty()) {
-    fmt::print("  {:<10}{}\n", name, value);
+    const std::string lines = paragraph(value, kValueColumn);
+    fmt::print("  {:<10}{}", name, lines.substr(kValueColumn));
   }
 }
 
@@ -36,12 +38,25 @@ std::string table_name(Kind kind) {
 
 void print_parameters(const Component& component) {
   const plugin::ConfigHandle defaults(component);
-  text::Table table({"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED", "MEANING"});
+  constexpr std::size_t kWide = 120;  // below, meanings have lines of their own
+  const bool is_wide = !stdout_style().is_terminal || stdout_style().columns >= kWide;
+  std::vector<std::string> header = {"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED"};
+  if (is_wide) {
+    header.emplace_back("MEANING");
+  }
+  text::Table table(std::move(header), "LL");
   for (const ParamSpec& spec : component.params) {
-    table.row({std::string(spec.name), type_text(spec.type),
-               spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
-               spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec),
-               std::string(spec.doc)});
+    std::vector<std::string> cells = {
+        std::string(spec.name), type_text(spec.type),
+        spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
+        spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec)};
+    if (is_wide) {
+      cells.emplace_back(spec.doc);
+    }
+    table.row(std::move(cells));
+    if (!is_wide) {
+      table.below(std::string(spec.doc));
+    }
   }
   fmt::print("\n{}", table.text(stdout_style(), 2));
 }
@@ -61,7 +76,7 @@ void print_facts(const Component& component) {
 
 void print_component(const plugin::Registry& registry, const Component& component) {
   const plugin::PluginEntry& entry = registry.plugin_of(component);
-  fmt::print("{}: {}\n\n", component.id, component.summary);
+  fmt::print("{}\n", paragraph(fmt::format("{}: {}", component.id, component.summary), 0));
   print_field("kind", kind_name(component.kind));
   print_field("source", component.citation);
   print_field("needs", trait_list(component.requires_traits));

@@ -8,10 +8,10 @@
 namespace imbrex::app {
 
 inline constexpr std::string_view kDescription =
-    "Imbrex maps deep neural networks onto processing-in-memory, compute-in-memory and\n"
-    "spatial accelerators, and overlaps the execution of their layers. A recipe (TOML)\n"
-    "names a workload, an architecture, a cost model and a chain of stages; every one of\n"
-    "them is a plugin component.";
+    "Imbrex maps deep neural networks onto processing-in-memory, compute-in-memory\n"
+    "and spatial accelerators, and overlaps the execution of their layers. A recipe\n"
+    "(TOML) names a workload, an architecture, a cost model and a chain of stages;\n"
+    "every one of them is a plugin component.";
 
 #define IMBREX_HELP_EXIT_CODES                                                             \
   "EXIT CODES\n"                                                                           \

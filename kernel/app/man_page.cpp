@@ -1,5 +1,6 @@
 // The manual in troff, from what the options say of themselves.
 #include "command_text.hpp"
+#include "help_layout.hpp"
 #include "help_text.hpp"
 
 #include <algorithm>
@@ -55,7 +56,7 @@ std::string section(std::string_view footer, std::string_view title) {
     if (!line.empty() && line.front() != ' ') {
       inside = line == title;
     } else if (inside && !line.empty()) {
-      out += std::string(line.substr(std::min<std::size_t>(2, line.size()))) + "\n";
+      out += std::string(line.substr(std::min<std::size_t>(1, line.size()))) + "\n";
     }
   }
   return out;
@@ -69,7 +70,8 @@ std::string command(const CommandText& command) {
   std::string out = fmt::format(".SS \"imbrex {}{} [options]\"\n{}.\n", command.name, troff(words),
                                 troff(command.summary));
   const std::string description = section(command.footer, "DESCRIPTION");
-  out += description.empty() ? "" : ".PP\n" + as_it_is(description);
+  constexpr std::size_t kColumns = 72;  // beside the margin of the page
+  out += description.empty() ? "" : ".PP\n" + as_it_is(reflowed(description, kColumns));
   for (const OptionLine& one : command.options) {
     out += option(one);
   }

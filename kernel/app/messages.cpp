@@ -1,14 +1,16 @@
 #include "messages.hpp"
 
 #include <imbrex/toolkit/text/style.hpp>
+#include <imbrex/toolkit/text/width.hpp>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
 #include <exception>
-#include <tuple>
 #include <utility>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace imbrex::app {
@@ -87,13 +89,27 @@ std::string place_text(const Message& message) {
                                  std::to_string(message.column) + ": ";
 }
 
-std::string message_text(const Message& message, const text::Style& style) {
-  const std::string word = std::string(to_string(message.severity)) + ":";
-  std::string out = text::painted(style, text::Paint::strong, place_text(message));
-  if (message.says_severity) {
-    out += text::painted(style, paint_of(message.severity), word) + " ";
+// The text in lines of the terminal, of which the first one begins with the place.
+std::string wrapped_text(const Message& message, const text::Style& style) {
+  const std::string place = place_text(message);
+  const std::string word =
+      message.says_severity ? std::string(to_string(message.severity)) + ": " : "";
+  std::string_view rest = message.text;
+  std::string out = place + word + std::string(rest.substr(0, rest.find('\n')));
+  rest.remove_prefix(std::min(rest.size(), rest.find('\n')));
+  if (style.is_terminal) {
+    out = fmt::format("{}", fmt::join(text::wrapped(out, style.columns), "\n"));
   }
-  out += message.text + "\n";
+  if (style.colour && out.starts_with(place + word)) {
+    out = text::painted(style, text::Paint::strong, place) +
+          text::painted(style, paint_of(message.severity), word) +
+          out.substr(place.size() + word.size());
+  }
+  return out + std::string(rest) + "\n";
+}
+
+std::string message_text(const Message& message, const text::Style& style) {
+  std::string out = wrapped_text(message, style);
   for (const std::string& line : message.excerpt) {
     const bool is_caret = line.ends_with("| ^") || line.find_last_not_of(" \t^") == 6;
     out += (is_caret ? text::painted(style, paint_of(message.severity), line) : line) + "\n";

@@ -6,6 +6,8 @@
 #include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
 
+#include <imbrex/toolkit/text/width.hpp>
+
 #include <array>
 #include <cstdio>
 #include <system_error>
@@ -107,6 +109,19 @@ plugin::HostOptions host_options(const CommonOptions& common, int threads) {
 const text::Style& stdout_style() {
   static const text::Style style = text::style_of_file(STDOUT_FILENO);
   return style;
+}
+
+std::string paragraph(std::string_view text, std::size_t indent) {
+  const text::Style& style = stdout_style();
+  const std::string margin(indent, ' ');
+  if (!style.is_terminal) {
+    return margin + std::string(text) + "\n";
+  }
+  std::string out;
+  for (const std::string& line : text::wrapped(text, style.columns - indent)) {
+    out += margin + line + "\n";
+  }
+  return out;
 }
 
 std::string_view kind_name(Kind kind) noexcept {

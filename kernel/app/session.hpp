@@ -31,6 +31,8 @@ plugin::HostOptions host_options(const CommonOptions& common, int threads);
 
 // What the terminal that stdout is can show.
 const text::Style& stdout_style();
+// A paragraph, each line of it behind so many blanks: as wide as the terminal, else one line.
+std::string paragraph(std::string_view text, std::size_t indent);
 
 std::string_view kind_name(Kind kind) noexcept;
 // "placements, copies", or "-" when there are none.

@@ -2,24 +2,12 @@
 
 #include "messages.hpp"
 #include "options.hpp"
-#include "session.hpp"
 
 #include <imbrex/plugin/document.hpp>
-#include <imbrex/toolkit/text/width.hpp>
 
 #include <algorithm>
 
-#include <fmt/format.h>
-
 namespace imbrex::app {
-
-std::string laid_out(const std::string& doc) {
-  constexpr std::size_t kDocColumn = 30;
-  const text::Style& style = stdout_style();
-  return style.is_terminal && style.columns > 2 * kDocColumn
-             ? fmt::format("{}", fmt::join(text::wrapped(doc, style.columns - kDocColumn), "\n"))
-             : doc;
-}
 
 std::string in_quotes(std::string_view word) {
   return "'" + std::string(word) + "'";

@@ -1,4 +1,4 @@
-// The command line in words: what options mean, and what was wrong.
+// Mistakes of the command line, in words.
 #pragma once
 
 #include <string>
@@ -6,9 +6,6 @@
 #include <vector>
 
 namespace imbrex::app {
-
-// What an option means, in lines beside its name, as wide as the terminal.
-std::string laid_out(const std::string& doc);
 
 std::string in_quotes(std::string_view word);
 

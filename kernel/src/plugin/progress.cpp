@@ -46,7 +46,7 @@ std::string body_text(const Progress& progress, bool with_rate) {
     parts.push_back(fmt::format("{} evaluations", progress.evaluations));
   }
   if (const auto rate = progress.per_second(); rate && with_rate) {
-    parts.push_back(fmt::format("{:.3g}/s", *rate));
+    parts.push_back(text::magnitude(*rate) + "/s");
   }
   if (progress.best) {
     parts.push_back("best " + objective_text(progress.stage.objective, *progress.best));

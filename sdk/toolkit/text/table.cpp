@@ -11,6 +11,7 @@ namespace imbrex::text {
 namespace {
 
 constexpr std::size_t kGap = 2;
+constexpr std::size_t kGapBelow = 4;
 constexpr std::size_t kNarrowestWrapped = 12;
 
 std::size_t total(const std::vector<std::size_t>& widths) {
@@ -26,6 +27,10 @@ Table::Table(std::vector<std::string> header, std::string_view alignment) : alig
 void Table::row(std::vector<std::string> cells) {
   IMBREX_ASSERT(cells.size() == rows_.front().size());
   rows_.push_back(std::move(cells));
+}
+
+void Table::below(std::string paragraph) {
+  below_[rows_.size() - 1] = std::move(paragraph);
 }
 
 char Table::alignment(std::size_t column) const noexcept {
@@ -113,12 +118,20 @@ std::string Table::text(const Style& style, std::size_t indent) const {
                                               : std::max(style.columns, indent + 1) - indent;
   std::string out;
   for (const Band& band : bands(room)) {
-    out += out.empty() ? "" : "\n";
+    const bool is_first = out.empty();
+    out += is_first ? "" : "\n";
     for (std::size_t i = 0; i < rows_.size(); ++i) {
       const std::string row = row_text(band, rows_[i], indent);
       out += i == 0 && style.colour
                  ? painted(style, Paint::strong, row.substr(0, row.size() - 1)) + "\n"
                  : row;
+      if (const auto paragraph = below_.find(i); paragraph != below_.end() && is_first) {
+        const std::string margin(indent + kGapBelow, ' ');
+        for (const std::string& line :
+             wrapped(paragraph->second, room > kGapBelow ? room - kGapBelow : 1)) {
+          out += margin + line + "\n";
+        }
+      }
     }
   }
   return out;

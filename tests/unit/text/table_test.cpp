@@ -48,6 +48,19 @@ TEST(Table, BreaksIntoBandsWhatCannotBeWrapped) {
             "a      3000000\n");
 }
 
+TEST(Table, SaysMoreBelowARow) {
+  Table table({"NAME", "N"}, "lr");
+  table.row({"rows", "4"});
+  table.below("how many rows of the output are one job");
+  table.row({"block", "16"});
+  EXPECT_EQ(table.text(terminal(30), 0),
+            "NAME    N\n"
+            "rows    4\n"
+            "    how many rows of the\n"
+            "    output are one job\n"
+            "block  16\n");
+}
+
 TEST(Table, ShowsTheHeaderInBoldWhereThereIsColour) {
   Table table({"A", "B"});
   table.row({"x", "y"});

@@ -4,6 +4,7 @@
 #include <imbrex/toolkit/text/style.hpp>
 
 #include <cstddef>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +18,8 @@ class Table {
   explicit Table(std::vector<std::string> header, std::string_view alignment = "");
   // As many cells as the header has.
   void row(std::vector<std::string> cells);
+  // What is said about the last row, in a paragraph below it, four blanks further to the right.
+  void below(std::string paragraph);
 
   // Two blanks between columns, none at the end of a line, `indent` blanks before every line. On a
   // terminal that is too narrow, texts are wrapped; when that is not enough,
@@ -41,6 +44,7 @@ class Table {
 
   std::string alignment_;
   std::vector<std::vector<std::string>> rows_;  // the header first
+  std::map<std::size_t, std::string> below_;    // of rows
 };
 
 }  // namespace imbrex::text
