@@ -116,7 +116,7 @@ class OnATerminal(unittest.TestCase):
         self.assertFalse([line for line in seen.lines if "stage 2 of 3" in line], seen.lines)
         self.assertIn(f"imbrex: interrupted; partial results kept in {self.path}/out",
                       " ".join(seen.lines).replace("  ", " "))
-        drawn = [part for part in seen.text.split("\r\x1b[K") if part.startswith("stage ")]
+        drawn = [part for part in seen.text.split("\r\x1b[K") if "stage 2 of 3" in part]
         self.assertGreater(len(drawn), 1)
         for line in drawn:
             self.assertLess(width(line.split("\r")[0]), 80)
