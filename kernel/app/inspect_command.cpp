@@ -35,7 +35,7 @@ std::string weights_text(const Operator& op) {
 }
 
 void print_layers(const Workload& workload) {
-  text::Table table({"LAYER", "KIND", "SOURCE", "INPUTS", "OUTPUT", "MACS", "WEIGHTS"}, "lllllrr");
+  text::Table table({"LAYER", "KIND", "SOURCE", "INPUTS", "OUTPUT", "MACS", "WEIGHTS"}, "lllllrL");
   for (const Operator& op : workload.operators()) {
     table.row({op.name, op.unmapped ? "UNMAPPED" : std::string(to_string(op.kind)),
                op.source_type.empty() ? "-" : op.source_type, inputs_text(workload, op),
