@@ -21,7 +21,7 @@ here=$PWD
 # every plugin the second, tests and benchmarks the third; then what the sanitizers and clang need.
 core_packages=(g++ cmake ninja-build ccache binutils
   libboost-dev libtomlplusplus-dev libfmt-dev libspdlog-dev nlohmann-json3-dev libcli11-dev libtbb-dev libssl-dev
-  libsqlite3-dev)
+  libsqlite3-dev libunistring-dev)
 plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
 package_tools=(dpkg-dev file)   # what cpack asks about the files that it packs
 test_packages=(libgtest-dev libbenchmark-dev clang-format-14 strace python3 "${package_tools[@]}")

@@ -1,13 +1,16 @@
 // `imbrex check RECIPE`: is the recipe valid, and, with --simulate, is its answer confirmed?
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "messages.hpp"
 #include "parameter_text.hpp"
 #include "plugin/traits.hpp"
 #include "run/runner.hpp"
 #include "run/simulation_check.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
-#include "text_table.hpp"
+#include "tables_json.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <cmath>
 #include <cstdio>
@@ -29,12 +32,12 @@ std::string parameters(const recipe::PlannedComponent& planned) {
   return text;
 }
 
-void add(TextTable& table, std::string role, const recipe::PlannedComponent& planned) {
+void add(text::Table& table, std::string role, const recipe::PlannedComponent& planned) {
   table.row({std::move(role), std::string(planned.id()), parameters(planned)});
 }
 
 void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan& plan) {
-  TextTable table({"ROLE", "COMPONENT", "PARAMETERS"});
+  text::Table table({"ROLE", "COMPONENT", "PARAMETERS"}, "lL");
   add(table, "workload", plan.workload);
   add(table, "architecture", plan.architecture);
   add(table, "cost", plan.cost);
@@ -51,9 +54,11 @@ void print_chain(const recipe::RecipeSource& source, const recipe::ResolvedPlan&
   for (std::size_t i = 0; i < plan.reports.size(); ++i) {
     add(table, fmt::format("report {}", i + 1), plan.reports[i]);
   }
-  fmt::print("{}: valid\n  name {}, seed {}, objective {}, plan sha256 {}\n\n{}",
-             source.path.string(), plan.name, plan.seed, plan.objective,
-             plan.sha256().substr(0, 16), table.text(2));
+  fmt::print("{}: valid\n{}\n{}", source.path.string(),
+             paragraph(fmt::format("name {}, seed {}, objective {}, plan sha256 {}", plan.name,
+                                   plan.seed, plan.objective, plan.sha256().substr(0, 16)),
+                       2),
+             table.text(stdout_style(), 2));
 }
 
 // A search may stay in a chain that moves from one machine to another, but not in silence.
@@ -61,15 +66,17 @@ void warn_of_idle_searches(const recipe::ResolvedPlan& plan) {
   for (const recipe::PlannedComponent& stage : plan.stages) {
     if (plugin::is_idle_search(stage.config.component(),
                                plan.cost.config.component().provides_traits)) {
-      fmt::print(stderr, "warning: {} has nothing to search: {} offers no choice of mappings\n",
-                 stage.where, plan.cost.where);
+      tell(fmt::format("warning: {} has nothing to search: {} offers no choice of mappings",
+                       stage.where, plan.cost.where),
+           Severity::warning);
     }
   }
 }
 
 void print_agreement(const run::SimulationCheck& check) {
-  TextTable table({"OPERATOR", "START_PS", "END_PS", "SIMULATED_START_PS", "SIMULATED_END_PS",
-                   "DIFFERING_JOBS", "VERDICT"});
+  text::Table table({"OPERATOR", "START_PS", "END_PS", "SIMULATED_START_PS", "SIMULATED_END_PS",
+                     "DIFFERING_JOBS", "VERDICT"},
+                    "lrrrrrl");
   const bool judged = check.rule.exactness != Exactness::estimate;
   for (const run::OperatorAgreement& op : check.operators) {
     table.row({op.name, fmt::format("{}", op.analysed.start_ps),
@@ -79,7 +86,7 @@ void print_agreement(const run::SimulationCheck& check) {
                : judged   ? "agrees"
                           : "-"});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
 }
 
 std::string percent_of(std::int64_t ps, std::int64_t reference_ps) {
@@ -94,8 +101,9 @@ void print_segments(const run::SimulationCheck& check) {
   if (check.segments.empty()) {
     return;
   }
-  TextTable table({"SEGMENT", "ESTIMATE_PS", "ANALYSED_PS", "SIMULATED_PS", "ESTIMATE_ERROR",
-                   "ON_RESOURCES_START_PS", "ON_RESOURCES_END_PS"});
+  text::Table table({"SEGMENT", "ESTIMATE_PS", "ANALYSED_PS", "SIMULATED_PS", "ESTIMATE_ERROR",
+                     "ON_RESOURCES_START_PS", "ON_RESOURCES_END_PS"},
+                    "rrrrrrr");
   for (const run::SegmentAgreement& one : check.segments) {
     const std::int64_t simulated_ps = one.simulated.end_ps - one.simulated.start_ps;
     const bool estimated = one.estimate_ps >= 0;
@@ -107,7 +115,7 @@ void print_segments(const run::SimulationCheck& check) {
                one.on_resources ? fmt::format("{}", one.on_resources->start_ps) : std::string("-"),
                one.on_resources ? fmt::format("{}", one.on_resources->end_ps) : std::string("-")});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
   if (check.makespan_on_resources_ps) {
     fmt::print("  on resources, without barriers: {} ps ({} of the barriers')\n",
                *check.makespan_on_resources_ps,
@@ -156,12 +164,17 @@ std::string demand(const run::AgreementRule& rule) {
 }
 
 void print_verdict(const run::RunOutcome& outcome, const run::SimulationCheck& check) {
-  fmt::print("\nsimulation {}: makespan {} ps, simulated {} ps ({} analysis: {})\n",
-             check.agrees ? "agrees" : "DISAGREES", check.makespan_ps, check.simulated_makespan_ps,
-             kExactnessNames[index(check.rule.exactness)], demand(check.rule));
+  const std::string_view exactness = kExactnessNames[index(check.rule.exactness)];
+  fmt::print("\n{}",
+             paragraph(fmt::format("simulation {}: makespan {} ps, simulated {} ps ({} "
+                                   "analysis: {})",
+                                   check.agrees ? "agrees" : "DISAGREES", check.makespan_ps,
+                                   check.simulated_makespan_ps, exactness, demand(check.rule)),
+                       0));
   if (!outcome.result.exactness_reasons.empty()) {
-    fmt::print("{}: {}\n", kExactnessNames[index(check.rule.exactness)],
-               fmt::join(outcome.result.exactness_reasons, ", "));
+    fmt::print("{}", paragraph(fmt::format("{}: {}", exactness,
+                                           fmt::join(outcome.result.exactness_reasons, ", ")),
+                               0));
   }
 }
 
@@ -177,6 +190,10 @@ int simulate(const CheckOptions& options, const recipe::ResolvedPlan& plan,
   rule.sequential = run::ends_sequential(plan);
   rule.tolerance_percent = options.tolerance_percent;
   const run::SimulationCheck check = run::check_by_simulation(outcome, simulator, services, rule);
+  if (options.format == "json") {
+    fmt::print("{}", check_json(plan, &check));
+    return check.agrees ? kExitDone : kExitFailed;
+  }
   if (!options.common.quiet) {
     print_agreement(check);
     print_segments(check);
@@ -195,8 +212,12 @@ int check_command(const CheckOptions& options) {
   const recipe::ResolvedPlan plan = resolve_and_tell(source, *registry, options.common.quiet);
   plugin::HostServices services(host_options(options.common, options.threads));
   run::build_plan(plan, services);
-  if (!options.common.quiet) {
+  if (options.format == "json" && !options.simulate) {
+    fmt::print("{}", check_json(plan, nullptr));
+  } else if (!options.common.quiet && options.format != "json") {
     print_chain(source, plan);
+  }
+  if (!options.common.quiet) {
     warn_of_idle_searches(plan);
   }
   return options.simulate ? simulate(options, plan, *registry, services) : kExitDone;

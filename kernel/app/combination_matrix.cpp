@@ -1,7 +1,9 @@
 #include "combination_matrix.hpp"
 
 #include "plugin/traits.hpp"
-#include "text_table.hpp"
+#include "session.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <algorithm>
 #include <vector>
@@ -11,7 +13,7 @@
 namespace imbrex::app {
 namespace {
 
-constexpr std::size_t kColumns = 100;
+constexpr std::size_t kColumns = 100;  // in a file
 constexpr std::size_t kIndent = 2;
 
 using Components = std::vector<const Component*>;
@@ -42,41 +44,32 @@ bool runs_on(const Component& component, Trait hardware) {
   return has(hardware, plugin::hardware_needs(component));
 }
 
-// '+' where the column has all that the row needs of the hardware, else '-'. Columns that do not
-// fit beside the ids go into further blocks below.
+// Wide tables have their columns in bands, in a file as well.
+text::Style matrix_style() {
+  text::Style style = stdout_style();
+  style.columns = style.is_terminal ? style.columns : kColumns;
+  style.is_terminal = true;
+  return style;
+}
+
+// '+' where the column has all that the row needs of the hardware, else '-'.
 std::string fit_table(const std::string& title, const Components& rows,
                       const std::vector<Column>& columns) {
-  std::size_t widest = title.size();
+  std::vector<std::string> header = {title};
+  for (const Column& column : columns) {
+    header.push_back(column.key);
+  }
+  text::Table table(std::move(header), "L");
   for (const Component* row : rows) {
-    widest = std::max(widest, row->id.size());
+    std::vector<std::string> cells = {std::string(row->id)};
+    for (const Column& column : columns) {
+      cells.emplace_back(!runs_on(*row, column.provides)                 ? "-"
+                         : plugin::is_idle_search(*row, column.provides) ? "o"
+                                                                         : "+");
+    }
+    table.row(std::move(cells));
   }
-  std::string out;
-  for (std::size_t begin = 0; begin < columns.size();) {
-    std::size_t end = begin;
-    std::size_t width = kIndent + widest;
-    while (end < columns.size() &&
-           (end == begin || width + 2 + columns[end].key.size() <= kColumns)) {
-      width += 2 + columns[end++].key.size();
-    }
-    std::vector<std::string> header = {title};
-    for (std::size_t i = begin; i < end; ++i) {
-      header.push_back(columns[i].key);
-    }
-    TextTable table(std::move(header));
-    for (const Component* row : rows) {
-      std::vector<std::string> cells = {std::string(row->id)};
-      for (std::size_t i = begin; i < end; ++i) {
-        cells.emplace_back(!runs_on(*row, columns[i].provides)                 ? "-"
-                           : plugin::is_idle_search(*row, columns[i].provides) ? "o"
-                                                                               : "+");
-      }
-      table.row(std::move(cells));
-    }
-    out += begin == 0 ? "" : "\n";
-    out += table.text(kIndent);
-    begin = end;
-  }
-  return out;
+  return table.text(matrix_style(), kIndent);
 }
 
 std::vector<Column> architecture_columns(const Components& architectures) {
@@ -108,7 +101,7 @@ std::string legend(std::string_view letter, const Components& components) {
     const std::string gives = plugin::trait_names(components[i]->provides_traits);
     const std::size_t line_begin = out.rfind('\n') + 1;
     if (!gives.empty()) {
-      const bool fits = out.size() - line_begin + gives.size() + 7 <= kColumns;
+      const bool fits = out.size() - line_begin + gives.size() + 7 <= matrix_style().columns;
       out += fmt::format("{} gives {}", fits ? "" : "\n       ", gives);
     }
     out += "\n";
@@ -123,13 +116,13 @@ std::string or_dash(Trait traits) {
 
 // What a recipe's author has to put before a stage.
 std::string sequence_table(const Components& stages) {
-  TextTable table({"STAGE", "NEEDS OF EARLIER ONES", "LEAVES"});
+  text::Table table({"STAGE", "NEEDS OF EARLIER ONES", "LEAVES"}, "L");
   for (const Component* stage : stages) {
     table.row({std::string(stage->id),
                or_dash(plugin::missing_traits(stage->requires_traits, plugin::hardware_traits())),
                or_dash(plugin::missing_traits(stage->provides_traits, plugin::hardware_traits()))});
   }
-  return table.text(kIndent);
+  return table.text(stdout_style(), kIndent);
 }
 
 }  // namespace

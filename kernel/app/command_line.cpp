@@ -1,14 +1,16 @@
 // The only source that includes CLI11: maps argv to `Command`.
 #include "command_options.hpp"
 #include "commands.hpp"
+#include "help_layout.hpp"
 #include "help_text.hpp"
+#include "usage.hpp"
 #include "version_text.hpp"
 
 #include <imbrex/plugin/document.hpp>
 #include <imbrex/plugin/error.hpp>
 
+#include <algorithm>
 #include <cstdio>
-#include <cstring>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,31 +19,47 @@
 #include <CLI/CLI.hpp>
 
 namespace imbrex::app {
+void OptionSet::note(const OptionText& text, const std::vector<std::string>& choices) {
+  text_.options.push_back({text.name, text.value, text.doc, choices});
+}
 
 void OptionSet::footer(std::string_view text) {
-  app_.footer(std::string(text));
+  text_.footer = text;
+  app_.footer(reflowed(text));
 }
 
 void OptionSet::required(const OptionText& text, std::string& value) {
-  app_.add_option(text.name, value, text.doc)->required();
+  note(text);
+  app_.add_option(text.name, value, laid_out(text.doc))->required();
 }
 
 void OptionSet::optional(const OptionText& text, std::string& value) {
-  app_.add_option(text.name, value, text.doc);
+  note(text);
+  app_.add_option(text.name, value, laid_out(text.doc));
 }
 
 void OptionSet::rest(const OptionText& text, std::vector<std::string>& values, int least) {
-  app_.add_option(text.name, values, text.doc)
+  note(text);
+  app_.add_option(text.name, values, laid_out(text.doc))
       ->required()
       ->expected(least, CLI::detail::expected_max_vector_size);
 }
 
+void OptionSet::word(const OptionText& text, std::string& value,
+                     const std::vector<std::string>& words) {
+  note(text, words);
+  app_.add_option(text.name, value, laid_out(text.doc))->required()->check(CLI::IsMember(words));
+}
+
 void OptionSet::flag(const OptionText& text, bool& value) {
-  app_.add_flag(text.name, value, text.doc);
+  note(text);
+  app_.add_flag(text.name, value, laid_out(text.doc));
 }
 
 void OptionSet::text(const OptionText& text, std::string& value, bool show_default) {
-  CLI::Option* const option = app_.add_option(text.name, value, text.doc)->type_name(text.value);
+  note(text);
+  CLI::Option* const option =
+      app_.add_option(text.name, value, laid_out(text.doc))->type_name(text.value);
   if (show_default) {
     option->capture_default_str();
   }
@@ -49,7 +67,8 @@ void OptionSet::text(const OptionText& text, std::string& value, bool show_defau
 
 void OptionSet::choice(const OptionText& text, std::string& value,
                        const std::vector<std::string>& words) {
-  app_.add_option(text.name, value, text.doc)
+  note(text, words);
+  app_.add_option(text.name, value, laid_out(text.doc))
       ->check(CLI::IsMember(words))
       ->type_name(text.value)
       ->capture_default_str();
@@ -57,7 +76,8 @@ void OptionSet::choice(const OptionText& text, std::string& value,
 
 // CLI11 lets a list option swallow every following word, the recipe included; one value per use.
 void OptionSet::list(const OptionText& text, std::vector<std::string>& values) {
-  app_.add_option(text.name, values, text.doc)
+  note(text);
+  app_.add_option(text.name, values, laid_out(text.doc))
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
@@ -65,6 +85,7 @@ void OptionSet::list(const OptionText& text, std::vector<std::string>& values) {
 }
 
 void OptionSet::each(const OptionText& text, std::function<void(const std::string&)> tell) {
+  note(text);
   const auto told = [tell = std::move(tell), name = text.name](const std::string& value) {
     try {
       tell(value);
@@ -72,7 +93,7 @@ void OptionSet::each(const OptionText& text, std::function<void(const std::strin
       throw CLI::ValidationError(name, error.what());
     }
   };
-  app_.add_option_function<std::string>(text.name, told, text.doc)
+  app_.add_option_function<std::string>(text.name, told, laid_out(text.doc))
       ->expected(1)
       ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast)
@@ -81,7 +102,8 @@ void OptionSet::each(const OptionText& text, std::function<void(const std::strin
 }
 
 void OptionSet::integer(const OptionText& text, int& value, Bounds<int> bounds) {
-  app_.add_option(text.name, value, text.doc)
+  note(text);
+  app_.add_option(text.name, value, laid_out(text.doc))
       ->check(CLI::Range(bounds.least, bounds.most))
       ->type_name(text.value)
       ->capture_default_str();
@@ -89,7 +111,8 @@ void OptionSet::integer(const OptionText& text, int& value, Bounds<int> bounds) 
 
 void OptionSet::integer(const OptionText& text, std::int64_t& value, Bounds<std::int64_t> bounds,
                         bool show_default) {
-  CLI::Option* const option = app_.add_option(text.name, value, text.doc)
+  note(text);
+  CLI::Option* const option = app_.add_option(text.name, value, laid_out(text.doc))
                                   ->check(CLI::Range(bounds.least, bounds.most))
                                   ->type_name(text.value);
   if (show_default) {
@@ -99,13 +122,15 @@ void OptionSet::integer(const OptionText& text, std::int64_t& value, Bounds<std:
 
 void OptionSet::number(const OptionText& text, std::optional<double>& value,
                        Bounds<double> bounds) {
-  app_.add_option(text.name, value, text.doc)
+  note(text);
+  app_.add_option(text.name, value, laid_out(text.doc))
       ->check(CLI::Range(bounds.least, bounds.most))
       ->type_name(text.value);
 }
 
 void OptionSet::size(const OptionText& text, std::int64_t& value, bool may_be_zero) {
-  app_.add_option(text.name, value, text.doc)
+  note(text);
+  app_.add_option(text.name, value, laid_out(text.doc))
       ->transform(CLI::AsSizeValue(false))
       ->check(may_be_zero ? CLI::Validator(CLI::NonNegativeNumber)
                           : CLI::Validator(CLI::PositiveNumber))
@@ -113,23 +138,6 @@ void OptionSet::size(const OptionText& text, std::int64_t& value, bool may_be_ze
 }
 
 namespace {
-
-std::string in_quotes(std::string_view word) {
-  return "'" + std::string(word) + "'";
-}
-
-int usage_error(const std::string& message, std::string_view command) {
-  const std::string help =
-      command.empty() ? "imbrex --help" : "imbrex " + std::string(command) + " --help";
-  std::fprintf(stderr, "imbrex: error: %s\nTry '%s'.\n", message.c_str(), help.c_str());
-  return kExitBadInput;
-}
-
-std::string with_suggestion(const std::string& message, std::string_view given,
-                            const std::vector<std::string_view>& known) {
-  const std::string_view nearest = nearest_name(given, known);
-  return nearest.empty() ? message : message + "; did you mean " + in_quotes(nearest) + "?";
-}
 
 // CLI11 knows no "did you mean": name the stray word and the nearest option.
 std::string describe_extras(const CLI::App& app) {
@@ -151,27 +159,6 @@ std::string describe_extras(const CLI::App& app) {
   return with_suggestion("no option " + in_quotes(word), word, known);
 }
 
-// The first word that is no option must be a command.
-int check_command_word(int argc, const char* const* argv) {
-  std::vector<std::string_view> known;
-  for (const CommandEntry& entry : kCommandEntries) {
-    known.push_back(entry.name);
-  }
-  for (int i = 1; i < argc; ++i) {
-    const std::string_view word = argv[i];
-    if (word.starts_with("-")) {
-      continue;
-    }
-    for (const std::string_view command : known) {
-      if (word == command) {
-        return kExitDone;
-      }
-    }
-    return usage_error(with_suggestion("no command " + in_quotes(word), word, known), "");
-  }
-  return kExitDone;
-}
-
 Command report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   if (error.get_exit_code() == static_cast<int>(CLI::ExitCodes::Success)) {
     return ExitNow{app.exit(error)};  // --help, --version
@@ -185,40 +172,128 @@ Command report_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   return ExitNow{usage_error(error.what(), command)};
 }
 
-}  // namespace
+// All commands, and what is asked of one of them.
+class CommandLine {
+ public:
+  CommandLine();
+  Command parse(int argc, const char* const* argv);
 
-Command parse_command_line(int argc, const char* const* argv) {
-  Parsed parsed;
-  CLI::App app(std::string(kDescription), "imbrex");
-  app.footer(std::string(kMainHelp));
-  app.set_version_flag("--version", version_text());
-  app.require_subcommand(1);
-  std::vector<const CLI::App*> commands;
+ private:
+  OptionSet add(std::string_view name, std::string_view summary);
+  void declare_words();
+  std::vector<std::string_view> names() const;
+  Command chosen();
+  int help();
+
+  CLI::App app_{std::string(kDescription), "imbrex"};
+  std::vector<CLI::App*> commands_;  // those of kCommandEntries first
+  std::vector<CommandText> texts_;   // of the commands
+  Parsed parsed_;
+  std::string message_format_ = "text";  // choose_message_format() has read it
+  std::string about_;                    // of `help`
+  std::string shell_;                    // of `completion`
+};
+
+CommandLine::CommandLine() {
+  constexpr std::size_t kOwnCommands = 3;
+  texts_.reserve(kCommandEntries.size() + kOwnCommands);  // so that none moves
+  app_.footer(reflowed(kMainHelp));
+  app_.set_version_flag("--version", version_text());
+  app_.require_subcommand(1);
   for (const CommandEntry& entry : kCommandEntries) {
-    CLI::App* const command =
-        app.add_subcommand(std::string(entry.name), std::string(entry.summary));
-    OptionSet options(*command);
-    entry.declare(options, parsed);
-    commands.push_back(command);
+    OptionSet options = add(entry.name, entry.summary);
+    entry.declare(options, parsed_);
+    options.choice({"--message-format",
+                    "Errors, warnings and notes on stderr: for people, or an object of JSON per "
+                    "line with severity, message, file, line, column and suggestion",
+                    "FORMAT"},
+                   message_format_, {"text", "json"});
   }
+  declare_words();
+}
+
+OptionSet CommandLine::add(std::string_view name, std::string_view summary) {
+  commands_.push_back(app_.add_subcommand(std::string(name), laid_out(std::string(summary))));
+  texts_.push_back({std::string(name), std::string(summary), "", {}});
+  return {*commands_.back(), texts_.back()};
+}
+
+// Commands about the command line itself.
+void CommandLine::declare_words() {
+  add("help", "Explain a command and its options")
+      .optional({"COMMAND", "Name of the command; none: all of them"}, about_);
+  OptionSet completion = add("completion",
+                             "Print what a shell reads to complete commands, options, component "
+                             "ids and parameters");
+  completion.footer(kCompletionHelp);
+  completion.word({"SHELL", "bash or zsh"}, shell_, {"bash", "zsh"});
+  add("man", "Print the manual as a man page").footer(kManHelp);
+}
+
+std::vector<std::string_view> CommandLine::names() const {
+  std::vector<std::string_view> names;
+  for (const CommandText& text : texts_) {
+    names.push_back(text.name);
+  }
+  return names;
+}
+
+int CommandLine::help() {
+  if (about_.empty()) {
+    app_.clear();  // else it explains the command `help`
+    std::fputs(app_.help().c_str(), stdout);
+    return kExitDone;
+  }
+  const std::vector<std::string_view> known = names();
+  const auto at = std::find(known.begin(), known.end(), about_);
+  if (at == known.end()) {
+    return usage_error(with_suggestion("no command " + in_quotes(about_), about_, known), "");
+  }
+  std::fputs(commands_[static_cast<std::size_t>(at - known.begin())]->help("imbrex").c_str(),
+             stdout);
+  return kExitDone;
+}
+
+Command CommandLine::chosen() {
+  for (std::size_t i = 0; i < kCommandEntries.size(); ++i) {
+    if (commands_[i]->parsed()) {
+      return kCommandEntries[i].take(parsed_);
+    }
+  }
+  if (app_.got_subcommand("help")) {
+    return ExitNow{help()};
+  }
+  const std::string text =
+      app_.got_subcommand("completion") ? completion_script(shell_) : man_page(texts_);
+  std::fputs(text.c_str(), stdout);
+  return ExitNow{kExitDone};
+}
+
+Command CommandLine::parse(int argc, const char* const* argv) {
   if (argc <= 1) {
-    std::fputs(app.help().c_str(), stdout);
+    std::fputs(app_.help().c_str(), stdout);
     return ExitNow{kExitBadInput};
   }
-  if (const int code = check_command_word(argc, argv); code != kExitDone) {
+  // Asked by the scripts of shells: hidden, and never a usage error.
+  if (std::string_view(argv[1]) == "complete") {
+    std::fputs(complete(argc > 2 ? argv[2] : "", texts_).c_str(), stdout);
+    return ExitNow{kExitDone};
+  }
+  if (const int code = check_command_word(argc, argv, names()); code != kExitDone) {
     return ExitNow{code};
   }
   try {
-    app.parse(argc, argv);
+    app_.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return report_parse_error(app, error);
+    return report_parse_error(app_, error);
   }
-  for (std::size_t i = 0; i + 1 < commands.size(); ++i) {
-    if (commands[i]->parsed()) {
-      return kCommandEntries[i].take(parsed);
-    }
-  }
-  return kCommandEntries.back().take(parsed);
+  return chosen();
+}
+
+}  // namespace
+
+Command parse_command_line(int argc, const char* const* argv) {
+  return CommandLine().parse(argc, argv);
 }
 
 }  // namespace imbrex::app

@@ -2,6 +2,8 @@
 
 #include "help_text.hpp"
 
+#include <imbrex/plugin/error.hpp>
+
 namespace imbrex::app {
 namespace {
 
@@ -16,6 +18,14 @@ void add_common(OptionSet& options, CommonOptions& common) {
   options.choice({"--log-level", "What components may report on stderr", "LEVEL"}, common.log_level,
                  {"trace", "debug", "info", "warning", "error"});
   options.flag({"--quiet,-q", "No summary, no progress; errors only"}, common.quiet);
+}
+
+void add_progress(OptionSet& options, CommonOptions& common) {
+  options.choice({"--progress",
+                  "How far a run is, on stderr: a line that is rewritten on a terminal, one every "
+                  "5 s elsewhere; an object of JSON per line; or nothing",
+                  "FORM"},
+                 common.progress, {"auto", "json", "none"});
 }
 
 // Options that change the recipe share one list, so that their order is that of the command line.
@@ -90,6 +100,7 @@ void declare_run(OptionSet& options, Parsed& parsed) {
       {"--timeline-jobs",
        "Up to this many jobs, timeline.csv lists every job; above, every operator", "N"},
       run.timeline_jobs, {0, kNoLimit}, true);
+  add_progress(options, run.common);
   add_common(options, run.common);
 }
 
@@ -129,6 +140,7 @@ void declare_sweep(OptionSet& options, Parsed& parsed) {
       sweep.chunk);
   options.flag({"--collect", "Run nothing; tables of what there is, and what is missing"},
                sweep.collect);
+  add_progress(options, sweep.common);
   add_common(options, sweep.common);
 }
 
@@ -144,8 +156,8 @@ void declare_compare(OptionSet& options, Parsed& parsed) {
                 "LIMIT"},
                compare.limits);
   options.flag({"--all,-a", "Also what is equal, and every operator"}, compare.all);
-  options.choice({"--format", "For people or for Markdown", "FORMAT"}, compare.format,
-                 {"table", "md"});
+  options.choice({"--format", "For people, for Markdown or for programs", "FORMAT"}, compare.format,
+                 {"table", "md", "json"});
 }
 
 void declare_explain(OptionSet& options, Parsed& parsed) {
@@ -196,13 +208,16 @@ void declare_check(OptionSet& options, Parsed& parsed) {
                  check.tolerance_percent, {0, 1000});
   options.text({"--simulator", "Overlap analyzer that --simulate trusts", "COMPONENT"},
                check.simulator, true);
+  options.choice({"--format", "For people or for programs", "FORMAT"}, check.format,
+                 {"table", "json"});
   add_threads(options, check.threads);
+  add_progress(options, check.common);
   add_common(options, check.common);
 }
 
 void declare_plugins(OptionSet& options, Parsed& parsed) {
   options.footer(kPluginsHelp);
-  options.flag({"--json", "Machine-readable output"}, parsed.plugins.json);
+  add_json(options, parsed.plugins.json);
   options.flag(
       {"--matrix", "Which cost model for which architecture, which stage for which of them"},
       parsed.plugins.matrix);
@@ -212,7 +227,7 @@ void declare_plugins(OptionSet& options, Parsed& parsed) {
 void declare_describe(OptionSet& options, Parsed& parsed) {
   options.footer(kDescribeHelp);
   options.required({"COMPONENT", "Component id, vendor.kind.name"}, parsed.describe.component);
-  options.flag({"--json", "Machine-readable output"}, parsed.describe.json);
+  add_json(options, parsed.describe.json);
   add_common(options, parsed.describe.common);
 }
 
@@ -226,7 +241,7 @@ void declare_inspect(OptionSet& options, Parsed& parsed) {
   options.list({"--set", "A parameter of the reader: weight_bits=0, bind.batch=4. May be repeated",
                 "KEY=VALUE"},
                inspect.parameters);
-  options.flag({"--json", "Machine-readable output"}, inspect.json);
+  add_json(options, inspect.json);
   add_common(options, inspect.common);
 }
 
@@ -236,6 +251,17 @@ Command take(const Parsed& parsed) {
 }
 
 }  // namespace
+
+void add_json(OptionSet& options, bool& json) {
+  options.flag({"--json", "Machine-readable output, as --format=json"}, json);
+  options.each({"--format", "For people, table, or for programs, json", "FORMAT"},
+               [&json](const std::string& format) {
+                 if (format != "table" && format != "json") {
+                   throw InputError("'" + format + "' is neither table nor json");
+                 }
+                 json = format == "json";
+               });
+}
 
 const std::array<CommandEntry, 12> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},

@@ -38,6 +38,9 @@ void declare_log(OptionSet& options, Parsed& parsed);
 void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
+// --json and --format for a command that prints tables.
+void add_json(OptionSet& options, bool& json);
+
 // In the order of --help.
 extern const std::array<CommandEntry, 12> kCommandEntries;
 

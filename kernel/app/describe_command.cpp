@@ -3,7 +3,8 @@
 #include "component_json.hpp"
 #include "parameter_text.hpp"
 #include "session.hpp"
-#include "text_table.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <cstdio>
 
@@ -13,8 +14,10 @@ namespace imbrex::app {
 namespace {
 
 void print_field(std::string_view name, std::string_view value) {
+  constexpr std::size_t kValueColumn = 12;
   if (!value.empty()) {
-    fmt::print("  {:<10}{}\n", name, value);
+    const std::string lines = paragraph(value, kValueColumn);
+    fmt::print("  {:<10}{}", name, lines.substr(kValueColumn));
   }
 }
 
@@ -35,14 +38,27 @@ std::string table_name(Kind kind) {
 
 void print_parameters(const Component& component) {
   const plugin::ConfigHandle defaults(component);
-  TextTable table({"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED", "MEANING"});
-  for (const ParamSpec& spec : component.params) {
-    table.row({std::string(spec.name), type_text(spec.type),
-               spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
-               spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec),
-               std::string(spec.doc)});
+  constexpr std::size_t kWide = 120;  // below, meanings have lines of their own
+  const bool is_wide = !stdout_style().is_terminal || stdout_style().columns >= kWide;
+  std::vector<std::string> header = {"PARAMETER", "TYPE", "DEFAULT", "UNIT", "ALLOWED"};
+  if (is_wide) {
+    header.emplace_back("MEANING");
   }
-  fmt::print("\n{}", table.text(2));
+  text::Table table(std::move(header), "LL");
+  for (const ParamSpec& spec : component.params) {
+    std::vector<std::string> cells = {
+        std::string(spec.name), type_text(spec.type),
+        spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
+        spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec)};
+    if (is_wide) {
+      cells.emplace_back(spec.doc);
+    }
+    table.row(std::move(cells));
+    if (!is_wide) {
+      table.below(std::string(spec.doc));
+    }
+  }
+  fmt::print("\n{}", table.text(stdout_style(), 2));
 }
 
 // What it may leave in its entry of `stages` in result.json.
@@ -50,17 +66,17 @@ void print_facts(const Component& component) {
   if (component.facts.empty()) {
     return;
   }
-  TextTable table({"FACT", "UNIT", "MEANING"});
+  text::Table table({"FACT", "UNIT", "MEANING"});
   for (const FactSpec& fact : component.facts) {
     table.row({std::string(fact.name), fact.unit.empty() ? "-" : std::string(fact.unit),
                std::string(fact.meaning)});
   }
-  fmt::print("\n{}", table.text(2));
+  fmt::print("\n{}", table.text(stdout_style(), 2));
 }
 
 void print_component(const plugin::Registry& registry, const Component& component) {
   const plugin::PluginEntry& entry = registry.plugin_of(component);
-  fmt::print("{}: {}\n\n", component.id, component.summary);
+  fmt::print("{}\n", paragraph(fmt::format("{}: {}", component.id, component.summary), 0));
   print_field("kind", kind_name(component.kind));
   print_field("source", component.citation);
   print_field("needs", trait_list(component.requires_traits));

@@ -36,7 +36,7 @@ std::int64_t hours_of(const std::string& text) {
 void declare_log(OptionSet& options, Parsed& parsed) {
   options.footer(kLogHelp);
   options.optional({"FOLDER", "Where the results lie; default results"}, parsed.log.folder);
-  options.flag({"--json", "Machine-readable output"}, parsed.log.json);
+  add_json(options, parsed.log.json);
 }
 
 void declare_gc(OptionSet& options, Parsed& parsed) {

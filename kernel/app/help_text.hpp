@@ -8,10 +8,10 @@
 namespace imbrex::app {
 
 inline constexpr std::string_view kDescription =
-    "Imbrex maps deep neural networks onto processing-in-memory, compute-in-memory and\n"
-    "spatial accelerators, and overlaps the execution of their layers. A recipe (TOML)\n"
-    "names a workload, an architecture, a cost model and a chain of stages; every one of\n"
-    "them is a plugin component.";
+    "Imbrex maps deep neural networks onto processing-in-memory, compute-in-memory\n"
+    "and spatial accelerators, and overlaps the execution of their layers. A recipe\n"
+    "(TOML) names a workload, an architecture, a cost model and a chain of stages;\n"
+    "every one of them is a plugin component.";
 
 #define IMBREX_HELP_EXIT_CODES                                                             \
   "EXIT CODES\n"                                                                           \
@@ -193,6 +193,17 @@ inline constexpr std::string_view kInspectHelp =
     "  imbrex inspect network.onnx --set bind.batch=4 --set weight_bits=0\n"
     "  imbrex inspect configs/workloads/tinyyolov4.toml --json | jq "
     ".macs\n\n" IMBREX_HELP_ENVIRONMENT;
+
+inline constexpr std::string_view kCompletionHelp =
+    "DESCRIPTION\n"
+    "  Behind --set, keys and values are those of the recipe that stands before it.\n\n"
+    "EXAMPLES\n"
+    "  source <(imbrex completion bash)\n"
+    "  imbrex completion zsh >~/.zfunc/_imbrex\n";
+
+inline constexpr std::string_view kManHelp =
+    "EXAMPLES\n"
+    "  imbrex man | man -l -\n";
 
 #undef IMBREX_HELP_EXIT_CODES
 #undef IMBREX_HELP_ENVIRONMENT

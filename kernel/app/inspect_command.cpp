@@ -4,7 +4,8 @@
 #include "recipe/plan_reader.hpp"
 #include "run/load_workload.hpp"
 #include "session.hpp"
-#include "text_table.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -34,14 +35,14 @@ std::string weights_text(const Operator& op) {
 }
 
 void print_layers(const Workload& workload) {
-  TextTable table({"LAYER", "KIND", "SOURCE", "INPUTS", "OUTPUT", "MACS", "WEIGHTS"});
+  text::Table table({"LAYER", "KIND", "SOURCE", "INPUTS", "OUTPUT", "MACS", "WEIGHTS"}, "lllllrL");
   for (const Operator& op : workload.operators()) {
     table.row({op.name, op.unmapped ? "UNMAPPED" : std::string(to_string(op.kind)),
                op.source_type.empty() ? "-" : op.source_type, inputs_text(workload, op),
                shape_text(workload.at(op.output).shape),
                op.has_macs() ? fmt::format("{}", op.macs()) : "-", weights_text(op)});
   }
-  fmt::print("{}", table.text(2));
+  fmt::print("{}", table.text(stdout_style(), 2));
 }
 
 void print_summary(const Workload& workload) {

@@ -2,8 +2,10 @@
 #include "commands.hpp"
 #include "log_json.hpp"
 #include "result/result_list.hpp"
-#include "text_table.hpp"
+#include "session.hpp"
 #include "time_unit.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <fmt/format.h>
 
@@ -36,17 +38,35 @@ std::string state_text(const result::ListedResult& listed) {
   return listed.partial ? seeds + gap + "partial" : seeds.empty() ? "done" : seeds;
 }
 
-void add_row(const result::ListedResult& listed, TextTable& table) {
+// On a terminal of usual width there is room for the day, and for no digest.
+bool is_short() {
+  constexpr std::size_t kWide = 100;
+  return stdout_style().is_terminal && stdout_style().columns < kWide;
+}
+
+std::vector<std::string> row_of(const result::ListedResult& listed) {
   if (!listed.problem.empty()) {
-    table.row({"-", listed.folder.string(), "-", "-", "-", "-", "unreadable: " + listed.problem});
-    return;
+    return {"-", listed.folder.string(), "-", "-", "-", "-", "unreadable: " + listed.problem};
   }
   constexpr std::size_t kShownDigits = 8;  // as in the names of folders
-  table.row({listed.date_utc.empty() ? "-" : listed.date_utc, listed.folder.string(),
-             listed.objective.empty() ? "-" : listed.objective, value_text(listed),
-             listed.speedup ? fmt::format("{:.4g}x", *listed.speedup) : "-",
-             listed.plan_sha256.empty() ? "-" : listed.plan_sha256.substr(0, kShownDigits),
-             state_text(listed)});
+  constexpr std::size_t kDayDigits = 10;
+  return {listed.date_utc.empty() ? "-"
+          : is_short()            ? listed.date_utc.substr(0, kDayDigits)
+                                  : listed.date_utc,
+          listed.folder.string(),
+          listed.objective.empty() ? "-" : listed.objective,
+          value_text(listed),
+          listed.speedup ? fmt::format("{:.4g}x", *listed.speedup) : "-",
+          listed.plan_sha256.empty() ? "-" : listed.plan_sha256.substr(0, kShownDigits),
+          state_text(listed)};
+}
+
+std::vector<std::string> shown(std::vector<std::string> row) {
+  constexpr std::ptrdiff_t kPlan = 5;
+  if (is_short()) {
+    row.erase(row.begin() + kPlan);
+  }
+  return row;
 }
 
 }  // namespace
@@ -62,11 +82,12 @@ int log_command(const LogOptions& options) {
     fmt::print("no results in {}\n", folder.string());
     return kExitDone;
   }
-  TextTable table({"DATE", "FOLDER", "OBJECTIVE", "VALUE", "SPEED-UP", "PLAN", "STATE"});
+  text::Table table(shown({"DATE", "FOLDER", "OBJECTIVE", "VALUE", "SPEED-UP", "PLAN", "STATE"}),
+                    "LlLLLLl");
   for (const result::ListedResult& listed : results) {
-    add_row(listed, table);
+    table.row(shown(row_of(listed)));
   }
-  fmt::print("{}", table.text(0));
+  fmt::print("{}", table.text(stdout_style(), 0));
   return kExitDone;
 }
 

@@ -1,6 +1,7 @@
 // Dispatches to a sub-command and turns every exception into one message and an exit code.
 #include "commands.hpp"
 #include "interrupt.hpp"
+#include "messages.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -30,14 +31,8 @@ int exit_code_of(ErrorCode code) {
   return kExitFailed;
 }
 
-// Diagnostics of files already read "file:line:col: error: ..."; everything else gets a prefix.
 void print_error(std::string_view message) {
-  const std::string_view first_line = message.substr(0, message.find('\n'));
-  const bool has_prefix = first_line.find(": error: ") != std::string_view::npos;
-  const bool ends_line = message.ends_with('\n');
-  std::fprintf(stderr, "%s%.*s%s",
-               has_prefix ? "" : "imbrex: error: ", static_cast<int>(message.size()),
-               message.data(), ends_line ? "" : "\n");
+  tell(message, Severity::error);
 }
 
 int dispatch(const Command& command) {
@@ -92,5 +87,6 @@ int with_output_checked(int code) {
 
 int main(int argc, char** argv) {
   imbrex::app::adopt_signals();
+  imbrex::app::choose_message_format(argc, argv);
   return imbrex::app::with_output_checked(imbrex::app::guarded_main(argc, argv));
 }

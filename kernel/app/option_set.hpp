@@ -2,6 +2,8 @@
 // command_line.cpp, which implements this, includes that.
 #pragma once
 
+#include "command_text.hpp"
+
 #include <cstdint>
 #include <functional>
 #include <limits>
@@ -32,13 +34,16 @@ struct Bounds {
 // Every value keeps what it holds when the option is not given.
 class OptionSet {
  public:
-  explicit OptionSet(CLI::App& app) : app_(app) {}
+  // What is declared is written down as well.
+  OptionSet(CLI::App& app, CommandText& text) : app_(app), text_(text) {}
 
   void footer(std::string_view text);
   void required(const OptionText& text, std::string& value);
   void optional(const OptionText& text, std::string& value);
   // The words that are no options, `least` or more of them.
   void rest(const OptionText& text, std::vector<std::string>& values, int least);
+  // One of these words.
+  void word(const OptionText& text, std::string& value, const std::vector<std::string>& words);
   void flag(const OptionText& text, bool& value);
   void text(const OptionText& text, std::string& value, bool show_default = false);
   void choice(const OptionText& text, std::string& value, const std::vector<std::string>& words);
@@ -55,7 +60,10 @@ class OptionSet {
   void size(const OptionText& text, std::int64_t& value, bool may_be_zero = false);
 
  private:
+  void note(const OptionText& text, const std::vector<std::string>& choices = {});
+
   CLI::App& app_;
+  CommandText& text_;
 };
 
 }  // namespace imbrex::app

@@ -23,6 +23,7 @@ struct CommonOptions {
   std::vector<std::string> plugin_files;  // --plugin, in order
   std::string log_level = "warning";
   bool quiet = false;
+  std::string progress = "auto";  // "json", "none"
 };
 
 // A recipe and everything that changes it.
@@ -49,6 +50,7 @@ struct CheckOptions {
   RecipeOptions recipe;
   bool simulate = false;
   std::string simulator{kDefaultSimulator};
+  std::string format = "table";
   std::optional<double> tolerance_percent;  // none: 0, or 10 for an estimate
   int threads = 0;
 };

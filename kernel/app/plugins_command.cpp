@@ -3,7 +3,8 @@
 #include "commands.hpp"
 #include "component_json.hpp"
 #include "session.hpp"
-#include "text_table.hpp"
+
+#include <imbrex/toolkit/text/table.hpp>
 
 #include <cstdio>
 
@@ -13,7 +14,7 @@ namespace imbrex::app {
 namespace {
 
 void print_libraries(const plugin::Registry& registry) {
-  TextTable table({"LIBRARY", "STATE", "PLUGIN", "VERSION", "COMPONENTS"});
+  text::Table table({"LIBRARY", "STATE", "PLUGIN", "VERSION", "COMPONENTS"}, "lllLr");
   for (const plugin::PluginEntry& entry : registry.plugins()) {
     if (entry.descriptor == nullptr) {
       const bool refused = entry.state == plugin::LoadState::refused;
@@ -24,7 +25,7 @@ void print_libraries(const plugin::Registry& registry) {
                std::string(entry.descriptor->version),
                fmt::format("{}", entry.descriptor->components.size())});
   }
-  fmt::print("{}", table.text(0));
+  fmt::print("{}", table.text(stdout_style(), 0));
 }
 
 void print_failures(const plugin::Registry& registry) {
@@ -36,12 +37,12 @@ void print_failures(const plugin::Registry& registry) {
 }
 
 void print_components(const plugin::Registry& registry) {
-  TextTable table({"COMPONENT", "KIND", "SUMMARY"});
+  text::Table table({"COMPONENT", "KIND", "SUMMARY"}, "L");
   for (const Component* component : registry.components()) {
     table.row({std::string(component->id), std::string(kind_name(component->kind)),
                std::string(component->summary)});
   }
-  fmt::print("\n{}", table.text(0));
+  fmt::print("\n{}", table.text(stdout_style(), 0));
 }
 
 }  // namespace

@@ -8,11 +8,13 @@
 #include "result/run_lock.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/text/style.hpp>
 
 #include <algorithm>
 #include <iterator>
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 namespace imbrex::app {
 namespace {
@@ -43,7 +45,7 @@ void ReportFolder::write(std::string_view file_name, std::string_view content) {
 }
 
 int ReportFolder::terminal_columns() const noexcept {
-  return result::columns_of_stdout();
+  return text::terminal_columns(STDOUT_FILENO);
 }
 
 void ReportFolder::require_free(const fs::path& folder) const {

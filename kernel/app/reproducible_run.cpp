@@ -1,3 +1,4 @@
+#include "messages.hpp"
 #include "run/machine_memory.hpp"
 #include "run_parts.hpp"
 
@@ -43,7 +44,7 @@ int reproducible(const recipe::ResolvedPlan& plan, const result::CarriedInputs& 
 }
 
 void print_note(std::string_view text) noexcept {
-  std::fprintf(stderr, "imbrex: %.*s\n", static_cast<int>(text.size()), text.data());
+  tell(text, Severity::note);
 }
 
 run::Checks memory_checks(std::int64_t max_memory_bytes) {

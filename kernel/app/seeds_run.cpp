@@ -94,6 +94,7 @@ class SeedsRun {
     for (std::uint64_t i = 0; i < study_.requested && !interrupted(); ++i) {
       recipe::ResolvedPlan plan = plan_;
       plan.seed = plan_.seed + i;
+      services_.seeds_over(i, study_.requested);
       reproducible(plan, inputs_, target_, [&] { return run_one(plan, folder); });
     }
     if (study_.runs.empty() && !study_.interrupted_seed) {

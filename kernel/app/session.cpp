@@ -1,14 +1,20 @@
 #include "session.hpp"
 
+#include "messages.hpp"
 #include "plugin/kinds.hpp"
 #include "plugin/traits.hpp"
+#include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
+
+#include <imbrex/toolkit/text/width.hpp>
 
 #include <array>
 #include <cstdio>
 #include <system_error>
 #include <utility>
 #include <vector>
+
+#include <unistd.h>
 
 namespace imbrex::app {
 namespace {
@@ -25,7 +31,7 @@ LogLevel log_level(std::string_view name) {
 
 void print_lines(const std::vector<std::string>& texts) {
   for (const std::string& text : texts) {
-    std::fprintf(stderr, "%s\n", text.c_str());
+    tell(text, Severity::note);
   }
 }
 
@@ -81,12 +87,41 @@ const Component& require_component(const plugin::Registry& registry, std::string
   return *component;
 }
 
+plugin::ProgressMode progress_mode(const CommonOptions& common) {
+  return common.quiet || common.progress == "none" ? plugin::ProgressMode::none
+         : common.progress == "json"               ? plugin::ProgressMode::json
+                                                   : plugin::ProgressMode::automatic;
+}
+
 plugin::HostOptions host_options(const CommonOptions& common, int threads) {
   plugin::HostOptions options;
   options.threads = threads;
   options.log_level = log_level(common.log_level);
   options.quiet = common.quiet;
+  options.progress = progress_mode(common);
+  options.progress_json = progress_json;
+  if (messages_are_json()) {
+    options.log_json = log_line_json;
+  }
   return options;
+}
+
+const text::Style& stdout_style() {
+  static const text::Style style = text::style_of_file(STDOUT_FILENO);
+  return style;
+}
+
+std::string paragraph(std::string_view text, std::size_t indent) {
+  const text::Style& style = stdout_style();
+  const std::string margin(indent, ' ');
+  if (!style.is_terminal) {
+    return margin + std::string(text) + "\n";
+  }
+  std::string out;
+  for (const std::string& line : text::wrapped(text, style.columns - indent)) {
+    out += margin + line + "\n";
+  }
+  return out;
 }
 
 std::string_view kind_name(Kind kind) noexcept {

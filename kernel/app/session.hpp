@@ -6,6 +6,8 @@
 #include "plugin/registry.hpp"
 #include "recipe/plan.hpp"
 
+#include <imbrex/toolkit/text/style.hpp>
+
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -24,7 +26,13 @@ recipe::ResolvedPlan resolve_and_tell(const recipe::RecipeSource& source,
                                       const plugin::Registry& registry, bool quiet);
 // Errors: InputError with the nearest name, and with the libraries that could not be loaded.
 const Component& require_component(const plugin::Registry& registry, std::string_view id);
+plugin::ProgressMode progress_mode(const CommonOptions& common);
 plugin::HostOptions host_options(const CommonOptions& common, int threads);
+
+// What the terminal that stdout is can show.
+const text::Style& stdout_style();
+// A paragraph, each line of it behind so many blanks: as wide as the terminal, else one line.
+std::string paragraph(std::string_view text, std::size_t indent);
 
 std::string_view kind_name(Kind kind) noexcept;
 // "placements, copies", or "-" when there are none.

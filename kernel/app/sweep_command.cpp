@@ -9,6 +9,7 @@
 #include "experiment/search.hpp"
 #include "interrupt.hpp"
 #include "locked_run.hpp"
+#include "messages.hpp"
 #include "plugin/host_services.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
@@ -134,7 +135,7 @@ class Sweep {
   void tell_notes() const {
     for (const std::string& note : plan_.notes) {
       if (!options_.common.quiet) {
-        fmt::print(stderr, "{}\n", note);
+        tell(note, Severity::note);
       }
     }
   }
@@ -188,7 +189,7 @@ class Sweep {
   ex::Records run_here(const ex::ExperimentPlan& plan, const ex::Backlog& backlog,
                        std::string about) {
     const InterruptGuard interrupts;
-    SweepProgress progress(options_.common.quiet, std::move(about));
+    SweepProgress progress(progress_mode(options_.common), std::move(about));
     ex::EngineOptions engine;
     engine.workers = workers_of(options_.threads);
     engine.time_limit_s =
@@ -205,7 +206,7 @@ class Sweep {
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
     write_sweep_files(plan_, records, store_->folder(),
                       result::describe_environment(options_.threads, seconds));
-    fmt::print("{}", ex::render(plan_, records, *ex::format_of(options_.format)));
+    fmt::print("{}", ex::render(plan_, records, *ex::format_of(options_.format), stdout_style()));
     if (!options_.common.quiet) {
       tell_reasons(plan_, records);
       print_note("experiment in " + store_->folder().string());

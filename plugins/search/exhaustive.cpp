@@ -7,6 +7,7 @@
 #include <imbrex/toolkit/search/search_run.hpp>
 
 #include <algorithm>
+#include <limits>
 #include <string>
 
 namespace imbrex::exhaustive {
@@ -179,7 +180,10 @@ class Exhaustive final : public SearchStrategy {
         set_mappings(layers, next++, designs[count]);
       }
       run.score(std::span(pointers).first(count), std::span(scores).first(count));
-      run.progress(static_cast<double>(next) / static_cast<double>(total), "designs");
+      run.progress(static_cast<std::uint64_t>(next),
+                   static_cast<std::uint64_t>(std::min<mapspace::MapSpace::Index>(
+                       total, std::numeric_limits<std::uint64_t>::max())),
+                   "designs");
     }
     run.evaluator().statistic("designs", static_cast<std::int64_t>(next));
   }

@@ -194,7 +194,7 @@ class RandomSearch final : public SearchStrategy {
       }
       run.score(std::span(pointers).first(count), std::span(scores).first(count));
       done += count;
-      run.progress(static_cast<double>(done) / static_cast<double>(samples), "designs");
+      run.progress(done, samples, "designs");
     }
     run.evaluator().statistic("designs", static_cast<std::int64_t>(done));
   }

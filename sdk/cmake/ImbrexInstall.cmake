@@ -26,6 +26,20 @@ endif()
 install(DIRECTORY configs DESTINATION "${CMAKE_INSTALL_DATADIR}/imbrex" COMPONENT runtime
   USE_SOURCE_PERMISSIONS)
 install(FILES README.md LICENSE CITATION.cff DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT runtime)
+# The manual and the completion of shells, which the command prints by itself.
+set(manual_folder "${PROJECT_BINARY_DIR}/manual")
+add_custom_command(OUTPUT "${manual_folder}/imbrex.1" "${manual_folder}/imbrex" "${manual_folder}/_imbrex"
+  COMMAND "${CMAKE_COMMAND}" -E make_directory "${manual_folder}"
+  COMMAND imbrex man > "${manual_folder}/imbrex.1"
+  COMMAND imbrex completion bash > "${manual_folder}/imbrex"
+  COMMAND imbrex completion zsh > "${manual_folder}/_imbrex"
+  DEPENDS imbrex COMMENT "Manual and completion" VERBATIM)
+add_custom_target(imbrex_manual ALL DEPENDS "${manual_folder}/imbrex.1")
+install(FILES "${manual_folder}/imbrex.1" DESTINATION "${CMAKE_INSTALL_MANDIR}/man1" COMPONENT runtime)
+install(FILES "${manual_folder}/imbrex"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/bash-completion/completions" COMPONENT runtime)
+install(FILES "${manual_folder}/_imbrex"
+  DESTINATION "${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions" COMPONENT runtime)
 install(DIRECTORY sdk/docs/ DESTINATION "${CMAKE_INSTALL_DOCDIR}/sdk/docs" COMPONENT runtime)
 # Pages link to one another as in the source tree.
 file(GLOB ablation_pages CONFIGURE_DEPENDS "${PROJECT_SOURCE_DIR}/configs/ablations/*.md")

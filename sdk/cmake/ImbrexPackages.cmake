@@ -23,6 +23,6 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME imbrex-dev)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Headers and CMake package for plugins of Imbrex
  find_package(Imbrex) gives imbrex_add_plugin().")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-  "imbrex (= ${PROJECT_VERSION}), g++ (>= 4:12), cmake (>= 3.25)")
+  "imbrex (= ${PROJECT_VERSION}), g++ (>= 4:12), cmake (>= 3.25), libunistring-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 include(CPack)

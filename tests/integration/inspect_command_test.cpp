@@ -34,9 +34,9 @@ TEST_F(Inspect, PrintsLayersAndSums) {
             "  1 operators UNMAPPED: their work is in no figure\n"
             "\n"
             "  LAYER   KIND      SOURCE  INPUTS  OUTPUT  MACS  WEIGHTS\n"
-            "  first   matmul    MatMul  [5, 6]  [5, 6]  180   36 x 8 bit, shared\n"
-            "  second  matmul    MatMul  [5, 6]  [5, 6]  180   36 x 8 bit, shared\n"
-            "  trick   UNMAPPED  Magic   [5, 6]  [5, 6]  -     -\n");
+            "  first   matmul    MatMul  [5, 6]  [5, 6]   180  36 x 8 bit, shared\n"
+            "  second  matmul    MatMul  [5, 6]  [5, 6]   180  36 x 8 bit, shared\n"
+            "  trick   UNMAPPED  Magic   [5, 6]  [5, 6]     -  -\n");
   EXPECT_NE(result.err.find("the work of 1 operators is unmapped and in no figure: trick"),
             std::string::npos)
       << result.err;

@@ -1,5 +1,7 @@
 #include "experiment/render.hpp"
 
+#include <imbrex/toolkit/text/table.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -7,25 +9,6 @@
 
 namespace imbrex::experiment {
 namespace {
-
-// Characters, not bytes: names may hold any letters.
-std::size_t width_of(std::string_view text) noexcept {
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-  }));
-}
-
-std::vector<std::size_t> widths_of(const Table& table) {
-  std::vector<std::size_t> widths;
-  for (std::size_t column = 0; column < table.header.size(); ++column) {
-    std::size_t width = width_of(table.header[column]);
-    for (const auto& row : table.rows) {
-      width = std::max(width, width_of(row[column]));
-    }
-    widths.push_back(width);
-  }
-  return widths;
-}
 
 std::string csv_field(std::string_view text) {
   if (text.find_first_of(",\"\r\n") == std::string_view::npos) {
@@ -68,24 +51,14 @@ std::optional<Format> format_of(std::string_view name) noexcept {
                             : std::optional(static_cast<Format>(at - kNames.begin()));
 }
 
-std::string aligned_text(const Table& table) {
-  const std::vector<std::size_t> widths = widths_of(table);
-  std::string out;
-  const auto add = [&](const std::vector<std::string>& row) {
-    std::string line;
-    for (std::size_t column = 0; column < row.size(); ++column) {
-      const std::string gap(widths[column] - width_of(row[column]), ' ');
-      const bool label = column < table.labels;
-      line += (column == 0 ? "" : "  ") + (label ? row[column] + gap : gap + row[column]);
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    out += line + "\n";
-  };
-  add(table.header);
+std::string aligned_text(const Table& table, const text::Style& style) {
+  std::string alignment(table.header.size(), 'r');
+  std::fill_n(alignment.begin(), std::min(table.labels, alignment.size()), 'l');
+  text::Table out(table.header, alignment);
   for (const auto& row : table.rows) {
-    add(row);
+    out.row(row);
   }
-  return out;
+  return out.text(style, 0);
 }
 
 std::string markdown_text(const Table& table) {
@@ -156,7 +129,8 @@ std::string points_csv(const ExperimentPlan& plan, const Records& records) {
   return out;
 }
 
-std::string render(const ExperimentPlan& plan, const Records& records, Format format) {
+std::string render(const ExperimentPlan& plan, const Records& records, Format format,
+                   const text::Style& style) {
   if (format == Format::csv) {
     return points_csv(plan, records);
   }
@@ -167,7 +141,7 @@ std::string render(const ExperimentPlan& plan, const Records& records, Format fo
   for (const Table& table : tables_of(plan, records)) {
     out += out.empty() ? "" : "\n";
     out += table.title.empty() ? "" : table.title + "\n\n";
-    out += format == Format::markdown ? markdown_text(table) : aligned_text(table);
+    out += format == Format::markdown ? markdown_text(table) : aligned_text(table, style);
   }
   return out;
 }

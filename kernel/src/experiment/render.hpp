@@ -3,6 +3,8 @@
 
 #include "experiment/tables.hpp"
 
+#include <imbrex/toolkit/text/style.hpp>
+
 #include <optional>
 #include <span>
 #include <string>
@@ -15,10 +17,11 @@ enum class Format : std::uint8_t { table, markdown, csv, json };
 std::optional<Format> format_of(std::string_view name) noexcept;
 
 // Every line ends with a newline. csv: the points in long form, whatever the tables are; json: the
-// points with every quantity, and the tables.
-std::string render(const ExperimentPlan& plan, const Records& records, Format format);
+// points with every quantity, and the tables. `style`: of the terminal that a table is meant for.
+std::string render(const ExperimentPlan& plan, const Records& records, Format format,
+                   const text::Style& style = {});
 
-std::string aligned_text(const Table& table);
+std::string aligned_text(const Table& table, const text::Style& style = {});
 std::string markdown_text(const Table& table);
 
 // One line per point and quantity: point, a column per axis, state, quantity, unit, value. RFC

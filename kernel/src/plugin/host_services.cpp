@@ -10,9 +10,9 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <optional>
 #include <stop_token>
 #include <thread>
+#include <utility>
 #include <vector>
 
 namespace imbrex::plugin {
@@ -103,26 +103,29 @@ class ComponentHost final : public Host {
 
 struct HostServices::Impl {
   explicit Impl(const HostOptions& options)
-      : terminal(options.log_level, options.quiet),
+      : terminal({options.log_level, options.quiet, options.progress, Pace{}, options.progress_json,
+                  options.log_json}),
         pool(options.threads),
         patience(std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::duration<double>(options.patience_s))) {}
 
-  // Names the component that works on and on after an interrupt, once. The clock is only for
-  // people.
+  // Shows how far the run is, and names the component that works on and on after an interrupt,
+  // once. The clock is only for people.
   void watch(const std::stop_token& stop) {
     constexpr std::chrono::milliseconds kLook{50};
-    std::optional<std::chrono::steady_clock::time_point> since;
+    std::chrono::steady_clock::time_point asked_at;
+    bool asked = false;
+    bool named = false;
     std::unique_lock lock(watch_mutex);
     while (!wake.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested()) {
+      terminal.tick();
       const auto now = std::chrono::steady_clock::now();
       if (!cancel_requested() || asides.load() != 0) {
-        since.reset();
-      } else if (!since) {
-        since = now;
-      } else if (now - *since >= patience) {
+        asked = false;
+      } else if (!std::exchange(asked, true)) {
+        asked_at = now;
+      } else if (now - asked_at >= patience && !std::exchange(named, true)) {
         name_culprit();
-        return;
       }
     }
   }
@@ -156,6 +159,19 @@ Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
   impl_->hosts.push_back(std::make_unique<ComponentHost>(
       component_id, component_seed(seed, component_id, occurrence), impl_->terminal, impl_->pool));
   return *impl_->hosts.back();
+}
+
+void HostServices::stage_begins(StagePlace stage) {
+  impl_->terminal.begin(std::move(stage));
+}
+void HostServices::stages_end() {
+  impl_->terminal.end();
+}
+void HostServices::seeds_over(std::uint64_t before, std::uint64_t seeds) {
+  impl_->terminal.set_seeds(before, seeds);
+}
+ScoreBoard& HostServices::scores() noexcept {
+  return impl_->terminal.scores();
 }
 
 HostServices::Running::Running(HostServices& services, Host& host) noexcept

@@ -2,8 +2,12 @@
 // cancellation, progress, random streams.
 #pragma once
 
+#include "plugin/progress.hpp"
+#include "plugin/status_line.hpp"
+
 #include <imbrex/plugin/host.hpp>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -15,6 +19,10 @@ struct HostOptions {
   bool quiet = false;  // no progress, no informational output
   // So long after an interrupt a running component that has not asked for it is named on stderr.
   double patience_s = 10;
+  ProgressMode progress = ProgressMode::automatic;
+  // Lines without their ends; no function for log lines: for people.
+  std::function<std::string(const Progress&)> progress_json = {};
+  std::function<std::string(LogLevel, std::string_view, std::string_view)> log_json = {};
 };
 
 // Process-wide services shared by the components of one run.
@@ -28,6 +36,14 @@ class HostServices {
   // A Host for one component; random streams derive from (seed, component_id, occurrence, stream),
   // `occurrence` telling components of one id apart. The Host is owned by this object.
   Host& host_for(std::string_view component_id, std::uint64_t seed, std::uint32_t occurrence);
+  // What is shown of a run while it takes its time: a stage begins, no stage runs any more, so many
+  // seeds of a study are over. The line is gone when `stages_end` returns.
+  void stage_begins(StagePlace stage);
+  void stages_end();
+  void seeds_over(std::uint64_t before, std::uint64_t seeds);
+  // What the running stage has scored.
+  ScoreBoard& scores() noexcept;
+
   // Async-signal-safe request to stop; also settable by tests.
   static void request_cancel() noexcept;
   static bool cancel_requested() noexcept;

@@ -1,19 +1,16 @@
 #include "plugin/terminal.hpp"
 
+#include <imbrex/toolkit/text/style.hpp>
+
 #include <algorithm>
-#include <cmath>
-#include <cstdio>
+#include <utility>
 
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace imbrex::plugin {
 namespace {
-
-constexpr auto kDrawInterval = std::chrono::milliseconds(100);
-constexpr std::size_t kDefaultColumns = 80;
 
 spdlog::level::level_enum level_of(LogLevel level) {
   switch (level) {
@@ -39,59 +36,93 @@ std::string one_line(std::string_view text) {
   return line;
 }
 
-std::size_t terminal_columns() {
-  winsize size{};
-  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : kDefaultColumns;
+// Colours as everywhere: spdlog's own do not know NO_COLOR.
+std::shared_ptr<spdlog::sinks::sink> stderr_sink() {
+  auto sink = std::make_shared<spdlog::sinks::stderr_color_sink_mt>();
+  if (!text::style_of_file(STDERR_FILENO).colour) {
+    sink->set_color_mode(spdlog::color_mode::never);
+  }
+  return sink;
 }
 
 }  // namespace
 
-Terminal::Terminal(LogLevel level, bool quiet)
-    : logger_(std::make_shared<spdlog::logger>(
-          "imbrex", std::make_shared<spdlog::sinks::stderr_color_sink_mt>())),
-      shows_progress_(!quiet && isatty(STDERR_FILENO) == 1) {
+Terminal::Terminal(TerminalOptions options)
+    : options_(std::move(options)),
+      logger_(std::make_shared<spdlog::logger>("imbrex", stderr_sink())),
+      line_(options_.quiet ? ProgressMode::none : options_.progress, options_.pace),
+      begun_(Clock::now()) {
   logger_->set_pattern("%^%l%$: %v");
-  logger_->set_level(level_of(quiet ? std::max(level, LogLevel::warning) : level));
+  logger_->set_level(
+      level_of(options_.quiet ? std::max(options_.level, LogLevel::warning) : options_.level));
 }
 
-Terminal::~Terminal() {
-  erase_line();
-}
+Terminal::~Terminal() = default;
 
 void Terminal::log(LogLevel level, std::string_view component_id, std::string_view message) {
   if (!logger_->should_log(level_of(level))) {
     return;
   }
   const std::lock_guard lock(mutex_);
-  erase_line();
+  line_.erase();
+  if (options_.log_json) {
+    fmt::print(stderr, "{}\n", options_.log_json(level, component_id, one_line(message)));
+    return;
+  }
   logger_->log(level_of(level), "{}: {}", component_id, one_line(message));
 }
 
-void Terminal::progress(double fraction, std::string_view component_id, std::string_view what) {
-  if (!shows_progress_) {
-    return;
-  }
+void Terminal::begin(StagePlace stage) {
   const std::lock_guard lock(mutex_);
-  const auto now = std::chrono::steady_clock::now();
-  if (now < next_draw_ && fraction < 1.0) {
-    return;
+  progress_.stage = std::move(stage);
+  progress_.fraction.reset();
+  progress_.what.clear();
+  scores_.clear();
+  begun_ = Clock::now();
+  if (line_.is_json()) {
+    show(true);
   }
-  next_draw_ = now + kDrawInterval;
-  std::string line =
-      fmt::format("{:3.0f} % {}: {}", std::floor(fraction * 100), component_id, one_line(what));
-  line.resize(std::min(line.size(), terminal_columns() - 1));  // a wrapped line cannot be rewritten
-  std::fprintf(stderr, "\r\033[K%s", line.c_str());
-  std::fflush(stderr);
-  line_is_drawn_ = true;
 }
 
-void Terminal::erase_line() {
-  if (line_is_drawn_) {
-    std::fputs("\r\033[K", stderr);
-    std::fflush(stderr);
-    line_is_drawn_ = false;
+void Terminal::end() {
+  const std::lock_guard lock(mutex_);
+  progress_.stage.number = 0;
+  line_.erase();
+}
+
+void Terminal::set_seeds(std::uint64_t before, std::uint64_t seeds) {
+  const std::lock_guard lock(mutex_);
+  progress_.seeds_before = before;
+  progress_.seeds = seeds;
+}
+
+void Terminal::progress(double fraction, std::string_view component_id, std::string_view what) {
+  const std::lock_guard lock(mutex_);
+  if (!line_.is_due(fraction >= 1.0)) {
+    return;
   }
+  progress_.fraction = fraction;
+  progress_.what = one_line(what);
+  progress_.stage.component = component_id;
+  show(fraction >= 1.0);
+}
+
+void Terminal::tick() {
+  const std::lock_guard lock(mutex_);
+  if (progress_.stage.number > 0) {
+    show(false);
+  }
+}
+
+void Terminal::show(bool at_once) {
+  if (!line_.is_due(at_once)) {
+    return;
+  }
+  progress_.elapsed_s = std::chrono::duration<double>(Clock::now() - begun_).count();
+  progress_.evaluations = scores_.evaluations();
+  progress_.best = scores_.best();
+  line_.show(line_.is_json() && options_.progress_json ? options_.progress_json(progress_)
+                                                       : progress_text(progress_, line_.columns()));
 }
 
 }  // namespace imbrex::plugin

@@ -2,9 +2,13 @@
 // both on stderr, never mixed up with one another.
 #pragma once
 
+#include "plugin/progress.hpp"
+#include "plugin/status_line.hpp"
+
 #include <imbrex/plugin/host.hpp>
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -16,29 +20,48 @@ class logger;
 
 namespace imbrex::plugin {
 
+struct TerminalOptions {
+  LogLevel level = LogLevel::warning;
+  bool quiet = false;  // no progress, nothing below a warning
+  ProgressMode progress = ProgressMode::automatic;
+  Pace pace;
+  // Lines without their ends; no function for log lines: for people.
+  std::function<std::string(const Progress&)> progress_json;
+  std::function<std::string(LogLevel, std::string_view, std::string_view)> log_json;
+};
+
 // [any thread]
 class Terminal {
  public:
-  // Quiet: no progress, nothing below a warning.
-  Terminal(LogLevel level, bool quiet);
+  explicit Terminal(TerminalOptions options);
   ~Terminal();
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
   // "warning: imbrex.search.anneal: text"; line breaks in the text become spaces.
   void log(LogLevel level, std::string_view component_id, std::string_view message);
-  // Rewrites the progress line at most ten times a second; does nothing when stderr is not a
-  // terminal.
+  // A stage begins; the line follows when it takes a while.
+  void begin(StagePlace stage);
+  // No stage runs: nothing is shown until the next one begins.
+  void end();
+  void set_seeds(std::uint64_t before, std::uint64_t seeds);
+  // What the component says of its own work.
   void progress(double fraction, std::string_view component_id, std::string_view what);
+  // Shows how far the running stage is, if it is time for that.
+  void tick();
+  ScoreBoard& scores() noexcept { return scores_; }
 
  private:
-  void erase_line();
+  using Clock = std::chrono::steady_clock;
+  void show(bool at_once);
 
   std::mutex mutex_;
+  TerminalOptions options_;
   std::shared_ptr<spdlog::logger> logger_;
-  bool shows_progress_;
-  bool line_is_drawn_ = false;
-  std::chrono::steady_clock::time_point next_draw_{};
+  StatusLine line_;
+  Progress progress_;
+  Clock::time_point begun_;
+  ScoreBoard scores_;
 };
 
 }  // namespace imbrex::plugin

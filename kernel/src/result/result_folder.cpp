@@ -4,12 +4,12 @@
 #include "result/disk_calls.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/text/style.hpp>
 
 #include <cerrno>
 #include <cstdio>
 
 #include <fmt/format.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace imbrex::result {
@@ -30,16 +30,6 @@ void require_plain_name(std::string_view file_name) {
   if (file_name.empty() || name != name.filename() || file_name == "." || file_name == "..") {
     throw InputError(fmt::format("'{}' is not a plain file name", file_name));
   }
-}
-
-int columns_of_stdout() noexcept {
-  winsize size{};
-  if (isatty(STDOUT_FILENO) == 0) {
-    return 0;
-  }
-  constexpr int kUsualColumns = 80;
-  return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col
-                                                                         : kUsualColumns;
 }
 
 void ResultFolder::check_target(const fs::path& target, Existing existing) {
@@ -119,7 +109,7 @@ void ResultFolder::show(std::string_view text) {
 }
 
 int ResultFolder::terminal_columns() const noexcept {
-  return columns_of_stdout();
+  return text::terminal_columns(STDOUT_FILENO);
 }
 
 // Other processes may put their results to the same place at any time: whoever comes last stays.

@@ -17,8 +17,6 @@ namespace imbrex::result {
 
 // Errors: InputError for a name with a folder in it, or none.
 void require_plain_name(std::string_view file_name);
-// Of the terminal there, as `OutputFolder::terminal_columns`.
-int columns_of_stdout() noexcept;
 
 // [one thread]
 class ResultFolder final : public OutputFolder {

@@ -99,8 +99,9 @@ void Chain::record(const Stage& stage, std::vector<Fact> facts) {
 void Chain::change_design(std::size_t position) {
   Stage& stage = stages_[position];
   const Stage& judge = stages_[next_analyzer(position)];
-  StageEvaluator evaluator(*outcome_.machine, *judge.analyzer, input_.objective, *stage.host,
-                           {place_of(*stage.plan), place_of(*judge.plan), input_.checks});
+  StageEvaluator evaluator(
+      *outcome_.machine, *judge.analyzer, input_.objective, *stage.host,
+      {place_of(*stage.plan), place_of(*judge.plan), input_.checks, &input_.services->scores()});
   // A stage that is stopped half-way may leave half an edit behind.
   Design next = outcome_.design;
   next.timeline().reset();
@@ -212,8 +213,24 @@ void Chain::stop_early(std::size_t position) {
   }
 }
 
+// What people see of the chain goes with it, however it ends.
+class Shown {
+ public:
+  explicit Shown(plugin::HostServices& services) noexcept : services_(services) {}
+  ~Shown() { services_.stages_end(); }
+  Shown(const Shown&) = delete;
+  Shown& operator=(const Shown&) = delete;
+
+ private:
+  plugin::HostServices& services_;
+};
+
 ChainOutcome Chain::run() {
+  const Shown shown(*input_.services);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
+    input_.services->stage_begins({i + 1, stages_.size(), input_.is_baseline, input_.seed,
+                                   std::string(to_string(input_.objective)),
+                                   std::string(stages_[i].plan->id())});
     try {
       if (stages_[i].analyzer) {
         analyze(i);

@@ -21,6 +21,7 @@ struct ChainInput {
   std::uint64_t seed = 0;
   Objective objective = Objective::latency;
   Checks checks;
+  bool is_baseline = false;  // for who looks on
 };
 
 struct ChainOutcome {

@@ -5,31 +5,40 @@
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string>
+#include <utility>
 
 namespace imbrex::run {
 namespace {
 
 constexpr double kSecondsPerPs = 1e-12;
+constexpr std::array<std::pair<Objective, std::string_view>, 4> kNames = {
+    {{Objective::latency, "latency"},
+     {Objective::throughput, "throughput"},
+     {Objective::energy, "energy"},
+     {Objective::edp, "edp"}}};
 
 }  // namespace
 
 Objective parse_objective(std::string_view name) {
-  if (name == "latency") {
-    return Objective::latency;
-  }
-  if (name == "throughput") {
-    return Objective::throughput;
-  }
-  if (name == "energy") {
-    return Objective::energy;
-  }
-  if (name == "edp") {
-    return Objective::edp;
+  for (const auto& [objective, its_name] : kNames) {
+    if (name == its_name) {
+      return objective;
+    }
   }
   throw InputError("objective '" + std::string(name) +
                    "' is not one of latency, throughput, energy, edp");
+}
+
+std::string_view to_string(Objective objective) noexcept {
+  for (const auto& [known, name] : kNames) {
+    if (objective == known) {
+      return name;
+    }
+  }
+  return "";
 }
 
 double energy_pj(const Design& design, const BoundMachine& machine, const JobShape& shape,

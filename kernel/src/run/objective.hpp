@@ -12,6 +12,7 @@ namespace imbrex::run {
 
 // Errors: InputError listing the known names.
 Objective parse_objective(std::string_view name);
+std::string_view to_string(Objective objective) noexcept;
 
 // Energy of one run (all samples of a batch): compute, data between operators, weights and data of
 // segments, and static power over the makespan; 0 when the cost model gives none.

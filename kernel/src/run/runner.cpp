@@ -148,8 +148,9 @@ void Run::run_baseline() {
   Result& result = outcome_.result;
   const recipe::PlannedBaseline& planned = *plan_.baseline;
   const auto machine = build_.machine(outcome_.workload, planned.architecture, planned.cost);
-  const ChainOutcome base =
-      run_chain(build_.chain(machine, outcome_.workload, planned.cost, planned.stages));
+  ChainInput chain = build_.chain(machine, outcome_.workload, planned.cost, planned.stages);
+  chain.is_baseline = true;
+  const ChainOutcome base = run_chain(chain);
   if (base.partial) {
     result.partial = true;  // half a baseline would make a wrong speed-up
     return;

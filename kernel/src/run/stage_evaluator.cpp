@@ -139,6 +139,9 @@ void StageEvaluator::in_chunks(std::size_t count, std::size_t grain,
   }
   evaluations_ += static_cast<std::int64_t>(count);
   remember();
+  if (options_.scores != nullptr) {
+    options_.scores->add(static_cast<std::int64_t>(count));
+  }
 }
 
 void StageEvaluator::score(std::span<const Design* const> designs, std::span<Score> out) {
@@ -205,6 +208,9 @@ void StageEvaluator::remember_best(std::span<const Design* const> designs,
         (!best_ || scores[i].objective < best_objective_)) {
       best_ = *designs[i];
       best_objective_ = scores[i].objective;
+      if (options_.scores != nullptr) {
+        options_.scores->set_best(best_objective_);
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 // The kernel's Evaluator: what a partitioner or search stage judges its candidates with.
 #pragma once
 
+#include "plugin/progress.hpp"
 #include "run/admission.hpp"
 #include "run/checks.hpp"
 #include "run/component_place.hpp"
@@ -23,6 +24,7 @@ struct EvaluatorOptions {
   ComponentPlace stage{"the stage", nullptr};        // that asks
   ComponentPlace analyzer{"the analyzer", nullptr};  // that judges
   Checks checks;
+  plugin::ScoreBoard* scores = nullptr;  // for who looks on
 };
 
 // Scores in parallel over chunks whose borders depend on the number of designs alone; results go to

@@ -1,5 +1,7 @@
 #include "array_map.hpp"
 
+#include <imbrex/toolkit/text/width.hpp>
+
 #include <algorithm>
 #include <map>
 
@@ -23,7 +25,7 @@ double commonest(const std::vector<double>& values) {
       ->first;
 }
 
-std::string line_of(const Style& style, const Picture& picture, std::int32_t row) {
+std::string line_of(const text::Style& style, const Picture& picture, std::int32_t row) {
   std::string line;
   std::string_view current;
   for (std::int32_t c = 0; c < picture.columns; ++c) {
@@ -48,7 +50,7 @@ std::size_t repeats(std::span<const std::string> lines, std::size_t first, std::
   return end > lines.size() ? 0 : (end - first) / period;
 }
 
-std::string bracket(const Style& style, const Fold& fold, std::size_t line) {
+std::string bracket(const text::Style& style, const Fold& fold, std::size_t line) {
   if (fold.times == 1) {
     return "";
   }
@@ -63,10 +65,10 @@ std::string bracket(const Style& style, const Fold& fold, std::size_t line) {
 
 // Of the picture and its title.
 std::size_t width_of(const Picture& picture) noexcept {
-  return std::max(picture.title.size(), static_cast<std::size_t>(picture.columns));
+  return std::max(text::width(picture.title), static_cast<std::size_t>(picture.columns));
 }
 
-std::string draw_band(const Style& style, std::span<const Picture> pictures) {
+std::string draw_band(const text::Style& style, std::span<const Picture> pictures) {
   std::string titles;
   std::vector<std::string> lines(static_cast<std::size_t>(pictures.front().rows));
   std::size_t gap = 0;  // before the next title, before the next picture
@@ -78,7 +80,7 @@ std::string draw_band(const Style& style, std::span<const Picture> pictures) {
           std::string(picture_gap, ' ') + line_of(style, picture, static_cast<std::int32_t>(r));
     }
     const std::size_t width = width_of(picture) + kBetween;
-    gap = width - picture.title.size();
+    gap = width - text::width(picture.title);
     picture_gap = width - static_cast<std::size_t>(picture.columns);
   }
   std::string out = std::string(kMargin, ' ') + titles + "\n";
@@ -92,7 +94,7 @@ std::string draw_band(const Style& style, std::span<const Picture> pictures) {
 
 }  // namespace
 
-std::string coloured(const Style& style, const Glyph& glyph) {
+std::string coloured(const text::Style& style, const Glyph& glyph) {
   return style.colour && !glyph.sgr.empty()
              ? fmt::format("\x1b[{}m{}\x1b[0m", glyph.sgr, glyph.text)
              : std::string(glyph.text);
@@ -144,11 +146,11 @@ std::vector<Fold> folds(std::span<const std::string> lines) {
   return out;
 }
 
-std::size_t picture_columns(const Style& style) noexcept {
+std::size_t picture_columns(const text::Style& style) noexcept {
   return style.columns - kMargin - kCounts;
 }
 
-bool fit_side_by_side(const Style& style, std::span<const Picture> pictures) noexcept {
+bool fit_side_by_side(const text::Style& style, std::span<const Picture> pictures) noexcept {
   std::size_t used = 0;
   for (const Picture& picture : pictures) {
     used += (used > 0 ? kBetween : 0) + width_of(picture);
@@ -156,7 +158,7 @@ bool fit_side_by_side(const Style& style, std::span<const Picture> pictures) noe
   return used <= picture_columns(style);
 }
 
-std::string draw(const Style& style, std::span<const Picture> pictures) {
+std::string draw(const text::Style& style, std::span<const Picture> pictures) {
   std::string out;
   while (!pictures.empty()) {
     std::size_t count = 1;

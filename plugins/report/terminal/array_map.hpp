@@ -2,7 +2,7 @@
 // elements where the terminal is too small; rows that repeat are drawn once.
 #pragma once
 
-#include "terminal_style.hpp"
+#include <imbrex/toolkit/text/style.hpp>
 
 #include <cstdint>
 #include <span>
@@ -37,7 +37,7 @@ struct Glyph {
   friend bool operator==(const Glyph&, const Glyph&) = default;
 };
 
-std::string coloured(const Style& style, const Glyph& glyph);
+std::string coloured(const text::Style& style, const Glyph& glyph);
 
 struct Picture {
   std::string title;
@@ -57,9 +57,9 @@ struct Fold {
 std::vector<Fold> folds(std::span<const std::string> lines);
 
 // Columns that a picture may have on this terminal.
-std::size_t picture_columns(const Style& style) noexcept;
-bool fit_side_by_side(const Style& style, std::span<const Picture> pictures) noexcept;
+std::size_t picture_columns(const text::Style& style) noexcept;
+bool fit_side_by_side(const text::Style& style, std::span<const Picture> pictures) noexcept;
 // Pictures of equal height, as many side by side as fit.
-std::string draw(const Style& style, std::span<const Picture> pictures);
+std::string draw(const text::Style& style, std::span<const Picture> pictures);
 
 }  // namespace imbrex::terminal

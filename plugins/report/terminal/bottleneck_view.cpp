@@ -1,7 +1,11 @@
 #include "bottleneck_view.hpp"
 
+#include "bounds.hpp"
+
+#include <imbrex/toolkit/text/figures.hpp>
+#include <imbrex/toolkit/text/width.hpp>
+
 #include <algorithm>
-#include <map>
 #include <set>
 #include <vector>
 
@@ -10,103 +14,116 @@
 namespace imbrex::terminal {
 namespace {
 
-// Time on the critical path per operator.
-std::map<OperatorId, std::int64_t> critical_time_ps(const Result& result) {
-  std::map<OperatorId, std::int64_t> time;
-  for (const CriticalStep& step : result.critical_path) {
-    time[step.op] += step.end_ps - step.start_ps;
-  }
-  return time;
-}
-
-std::int64_t makespan_of(const Result& result) {
-  const MetricValue* const value = result.metrics.find("latency_ps");
-  return value == nullptr ? 0
-                          : std::visit([](auto v) { return static_cast<std::int64_t>(v); }, *value);
-}
-
 class Bottlenecks {
  public:
-  Bottlenecks(const Result& result, const Style& style, std::size_t rows)
+  Bottlenecks(const Result& result, const text::Style& style, std::size_t rows)
       : result_(result),
         style_(style),
-        rows_(rows),
-        critical_ps_(critical_time_ps(result)),
-        makespan_ps_(makespan_of(result)) {}
+        bounds_(bounds_of(result)),
+        shown_(rows == 0 ? bounds_.size() : std::min(rows, bounds_.size())),
+        makespan_ps_(latency_ps(result.metrics)) {}
 
   std::string text() {
-    bottlenecks();
+    if (bounds_.empty()) {
+      return "";
+    }
+    table();
+    ties();
+    what_to_try();
     return std::move(out_);
   }
 
  private:
-  std::int64_t critical_ps(OperatorId id) const {
-    const auto found = critical_ps_.find(id);
-    return found == critical_ps_.end() ? 0 : found->second;
+  void heading(std::string_view words) {
+    out_ += fmt::format("\n{}\n", text::painted(style_, text::Paint::strong, words));
+  }
+  std::string fitted(std::string_view words, std::size_t columns) const {
+    return text::fitted(words, columns, text::cut_mark(style_));
+  }
+  void paragraph(std::string_view words, std::size_t indent) {
+    for (const std::string& line : text::wrapped(words, style_.columns - indent)) {
+      out_ += std::string(indent, ' ') + line + "\n";
+    }
   }
 
-  // Most of the critical path first; then the busiest server; then workload order.
-  std::vector<const OperatorResult*> ranked() const {
-    std::vector<const OperatorResult*> operators;
-    for (const OperatorResult& op : result_.operators) {
-      operators.push_back(&op);
-    }
-    std::stable_sort(operators.begin(), operators.end(),
-                     [this](const OperatorResult* a, const OperatorResult* b) {
-                       const auto left = critical_ps(a->id);
-                       const auto right = critical_ps(b->id);
-                       return left != right
-                                  ? left > right
-                                  : a->times.longest_server_ps > b->times.longest_server_ps;
-                     });
-    return operators;
-  }
-
-  void bottlenecks() {
-    const std::vector<const OperatorResult*> operators = ranked();
-    const std::size_t shown = rows_ == 0 ? operators.size() : std::min(rows_, operators.size());
-    if (shown == 0 || makespan_ps_ <= 0) {
-      return;
-    }
-    out_ += fmt::format("\n{}\n", bold(style_, "What bounds the makespan"));
+  void table() {
+    heading("What bounds the makespan");
     constexpr std::size_t kOtherColumns = 57;  // margin, bar, share, copies, units, start, end
     constexpr std::size_t kNarrowest = 12;
     const std::size_t left = style_.columns > kOtherColumns ? style_.columns - kOtherColumns : 0;
     const std::size_t name_width = std::clamp<std::size_t>(left, kNarrowest, 32);
-    out_ += fmt::format("  {} {:<10} {:>6} {:>6} {:>6} {:>10} {:>10}\n",
-                        fit(style_, "operator", name_width), "share", "", "copies", "units",
-                        "start", "end");
-    for (std::size_t i = 0; i < shown; ++i) {
-      row(*operators[i], name_width);
+    out_ +=
+        fmt::format("  {} {:<10} {:>6} {:>6} {:>6} {:>10} {:>10}\n", fitted("operator", name_width),
+                    "share", "", "copies", "units", "start", "end");
+    std::size_t hidden = 0;
+    for (std::size_t i = 0; i < bounds_.size(); ++i) {
+      if (i < shown_) {
+        row(bounds_[i], name_width);
+      } else {
+        hidden += bounds_[i].operators.size();
+      }
     }
-    if (shown < operators.size()) {
-      out_ += fmt::format("  and {} more in result.json\n", operators.size() - shown);
+    if (hidden > 0) {
+      out_ += fmt::format("  and {} more in result.json\n", hidden);
     }
-    remainder();
-    ties();
   }
 
-  void row(const OperatorResult& op, std::size_t name_width) {
-    const double share =
-        static_cast<double>(critical_ps(op.id)) / static_cast<double>(makespan_ps_);
-    out_ += fmt::format("  {} {} {:>4.1f} % {:>6} {:>6} {:>10} {:>10}{}\n",
-                        fit(style_, op.name, name_width), bar(style_, share, 10), 100 * share,
-                        op.copies, op.copies * op.units_per_copy, duration(op.times.start_ps),
-                        duration(op.times.end_ps),
-                        op.idle_copies > 0 ? fmt::format("  {} copies idle", op.idle_copies) : "");
+  std::string share(const Bound& bound) const {
+    const double part = static_cast<double>(bound.critical_ps) / static_cast<double>(makespan_ps_);
+    return fmt::format("{} {:>4.1f} %", text::bar(style_, part, 10), 100 * part);
   }
 
-  // What no operator accounts for: data under way, or waiting for the output.
-  void remainder() {
-    std::int64_t accounted_ps = 0;
-    for (const auto& [id, time_ps] : critical_ps_) {
-      accounted_ps += time_ps;
+  void row(const Bound& bound, std::size_t name_width) {
+    if (bound.is_movement()) {
+      const std::string_view what = result_.segments.empty() ? "data movement" : "weights and data";
+      out_ += fmt::format("  {} {} {:>25}\n", fitted(what, name_width), share(bound),
+                          text::duration(bound.critical_ps));
+      return;
     }
-    if (!critical_ps_.empty() && accounted_ps < makespan_ps_) {
-      out_ += fmt::format("  {} on the critical path: {}\n",
-                          result_.segments.empty() ? "data movement" : "weights and data movement",
-                          duration(makespan_ps_ - accounted_ps));
+    const std::size_t count = bound.operators.size();
+    const std::string name =
+        count == 1 ? bound.operators.front()->name : fmt::format("{} layers tie", count);
+    operators_row(bound, fitted(name, name_width));
+    if (count > 1) {
+      names(bound);
     }
+  }
+
+  // Copies as one number where all have as many; units of all of them.
+  void operators_row(const Bound& bound, const std::string& name) {
+    const auto& all = bound.operators;
+    const auto [least, most] = std::minmax_element(
+        all.begin(), all.end(),
+        [](const OperatorResult* a, const OperatorResult* b) { return a->copies < b->copies; });
+    std::int64_t units = 0;
+    std::int64_t idle = 0;
+    std::int64_t start_ps = all.front()->times.start_ps;
+    std::int64_t end_ps = all.front()->times.end_ps;
+    for (const OperatorResult* op : all) {
+      units += op->copies * op->units_per_copy;
+      idle += op->idle_copies;
+      start_ps = std::min(start_ps, op->times.start_ps);
+      end_ps = std::max(end_ps, op->times.end_ps);
+    }
+    const std::string copies = (*least)->copies == (*most)->copies
+                                   ? fmt::format("{}", (*least)->copies)
+                                   : fmt::format("{}-{}", (*least)->copies, (*most)->copies);
+    out_ += fmt::format("  {} {} {:>6} {:>6} {:>10} {:>10}{}\n", name, share(bound), copies, units,
+                        text::duration(start_ps), text::duration(end_ps),
+                        idle > 0 ? fmt::format("  {} copies idle", idle) : "");
+  }
+
+  void names(const Bound& bound) {
+    constexpr std::size_t kShown = 12;
+    std::string list;
+    for (std::size_t i = 0; i < bound.operators.size() && i < kShown; ++i) {
+      list += (i == 0 ? "" : ", ") + bound.operators[i]->name;
+    }
+    if (bound.operators.size() > kShown) {
+      list += fmt::format(" and {} more", bound.operators.size() - kShown);
+    }
+    const std::int64_t busy_ps = bound.operators.front()->times.longest_server_ps;
+    paragraph(fmt::format("{}: busy for {} each", list, text::duration(busy_ps)), 4);
   }
 
   std::string name_of(OperatorId id) const {
@@ -127,13 +144,13 @@ class Bottlenecks {
       if (step.ties.empty()) {
         continue;
       }
-      std::string line = fmt::format("  {} waits for {}, and just as long for {}", name_of(step.op),
+      std::string line = fmt::format("{} waits for {}, and just as long for {}", name_of(step.op),
                                      name_of(step.cause), name_of(step.ties.front()));
       if (step.ties.size() > 1) {
         line += fmt::format(" and {} more", step.ties.size() - 1);
       }
       if (seen.insert(line).second && seen.size() <= kShown) {
-        out_ += (line.size() > style_.columns ? fit(style_, line, style_.columns) : line) + "\n";
+        paragraph(line, 2);
       }
     }
     if (seen.size() > kShown) {
@@ -141,17 +158,28 @@ class Bottlenecks {
     }
   }
 
+  void what_to_try() {
+    const std::vector<std::string> lines = remedies(result_, bounds_);
+    if (lines.empty()) {
+      return;
+    }
+    heading("What to try");
+    for (const std::string& line : lines) {
+      paragraph(line, 2);
+    }
+  }
+
   const Result& result_;
-  const Style& style_;
-  std::size_t rows_;
-  std::map<OperatorId, std::int64_t> critical_ps_;
+  const text::Style& style_;
+  std::vector<Bound> bounds_;
+  std::size_t shown_;
   std::int64_t makespan_ps_;
   std::string out_;
 };
 
 }  // namespace
 
-std::string bottlenecks(const Result& result, const Style& style, std::size_t rows) {
+std::string bottlenecks(const Result& result, const text::Style& style, std::size_t rows) {
   return Bottlenecks(result, style, rows).text();
 }
 

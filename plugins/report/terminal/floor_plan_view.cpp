@@ -2,6 +2,9 @@
 
 #include "link_view.hpp"
 
+#include <imbrex/toolkit/text/figures.hpp>
+#include <imbrex/toolkit/text/width.hpp>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -45,7 +48,7 @@ std::vector<const SegmentResult*> pipelined(const Result& result) {
 // What one segment looks like.
 class View {
  public:
-  View(const Result& result, const Style& style, const SegmentResult& segment,
+  View(const Result& result, const text::Style& style, const SegmentResult& segment,
        const ElementLinks* rate)
       : result_(result),
         style_(style),
@@ -68,9 +71,9 @@ class View {
 
   void heading() {
     out_ += fmt::format("  segment {}: {} operators for {}, {} on {} x {}, {}\n",
-                        segment_.times.segment, plan_.stages.size(), duration(work_ps(segment_)),
-                        kLayoutNames[index(plan_.layout.kind)], plan_.layout.rows,
-                        plan_.layout.columns, plan_.topology);
+                        segment_.times.segment, plan_.stages.size(),
+                        text::duration(work_ps(segment_)), kLayoutNames[index(plan_.layout.kind)],
+                        plan_.layout.rows, plan_.layout.columns, plan_.topology);
   }
 
   // Part of the segment's work during which the operator's elements compute.
@@ -88,17 +91,19 @@ class View {
   void legend() {
     constexpr std::size_t kOtherColumns = 38;  // margin, stage, elements, share, busy
     const std::size_t name_width = std::clamp<std::size_t>(style_.columns - kOtherColumns, 12, 40);
-    out_ += fmt::format("    stage {} {:>8} {:>8} {:>8}\n", fit(style_, "operator", name_width),
-                        "elements", "share", "busy");
+    out_ += fmt::format("    stage {} {:>8} {:>8} {:>8}\n",
+                        text::fitted("operator", name_width, text::cut_mark(style_)), "elements",
+                        "share", "busy");
     const std::vector<std::int64_t> shares = plan_.layout.shares();
     for (std::size_t s = 0; s < plan_.stages.size(); ++s) {
       const std::int64_t elements = s < shares.size() ? shares[s] : 0;
-      out_ += fmt::format("    {}     {} {:>8} {:>8} {:>8}\n",
-                          coloured(style_, stage_glyph(static_cast<double>(s))),
-                          fit(style_, plan_.stages[s], name_width), elements,
-                          fmt::format("{:.1f} %", 100 * static_cast<double>(elements) /
-                                                      static_cast<double>(nodes())),
-                          busy(plan_.stages[s]));
+      out_ +=
+          fmt::format("    {}     {} {:>8} {:>8} {:>8}\n",
+                      coloured(style_, stage_glyph(static_cast<double>(s))),
+                      text::fitted(plan_.stages[s], name_width, text::cut_mark(style_)), elements,
+                      fmt::format("{:.1f} %", 100 * static_cast<double>(elements) /
+                                                  static_cast<double>(nodes())),
+                      busy(plan_.stages[s]));
     }
   }
 
@@ -181,7 +186,7 @@ class View {
   }
 
   const Result& result_;
-  const Style& style_;
+  const text::Style& style_;
   const SegmentResult& segment_;
   const FloorPlanResult& plan_;
   LinkView links_;
@@ -191,14 +196,15 @@ class View {
 
 }  // namespace
 
-std::string floor_plans(const Result& result, const Style& style, std::size_t count,
+std::string floor_plans(const Result& result, const text::Style& style, std::size_t count,
                         const ElementLinks* links) {
   const std::vector<const SegmentResult*> segments = pipelined(result);
   const std::size_t shown = std::min(count, segments.size());
   if (shown == 0) {
     return "";
   }
-  std::string out = fmt::format("\n{}\n", bold(style, "Floor plans of pipelined segments"));
+  std::string out = fmt::format(
+      "\n{}\n", text::painted(style, text::Paint::strong, "Floor plans of pipelined segments"));
   for (std::size_t i = 0; i < shown; ++i) {
     out.append(i == 0 ? "" : "\n").append(View(result, style, *segments[i], links).text());
   }

@@ -1,5 +1,7 @@
 #include "link_view.hpp"
 
+#include <imbrex/toolkit/text/figures.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -21,14 +23,15 @@ constexpr double kRounding = 1e-9;  // sums of equal loads, in another order
 
 // 4608 -> "4.608 k".
 std::string count(double value) {
-  std::string text = magnitude(value);
-  text.erase(text.find_last_not_of(' ') + 1);
-  return text;
+  std::string words = text::magnitude(value);
+  words.erase(words.find_last_not_of(' ') + 1);
+  return words;
 }
 
 }  // namespace
 
-LinkView::LinkView(const FloorPlanResult& plan, const Style& style) : plan_(plan), style_(style) {
+LinkView::LinkView(const FloorPlanResult& plan, const text::Style& style)
+    : plan_(plan), style_(style) {
   for (const Load& load : plan.links) {
     most_words_ = std::max(most_words_, load.words);
   }

@@ -3,6 +3,7 @@
 
 #include "array_map.hpp"
 
+#include <imbrex/toolkit/text/style.hpp>
 #include <imbrex/values/result.hpp>
 
 #include <string>
@@ -12,7 +13,7 @@ namespace imbrex::terminal {
 // Views the plan and the style.
 class LinkView {
  public:
-  LinkView(const FloorPlanResult& plan, const Style& style);
+  LinkView(const FloorPlanResult& plan, const text::Style& style);
 
   bool empty() const noexcept { return most_words_ <= 0; }
   // Words on the busiest of each element's links along its row, or its column; away from it.
@@ -30,7 +31,7 @@ class LinkView {
   std::string place(std::int32_t node) const;
 
   const FloorPlanResult& plan_;
-  const Style& style_;
+  const text::Style& style_;
   double most_words_ = 0;
 };
 

@@ -1,10 +1,12 @@
 // imbrex.report.terminal: what a person wants to know first. How long, how much faster, how well
 // used, and which operators stand in the way.
 #include "bottleneck_view.hpp"
+#include "bounds.hpp"
 #include "floor_plan_view.hpp"
-#include "terminal_style.hpp"
 
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/text/figures.hpp>
+#include <imbrex/toolkit/text/width.hpp>
 
 #include <algorithm>
 #include <string>
@@ -14,7 +16,6 @@
 
 namespace imbrex::terminal {
 namespace {
-using terminal::Style;
 
 struct Config {
   std::int64_t operators = 10;
@@ -35,15 +36,10 @@ double number(const MetricValue& value) {
   return std::visit([](auto v) { return static_cast<double>(v); }, value);
 }
 
-std::int64_t latency_ps(const Metrics& metrics) {
-  const MetricValue* const value = metrics.find("latency_ps");
-  return value == nullptr ? 0 : static_cast<std::int64_t>(number(*value));
-}
-
 class Summary {
  public:
   // `floor_plans`: as drawn.
-  Summary(const Result& result, const Style& style, std::size_t rows, std::string floor_plans)
+  Summary(const Result& result, const text::Style& style, std::size_t rows, std::string floor_plans)
       : result_(result),
         style_(style),
         rows_(rows),
@@ -52,20 +48,29 @@ class Summary {
 
   std::string text() {
     title();
+    objective();
     time();
-    use();
-    energy();
+    out_ += terminal::bottlenecks(result_, style_, rows_);
+    figures();
     segments();
     out_ += floor_plans_;
-    out_ += terminal::bottlenecks(result_, style_, rows_);
     return std::move(out_);
   }
 
  private:
+  // On a terminal, remarks are wrapped below where they begin.
   void line(std::string_view name, const std::string& value, const std::string& remark) {
-    out_ += fmt::format("  {:<13}{:<12}{}{}\n", name, value, remark.empty() ? "" : "  ", remark);
-    while (out_.size() >= 2 && out_[out_.size() - 2] == ' ') {
-      out_.erase(out_.size() - 2, 1);
+    constexpr std::size_t kRemarkColumn = 29;
+    std::vector<std::string> lines = {remark};
+    if (style_.is_terminal && text::width(remark) + kRemarkColumn > style_.columns) {
+      lines = text::wrapped(remark, std::max(kRemarkColumn, style_.columns - kRemarkColumn));
+    }
+    std::string first = fmt::format("  {:<13}{:<12}{}{}", name, value,
+                                    lines.front().empty() ? "" : "  ", lines.front());
+    first.erase(first.find_last_not_of(' ') + 1);
+    out_ += first + "\n";
+    for (std::size_t i = 1; i < lines.size(); ++i) {
+      out_ += std::string(kRemarkColumn, ' ') + lines[i] + "\n";
     }
   }
 
@@ -73,32 +78,46 @@ class Summary {
     const std::string network = ": " + result_.workload_name;
     const std::string counts = fmt::format(
         "{} operators, {} of them mapped, {}MACs, {}weight bits", result_.workload_operators,
-        result_.operators.size(), terminal::magnitude(static_cast<double>(result_.workload_macs)),
-        terminal::magnitude(static_cast<double>(result_.workload_weight_bits)));
+        result_.operators.size(), text::magnitude(static_cast<double>(result_.workload_macs)),
+        text::magnitude(static_cast<double>(result_.workload_weight_bits)));
     const std::size_t length = result_.name.size() + network.size() + 2 + counts.size();
-    out_ += terminal::bold(style_, result_.name) + network +
+    out_ += text::painted(style_, text::Paint::strong, result_.name) + network +
             (length <= style_.columns ? ", " : "\n  ") + counts + "\n";
     if (result_.partial) {
-      out_ += terminal::bold(style_, "  INTERRUPTED: these results are partial\n");
+      out_ +=
+          text::painted(style_, text::Paint::strong, "  INTERRUPTED: these results are partial\n");
     }
     const MetricValue* const mapped = result_.metrics.find("macs_mapped");
     if (mapped != nullptr && number(*mapped) < static_cast<double>(result_.workload_macs)) {
-      out_ += fmt::format(
-          "  note: {:.1f} % of the MACs have no constant weights or no mapping; "
-          "they count as data movement\n",
+      const std::string note = fmt::format(
+          "note: {:.1f} % of the MACs have no constant weights or no mapping; "
+          "they count as data movement",
           100 - 100 * number(*mapped) / static_cast<double>(result_.workload_macs));
+      for (const std::string& part :
+           text::wrapped(note, style_.is_terminal ? style_.columns - 2 : note.size())) {
+        out_ += "  " + part + "\n";
+      }
     }
   }
 
   void time() {
     constexpr std::string_view kWords[] = {"exact", "conservative: never too short", "an estimate"};
-    line("makespan", terminal::duration(makespan_ps_),
+    line("makespan", text::duration(makespan_ps_),
          fmt::format("{} ps, {}", makespan_ps_, kWords[index(result_.exactness)]));
     reasons();
-    speedup();
+  }
+
+  // What a person may want to know beside it.
+  void figures() {
+    const std::size_t before = out_.size();
     if (const auto* throughput = result_.metrics.find("throughput_per_s")) {
-      line("throughput", terminal::magnitude(number(*throughput)) + "/s",
+      line("throughput", text::magnitude(number(*throughput)) + "/s",
            "inferences, " + throughput_remark());
+    }
+    use();
+    energy();
+    if (out_.size() > before) {
+      out_.insert(before, "\n");
     }
   }
 
@@ -115,13 +134,13 @@ class Summary {
     }
   }
 
-  // Quoted in what the recipe asks for.
-  void speedup() {
+  // What the recipe asks for, against the baseline.
+  void objective() {
     if (!result_.has_baseline || result_.speedup <= 0) {
       return;
     }
     const std::string baseline =
-        fmt::format("over the baseline's {}", terminal::duration(latency_ps(result_.baseline)));
+        fmt::format("over the baseline's {}", text::duration(latency_ps(result_.baseline)));
     if (result_.objective == "latency" || result_.improvement <= 0) {
       line("speed-up", fmt::format("{:.2f}x", result_.speedup), baseline);
       return;
@@ -186,7 +205,8 @@ class Summary {
     }
     const std::size_t count = result_.segments.size();
     const std::size_t shown = rows_ == 0 ? count : std::min(rows_, count);
-    out_ += fmt::format("\n{}\n", terminal::bold(style_, "Segments, one after another"));
+    out_ += fmt::format("\n{}\n",
+                        text::painted(style_, text::Paint::strong, "Segments, one after another"));
     out_ += fmt::format("  {:>7} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "segment",
                         "operators", "units", "weights", "work", "data", "start", "end");
     for (std::size_t s = 0; s < shown; ++s) {
@@ -204,13 +224,13 @@ class Summary {
         std::max<std::int64_t>(0, times.end_ps - times.work_start_ps - overhead.data_ps);
     out_ += fmt::format("  {:>7} {:>9} {:>7} {:>9} {:>9} {:>9} {:>9} {:>9}\n", times.segment,
                         segment.operators.size(), segment.units,
-                        terminal::duration(overhead.weight_load_ps + overhead.weight_write_ps),
-                        terminal::duration(work_ps), terminal::duration(overhead.data_ps),
-                        terminal::duration(times.start_ps), terminal::duration(times.end_ps));
+                        text::duration(overhead.weight_load_ps + overhead.weight_write_ps),
+                        text::duration(work_ps), text::duration(overhead.data_ps),
+                        text::duration(times.start_ps), text::duration(times.end_ps));
   }
 
   const Result& result_;
-  const Style& style_;
+  const text::Style& style_;
   std::size_t rows_;
   std::string floor_plans_;
   std::int64_t makespan_ps_;
@@ -223,7 +243,7 @@ class Terminal final : public Reporter {
       : config_(config), architecture_(context.architecture) {}
 
   void report(const Result& result, OutputFolder& folder) override {
-    const Style style = terminal::detect_style(folder.terminal_columns());
+    const text::Style style = text::detect_style(folder.terminal_columns());
     const std::string plans =
         terminal::floor_plans(result, style, static_cast<std::size_t>(config_.floor_plans),
                               architecture_ == nullptr ? nullptr : &architecture_->links);

@@ -227,8 +227,8 @@ class Anneal final : public SearchStrategy {
         }
         best = std::min(best, energy);
       }
-      run.progress(static_cast<double>(step + 1) / static_cast<double>(config_.iterations),
-                   "steps");
+      run.progress(static_cast<std::uint64_t>(step + 1),
+                   static_cast<std::uint64_t>(config_.iterations), "steps");
     }
     if (state.by_pairs()) {
       const Design* const pointer = &best_design;

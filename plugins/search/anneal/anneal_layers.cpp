@@ -108,8 +108,7 @@ void anneal_layers(search::SearchRun& run, const LayerGraph& graph, const Host& 
       design.mapping(op) = walker.best(*space, candidates.best_first());
     }
     run.check_cancelled();
-    run.progress(static_cast<double>(layer + 1) / static_cast<double>(graph.layers.size()),
-                 "layers");
+    run.progress(layer + 1, graph.layers.size(), "layers");
   }
   const Design* const pointer = &design;
   Score score;

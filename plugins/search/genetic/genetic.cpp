@@ -199,8 +199,8 @@ class Genetic final : public SearchStrategy {
     for (; done < config_.generations && run.room(1) > 0; ++done) {
       run.check_cancelled();
       population = generation.evolve(population);
-      run.progress(static_cast<double>(done + 1) / static_cast<double>(config_.generations),
-                   "generations");
+      run.progress(static_cast<std::uint64_t>(done + 1),
+                   static_cast<std::uint64_t>(config_.generations), "generations");
     }
     run.evaluator().statistic("layers", static_cast<std::int64_t>(layers));
     run.evaluator().statistic("generations", done);

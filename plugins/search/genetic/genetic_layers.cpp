@@ -216,8 +216,7 @@ std::int64_t evolve_layers(search::SearchRun& run, const LayerGraph& graph, cons
       design.mapping(op) = layers.best();
     }
     run.check_cancelled();
-    run.progress(static_cast<double>(layer + 1) / static_cast<double>(graph.layers.size()),
-                 "layers");
+    run.progress(layer + 1, graph.layers.size(), "layers");
   }
   const Design* const pointer = &design;
   Score score;

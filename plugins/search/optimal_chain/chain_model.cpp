@@ -138,7 +138,7 @@ std::optional<ChainOptimum> optimal_chain(search::SearchRun& run,
       return std::nullopt;
     }
     columns.push_back(std::move(*column));
-    run.progress(static_cast<double>(i) / static_cast<double>(path.size()), "layers");
+    run.progress(i, path.size(), "layers");
   }
   return trace_back(candidates, path, columns);
 }

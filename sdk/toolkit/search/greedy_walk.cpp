@@ -221,7 +221,7 @@ void GreedyWalk::run(std::span<const std::size_t> order) {
     if (!fixed_[layer]) {
       choose(layer);
     }
-    run_.progress(static_cast<double>(++done) / static_cast<double>(order.size()), "layers");
+    run_.progress(++done, order.size(), "layers");
   }
 }
 

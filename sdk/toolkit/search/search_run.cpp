@@ -136,10 +136,16 @@ void SearchRun::check_cancelled() const {
   }
 }
 
-void SearchRun::progress(double fraction, std::string_view what) const {
-  if (host_ != nullptr) {
-    host_->progress(fraction, what);
+void SearchRun::progress(std::uint64_t done, std::uint64_t total, std::string_view what) const {
+  constexpr std::uint64_t kMostTimes = 1000;
+  const std::uint64_t step = std::max<std::uint64_t>(1, total / kMostTimes);
+  if (host_ == nullptr || total == 0 || (done % step != 0 && done < total)) {
+    return;
   }
+  char text[96];
+  std::snprintf(text, sizeof text, "%llu of %llu %.*s", static_cast<unsigned long long>(done),
+                static_cast<unsigned long long>(total), static_cast<int>(what.size()), what.data());
+  host_->progress(static_cast<double>(done) / static_cast<double>(total), text);
 }
 
 // Mappings of the start that may not compete have to go; all others come from the map spaces.

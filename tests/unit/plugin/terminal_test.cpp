@@ -136,7 +136,7 @@ TEST(Progress, RewritesOneLineAndErasesItAtTheEnd) {
   plugin::HostServices(options_with(LogLevel::info, false))
       .host_for("acme.search.x", 1, 0)
       .progress(0.426, "layer 3");
-  EXPECT_EQ(terminal.text(), "\r\033[K 42 % acme.search.x: layer 3\r\033[K");
+  EXPECT_EQ(terminal.text(), "\r\033[Kacme.search.x: 42 %, layer 3\r\033[K");
 }
 
 TEST(Progress, NeverGoesBack) {
@@ -167,7 +167,7 @@ TEST(Progress, FitsIntoTheTerminal) {
   plugin::HostServices(options_with(LogLevel::info, false))
       .host_for("a.search.x", 1, 0)
       .progress(0, std::string(200, 'y'));
-  EXPECT_EQ(terminal.text(), "\r\033[K  0 % a.search.x: y\r\033[K");
+  EXPECT_EQ(terminal.text(), "\r\033[Kx: 0 %, yyyyyyyyyyy\r\033[K");
 }
 
 TEST(Progress, GivesWayToALogLine) {

@@ -112,7 +112,7 @@ Picture checkerboard(std::int32_t rows, std::int32_t columns) {
 TEST(Draw, BracketsLinesThatRepeat) {
   const std::vector<Picture> pictures = {checkerboard(6, 8)};
   EXPECT_EQ(draw({}, pictures), "    board\n    01010101 \\\n    10101010 / x3\n");
-  Style unicode;
+  text::Style unicode;
   unicode.unicode = true;
   EXPECT_EQ(draw(unicode, pictures), "    board\n    01010101 ┐\n    10101010 ┘ x3\n");
 }
@@ -121,7 +121,7 @@ TEST(Draw, PutsPicturesSideBySideWhileThereIsRoom) {
   const std::vector<Picture> pictures = {checkerboard(2, 8), checkerboard(2, 8)};
   EXPECT_EQ(draw({}, pictures),
             "    board      board\n    01010101   01010101\n    10101010   10101010\n");
-  Style narrow;
+  text::Style narrow;
   narrow.columns = 30;  // 12 of them margins
   EXPECT_EQ(draw(narrow, pictures),
             "    board\n    01010101\n    10101010\n    board\n    01010101\n    10101010\n");
@@ -133,7 +133,7 @@ TEST(Draw, NeverCutsATitle) {
 }
 
 TEST(Draw, ColoursRunsOfEqualGlyphs) {
-  Style style;
+  text::Style style;
   style.colour = true;
   Picture picture{"p", 1, 4, {{"a", "31"}, {"a", "31"}, {"b", ""}, {"c", "30;42"}}};
   EXPECT_EQ(draw(style, {&picture, 1}), "    p\n    \x1b[0;31maa\x1b[0mb\x1b[0;30;42mc\x1b[0m\n");

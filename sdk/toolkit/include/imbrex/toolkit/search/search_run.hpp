@@ -50,7 +50,8 @@ class SearchRun {
   std::size_t room(std::size_t wanted) const noexcept;
   // Errors: CancelledError when the user asked to stop.
   void check_cancelled() const;
-  void progress(double fraction, std::string_view what) const;
+  // "120 of 1000 designs"; a thousand times at most, however many there are.
+  void progress(std::uint64_t done, std::uint64_t total, std::string_view what) const;
 
   // Scores whole designs; keeps the best (ties: the first ever seen).
   void score(std::span<const Design* const> designs, std::span<Score> out);
