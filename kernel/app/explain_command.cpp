@@ -4,50 +4,53 @@
 #include "explain_json.hpp"
 #include "explain_text.hpp"
 #include "interrupt.hpp"
+#include "plugin/status_line.hpp"
+#include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
 
-#include <cstdio>
+#include <chrono>
 #include <string_view>
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 namespace imbrex::app {
 namespace {
 
-// How far it is, on one line of a terminal that goes away in the end.
+// How far it is.
 class RunCount {
  public:
-  RunCount(bool quiet, std::int64_t most)
-      : shown_(!quiet && ::isatty(STDERR_FILENO) != 0), most_(most) {}
-  ~RunCount() {
-    if (shown_) {
-      std::fputs("\r\033[K", stderr);
-    }
-  }
-  RunCount(const RunCount&) = delete;
-  RunCount& operator=(const RunCount&) = delete;
+  RunCount(plugin::ProgressMode mode, std::int64_t most) : line_(mode), most_(most) {}
 
-  // Short enough for one line: what is longer could not be erased.
-  void tell(std::int64_t before, std::string_view edit) const {
-    if (shown_) {
-      fmt::print(stderr, "\r\033[Kimbrex: changed recipe {} of at most {}: {:.32}", before + 1,
-                 most_, edit);
-      std::fflush(stderr);
+  void tell(std::int64_t before, std::string_view edit) {
+    if (before == 0 || !line_.is_due()) {
+      return;
     }
+    if (!line_.is_json()) {
+      line_.show(
+          fmt::format("imbrex: changed recipe {} of at most {}: {}", before + 1, most_, edit));
+      return;
+    }
+    SweepCount count;
+    count.over = static_cast<std::size_t>(before);
+    count.runs = static_cast<std::size_t>(most_);
+    count.elapsed_s = std::chrono::duration<double>(Clock::now() - start_).count();
+    line_.show(sweep_progress_json(count));
   }
 
  private:
-  bool shown_;
+  using Clock = std::chrono::steady_clock;
+
+  plugin::StatusLine line_;
   std::int64_t most_;
+  Clock::time_point start_ = Clock::now();
 };
 
 experiment::Explanation explain(const ExplainOptions& options, const recipe::ParsedRecipe& recipe,
                                 const recipe::Edits& edits, const plugin::Registry& registry) {
   const InterruptGuard interrupts;
-  const RunCount count(options.common.quiet, options.tries);
+  RunCount count(progress_mode(options.common), options.tries);
   experiment::TrialOptions engine;
   engine.tries = options.tries;
   engine.threads = options.threads;

@@ -1,9 +1,12 @@
 #include "explain_text.hpp"
 
 #include "experiment/shell_word.hpp"
-#include "explain_lines.hpp"
 #include "run/wait_words.hpp"
-#include "text_table.hpp"
+#include "session.hpp"
+
+#include <imbrex/toolkit/text/figures.hpp>
+#include <imbrex/toolkit/text/table.hpp>
+#include <imbrex/toolkit/text/width.hpp>
 
 #include <algorithm>
 #include <map>
@@ -18,6 +21,21 @@ namespace {
 using experiment::Explanation;
 using experiment::FoundChange;
 
+constexpr std::size_t kPageColumns = 80;
+
+// The words of a text in indented lines.
+std::string filled(const std::string& words, std::size_t indent) {
+  std::string out;
+  for (const std::string& line : text::wrapped(words, kPageColumns - indent)) {
+    out += line.empty() ? "" : std::string(indent, ' ') + line + "\n";
+  }
+  return out;
+}
+
+std::string shortened(const std::string& name, std::size_t columns) {
+  return text::width(name) <= columns ? name : text::fitted(name, columns, "~");
+}
+
 class Text {
  public:
   Text(const Explanation& explanation, std::size_t layers)
@@ -29,7 +47,7 @@ class Text {
         operators_[op.id] = &op;
       }
       out_ += fmt::format("{}: makespan {}, {}\n", explanation_.result->name,
-                          time_text(explanation_.latency_ps),
+                          text::duration(explanation_.latency_ps),
                           kExactnessNames[index(explanation_.result->exactness)]);
       binding();
       layers();
@@ -132,17 +150,18 @@ class Text {
     if (shown == 0) {
       return;
     }
-    TextTable table({"LAYER", "BOUNDS", "SLACK", "COPIES", "WAITED", "FOR", "BOUND BY"});
+    text::Table table({"LAYER", "BOUNDS", "SLACK", "COPIES", "WAITED", "FOR", "BOUND BY"},
+                      "Lrrrrll");
     for (std::size_t i = 0; i < shown; ++i) {
       add_row(*rows[i], table);
     }
-    out_ += "\n" + table.text(2);
+    out_ += "\n" + table.text(stdout_style(), 2);
     if (shown < rows.size()) {
       out_ += fmt::format("  and {} more: --layers 0\n", rows.size() - shown);
     }
   }
 
-  void add_row(const run::OperatorBounds& op, TextTable& table) const {
+  void add_row(const run::OperatorBounds& op, text::Table& table) const {
     constexpr std::size_t kName = 20;
     constexpr std::size_t kPort = 13;
     std::int64_t waited_ps = 0;
@@ -154,9 +173,9 @@ class Text {
     const auto at = operators_.find(op.id);
     const OperatorResult* const result = at == operators_.end() ? nullptr : at->second;
     const bool has_port = result != nullptr && result->account;
-    table.row({shortened(name_of(op.id), kName), share(op.critical_ps), time_text(op.slack_ps),
-               result == nullptr ? "-" : fmt::format("{}", result->copies), time_text(waited_ps),
-               waited_ps == 0 ? "-" : cause(most.second),
+    table.row({shortened(name_of(op.id), kName), share(op.critical_ps), text::duration(op.slack_ps),
+               result == nullptr ? "-" : fmt::format("{}", result->copies),
+               text::duration(waited_ps), waited_ps == 0 ? "-" : cause(most.second),
                has_port ? shortened(result->account->bound_by, kPort) : "-"});
   }
 
@@ -175,7 +194,7 @@ class Text {
     }
     if (count > 0) {
       out_ += fmt::format("  links lengthen the jobs of {} layer{} by {} in all\n", count,
-                          count == 1 ? "" : "s", time_text(lengthened_ps));
+                          count == 1 ? "" : "s", text::duration(lengthened_ps));
     }
     for (const SegmentResult& segment : explanation_.result->segments) {
       if (count > 0 && segment.floor_plan) {
@@ -200,11 +219,11 @@ class Text {
       return;
     }
     out_ += "\nWhat servers waited for, all together\n";
-    TextTable table({"FOR", "TIME"});
+    text::Table table({"FOR", "TIME"}, "Lr");
     for (const auto& [wait, time_ps] : all_ps) {
-      table.row({wait == Wait::nothing ? "not said" : cause(wait), time_text(time_ps)});
+      table.row({wait == Wait::nothing ? "not said" : cause(wait), text::duration(time_ps)});
     }
-    out_ += table.text(2);
+    out_ += table.text(stdout_style(), 2);
   }
 
   void changes() {
@@ -213,7 +232,7 @@ class Text {
                         explanation_.evaluations == 1 ? "" : "s");
     for (const FoundChange& change : explanation_.changes) {
       const std::string gain =
-          fmt::format("  {:>9}{}", time_text(change.latency_ps),
+          fmt::format("  {:>9}{}", text::duration(change.latency_ps),
                       change.ratio > 0 ? fmt::format("  {:>7.4f}x", change.ratio) : "");
       const std::string option =
           fmt::format("{}{} {}", change.without_baseline ? "--unset baseline " : "", change.option,
