@@ -1,5 +1,6 @@
 #include "command_options.hpp"
 
+#include "explain_help.hpp"
 #include "help_text.hpp"
 
 #include <imbrex/plugin/error.hpp>
