@@ -4,6 +4,7 @@
 #include <imbrex/values/result.hpp>
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 namespace imbrex::terminal {

@@ -2,6 +2,8 @@
 #include <imbrex/toolkit/text/width.hpp>
 
 #include <algorithm>
+#include <cstdint>
+#include <utility>
 
 #include <unigbrk.h>
 #include <uniwidth.h>
