@@ -1,5 +1,6 @@
 #include "command_options.hpp"
 
+#include "explain_help.hpp"
 #include "help_text.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -172,6 +173,7 @@ void declare_explain(OptionSet& options, Parsed& parsed) {
                  {"text", "json"});
   add_threads(options, explain.threads);
   add_max_memory(options, explain.max_memory_bytes);
+  add_progress(options, explain.common);
   add_common(options, explain.common);
 }
 

@@ -3,6 +3,7 @@
 #include "command_fixture.hpp"
 #include "experiment/explanation.hpp"
 
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -190,6 +191,19 @@ TEST_F(Explain, WhatIsFoundIsKeptWhenTriesRunOut) {
   EXPECT_EQ(explanation["changes"][0]["setting"], "architecture.rows=32");
   EXPECT_EQ(run_ps(recipe + " --set architecture.rows=32"),
             explanation["changes"][0]["latency_ps"]);
+}
+
+TEST_F(Explain, SaysHowFarItIsOnStderrAlone) {
+  const std::string recipe = RECIPES "resnet18-dram-pim.toml --tries 20 --format json ";
+  const auto told = imbrex("explain --progress json " + recipe);
+  const auto silent = imbrex("explain --progress none " + recipe);
+  EXPECT_EQ(told.out, silent.out);
+  EXPECT_EQ(silent.err, "");
+  EXPECT_NE(told.err, "");
+  std::istringstream lines(told.err);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_EQ(Json::parse(line)["progress"]["runs"], 20) << line;
+  }
 }
 
 TEST_F(Explain, BadInputEndsWithTwo) {
