@@ -123,7 +123,19 @@ TEST(Progress, IsSilentWhenStderrIsNotATerminal) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
-TEST(Progress, IsSilentWhenQuiet) {
+// Where the system gives any pseudo-terminal: a bare chroot has no /dev/pts.
+class TerminalProgress : public testing::Test {
+ protected:
+  void SetUp() override {
+    const int controller = posix_openpt(O_RDWR | O_NOCTTY);
+    if (controller < 0) {
+      GTEST_SKIP() << "there are no pseudo-terminals here";
+    }
+    close(controller);
+  }
+};
+
+TEST_F(TerminalProgress, IsSilentWhenQuiet) {
   PseudoTerminal terminal(80);
   plugin::HostServices(options_with(LogLevel::info, true))
       .host_for("a.search.x", 1, 0)
@@ -131,7 +143,7 @@ TEST(Progress, IsSilentWhenQuiet) {
   EXPECT_EQ(terminal.text(), "");
 }
 
-TEST(Progress, RewritesOneLineAndErasesItAtTheEnd) {
+TEST_F(TerminalProgress, RewritesOneLineAndErasesItAtTheEnd) {
   PseudoTerminal terminal(80);
   plugin::HostServices(options_with(LogLevel::info, false))
       .host_for("acme.search.x", 1, 0)
@@ -139,7 +151,7 @@ TEST(Progress, RewritesOneLineAndErasesItAtTheEnd) {
   EXPECT_EQ(terminal.text(), "\r\033[Kacme.search.x: 42 %, layer 3\r\033[K");
 }
 
-TEST(Progress, NeverGoesBack) {
+TEST_F(TerminalProgress, NeverGoesBack) {
   PseudoTerminal terminal(80);
   plugin::HostServices services(options_with(LogLevel::info, false));
   Host& host = services.host_for("acme.search.x", 1, 0);
@@ -150,7 +162,7 @@ TEST(Progress, NeverGoesBack) {
   EXPECT_EQ(percentages(terminal.text()), (std::vector<int>{10, 60, 60, 60, 70, 70, 100}));
 }
 
-TEST(Progress, IsDrawnAtMostTenTimesASecond) {
+TEST_F(TerminalProgress, IsDrawnAtMostTenTimesASecond) {
   PseudoTerminal terminal(80);
   plugin::HostServices services(options_with(LogLevel::info, false));
   Host& host = services.host_for("acme.search.x", 1, 0);
@@ -162,7 +174,7 @@ TEST(Progress, IsDrawnAtMostTenTimesASecond) {
   EXPECT_LE(static_cast<double>(percentages(terminal.text()).size()), 1 + seconds.count() * 10);
 }
 
-TEST(Progress, FitsIntoTheTerminal) {
+TEST_F(TerminalProgress, FitsIntoTheTerminal) {
   PseudoTerminal terminal(20);
   plugin::HostServices(options_with(LogLevel::info, false))
       .host_for("a.search.x", 1, 0)
@@ -170,7 +182,7 @@ TEST(Progress, FitsIntoTheTerminal) {
   EXPECT_EQ(terminal.text(), "\r\033[Kx: 0 %, yyyyyyyyyyy\r\033[K");
 }
 
-TEST(Progress, GivesWayToALogLine) {
+TEST_F(TerminalProgress, GivesWayToALogLine) {
   PseudoTerminal terminal(80);
   {
     plugin::HostServices services(options_with(LogLevel::info, false));
