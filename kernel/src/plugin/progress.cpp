@@ -15,7 +15,7 @@ namespace {
 constexpr double kLeastSeconds = 0.5;
 constexpr double kLeastFraction = 0.01;
 
-// "imbrex.search.anneal" -> "anneal".
+// The part of an id behind its last dot.
 std::string_view last_word(std::string_view id) noexcept {
   return id.substr(id.rfind('.') + 1);
 }

@@ -1,6 +1,9 @@
 // Plugins pinned to the digest of their library.
+#include "base/files.hpp"
 #include "plugin/registry.hpp"
 #include "scratch_folder.hpp"
+
+#include <fstream>
 
 #include <fmt/format.h>
 #include <gtest/gtest.h>
@@ -77,6 +80,19 @@ TEST(Pin, LoadsEachOfSeveralLibraries) {
     EXPECT_EQ(registry.plugins()[0].descriptor->id, "fixture.good");
     EXPECT_EQ(registry.plugins()[1].descriptor->id, "fixture.throwing");
   }
+}
+
+// FIPS 180-2, appendix B, and a message longer than the pieces in which files are read.
+TEST(Pin, DigestsAreThoseOfTheStandard) {
+  EXPECT_EQ(sha256_hex("abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(sha256_hex("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq"),
+            "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+  const std::string million(1'000'000, 'a');
+  const std::string digest = "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0";
+  EXPECT_EQ(sha256_hex(million), digest);
+  const ScratchFolder folder;
+  std::ofstream(folder.path() / "million", std::ios::binary) << million;
+  EXPECT_EQ(sha256_hex_of_file(folder.path() / "million"), digest);
 }
 
 TEST(Pin, MustBeWellFormed) {
