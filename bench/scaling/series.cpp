@@ -189,7 +189,7 @@ void add_images(std::vector<Series>& all, const std::string& configs, bool long_
   const std::string baseline =
       "[baseline]\nstages = [{ use = \"imbrex.overlap.layer-by-layer\" }]\n";
   const std::vector<std::int64_t> by_row = long_ones
-                                               ? std::vector<std::int64_t>{512, 1024, 2048, 4096}
+                                               ? std::vector<std::int64_t>{2048, 4096, 8192, 16384}
                                                : std::vector<std::int64_t>{512, 1024};
   all.push_back(series(configs,
                        {"rows of an image, with a baseline", "", machine, 8, {kByRow}, baseline},
