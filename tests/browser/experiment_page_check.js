@@ -1,6 +1,6 @@
 // What must be true of the page that tests/unit/experiment/page_test.cpp makes: 500 points, names that try to
 // be markup, chips x cuts x sizes with a latency that is twice as long at the first cut.
-(() => {
+checkPage(() => {
   const { data, points, figures, paretoFront, selectedPoints, svgText, geometricMean } = window.imbrexPage;
   const check = (truth, what) => truth || troubles.push(what);
   const equal = (found, wanted, what) => check(found === wanted, `${what}: ${found}, not ${wanted}`);
@@ -111,7 +111,4 @@
     equal(parsed.documentElement.nodeName, "svg", "a saved figure does not parse");
   }
   check(document.documentElement.scrollWidth <= innerWidth, "the page is wider than the window");
-
-  document.body.append(Object.assign(document.createElement("pre"),
-    { id: "check", textContent: troubles.length === 0 ? "passed" : [...new Set(troubles)].join("; ") }));
-})();
+});

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# open_page.sh PAGE CHECK.js: opens a page in headless Chromium together with a script, which uses it and adds
-# <pre id="check"> with "passed" or what it found wrong; window.troubles holds what went wrong before it.
+# open_page.sh PAGE CHECK.js: opens a page in headless Chromium together with a script, which gives a function that
+# uses the page to checkPage and pushes what it finds wrong to window.troubles, which holds what went wrong before it.
 # Exit code 77 where there is no Chromium, or no Python to put the two together.
 set -euo pipefail
 page=$(realpath "$1")
@@ -19,7 +19,12 @@ check = open(sys.argv[2], encoding="utf-8").read()
 watch = """<script>window.troubles = [];
 addEventListener("error", (event) => troubles.push(String(event.message)));
 addEventListener("unhandledrejection", (event) => troubles.push(String(event.reason)));
-console.error = (...words) => troubles.push(words.join(" "));</script>"""
+console.error = (...words) => troubles.push(words.join(" "));
+async function checkPage(use) {
+  await Promise.resolve().then(use).catch((trouble) => troubles.push(String(trouble.stack)));
+  document.body.append(Object.assign(document.createElement("pre"),
+    { id: "check", textContent: troubles.length === 0 ? "passed" : [...new Set(troubles)].join("; ") }));
+}</script>"""
 page = page.replace("<head>", "<head>" + watch, 1)
 at = page.rindex("</body>")
 print(page[:at] + "<script>" + check + "</script>" + page[at:])

@@ -1,6 +1,6 @@
 // What must be true of the page of tests/unit/report/html_golden.hpp: 1 000 000 ps, three operators, names that try
 // to be markup.
-(async () => {
+checkPage(async () => {
   const { bars, bands, ganttView, gantt, zoom, unitsOverTime, operators } = window.imbrexReport;
   const check = (truth, what) => truth || troubles.push(what);
   const equal = (found, wanted, what) => check(found === wanted, `${what}: ${found}, not ${wanted}`);
@@ -231,15 +231,4 @@
     "operators on the second floor plan",
   );
   equal(document.querySelector("#floor-plan output").textContent, "segment 1", "what the slider says");
-
-  document.body.append(
-    Object.assign(document.createElement("pre"), {
-      id: "check",
-      textContent: troubles.length === 0 ? "passed" : [...new Set(troubles)].join("; "),
-    }),
-  );
-})().catch((trouble) =>
-  document.body.append(
-    Object.assign(document.createElement("pre"), { id: "check", textContent: String(trouble.stack) }),
-  ),
-);
+});

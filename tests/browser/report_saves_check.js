@@ -1,5 +1,5 @@
 // What the page of tests/unit/report/html_golden.hpp saves, and that everybody can read it.
-(async () => {
+checkPage(async () => {
   const { svgText, csvText, operators } = window.imbrexReport;
   const check = (truth, what) => truth || troubles.push(what);
   const equal = (found, wanted, what) => check(found === wanted, `${what}: ${found}, not ${wanted}`);
@@ -75,15 +75,4 @@
     "a button without a name",
   );
   equal(operators.length, 3, "operators");
-
-  document.body.append(
-    Object.assign(document.createElement("pre"), {
-      id: "check",
-      textContent: troubles.length === 0 ? "passed" : [...new Set(troubles)].join("; "),
-    }),
-  );
-})().catch((trouble) =>
-  document.body.append(
-    Object.assign(document.createElement("pre"), { id: "check", textContent: String(trouble.stack) }),
-  ),
-);
+});

@@ -1,5 +1,6 @@
 #include "page_links.hpp"
 
+#include "pages.hpp"
 #include "source_files.hpp"
 
 #include <algorithm>
@@ -9,22 +10,6 @@ namespace imbrex::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-// Lines outside fences, one call each.
-template <typename Visit>
-void for_each_line(std::string_view page, const Visit& visit) {
-  bool in_block = false;
-  for (std::size_t begin = 0; begin < page.size();) {
-    const std::size_t end = std::min(page.find('\n', begin), page.size());
-    const std::string_view line = page.substr(begin, end - begin);
-    begin = end + 1;
-    if (line.starts_with("```")) {
-      in_block = !in_block;
-    } else if (!in_block) {
-      visit(line);
-    }
-  }
-}
 
 std::string without_code(std::string_view line) {
   std::string out;
@@ -55,7 +40,10 @@ std::string anchor_of(std::string_view heading) {
 
 std::vector<std::string> links_in(std::string_view page) {
   std::vector<std::string> found;
-  for_each_line(page, [&](std::string_view whole) {
+  for_each_line(page, [&](std::string_view whole, bool is_block) {
+    if (is_block) {
+      return;
+    }
     const std::string line = without_code(whole);
     for (std::size_t at = line.find("]("); at != std::string::npos; at = line.find("](", at + 1)) {
       const std::size_t close = line.find(')', at);
@@ -69,9 +57,9 @@ std::vector<std::string> links_in(std::string_view page) {
 
 std::vector<std::string> anchors_in(std::string_view page) {
   std::vector<std::string> found;
-  for_each_line(page, [&](std::string_view line) {
+  for_each_line(page, [&](std::string_view line, bool is_block) {
     const std::size_t text = line.find_first_not_of('#');
-    if (text != 0 && text != std::string_view::npos && line[text] == ' ') {
+    if (!is_block && text != 0 && text != std::string_view::npos && line[text] == ' ') {
       found.push_back(anchor_of(line.substr(text + 1)));
     }
   });

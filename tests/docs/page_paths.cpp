@@ -1,5 +1,7 @@
 #include "page_paths.hpp"
 
+#include "pages.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -58,18 +60,10 @@ bool is_placeholder(const std::string& part) {
 
 std::vector<std::string> paths_in(std::string_view page) {
   std::vector<std::string> found;
-  bool in_block = false;
-  for (std::size_t begin = 0; begin < page.size();) {
-    const std::size_t end = std::min(page.find('\n', begin), page.size());
-    const std::string_view line = page.substr(begin, end - begin);
-    begin = end + 1;
-    if (line.starts_with("```")) {
-      in_block = !in_block;
-      continue;
-    }
-    if (in_block) {
+  for_each_line(page, [&](std::string_view line, bool is_block) {
+    if (is_block) {
       add_paths(line, found);
-      continue;
+      return;
     }
     for (std::size_t open = line.find('`'); open != std::string_view::npos;) {
       const std::size_t close = line.find('`', open + 1);
@@ -79,7 +73,7 @@ std::vector<std::string> paths_in(std::string_view page) {
       add_paths(line.substr(open + 1, close - open - 1), found);
       open = line.find('`', close + 1);
     }
-  }
+  });
   return found;
 }
 

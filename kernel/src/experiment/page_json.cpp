@@ -1,6 +1,8 @@
 // The data of the page: columns instead of keys at every point, as there may be many points.
 #include "experiment/page.hpp"
 
+#include <imbrex/toolkit/text/page.hpp>
+
 #include <algorithm>
 #include <cstdlib>
 #include <map>
@@ -217,28 +219,12 @@ Json page_json(const ExperimentPlan& plan, const Records& records) {
           {"convergence", convergence_json(records)}};
 }
 
-// JSON has '<' in texts only, where an escape means the same; without it nothing can end the
-// script.
-std::string without_markup(const std::string& json) {
-  std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string experiment_page(const ExperimentPlan& plan, const Records& records) {
   const std::string json =
       page_json(plan, records).dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::string page(kPageTemplate);
-  return page.replace(page.find(kDataMark), kDataMark.size(), without_markup(json));
+  return text::page_with(kPageTemplate, kDataMark, json);
 }
 
 }  // namespace imbrex::experiment

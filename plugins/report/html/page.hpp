@@ -22,11 +22,8 @@ struct PageSubject {
   std::int64_t most_rectangles = 100'000;
 };
 
-// JSON, without any '<', so that nothing in it can end the script that holds it. Names may hold any
-// bytes; what is not UTF-8 is replaced. Long lists of integers are `packed`.
-std::string page_data(const PageSubject& subject);
-
-// The whole page. Equal subjects give equal bytes. Complexity: of the result, plus that of
+// The whole page. Names may hold any bytes; what is not UTF-8 is replaced. Long lists of integers
+// are `packed`. Equal subjects give equal bytes. Complexity: of the result, plus that of
 // `merging_for` where its jobs are too many.
 std::string page_text(const PageSubject& subject);
 

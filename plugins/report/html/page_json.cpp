@@ -1,6 +1,7 @@
 // The data of the page. JSON for programs: the page's scripts name its keys.
 #include "figures_json.hpp"
 
+#include <imbrex/toolkit/text/page.hpp>
 #include <imbrex/values/design.hpp>
 
 #include <nlohmann/json.hpp>
@@ -153,22 +154,6 @@ Json headline_json(const Result& result) {
             {"unmapped", result.workload_unmapped}}}};
 }
 
-// JSON has '<' in texts only, where an escape means the same.
-std::string without_markup(const std::string& json) {
-  std::string out;
-  out.reserve(json.size());
-  for (const char c : json) {
-    if (c == '<') {
-      out += "\\u003c";
-    } else {
-      out += c;
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
 std::string page_data(const PageSubject& subject) {
   const Result& result = subject.result;
   const Json data = {{"schema", 1},
@@ -183,12 +168,13 @@ std::string page_data(const PageSubject& subject) {
                      {"stages", stages_json(result)},
                      {"plugins", plugins_json(result)},
                      {"gantt", gantt_json(subject)}};
-  return without_markup(data.dump(-1, ' ', false, Json::error_handler_t::replace));
+  return data.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+}  // namespace
+
 std::string page_text(const PageSubject& subject) {
-  std::string page(kPageTemplate);
-  return page.replace(page.find(kDataMark), kDataMark.size(), page_data(subject));
+  return text::page_with(kPageTemplate, kDataMark, page_data(subject));
 }
 
 }  // namespace imbrex::html
