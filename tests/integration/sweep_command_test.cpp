@@ -183,6 +183,21 @@ TEST_F(SweepCommand, PartsMakeAWhole) {
   EXPECT_EQ(imbrex("sweep x --set seed=3").code, 2);
 }
 
+// As a task on another machine finds it: the experiment and the scheduler's own files, no point
+// yet.
+TEST_F(SweepCommand, APartMayBeTheFirstThatComesToAFrozenExperiment) {
+  ASSERT_EQ(sweep("--set architecture.extra_pes=0..9 --out whole --quiet").code, 0);
+  fs::create_directories(folder() / "x/logs");
+  write("x/frozen.json", text("whole/frozen.json"));
+  write("x/runs.sh", "#!/bin/sh");
+  for (const char* const part : {"3/3", "1/3", "2/3"}) {
+    const CommandResult result = imbrex(std::string("sweep x --quiet --chunk ") + part);
+    EXPECT_EQ(result.code, 0) << part << result.err;
+  }
+  ASSERT_EQ(imbrex("sweep x --collect --quiet").code, 0);
+  EXPECT_EQ(text("x/points.csv"), text("whole/points.csv"));
+}
+
 TEST_F(SweepCommand, AFrozenExperimentThatWasTamperedWithIsRefused) {
   ASSERT_EQ(sweep("--set architecture.extra_pes=0,8 --out x --quiet").code, 0);
   const std::string frozen = text("x/frozen.json");
