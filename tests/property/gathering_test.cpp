@@ -2,7 +2,7 @@
 // same of every job.
 #include "analyze_one.hpp"
 #include "built_components.hpp"
-#include "decisions.hpp"
+#include "problems.hpp"
 #include "fakes/cost_model.hpp"
 #include "fakes/timeline_sink.hpp"
 #include "layers.hpp"

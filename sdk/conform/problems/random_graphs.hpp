@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-namespace imbrex::property {
+namespace imbrex::problems {
 
 enum class NodeType : std::uint8_t {
   input,
@@ -51,6 +51,7 @@ struct Node {
 struct GraphSpec {
   std::vector<Node> nodes;
   std::int64_t batch = 1;
+  std::int32_t weight_bits = 8;
 
   // No window skips input, so the box of a region holds nothing superfluous (specification clsa-cim
   // section 6.2).
@@ -64,4 +65,4 @@ GraphSpec random_graph(Random& random);
 // Operator i of the workload is node i + 1 of the description.
 Workload build_workload(const GraphSpec& spec);
 
-}  // namespace imbrex::property
+}  // namespace imbrex::problems

@@ -1,10 +1,10 @@
-#include "decisions.hpp"
+#include "problems/decisions.hpp"
 
 #include <algorithm>
 #include <memory>
 #include <vector>
 
-namespace imbrex::property {
+namespace imbrex::problems {
 namespace {
 
 DealtOrder dealt_at_random(const WorkOrder& order, const Mapping& mapping, std::int64_t most_ps,
@@ -96,4 +96,4 @@ std::size_t deal_at_random(Design& design, const Machine& machine, const Analysi
   return dealt;
 }
 
-}  // namespace imbrex::property
+}  // namespace imbrex::problems

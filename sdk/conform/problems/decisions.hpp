@@ -9,7 +9,7 @@
 #include <set>
 #include <utility>
 
-namespace imbrex::property {
+namespace imbrex::problems {
 
 using DataPair = std::pair<OperatorId, OperatorId>;
 
@@ -32,4 +32,4 @@ FloorPlan random_plan(const WorkGraph& graph, const std::set<DataPair>& pairs, S
 std::size_t deal_at_random(Design& design, const Machine& machine, const AnalysisRequest& request,
                            std::int64_t most_ps, Random& random);
 
-}  // namespace imbrex::property
+}  // namespace imbrex::problems

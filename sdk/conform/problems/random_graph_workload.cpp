@@ -1,9 +1,9 @@
 // The description of a random network, turned into the workload under test.
-#include "random_graphs.hpp"
+#include "problems/random_graphs.hpp"
 
 #include <imbrex/values/workload_builder.hpp>
 
-namespace imbrex::property {
+namespace imbrex::problems {
 namespace {
 
 Shape shape_of(const Node& node, std::int64_t batch) {
@@ -19,8 +19,9 @@ Window window_of(const Node& node) {
   return window;
 }
 
-ConvolutionParams convolution_of(const Node& node) {
+ConvolutionParams convolution_of(const Node& node, std::int32_t weight_bits) {
   ConvolutionParams params;
+  params.weight_bits = weight_bits;
   params.output_channels = node.channels;
   params.groups = node.groups;
   params.window = window_of(node);
@@ -28,14 +29,15 @@ ConvolutionParams convolution_of(const Node& node) {
 }
 
 TensorId add_node(WorkloadBuilder& builder, const std::string& name, const Node& node,
-                  std::int64_t batch, const std::vector<TensorId>& in) {
+                  const GraphSpec& spec, const std::vector<TensorId>& in) {
+  const std::int64_t batch = spec.batch;
   switch (node.type) {
     case NodeType::input:
       return builder.input(name, shape_of(node, batch));
     case NodeType::convolution:
-      return builder.convolution(name, in[0], convolution_of(node));
+      return builder.convolution(name, in[0], convolution_of(node, spec.weight_bits));
     case NodeType::transposed_convolution:
-      return builder.transposed_convolution(name, in[0], convolution_of(node));
+      return builder.transposed_convolution(name, in[0], convolution_of(node, spec.weight_bits));
     case NodeType::pool:
       return builder.pool(name, in[0], window_of(node));
     case NodeType::global_pool:
@@ -81,7 +83,7 @@ Workload build_workload(const GraphSpec& spec) {
     for (const std::size_t operand : spec.nodes[i].operands) {
       operands.push_back(tensors[operand]);
     }
-    tensors.push_back(add_node(builder, node_name(i), spec.nodes[i], spec.batch, operands));
+    tensors.push_back(add_node(builder, node_name(i), spec.nodes[i], spec, operands));
     if (spec.nodes[i].row_chain) {
       builder.chain(tensors.back(), Dim::P);
     }
@@ -89,4 +91,4 @@ Workload build_workload(const GraphSpec& spec) {
   return builder.finish();
 }
 
-}  // namespace imbrex::property
+}  // namespace imbrex::problems

@@ -1,9 +1,9 @@
-#include "random_graphs.hpp"
+#include "problems/random_graphs.hpp"
 
 #include <algorithm>
 #include <sstream>
 
-namespace imbrex::property {
+namespace imbrex::problems {
 namespace {
 
 class Generator {
@@ -259,4 +259,4 @@ GraphSpec random_graph(Random& random) {
   return Generator(random).generate();
 }
 
-}  // namespace imbrex::property
+}  // namespace imbrex::problems
