@@ -137,6 +137,10 @@ void for_each_design(Examination& examination, int designs, AskAboutDesign ask) 
   if (asked == 0) {
     throw Skipped("it takes none of the networks: " + reason);
   }
+  if (2 * asked < designs) {
+    examination.warn(
+        fmt::format("only {} of {} designs could be drawn: {}", asked, designs, reason));
+  }
 }
 
 std::string analyzer_transcript(const Stand& stand, plugin::HostServices& services,

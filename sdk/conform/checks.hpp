@@ -17,6 +17,7 @@ std::span<const Check> error_checks();
 std::span<const Check> workload_checks();
 std::span<const Check> architecture_checks();
 std::span<const Check> cost_checks();
+std::span<const Check> cost_time_checks();
 std::span<const Check> mapping_checks();
 std::span<const Check> decision_checks();
 std::span<const Check> overlap_checks();

@@ -77,6 +77,12 @@ std::vector<CostCase> CostTrial::cases(Random& random) const {
   return cases;
 }
 
+LayerCost CostTrial::evaluated(const CostCase& one, const Mapping& mapping) const {
+  LayerCost layer;
+  cost().evaluate(one.op, one.placement, {&mapping, 1}, {&layer, 1});
+  return layer;
+}
+
 std::string CostTrial::text(const CostCase& one, const Mapping& mapping) const {
   return fmt::format("operator '{}' of {} with {} copies, mapping {}", workload().at(one.op).name,
                      workload().name(), one.placement.copies, text_of(mapping));

@@ -40,6 +40,7 @@ class CostTrial {
                                    const JobShape& shape) const;
   std::vector<OperatorId> mapped() const;
 
+  LayerCost evaluated(const CostCase& one, const Mapping& mapping) const;
   // "operator 'c1' (conv) on 2 copies, mapping ..."
   std::string text(const CostCase& one, const Mapping& mapping) const;
 

@@ -86,6 +86,26 @@ TEST(ConformCommand, ListsTheChecks) {
   EXPECT_TRUE(holds(list.text, "No mapping is faster than lower_bound_ps.")) << list.text;
 }
 
+// Every check is explained, and nothing is explained that is no check.
+TEST(ConformCommand, IsDocumented) {
+  std::ostringstream page;
+  page << std::ifstream(std::string(IMBREX_SOURCE_DIR) + "/sdk/docs/conformance.md").rdbuf();
+  const std::string text = page.str();
+  std::size_t rows = 0;
+  for (std::size_t at = text.find("\n| `"); at != std::string::npos;
+       at = text.find("\n| `", at + 1)) {
+    rows += text.compare(at + 4, 1, "-") == 0 ? 0 : 1;  // options are in a table as well
+  }
+  std::istringstream list(run("--list").text);
+  std::size_t checks = 0;
+  for (std::string line; std::getline(list, line); ++checks) {
+    const std::string id = line.substr(0, line.find(' '));
+    EXPECT_TRUE(holds(text, "\n| `" + id + "` | ")) << id << " is not explained";
+  }
+  EXPECT_GT(checks, 40u);
+  EXPECT_EQ(rows, checks);
+}
+
 TEST(ConformCommand, ReportsAsJson) {
   const Ended ended = run(broken("licence") + " --json --only '^(library|metadata)/'");
   EXPECT_EQ(ended.code, 1);

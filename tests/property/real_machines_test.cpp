@@ -1,8 +1,8 @@
 // The analyzers against the simulator on the four shipped architectures with their own cost models:
 // random networks, copies, segments, loop nests from the map space, jobs dealt anew, floor plans.
 #include "clsa_fixture.hpp"
-#include "problems.hpp"
 #include "expect_timeline.hpp"
+#include "problems.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 

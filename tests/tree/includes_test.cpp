@@ -26,7 +26,7 @@ const Place kTexts{Storey::toolkit, "text"};
 
 std::vector<Include> all_includes() {
   std::vector<Include> all;
-  for (const char* part : {"kernel", "sdk/toolkit", "plugins"}) {
+  for (const char* part : {"kernel", "sdk/toolkit", "sdk/conform", "plugins"}) {
     const std::vector<Include> some = includes_below(kTree / part);
     all.insert(all.end(), some.begin(), some.end());
   }
@@ -47,6 +47,8 @@ TEST(Storeys, AreReadFromPaths) {
             (Place{Storey::toolkit, "search"}));
   EXPECT_EQ(place_of("plugins/search/random.cpp"), (Place{Storey::plugins, "search/random"}));
   EXPECT_EQ(place_of("plugins/search/given/outside.cpp"), (Place{Storey::plugins, "search/given"}));
+  EXPECT_EQ(place_of("sdk/conform/checks/cost_checks.cpp"), (Place{Storey::kit, "conform"}));
+  EXPECT_EQ(place_of("sdk/conform/problems/networks.hpp"), (Place{Storey::kit, "problems"}));
   EXPECT_EQ(place_of("plugins/CMakeLists.txt"), std::nullopt);
 }
 
@@ -57,6 +59,9 @@ TEST(Storeys, KnowOnlyThoseBelow) {
   EXPECT_FALSE(may_know(Storey::plugins, Storey::engine));
   EXPECT_FALSE(may_know(Storey::engine, Storey::toolkit));
   EXPECT_FALSE(may_know(Storey::language, Storey::toolkit));
+  EXPECT_TRUE(may_know(Storey::kit, Storey::engine));
+  EXPECT_FALSE(may_know(Storey::kit, Storey::plugins));
+  EXPECT_FALSE(may_know(Storey::plugins, Storey::kit));
 }
 
 TEST(Includes, PointDownTheStoreys) {
@@ -82,7 +87,8 @@ TEST(Includes, PointDownTheStoreys) {
       EXPECT_EQ(from->folder, to->folder) << line_of(include) << ": of another component";
     }
   }
-  EXPECT_EQ(seen.size(), 4u) << "a storey that nobody includes was not read";
+  // Nobody but itself includes the kit.
+  EXPECT_EQ(seen.size(), 5u) << "a storey that nobody includes was not read";
   EXPECT_EQ(excepted, kEngineUsesToolkit) << "an exception that nobody needs";
 }
 

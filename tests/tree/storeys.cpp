@@ -8,7 +8,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 4> kStoreyNames = {"language", "toolkit", "engine", "plugins"};
+constexpr std::array<const char*, 5> kStoreyNames = {"language", "toolkit", "engine", "plugins",
+                                                     "kit"};
 
 }  // namespace
 
@@ -21,6 +22,7 @@ std::optional<Place> place_of(const std::string& path) {
       R"(kernel/(include/imbrex|src/(base|language))/.+|kernel/[^/]+\.cpp)");
   static const std::regex kEngine(R"(kernel/(?:src/)?([a-z]+)/.+)");
   static const std::regex kToolkit(R"(sdk/toolkit/(?:include/imbrex/toolkit/)?([a-z]+)/.+)");
+  static const std::regex kKit(R"(sdk/conform/(problems/)?.+\.[ch]pp)");
   static const std::regex kPlugin(R"(plugins/([a-z_]+/[a-z_]+)[./].+)");
   std::smatch match;
   if (std::regex_match(path, kLanguage)) {
@@ -28,6 +30,9 @@ std::optional<Place> place_of(const std::string& path) {
   }
   if (std::regex_match(path, match, kToolkit)) {
     return Place{Storey::toolkit, match[1]};
+  }
+  if (std::regex_match(path, match, kKit)) {
+    return Place{Storey::kit, match[1].matched ? "problems" : "conform"};
   }
   if (std::regex_match(path, match, kEngine)) {
     return Place{Storey::engine, match[1]};
@@ -47,7 +52,9 @@ bool may_know(Storey from, Storey to) noexcept {
     case Storey::engine:
       return to == Storey::language || to == Storey::engine;
     case Storey::plugins:
-      return to != Storey::engine;
+      return to != Storey::engine && to != Storey::kit;
+    case Storey::kit:
+      return to != Storey::plugins;
   }
   return false;
 }
@@ -64,6 +71,10 @@ std::optional<std::string> file_of(const Include& include, const fs::path& tree)
   const fs::path beside = include.file.parent_path() / include.target;
   if (fs::exists(beside)) {
     return beside.lexically_normal().lexically_relative(tree).generic_string();
+  }
+  if (include.file.lexically_relative(tree).generic_string().starts_with("sdk/conform/")) {
+    const std::string own = "sdk/conform/" + include.target;
+    return fs::exists(tree / own) ? own : "kernel/src/" + include.target;
   }
   const std::string storey = include.file.lexically_relative(tree).generic_string();
   return (storey.starts_with("kernel") ? "kernel/src/" : "sdk/toolkit/") + include.target;
