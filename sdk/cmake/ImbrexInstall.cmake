@@ -68,6 +68,7 @@ configure_file("${package_template}" "${PROJECT_BINARY_DIR}/installed/imbrex-con
 install(FILES "${PROJECT_BINARY_DIR}/installed/imbrex-config.cmake" "${version_file}"
   sdk/cmake/ImbrexPlugin.cmake sdk/cmake/ImbrexHeaders.cmake sdk/cmake/header_digests.cmake
   sdk/cmake/plugin.map
+  sdk/cmake/ImbrexRecipeTest.cmake sdk/cmake/recipe_test.cmake
   DESTINATION "${package_folder}" COMPONENT development)
 
 include(ImbrexPackages)

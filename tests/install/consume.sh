@@ -120,6 +120,11 @@ cmake --build "$work/built" >"$work/compile.txt" || { cat "$work/compile.txt"; e
 command=$(<"$work/built/command.txt")
 [ "$command" -ef "$prefix/bin/imbrex" ] || fail "find_package found $command, not the one below $prefix"
 
+# The same for what `imbrex new` writes.
+projects=all
+[ "$way" != build ] || projects=page
+"$(dirname "${BASH_SOURCE[0]}")/projects.sh" $projects "$command" "$prefix" "$work/projects"
+
 cd "$work"
 "$command" --version
 # run NAME OVERRIDE ...: the recipe with the plugin acme_NAME; the result names it.
