@@ -6,12 +6,12 @@
 #include <imbrex/values/workload_builder.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <limits>
 #include <memory>
 #include <vector>
 
 #include <benchmark/benchmark.h>
-#include <time.h>
 
 namespace imbrex {
 namespace {
@@ -44,28 +44,23 @@ Workload one_layer() {
   return builder.finish();
 }
 
-// A clock that stands still while others have the processor.
-double cpu_ns() {
-  timespec now{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-}
-
 struct EvaluateCalls {
   std::vector<Mapping> mappings = std::vector<Mapping>(kBatch);
   std::vector<LayerCost> costs = std::vector<LayerCost>(kBatch);
 
-  // CPU time of a batch, over enough of them to be told by the clock.
+  // Time of a batch, over enough of them to be told by the clock, and too few to be interrupted
+  // every time.
   double batch_ns(const CostModel& model) {
     constexpr int kCalls = 64;
     const Placement placement;
-    const double begin_ns = cpu_ns();
+    const auto begin = std::chrono::steady_clock::now();
     for (int call = 0; call < kCalls; ++call) {
       model.evaluate(operator_id(0), placement, mappings, costs);
       benchmark::DoNotOptimize(costs.data());
       benchmark::ClobberMemory();
     }
-    return (cpu_ns() - begin_ns) / kCalls;
+    const std::chrono::duration<double, std::nano> all = std::chrono::steady_clock::now() - begin;
+    return all.count() / kCalls;
   }
 };
 

@@ -34,12 +34,12 @@ class ProjectFolder {
       return;
     }
     const bool is_folder = fs::is_directory(folder_, error);
-    if (!is_folder || !fs::is_empty(folder_, error) || error) {
+    if (!is_folder || !fs::is_empty(folder_, error)) {
       throw InputError(fmt::format("{} is {}; name a folder that is new or empty",
                                    in_quotes(folder_.string()),
-                                   error        ? error.message()
-                                   : !is_folder ? "no folder"
-                                                : "not empty"));
+                                   !is_folder ? "no folder"
+                                   : error    ? "not readable"
+                                              : "not empty"));
     }
   }
   ~ProjectFolder() {
@@ -75,7 +75,7 @@ class ProjectFolder {
     make_folder(folder.parent_path());
     fs::create_directory(folder, error);
     if (error) {
-      fail(folder, error.message());
+      fail(folder, error == std::errc::file_exists ? "it is no folder" : error.message());
     }
     written_.push_back(folder);
   }

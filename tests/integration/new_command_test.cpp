@@ -145,7 +145,7 @@ TEST_F(NewCommand, NeverWritesOverAnything) {
                  "'link' is no folder; name a folder that is new or empty");
   expect_refusal("cost acme.cost.x ''", "DIR is empty; name a folder that is new or empty");
   expect_refusal("cost acme.cost.x file/below",
-                 "cannot write 'file/below': Not a directory; name a folder where you may write");
+                 "cannot write 'file': it is no folder; name a folder where you may write");
 }
 
 TEST_F(NewCommand, FillsAnEmptyFolder) {
