@@ -4,7 +4,7 @@
 #   projects.sh all  COMMAND PREFIX WORK   a project of every kind: no warning, its tests, its recipe
 #   projects.sh page COMMAND PREFIX WORK   one project by the commands of its README.md and of its workflow
 #
-# COMMAND: the imbrex of the installation PREFIX, or of a build folder.
+# COMMAND: the imbrex of the installation PREFIX, into which "all" installs the plugins, or of a build folder.
 set -euo pipefail
 what=$1 command=$2 prefix=$3 work=$4
 fail() { echo "projects.sh: $*" >&2; exit 1; }
@@ -62,6 +62,11 @@ for kind in "${kinds[@]}"; do
   "$command" run "$kind/recipe.toml" --plugin "build/$kind/acme_${kind}_two_words.imbrex.so" \
     --out "results/$kind" >"$kind.run.txt"
   grep -q "\"acme.$kind.two-words\"" "results/$kind/result.json" || fail "no plugin of $kind took part"
+done
+# Installed, they are found without being named.
+cmake --install build --prefix "$prefix" >install.txt
+for kind in "${kinds[@]}"; do
+  "$command" check "$kind/recipe.toml" >"$kind.check.txt" || fail "the installed plugin of $kind is not found"
 done
 # A test of a recipe that cannot fail would be worth nothing.
 sed 's/latency_ps=[0-9]*/latency_ps=1/' -i cost/CMakeLists.txt
