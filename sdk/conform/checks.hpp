@@ -22,6 +22,7 @@ std::span<const Check> mapping_checks();
 std::span<const Check> decision_checks();
 std::span<const Check> overlap_checks();
 std::span<const Check> report_checks();
+std::span<const Check> performance_checks();
 
 std::vector<const Check*> all_checks();
 

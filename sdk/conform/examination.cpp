@@ -12,9 +12,14 @@
 namespace imbrex::conform {
 namespace {
 
-std::unique_ptr<plugin::Registry> open_registry(const std::filesystem::path& library) {
+std::unique_ptr<plugin::Registry> open_registry(const Target& target) {
   plugin::PluginSearchPath path = plugin::default_search_path();
-  path.files = {library};
+  path.files = {target.library};
+  if (target.recipe) {
+    recipe::RecipeSource source;
+    source.path = *target.recipe;
+    path.recipe_paths = recipe::recipe_plugin_paths(source);
+  }
   try {
     return std::make_unique<plugin::Registry>(path);
   } catch (const InputError& error) {
@@ -36,7 +41,7 @@ const plugin::PluginEntry& named_entry(const plugin::Registry& registry) {
 
 const plugin::Registry& Examination::registry() {
   if (!registry_) {
-    registry_ = open_registry(target_.library);
+    registry_ = open_registry(target_);
   }
   return *registry_;
 }

@@ -106,23 +106,30 @@ TEST(Conform, NamesWhatReportersDo) {
 
 TEST(Conform, NamesWhatCostModelsDo) {
   const std::string of = "broken.cost.";
-  EXPECT_EQ(wrong_in("costs"), (Lines{of + "demand: cost/demands-are-pure failed",
-                                      of + "negative-delay: cost/values-are-in-range failed",
-                                      of + "nan-energy: cost/values-are-in-range failed",
-                                      of + "unwritten: cost/values-are-in-range failed",
-                                      of + "canonical: mapping/canonical-is-legal failed",
-                                      of + "uncovered: cost/feasible-has-a-usable-clock failed",
-                                      of + "latency: cost/evaluate-is-the-longest-server failed",
-                                      of + "bound: cost/lower-bound-is-admissible failed",
-                                      of + "batch: cost/batches-equal-singles failed",
-                                      of + "transfer: cost/transfers-are-bounded failed",
-                                      of + "shortfall: cost/shortfalls-explain failed",
-                                      of + "energy: cost/energy-is-declared failed",
-                                      of + "undeclared-copies: cost/copies-are-declared failed",
-                                      of + "space: mapping/spaces-are-legal failed",
-                                      of + "undeclared-space: mapping/spaces-are-declared failed",
-                                      of + "declared-space: mapping/spaces-are-declared failed",
-                                      of + "huge: errors/huge-networks-are-answered failed"}));
+  Lines wrong = wrong_in("costs");
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
+  EXPECT_EQ(wrong.erase(of + "allocates: performance/evaluate-allocates-nothing warned"), 1u);
+#endif
+  std::erase_if(wrong, [](const std::string& line) {
+    return line.ends_with("performance/batches-pay warned");  // the machine's doing
+  });
+  EXPECT_EQ(wrong, (Lines{of + "demand: cost/demands-are-pure failed",
+                          of + "negative-delay: cost/values-are-in-range failed",
+                          of + "nan-energy: cost/values-are-in-range failed",
+                          of + "unwritten: cost/values-are-in-range failed",
+                          of + "canonical: mapping/canonical-is-legal failed",
+                          of + "uncovered: cost/feasible-has-a-usable-clock failed",
+                          of + "latency: cost/evaluate-is-the-longest-server failed",
+                          of + "bound: cost/lower-bound-is-admissible failed",
+                          of + "batch: cost/batches-equal-singles failed",
+                          of + "transfer: cost/transfers-are-bounded failed",
+                          of + "shortfall: cost/shortfalls-explain failed",
+                          of + "energy: cost/energy-is-declared failed",
+                          of + "undeclared-copies: cost/copies-are-declared failed",
+                          of + "space: mapping/spaces-are-legal failed",
+                          of + "undeclared-space: mapping/spaces-are-declared failed",
+                          of + "declared-space: mapping/spaces-are-declared failed",
+                          of + "huge: errors/huge-networks-are-answered failed"}));
 }
 
 TEST(Conform, NamesWhatPartitionersAndSearchesDo) {

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <limits>
 #include <stdexcept>
+#include <vector>
 
 namespace {
 
@@ -31,6 +32,7 @@ enum class Fault : std::uint8_t {
   space,
   undeclared_space,
   huge,
+  allocates,
 };
 
 imbrex::MapSpaceSpec space_of(const imbrex::Operator& op) {
@@ -100,6 +102,14 @@ class Cost : public imbrex::test::FakeCostModel {
  private:
   imbrex::LayerCost cost_of(OperatorId id, const Placement& placement,
                             const Mapping& mapping) const {
+    if (F == Fault::allocates) {
+      const std::vector<Mapping> copies(3, mapping);
+      return cost_of_copy(id, placement, copies.back());
+    }
+    return cost_of_copy(id, placement, mapping);
+  }
+  imbrex::LayerCost cost_of_copy(OperatorId id, const Placement& placement,
+                                 const Mapping& mapping) const {
     const imbrex::Operator& op = workload().at(id);
     const bool legal = imbrex::mapping_verdict(op, mapping) == imbrex::Verdict::feasible;
     if (!legal) {
@@ -149,7 +159,8 @@ constexpr imbrex::Component kComponents[] = {
     copied<Fault::undeclared_space>("broken.cost.undeclared-space"),
     copied<Fault::none>("broken.cost.declared-space")
         .provides(imbrex::Trait::copies | imbrex::Trait::map_space),
-    copied<Fault::huge>("broken.cost.huge")};
+    copied<Fault::huge>("broken.cost.huge"),
+    copied<Fault::allocates>("broken.cost.allocates")};
 
 }  // namespace
 
