@@ -37,7 +37,7 @@ endfunction()
 
 # imbrex_add_conformance_test(NAME [RECIPE file] [ARGUMENTS ...])
 #
-# A test NAME_conforms: the plugin that imbrex_add_plugin(NAME ...) builds, under imbrex-conform. RECIPE: one that uses
+# A test NAME.conforms: the plugin that imbrex_add_plugin(NAME ...) builds, under imbrex-conform. RECIPE: one that uses
 # its components, for those that need parameters or surroundings that are not installed. Needs enable_testing().
 function(imbrex_add_conformance_test name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "RECIPE" "ARGUMENTS")
@@ -46,6 +46,6 @@ function(imbrex_add_conformance_test name)
     get_filename_component(file "${arg_RECIPE}" ABSOLUTE)
     set(recipe --recipe "${file}")
   endif()
-  add_test(NAME ${name}_conforms
+  add_test(NAME ${name}.conforms
     COMMAND "$<TARGET_FILE:imbrex::conform>" --quiet "$<TARGET_FILE:${name}>" ${recipe} ${arg_ARGUMENTS})
 endfunction()

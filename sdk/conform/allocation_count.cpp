@@ -2,30 +2,27 @@
 // so that what they ask for is counted as well.
 #include "allocation_count.hpp"
 
-#include <imbrex/plugin/abi.hpp>
+#include "check.hpp"
 
 #include <atomic>
 #include <cstdlib>
 #include <new>
-#include <string_view>
 
 namespace {
 
 std::atomic<std::int64_t> count{0};
-
-// Sanitizers have a `new` of their own, which finds more than this one counts.
-constexpr bool kCounts = std::string_view(IMBREX_ABI_TAG_SANITIZER) == "unsanitized";
 
 }  // namespace
 
 namespace imbrex::conform {
 
 std::optional<std::int64_t> allocations() noexcept {
-  return kCounts ? std::optional(count.load(std::memory_order_relaxed)) : std::nullopt;
+  return kSanitized ? std::nullopt : std::optional(count.load(std::memory_order_relaxed));
 }
 
 }  // namespace imbrex::conform
 
+// Sanitizers have a `new` of their own, which finds more than this one counts.
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 void* operator new(std::size_t bytes) {
   count.fetch_add(1, std::memory_order_relaxed);

@@ -13,6 +13,9 @@
 
 namespace imbrex::conform {
 
+// Sanitizers count memory and stop programs themselves, and make everything many times slower.
+inline constexpr bool kSanitized = std::string_view(IMBREX_ABI_TAG_SANITIZER) != "unsanitized";
+
 enum class Status : std::uint8_t { passed, warned, skipped, failed, crashed, timed_out };
 inline constexpr std::string_view kStatusNames[] = {"passed", "warned",  "skipped",
                                                     "failed", "crashed", "timed out"};

@@ -36,10 +36,7 @@ void apply(const Limits& limits) {
   const auto seconds = static_cast<rlim_t>(limits.seconds);
   limit(RLIMIT_CPU, seconds, seconds + 1);
   limit(RLIMIT_CORE, 0, 0);
-  // Sanitizers reserve terabytes of addresses.
-  constexpr bool kSanitized =
-      std::string_view(IMBREX_ABI_TAG).find("unsanitized") == std::string_view::npos;
-  if (!kSanitized) {
+  if (!kSanitized) {  // they reserve terabytes of addresses
     const auto bytes = static_cast<rlim_t>(limits.memory_bytes);
     limit(RLIMIT_AS, bytes, bytes);
   }

@@ -39,7 +39,7 @@ check_relocatable() {
   local file
   while IFS= read -r file; do
     ! readelf -d "$file" | grep -E 'R(UN)?PATH' | grep -vq '\$ORIGIN' || fail "$file has an absolute run path"
-  done < <(find "$1" -name '*.so*' -type f -o -path '*/bin/imbrex' -type f)
+  done < <(find "$1" -name '*.so*' -type f -o -path '*/bin/imbrex*' -type f)
   ! grep -rqF "$build" "$1" --include=*.cmake || fail "a CMake file below $1 names the build folder"
   for file in man/man1/imbrex.1 bash-completion/completions/imbrex zsh/vendor-completions/_imbrex; do
     [ -s "$1/share/$file" ] || fail "share/$file is missing below $1"
