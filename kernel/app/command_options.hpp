@@ -24,6 +24,9 @@ struct Parsed {
   LogOptions log;
   GcOptions gc;
   BundleOptions bundle;
+  SchemaOptions schema;
+  ReferenceOptions reference;
+  DoctorOptions doctor;
 };
 
 struct CommandEntry {
@@ -38,10 +41,17 @@ void declare_log(OptionSet& options, Parsed& parsed);
 void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
+// Those for authors of recipes and plugins.
+void declare_schema(OptionSet& options, Parsed& parsed);
+void declare_reference(OptionSet& options, Parsed& parsed);
+void declare_doctor(OptionSet& options, Parsed& parsed);
+
+// --plugin, --log-level and --quiet.
+void add_common(OptionSet& options, CommonOptions& common);
 // --json and --format for a command that prints tables.
 void add_json(OptionSet& options, bool& json);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 12> kCommandEntries;
+extern const std::array<CommandEntry, 15> kCommandEntries;
 
 }  // namespace imbrex::app
