@@ -1,5 +1,5 @@
-// In place of the commands that work on experiments and on results that are there, and of those that
-// help authors, where the command was built without them (IMBREX_WHOLE_COMMAND).
+// In place of the commands that work on experiments and on results that are there, and of those
+// that help authors, where the command was built without them (IMBREX_WHOLE_COMMAND).
 #include "commands.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -12,7 +12,7 @@
 namespace imbrex::app {
 namespace {
 
-std::size_t count(const Findings& findings, Health health) {
+std::size_t how_many(const Findings& findings, Health health) {
   return static_cast<std::size_t>(
       std::count_if(findings.begin(), findings.end(),
                     [health](const Finding& finding) { return finding.health == health; }));
@@ -28,7 +28,7 @@ void print_findings(const Findings& findings) {
     }
   }
   fmt::print("\n{} checks, {} warnings, {} problems\n", findings.size(),
-             count(findings, Health::warning), count(findings, Health::problem));
+             how_many(findings, Health::warning), how_many(findings, Health::problem));
 }
 
 }  // namespace
@@ -59,7 +59,8 @@ Findings diagnose(const DoctorOptions& options) {
     diagnose_run(registry, findings);
   } catch (const InputError& error) {
     findings.push_back(
-        {Health::problem, "plugins", error.what(), "until then no command finds any component"});
+        {Health::problem, "plugins", error.what(),
+         "correct what the message names; until then nothing that needs a component runs"});
   }
   return findings;
 }
@@ -71,7 +72,7 @@ int doctor_command(const DoctorOptions& options) {
   } else {
     print_findings(findings);
   }
-  return count(findings, Health::problem) == 0 ? kExitDone : kExitFailed;
+  return how_many(findings, Health::problem) == 0 ? kExitDone : kExitFailed;
 }
 
 }  // namespace imbrex::app

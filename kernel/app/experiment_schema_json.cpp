@@ -12,11 +12,9 @@ namespace imbrex::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using schema::text_or_texts;
-using schema::typed;
 
 Json integer(std::string_view doc, std::int64_t least, std::int64_t most) {
-  Json out = typed("integer", doc);
+  Json out = typed_schema("integer", doc);
   out["minimum"] = least;
   out["maximum"] = most;
   return out;
@@ -42,30 +40,30 @@ Json requires_keys(Json table, std::initializer_list<const char*> keys) {
 
 // What an experiment and a choice change alike.
 void add_edits(Json& keys) {
-  keys["set"] = typed("object", "Keys of the recipe and their values, as --set writes them");
-  keys["unset"] = text_or_texts("Keys of the recipe that go, as --unset writes them");
-  keys["profile"] = text_or_texts("Profiles of the recipe that are laid on it");
+  keys["set"] = typed_schema("object", "Keys of the recipe and their values, as --set writes them");
+  keys["unset"] = texts_schema("Keys of the recipe that go, as --unset writes them");
+  keys["profile"] = texts_schema("Profiles of the recipe that are laid on it");
 }
 
 Json choice() {
   Json keys;
-  keys["name"] = typed("string", "What it is called in tables");
-  keys["recipe"] = typed("string", "Another recipe, relative to this file");
+  keys["name"] = typed_schema("string", "What it is called in tables");
+  keys["recipe"] = typed_schema("string", "Another recipe, relative to this file");
   add_edits(keys);
-  return requires_keys(schema::table(experiment::kChoiceKeys, std::move(keys), "One choice"),
+  return requires_keys(table_schema(experiment::kChoiceKeys, std::move(keys), "One choice"),
                        {"name"});
 }
 
 Json axis() {
   Json keys;
-  keys["name"] = typed("string", "Default: the last part of the key");
-  keys["key"] = typed("string", "What varies, as --set writes it: architecture.extra_pes");
+  keys["name"] = typed_schema("string", "Default: the last part of the key");
+  keys["key"] = typed_schema("string", "What varies, as --set writes it: architecture.extra_pes");
   keys["values"] = either({{"type", "array"}, {"minItems", 1}}, {{"type", "string"}},
                           "Its values; or a range, \"0..64:16\"");
-  keys["labels"] = text_or_texts("What the values are called in tables");
-  keys["recipes"] = text_or_texts("Whole recipes side by side, relative to this file");
+  keys["labels"] = texts_schema("What the values are called in tables");
+  keys["recipes"] = texts_schema("Whole recipes side by side, relative to this file");
   keys["choice"] = tables(choice(), "Several changes at once each");
-  Json out = schema::table(experiment::kAxisKeys, std::move(keys), "One thing that varies");
+  Json out = table_schema(experiment::kAxisKeys, std::move(keys), "One thing that varies");
   for (const char* const key : {"key", "recipes", "choice"}) {
     out["oneOf"].push_back({{"required", {key}}});
   }
@@ -75,51 +73,51 @@ Json axis() {
 
 Json value() {
   Json keys;
-  keys["metric"] = typed("string", "A metric, or a fact of a stage: stage.1.candidates");
-  keys["times"] = typed("string", "Multiplied by this metric");
-  keys["over"] = typed("string", "Divided by this metric");
-  keys["inverse"] = typed("boolean", "One over it; of a relative table, a speed-up");
-  keys["scale"] = typed("number", "Factor; default 1");
-  keys["digits"] = typed("integer", "Significant digits; default 4");
-  keys["decimals"] = typed("integer", "Digits behind the point, instead");
+  keys["metric"] = typed_schema("string", "A metric, or a fact of a stage: stage.1.candidates");
+  keys["times"] = typed_schema("string", "Multiplied by this metric");
+  keys["over"] = typed_schema("string", "Divided by this metric");
+  keys["inverse"] = typed_schema("boolean", "One over it; of a relative table, a speed-up");
+  keys["scale"] = typed_schema("number", "Factor; default 1");
+  keys["digits"] = typed_schema("integer", "Significant digits; default 4");
+  keys["decimals"] = typed_schema("integer", "Digits behind the point, instead");
   const Json table = requires_keys(
-      schema::table(experiment::kValueKeys, std::move(keys), "A number in a cell"), {"metric"});
+      table_schema(experiment::kValueKeys, std::move(keys), "A number in a cell"), {"metric"});
   const Json one = either({{"type", "string"}}, table, "A metric, or a table of how it is shown");
   return either(one, {{"type", "array"}, {"minItems", 1}, {"items", one}}, "What a cell shows");
 }
 
 Json selection(std::string_view doc) {
-  return typed("object", doc);  // axis = value, or a list of values
+  return typed_schema("object", doc);  // axis = value, or a list of values
 }
 
 Json result_table() {
   Json keys;
-  keys["title"] = typed("string", "Stands above the table");
+  keys["title"] = typed_schema("string", "Stands above the table");
   keys["value"] = value();
-  keys["text"] = typed("string", "How a cell is written, a {} per value: \"{} ({})\"");
-  keys["rows"] = text_or_texts("Axes: a row per combination of their values");
-  keys["column"] = typed("string", "Axis: a column per value");
+  keys["text"] = typed_schema("string", "How a cell is written, a {} per value: \"{} ({})\"");
+  keys["rows"] = texts_schema("Axes: a row per combination of their values");
+  keys["column"] = typed_schema("string", "Axis: a column per value");
   keys["where"] = selection("Only the points with these values of axes");
   keys["relative"] = selection("Every value over that of the point that differs in this alone");
   keys["aggregate"] =
-      schema::words(experiment::kAggregates, "How the points of a cell become one value");
-  keys["summary"] = schema::words(experiment::kAggregates, "One more row, of all rows");
-  return requires_keys(schema::table(experiment::kTableKeys, std::move(keys), "A table"),
+      words_schema(experiment::kAggregates, "How the points of a cell become one value");
+  keys["summary"] = words_schema(experiment::kAggregates, "One more row, of all rows");
+  return requires_keys(table_schema(experiment::kTableKeys, std::move(keys), "A table"),
                        {"value", "rows"});
 }
 
 Json contributions() {
   Json keys;
-  keys["title"] = typed("string", "Stands above the table");
-  keys["metric"] = typed("string", "What they contribute to");
-  keys["factors"] = text_or_texts("Axes of two values: without it, and with it");
+  keys["title"] = typed_schema("string", "Stands above the table");
+  keys["metric"] = typed_schema("string", "What they contribute to");
+  keys["factors"] = texts_schema("Axes of two values: without it, and with it");
   return requires_keys(
-      schema::table(experiment::kContributionKeys, std::move(keys), "What each factor gains"),
+      table_schema(experiment::kContributionKeys, std::move(keys), "What each factor gains"),
       {"metric"});
 }
 
 Json metrics(std::string_view doc) {
-  Json out = typed("array", doc);
+  Json out = typed_schema("array", doc);
   out["items"] = {{"type", "string"}, {"minLength", 1}};
   out["minItems"] = 2;
   return out;
@@ -127,26 +125,26 @@ Json metrics(std::string_view doc) {
 
 Json front() {
   Json keys;
-  keys["title"] = typed("string", "Stands above the front");
+  keys["title"] = typed_schema("string", "Stands above the front");
   keys["metrics"] = metrics("Two or more");
   return requires_keys(
-      schema::table(experiment::kFrontKeys, std::move(keys), "Points that no other one beats"),
+      table_schema(experiment::kFrontKeys, std::move(keys), "Points that no other one beats"),
       {"metrics"});
 }
 
 Json search() {
   constexpr auto kMost = static_cast<std::int64_t>(experiment::kMostPoints);
   Json keys;
-  keys["title"] = typed("string", "Stands above the front; default: Pareto front");
+  keys["title"] = typed_schema("string", "Stands above the front; default: Pareto front");
   keys["objectives"] = metrics("Metrics to make better, two or more");
-  keys["method"] = schema::words(experiment::kMethods, "Default automatic");
+  keys["method"] = words_schema(experiment::kMethods, "Default automatic");
   keys["population"] = integer("Points of a generation, a multiple of 4; default 32",
                                experiment::kSmallestPopulation, kMost);
   keys["population"]["multipleOf"] = 4;
   keys["generations"] = integer("With the first one; default 20", 1, kMost);
   keys["seed"] = integer("Default 1", 0, std::numeric_limits<std::uint32_t>::max());
-  return requires_keys(schema::table(experiment::kSearchKeys, std::move(keys),
-                                     "The best points without running all of them"),
+  return requires_keys(table_schema(experiment::kSearchKeys, std::move(keys),
+                                    "The best points without running all of them"),
                        {"objectives"});
 }
 
@@ -158,12 +156,13 @@ Json zip() {
 
 Json experiment_table() {
   Json keys;
-  keys["experiment"] = typed("integer", "Version of the format; makes the file an experiment");
+  keys["experiment"] =
+      typed_schema("integer", "Version of the format; makes the file an experiment");
   keys["experiment"]["enum"] = {experiment::kExperimentFormat};
-  keys["name"] = typed("string", "Also that of the folder; default: the name of the file");
+  keys["name"] = typed_schema("string", "Also that of the folder; default: the name of the file");
   keys["name"]["pattern"] = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$";
-  keys["question"] = typed("string", "What the experiment answers");
-  keys["recipe"] = typed("string", "Path of the recipe, relative to this file");
+  keys["question"] = typed_schema("string", "What the experiment answers");
+  keys["recipe"] = typed_schema("string", "Path of the recipe, relative to this file");
   keys["recipe"]["minLength"] = 1;
   add_edits(keys);
   keys["axis"] = tables(axis(), "What varies; the first axis varies slowest");
@@ -171,17 +170,17 @@ Json experiment_table() {
   keys["exclude"] = tables(selection("Values of axes"), "Points with all of this are left out");
   keys["seeds"] =
       integer("One more axis: the recipe's seed and the following ones", 0, experiment::kMostSeeds);
-  keys["metrics"] = text_or_texts("What the table of points shows");
+  keys["metrics"] = texts_schema("What the table of points shows");
   keys["table"] = tables(result_table(), "Tables of the results");
   keys["contributions"] = tables(contributions(), "Tables of what techniques gain");
   keys["front"] = tables(front(), "Fronts of the results");
   keys["search"] = search();
-  keys["time_limit_s"] = typed("number", "Of one point, in seconds");
+  keys["time_limit_s"] = typed_schema("number", "Of one point, in seconds");
   keys["time_limit_s"]["minimum"] = 0;
   keys["time_limit_s"]["exclusiveMinimum"] = true;
-  keys["on_failure"] = schema::words(experiment::kOnFailure, "Default: go on");
-  return requires_keys(schema::table(experiment::kExperimentKeys, std::move(keys),
-                                     "A recipe, what varies in it, and the tables to make of it"),
+  keys["on_failure"] = words_schema(experiment::kOnFailure, "Default: go on");
+  return requires_keys(table_schema(experiment::kExperimentKeys, std::move(keys),
+                                    "A recipe, what varies in it, and the tables to make of it"),
                        {"experiment", "recipe"});
 }
 
@@ -189,10 +188,10 @@ Json experiment_table() {
 
 std::string experiment_schema() {
   Json out;
-  out["$schema"] = schema::kDraft;
+  out["$schema"] = kSchemaDraft;
   out["title"] = "Imbrex experiment";
   out.update(experiment_table());
-  return schema::text_of(out);
+  return schema_text(out);
 }
 
 }  // namespace imbrex::app

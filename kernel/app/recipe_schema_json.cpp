@@ -15,8 +15,6 @@ namespace imbrex::app {
 namespace {
 
 using Json = nlohmann::ordered_json;
-using schema::or_mark;
-using schema::typed;
 
 constexpr const char* kDigest = "^sha256:[0-9a-f]{64}$";
 
@@ -45,7 +43,7 @@ Allowed allowed_of(std::span<const Component* const> components) {
   for (const Component* each : components) {
     for (const ParamSpec& spec : each->params) {
       Json& known = found.try_emplace(std::string(spec.name), Json::array()).first->second;
-      Json allowed = schema::allowed_of(spec);
+      Json allowed = allowed_schema(spec);
       if (std::find(known.begin(), known.end(), allowed) == known.end()) {
         known.push_back(std::move(allowed));
       }
@@ -57,11 +55,11 @@ Allowed allowed_of(std::span<const Component* const> components) {
 // Which parameters a component has, what they mean, and what they may be where that is not the same
 // for all components of its section.
 Json described(const Component& component, const Allowed& allowed) {
-  Json out = schema::component(component);
+  Json out = component_schema(component);
   for (const ParamSpec& spec : component.params) {
     const std::string name(spec.name);
     if (allowed.at(name).size() > 1) {
-      out["properties"][name].update(schema::allowed_of(spec));
+      out["properties"][name].update(allowed_schema(spec));
     }
   }
   return out;
@@ -102,13 +100,14 @@ std::vector<const Component*> components_of(const recipe::Section& section,
 // value, and not as "none of these twenty components".
 Json section_table(const recipe::Section& section, std::span<const Component* const> components,
                    const Allowed& allowed) {
-  Json out = typed("object", fmt::format("{}: a component and its parameters", section.header));
+  Json out =
+      typed_schema("object", fmt::format("{}: a component and its parameters", section.header));
   if (components.empty()) {  // no plugin: nothing can be said
     return out;
   }
   out["additionalProperties"] = false;
-  out["properties"]["use"] = typed("string", "Id of the component");
-  out["properties"][schema::kUnsetMark]["enum"] = {true};
+  out["properties"]["use"] = typed_schema("string", "Id of the component");
+  out["properties"][kUnsetMark]["enum"] = {true};
   for (const auto& [name, schemas] : allowed) {
     out["properties"][name] = schemas.size() == 1 ? schemas[0] : Json{{"anyOf", schemas}};
   }
@@ -121,27 +120,27 @@ Json section_table(const recipe::Section& section, std::span<const Component* co
   // An unknown id is told by `use` alone.
   const Json known = {{"properties", {{"use", {{"enum", ids}}}}}};
   out["anyOf"].push_back({{"not", known}});
-  out["anyOf"].push_back(definition(schema::kUnsetMark));
+  out["anyOf"].push_back(definition(kUnsetMark));
   out["properties"]["use"]["enum"] = std::move(ids);
   return out;
 }
 
 Json list_of(const recipe::Section& section, std::string_view doc) {
-  Json out = typed("array", doc);
+  Json out = typed_schema("array", doc);
   out["items"]["allOf"] = {definition(section.key), definition(whole(section))};
   return out;
 }
 
 Json digests(std::string_view doc) {
-  Json out = typed("object", doc);
-  out["additionalProperties"] = or_mark({{"type", "string"}, {"pattern", kDigest}});
+  Json out = typed_schema("object", doc);
+  out["additionalProperties"] = or_unset({{"type", "string"}, {"pattern", kDigest}});
   return out;
 }
 
 Json stages(std::string_view doc) {
   Json out = list_of(recipe::kStageSection, doc);
   out["minItems"] = 1;
-  return or_mark(std::move(out));
+  return or_unset(std::move(out));
 }
 
 Json baseline() {
@@ -150,37 +149,37 @@ Json baseline() {
   keys["architecture"] = definition(recipe::kArchitectureSection.key);
   keys["cost"] = definition(recipe::kCostSection.key);
   Json out =
-      schema::table(recipe::kBaselineKeys, std::move(keys), "What speed-ups are quoted against");
-  out["properties"][schema::kUnsetMark]["enum"] = {true};
+      table_schema(recipe::kBaselineKeys, std::move(keys), "What speed-ups are quoted against");
+  out["properties"][kUnsetMark]["enum"] = {true};
   return out;
 }
 
 Json plugins() {
   Json keys;
-  keys["paths"] = typed("array", "Folders or libraries with plugins, relative to this file");
+  keys["paths"] = typed_schema("array", "Folders or libraries with plugins, relative to this file");
   keys["paths"]["items"] = {{"type", "string"}, {"minLength", 1}};
-  keys["paths"] = or_mark(keys["paths"]);
+  keys["paths"] = or_unset(keys["paths"]);
   keys["pin"] = digests("Plugin id = digest: refuses other binaries");
-  return schema::table(recipe::kPluginsKeys, std::move(keys), "Where further plugins are");
+  return table_schema(recipe::kPluginsKeys, std::move(keys), "Where further plugins are");
 }
 
 // What a profile may change as well as the recipe itself.
 Json changeable() {
   Json keys;
-  keys["name"] = typed("string", "Names the result folder; default: the name of the file");
+  keys["name"] = typed_schema("string", "Names the result folder; default: the name of the file");
   keys["name"]["pattern"] = "^[A-Za-z0-9_-][A-Za-z0-9._-]{0,99}$";
-  keys["seed"] = typed("integer", "All random numbers of a run derive from it; default 0");
+  keys["seed"] = typed_schema("integer", "All random numbers of a run derive from it; default 0");
   keys["seed"]["minimum"] = 0;
   keys["objective"] =
-      schema::words(recipe::kObjectives, "What searches make small; default latency");
+      words_schema(recipe::kObjectives, "What searches make small; default latency");
   for (const char* const key : {"name", "seed", "objective"}) {
-    keys[key] = or_mark(std::move(keys[key]));
+    keys[key] = or_unset(std::move(keys[key]));
   }
   for (const recipe::Section& section : recipe::kSections) {
     keys[std::string(section.key)] = definition(section.key);
   }
   keys["stage"] = stages("Partitioners, searches and analyzers in the order they run");
-  keys["report"] = or_mark(list_of(recipe::kReportSection, "Reporters"));
+  keys["report"] = or_unset(list_of(recipe::kReportSection, "Reporters"));
   keys["baseline"] = baseline();
   keys["plugins"] = plugins();
   keys["files"] = digests("Path = digest: the file must have this content");
@@ -189,18 +188,18 @@ Json changeable() {
 
 Json recipe_table() {
   Json keys = changeable();
-  keys["imbrex"] = typed("integer", "Version of the format");
+  keys["imbrex"] = typed_schema("integer", "Version of the format");
   keys["imbrex"]["enum"] = {recipe::kRecipeFormat};
-  keys["extends"] = schema::text_or_texts("Paths of the recipes that this one changes");
+  keys["extends"] = texts_schema("Paths of the recipes that this one changes");
   Json refs;
   for (const std::string_view key : recipe::kProfileKeys) {
     refs[std::string(key)] = {{"$ref", fmt::format("#/properties/{}", key)}};
   }
-  keys["profile"] = typed("object", "Changes that --profile NAME makes");
+  keys["profile"] = typed_schema("object", "Changes that --profile NAME makes");
   keys["profile"]["additionalProperties"] =
-      schema::table(recipe::kProfileKeys, std::move(refs), "Laid on the recipe by --profile");
-  return schema::table(recipe::kRecipeKeys, std::move(keys),
-                       "What to compute, on what, at which cost, and which stages schedule it");
+      table_schema(recipe::kProfileKeys, std::move(refs), "Laid on the recipe by --profile");
+  return table_schema(recipe::kRecipeKeys, std::move(keys),
+                      "What to compute, on what, at which cost, and which stages schedule it");
 }
 
 // A recipe without a base says everything itself. Only what is lacking, not what it says: else
@@ -224,15 +223,15 @@ Json stands_alone() {
 
 std::string recipe_schema(const plugin::Registry& registry) {
   Json out;
-  out["$schema"] = schema::kDraft;
+  out["$schema"] = kSchemaDraft;
   out["title"] = "Imbrex recipe";
   out.update(recipe_table());
   out["anyOf"] = Json::array({{{"required", {"extends"}}}, stands_alone()});
-  Json mark = typed("object", "Takes away what a base writes");
-  mark["properties"] = {{schema::kUnsetMark, {{"enum", {true}}}}};
-  mark["required"] = {schema::kUnsetMark};
+  Json mark = typed_schema("object", "Takes away what a base writes");
+  mark["properties"] = {{kUnsetMark, {{"enum", {true}}}}};
+  mark["required"] = {kUnsetMark};
   mark["additionalProperties"] = false;
-  out["definitions"][schema::kUnsetMark] = std::move(mark);
+  out["definitions"][kUnsetMark] = std::move(mark);
   for (const recipe::Section& section : recipe::kSections) {
     const std::vector<const Component*> components = components_of(section, registry);
     const Allowed allowed = allowed_of(components);
@@ -242,7 +241,7 @@ std::string recipe_schema(const plugin::Registry& registry) {
       out["definitions"][std::string(each->id)] = described(*each, allowed);
     }
   }
-  return schema::text_of(out);
+  return schema_text(out);
 }
 
 }  // namespace imbrex::app

@@ -14,7 +14,7 @@ namespace imbrex::app {
 namespace {
 
 // A cell must not end the table that it stands in.
-std::string cell(std::string_view text) {
+std::string table_cell(std::string_view text) {
   std::string out;
   for (const char c : text) {
     out += c == '|' ? std::string("\\|") : std::string(1, c);
@@ -22,19 +22,19 @@ std::string cell(std::string_view text) {
   return out;
 }
 
-std::string code(std::string_view text) {
-  return text.empty() || text == "-" ? std::string() : fmt::format("`{}`", cell(text));
+std::string in_code(std::string_view text) {
+  return text.empty() || text == "-" ? std::string() : fmt::format("`{}`", table_cell(text));
 }
 
-std::string allowed(const ParamSpec& spec) {
+std::string allowed_words(const ParamSpec& spec) {
   std::string words;
   for (const std::string_view choice : spec.choices) {
-    words += (words.empty() ? "" : ", ") + code(choice);
+    words += (words.empty() ? "" : ", ") + in_code(choice);
   }
-  return words.empty() ? cell(allowed_text(spec)) : words;
+  return words.empty() ? table_cell(allowed_text(spec)) : words;
 }
 
-std::string parameters(const Component& component) {
+std::string parameter_table(const Component& component) {
   if (component.params.empty()) {
     return "\nNo parameters.\n";
   }
@@ -42,25 +42,27 @@ std::string parameters(const Component& component) {
   std::string out =
       "\n| parameter | type | default | unit | allowed | meaning |\n|---|---|---|---|---|---|\n";
   for (const ParamSpec& spec : component.params) {
-    out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", code(spec.name), type_text(spec.type),
-                       spec.required ? "required" : code(value_text(spec, defaults.value(spec))),
-                       cell(spec.unit_name), allowed(spec), cell(spec.doc));
+    out += fmt::format(
+        "| {} | {} | {} | {} | {} | {} |\n", in_code(spec.name), type_text(spec.type),
+        spec.required ? "required" : in_code(app::value_text(spec, defaults.value(spec))),
+        table_cell(spec.unit_name), allowed_words(spec), table_cell(spec.doc));
   }
   return out;
 }
 
-std::string facts(const Component& component) {
+std::string fact_table(const Component& component) {
   if (component.facts.empty()) {
     return "";
   }
   std::string out = "\n| fact in `result.json` | unit | meaning |\n|---|---|---|\n";
   for (const FactSpec& fact : component.facts) {
-    out += fmt::format("| {} | {} | {} |\n", code(fact.name), cell(fact.unit), cell(fact.meaning));
+    out += fmt::format("| {} | {} | {} |\n", in_code(fact.name), table_cell(fact.unit),
+                       table_cell(fact.meaning));
   }
   return out;
 }
 
-std::string entry(const Component& component) {
+std::string component_section(const Component& component) {
   std::string out = fmt::format("\n## {}\n\n{}.", component.id, component.summary);
   if (!component.citation.empty()) {
     out += fmt::format(" Source: {}.", component.citation);
@@ -73,10 +75,10 @@ std::string entry(const Component& component) {
   if (component.provides_traits != Trait::none) {
     out += fmt::format(" Leaves: {}.", trait_list(component.provides_traits));
   }
-  return out + "\n" + parameters(component) + facts(component);
+  return out + "\n" + parameter_table(component) + fact_table(component);
 }
 
-std::string page(const plugin::KindWords& kind, std::string_view components) {
+std::string kind_page(const plugin::KindWords& kind, std::string_view components) {
   std::string title = fmt::format("{}s", kind.interface_name);
   title.front() = static_cast<char>(std::toupper(static_cast<unsigned char>(title.front())));
   return fmt::format(
@@ -95,10 +97,10 @@ int reference_command(const ReferenceOptions& options) {
   std::string components;
   for (const Component* each : registry->components()) {
     if (&plugin::words_of(each->kind) == &*kind) {
-      components += entry(*each);
+      components += component_section(*each);
     }
   }
-  fmt::print("{}", page(*kind, components));
+  fmt::print("{}", kind_page(*kind, components));
   return kExitDone;
 }
 

@@ -8,8 +8,10 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
-namespace imbrex::app::schema {
+namespace imbrex::app {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 std::string_view element_type(ParamType type) {
   switch (type) {
@@ -27,7 +29,7 @@ std::string_view element_type(ParamType type) {
   }
 }
 
-Json number(double value) {
+Json limit_of(double value) {
   constexpr double kWhole = 9007199254740992;  // up to here doubles hold every integer
   if (value >= -kWhole && value <= kWhole &&
       value == static_cast<double>(static_cast<std::int64_t>(value))) {
@@ -41,10 +43,10 @@ void add_range(Json& out, const ParamSpec& spec) {
     return;
   }
   if (spec.minimum > std::numeric_limits<double>::lowest()) {
-    out["minimum"] = number(spec.minimum);
+    out["minimum"] = limit_of(spec.minimum);
   }
   if (spec.maximum < std::numeric_limits<double>::max()) {
-    out["maximum"] = number(spec.maximum);
+    out["maximum"] = limit_of(spec.maximum);
   }
 }
 
@@ -68,7 +70,7 @@ Json integer_table(const ParamSpec& spec) {
 
 }  // namespace
 
-Json typed(std::string_view type, std::string_view doc) {
+Json typed_schema(std::string_view type, std::string_view doc) {
   Json out;
   out["type"] = type;
   out["description"] = doc;
@@ -77,7 +79,7 @@ Json typed(std::string_view type, std::string_view doc) {
 
 // Whatever a schema says of numbers, texts and lists holds for these alone, so that both fit into
 // one: a mistake is told as one of the value, not as "neither of two".
-Json or_mark(Json schema) {
+Json or_unset(Json schema) {
   const Json mark = {{kUnsetMark, true}};
   if (schema.contains("enum")) {
     schema["enum"].push_back(mark);
@@ -90,24 +92,24 @@ Json or_mark(Json schema) {
   return schema;
 }
 
-Json words(std::span<const std::string_view> words, std::string_view doc) {
+Json words_schema(std::span<const std::string_view> words, std::string_view doc) {
   Json out;
   out["description"] = doc;
   out["enum"] = std::vector<std::string>(words.begin(), words.end());
   return out;
 }
 
-Json text_or_texts(std::string_view doc) {
+Json texts_schema(std::string_view doc) {
   Json text = {{"type", "string"}, {"minLength", 1}};
-  Json out = typed("string", doc);
+  Json out = typed_schema("string", doc);
   out["type"] = {"string", "array"};
   out["minLength"] = 1;
   out["items"] = std::move(text);
   return out;
 }
 
-Json table(std::span<const std::string_view> keys, Json schemas, std::string_view doc) {
-  Json out = typed("object", doc);
+Json table_schema(std::span<const std::string_view> keys, Json schemas, std::string_view doc) {
+  Json out = typed_schema("object", doc);
   out["additionalProperties"] = false;
   out["properties"] = Json::object();
   for (const std::string_view key : keys) {
@@ -124,7 +126,7 @@ Json table(std::span<const std::string_view> keys, Json schemas, std::string_vie
   return out;
 }
 
-Json allowed_of(const ParamSpec& spec) {
+Json allowed_schema(const ParamSpec& spec) {
   Json out;
   switch (spec.type) {
     case ParamType::choice:
@@ -142,13 +144,13 @@ Json allowed_of(const ParamSpec& spec) {
     default:
       out = element(spec);
   }
-  return or_mark(std::move(out));
+  return or_unset(std::move(out));
 }
 
-Json component(const Component& component) {
+Json component_schema(const Component& component) {
   const std::string source =
       component.citation.empty() ? "" : fmt::format(" ({})", component.citation);
-  Json out = typed("object", std::string(component.summary) + source);
+  Json out = typed_schema("object", std::string(component.summary) + source);
   out["title"] = component.id;
   out["additionalProperties"] = false;
   out["properties"]["use"]["enum"] = {component.id};
@@ -165,8 +167,8 @@ Json component(const Component& component) {
   return out;
 }
 
-std::string text_of(const Json& schema) {
+std::string schema_text(const Json& schema) {
   return schema.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace imbrex::app::schema
+}  // namespace imbrex::app

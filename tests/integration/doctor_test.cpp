@@ -91,11 +91,10 @@ TEST_F(Doctor, KnowsWhetherCompletionIsInstalled) {
   finding("ok", "not your shell", "SHELL=/bin/fish", 0);
 }
 
-TEST_F(Doctor, DoesNotRunWithoutItsComponents) {
+TEST_F(Doctor, NamesALibraryOfTheCommandLineThatIsNotThere) {
   const auto result = imbrex("doctor --plugin /nowhere/x.imbrex.so");
   EXPECT_EQ(result.code, 1) << result.out;
-  EXPECT_NE(result.out.find("problem  plugins: "), std::string::npos) << result.out;
-  EXPECT_NE(result.out.find("/nowhere/x.imbrex.so"), std::string::npos) << result.out;
+  EXPECT_NE(result.out.find("problem  plugins: x.imbrex.so: "), std::string::npos) << result.out;
 }
 
 }  // namespace
