@@ -58,4 +58,8 @@ int doctor_command(const DoctorOptions& /*options*/) {
   refuse("doctor");
 }
 
+int new_command(const NewOptions& /*options*/) {
+  refuse("new");
+}
+
 }  // namespace imbrex::app

@@ -265,7 +265,7 @@ void add_json(OptionSet& options, bool& json) {
                });
 }
 
-const std::array<CommandEntry, 15> kCommandEntries = {{
+const std::array<CommandEntry, 16> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
     {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
      take<&Parsed::sweep>},
@@ -292,6 +292,7 @@ const std::array<CommandEntry, 15> kCommandEntries = {{
      take<&Parsed::reference>},
     {"doctor", "Say what is wrong with this installation, and what to do", declare_doctor,
      take<&Parsed::doctor>},
+    {"new", "Write a project for a component of your own", declare_new, take<&Parsed::project>},
 }};
 
 }  // namespace imbrex::app

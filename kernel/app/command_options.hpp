@@ -27,6 +27,7 @@ struct Parsed {
   SchemaOptions schema;
   ReferenceOptions reference;
   DoctorOptions doctor;
+  NewOptions project;
 };
 
 struct CommandEntry {
@@ -45,13 +46,15 @@ void declare_bundle(OptionSet& options, Parsed& parsed);
 void declare_schema(OptionSet& options, Parsed& parsed);
 void declare_reference(OptionSet& options, Parsed& parsed);
 void declare_doctor(OptionSet& options, Parsed& parsed);
+void declare_new(OptionSet& options, Parsed& parsed);
 
 // --plugin, --log-level and --quiet.
 void add_common(OptionSet& options, CommonOptions& common);
+
 // --json and --format for a command that prints tables.
 void add_json(OptionSet& options, bool& json);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 15> kCommandEntries;
+extern const std::array<CommandEntry, 16> kCommandEntries;
 
 }  // namespace imbrex::app

@@ -24,5 +24,6 @@ int bundle_command(const BundleOptions& options);
 int schema_command(const SchemaOptions& options);
 int reference_command(const ReferenceOptions& options);
 int doctor_command(const DoctorOptions& options);
+int new_command(const NewOptions& options);
 
 }  // namespace imbrex::app

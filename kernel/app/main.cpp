@@ -53,6 +53,7 @@ int dispatch(const Command& command) {
     int operator()(const SchemaOptions& options) const { return schema_command(options); }
     int operator()(const ReferenceOptions& options) const { return reference_command(options); }
     int operator()(const DoctorOptions& options) const { return doctor_command(options); }
+    int operator()(const NewOptions& options) const { return new_command(options); }
   };
   return std::visit(Visitor{}, command);
 }

@@ -6,7 +6,8 @@ Blocks of the page, in its order, in the folder WORK, which is emptied first:
   ```LANGUAGE file=PATH   the file PATH
   ```sh run               a script, which ends with 0 and stops at the first command that does not
   ```sh run=N             the same, ending with N
-  ```text output          all that the script before it prints, or parts of it where a line `...` stands for any
+  ```text output          all that the script before it prints; `...` alone in a line stands for any lines, `...` at
+                          the end of a line for the rest of it
 
 Other blocks are only read. BUILD is the build folder: its `imbrex` is on the path, its package is found by CMake.
 A page of code whose blocks are never run is a mistake, so one without a script is refused.
@@ -36,8 +37,9 @@ def blocks(text):
 
 
 def pattern_of(shown):
-    """`...` alone in a line stands for any lines, also none."""
-    parts = [re.escape(part) for part in re.split(r"^\s*\.\.\.\n", shown, flags=re.M)]
+    """`...` alone in a line stands for any lines, also none; at the end of a line for the rest of it."""
+    parts = [re.escape(part).replace("\\.\\.\\.\\\n", ".*\n")
+             for part in re.split(r"^\s*\.\.\.\n", shown, flags=re.M)]
     return re.compile("(?:.*\n)*?".join(parts))
 
 

@@ -41,6 +41,9 @@ class RunPage(unittest.TestCase):
         self.assert_refused("page.md:7: the page shows", script, block("text output", "1", "...", "4"))
         self.assert_refused("page.md:7: the page shows", script, block("text output", "1.", "...", "5"))
 
+        self.assertEqual(self.run_page(script, block("text output", "...", "4...", "5"))[0], 0)
+        self.assert_refused("page.md:7: the page shows", script, block("text output", "...", "3...", "5"))
+
     def test_what_is_not_as_shown_is_refused(self):
         self.assert_refused("page.md:3: the script ends with 1, not 0", block("sh run", "false", "true"))
         self.assert_refused("page.md:3: the script ends with 0, not 2", block("sh run=2", "true"))
