@@ -64,7 +64,7 @@ Finding unusable(const plugin::PluginEntry& entry) {
   return {Health::problem, fmt::format("plugin {}", entry.path.filename().string()),
           entry.message.empty() ? "cannot be loaded" : entry.message,
           entry.state == plugin::LoadState::refused
-              ? "build it again with this Imbrex, or take it away"
+              ? "do what the message says, build it again with this Imbrex, or take it away"
               : "mend what the message names, or take the library away"};
 }
 
