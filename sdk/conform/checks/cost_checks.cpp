@@ -132,6 +132,9 @@ void energy_is_declared(Examination& examination) {
     for (const Mapping& mapping : one.mappings) {
       const LayerCost cost = trial.evaluated(one, mapping);
       const bool given = cost.verdict == Verdict::feasible && cost.energy_pj != 0;
+      require(!given || trial.cost().models_energy(), [&] {
+        return trial.text(one, mapping) + " has an energy, but models_energy() says that none is";
+      });
       require(declared || !given, [&] {
         return trial.text(one, mapping) + " has an energy, but Trait::energy is not declared";
       });
@@ -177,7 +180,8 @@ constexpr Check kChecks[] = {
     {"cost/shortfalls-explain",
      "shortfall speaks of infeasible mappings only, and of something that is not enough.", kCost,
      shortfalls_explain, kValues, true},
-    {"cost/energy-is-declared", "Who gives energies declares Trait::energy.", kCost,
+    {"cost/energy-is-declared",
+     "Who gives energies declares Trait::energy, and says so by models_energy.", kCost,
      energy_is_declared, kValues, true},
     {"cost/copies-are-declared", "Copies are declared where they help, and only there.", kCost,
      copies_are_declared, kValues, true},
