@@ -45,8 +45,9 @@ StageTrial::Left StageTrial::run(Facts facts) const {
                                 {place, run::place_of(stand_.setting().judge), {}});
   Left left{start_, {}};
   const plugin::HostServices::Running running(services_, host);
-  plugin::guard(subject.where, [&] {
-    if (subject.config.component().kind == Kind::partitioner) {
+  const bool partitions = subject.config.component().kind == Kind::partitioner;
+  plugin::guard(subject.where, partitions ? "partition" : "search", [&] {
+    if (partitions) {
       plugin::make_instance<Partitioner>(subject.config, context)
           ->partition(left.design, evaluator);
     } else {

@@ -35,7 +35,7 @@ std::string kind_transcript(const Stand& stand, plugin::HostServices& services,
 std::string transcript(const Stand& stand, plugin::HostServices& services, std::uint64_t seed) {
   std::string text;
   try {
-    plugin::guard(stand.setting().subject.where,
+    plugin::guard(stand.setting().subject.where, "what its kind is asked",
                   [&] { text = kind_transcript(stand, services, seed); });
   } catch (const Error& error) {
     if (error.code() != ErrorCode::bad_input && error.code() != ErrorCode::infeasible) {
