@@ -40,7 +40,8 @@ inline FileTexts example_results(const test::TemporaryFolder& folder) {
   options.inputs = result::CarriedInputs(*plan, result::kLargestCarriedInput);
   result::write_results(outcome.value(), *plan, registry(), services(), options);
   FileTexts files;
-  for (const char* const name : {"result.json", "plan.toml", "timeline.csv", "lock.json"}) {
+  for (const char* const name :
+       {"result.json", "plan.toml", "timeline.csv", "lock.json", "inputs/small.toml"}) {
     files.emplace_back(name, read_text_file(options.folder / name));
   }
   result::SeedStudy study{"example", "latency", 1, {}, {}};

@@ -76,8 +76,8 @@ inline std::string_view take_line(std::string_view& text) {
   std::abort();
 }
 
-// Every complaint about a text says where: "NAME:LINE:COLUMN: error: ...", or "NAME: error: ..." when
-// something is missing in it.
+// Every complaint about a text says where: "NAME:LINE:COLUMN: error: ...", or "NAME: error: ..."
+// when something is missing in it.
 inline void require_position(std::string_view message, std::string_view name) {
   if (message.find(std::string(name) + ":") == std::string_view::npos) {
     defect("a message without a position", message);

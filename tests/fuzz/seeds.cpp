@@ -84,7 +84,7 @@ void write_decisions(const Seeds& seeds) {
 void write_results(const Seeds& seeds) {
   const test::TemporaryFolder folder;
   for (const auto& [name, text] : fuzz::example_results(folder)) {
-    seeds.write("result", name, name + "\n" + text);
+    seeds.write("result", fs::path(name).filename(), name + "\n" + text);
   }
 }
 
