@@ -5,6 +5,8 @@
 #include "result/result_list.hpp"
 #include "result/stored_result.hpp"
 
+#include <algorithm>
+
 namespace {
 
 using namespace imbrex;
@@ -29,36 +31,58 @@ void run_decisions(const fs::path& folder) {
   }
 }
 
-struct Example {
-  test::TemporaryFolder folder;
-  fuzz::FileTexts files = fuzz::example_results(folder);
+// As `imbrex sweep` does when all points are there: every table of the frozen experiment, of
+// records that say what the one of the folder does.
+void render_frozen(const fs::path& folder) {
+  const auto plan = experiment::read_frozen(folder, fuzz::registry());
+  const auto record = experiment::read_record(read_text_file(folder / "point.json"));
+  const experiment::Records records(plan.plans.size(), record);
+  experiment::experiment_json(plan, records);
+}
 
-  // All files, but `name` as it is now. Without a lock.json, which would see every change, unless
-  // that is the one; a run, a study and an experiment have folders of their own.
-  void write(const fs::path& into, std::string_view name, std::string_view now) const {
-    for (const auto& [file, text] : files) {
-      if (file != result::kLockFile || name == file) {
-        folder.write((into / file).string(), file == name ? now : std::string_view(text));
-      }
+// The folder, and how it was before somebody changed it. Without a lock.json, which would see every
+// change, unless that is the changed file.
+class Example {
+ public:
+  Example() : files_(fuzz::example_results(folder_)) {
+    for (const auto& [name, text] : files_) {
+      put(name, text);
     }
-    if (name != result::kLockFile) {
-      fs::remove(folder.path() / into / result::kLockFile);
-    }
+    restore(std::string(result::kLockFile));
   }
+
+  fs::path path() const { return folder_.path() / "now"; }
+  // Of other names nothing is written: they come out of an input.
+  bool has(std::string_view name) const { return text_of(name) != nullptr; }
+  void put(std::string_view name, std::string_view text) const {
+    folder_.write((fs::path("now") / name).string(), text);
+  }
+  void restore(std::string_view name) const {
+    name == result::kLockFile ? void(fs::remove(path() / name)) : put(name, *text_of(name));
+  }
+
+ private:
+  const std::string* text_of(std::string_view name) const {
+    const auto found = std::find_if(files_.begin(), files_.end(),
+                                    [&](const auto& file) { return file.first == name; });
+    return found == files_.end() ? nullptr : &found->second;
+  }
+
+  test::TemporaryFolder folder_;
+  fuzz::FileTexts files_;
 };
 
-void read_all(const fs::path& folder) {
+void read_experiment(const fs::path& folder) {
+  fuzz::answer_of([&] { experiment::read_comparand(folder / "point.json"); });
+  fuzz::answer_of([&] { render_frozen(folder); });
+  fuzz::answer_of([&] { experiment::first_frozen_recipe(folder); });
+  result::list_result(folder);
+}
+
+void read_run(const fs::path& folder) {
   fuzz::answer_of([&] { run_decisions(folder); });
   fuzz::answer_of([&] { experiment::read_comparand(folder); });
-  fuzz::answer_of([&] { experiment::read_comparand(folder / "point.json"); });
-  fuzz::answer_of([&] { experiment::read_frozen(folder, fuzz::registry()); });
-  fuzz::answer_of([&] { experiment::first_frozen_recipe(folder); });
   fuzz::answer_of([&] { result::read_lock(folder); });
-  result::list_result(folder);
-  for (const char* const name : {"frozen.json", "seeds.json"}) {
-    fs::remove(folder / name);  // of an experiment, of a study, of a run
-    result::list_result(folder);
-  }
 }
 
 }  // namespace
@@ -67,7 +91,20 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
   static const Example example;
   std::string_view rest = fuzz::text_of(bytes, size);
   const std::string_view name = fuzz::take_line(rest);
-  example.write("now", name, rest);
-  read_all(example.folder.path() / "now");
+  if (!example.has(name)) {
+    return 0;
+  }
+  example.put(name, rest);
+  const bool of_experiment =
+      name == "frozen.json" || name == "experiment.json" || name == "point.json";
+  of_experiment ? read_experiment(example.path()) : read_run(example.path());
+  // Without the file of an experiment the folder is listed as a study's, without that as a run's.
+  for (const char* const more : {"frozen.json", "seeds.json"}) {
+    fs::remove(example.path() / more);
+    result::list_result(example.path());
+  }
+  example.restore("frozen.json");
+  example.restore("seeds.json");
+  example.restore(name);
   return 0;
 }
