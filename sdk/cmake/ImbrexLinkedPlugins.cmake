@@ -21,6 +21,11 @@ function(imbrex_plugin_archive plugin)
     DEPENDS "$<TARGET_OBJECTS:${plugin}>" COMMAND_EXPAND_LISTS VERBATIM
     COMMENT "Objects of ${plugin} for programs that link it")
   add_custom_target(imbrex_archive_${plugin} DEPENDS "${archive}")
+  # What the plugin opens when it runs.
+  get_target_property(opened ${plugin} MANUALLY_ADDED_DEPENDENCIES)
+  if(opened)
+    add_dependencies(imbrex_archive_${plugin} ${opened})
+  endif()
   add_library(imbrex_linked_${plugin} STATIC IMPORTED GLOBAL)
   add_dependencies(imbrex_linked_${plugin} imbrex_archive_${plugin})
   get_target_property(libraries ${plugin} LINK_LIBRARIES)

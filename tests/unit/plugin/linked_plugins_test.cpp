@@ -90,19 +90,35 @@ TEST(LinkedPlugins, GiveWayToANamedLibraryAndToNoOther) {
   }
 }
 
-// 768 words of 1 pJ each, counted by hand in the recipe.
-TEST(LinkedPlugins, RunARecipe) {
+run::RunOutcome run_linked(const std::string& recipe, const recipe::Edits& edits = {}) {
   const plugin::Registry registry(linked());
-  const auto plan = recipe::resolve(
-      {fs::path(IMBREX_SOURCE_DIR) / "configs/recipes/product-given.toml", {}}, registry);
+  const auto plan =
+      recipe::resolve({fs::path(IMBREX_SOURCE_DIR) / "configs/recipes" / recipe, edits}, registry);
   plugin::HostOptions options;
   options.threads = 1;
   options.quiet = true;
   plugin::HostServices services(options);
-  const run::RunOutcome outcome = run::run_plan(plan, registry, services);
+  return run::run_plan(plan, registry, services);
+}
+
+// 768 words of 1 pJ each, counted by hand in the recipe.
+TEST(LinkedPlugins, RunARecipe) {
+  const run::RunOutcome outcome = run_linked("product-given.toml");
   const MetricValue* const energy = outcome.result.metrics.find("energy_pj");
   ASSERT_NE(energy, nullptr);
   EXPECT_EQ(std::get<double>(*energy), 768);
+}
+
+// The genetic search keeps what evolves whole designs in a library of its own.
+TEST(LinkedPlugins, FindTheLibrariesThatTheyOpen) {
+  const plugin::Registry registry(linked());
+  if (registry.find("imbrex.search.genetic") == nullptr) {
+    GTEST_SKIP() << "built without pagmo";
+  }
+  const run::RunOutcome outcome =
+      run_linked("product-given.toml", {"stage.2.use=imbrex.search.genetic", "stage.2.scope=design",
+                                        "stage.2.generations=1", "stage.2.population=8"});
+  EXPECT_NE(outcome.result.metrics.find("latency_ps"), nullptr);
 }
 
 }  // namespace
