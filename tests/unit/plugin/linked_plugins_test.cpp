@@ -116,7 +116,7 @@ TEST(LinkedPlugins, FindTheLibrariesThatTheyOpen) {
     GTEST_SKIP() << "built without pagmo";
   }
   const run::RunOutcome outcome =
-      run_linked("product-given.toml", {"stage.2.use=imbrex.search.genetic", "stage.2.scope=design",
+      run_linked("product-given.toml", {"stage.2.use=imbrex.search.genetic", "stage.2.judge=design",
                                         "stage.2.generations=1", "stage.2.population=8"});
   EXPECT_NE(outcome.result.metrics.find("latency_ps"), nullptr);
 }
