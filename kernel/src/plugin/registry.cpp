@@ -1,8 +1,10 @@
 #include "plugin/registry.hpp"
 
 #include "base/files.hpp"
+#include "plugin/call_mark.hpp"
 #include "plugin/descriptor_check.hpp"
 #include "plugin/discovery.hpp"
+#include "plugin/last_words.hpp"
 #include "plugin/library.hpp"
 #include "plugin/library_file.hpp"
 #include "plugin/load_failure.hpp"
@@ -50,11 +52,13 @@ void accept(Loaded& loaded, const PluginDescriptor* descriptor, const Pins& pins
     refuse(loaded.entry.path, problem);
   }
   loaded.entry.descriptor = descriptor;
+  remember_library(*descriptor, loaded.entry.path.native());
 }
 
 void load_into(Loaded& loaded, const Pins& pins) {
   LibraryFile file(loaded.entry.path);
   loaded.identity = file.identity();
+  const CallMark mark(file.path().native(), "what it does while it is loaded");
   accept(loaded,
          pins.empty() ? open_library(file.path(), file.path())
                       : open_pinned(file, pins, loaded.sha256),
