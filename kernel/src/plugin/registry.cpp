@@ -52,7 +52,6 @@ void accept(Loaded& loaded, const PluginDescriptor* descriptor, const Pins& pins
     refuse(loaded.entry.path, problem);
   }
   loaded.entry.descriptor = descriptor;
-  remember_library(*descriptor, loaded.entry.path.native());
 }
 
 void load_into(Loaded& loaded, const Pins& pins) {
@@ -63,6 +62,7 @@ void load_into(Loaded& loaded, const Pins& pins) {
          pins.empty() ? open_library(file.path(), file.path())
                       : open_pinned(file, pins, loaded.sha256),
          pins);
+  remember_library(*loaded.entry.descriptor, file.path().native());
 }
 
 Loaded load(const Candidate& candidate, const Pins& pins) {
