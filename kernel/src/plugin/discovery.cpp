@@ -92,9 +92,10 @@ fs::path library_folder() {
 PluginSearchPath default_search_path() {
   PluginSearchPath path;
   path.environment = split_environment(std::getenv("IMBREX_PLUGIN_PATH"));
+  path.linked = linked_plugins();
   std::error_code error;
   const fs::path folder = library_folder();
-  if (!folder.empty() && fs::is_directory(folder / "plugins", error)) {
+  if (path.linked.empty() && !folder.empty() && fs::is_directory(folder / "plugins", error)) {
     path.defaults.push_back(folder / "plugins");
   }
   return path;
