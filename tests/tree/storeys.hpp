@@ -1,4 +1,5 @@
-// The four storeys of the tree: which one a file is on, and who may know whom (design, section 3).
+// The four storeys of the tree, and the library that programs embed beside the command: which one a
+// file is on, and who may know whom (design, section 3).
 #pragma once
 
 #include "include_graph.hpp"
@@ -9,10 +10,10 @@
 
 namespace imbrex::test {
 
-enum class Storey { language, toolkit, engine, plugins };
+enum class Storey { language, toolkit, engine, plugins, embedding };
 
 // A storey, and the folder in it whose files belong together: of the engine and the toolkit the
-// part, of plugins the component. The language is one.
+// part, of plugins the component. The language is one, and what programs include of the embedding.
 struct Place {
   Storey storey = Storey::language;
   std::string folder;

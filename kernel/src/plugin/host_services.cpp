@@ -20,9 +20,33 @@ namespace {
 
 // Process-wide because a signal handler has no other way to reach a run.
 std::atomic<bool> cancel_flag{false};
-std::atomic<int> asides{0};
-std::atomic<int> stages_running{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
+
+// Whether one run is asked to stop.
+struct Stop {
+  std::atomic<bool> asked{false};
+  std::atomic<int> asides{0};
+
+  bool is_asked() const noexcept {
+    return cancel_flag.load(std::memory_order_relaxed) || asked.load(std::memory_order_relaxed);
+  }
+  bool is_wanted() const noexcept { return is_asked() && asides.load() == 0; }
+};
+
+// The run whose component works on this thread; null: none. By thread, because two runs of one
+// process must not stop one another.
+thread_local const Stop* stop_here = nullptr;
+
+class WorksFor {
+ public:
+  explicit WorksFor(const Stop* stop) noexcept : before_(std::exchange(stop_here, stop)) {}
+  ~WorksFor() { stop_here = before_; }
+  WorksFor(const WorksFor&) = delete;
+  WorksFor& operator=(const WorksFor&) = delete;
+
+ private:
+  const Stop* before_;
+};
 
 // FNV-1a: fixed for ever, unlike std::hash, because results depend on it.
 std::uint64_t id_hash(std::string_view id) {
@@ -47,8 +71,9 @@ std::uint64_t component_seed(std::uint64_t seed, std::string_view id, std::uint3
 
 class ComponentHost final : public Host {
  public:
-  ComponentHost(std::string_view id, std::uint64_t seed, Terminal& terminal, ThreadPool& pool)
-      : id_(id), seed_(seed), terminal_(terminal), pool_(pool) {}
+  ComponentHost(std::string_view id, std::uint64_t seed, Terminal& terminal, ThreadPool& pool,
+                const Stop& stop)
+      : id_(id), seed_(seed), terminal_(terminal), pool_(pool), stop_(stop) {}
 
   void log(LogLevel level, std::string_view message) noexcept override {
     try {
@@ -65,7 +90,7 @@ class ComponentHost final : public Host {
   }
 
   bool cancelled() const noexcept override {
-    const bool wanted = HostServices::cancel_requested() && asides.load() == 0;
+    const bool wanted = stop_.is_wanted();
     if (wanted) {
       heeds_cancel_.store(true, std::memory_order_relaxed);
     }
@@ -78,7 +103,10 @@ class ComponentHost final : public Host {
 
   void parallel_for(std::size_t count, std::size_t grain,
                     FunctionRef<void(std::size_t, std::size_t)> body) override {
-    pool_.run(count, grain, body);
+    pool_.run(count, grain, [&, stop = stop_here](std::size_t begin, std::size_t end) {
+      const WorksFor here(stop);
+      body(begin, end);
+    });
   }
 
  private:
@@ -95,6 +123,7 @@ class ComponentHost final : public Host {
   std::uint64_t seed_;
   Terminal& terminal_;
   ThreadPool& pool_;
+  const Stop& stop_;
   std::atomic<double> reached_{0.0};
   mutable std::atomic<bool> heeds_cancel_{false};
 };
@@ -104,23 +133,23 @@ class ComponentHost final : public Host {
 struct HostServices::Impl {
   explicit Impl(const HostOptions& options)
       : terminal({options.log_level, options.quiet, options.progress, Pace{}, options.progress_json,
-                  options.log_json}),
+                  options.log_json, options.on_progress, options.on_log}),
         pool(options.threads),
         patience(std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::duration<double>(options.patience_s))) {}
 
   // Shows how far the run is, and names the component that works on and on after an interrupt,
   // once. The clock is only for people.
-  void watch(const std::stop_token& stop) {
+  void watch(const std::stop_token& end) {
     constexpr std::chrono::milliseconds kLook{50};
     std::chrono::steady_clock::time_point asked_at;
     bool asked = false;
     bool named = false;
     std::unique_lock lock(watch_mutex);
-    while (!wake.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested()) {
+    while (!wake.wait_for(lock, end, kLook, [] { return false; }) && !end.stop_requested()) {
       terminal.tick();
       const auto now = std::chrono::steady_clock::now();
-      if (!cancel_requested() || asides.load() != 0) {
+      if (!stop.is_wanted()) {
         asked = false;
       } else if (!std::exchange(asked, true)) {
         asked_at = now;
@@ -139,6 +168,7 @@ struct HostServices::Impl {
     }
   }
 
+  Stop stop;
   Terminal terminal;
   ThreadPool pool;
   std::mutex mutex;
@@ -147,7 +177,7 @@ struct HostServices::Impl {
   std::chrono::milliseconds patience;
   std::mutex watch_mutex;
   std::condition_variable_any wake;
-  std::jthread watchdog{[this](const std::stop_token& stop) { watch(stop); }};  // ends first
+  std::jthread watchdog{[this](const std::stop_token& end) { watch(end); }};  // ends first
 };
 
 HostServices::HostServices(const HostOptions& options) : impl_(std::make_unique<Impl>(options)) {}
@@ -156,8 +186,9 @@ HostServices::~HostServices() = default;
 Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
                              std::uint32_t occurrence) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->hosts.push_back(std::make_unique<ComponentHost>(
-      component_id, component_seed(seed, component_id, occurrence), impl_->terminal, impl_->pool));
+  impl_->hosts.push_back(
+      std::make_unique<ComponentHost>(component_id, component_seed(seed, component_id, occurrence),
+                                      impl_->terminal, impl_->pool, impl_->stop));
   return *impl_->hosts.back();
 }
 
@@ -175,19 +206,26 @@ ScoreBoard& HostServices::scores() noexcept {
 }
 
 HostServices::Running::Running(HostServices& services, Host& host) noexcept
-    : services_(services), before_(services.impl_->running.exchange(&host)) {
-  stages_running.fetch_add(1);
-}
+    : services_(services),
+      before_(services.impl_->running.exchange(&host)),
+      before_here_(std::exchange(stop_here, &services.impl_->stop)) {}
 HostServices::Running::~Running() {
-  stages_running.fetch_sub(1);
+  stop_here = static_cast<const Stop*>(before_here_);
   services_.impl_->running.store(before_);
 }
 
-HostServices::CancelAside::CancelAside() noexcept {
-  asides.fetch_add(1);
+HostServices::CancelAside::CancelAside(HostServices& services) noexcept : services_(services) {
+  services_.impl_->stop.asides.fetch_add(1);
 }
 HostServices::CancelAside::~CancelAside() {
-  asides.fetch_sub(1);
+  services_.impl_->stop.asides.fetch_sub(1);
+}
+
+void HostServices::cancel() noexcept {
+  impl_->stop.asked.store(true);
+}
+bool HostServices::cancelled() const noexcept {
+  return impl_->stop.is_asked();
 }
 
 void HostServices::request_cancel() noexcept {
@@ -200,8 +238,7 @@ void HostServices::clear_cancel() noexcept {
   cancel_flag.store(false);
 }
 void HostServices::stop_if_asked() {
-  if (cancel_flag.load(std::memory_order_relaxed) && asides.load() == 0 &&
-      stages_running.load() != 0) {
+  if (stop_here != nullptr && stop_here->is_wanted()) {
     throw CancelledError();
   }
 }

@@ -131,7 +131,7 @@ void Chain::change_design(std::size_t position) {
 
 // What an interrupted stage has found.
 void Chain::keep_best(const StageEvaluator& evaluator) {
-  const plugin::HostServices::CancelAside aside;
+  const plugin::HostServices::CancelAside aside(*input_.services);
   std::optional<Design> best = evaluator.best();
   try {
     best = evaluator.best_so_far(outcome_.design);
@@ -187,7 +187,7 @@ void Chain::analyze(std::size_t position) {
   const plugin::HostServices::Running running(*input_.services, *stage.host);
   std::optional<plugin::HostServices::CancelAside> to_its_end;
   if (searched_) {
-    to_its_end.emplace();
+    to_its_end.emplace(*input_.services);
   }
   Analysis analysis =
       analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request, outcome_.design,
@@ -205,7 +205,7 @@ void Chain::stop_early(std::size_t position) {
   if (outcome_.design.timeline()) {
     return;
   }
-  const plugin::HostServices::CancelAside aside;
+  const plugin::HostServices::CancelAside aside(*input_.services);
   try {
     analyze(next_analyzer(position));
   } catch (const InfeasibleError&) {
@@ -245,7 +245,7 @@ ChainOutcome Chain::run() {
       interrupted_ = true;
     }
     // After the last stage the result is whole, whoever asked to stop meanwhile.
-    if (interrupted_ || (plugin::HostServices::cancel_requested() && i + 1 < stages_.size())) {
+    if (interrupted_ || (input_.services->cancelled() && i + 1 < stages_.size())) {
       stop_early(i);
       break;
     }

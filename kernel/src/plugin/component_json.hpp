@@ -6,11 +6,11 @@
 
 #include <string>
 
-namespace imbrex::app {
+namespace imbrex::plugin {
 
 // {"imbrex": version, "libraries": [...], "components": [...]}; ends with a newline.
-std::string plugins_json(const plugin::Registry& registry);
+std::string plugins_json(const Registry& registry);
 // One component with its parameters.
-std::string component_json(const plugin::Registry& registry, const Component& component);
+std::string component_json(const Registry& registry, const Component& component);
 
-}  // namespace imbrex::app
+}  // namespace imbrex::plugin
