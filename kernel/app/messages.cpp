@@ -23,7 +23,7 @@ text::Paint paint_of(Severity severity) noexcept {
 
 std::string place_text(const Message& message) {
   if (message.file.empty()) {
-    return "imbrex: ";
+    return message.follows ? "" : "imbrex: ";
   }
   return message.line == 0 ? message.file + ": "
                            : message.file + ":" + std::to_string(message.line) + ":" +

@@ -9,14 +9,15 @@ import sys
 import tempfile
 import threading
 import time
+import tomllib
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "sdk" / "python"))
 import imbrex  # noqa: E402  (where it lies is known only now)
 
-TEST_COMPONENTS = sys.argv.pop(2)
-IMBREX = sys.argv.pop(1)
+TEST_COMPONENTS = os.path.abspath(sys.argv.pop(2))
+IMBREX = os.path.abspath(sys.argv.pop(1))
 RECIPE = ROOT / "configs" / "recipes" / "tinyyolov4-clsa-cim.toml"
 SLEEPER = """imbrex = 1
 name = "sleeper"
@@ -61,17 +62,19 @@ class RunsRecipes(unittest.TestCase):
         self.assertFalse(result.partial)
 
     def test_overrides_of_every_type(self):
-        settings = {"architecture.extra_pes": 16, "name": 'a "quoted" \\ näme', "imbrex.overlap.clsa-cim.granularity": "pixel",
+        settings = {"architecture.extra_pes": 16, "name": "other", "imbrex.overlap.clsa-cim.granularity": "pixel",
                     "report": [{"use": "imbrex.report.csv"}]}
         result = imbrex.run(RECIPE, set=settings, unset="baseline", out=self.path / "out")
         self.assertEqual(result["name"], settings["name"])
         self.assertEqual(result.baseline, {})
         self.assertTrue((self.path / "out" / "operators.csv").exists())
         self.assertEqual(result.json.encode(), self.bytes_of(
-            RECIPE, "--set", "architecture.extra_pes=16", "--set", 'name="a \\"quoted\\" \\\\ näme"', "--unset", "baseline",
-            "--set", "imbrex.overlap.clsa-cim.granularity=pixel", "--set", 'report=[{use="imbrex.report.csv"}]'))
+            RECIPE, "--set", "architecture.extra_pes=16", "--set", "name=other", "--unset", "baseline", "--set",
+            "imbrex.overlap.clsa-cim.granularity=pixel", "--set", 'report=[{use="imbrex.report.csv"}]'))
         self.assertEqual(imbrex.run(RECIPE, set=["architecture.extra_pes=16"]).metrics["latency_ps"],
                          imbrex.run(RECIPE, set={"architecture.extra_pes": 16}).metrics["latency_ps"])
+        for value in ('a "quoted" \\ näme\n\x01', [1, 2.5, True], {"a b": ["c"]}):
+            self.assertEqual(tomllib.loads("value = " + imbrex.session.toml(value))["value"], value)
         with self.assertRaises(imbrex.InputError):
             imbrex.run(RECIPE, set={"seed": object()})
 

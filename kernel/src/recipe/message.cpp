@@ -99,6 +99,12 @@ std::vector<Message> read_messages(std::string_view text, Severity severity) {
       out.back().severity = severity;
       out.back().says_severity = severity != Severity::note;  // which says what goes on
       out.back().text = line;
+    } else if (!out.back().excerpt.empty()) {
+      const Severity of_last = out.back().severity;
+      out.emplace_back();
+      out.back().severity = of_last;
+      out.back().follows = true;
+      out.back().text = line;
     } else {
       out.back().text += "\n" + std::string(line);
     }

@@ -20,6 +20,7 @@ struct Message {
   std::uint32_t line = 0;
   std::uint32_t column = 0;
   std::string text;
+  bool follows = false;              // belongs behind the message before it: "... and 30 more"
   std::vector<std::string> excerpt;  // lines of the file, and a caret below the column
   // What the message proposes instead: "did you mean 'x'?"
   std::optional<std::string> suggestion() const;
@@ -27,7 +28,7 @@ struct Message {
 
 // The messages of a text as errors carry it: "file:line:column: error: text", quoted lines below
 // them, several of them one after another. A line that says no severity continues the message
-// before it; the first one is then of `severity`.
+// before it, or follows that where it has quoted lines; the first one is then of `severity`.
 std::vector<Message> read_messages(std::string_view text, Severity severity);
 
 }  // namespace imbrex::recipe
