@@ -139,6 +139,14 @@ class RunsRecipes(unittest.TestCase):
         with self.assertRaises(ZeroDivisionError):
             imbrex.run(RECIPE, on_progress=fails)
 
+    def test_lines_that_components_log(self):
+        lines = []
+        stages = [{"use": "imbrex.search.random"}, {"use": "imbrex.overlap.clsa-cim"}]
+        imbrex.run(RECIPE, set={"stage": stages}, on_log=lambda *line: lines.append(line))
+        self.assertEqual([line[:2] for line in lines], [("warning", "imbrex.search.random")])
+        with self.assertRaises(TypeError):
+            imbrex.run(RECIPE, set={"stage": stages}, on_log=lambda too_few: None)
+
     def test_cancel_from_another_thread(self):
         marker = self.path / "marker"
         session = imbrex.Session(TEST_COMPONENTS)

@@ -101,6 +101,22 @@ TEST_F(SessionGives, ProgressOfEveryStageAndNothingOnTheTerminal) {
                                               "baseline 1/1 imbrex.overlap.layer-by-layer"}));
 }
 
+TEST_F(SessionGives, WhatComponentsLog) {
+  std::vector<std::string> lines;
+  Session session = with_tests_loaded();
+  session.read_file(chain(stage("imbrex.search.random") + stage("imbrex.overlap.clsa-cim")));
+  session.on_log([&](std::string_view severity, std::string_view component, std::string_view line) {
+    lines.push_back(std::string(severity) + " " + std::string(component) + " " + std::string(line));
+  });
+  ::testing::internal::CaptureStderr();
+  ASSERT_EQ(session.run(1), SessionStatus::done) << session.message();
+  EXPECT_EQ(::testing::internal::GetCapturedStderr(), "");
+  ASSERT_EQ(lines.size(), 1u);
+  EXPECT_TRUE(
+      lines[0].starts_with("warning imbrex.search.random the cost model offers no operator"))
+      << lines[0];
+}
+
 TEST_F(SessionGives, ItsVersion) {
   EXPECT_EQ(imbrex_session_interface(), IMBREX_SESSION_INTERFACE);
   EXPECT_EQ(imbrex("--version").out.find("imbrex " + std::string(imbrex_session_version()) + "\n"),

@@ -140,7 +140,9 @@ class Session:
         self._library.imbrex_session_cancel(self._handle)
 
     def write(self, folder, replace=False):
+        self._connect(lambda: None)
         self._require("write", os.fsencode(folder), int(replace))
+        self._raise_what_calls_raised()
 
     def components(self):
         """{"imbrex": version, "libraries": [...], "components": [...]}"""
@@ -160,12 +162,10 @@ class Session:
 
     # A call of C hears no Ctrl-C: it runs in a thread of its own, and this one waits for it.
     def _call_run(self, threads):
-        failure, status = [], []
-        calls = self._callbacks(failure)
-        self._library.imbrex_session_on_progress(self._handle, calls[0], None)
-        self._library.imbrex_session_on_log(self._handle, calls[1], None)
+        status = []
+        self._connect(self.cancel)
 
-        def work(_calls=calls):  # which live as long as the thread, even if nobody waits for it any more
+        def work(_calls=self._calls):  # which live as long as the thread, even if nobody waits for it any more
             status.append(self._library.imbrex_session_run(self._handle, threads))
 
         worker = threading.Thread(target=work, daemon=True)
@@ -176,21 +176,25 @@ class Session:
             self.cancel()
             worker.join()
             raise
-        if failure:
-            raise failure[0]
+        self._raise_what_calls_raised()
         return status[0]
 
-    # What a function of the caller raises ends the run, and is raised again where that was started.
-    def _callbacks(self, failure):
-        def guarded(call):
-            def guarded_call(*arguments):
-                try:
-                    call(*arguments)
-                except BaseException as error:  # pylint: disable=broad-except
-                    failure.append(error)
-                    self.cancel()
-            return guarded_call
+    def _raise_what_calls_raised(self):
+        if self._raised:
+            raise self._raised[0]
 
+    # What a function of the caller raises stops a run, and is raised again where that was started.
+    def _guarded(self, call, stop):
+        def guarded_call(*arguments):
+            try:
+                call(*arguments)
+            except BaseException as error:  # pylint: disable=broad-except
+                self._raised.append(error)
+                stop()
+        return guarded_call
+
+    # Functions that C calls live as long as it may call them.
+    def _connect(self, stop):
         def progress(told, _):
             told = told.contents
             self.on_progress({
@@ -202,8 +206,11 @@ class Session:
         def log(severity, component, line, _):
             self.on_log(_decoded(severity), _decoded(component), _decoded(line))
 
-        return (ON_PROGRESS(guarded(progress)) if self.on_progress else ON_PROGRESS(),
-                ON_LOG(guarded(log)) if self.on_log else ON_LOG())
+        self._raised = []
+        self._calls = (ON_PROGRESS(self._guarded(progress, stop)) if self.on_progress else ON_PROGRESS(),
+                       ON_LOG(self._guarded(log, stop)) if self.on_log else ON_LOG())
+        self._library.imbrex_session_on_progress(self._handle, self._calls[0], None)
+        self._library.imbrex_session_on_log(self._handle, self._calls[1], None)
 
     def _require(self, name, *arguments):
         status = getattr(self._library, "imbrex_session_" + name)(self._handle, *arguments)

@@ -3,9 +3,9 @@
  *
  * Threads: functions of one session are called by one thread at a time, imbrex_session_cancel by any at any
  * time. Several sessions are independent of one another and may run at once.
- * Errors: a function that can fail returns a status, or NULL, and the session then holds the messages: exactly
- * what the command would print. No exception leaves the library, nothing is written to stdout or stderr, and no
- * signal handler is installed.
+ * Errors: a function that can fail returns a status, or NULL, and the session then holds the message: the text
+ * that the command would print. No exception leaves the library, nothing is written to stdout or stderr, and no
+ * signal handler is installed. A component that crashes takes the process with it.
  * Texts: UTF-8, ended by a zero. What a session returns is its own: valid until the next call that may fail of
  * the same session, or its end. Arguments are copied.
  * Plugins: found as the command finds them; the default folder is imbrex/plugins beside the library. What was
