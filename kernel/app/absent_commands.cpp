@@ -1,5 +1,5 @@
-// In place of the commands that work on experiments and on results that are there, where the
-// command was built without them (IMBREX_WHOLE_COMMAND).
+// In place of the commands that work on experiments, on results that are there and on projects,
+// where the command was built without them (IMBREX_WHOLE_COMMAND).
 #include "commands.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -44,6 +44,10 @@ int gc_command(const GcOptions& /*options*/) {
 
 int bundle_command(const BundleOptions& /*options*/) {
   refuse("bundle");
+}
+
+int new_command(const NewOptions& /*options*/) {
+  refuse("new");
 }
 
 }  // namespace imbrex::app

@@ -28,8 +28,9 @@ void OptionSet::footer(std::string_view text) {
   app_.footer(reflowed(text));
 }
 
-void OptionSet::required(const OptionText& text, std::string& value) {
-  note(text);
+void OptionSet::required(const OptionText& text, std::string& value,
+                         const std::vector<std::string>& choices) {
+  note(text, choices);
   app_.add_option(text.name, value, laid_out(text.doc))->required();
 }
 

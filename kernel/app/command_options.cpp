@@ -265,7 +265,7 @@ void add_json(OptionSet& options, bool& json) {
                });
 }
 
-const std::array<CommandEntry, 12> kCommandEntries = {{
+const std::array<CommandEntry, 13> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
     {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
      take<&Parsed::sweep>},
@@ -286,6 +286,7 @@ const std::array<CommandEntry, 12> kCommandEntries = {{
     {"log", "List the results in a folder, newest first", declare_log, take<&Parsed::log>},
     {"gc", "Remove what killed runs left, and old results", declare_gc, take<&Parsed::gc>},
     {"bundle", "Pack a result folder into an archive", declare_bundle, take<&Parsed::bundle>},
+    {"new", "Write a project for a component of your own", declare_new, take<&Parsed::project>},
 }};
 
 }  // namespace imbrex::app

@@ -24,6 +24,7 @@ struct Parsed {
   LogOptions log;
   GcOptions gc;
   BundleOptions bundle;
+  NewOptions project;
 };
 
 struct CommandEntry {
@@ -38,10 +39,13 @@ void declare_log(OptionSet& options, Parsed& parsed);
 void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
+// For authors of plugins.
+void declare_new(OptionSet& options, Parsed& parsed);
+
 // --json and --format for a command that prints tables.
 void add_json(OptionSet& options, bool& json);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 12> kCommandEntries;
+extern const std::array<CommandEntry, 13> kCommandEntries;
 
 }  // namespace imbrex::app

@@ -21,5 +21,6 @@ int report_command(const ReportOptions& options);
 int log_command(const LogOptions& options);
 int gc_command(const GcOptions& options);
 int bundle_command(const BundleOptions& options);
+int new_command(const NewOptions& options);
 
 }  // namespace imbrex::app

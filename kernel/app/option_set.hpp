@@ -38,7 +38,9 @@ class OptionSet {
   OptionSet(CLI::App& app, CommandText& text) : app_(app), text_(text) {}
 
   void footer(std::string_view text);
-  void required(const OptionText& text, std::string& value);
+  // `choices`: words that shells propose; whether it is one of them, its command says.
+  void required(const OptionText& text, std::string& value,
+                const std::vector<std::string>& choices = {});
   void optional(const OptionText& text, std::string& value);
   // The words that are no options, `least` or more of them.
   void rest(const OptionText& text, std::vector<std::string>& values, int least);

@@ -140,6 +140,13 @@ struct BundleOptions {
   bool ro_crate = false;
 };
 
+// A project for a component, outside of Imbrex's tree.
+struct NewOptions {
+  std::string kind;  // as ids name it: "cost"
+  std::string id;
+  std::string folder;
+};
+
 // Nothing left to do but end, e.g. after --help.
 struct ExitNow {
   int code = kExitDone;
@@ -147,6 +154,6 @@ struct ExitNow {
 
 using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
                              InspectOptions, SweepOptions, CompareOptions, ExplainOptions,
-                             ReportOptions, LogOptions, GcOptions, BundleOptions>;
+                             ReportOptions, LogOptions, GcOptions, BundleOptions, NewOptions>;
 
 }  // namespace imbrex::app

@@ -120,6 +120,11 @@ cmake --build "$work/built" >"$work/compile.txt" || { cat "$work/compile.txt"; e
 command=$(<"$work/built/command.txt")
 [ "$command" -ef "$prefix/bin/imbrex" ] || fail "find_package found $command, not the one below $prefix"
 
+# The same for what `imbrex new` writes.
+projects=all
+[ "$way" != build ] || projects=page
+"$(dirname "${BASH_SOURCE[0]}")/projects.sh" $projects "$command" "$prefix" "$work/projects"
+
 cd "$work"
 "$command" --version
 # run NAME OVERRIDE ...: the recipe with the plugin acme_NAME; the result names it.
@@ -146,6 +151,17 @@ axis = [{ key = "architecture.extra_pes", values = "0..32" }]
 END
   "$command" sweep "$work/search.toml" --out "$work/search" >"$work/search.txt"
   grep -q 'by NSGA-II in 2 generations of 8' "$work/search.txt" || fail "a search does not say what it did"
+fi
+# So is what a component loads, also when it is pinned, for which it is opened by another name.
+if [ -f "$build/lib/imbrex/libimbrex_sga.so" ]; then
+  read -r digest _ < <(sha256sum "$prefix/lib/imbrex/plugins/search_genetic.imbrex.so")
+  cat >"$work/pinned.toml" <<END
+extends = "$configs/recipes/product-given.toml"
+plugins.pin."imbrex.search.genetic" = "sha256:$digest"
+END
+  "$command" run "$work/pinned.toml" --set stage.2.use=imbrex.search.genetic --set stage.2.generations=2 \
+    --out "$work/pinned" >"$work/pinned.txt"
+  grep -q '"generations": 2' "$work/pinned/result.json" || fail "a pinned genetic search does not evolve"
 fi
 
 # Programs: the example of the tree and the one of the page.

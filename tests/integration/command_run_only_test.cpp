@@ -23,8 +23,10 @@ TEST_F(RunOnlyCommand, RunsTheRecipeOfTheDemo) {
 }
 
 TEST_F(RunOnlyCommand, SaysHowToGetEachCommandThatItHasNot) {
-  for (const std::string name : {"sweep", "compare", "explain", "report", "log", "gc", "bundle"}) {
+  for (const std::string name :
+       {"sweep", "compare", "explain", "report", "log", "gc", "bundle", "new"}) {
     const std::string words = name == "compare"               ? "compare a b"
+                              : name == "new"                 ? "new cost acme.cost.x there"
                               : name == "log" || name == "gc" ? name
                                                               : name + " there";
     const CommandResult result = run_only(words);

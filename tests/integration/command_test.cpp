@@ -34,7 +34,7 @@ TEST_F(Command, PrintsHelpForEveryCommand) {
 }
 
 TEST_F(Command, PrintsHelpForCommandsThatLoadNoPlugins) {
-  for (const std::string command : {"log ", "gc ", "bundle "}) {
+  for (const std::string command : {"log ", "gc ", "bundle ", "new "}) {
     const auto result = imbrex(command + "--help");
     EXPECT_EQ(result.code, 0) << command;
     EXPECT_NE(result.out.find("DESCRIPTION"), std::string::npos) << command;
