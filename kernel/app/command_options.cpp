@@ -97,6 +97,7 @@ void declare_run(OptionSet& options, Parsed& parsed) {
                   run.seeds, {1, 10'000}, false);
   add_threads(options, run.threads);
   add_max_memory(options, run.max_memory_bytes);
+  add_isolate(options, run.isolate);
   options.integer(
       {"--timeline-jobs",
        "Up to this many jobs, timeline.csv lists every job; above, every operator", "N"},

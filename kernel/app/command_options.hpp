@@ -45,6 +45,9 @@ void declare_new(OptionSet& options, Parsed& parsed);
 // --json and --format for a command that prints tables.
 void add_json(OptionSet& options, bool& json);
 
+// --isolate and its limits.
+void add_isolate(OptionSet& options, IsolateOptions& isolate);
+
 // In the order of --help.
 extern const std::array<CommandEntry, 13> kCommandEntries;
 

@@ -1,7 +1,9 @@
 #include "command_parts.hpp"
 
+#include "interrupt.hpp"
 #include "messages.hpp"
 #include "plugin/kinds.hpp"
+#include "plugin/stdout_aside.hpp"
 #include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
 
@@ -12,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace imbrex::app {
@@ -52,6 +55,12 @@ std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
     path.recipe_paths = std::move(wanted.paths);
     path.pins = std::move(wanted.pins);
   }
+  // Constructors of libraries run, too.
+  const plugin::StdoutAside aside(
+      "a plugin library", [](std::string_view who, std::string_view line) {
+        tell(fmt::format("warning: {} wrote on standard output while it was loaded: {}", who, line),
+             Severity::warning);
+      });
   return std::make_unique<plugin::Registry>(path);
 }
 
@@ -84,6 +93,8 @@ plugin::HostOptions host_options(const CommonOptions& common, int threads) {
   options.quiet = common.quiet;
   options.progress = progress_mode(common);
   options.progress_json = progress_json;
+  options.give_up = give_up_waiting;
+  options.keeps_stdout_aside = true;
   if (messages_are_json()) {
     options.log_json = log_line_json;
   }

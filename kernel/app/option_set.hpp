@@ -47,6 +47,8 @@ class OptionSet {
   // One of these words.
   void word(const OptionText& text, std::string& value, const std::vector<std::string>& words);
   void flag(const OptionText& text, bool& value);
+  // A flag that stands for `bare`, and takes another value behind '=' alone.
+  void flag_or_value(const OptionText& text, std::string& value, const std::string& bare);
   void text(const OptionText& text, std::string& value, bool show_default = false);
   void choice(const OptionText& text, std::string& value, const std::vector<std::string>& words);
   // One value per use, in order.

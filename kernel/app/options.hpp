@@ -32,6 +32,13 @@ struct RecipeOptions {
   recipe::Edits edits;  // --set, --unset and --profile, in order
 };
 
+// Stages in processes of their own.
+struct IsolateOptions {
+  std::string components;  // empty: none; "others": of libraries that do not ship; "all"; ids
+  std::optional<double> seconds;  // of one stage
+  std::int64_t memory_bytes = 0;  // 0: no limit
+};
+
 struct RunOptions {
   CommonOptions common;
   RecipeOptions recipe;
@@ -43,6 +50,7 @@ struct RunOptions {
   std::int64_t timeline_jobs = 100'000;  // more jobs than this: timeline.csv holds operators only
   std::int64_t carry_inputs_bytes = 64 << 20;  // larger inputs stay where they are
   bool locked = false;                         // refuse what differs from the plan's lock.json
+  IsolateOptions isolate;
 };
 
 struct CheckOptions {
