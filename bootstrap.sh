@@ -24,7 +24,7 @@ core_packages=(g++ cmake ninja-build ccache binutils
   libsqlite3-dev libunistring-dev)
 plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
 package_tools=(dpkg-dev file)   # what cpack asks about the files that it packs
-test_packages=(libgtest-dev libbenchmark-dev clang-format-14 strace python3 "${package_tools[@]}")
+test_packages=(libgtest-dev libbenchmark-dev clang-format-14 strace python3 python3-jsonschema "${package_tools[@]}")
 sanitizer_packages=(libasan8 libubsan1 libtsan2)
 clang_packages=(clang libclang-rt-dev)
 # What one step takes of one core, in seconds: 1.6 in the demo's build, where six sources are one step, 2.5 for

@@ -1,5 +1,5 @@
-// In place of the commands that work on experiments, on results that are there and on projects,
-// where the command was built without them (IMBREX_WHOLE_COMMAND).
+// In place of the commands that work on experiments and on results that are there, and of those
+// that help authors, where the command was built without them (IMBREX_WHOLE_COMMAND).
 #include "commands.hpp"
 
 #include <imbrex/plugin/error.hpp>
@@ -44,6 +44,18 @@ int gc_command(const GcOptions& /*options*/) {
 
 int bundle_command(const BundleOptions& /*options*/) {
   refuse("bundle");
+}
+
+int schema_command(const SchemaOptions& /*options*/) {
+  refuse("schema");
+}
+
+int reference_command(const ReferenceOptions& /*options*/) {
+  refuse("reference");
+}
+
+int doctor_command(const DoctorOptions& /*options*/) {
+  refuse("doctor");
 }
 
 int new_command(const NewOptions& /*options*/) {

@@ -24,6 +24,9 @@ struct Parsed {
   LogOptions log;
   GcOptions gc;
   BundleOptions bundle;
+  SchemaOptions schema;
+  ReferenceOptions reference;
+  DoctorOptions doctor;
   NewOptions project;
 };
 
@@ -39,8 +42,14 @@ void declare_log(OptionSet& options, Parsed& parsed);
 void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
-// For authors of plugins.
+// Those for authors of recipes and plugins.
+void declare_schema(OptionSet& options, Parsed& parsed);
+void declare_reference(OptionSet& options, Parsed& parsed);
+void declare_doctor(OptionSet& options, Parsed& parsed);
 void declare_new(OptionSet& options, Parsed& parsed);
+
+// --plugin, --log-level and --quiet.
+void add_common(OptionSet& options, CommonOptions& common);
 
 // --json and --format for a command that prints tables.
 void add_json(OptionSet& options, bool& json);
@@ -49,6 +58,6 @@ void add_json(OptionSet& options, bool& json);
 void add_isolate(OptionSet& options, IsolateOptions& isolate);
 
 // In the order of --help.
-extern const std::array<CommandEntry, 13> kCommandEntries;
+extern const std::array<CommandEntry, 16> kCommandEntries;
 
 }  // namespace imbrex::app

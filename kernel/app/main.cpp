@@ -53,6 +53,9 @@ int dispatch(const Command& command) {
     int operator()(const LogOptions& options) const { return log_command(options); }
     int operator()(const GcOptions& options) const { return gc_command(options); }
     int operator()(const BundleOptions& options) const { return bundle_command(options); }
+    int operator()(const SchemaOptions& options) const { return schema_command(options); }
+    int operator()(const ReferenceOptions& options) const { return reference_command(options); }
+    int operator()(const DoctorOptions& options) const { return doctor_command(options); }
     int operator()(const NewOptions& options) const { return new_command(options); }
   };
   return std::visit(Visitor{}, command);

@@ -75,6 +75,22 @@ struct DescribeOptions {
   bool json = false;
 };
 
+// What an editor wants to know of a file.
+struct SchemaOptions {
+  CommonOptions common;
+  std::string file;  // "recipe", "ablation"
+};
+
+struct ReferenceOptions {
+  CommonOptions common;
+  std::string kind;  // the middle of component ids
+};
+
+struct DoctorOptions {
+  CommonOptions common;
+  bool json = false;
+};
+
 struct InspectOptions {
   CommonOptions common;
   std::string network;                  // a file that a workload reader understands
@@ -160,8 +176,9 @@ struct ExitNow {
   int code = kExitDone;
 };
 
-using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
-                             InspectOptions, SweepOptions, CompareOptions, ExplainOptions,
-                             ReportOptions, LogOptions, GcOptions, BundleOptions, NewOptions>;
+using Command =
+    std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions, InspectOptions,
+                 SweepOptions, CompareOptions, ExplainOptions, ReportOptions, LogOptions, GcOptions,
+                 BundleOptions, SchemaOptions, ReferenceOptions, DoctorOptions, NewOptions>;
 
 }  // namespace imbrex::app
