@@ -45,7 +45,7 @@ std::string parameter_table(const Component& component) {
   for (const ParamSpec& spec : component.params) {
     out += fmt::format(
         "| {} | {} | {} | {} | {} | {} |\n", in_code(spec.name), plugin::type_text(spec.type),
-        spec.required ? "required" : in_code(app::value_text(spec, defaults.value(spec))),
+        spec.required ? "required" : in_code(plugin::value_text(spec, defaults.value(spec))),
         table_cell(spec.unit_name), allowed_words(spec), table_cell(spec.doc));
   }
   return out;
