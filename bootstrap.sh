@@ -211,7 +211,7 @@ demo() {
 everything() {
   install_packages "${core_packages[@]}" "${plugin_packages[@]}"
   configure release command
-  build release imbrex imbrex_plugins
+  build release imbrex imbrex_plugins imbrex_session
 }
 
 case "${1:-}" in

@@ -292,4 +292,13 @@ std::string Registry::load_failures_message() const {
                      fmt::join(failures, "\n  "));
 }
 
+const Component& require_component(const Registry& registry, std::string_view id) {
+  const Component* const component = registry.find(id);
+  if (component == nullptr) {
+    const std::string failures = registry.load_failures_message();
+    throw InputError(registry.not_found_message(id) + (failures.empty() ? "" : "\n") + failures);
+  }
+  return *component;
+}
+
 }  // namespace imbrex::plugin

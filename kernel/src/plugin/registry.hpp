@@ -40,8 +40,8 @@ struct PluginSearchPath {
   // its id.
   std::map<std::string, std::string> pins;
 };
-// <folder of the executable>/../lib/imbrex, where the libraries are that it opens; empty where
-// nobody knows.
+// Where the libraries are that are opened at run time: <folder of the executable>/../lib/imbrex, or
+// <folder of the library>/imbrex where the engine is in a library; empty where nobody knows.
 std::filesystem::path library_folder();
 // Reads IMBREX_PLUGIN_PATH (separated by colons) and names the folder `plugins` of that one; where
 // plugins are linked into the program, they stand in the place of the folder.
@@ -108,6 +108,9 @@ class Registry {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// Errors: InputError with the nearest name, and with the libraries that could not be loaded.
+const Component& require_component(const Registry& registry, std::string_view id);
 
 // Constructs a component; errors thrown by plugin code are turned into Error naming the component.
 template <class Interface>
