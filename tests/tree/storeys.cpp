@@ -8,8 +8,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<const char*, 5> kStoreyNames = {"language", "toolkit", "engine", "plugins",
-                                                     "kit"};
+constexpr std::array<const char*, 6> kStoreyNames = {"language", "toolkit", "engine",
+                                                     "plugins",  "kit",     "embedding"};
 
 }  // namespace
 
@@ -24,7 +24,15 @@ std::optional<Place> place_of(const std::string& path) {
   static const std::regex kToolkit(R"(sdk/toolkit/(?:include/imbrex/toolkit/)?([a-z]+)/.+)");
   static const std::regex kKit(R"(sdk/conform/(problems/)?.+\.[ch]pp)");
   static const std::regex kPlugin(R"(plugins/([a-z_]+/[a-z_]+)[./].+)");
+  static const std::regex kEmbedding(R"(sdk/(session)/(?!include/).+)");
+  static const std::regex kEmbeddingHeaders(R"(sdk/session/include/.+)");
   std::smatch match;
+  if (std::regex_match(path, kEmbeddingHeaders)) {
+    return Place{Storey::embedding, ""};
+  }
+  if (std::regex_match(path, match, kEmbedding)) {
+    return Place{Storey::embedding, match[1]};
+  }
   if (std::regex_match(path, kLanguage)) {
     return Place{Storey::language, ""};
   }
@@ -52,9 +60,11 @@ bool may_know(Storey from, Storey to) noexcept {
     case Storey::engine:
       return to == Storey::language || to == Storey::engine;
     case Storey::plugins:
-      return to != Storey::engine && to != Storey::kit;
+      return to == Storey::language || to == Storey::toolkit || to == Storey::plugins;
     case Storey::kit:
-      return to != Storey::plugins;
+      return to != Storey::plugins && to != Storey::embedding;
+    case Storey::embedding:
+      return to == Storey::language || to == Storey::engine || to == Storey::embedding;
   }
   return false;
 }
@@ -64,8 +74,9 @@ std::optional<std::string> file_of(const Include& include, const fs::path& tree)
     if (!include.target.starts_with("imbrex/")) {
       return std::nullopt;
     }
-    return (include.target.starts_with("imbrex/toolkit/") ? "sdk/toolkit/include/"
-                                                          : "kernel/include/") +
+    return (include.target.starts_with("imbrex/toolkit/")   ? "sdk/toolkit/include/"
+            : include.target.starts_with("imbrex/session.") ? "sdk/session/include/"
+                                                            : "kernel/include/") +
            include.target;
   }
   const fs::path beside = include.file.parent_path() / include.target;
@@ -77,7 +88,7 @@ std::optional<std::string> file_of(const Include& include, const fs::path& tree)
     return fs::exists(tree / own) ? own : "kernel/src/" + include.target;
   }
   const std::string storey = include.file.lexically_relative(tree).generic_string();
-  return (storey.starts_with("kernel") ? "kernel/src/" : "sdk/toolkit/") + include.target;
+  return (storey.starts_with("sdk/toolkit") ? "sdk/toolkit/" : "kernel/src/") + include.target;
 }
 
 std::string namespace_of(const Place& place) {

@@ -1,4 +1,5 @@
-// The storeys of the tree: which one a file is on, and who may know whom (design, section 3).
+// The four storeys of the tree, and beside the command the conformance kit and the library that
+// programs embed: which one a file is on, and who may know whom (design, section 3).
 #pragma once
 
 #include "include_graph.hpp"
@@ -9,11 +10,11 @@
 
 namespace imbrex::test {
 
-enum class Storey { language, toolkit, engine, plugins, kit };
+enum class Storey { language, toolkit, engine, plugins, kit, embedding };
 
 // A storey, and the folder in it whose files belong together: of the engine and the toolkit the
 // part, of plugins the component, of the conformance kit the kit or its problems. The language is
-// one.
+// one, and so is what programs include of the embedding.
 struct Place {
   Storey storey = Storey::language;
   std::string folder;

@@ -1,10 +1,10 @@
 #include "hierarchy.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/extents/bounded_times.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace imbrex::loop_nest {
 namespace {
@@ -155,8 +155,7 @@ std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noe
 }
 
 std::int64_t whole_ps(double cycles, double cycle_ps) noexcept {
-  const double ps = cycles * cycle_ps;
-  return ps < static_cast<double>(kTimeLimitPs) ? std::llround(ps) : kTimeLimitPs;
+  return extents::nearest_ps(cycles * cycle_ps);
 }
 
 bool models_energy(const Architecture& architecture) noexcept {

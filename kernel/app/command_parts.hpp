@@ -24,8 +24,6 @@ std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
 // overrides without effect. Errors: InputError.
 recipe::ResolvedPlan resolve_and_tell(const recipe::RecipeSource& source,
                                       const plugin::Registry& registry, bool quiet);
-// Errors: InputError with the nearest name, and with the libraries that could not be loaded.
-const Component& require_component(const plugin::Registry& registry, std::string_view id);
 plugin::ProgressMode progress_mode(const CommonOptions& common);
 plugin::HostOptions host_options(const CommonOptions& common, int threads);
 
@@ -35,7 +33,5 @@ const text::Style& stdout_style();
 std::string paragraph(std::string_view text, std::size_t indent);
 
 std::string_view kind_name(Kind kind) noexcept;
-// "placements, copies", or "-" when there are none.
-std::string trait_list(Trait traits);
 
 }  // namespace imbrex::app

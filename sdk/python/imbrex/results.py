@@ -1,9 +1,9 @@
 """Reads what imbrex wrote: result folders of `imbrex run`, experiments of `imbrex sweep`.
 
-One file and the standard library; pandas is used where it is installed and asked for. Copy it next to a
-notebook, or put its folder on PYTHONPATH.
+One file and the standard library; pandas is used where it is installed and asked for. It can be copied next to a
+notebook.
 
-    import imbrex_results as results
+    from imbrex import results
     experiment = results.read_experiment("results/extra-pes-sweep")
     for row in experiment.rows("latency_ps", "energy_pj"):
         print(row)
@@ -17,43 +17,56 @@ import pathlib
 __all__ = ["Experiment", "Result", "read_experiment", "read_result", "read_results"]
 
 
-class Result:
-    """One result folder: result.json, and the CSV files beside it."""
+class Result(dict):
+    """What result.json holds. `folder`: where it lies, with CSV files beside it; None: in none."""
 
-    def __init__(self, folder):
-        self.folder = pathlib.Path(folder)
-        with open(self.folder / "result.json", encoding="utf-8") as file:
-            self.data = json.load(file)
+    def __init__(self, data, folder=None):
+        super().__init__(data)
+        self.folder = folder
+
+    @classmethod
+    def of_folder(cls, folder):
+        """The result folder of one run."""
+        folder = pathlib.Path(folder)
+        with open(folder / "result.json", encoding="utf-8") as file:
+            return cls(json.load(file), folder)
 
     def __repr__(self):
-        return f"Result({str(self.folder)!r})"
+        return f"{type(self).__name__}({self['name']!r}, folder={str(self.folder)!r})"
 
     @property
     def name(self):
-        return self.data["name"]
+        return self["name"]
 
     @property
     def metrics(self):
         """Name -> number; the unit is the end of the name: latency_ps, energy_pj."""
-        return self.data["metrics"]
+        return self["metrics"]
 
     @property
     def baseline(self):
         """The metrics of the baseline, or {}."""
-        return self.data.get("baseline", {}).get("metrics", {})
+        return self.get("baseline", {}).get("metrics", {})
 
     @property
     def speedup(self):
         """Of the latency over that of the baseline, or None."""
-        return self.data.get("speedup")
+        return self.get("speedup")
 
     @property
     def operators(self):
         """A dictionary per mapped operator."""
-        return self.data["operators"]
+        return self["operators"]
+
+    @property
+    def partial(self):
+        """Whether it was interrupted: the best until then."""
+        return self.get("partial", False)
 
     def table(self, name):
         """The rows of NAME.csv ("timeline", "operators", ...) as dictionaries; numbers are numbers."""
+        if self.folder is None:
+            raise FileNotFoundError("the result is in no folder yet: write(folder) leaves one with tables")
         return _read_csv(self.folder / f"{name}.csv")
 
 
@@ -122,12 +135,12 @@ class Experiment:
 
 def read_result(folder):
     """The result folder of one run."""
-    return Result(folder)
+    return Result.of_folder(folder)
 
 
 def read_results(folder):
     """All result folders below FOLDER, by path."""
-    return [Result(path.parent) for path in sorted(pathlib.Path(folder).rglob("result.json"))]
+    return [Result.of_folder(path.parent) for path in sorted(pathlib.Path(folder).rglob("result.json"))]
 
 
 def read_experiment(folder):

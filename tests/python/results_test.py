@@ -1,4 +1,4 @@
-"""imbrex_results_test.py IMBREX: the reader of results against what the command leaves."""
+"""results_test.py IMBREX: the reader of results against what the command leaves."""
 
 import pathlib
 import subprocess
@@ -8,7 +8,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "sdk" / "python"))
-import imbrex_results as results  # noqa: E402  (where it lies is known only now)
+from imbrex import results  # noqa: E402  (where it lies is known only now)
 
 IMBREX = sys.argv.pop(1)
 RECIPE = ROOT / "configs" / "recipes" / "tinyyolov4-clsa-cim.toml"

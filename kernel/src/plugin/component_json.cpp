@@ -1,12 +1,12 @@
-#include "component_json.hpp"
+#include "plugin/component_json.hpp"
 
-#include "parameter_text.hpp"
-#include "session.hpp"
+#include "plugin/kinds.hpp"
+#include "plugin/parameter_text.hpp"
+#include "plugin/traits.hpp"
 
 #include <nlohmann/json.hpp>
 
-namespace imbrex::app {
-
+namespace imbrex::plugin {
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -76,12 +76,12 @@ Json fact(const FactSpec& spec) {
   return out;
 }
 
-Json component(const plugin::Registry& registry, const Component& described) {
-  const plugin::PluginEntry& entry = registry.plugin_of(described);
-  const plugin::ConfigHandle defaults(described);
+Json component(const Registry& registry, const Component& described) {
+  const PluginEntry& entry = registry.plugin_of(described);
+  const ConfigHandle defaults(described);
   Json out;
   out["id"] = std::string(described.id);
-  out["kind"] = std::string(kind_name(described.kind));
+  out["kind"] = std::string(words_of(described.kind).interface_name);
   out["summary"] = std::string(described.summary);
   out["citation"] = std::string(described.citation);
   out["requires"] = trait_list(described.requires_traits);
@@ -100,7 +100,7 @@ Json component(const plugin::Registry& registry, const Component& described) {
   return out;
 }
 
-Json library(const plugin::Registry& registry, const plugin::PluginEntry& entry) {
+Json library(const Registry& registry, const PluginEntry& entry) {
   constexpr const char* kStates[] = {"loaded", "refused", "failed to open"};
   Json out;
   out["file"] = entry.path.string();
@@ -125,11 +125,11 @@ std::string dump(const Json& json) {
 
 }  // namespace
 
-std::string plugins_json(const plugin::Registry& registry) {
+std::string plugins_json(const Registry& registry) {
   Json out;
   out["imbrex"] = IMBREX_VERSION;
   out["libraries"] = Json::array();
-  for (const plugin::PluginEntry& entry : registry.plugins()) {
+  for (const PluginEntry& entry : registry.plugins()) {
     out["libraries"].push_back(library(registry, entry));
   }
   out["components"] = Json::array();
@@ -139,8 +139,8 @@ std::string plugins_json(const plugin::Registry& registry) {
   return dump(out);
 }
 
-std::string component_json(const plugin::Registry& registry, const Component& described) {
+std::string component_json(const Registry& registry, const Component& described) {
   return dump(component(registry, described));
 }
 
-}  // namespace imbrex::app
+}  // namespace imbrex::plugin

@@ -1,15 +1,24 @@
-#include "build_id.hpp"
+#include "result/build_id.hpp"
+
+#include "base/files.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
+#include <utility>
 
 #include <elf.h>
 #include <fmt/format.h>
 #include <link.h>
 
-namespace imbrex::app {
+namespace imbrex::result {
 namespace {
+
+#if defined(__clang__)
+constexpr const char* kCompiler = "Clang " __VERSION__;
+#else
+constexpr const char* kCompiler = "GCC " __VERSION__;
+#endif
 
 struct Wanted {
   std::uintptr_t function = 0;
@@ -74,4 +83,14 @@ std::string build_id_of(const void* function) {
   return wanted.build_id;
 }
 
-}  // namespace imbrex::app
+std::string compiler_text() {
+  return kCompiler;
+}
+
+Build this_build(std::string commit) {
+  return {IMBREX_VERSION, std::move(commit), compiler_text(),
+          build_id_of(reinterpret_cast<const void*>(&sha256_hex_of_file)),
+          build_id_of(reinterpret_cast<const void*>(&compiler_text))};
+}
+
+}  // namespace imbrex::result

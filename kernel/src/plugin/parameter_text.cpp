@@ -1,11 +1,11 @@
-#include "parameter_text.hpp"
+#include "plugin/parameter_text.hpp"
 
 #include <limits>
 #include <string_view>
 
 #include <fmt/format.h>
 
-namespace imbrex::app {
+namespace imbrex::plugin {
 namespace {
 
 std::string in_double_quotes(std::string_view text) {
@@ -108,4 +108,4 @@ std::string allowed_text(const ParamSpec& spec) {
   return is_bound(spec.maximum) ? fmt::format("<= {}", number_text(spec.maximum)) : out;
 }
 
-}  // namespace imbrex::app
+}  // namespace imbrex::plugin

@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace imbrex::app {
+namespace imbrex::plugin {
 
 std::string type_text(ParamType type);
 // As it would be written in a recipe; "required" values have no default and give "-".
@@ -13,4 +13,4 @@ std::string value_text(const ParamSpec& spec, const ParamValue& value);
 // "1 .. 65536", ">= 0", "row | rows | block", or "".
 std::string allowed_text(const ParamSpec& spec);
 
-}  // namespace imbrex::app
+}  // namespace imbrex::plugin

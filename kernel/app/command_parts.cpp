@@ -1,10 +1,9 @@
-#include "session.hpp"
+#include "command_parts.hpp"
 
 #include "interrupt.hpp"
 #include "messages.hpp"
 #include "plugin/kinds.hpp"
 #include "plugin/stdout_aside.hpp"
-#include "plugin/traits.hpp"
 #include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
 
@@ -12,7 +11,6 @@
 
 #include <array>
 #include <cstdio>
-#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -42,15 +40,8 @@ void print_lines(const std::vector<std::string>& texts) {
 
 recipe::RecipeSource recipe_source(const RecipeOptions& options) {
   recipe::RecipeSource source;
-  source.path = options.recipe;
+  source.path = recipe::recipe_file(options.recipe);
   source.edits = options.edits;
-  std::error_code ignored;
-  if (std::filesystem::is_directory(source.path, ignored)) {
-    source.path /= "plan.toml";
-    if (!std::filesystem::exists(source.path, ignored)) {
-      throw InputError("'" + options.recipe + "' is a folder without a plan.toml");
-    }
-  }
   return source;
 }
 
@@ -59,8 +50,10 @@ std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
   plugin::PluginSearchPath path = plugin::default_search_path();
   path.files.assign(common.plugin_files.begin(), common.plugin_files.end());
   if (source != nullptr) {
-    path.recipe_paths = recipe::recipe_plugin_paths(*source);
-    path.pins = recipe::recipe_plugin_pins(*source);
+    recipe::RecipePlugins wanted =
+        recipe::recipe_plugins(recipe::ParsedRecipe::of_file(source->path), source->edits);
+    path.recipe_paths = std::move(wanted.paths);
+    path.pins = std::move(wanted.pins);
   }
   // Constructors of libraries run, too.
   const plugin::StdoutAside aside(
@@ -85,15 +78,6 @@ recipe::ResolvedPlan resolve_and_tell(const recipe::RecipeSource& source,
     throw InputError(variant.errors);
   }
   return std::move(*variant.plan);
-}
-
-const Component& require_component(const plugin::Registry& registry, std::string_view id) {
-  const Component* const component = registry.find(id);
-  if (component == nullptr) {
-    const std::string failures = registry.load_failures_message();
-    throw InputError(registry.not_found_message(id) + (failures.empty() ? "" : "\n") + failures);
-  }
-  return *component;
 }
 
 plugin::ProgressMode progress_mode(const CommonOptions& common) {
@@ -137,11 +121,6 @@ std::string paragraph(std::string_view text, std::size_t indent) {
 
 std::string_view kind_name(Kind kind) noexcept {
   return plugin::words_of(kind).interface_name;
-}
-
-std::string trait_list(Trait traits) {
-  const std::string names = plugin::trait_names(traits);
-  return names.empty() ? "-" : names;
 }
 
 }  // namespace imbrex::app
