@@ -1,5 +1,7 @@
 #include "examination.hpp"
 
+#include "recipe/parsed_recipe.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
@@ -16,9 +18,8 @@ std::unique_ptr<plugin::Registry> open_registry(const Target& target) {
   plugin::PluginSearchPath path = plugin::default_search_path();
   path.files = {target.library};
   if (target.recipe) {
-    recipe::RecipeSource source;
-    source.path = *target.recipe;
-    path.recipe_paths = recipe::recipe_plugin_paths(source);
+    path.recipe_paths =
+        recipe::recipe_plugins(recipe::ParsedRecipe::of_file(*target.recipe), {}).paths;
   }
   try {
     return std::make_unique<plugin::Registry>(path);
