@@ -1,8 +1,7 @@
 #include "segment_memory.hpp"
 
-#include "counts.hpp"
-
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/values/floor_plan.hpp>
 #include <imbrex/values/work_order.hpp>
 

@@ -1,0 +1,31 @@
+// Everything that is prepared once per question. [any thread]
+#pragma once
+
+#include "optimum/prefix.hpp"
+#include "optimum/tables.hpp"
+
+#include <imbrex/toolkit/optimum/optimum.hpp>
+
+namespace imbrex::optimum {
+
+struct Parts {
+  const Question& question;
+  Layout layout;
+  Lattice lattice;
+  Boundaries boundaries;
+  bool by_latency;  // the objective depends on
+  bool by_energy;
+  Tables tables;
+  Counter counter;
+
+  explicit Parts(const Question& asked);
+  Parts(const Parts&) = delete;
+  Parts& operator=(const Parts&) = delete;
+
+  std::int64_t lattice_iterations() const noexcept { return question.space.bounds.macs(); }
+  // What a layer is worth that takes at least so much: `steps` of the MACs, `cycles` of ports,
+  // in so many jobs (1: unknown).
+  double worth(double energy_pj, std::int64_t steps, double cycles, std::int64_t jobs) const;
+};
+
+}  // namespace imbrex::optimum
