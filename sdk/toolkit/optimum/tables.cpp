@@ -67,6 +67,18 @@ void Tables::limit_instances(const Layout& layout) {
   }
 }
 
+// Results are not read before they are there: a port reads those that come back, less what it ever
+// holds, which is known further outside only.
+double Tables::unread_bits(const Boundary& boundary, const Passing& passing) const noexcept {
+  const bool drains = boundary.parent > 0 &&
+                      boundaries_.hierarchy().counting == nests::Counting::exact;
+  if (boundary.role != kResults || drains) {
+    return 0;
+  }
+  return static_cast<double>(boundaries_.problem().bits[kResults]) * passing.words /
+         passing.alike / instances_[boundary.parent];
+}
+
 // The least over the innermost loops outside, which decide what is kept.
 Least Tables::passing(std::size_t step, const Tile& tile) const {
   struct Known {
@@ -124,6 +136,7 @@ Least Tables::passing(std::size_t step, const Tile& tile) const {
       Passing passing = known[i].passing;
       passing.words = d < kDimCount ? known[i].volumes.first[d] : known[i].volumes.apart;
       boundaries_.add(known[i].boundary, passing, instances_, loads);
+      loads.read_bits[known[i].boundary.parent] -= unread_bits(known[i].boundary, passing);
     }
     least.energy_pj = std::min(least.energy_pj, loads.energy_pj);
     least.cycles = std::min(least.cycles, boundaries_.cycles(loads));

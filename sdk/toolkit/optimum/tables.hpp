@@ -37,6 +37,7 @@ class Tables {
 
  private:
   void limit_instances(const Layout& layout);
+  double unread_bits(const Boundary& boundary, const Passing& passing) const noexcept;
   Least passing(std::size_t step, const Tile& tile) const;
   void add_outer(std::size_t step);
   void add_spreads(std::size_t level);
