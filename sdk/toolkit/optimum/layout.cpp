@@ -67,6 +67,15 @@ bool Slot::has_loops() const noexcept {
   return std::any_of(high.begin(), high.end(), [](std::int64_t bound) { return bound > 1; });
 }
 
+bool Slot::is_empty() const noexcept {
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if (low[d] > high[d]) {
+      return true;
+    }
+  }
+  return false;
+}
+
 Layout layout_of(const MapSpaceSpec& space, std::size_t levels) {
   Layout layout;
   layout.temporal.resize(levels);
@@ -76,6 +85,8 @@ Layout layout_of(const MapSpaceSpec& space, std::size_t levels) {
     layout.unknown = place(space, at, levels, layout);
   }
   for (std::size_t l = 0; l < levels; ++l) {
+    layout.is_empty =
+        layout.is_empty || layout.temporal[l].is_empty() || layout.spatial[l].is_empty();
     if (l == 0 || layout.temporal[l].has_loops()) {
       layout.steps.push_back({l, levels});
       if (l > 0) {

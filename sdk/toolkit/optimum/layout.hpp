@@ -23,6 +23,7 @@ struct Slot {
     return low[dim] <= bound && bound <= high[dim];
   }
   bool has_loops() const noexcept;
+  bool is_empty() const noexcept;  // a dimension may have no bound at all
 };
 
 // A level with temporal loops and those inside it up to the next one that has some: nothing can be
@@ -36,6 +37,7 @@ struct Layout {
   std::vector<Slot> temporal;  // per level
   std::vector<Slot> spatial;
   std::vector<Step> steps;
+  bool is_empty = false;  // no mapping is in the space, whatever the capacities
   // Why the space is none that loop nests on a hierarchy have; empty: it is one.
   std::string unknown;
 };

@@ -13,7 +13,9 @@ void Search::run() {
   Node root;
   root.tile = parts_.lattice.whole();
   root.loads = parts_.counter.nothing();
-  branch(root);
+  if (!parts_.layout.is_empty) {
+    branch(root);
+  }
   const bool found = answer_.mapping.has_value();
   if (!found) {
     answer_.objective = kNever;
