@@ -121,8 +121,9 @@ inline MapSpaceSpec random_space(Random& random, const Problem& problem,
   const std::size_t at = any();
   if (random.below(2) == 0 && space.slots[at].ordered) {
     space.orders.push_back({at, {dim()}});
-    if (random.below(2) == 0) {
-      space.orders.back().prefix.push_back(dim());
+    const Dim next = dim();
+    if (next != space.orders.back().prefix.front()) {
+      space.orders.back().prefix.push_back(next);
     }
   }
   return space;
