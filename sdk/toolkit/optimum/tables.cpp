@@ -6,8 +6,6 @@
 namespace imbrex::optimum {
 namespace {
 
-
-
 // Shares of one level within a tile, dimension by dimension.
 struct SpreadSearch {
   const Lattice& lattice;
@@ -70,13 +68,13 @@ void Tables::limit_instances(const Layout& layout) {
 // Results are not read before they are there: a port reads those that come back, less what it ever
 // holds, which is known further outside only.
 double Tables::unread_bits(const Boundary& boundary, const Passing& passing) const noexcept {
-  const bool drains = boundary.parent > 0 &&
-                      boundaries_.hierarchy().counting == nests::Counting::exact;
+  const bool drains =
+      boundary.parent > 0 && boundaries_.hierarchy().counting == nests::Counting::exact;
   if (boundary.role != kResults || drains) {
     return 0;
   }
-  return static_cast<double>(boundaries_.problem().bits[kResults]) * passing.words /
-         passing.alike / instances_[boundary.parent];
+  return static_cast<double>(boundaries_.problem().bits[kResults]) * passing.words / passing.alike /
+         instances_[boundary.parent];
 }
 
 // The least over the innermost loops outside, which decide what is kept.

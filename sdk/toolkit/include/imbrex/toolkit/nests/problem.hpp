@@ -34,6 +34,7 @@ struct Rank {
   std::int64_t extent = 0;
   std::int64_t points = 0;   // of those, how many the operator touches,
   std::int64_t touches = 0;  // and with how many pairs of iterations; 0: not counted
+  friend constexpr bool operator==(const Rank&, const Rank&) = default;
 };
 
 struct TensorRanks {
@@ -50,6 +51,7 @@ struct TensorRanks {
   bool depends_on(std::size_t dim) const noexcept { return (dims >> dim & 1) != 0; }
   // A dimension moves at most one coordinate of a tensor.
   void add(const Rank& rank_of_tensor) noexcept;
+  friend constexpr bool operator==(const TensorRanks&, const TensorRanks&) = default;
 };
 
 struct Problem {
@@ -66,6 +68,7 @@ struct Problem {
   bool divides = false;                            // some coordinate has a divisor
 
   bool has_wide_sums() const noexcept { return partial_sum_bits > bits[index(Role::outputs)]; }
+  friend constexpr bool operator==(const Problem&, const Problem&) = default;
 };
 
 // A coordinate whose two dimensions are digits of one number (group and channel) becomes two ranks.
