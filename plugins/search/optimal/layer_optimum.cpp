@@ -19,6 +19,12 @@ std::string unknown_for(const Evaluator& evaluator, const Placement& placement) 
   return placement.copies == 1 ? "" : "the operator has copies";
 }
 
+// Of equal spaces.
+bool are_alike(const nests::Problem& one, const nests::Problem& other) noexcept {
+  return one.tensor == other.tensor && one.bits == other.bits && one.macs == other.macs &&
+         one.work_share == other.work_share && one.divides == other.divides;
+}
+
 class BestSample final : public search::CandidateSink {
  public:
   explicit BestSample(optimum::Answer& answer) : answer_(answer) {}
@@ -105,8 +111,8 @@ std::vector<LayerTask> tasks_of(search::SearchRun& run, std::span<const Operator
     task.unknown = unknown_for(run.evaluator(), run.start().placement(op));
     task.problem = nests::prepare(run.start().workload(), op);
     const auto same = std::find_if(tasks.begin(), tasks.end(), [&](const LayerTask& known) {
-      return known.space == task.space && known.problem == task.problem && known.unknown.empty() &&
-             task.unknown.empty();
+      return known.space == task.space && are_alike(known.problem, task.problem) &&
+             known.unknown.empty() && task.unknown.empty();
     });
     if (same != tasks.end()) {
       same->operators.push_back(op);

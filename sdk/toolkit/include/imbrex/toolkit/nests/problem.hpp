@@ -68,7 +68,6 @@ struct Problem {
   bool divides = false;                            // some coordinate has a divisor
 
   bool has_wide_sums() const noexcept { return partial_sum_bits > bits[index(Role::outputs)]; }
-  friend constexpr bool operator==(const Problem&, const Problem&) = default;
 };
 
 // A coordinate whose two dimensions are digits of one number (group and channel) becomes two ranks.
