@@ -13,6 +13,7 @@ Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hi
       exact_(hierarchy.counting == nests::Counting::exact),
       existing_(exact_ && !problem.divides),
       of_step_(layout.steps.size()),
+      passing_by_(layout.steps.size()),
       later_(layout.steps.size(), 0) {
   for (std::size_t role = 0; role < kRoles; ++role) {
     volumes_.emplace_back(problem.tensor[role], lattice, existing_, !exact_);
@@ -25,6 +26,9 @@ Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hi
       }
       of_step_[step].push_back({role, parent, l});
       for (std::size_t before = 0; before < step && l < levels(); ++before) {
+        if (parent < layout.steps[before + 1].from && !volumes_.back().has_windows()) {
+          passing_by_[before + 1].push_back({role, parent, l});
+        }
         later_[before] = static_cast<std::uint8_t>(later_[before] | 1u << role);
       }
       parent = l;

@@ -47,6 +47,11 @@ class Boundaries {
   // Those that a step decides.
   const std::vector<Boundary>& of_step(std::size_t step) const noexcept { return of_step_[step]; }
   const VolumeBounds& volumes(std::size_t role) const noexcept { return volumes_[role]; }
+  // Those of later steps that begin outside the level at which the step begins, of tensors whose
+  // tiles never overlap; those of MACs not.
+  const std::vector<Boundary>& passing_by(std::size_t step) const noexcept {
+    return passing_by_[step];
+  }
   // Does a step after this one decide a boundary of the tensor, but for that of the MACs?
   bool goes_on(std::size_t step, std::size_t role) const noexcept {
     return (later_[step] >> role & 1) != 0;
@@ -69,6 +74,7 @@ class Boundaries {
   bool existing_;
   std::vector<VolumeBounds> volumes_;
   std::vector<std::vector<Boundary>> of_step_;
+  std::vector<std::vector<Boundary>> passing_by_;
   std::vector<std::uint8_t> later_;  // per step, a bit per role
 };
 

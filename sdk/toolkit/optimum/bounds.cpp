@@ -26,7 +26,17 @@ Inflow::Inflow(const Parts& parts, const Node& node, const Choice& choice) noexc
     }
   }
   for (const Boundary& boundary : parts.boundaries.of_step(node.step)) {
-    add(boundary);
+    add(boundary, boundary.child);
+  }
+  count_ = with_others_;
+  for (std::size_t l = step_.to; l < parts.boundaries.levels(); ++l) {
+    instances_[l + 1] =
+        instances_[l] * parts.tables.most_instances(l + 1) / parts.tables.most_instances(l);
+  }
+  if (!is_last_) {
+    for (const Boundary& boundary : parts.boundaries.passing_by(node.step + 1)) {
+      add(boundary, step_.to);
+    }
   }
 }
 
@@ -49,22 +59,30 @@ bool Inflow::fits() const noexcept {
   return true;
 }
 
-void Inflow::add(const Boundary& boundary) noexcept {
+// `reached`: the level whose tile is known.
+void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
   const VolumeBounds& volumes = parts_.boundaries.volumes(boundary.role);
   Extents spread{1, 1, 1, 1, 1, 1, 1, 1};
   double sums = 1;
-  for (std::size_t l = 0; l < boundary.child; ++l) {
+  for (std::size_t l = 0; l < reached; ++l) {
     for (std::size_t d = 0; d < kDimCount; ++d) {
       spread[d] *= l >= boundary.parent ? shares_[l][d] : 1;
       sums *= volumes.depends_on(d) ? 1 : static_cast<double>(shares_[l][d]);
     }
   }
-  const Extents extents = tile_of(boundary.child);
+  if (reached < boundary.child) {
+    const Extents more = parts_.tables.most_shares(reached, boundary.child);
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      spread[d] *= more[d];
+      sums *= volumes.depends_on(d) ? 1 : static_cast<double>(more[d]);
+    }
+  }
+  const Extents extents = tile_of(reached);
   Tile tile;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     tile[d] = parts_.lattice.place(d, extents[d]);
   }
-  into_[count_++] = {
+  into_[with_others_++] = {
       boundary, volumes.of(tile), {0, volumes.most_alike(spread), volumes.whole() * sums}};
 }
 
@@ -102,13 +120,14 @@ double Inflow::words(const Into& into, std::size_t innermost) const noexcept {
              : words(into, Run{free * before.free, before.first});
 }
 
-double Inflow::objective(const Loads& loads) const {
-  const Least behind = is_last_ ? Least{} : parts_.tables.inside(node_.step + 1, choice_.code);
+double Inflow::objective(const Loads& loads, const Loads& passing_by) const {
+  const Least behind =
+      is_last_ ? Least{} : parts_.behind(node_.step + 1, choice_.code, passing_by, false);
   const std::int64_t spread =
       node_.spread * choice_.share->product * parts_.tables.most_spread(step_.to, choice_.code);
   std::int64_t jobs = node_.jobs;
   for (std::size_t d = 0; node_.step == 0 && d < kDimCount; ++d) {
-    jobs = (d == 0 ? 1 : jobs) * bounds_[d];
+    jobs *= bounds_[d];
   }
   return parts_.worth(loads.energy_pj + behind.energy_pj,
                       ceil_div(parts_.lattice_iterations(), spread),
@@ -122,12 +141,13 @@ double Inflow::least() const {
       continue;
     }
     Loads loads = node_.loads;
-    for (std::size_t i = 0; i < count_; ++i) {
+    Loads others;
+    for (std::size_t i = 0; i < with_others_; ++i) {
       Passing passing = into_[i].passing;
       passing.words = words(into_[i], d);
-      parts_.boundaries.add(into_[i].boundary, passing, instances_, loads);
+      parts_.boundaries.add(into_[i].boundary, passing, instances_, i < count_ ? loads : others);
     }
-    least = std::min(least, objective(loads));
+    least = std::min(least, objective(loads, others));
   }
   return least;
 }
@@ -140,7 +160,17 @@ double Inflow::least(const Order& order) const {
     passing.words = words(into_[i], runs[into_[i].boundary.role]);
     parts_.boundaries.add(into_[i].boundary, passing, instances_, loads);
   }
-  return objective(loads);
+  return objective(loads, passing_by(runs));
+}
+
+Loads Inflow::passing_by(const Runs& runs) const noexcept {
+  Loads loads;
+  for (std::size_t i = count_; i < with_others_; ++i) {
+    Passing passing = into_[i].passing;
+    passing.words = words(into_[i], runs[into_[i].boundary.role]);
+    parts_.boundaries.add(into_[i].boundary, passing, instances_, loads);
+  }
+  return loads;
 }
 
 Node Inflow::next() const {

@@ -17,6 +17,8 @@ class Inflow {
   double least() const;
   // Of one order.
   double least(const Order& order) const;
+  // What tensors that pass by the tile take further inside, after loops that keep them so long.
+  Loads passing_by(const Runs& runs) const noexcept;
   const Extents& bounds() const noexcept { return bounds_; }  // temporal, of the step
   // The node with everything decided but the order.
   Node next() const;
@@ -27,11 +29,11 @@ class Inflow {
     Volumes volumes;
     Passing passing;
   };
-  void add(const Boundary& boundary) noexcept;
+  void add(const Boundary& boundary, std::size_t reached) noexcept;
   Extents tile_of(std::size_t level) const noexcept;
   double words(const Into& into, std::size_t innermost) const noexcept;
   double words(const Into& into, const Run& run) const noexcept;
-  double objective(const Loads& loads) const;
+  double objective(const Loads& loads, const Loads& passing_by) const;
 
   const Parts& parts_;
   const Node& node_;
@@ -43,7 +45,8 @@ class Inflow {
   std::array<Extents, kMaxLevels> shares_;  // per level
   std::array<double, kMaxLevels + 1> instances_;
   std::array<Into, kRoles*(kMaxLevels + 1)> into_;
-  std::size_t count_ = 0;
+  std::size_t count_ = 0;  // of `into_` that the step decides; then those that pass by
+  std::size_t with_others_ = 0;
 };
 
 }  // namespace imbrex::optimum

@@ -56,6 +56,15 @@ class Lattice {
     }
     return extents;
   }
+  // A bit per dimension of which the tile is not all.
+  std::uint32_t unfinished(std::uint32_t code) const noexcept {
+    std::uint32_t dims = 0;
+    const Tile of = tile(code);
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      dims |= of[d] + 1u < divisors_[d].size() ? 1u << d : 0;
+    }
+    return dims;
+  }
   Tile whole() const noexcept {
     Tile tile;
     for (std::size_t d = 0; d < kDimCount; ++d) {

@@ -11,6 +11,8 @@ struct Node {
   std::size_t step = 0;  // the next to be decided
   Tile tile{};           // its outermost level's
   Loads loads;           // of all before it
+  // What is still to come of the tensors that pass by that level, at least.
+  Loads passing_by;
   Runs runs;
   std::array<double, kMaxLevels + 1> instances{1};  // per level, as far as decided
   std::int64_t spread = 1;

@@ -22,6 +22,16 @@ Parts::Parts(const Question& asked)
       tables(boundaries, layout, lattice, by_latency),
       counter(boundaries, layout) {}
 
+Least Parts::behind(std::size_t step, std::uint32_t tile, const Loads& passing_by,
+                    bool from) const noexcept {
+  const StepTable& all = tables.all(step);
+  const StepTable& others = tables.others(step);
+  Least least = from ? all.from[tile] : all.inside[tile];
+  const Least& without = from ? others.from[tile] : others.inside[tile];
+  least.energy_pj = std::max(least.energy_pj, without.energy_pj + passing_by.energy_pj);
+  return least;
+}
+
 double Parts::worth(double energy_pj, std::int64_t steps, double cycles, std::int64_t jobs) const {
   constexpr double kRounding = 1 - 1e-12;  // words were added up in another order
   const double work = static_cast<double>(steps) * question.problem.work_share;

@@ -23,6 +23,10 @@ struct Parts {
   Parts& operator=(const Parts&) = delete;
 
   std::int64_t lattice_iterations() const noexcept { return question.space.bounds.macs(); }
+  // What lies inside a tile at which a step begins at least, or inside a tile that it decides and
+  // passes into it (`from`), where tensors that pass by take so much.
+  Least behind(std::size_t step, std::uint32_t tile, const Loads& passing_by,
+               bool from) const noexcept;
   // What a layer is worth that takes at least so much: `steps` of the MACs, `cycles` of ports,
   // in so many jobs (1: unknown).
   double worth(double energy_pj, std::int64_t steps, double cycles, std::int64_t jobs) const;

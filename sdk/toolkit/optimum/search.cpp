@@ -49,17 +49,28 @@ void Search::leave_open(double bound) noexcept {
   open_ = std::min(open_, bound);
 }
 
-double Search::bound_of(const Node& node, const Share& share) const {
+double Search::bound_of(const Node& node, const Share& share) {
   const std::uint32_t code = parts_.lattice.code(share.rest);
-  const Least& least = parts_.tables.inside(node.step, code);
+  Least least = parts_.behind(node.step, code, node.passing_by, false);
   const std::int64_t spread = node.spread * share.product *
                               parts_.tables.most_spread(parts_.layout.steps[node.step].to, code);
-  return least.energy_pj == kNever
-             ? kNever
-             : parts_.worth(node.loads.energy_pj + least.energy_pj,
-                            ceil_div(parts_.lattice_iterations(), spread),
-                            std::max(parts_.boundaries.cycles(node.loads), least.cycles),
-                            node.jobs);
+  const auto worth = [&] {
+    return least.energy_pj == kNever
+               ? kNever
+               : parts_.worth(node.loads.energy_pj + least.energy_pj,
+                              ceil_div(parts_.lattice_iterations(), spread),
+                              std::max(parts_.boundaries.cycles(node.loads), least.cycles),
+                              node.jobs);
+  };
+  const double bound = worth();
+  const SpreadTable* const table =
+      parts_.by_energy && bound < cut() ? spreads_.of(node.step, share) : nullptr;
+  if (table == nullptr) {
+    return bound;
+  }
+  least.energy_pj = std::max({least.energy_pj, table->inside[code],
+                              table->others_inside[code] + node.passing_by.energy_pj});
+  return worth();
 }
 
 void Search::branch(const Node& node) {
@@ -91,6 +102,7 @@ void Search::branch(const Node& node) {
 
 void Search::branch(const Node& node, const Share& share) {
   std::vector<Choice> choices;
+  spread_ = parts_.by_energy ? spreads_.of(node.step, share) : nullptr;
   collect(node, share, choices);
   std::stable_sort(choices.begin(), choices.end(),
                    [](const Choice& a, const Choice& b) { return a.bound < b.bound; });
@@ -142,7 +154,11 @@ void Search::collect(const Node& node, const Share& share, std::vector<Choice>& 
 void Search::judge(const Node& node, Choice& choice, std::vector<Choice>& choices) {
   ++answer_.states;
   choice.code = parts_.lattice.code(choice.tile);
-  const Least& least = parts_.tables.from(node.step, choice.code);
+  Least least = parts_.behind(node.step, choice.code, node.passing_by, true);
+  if (spread_ != nullptr) {
+    least.energy_pj = std::max({least.energy_pj, spread_->from[choice.code],
+                                spread_->others_from[choice.code] + node.passing_by.energy_pj});
+  }
   const std::int64_t spread =
       node.spread * choice.share->product *
       parts_.tables.most_spread(parts_.layout.steps[node.step].to, choice.code);
@@ -262,7 +278,6 @@ std::vector<Search::Child> Search::counted(
   std::vector<Child> children;
   const Step& step = parts_.layout.steps[node.step];
   const Extents rest = parts_.lattice.extents(choice.tile);
-  const Least& inside = parts_.tables.inside(node.step + 1, choice.code);
   Node next = inflow.next();
   if (next.waits) {
     bool seen = false;
@@ -275,6 +290,8 @@ std::vector<Search::Child> Search::counted(
     next.plan.order[step.from] = *order;
     next.loads = parts_.counter.loads(node.step, next.plan, rest);
     next.runs = runs_of(parts_.boundaries, *order, inflow.bounds(), node.runs);
+    next.passing_by = inflow.passing_by(next.runs);
+    const Least inside = parts_.behind(next.step, choice.code, next.passing_by, false);
     ++answer_.orders;
     const double bound =
         parts_.worth(next.loads.energy_pj + inside.energy_pj, steps,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "optimum/bounds.hpp"
+#include "optimum/spread_tables.hpp"
 
 #include <map>
 
@@ -10,7 +11,10 @@ namespace imbrex::optimum {
 class Search {
  public:
   Search(const Parts& parts, const Limits& limits, Answer& answer)
-      : parts_(parts), limits_(limits), answer_(answer) {}
+      : parts_(parts),
+        limits_(limits),
+        answer_(answer),
+        spreads_(parts.boundaries, parts.layout, parts.lattice, parts.tables, 2e8) {}
 
   void run();
 
@@ -28,7 +32,7 @@ class Search {
   void leave_open(double bound) noexcept;
 
   void branch(const Node& node);
-  double bound_of(const Node& node, const Share& share) const;
+  double bound_of(const Node& node, const Share& share);
   void branch(const Node& node, const Share& share);
   void collect(const Node& node, const Share& share, std::vector<Choice>& choices);
   void judge(const Node& node, Choice& choice, std::vector<Choice>& choices);
@@ -47,6 +51,8 @@ class Search {
   const Parts& parts_;
   const Limits& limits_;
   Answer& answer_;
+  SpreadTables spreads_;
+  const SpreadTable* spread_ = nullptr;  // of the share that is looked at
   bool stopped_ = false;
   double open_ = 0;  // least bound of what was not looked at
   std::map<std::pair<std::size_t, std::uint32_t>, std::vector<Order>> orders_;

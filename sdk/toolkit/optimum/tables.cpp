@@ -1,7 +1,6 @@
 #include "optimum/tables.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace imbrex::optimum {
 namespace {
@@ -39,30 +38,86 @@ Tables::Tables(const Boundaries& boundaries, const Layout& layout, const Lattice
     : boundaries_(boundaries),
       layout_(layout),
       lattice_(lattice),
-      inside_(layout.steps.size()),
-      from_(layout.steps.size()),
+      all_(layout.steps.size()),
+      others_(layout.steps.size()),
+      others_inside_(layout.steps.size()),
       spread_(boundaries.levels() + 1) {
-  limit_instances(layout);
-  for (std::size_t step = layout.steps.size(); step-- > 0;) {
-    add_outer(step);
+  limit_instances();
+  const std::size_t count = layout.steps.size();
+  for (std::size_t step = count; step-- > 0;) {
+    for (const Boundary& boundary : boundaries.of_step(step)) {
+      caps_[boundary.role][boundary.child] = cap_of(boundary, step);
+    }
+    all_[step] = table(step, 0, step + 1 < count ? &all_[step + 1] : nullptr);
+  }
+  for (std::size_t step = 1; step < count; ++step) {
+    if (boundaries.passing_by(step).empty()) {
+      continue;
+    }
+    StepTable inner;
+    for (std::size_t k = count; k-- > step;) {
+      others_inside_[step] = inner.inside;
+      inner = table(k, layout.steps[step].from, k + 1 < count ? &inner : nullptr);
+    }
+    others_[step] = std::move(inner);
   }
   for (std::size_t l = boundaries.levels(); with_spreads && l-- > 0;) {
     add_spreads(l);
   }
 }
 
-void Tables::limit_instances(const Layout& layout) {
+void Tables::limit_instances() {
   instances_[0] = 1;
   for (std::size_t l = 0; l < boundaries_.levels(); ++l) {
+    const Slot& slot = layout_.spatial[l];
     double most = 1;
     for (std::size_t d = 0; d < kDimCount; ++d) {
-      shares_[l][d] = std::max<std::int64_t>(
-          1, std::min({layout.spatial[l].high[d], layout.spatial[l].fanout, lattice_.bound(d)}));
+      shares_[l][d] =
+          std::max<std::int64_t>(1, std::min({slot.high[d], slot.fanout, lattice_.bound(d)}));
       most *= static_cast<double>(shares_[l][d]);
     }
-    instances_[l + 1] =
-        instances_[l] * std::min(most, static_cast<double>(layout.spatial[l].fanout));
+    instances_[l + 1] = instances_[l] * std::min(most, static_cast<double>(slot.fanout));
   }
+}
+
+Extents Tables::most_shares(std::size_t parent, std::size_t child) const noexcept {
+  Extents shares{1, 1, 1, 1, 1, 1, 1, 1};
+  for (std::size_t l = parent; l < child; ++l) {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      shares[d] = std::min(shares[d] * shares_[l][d], lattice_.bound(d));
+    }
+  }
+  return shares;
+}
+
+Cap Tables::cap_of(const Boundary& boundary, std::size_t step) const {
+  const VolumeBounds& volumes = boundaries_.volumes(boundary.role);
+  const Extents shares = most_shares(0, boundary.child);
+  double reduced = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    reduced *= volumes.depends_on(d) ? 1 : static_cast<double>(shares[d]);
+  }
+  return {boundary,
+          std::min(volumes.most_alike(most_shares(boundary.parent, boundary.child)),
+                   instances_[boundary.child] / instances_[boundary.parent]),
+          std::min(reduced, instances_[boundary.child]),
+          instances_[boundary.child] >= instances_[layout_.steps[step].to]};
+}
+
+// But for `words`, which the innermost loop outside decides.
+Passing Tables::passing(const Cap& cap, const Tile& tile, Volumes& volumes) const noexcept {
+  const VolumeBounds& tensor = boundaries_.volumes(cap.boundary.role);
+  double reduced = cap.reduced;
+  if (!cap.is_tile) {
+    volumes.apart = tensor.whole();
+    volumes.first.fill(tensor.whole());
+    return {0, cap.alike, tensor.whole() * reduced};
+  }
+  volumes = tensor.of(tile);
+  if (cap.boundary.child == boundaries_.levels()) {
+    volumes.first.fill(volumes.apart);  // a MAC keeps nothing
+  }
+  return {0, cap.alike, tensor.whole() * std::min(reduced, volumes.repeats)};
 }
 
 // Results are not read before they are there: a port reads those that come back, less what it ever
@@ -77,64 +132,31 @@ double Tables::unread_bits(const Boundary& boundary, const Passing& passing) con
          instances_[boundary.parent];
 }
 
-// The least over the innermost loops outside, which decide what is kept.
-Least Tables::passing(std::size_t step, const Tile& tile) const {
-  struct Known {
-    Boundary boundary;
-    Volumes volumes;
-    Passing passing;
-  };
-  std::array<Known, kRoles*(kMaxLevels + 1)> known;
-  std::size_t count = 0;
+// Into the tile that a step decides: the least over the innermost loops outside, which say what is
+// kept. Only boundaries that begin at level `outermost` or further inside.
+Least Tables::into(std::size_t step, std::size_t outermost, const Tile& tile) const {
+  std::array<Volumes, kRoles*(kMaxLevels + 1)> volumes;
+  std::array<Passing, kRoles*(kMaxLevels + 1)> passes;
+  const std::vector<Boundary>& of_step = boundaries_.of_step(step);
   std::uint32_t outside = 0;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     outside |= tile[d] + 1u < lattice_.count(d) ? 1u << d : 0;
   }
-  const Extents extents = lattice_.extents(tile);
-  for (const Boundary& boundary : boundaries_.of_step(step)) {
-    const VolumeBounds& volumes = boundaries_.volumes(boundary.role);
-    Known& mine = known[count++];
-    mine.boundary = boundary;
-    Extents spread{1, 1, 1, 1, 1, 1, 1, 1};
-    Extents outer{1, 1, 1, 1, 1, 1, 1, 1};
-    for (std::size_t l = 0; l < boundary.child; ++l) {
-      for (std::size_t d = 0; d < kDimCount; ++d) {
-        std::int64_t& share = l < boundary.parent ? outer[d] : spread[d];
-        share = std::min(share * shares_[l][d], lattice_.bound(d));
-      }
-    }
-    const bool is_tile = instances_[boundary.child] >= instances_[layout_.steps[step].to];
-    mine.volumes = volumes.of(is_tile ? tile : lattice_.whole());
-    if (!is_tile) {
-      mine.volumes.apart = volumes.whole();
-      mine.volumes.first.fill(volumes.whole());
-    } else if (boundary.child == boundaries_.levels()) {
-      mine.volumes.first.fill(mine.volumes.apart);  // a MAC keeps nothing
-    }
-    mine.passing.alike = std::min(volumes.most_alike(spread),
-                                  instances_[boundary.child] / instances_[boundary.parent]);
-    double reduced = 1;
-    double reductions = 1;
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      const bool adds = !volumes.depends_on(d);
-      reduced *= adds ? static_cast<double>(std::min(lattice_.bound(d), spread[d] * outer[d])) : 1;
-      reductions *= adds ? static_cast<double>(lattice_.bound(d) / extents[d]) : 1;
-    }
-    mine.passing.ever = volumes.whole() * std::min({reduced, instances_[boundary.child],
-                                                    is_tile ? reductions : reduced});
+  for (std::size_t i = 0; i < of_step.size(); ++i) {
+    passes[i] = passing(cap(of_step[i]), tile, volumes[i]);
   }
   Least least{kNever, kNever};
   for (std::size_t d = 0; d <= kDimCount; ++d) {
-    const bool is_loop = d < kDimCount && (outside >> d & 1) != 0;
-    if (!is_loop && !(d == kDimCount && outside == 0)) {
+    if (d < kDimCount ? (outside >> d & 1) == 0 : outside != 0) {
       continue;
     }
     Loads loads;
-    for (std::size_t i = 0; i < count; ++i) {
-      Passing passing = known[i].passing;
-      passing.words = d < kDimCount ? known[i].volumes.first[d] : known[i].volumes.apart;
-      boundaries_.add(known[i].boundary, passing, instances_, loads);
-      loads.read_bits[known[i].boundary.parent] -= unread_bits(known[i].boundary, passing);
+    for (std::size_t i = 0; i < of_step.size(); ++i) {
+      if (of_step[i].parent >= outermost) {
+        passes[i].words = d < kDimCount ? volumes[i].first[d] : volumes[i].apart;
+        boundaries_.add(of_step[i], passes[i], instances_, loads);
+        loads.read_bits[of_step[i].parent] -= unread_bits(of_step[i], passes[i]);
+      }
     }
     least.energy_pj = std::min(least.energy_pj, loads.energy_pj);
     least.cycles = std::min(least.cycles, boundaries_.cycles(loads));
@@ -142,39 +164,24 @@ Least Tables::passing(std::size_t step, const Tile& tile) const {
   return least;
 }
 
-void Tables::add_outer(std::size_t step) {
-  const Step& levels = layout_.steps[step];
-  const bool is_last = levels.to == boundaries_.levels();
-  std::vector<Least>& from = from_[step];
-  from.assign(lattice_.size(), {kNever, kNever});
-  for (std::uint32_t code = 0; code < (is_last ? 1 : lattice_.size()); ++code) {
+// `inner`: of the next step; null: this is the last one.
+StepTable Tables::table(std::size_t step, std::size_t outermost, const StepTable* inner) const {
+  const std::size_t to = layout_.steps[step].to;
+  StepTable table;
+  table.from.assign(lattice_.size(), {kNever, kNever});
+  for (std::uint32_t code = 0; code < (inner == nullptr ? 1 : lattice_.size()); ++code) {
+    const Least behind = inner == nullptr ? Least{} : inner->inside[code];
     const Tile tile = lattice_.tile(code);
-    const Least behind = is_last ? Least{} : inside_[step + 1][code];
     if (behind.energy_pj == kNever ||
-        (!is_last && !boundaries_.fits(levels.to, lattice_.extents(tile)))) {
+        (inner != nullptr && !boundaries_.fits(to, lattice_.extents(tile)))) {
       continue;
     }
-    const Least here = passing(step, tile);
-    from[code] = {here.energy_pj + behind.energy_pj, std::max(here.cycles, behind.cycles)};
+    const Least here = into(step, outermost, tile);
+    table.from[code] = {here.energy_pj + behind.energy_pj, std::max(here.cycles, behind.cycles)};
   }
-  std::vector<Least>& inside = inside_[step] = from;
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    bool is_split = layout_.temporal[levels.from].high[d] > 1;
-    for (std::size_t l = levels.from; l < levels.to; ++l) {
-      is_split = is_split || layout_.spatial[l].high[d] > 1;
-    }
-    for (std::uint32_t code = lattice_.size(); is_split && code-- > 0;) {
-      const std::size_t at = code / lattice_.stride(d) % lattice_.count(d);
-      for (std::size_t less = 0; less < at; ++less) {
-        if (lattice_.quotient(d, at, less) != kNoDivisor) {
-          const Least& other =
-              inside[code - static_cast<std::uint32_t>(at - less) * lattice_.stride(d)];
-          inside[code].energy_pj = std::min(inside[code].energy_pj, other.energy_pj);
-          inside[code].cycles = std::min(inside[code].cycles, other.cycles);
-        }
-      }
-    }
-  }
+  table.inside = table.from;
+  spread_inwards(step, table.inside);
+  return table;
 }
 
 void Tables::add_spreads(std::size_t level) {
