@@ -82,8 +82,13 @@ void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
   for (std::size_t d = 0; d < kDimCount; ++d) {
     tile[d] = parts_.lattice.place(d, extents[d]);
   }
-  into_[with_others_++] = {
-      boundary, volumes.of(tile), {0, volumes.most_alike(spread), volumes.whole() * sums}};
+  Into& into = into_[with_others_++];
+  into = {boundary, volumes.of(tile), {0, volumes.most_alike(spread), volumes.whole() * sums}};
+  if (reached < boundary.child) {
+    // Parts of a tile: its points, while its box may be larger than theirs.
+    into.volumes.apart = volumes.whole() * into.volumes.repeats;
+    into.volumes.first.fill(into.volumes.apart);
+  }
 }
 
 // MACs keep nothing.

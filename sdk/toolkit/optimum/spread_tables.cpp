@@ -20,7 +20,7 @@ SpreadTables::Key SpreadTables::alike(std::size_t step, const Share& share) cons
   const std::vector<Boundary>& of_step = boundaries_.of_step(step);
   for (std::size_t i = 0; i < of_step.size(); ++i) {
     Extents spread = tables_.most_shares(std::min(of_step[i].parent, first), first);
-    for (std::size_t l = first; l < of_step[i].child; ++l) {
+    for (std::size_t l = std::max(first, of_step[i].parent); l < of_step[i].child; ++l) {
       for (std::size_t d = 0; d < kDimCount; ++d) {
         spread[d] *= lattice_.divisor(d, share.of[l - first][d]);
       }
