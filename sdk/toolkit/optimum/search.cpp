@@ -3,6 +3,7 @@
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <fmt/format.h>
@@ -125,40 +126,76 @@ void Search::collect(const Node& node, const Share& share, std::vector<Choice>& 
   const Step& step = parts_.layout.steps[node.step];
   const Slot& slot = parts_.layout.temporal[step.from];
   const bool is_last = step.to == parts_.boundaries.levels();
-  std::array<std::vector<std::uint8_t>, kDimCount> allowed;
-  std::array<std::size_t, kDimCount> at{};
+  TileWalk walk{node, {}, {}, energy_limit(node, share)};
+  walk.choice.share = &share;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     for (std::size_t r = 0; r <= (is_last ? 0 : share.rest[d]); ++r) {
       const std::uint8_t loop = lattice.quotient(d, share.rest[d], r);
       if (loop != kNoDivisor && slot.allows(d, lattice.divisor(d, loop))) {
-        allowed[d].push_back(static_cast<std::uint8_t>(r));
+        walk.allowed[d].push_back(static_cast<std::uint8_t>(r));
       }
     }
-    if (allowed[d].empty()) {
+    if (walk.allowed[d].empty()) {
       return;
     }
   }
-  Choice choice;
-  choice.share = &share;
-  for (std::size_t d = 0; d < kDimCount;) {
-    for (d = 0; d < kDimCount; ++d) {
-      choice.tile[d] = allowed[d][at[d]];
+  collect(walk, kDimCount, choices);
+}
+
+// The dimensions below `dims`.
+void Search::collect(TileWalk& walk, std::size_t dims, std::vector<Choice>& choices) {
+  const std::uint32_t code = walk.choice.code;
+  const std::size_t d = dims - 1;
+  for (const std::uint8_t at : walk.allowed[d]) {
+    walk.choice.tile[d] = at;
+    walk.choice.code = code + at * parts_.lattice.stride(d);
+    if (d > 0) {
+      collect(walk, d, choices);
+      continue;
     }
-    judge(node, choice, choices);
-    for (d = 0; d < kDimCount && ++at[d] == allowed[d].size(); ++d) {
-      at[d] = 0;
+    ++answer_.states;
+    if (walk.node.loads.energy_pj + energy_inside(walk.node, walk.choice.code) < walk.most_pj) {
+      judge(walk.node, walk.choice, choices);
+    } else {
+      ++answer_.pruned.by_table;
     }
   }
+  walk.choice.code = code;
+}
+
+double Search::energy_inside(const Node& node, std::uint32_t tile) const noexcept {
+  const double passing_by = node.passing_by.energy_pj;
+  const double least = parts_.tables.all(node.step).from[tile].energy_pj;
+  const double others = parts_.tables.others(node.step).from[tile].energy_pj + passing_by;
+  return spread_ == nullptr ? std::max(least, others)
+                            : std::max({least, others, spread_->from[tile],
+                                        spread_->others_from[tile] + passing_by});
+}
+
+// What takes this energy or more is not worth looking at, however fast it is.
+double Search::energy_limit(const Node& node, const Share& share) const {
+  const std::int64_t spread =
+      node.spread * share.product *
+      parts_.tables.most_spread(parts_.layout.steps[node.step].to, parts_.lattice.code(share.rest));
+  const std::int64_t steps = ceil_div(parts_.lattice_iterations(), spread);
+  const auto is_beyond = [&](double energy_pj) {
+    return parts_.worth(energy_pj, steps, 0, node.jobs) >= cut();
+  };
+  double low = 0;
+  double high = 1e30;
+  if (!parts_.by_energy || !is_beyond(high)) {
+    return kNever;
+  }
+  for (int halvings = 0; halvings < 100 && high > low * (1 + 1e-6); ++halvings) {
+    const double middle = low > 0 ? std::sqrt(low * high) : std::sqrt(high);
+    (is_beyond(middle) ? high : low) = middle;
+  }
+  return high;
 }
 
 void Search::judge(const Node& node, Choice& choice, std::vector<Choice>& choices) {
-  ++answer_.states;
-  choice.code = parts_.lattice.code(choice.tile);
   Least least = parts_.behind(node.step, choice.code, node.passing_by, true);
-  if (spread_ != nullptr) {
-    least.energy_pj = std::max({least.energy_pj, spread_->from[choice.code],
-                                spread_->others_from[choice.code] + node.passing_by.energy_pj});
-  }
+  least.energy_pj = energy_inside(node, choice.code);
   const std::int64_t spread =
       node.spread * choice.share->product *
       parts_.tables.most_spread(parts_.layout.steps[node.step].to, choice.code);
