@@ -1,196 +1,198 @@
 #include "optimum/bounds.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace imbrex::optimum {
 
-Inflow::Inflow(const Parts& parts, const Node& node, const Choice& choice) noexcept
-    : parts_(parts),
-      node_(node),
-      choice_(choice),
-      step_(parts.layout.steps[node.step]),
-      is_last_(step_.to == parts.boundaries.levels()),
-      shares_(node.plan.shares),
-      instances_(node.instances) {
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    bounds_[d] =
-        parts.lattice.divisor(d, choice.share->rest[d]) / parts.lattice.divisor(d, choice.tile[d]);
-    loops_ |= bounds_[d] > 1 ? 1u << d : 0;
-  }
-  for (std::size_t l = step_.from; l < step_.to; ++l) {
-    shares_[l] = parts.lattice.extents(choice.share->of[l - step_.from]);
-    instances_[l + 1] = instances_[l];
-    for (const std::int64_t share : shares_[l]) {
-      instances_[l + 1] *= static_cast<double>(share);
+Sharing::Sharing(const Parts& all, const Node& of, const Share& one) noexcept
+    : parts(all),
+      node(of),
+      share(one),
+      step(all.layout.steps[of.step]),
+      is_last(step.to == all.boundaries.levels()),
+      shares(of.plan.shares),
+      instances(of.instances) {
+  for (std::size_t l = step.from; l < step.to; ++l) {
+    shares[l] = parts.lattice.extents(share.of[l - step.from]);
+    instances[l + 1] = instances[l];
+    for (const std::int64_t bound : shares[l]) {
+      instances[l + 1] *= static_cast<double>(bound);
     }
+  }
+  for (std::size_t l = step.to; l < parts.boundaries.levels(); ++l) {
+    instances[l + 1] =
+        instances[l] * parts.tables.most_instances(l + 1) / parts.tables.most_instances(l);
   }
   for (const Boundary& boundary : parts.boundaries.of_step(node.step)) {
     add(boundary, boundary.child);
   }
-  count_ = with_others_;
-  for (std::size_t l = step_.to; l < parts.boundaries.levels(); ++l) {
-    instances_[l + 1] =
-        instances_[l] * parts.tables.most_instances(l + 1) / parts.tables.most_instances(l);
-  }
-  if (!is_last_) {
+  decided = count;
+  if (!is_last) {
     for (const Boundary& boundary : parts.boundaries.passing_by(node.step + 1)) {
-      add(boundary, step_.to);
+      add(boundary, step.to);
     }
   }
 }
 
-Extents Inflow::tile_of(std::size_t level) const noexcept {
-  Extents extents = parts_.lattice.extents(choice_.tile);
-  for (std::size_t l = level; l < step_.to; ++l) {
+void Sharing::add(const Boundary& boundary, std::size_t reached) noexcept {
+  const VolumeBounds& tensor = parts.boundaries.volumes(boundary.role);
+  Extents spread = parts.tables.most_shares(reached, boundary.child);
+  double sums = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    sums *= tensor.depends_on(d) ? 1 : static_cast<double>(spread[d]);
+    for (std::size_t l = 0; l < reached; ++l) {
+      spread[d] *= l >= boundary.parent ? shares[l][d] : 1;
+      sums *= tensor.depends_on(d) ? 1 : static_cast<double>(shares[l][d]);
+    }
+  }
+  into[count++] = {boundary, reached, {0, tensor.most_alike(spread), tensor.whole() * sums}};
+}
+
+Tile Sharing::tile_of(std::size_t level, Tile inside) const noexcept {
+  for (std::size_t l = level; l < step.to; ++l) {
     for (std::size_t d = 0; d < kDimCount; ++d) {
-      extents[d] *= shares_[l][d];
+      inside[d] = parts.lattice.product(d, inside[d], share.of[l - step.from][d]);
     }
   }
-  return extents;
+  return inside;
 }
 
-bool Inflow::fits() const noexcept {
-  for (std::size_t l = step_.from + 1; l < step_.to; ++l) {
-    if (!parts_.boundaries.fits(l, tile_of(l))) {
+bool Sharing::fits(const Tile& inside) const noexcept {
+  for (std::size_t l = step.from + 1; l < step.to; ++l) {
+    if (!parts.tables.fits(l, parts.lattice.code(tile_of(l, inside)))) {
       return false;
     }
   }
   return true;
 }
 
-// `reached`: the level whose tile is known.
-void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
-  const VolumeBounds& volumes = parts_.boundaries.volumes(boundary.role);
-  Extents spread{1, 1, 1, 1, 1, 1, 1, 1};
-  double sums = 1;
-  for (std::size_t l = 0; l < reached; ++l) {
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      spread[d] *= l >= boundary.parent ? shares_[l][d] : 1;
-      sums *= volumes.depends_on(d) ? 1 : static_cast<double>(shares_[l][d]);
-    }
-  }
-  if (reached < boundary.child) {
-    const Extents more = parts_.tables.most_shares(reached, boundary.child);
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      spread[d] *= more[d];
-      sums *= volumes.depends_on(d) ? 1 : static_cast<double>(more[d]);
-    }
-  }
-  const Extents extents = tile_of(reached);
-  Tile tile;
+Inflow::Inflow(const Sharing& sharing, const Choice& choice) noexcept
+    : sharing_(sharing), choice_(choice) {
+  const Lattice& lattice = sharing.parts.lattice;
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    tile[d] = parts_.lattice.place(d, extents[d]);
+    bounds_[d] = lattice.divisor(d, sharing.share.rest[d]) / lattice.divisor(d, choice.tile[d]);
+    loops_ |= bounds_[d] > 1 ? 1u << d : 0;
   }
-  Into& into = into_[with_others_++];
-  into = {boundary, volumes.of(tile), {0, volumes.most_alike(spread), volumes.whole() * sums}};
-  if (reached < boundary.child) {
-    // Parts of a tile: its points, while its box may be larger than theirs.
-    into.volumes.apart = volumes.whole() * into.volumes.repeats;
-    into.volumes.first.fill(into.volumes.apart);
+  for (std::size_t i = 0; i < sharing.count; ++i) {
+    const Sharing::Into& into = sharing.into[i];
+    const VolumeBounds& tensor = sharing.parts.boundaries.volumes(into.boundary.role);
+    volumes_[i] = tensor.of(sharing.tile_of(into.reached, choice.tile));
+    if (into.reached < into.boundary.child) {
+      // Parts of a tile: its points, while its box may be larger than theirs.
+      volumes_[i].apart = tensor.whole() * volumes_[i].repeats;
+      volumes_[i].first.fill(volumes_[i].apart);
+    } else if (into.boundary.child == sharing.parts.boundaries.levels()) {
+      volumes_[i].first.fill(kNever);  // a MAC keeps nothing
+    }
   }
 }
 
 // MACs keep nothing.
-double Inflow::words(const Into& into, const Run& run) const noexcept {
-  if (into.boundary.child == parts_.boundaries.levels()) {
-    return into.volumes.apart;
+double Inflow::words(std::size_t i, const Run& run) const noexcept {
+  const Boundary& boundary = sharing_.into[i].boundary;
+  if (boundary.child == sharing_.parts.boundaries.levels()) {
+    return volumes_[i].apart;
   }
-  const double words = run.first == kDimCount ? into.volumes.apart : into.volumes.first[run.first];
-  return std::max(parts_.boundaries.volumes(into.boundary.role).whole(), words / run.free);
+  const double words = run.first == kDimCount ? volumes_[i].apart : volumes_[i].first[run.first];
+  return std::max(sharing_.parts.boundaries.volumes(boundary.role).whole(), words / run.free);
 }
 
 // Whatever order the other loops have.
-double Inflow::words(const Into& into, std::size_t innermost) const noexcept {
-  const VolumeBounds& volumes = parts_.boundaries.volumes(into.boundary.role);
+double Inflow::words_first(std::size_t i, std::size_t innermost) const noexcept {
+  const std::size_t role = sharing_.into[i].boundary.role;
+  const VolumeBounds& tensor = sharing_.parts.boundaries.volumes(role);
+  const Run& before = sharing_.node.runs[role];
   if (innermost == kDimCount) {
-    return words(into, node_.runs[into.boundary.role]);
+    return words(i, before);
   }
-  if (volumes.depends_on(innermost)) {
-    return words(into, Run{1, innermost});
+  if (tensor.depends_on(innermost)) {
+    return words(i, Run{1, innermost});
   }
   double free = 1;
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    free *= volumes.depends_on(d) ? 1 : static_cast<double>(bounds_[d]);
+    free *= tensor.depends_on(d) ? 1 : static_cast<double>(bounds_[d]);
   }
-  double least = std::numeric_limits<double>::infinity();
+  double least = kNever;
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    if ((loops_ >> d & 1) != 0 && volumes.depends_on(d)) {
-      least = std::min(least, words(into, Run{free, d}));
+    if ((loops_ >> d & 1) != 0 && tensor.depends_on(d)) {
+      least = std::min(least, words(i, Run{free, d}));
     }
   }
-  const Run& before = node_.runs[into.boundary.role];
-  return least < std::numeric_limits<double>::infinity()
-             ? least
-             : words(into, Run{free * before.free, before.first});
+  return least < kNever ? least : words(i, Run{free * before.free, before.first});
 }
 
-double Inflow::objective(const Loads& loads, const Loads& passing_by) const {
-  const Least behind =
-      is_last_ ? Least{} : parts_.behind(node_.step + 1, choice_.code, passing_by, false);
-  const std::int64_t spread =
-      node_.spread * choice_.share->product * parts_.tables.most_spread(step_.to, choice_.code);
-  std::int64_t jobs = node_.jobs;
-  for (std::size_t d = 0; node_.step == 0 && d < kDimCount; ++d) {
+Least Inflow::with(const Loads& loads, const Loads& passing_by) const noexcept {
+  const Parts& parts = sharing_.parts;
+  const Least behind = sharing_.is_last
+                           ? Least{}
+                           : parts.behind(sharing_.node.step + 1, choice_.code, passing_by, false);
+  return {loads.energy_pj + behind.energy_pj,
+          parts.by_latency ? std::max(parts.boundaries.cycles(loads), behind.cycles) : 0};
+}
+
+double Inflow::worth(const Least& least) const {
+  const Node& node = sharing_.node;
+  const std::int64_t spread = node.spread * sharing_.share.product *
+                              sharing_.parts.tables.most_spread(sharing_.step.to, choice_.code);
+  std::int64_t jobs = node.jobs;
+  for (std::size_t d = 0; node.step == 0 && d < kDimCount; ++d) {
     jobs *= bounds_[d];
   }
-  return parts_.worth(loads.energy_pj + behind.energy_pj,
-                      ceil_div(parts_.lattice_iterations(), spread),
-                      std::max(parts_.boundaries.cycles(loads), behind.cycles), jobs);
+  return sharing_.parts.worth(least.energy_pj, ceil_div(sharing_.parts.iterations(), spread),
+                              least.cycles, jobs);
 }
 
 double Inflow::least() const {
-  double least = std::numeric_limits<double>::infinity();
+  Least least{kNever, kNever};
   for (std::size_t d = 0; d <= kDimCount; ++d) {
     if (d == kDimCount ? loops_ != 0 : (loops_ >> d & 1) == 0) {
       continue;
     }
-    Loads loads = node_.loads;
+    Loads loads = sharing_.node.loads;
     Loads others;
-    for (std::size_t i = 0; i < with_others_; ++i) {
-      Passing passing = into_[i].passing;
-      passing.words = words(into_[i], d);
-      parts_.boundaries.add(into_[i].boundary, passing, instances_, i < count_ ? loads : others);
+    for (std::size_t i = 0; i < sharing_.count; ++i) {
+      Passing passing = sharing_.into[i].passing;
+      passing.words = words_first(i, d);
+      sharing_.parts.boundaries.add(sharing_.into[i].boundary, passing, sharing_.instances,
+                                    i < sharing_.decided ? loads : others);
     }
-    least = std::min(least, objective(loads, others));
+    lower(least, with(loads, others));
   }
-  return least;
+  return worth(least);
 }
 
 double Inflow::least(const Order& order) const {
-  const Runs runs = runs_of(parts_.boundaries, order, bounds_, node_.runs);
-  Loads loads = node_.loads;
-  for (std::size_t i = 0; i < count_; ++i) {
-    Passing passing = into_[i].passing;
-    passing.words = words(into_[i], runs[into_[i].boundary.role]);
-    parts_.boundaries.add(into_[i].boundary, passing, instances_, loads);
+  const Runs runs = runs_of(sharing_.parts.boundaries, order, bounds_, sharing_.node.runs);
+  Loads loads = sharing_.node.loads;
+  for (std::size_t i = 0; i < sharing_.decided; ++i) {
+    Passing passing = sharing_.into[i].passing;
+    passing.words = words(i, runs[sharing_.into[i].boundary.role]);
+    sharing_.parts.boundaries.add(sharing_.into[i].boundary, passing, sharing_.instances, loads);
   }
-  return objective(loads, passing_by(runs));
+  return worth(with(loads, passing_by(runs)));
 }
 
 Loads Inflow::passing_by(const Runs& runs) const noexcept {
   Loads loads;
-  for (std::size_t i = count_; i < with_others_; ++i) {
-    Passing passing = into_[i].passing;
-    passing.words = words(into_[i], runs[into_[i].boundary.role]);
-    parts_.boundaries.add(into_[i].boundary, passing, instances_, loads);
+  for (std::size_t i = sharing_.decided; i < sharing_.count; ++i) {
+    Passing passing = sharing_.into[i].passing;
+    passing.words = words(i, runs[sharing_.into[i].boundary.role]);
+    sharing_.parts.boundaries.add(sharing_.into[i].boundary, passing, sharing_.instances, loads);
   }
   return loads;
 }
 
 Node Inflow::next() const {
-  Node next = node_;
-  next.step = node_.step + 1;
+  const Node& node = sharing_.node;
+  Node next = node;
+  next.step = node.step + 1;
   next.tile = choice_.tile;
-  next.plan.steps[step_.from] = bounds_;
-  next.plan.shares = shares_;
-  next.instances = instances_;
-  next.spread = node_.spread * choice_.share->product;
-  if (node_.step == 0) {
-    next.jobs = 1;
-    for (const std::int64_t bound : bounds_) {
-      next.jobs *= bound;
-    }
+  next.plan.steps[sharing_.step.from] = bounds_;
+  next.plan.shares = sharing_.shares;
+  next.instances = sharing_.instances;
+  next.spread = node.spread * sharing_.share.product;
+  for (std::size_t d = 0; node.step == 0 && d < kDimCount; ++d) {
+    next.jobs *= bounds_[d];
   }
   return next;
 }

@@ -6,12 +6,38 @@
 
 namespace imbrex::optimum {
 
-// A choice with what passes into its tiles, whatever the order.
+// What a share of a node's work says of the boundaries, whatever the tile inside it.
+struct Sharing {
+  Sharing(const Parts& parts, const Node& node, const Share& share) noexcept;
+
+  const Parts& parts;
+  const Node& node;
+  const Share& share;
+  const Step& step;
+  bool is_last;
+  std::array<Extents, kMaxLevels> shares;  // per level
+  std::array<double, kMaxLevels + 1> instances;
+  struct Into {
+    Boundary boundary;
+    std::size_t reached = 0;  // the level whose tile is known
+    Passing passing;          // but for `words`
+  };
+  // Those that the step decides, then those that pass by.
+  std::array<Into, kRoles*(kMaxLevels + 1)> into;
+  std::size_t decided = 0;
+  std::size_t count = 0;
+
+  Tile tile_of(std::size_t level, Tile inside) const noexcept;
+  bool fits(const Tile& inside) const noexcept;  // the tiles between the step's levels
+
+ private:
+  void add(const Boundary& boundary, std::size_t reached) noexcept;
+};
+
+// With a tile: what passes into it.
 class Inflow {
  public:
-  Inflow(const Parts& parts, const Node& node, const Choice& choice) noexcept;
-
-  bool fits() const noexcept;  // the tiles between the step's levels
+  Inflow(const Sharing& sharing, const Choice& choice) noexcept;
 
   // Least objective over the orders of the step's loops.
   double least() const;
@@ -24,29 +50,17 @@ class Inflow {
   Node next() const;
 
  private:
-  struct Into {
-    Boundary boundary;
-    Volumes volumes;
-    Passing passing;
-  };
-  void add(const Boundary& boundary, std::size_t reached) noexcept;
-  Extents tile_of(std::size_t level) const noexcept;
-  double words(const Into& into, std::size_t innermost) const noexcept;
-  double words(const Into& into, const Run& run) const noexcept;
-  double objective(const Loads& loads, const Loads& passing_by) const;
+  double words(std::size_t i, const Run& run) const noexcept;
+  double words_first(std::size_t i, std::size_t innermost) const noexcept;
+  double worth(const Least& least) const;
+  // Of everything that is decided, and what is inside.
+  Least with(const Loads& loads, const Loads& passing_by) const noexcept;
 
-  const Parts& parts_;
-  const Node& node_;
+  const Sharing& sharing_;
   const Choice& choice_;
-  const Step& step_;
-  bool is_last_;
   Extents bounds_;
   std::uint32_t loops_ = 0;
-  std::array<Extents, kMaxLevels> shares_;  // per level
-  std::array<double, kMaxLevels + 1> instances_;
-  std::array<Into, kRoles*(kMaxLevels + 1)> into_;
-  std::size_t count_ = 0;  // of `into_` that the step decides; then those that pass by
-  std::size_t with_others_ = 0;
+  std::array<Volumes, kRoles*(kMaxLevels + 1)> volumes_;
 };
 
 }  // namespace imbrex::optimum

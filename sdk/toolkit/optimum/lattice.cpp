@@ -31,12 +31,26 @@ std::vector<std::uint8_t> quotients_of(const std::vector<std::int64_t>& divisors
   return quotients;
 }
 
+std::vector<std::uint8_t> products_of(const std::vector<std::int64_t>& divisors) {
+  std::vector<std::uint8_t> products;
+  for (const std::int64_t of : divisors) {
+    for (const std::int64_t by : divisors) {
+      const auto at = std::lower_bound(divisors.begin(), divisors.end(), of * by);
+      products.push_back(at != divisors.end() && *at == of * by
+                             ? static_cast<std::uint8_t>(at - divisors.begin())
+                             : kNoDivisor);
+    }
+  }
+  return products;
+}
+
 }  // namespace
 
 Lattice::Lattice(const LoopBounds& bounds) {
   for (std::size_t d = 0; d < kDimCount; ++d) {
     divisors_[d] = divisors_of(bounds.bound[d]);
     quotients_[d] = quotients_of(divisors_[d]);
+    products_[d] = products_of(divisors_[d]);
     stride_[d] = size_;
     size_ *= static_cast<std::uint32_t>(divisors_[d].size());
   }

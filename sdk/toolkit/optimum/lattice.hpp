@@ -4,7 +4,6 @@
 
 #include <imbrex/toolkit/nests/nest.hpp>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
@@ -72,10 +71,8 @@ class Lattice {
     }
     return tile;
   }
-  // Of a divisor, which it has to be.
-  std::uint8_t place(std::size_t dim, std::int64_t divisor) const noexcept {
-    const auto at = std::lower_bound(divisors_[dim].begin(), divisors_[dim].end(), divisor);
-    return static_cast<std::uint8_t>(at - divisors_[dim].begin());
+  std::uint8_t product(std::size_t dim, std::size_t of, std::size_t by) const noexcept {
+    return products_[dim][of * divisors_[dim].size() + by];
   }
   // The place of a quotient; kNoDivisor where one does not divide the other.
   std::uint8_t quotient(std::size_t dim, std::size_t of, std::size_t by) const noexcept {
@@ -85,7 +82,8 @@ class Lattice {
  private:
   std::array<std::vector<std::int64_t>, kDimCount> divisors_;
   std::array<std::vector<std::uint8_t>, kDimCount> quotients_;
-  std::array<std::uint32_t, kDimCount> stride_{};  // of the numbers
+  std::array<std::vector<std::uint8_t>, kDimCount> products_;  // where they divide the bound
+  std::array<std::uint32_t, kDimCount> stride_{};              // of the numbers
   std::uint32_t size_ = 1;
 };
 

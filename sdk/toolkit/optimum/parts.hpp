@@ -22,7 +22,7 @@ struct Parts {
   Parts(const Parts&) = delete;
   Parts& operator=(const Parts&) = delete;
 
-  std::int64_t lattice_iterations() const noexcept { return question.space.bounds.macs(); }
+  std::int64_t iterations() const noexcept { return question.space.bounds.macs(); }
   // What lies inside a tile at which a step begins at least, or inside a tile that it decides and
   // passes into it (`from`), where tensors that pass by take so much.
   Least behind(std::size_t step, std::uint32_t tile, const Loads& passing_by,

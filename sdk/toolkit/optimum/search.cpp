@@ -58,10 +58,9 @@ double Search::bound_of(const Node& node, const Share& share) {
   const auto worth = [&] {
     return least.energy_pj == kNever
                ? kNever
-               : parts_.worth(node.loads.energy_pj + least.energy_pj,
-                              ceil_div(parts_.lattice_iterations(), spread),
-                              std::max(parts_.boundaries.cycles(node.loads), least.cycles),
-                              node.jobs);
+               : parts_.worth(
+                     node.loads.energy_pj + least.energy_pj, ceil_div(parts_.iterations(), spread),
+                     std::max(parts_.boundaries.cycles(node.loads), least.cycles), node.jobs);
   };
   const double bound = worth();
   const SpreadTable* const table =
@@ -126,7 +125,8 @@ void Search::collect(const Node& node, const Share& share, std::vector<Choice>& 
   const Step& step = parts_.layout.steps[node.step];
   const Slot& slot = parts_.layout.temporal[step.from];
   const bool is_last = step.to == parts_.boundaries.levels();
-  TileWalk walk{node, {}, {}, energy_limit(node, share)};
+  const Sharing sharing(parts_, node, share);
+  TileWalk walk{sharing, node, {}, {}, energy_limit(node, share)};
   walk.choice.share = &share;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     for (std::size_t r = 0; r <= (is_last ? 0 : share.rest[d]); ++r) {
@@ -155,7 +155,7 @@ void Search::collect(TileWalk& walk, std::size_t dims, std::vector<Choice>& choi
     }
     ++answer_.states;
     if (walk.node.loads.energy_pj + energy_inside(walk.node, walk.choice.code) < walk.most_pj) {
-      judge(walk.node, walk.choice, choices);
+      judge(walk.sharing, walk.choice, choices);
     } else {
       ++answer_.pruned.by_table;
     }
@@ -177,7 +177,7 @@ double Search::energy_limit(const Node& node, const Share& share) const {
   const std::int64_t spread =
       node.spread * share.product *
       parts_.tables.most_spread(parts_.layout.steps[node.step].to, parts_.lattice.code(share.rest));
-  const std::int64_t steps = ceil_div(parts_.lattice_iterations(), spread);
+  const std::int64_t steps = ceil_div(parts_.iterations(), spread);
   const auto is_beyond = [&](double energy_pj) {
     return parts_.worth(energy_pj, steps, 0, node.jobs) >= cut();
   };
@@ -193,24 +193,25 @@ double Search::energy_limit(const Node& node, const Share& share) const {
   return high;
 }
 
-void Search::judge(const Node& node, Choice& choice, std::vector<Choice>& choices) {
+void Search::judge(const Sharing& sharing, Choice& choice, std::vector<Choice>& choices) {
+  const Node& node = sharing.node;
   Least least = parts_.behind(node.step, choice.code, node.passing_by, true);
   least.energy_pj = energy_inside(node, choice.code);
   const std::int64_t spread =
       node.spread * choice.share->product *
       parts_.tables.most_spread(parts_.layout.steps[node.step].to, choice.code);
-  choice.bound =
-      least.energy_pj == kNever
-          ? kNever
-          : parts_.worth(node.loads.energy_pj + least.energy_pj,
-                         ceil_div(parts_.lattice_iterations(), spread), least.cycles, node.jobs);
+  choice.bound = least.energy_pj == kNever
+                     ? kNever
+                     : parts_.worth(node.loads.energy_pj + least.energy_pj,
+                                    ceil_div(parts_.iterations(), spread), least.cycles, node.jobs);
   if (choice.bound >= cut()) {
     ++answer_.pruned.by_table;
     return;
   }
-  const Inflow inflow(parts_, node, choice);
+  const bool fits = sharing.fits(choice.tile);
+  const Inflow inflow(sharing, choice);
   bool seen = false;
-  if (!inflow.fits() || (node.waits && loses_windows(node, inflow.bounds(), seen))) {
+  if (!fits || (node.waits && loses_windows(node, inflow.bounds(), seen))) {
     ++answer_.pruned.dominated;
     return;
   }
@@ -260,7 +261,8 @@ const std::vector<Order>& Search::orders(std::size_t step, const Extents& bounds
 }
 
 void Search::arrange(const Node& node, const Choice& choice) {
-  const Inflow inflow(parts_, node, choice);
+  const Sharing sharing(parts_, node, *choice.share);
+  const Inflow inflow(sharing, choice);
   std::vector<std::pair<double, const Order*>> promising;
   for (const Order& order : orders(node.step, inflow.bounds())) {
     const double bound = std::max(choice.bound, inflow.least(order));
@@ -322,7 +324,7 @@ std::vector<Search::Child> Search::counted(
     next.waits = !seen;
   }
   const std::int64_t spread = next.spread * parts_.tables.most_spread(step.to, choice.code);
-  const std::int64_t steps = ceil_div(parts_.lattice_iterations(), spread);
+  const std::int64_t steps = ceil_div(parts_.iterations(), spread);
   for (const auto& [least, order] : orders) {
     next.plan.order[step.from] = *order;
     next.loads = parts_.counter.loads(node.step, next.plan, rest);

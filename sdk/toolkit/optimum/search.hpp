@@ -36,6 +36,7 @@ class Search {
   void branch(const Node& node, const Share& share);
   // The tiles of a share, dimension by dimension.
   struct TileWalk {
+    const Sharing& sharing;
     const Node& node;
     std::array<std::vector<std::uint8_t>, kDimCount> allowed;
     Choice choice;
@@ -45,7 +46,7 @@ class Search {
   void collect(TileWalk& walk, std::size_t dims, std::vector<Choice>& choices);
   double energy_inside(const Node& node, std::uint32_t tile) const noexcept;
   double energy_limit(const Node& node, const Share& share) const;
-  void judge(const Node& node, Choice& choice, std::vector<Choice>& choices);
+  void judge(const Sharing& sharing, Choice& choice, std::vector<Choice>& choices);
   void arrange(const Node& node, const Choice& choice);
   void finish(const Inflow& inflow, const Step& step,
               std::vector<std::pair<double, const Order*>> orders);

@@ -43,6 +43,7 @@ Tables::Tables(const Boundaries& boundaries, const Layout& layout, const Lattice
       others_inside_(layout.steps.size()),
       spread_(boundaries.levels() + 1) {
   limit_instances();
+  measure();
   const std::size_t count = layout.steps.size();
   for (std::size_t step = count; step-- > 0;) {
     for (const Boundary& boundary : boundaries.of_step(step)) {
@@ -77,6 +78,17 @@ void Tables::limit_instances() {
       most *= static_cast<double>(shares_[l][d]);
     }
     instances_[l + 1] = instances_[l] * std::min(most, static_cast<double>(slot.fanout));
+  }
+}
+
+void Tables::measure() {
+  fits_.resize(lattice_.size());
+  for (std::uint32_t code = 0; code < lattice_.size(); ++code) {
+    const Extents extents = lattice_.extents(lattice_.tile(code));
+    for (std::size_t l = 0; l < boundaries_.levels(); ++l) {
+      const bool fits = boundaries_.fits(l, extents);
+      fits_[code] = static_cast<std::uint8_t>(fits ? fits_[code] | 1u << l : fits_[code]);
+    }
   }
 }
 
@@ -172,8 +184,7 @@ StepTable Tables::table(std::size_t step, std::size_t outermost, const StepTable
   for (std::uint32_t code = 0; code < (inner == nullptr ? 1 : lattice_.size()); ++code) {
     const Least behind = inner == nullptr ? Least{} : inner->inside[code];
     const Tile tile = lattice_.tile(code);
-    if (behind.energy_pj == kNever ||
-        (inner != nullptr && !boundaries_.fits(to, lattice_.extents(tile)))) {
+    if (behind.energy_pj == kNever || (inner != nullptr && !fits(to, code))) {
       continue;
     }
     const Least here = into(step, outermost, tile);

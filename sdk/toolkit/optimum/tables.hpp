@@ -61,6 +61,10 @@ class Tables {
   // The least over all tiles inside one that a step can make of it.
   template <class Number>
   void spread_inwards(std::size_t step, std::vector<Number>& inside) const;
+  // Does a tile fit a level?
+  bool fits(std::size_t level, std::uint32_t tile) const noexcept {
+    return (fits_[tile] >> level & 1) != 0;
+  }
   const Cap& cap(const Boundary& boundary) const noexcept {
     return caps_[boundary.role][boundary.child];
   }
@@ -77,6 +81,7 @@ class Tables {
 
  private:
   void limit_instances();
+  void measure();
   Cap cap_of(const Boundary& boundary, std::size_t step) const;
   double unread_bits(const Boundary& boundary, const Passing& passing) const noexcept;
   Least into(std::size_t step, std::size_t outermost, const Tile& tile) const;
@@ -89,6 +94,7 @@ class Tables {
   std::array<Extents, kMaxLevels> shares_{};        // most, per level
   std::array<double, kMaxLevels + 1> instances_{};  // most
   std::array<std::array<Cap, kMaxLevels + 1>, kRoles> caps_;
+  std::vector<std::uint8_t> fits_;  // per tile, a bit per level
   std::vector<StepTable> all_;
   std::vector<StepTable> others_;
   std::vector<std::vector<Least>> others_inside_;  // of the next step
