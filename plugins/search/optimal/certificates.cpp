@@ -21,6 +21,7 @@ std::string line_of(const LayerTask& task, const Workload& workload) {
 
 void state_certificates(const std::vector<LayerTask>& tasks, search::SearchRun& run) {
   Evaluator& evaluator = run.evaluator();
+  std::string text;
   optimum::Answer sum;
   std::int64_t layers = 0;
   std::int64_t proved = 0;
@@ -41,8 +42,9 @@ void state_certificates(const std::vector<LayerTask>& tasks, search::SearchRun& 
     sum.pruned.by_tile += answer.pruned.by_tile;
     sum.pruned.by_order += answer.pruned.by_order;
     sum.pruned.dominated += answer.pruned.dominated;
-    evaluator.note("certificate", line_of(task, run.start().workload()));
+    text += (text.empty() ? "" : " | ") + line_of(task, run.start().workload());
   }
+  evaluator.note("certificate", text);
   evaluator.statistic("layers", layers);
   evaluator.statistic("proved", proved);
   evaluator.statistic("bound", sum.bound);

@@ -82,6 +82,24 @@ inline Hierarchy random_levels(Random& random) {
   return hierarchy;
 }
 
+// Fixed factors, limits and orders.
+inline void add_constraints(Random& random, MapSpaceSpec& space) {
+  const auto any = [&] { return static_cast<std::size_t>(random.below(space.slots.size())); };
+  const auto dim = [&] { return static_cast<Dim>(random.below(kDimCount)); };
+  if (random.below(2) == 0) {
+    const std::int64_t least = random.between(1, 2);
+    space.factors.push_back({dim(), any(), least, random.below(2) == 0 ? least : 4, "random"});
+  }
+  const std::size_t at = any();
+  if (random.below(2) == 0 && space.slots[at].ordered) {
+    space.orders.push_back({at, {dim()}});
+    const Dim next = dim();
+    if (next != space.orders.back().prefix.front()) {
+      space.orders.back().prefix.push_back(next);
+    }
+  }
+}
+
 // As imbrex.cost.loop-nest states it, with random limits.
 inline MapSpaceSpec random_space(Random& random, const Problem& problem,
                                  const Hierarchy& hierarchy) {
@@ -110,21 +128,7 @@ inline MapSpaceSpec random_space(Random& random, const Problem& problem,
     }
   }
   if (random.below(2) == 0) {
-    return space;
-  }
-  const auto any = [&] { return static_cast<std::size_t>(random.below(space.slots.size())); };
-  const auto dim = [&] { return static_cast<Dim>(random.below(kDimCount)); };
-  if (random.below(2) == 0) {
-    const std::int64_t least = random.between(1, 2);
-    space.factors.push_back({dim(), any(), least, random.below(2) == 0 ? least : 4, "random"});
-  }
-  const std::size_t at = any();
-  if (random.below(2) == 0 && space.slots[at].ordered) {
-    space.orders.push_back({at, {dim()}});
-    const Dim next = dim();
-    if (next != space.orders.back().prefix.front()) {
-      space.orders.back().prefix.push_back(next);
-    }
+    add_constraints(random, space);
   }
   return space;
 }
