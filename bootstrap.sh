@@ -24,7 +24,7 @@ core_packages=(g++ cmake ninja-build ccache binutils
   libsqlite3-dev libunistring-dev)
 plugin_packages=(libonnx-dev libprotobuf-dev protobuf-compiler libpagmo-dev)
 package_tools=(dpkg-dev file)   # what cpack asks about the files that it packs
-test_packages=(libgtest-dev libbenchmark-dev clang-format-14 strace python3 "${package_tools[@]}")
+test_packages=(libgtest-dev libbenchmark-dev clang-format-14 strace python3 python3-jsonschema "${package_tools[@]}")
 sanitizer_packages=(libasan8 libubsan1 libtsan2)
 clang_packages=(clang libclang-rt-dev)
 # What one step takes of one core, in seconds: 1.6 in the demo's build, where six sources are one step, 2.5 for
@@ -49,15 +49,20 @@ install_packages() {
   touch --no-create CMakeLists.txt
 }
 
-# configure PRESET ON|OFF: with tests and benchmarks, or as it is. A folder that has them keeps them.
+# configure PRESET tests|command|run: what the build folder offers at least: everything, no tests and benchmarks, or of
+# the command only what runs a recipe. A folder that has more keeps it.
 configure() {
-  local preset=$1 tests=$2 folder=build/$1 options=()
-  if [ "$tests" = OFF ] && [ ! -f "$folder/build.ninja" ]; then
-    options=(-DIMBREX_BUILD_TESTS=OFF -DIMBREX_BUILD_BENCH=OFF)
-  elif [ "$tests" = ON ] && grep -q '^IMBREX_BUILD_TESTS:BOOL=OFF' "$folder/CMakeCache.txt" 2>/dev/null; then
-    options=(-UIMBREX_BUILD_TESTS -UIMBREX_BUILD_BENCH)   # what the preset says
-  elif [ -f "$folder/build.ninja" ]; then
-    return 0   # ninja configures again when a list of files has changed
+  local preset=$1 folder=build/$1 fewer=() options=() option
+  [ "$2" = tests ] || fewer=(IMBREX_BUILD_TESTS IMBREX_BUILD_BENCH)
+  [ "$2" != run ] || fewer+=(IMBREX_WHOLE_COMMAND)
+  if [ ! -f "$folder/build.ninja" ]; then
+    for option in "${fewer[@]}"; do options+=("-D$option=OFF"); done
+  else
+    for option in IMBREX_BUILD_TESTS IMBREX_BUILD_BENCH IMBREX_WHOLE_COMMAND; do
+      # What the preset says, where that is missed.
+      [[ " ${fewer[*]} " == *" $option "* ]] || ! grep -q "^$option:BOOL=OFF" "$folder/CMakeCache.txt" || options+=("-U$option")
+    done
+    [ ${#options[@]} -gt 0 ] || return 0   # ninja configures again when a list of files has changed
   fi
   cmake --preset "$preset" "${options[@]}" >/dev/null
 }
@@ -130,10 +135,10 @@ summary() {
 
 sanitize() {
   local failed=0 seconds_per_step=4   # instrumented code takes the compiler longer
-  configure asan-ubsan ON
+  configure asan-ubsan tests
   build asan-ubsan
   run_tests asan-ubsan || failed=1
-  configure tsan ON
+  configure tsan tests
   build tsan imbrex_thread_tests
   run_tests tsan || failed=1
   summary asan-ubsan "address and undefined-behaviour sanitizers"
@@ -200,12 +205,12 @@ demo() {
   echo "The results lie in $here/results:"
   echo "  result.json   every metric, per operator and per edge"
   echo "  plan.toml     the resolved recipe; '$imbrex run $out/plan.toml --out DIR' gives the same bytes"
-  echo "Only the plugins of this recipe were built; './bootstrap.sh build' builds all of them."
+  echo "Only what this recipe needs was built; './bootstrap.sh build' adds all plugins and commands (sweep, explain, ...)."
 }
 
 everything() {
   install_packages "${core_packages[@]}" "${plugin_packages[@]}"
-  configure release OFF
+  configure release command
   build release imbrex imbrex_plugins
 }
 
@@ -214,13 +219,13 @@ case "${1:-}" in
   demo)
     install_packages "${core_packages[@]}"
     [ $# -lt 2 ] || install_packages "${plugin_packages[@]}"
-    configure release OFF
+    configure release run
     demo "${@:2}"
     ;;
   build)
     if [ $# -gt 1 ]; then
       install_packages "${core_packages[@]}" "${plugin_packages[@]}"
-      configure release OFF
+      configure release command
       recipes=()
       for recipe in "${@:2}"; do recipes+=("$(from_start "$recipe")"); done
       build_recipes "${recipes[@]}"
@@ -242,7 +247,7 @@ case "${1:-}" in
     ;;
   test)
     install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"
-    configure release ON
+    configure release tests
     build release
     ctest --preset release -j"$(nproc)"
     ;;
@@ -252,7 +257,7 @@ case "${1:-}" in
     ;;
   clang)
     install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}" "${clang_packages[@]}"
-    configure clang ON
+    configure clang tests
     build clang
     ctest --preset clang -j"$(nproc)"
     ;;
@@ -264,7 +269,7 @@ case "${1:-}" in
     ;;
   bench)
     install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${test_packages[@]}"
-    configure release ON
+    configure release tests
     build release imbrex_bench
     build/release/bin/imbrex_bench "${@:2}"
     ;;

@@ -13,7 +13,7 @@
 namespace imbrex::app {
 namespace {
 
-constexpr std::size_t kColumns = 100;  // in a file
+constexpr std::size_t kFileColumns = 100;  // in a file
 constexpr std::size_t kIndent = 2;
 
 using Components = std::vector<const Component*>;
@@ -47,7 +47,7 @@ bool runs_on(const Component& component, Trait hardware) {
 // Wide tables have their columns in bands, in a file as well.
 text::Style matrix_style() {
   text::Style style = stdout_style();
-  style.columns = style.is_terminal ? style.columns : kColumns;
+  style.columns = style.is_terminal ? style.columns : kFileColumns;
   style.is_terminal = true;
   return style;
 }

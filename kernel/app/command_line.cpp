@@ -28,8 +28,9 @@ void OptionSet::footer(std::string_view text) {
   app_.footer(reflowed(text));
 }
 
-void OptionSet::required(const OptionText& text, std::string& value) {
-  note(text);
+void OptionSet::required(const OptionText& text, std::string& value,
+                         const std::vector<std::string>& choices) {
+  note(text, choices);
   app_.add_option(text.name, value, laid_out(text.doc))->required();
 }
 
@@ -54,6 +55,11 @@ void OptionSet::word(const OptionText& text, std::string& value,
 void OptionSet::flag(const OptionText& text, bool& value) {
   note(text);
   app_.add_flag(text.name, value, laid_out(text.doc));
+}
+
+void OptionSet::flag_or_value(const OptionText& text, std::string& value, const std::string& bare) {
+  note(text);
+  app_.add_flag(text.name + "{" + bare + "}", value, laid_out(text.doc));
 }
 
 void OptionSet::text(const OptionText& text, std::string& value, bool show_default) {
@@ -147,16 +153,7 @@ std::string describe_extras(const CLI::App& app) {
       names.push_back("--" + name);
     }
   }
-  const std::vector<std::string> extras = app.remaining(true);
-  if (extras.empty()) {
-    return "unexpected argument";
-  }
-  const std::string word = extras.front().substr(0, extras.front().find('='));
-  const std::vector<std::string_view> known(names.begin(), names.end());
-  if (!word.starts_with("-")) {
-    return "unexpected argument " + in_quotes(extras.front());
-  }
-  return with_suggestion("no option " + in_quotes(word), word, known);
+  return describe_stray(app.remaining(true), {names.begin(), names.end()});
 }
 
 Command report_parse_error(const CLI::App& app, const CLI::ParseError& error) {

@@ -10,17 +10,6 @@ namespace {
 
 constexpr std::int64_t kNoLimit = std::int64_t{1} << 40;
 
-void add_common(OptionSet& options, CommonOptions& common) {
-  options.list({"--plugin",
-                "Load this plugin library as well; its components win over equal ids elsewhere. "
-                "May be repeated",
-                "FILE"},
-               common.plugin_files);
-  options.choice({"--log-level", "What components may report on stderr", "LEVEL"}, common.log_level,
-                 {"trace", "debug", "info", "warning", "error"});
-  options.flag({"--quiet,-q", "No summary, no progress; errors only"}, common.quiet);
-}
-
 void add_progress(OptionSet& options, CommonOptions& common) {
   options.choice({"--progress",
                   "How far a run is, on stderr: a line that is rewritten on a terminal, one every "
@@ -97,6 +86,7 @@ void declare_run(OptionSet& options, Parsed& parsed) {
                   run.seeds, {1, 10'000}, false);
   add_threads(options, run.threads);
   add_max_memory(options, run.max_memory_bytes);
+  add_isolate(options, run.isolate);
   options.integer(
       {"--timeline-jobs",
        "Up to this many jobs, timeline.csv lists every job; above, every operator", "N"},
@@ -254,6 +244,17 @@ Command take(const Parsed& parsed) {
 
 }  // namespace
 
+void add_common(OptionSet& options, CommonOptions& common) {
+  options.list({"--plugin",
+                "Load this plugin library as well; its components win over equal ids elsewhere. "
+                "May be repeated",
+                "FILE"},
+               common.plugin_files);
+  options.choice({"--log-level", "What components may report on stderr", "LEVEL"}, common.log_level,
+                 {"trace", "debug", "info", "warning", "error"});
+  options.flag({"--quiet,-q", "No summary, no progress; errors only"}, common.quiet);
+}
+
 void add_json(OptionSet& options, bool& json) {
   options.flag({"--json", "Machine-readable output, as --format=json"}, json);
   options.each({"--format", "For people, table, or for programs, json", "FORMAT"},
@@ -265,7 +266,7 @@ void add_json(OptionSet& options, bool& json) {
                });
 }
 
-const std::array<CommandEntry, 12> kCommandEntries = {{
+const std::array<CommandEntry, 16> kCommandEntries = {{
     {"run", "Run a recipe and write a result folder", declare_run, take<&Parsed::run>},
     {"sweep", "Run every point of an experiment, each once, and print its tables", declare_sweep,
      take<&Parsed::sweep>},
@@ -286,6 +287,13 @@ const std::array<CommandEntry, 12> kCommandEntries = {{
     {"log", "List the results in a folder, newest first", declare_log, take<&Parsed::log>},
     {"gc", "Remove what killed runs left, and old results", declare_gc, take<&Parsed::gc>},
     {"bundle", "Pack a result folder into an archive", declare_bundle, take<&Parsed::bundle>},
+    {"schema", "Print a JSON Schema of recipes or ablations, for editors", declare_schema,
+     take<&Parsed::schema>},
+    {"reference", "Print all components of a kind as a page of Markdown", declare_reference,
+     take<&Parsed::reference>},
+    {"doctor", "Say what is wrong with this installation, and what to do", declare_doctor,
+     take<&Parsed::doctor>},
+    {"new", "Write a project for a component of your own", declare_new, take<&Parsed::project>},
 }};
 
 }  // namespace imbrex::app

@@ -24,6 +24,10 @@ struct Parsed {
   LogOptions log;
   GcOptions gc;
   BundleOptions bundle;
+  SchemaOptions schema;
+  ReferenceOptions reference;
+  DoctorOptions doctor;
+  NewOptions project;
 };
 
 struct CommandEntry {
@@ -38,10 +42,22 @@ void declare_log(OptionSet& options, Parsed& parsed);
 void declare_gc(OptionSet& options, Parsed& parsed);
 void declare_bundle(OptionSet& options, Parsed& parsed);
 
+// Those for authors of recipes and plugins.
+void declare_schema(OptionSet& options, Parsed& parsed);
+void declare_reference(OptionSet& options, Parsed& parsed);
+void declare_doctor(OptionSet& options, Parsed& parsed);
+void declare_new(OptionSet& options, Parsed& parsed);
+
+// --plugin, --log-level and --quiet.
+void add_common(OptionSet& options, CommonOptions& common);
+
 // --json and --format for a command that prints tables.
 void add_json(OptionSet& options, bool& json);
 
+// --isolate and its limits.
+void add_isolate(OptionSet& options, IsolateOptions& isolate);
+
 // In the order of --help.
-extern const std::array<CommandEntry, 12> kCommandEntries;
+extern const std::array<CommandEntry, 16> kCommandEntries;
 
 }  // namespace imbrex::app

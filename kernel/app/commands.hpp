@@ -21,5 +21,9 @@ int report_command(const ReportOptions& options);
 int log_command(const LogOptions& options);
 int gc_command(const GcOptions& options);
 int bundle_command(const BundleOptions& options);
+int schema_command(const SchemaOptions& options);
+int reference_command(const ReferenceOptions& options);
+int doctor_command(const DoctorOptions& options);
+int new_command(const NewOptions& options);
 
 }  // namespace imbrex::app

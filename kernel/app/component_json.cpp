@@ -6,11 +6,14 @@
 #include <nlohmann/json.hpp>
 
 namespace imbrex::app {
+
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json default_of(const ParamSpec& spec, const ParamValue& value) {
+}  // namespace
+
+nlohmann::ordered_json default_json(const ParamSpec& spec, const ParamValue& value) {
   switch (value.type) {
     case ParamType::boolean:
       return value.boolean;
@@ -39,6 +42,8 @@ Json default_of(const ParamSpec& spec, const ParamValue& value) {
   return table;
 }
 
+namespace {
+
 Json parameter(const ParamSpec& spec, const ParamValue& value) {
   Json out;
   out["name"] = std::string(spec.name);
@@ -46,7 +51,7 @@ Json parameter(const ParamSpec& spec, const ParamValue& value) {
   out["doc"] = std::string(spec.doc);
   out["required"] = spec.required;
   if (!spec.required) {
-    out["default"] = default_of(spec, value);
+    out["default"] = default_json(spec, value);
   }
   if (!spec.unit_name.empty()) {
     out["unit"] = std::string(spec.unit_name);

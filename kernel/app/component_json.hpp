@@ -6,11 +6,16 @@
 
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 namespace imbrex::app {
 
 // {"imbrex": version, "libraries": [...], "components": [...]}; ends with a newline.
 std::string plugins_json(const plugin::Registry& registry);
 // One component with its parameters.
 std::string component_json(const plugin::Registry& registry, const Component& component);
+
+// A default as it would be written in a recipe. Of a parameter that has one.
+nlohmann::ordered_json default_json(const ParamSpec& spec, const ParamValue& value);
 
 }  // namespace imbrex::app

@@ -2,6 +2,7 @@
 #include "commands.hpp"
 #include "component_json.hpp"
 #include "parameter_text.hpp"
+#include "recipe/recipe_sections.hpp"
 #include "session.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
@@ -18,21 +19,6 @@ void print_field(std::string_view name, std::string_view value) {
   if (!value.empty()) {
     const std::string lines = paragraph(value, kValueColumn);
     fmt::print("  {:<10}{}", name, lines.substr(kValueColumn));
-  }
-}
-
-std::string table_name(Kind kind) {
-  switch (kind) {
-    case Kind::workload_reader:
-      return "[workload]";
-    case Kind::architecture_model:
-      return "[architecture]";
-    case Kind::cost_model:
-      return "[cost]";
-    case Kind::reporter:
-      return "[[report]]";
-    default:
-      return "[[stage]]";
   }
 }
 
@@ -83,7 +69,8 @@ void print_component(const plugin::Registry& registry, const Component& componen
   print_field("leaves", trait_list(component.provides_traits));
   print_field("plugin", fmt::format("{} {} ({})", entry.descriptor->id, entry.descriptor->version,
                                     entry.path.string()));
-  print_field("recipe", fmt::format("{} use = \"{}\"", table_name(component.kind), component.id));
+  print_field("recipe", fmt::format("{} use = \"{}\"", recipe::section_of(component.kind).header,
+                                    component.id));
   if (component.params.empty()) {
     fmt::print("\n  No parameters.\n");
   } else {

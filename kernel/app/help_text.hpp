@@ -13,13 +13,13 @@ inline constexpr std::string_view kDescription =
     "(TOML) names a workload, an architecture, a cost model and a chain of stages;\n"
     "every one of them is a plugin component.";
 
-#define IMBREX_HELP_EXIT_CODES                                                             \
-  "EXIT CODES\n"                                                                           \
-  "  0    done\n"                                                                          \
-  "  1    the run failed, and a reproducer folder was written; or what it printed could\n" \
-  "       not be written, and its results are kept\n"                                      \
-  "  2    bad input: usage, recipe, workload, other results in the way, --locked\n"        \
-  "  3    infeasible: no design fits; the message names the capacity and the shortfall\n"  \
+#define IMBREX_HELP_EXIT_CODES                                                            \
+  "EXIT CODES\n"                                                                          \
+  "  0    done\n"                                                                         \
+  "  1    the run failed, also by a crash of a component, and the message says how to\n"  \
+  "       repeat it; or what it printed could not be written, and its results are kept\n" \
+  "  2    bad input: usage, recipe, workload, other results in the way, --locked\n"       \
+  "  3    infeasible: no design fits; the message names the capacity and the shortfall\n" \
   "  130  interrupted; partial results are kept and marked\n"
 #define IMBREX_HELP_ENVIRONMENT                                                     \
   "ENVIRONMENT\n"                                                                   \
@@ -57,7 +57,8 @@ inline constexpr std::string_view kRunHelp =
     "    lock.json         digests of Imbrex, plugins, inputs and results, for --locked\n"
     "  and what the recipe's reports add. Where the whole result of this very run lies already,\n"
     "  nothing runs; other results are kept unless --force is given.\n"
-    "  Ctrl-C stops at the next batch and keeps what is known; a second one stops at once.\n"
+    "  Ctrl-C stops at the next batch and keeps what is known; a second one stops at once\n"
+    "  and says which component was waited for.\n"
     "  With --seeds the folder holds one such folder per seed and seeds.json: every seed's value,\n"
     "  median, extremes and quartiles of each metric and of the speed-up.\n\n"
     "EXAMPLES\n"

@@ -2,6 +2,7 @@
 
 #include "options.hpp"
 #include "plugin/host_services.hpp"
+#include "plugin/last_words.hpp"
 
 #include <atomic>
 #include <csignal>
@@ -14,15 +15,20 @@ namespace {
 std::atomic<bool> g_run_may_stop_itself{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "read in a signal handler");
 
-// A second Ctrl-C must work even if a plugin never asks; nothing is left half-written, because
-// results get their name when they are complete. A second SIGHUP is none of the person's: a
-// terminal that closes sends one by the shell and one by the kernel.
+// A second Ctrl-C must work even if a plugin never asks, and says which one that is; nothing is
+// left half-written, because results get their name when they are complete. SIGTERM is sent by
+// programs, which do not ask twice. A second SIGHUP is none of the person's: a terminal that closes
+// sends one by the shell and one by the kernel.
 extern "C" void on_signal(int signal_number) {
   const bool is_again = plugin::HostServices::cancel_requested();
-  if (!g_run_may_stop_itself || (is_again && signal_number != SIGHUP)) {
+  if (!g_run_may_stop_itself) {
     _exit(kExitInterrupted);
   }
-  plugin::HostServices::request_cancel();
+  if (is_again && signal_number != SIGHUP) {
+    plugin::say_who_is_waited_for("nobody waits for it any longer");
+    _exit(kExitInterrupted);
+  }
+  plugin::HostServices::request_cancel(signal_number == SIGTERM);
 }
 
 void install(int signal_number, void (*handler)(int)) noexcept {
@@ -40,6 +46,11 @@ bool is_ignored(int signal_number) noexcept {
 }
 
 }  // namespace
+
+void give_up_waiting() {
+  plugin::say_who_is_waited_for("it was asked to stop and did not");
+  _exit(kExitInterrupted);
+}
 
 void adopt_signals() noexcept {
   install(SIGPIPE, SIG_IGN);

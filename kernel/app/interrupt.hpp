@@ -9,8 +9,11 @@ namespace imbrex::app {
 // kExitInterrupted unless an InterruptGuard lives; SIGPIPE and SIGXFSZ are ignored.
 void adopt_signals() noexcept;
 
+// Ends the process and says whom it waited for (`plugin::HostOptions::give_up`).
+[[noreturn]] void give_up_waiting();
+
 // While one lives, the first of these signals asks the run to stop and keep what it has; a second
-// SIGINT or SIGTERM ends the process. One at a time.
+// SIGINT or SIGTERM ends the process and says whom it waited for. One at a time.
 class InterruptGuard {
  public:
   InterruptGuard();

@@ -1,7 +1,10 @@
 // Dispatches to a sub-command and turns every exception into one message and an exit code.
 #include "commands.hpp"
+#include "experiment/shell_word.hpp"
 #include "interrupt.hpp"
 #include "messages.hpp"
+#include "plugin/faults.hpp"
+#include "plugin/last_words.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -50,6 +53,10 @@ int dispatch(const Command& command) {
     int operator()(const LogOptions& options) const { return log_command(options); }
     int operator()(const GcOptions& options) const { return gc_command(options); }
     int operator()(const BundleOptions& options) const { return bundle_command(options); }
+    int operator()(const SchemaOptions& options) const { return schema_command(options); }
+    int operator()(const ReferenceOptions& options) const { return reference_command(options); }
+    int operator()(const DoctorOptions& options) const { return doctor_command(options); }
+    int operator()(const NewOptions& options) const { return new_command(options); }
   };
   return std::visit(Visitor{}, command);
 }
@@ -70,6 +77,16 @@ int guarded_main(int argc, const char* const* argv) {
   return kExitFailed;
 }
 
+// Whatever a component does, the command has the last word, and says how to see it again.
+void adopt_faults_of_plugins(int argc, const char* const* argv) {
+  static std::string repeat = "imbrex";  // as long as the process
+  for (int i = 1; i < argc; ++i) {
+    repeat += " " + experiment::shell_word(argv[i]);
+  }
+  plugin::style_last_words({messages_are_json(), repeat});
+  plugin::adopt_faults(kExitFailed);
+}
+
 // A full disk or a closed pipe must not look like success, though a run has kept its results.
 int with_output_checked(int code) {
   const bool failed_before = std::ferror(stdout) != 0;
@@ -88,5 +105,6 @@ int with_output_checked(int code) {
 int main(int argc, char** argv) {
   imbrex::app::adopt_signals();
   imbrex::app::choose_message_format(argc, argv);
+  imbrex::app::adopt_faults_of_plugins(argc, argv);
   return imbrex::app::with_output_checked(imbrex::app::guarded_main(argc, argv));
 }

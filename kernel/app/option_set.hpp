@@ -38,13 +38,17 @@ class OptionSet {
   OptionSet(CLI::App& app, CommandText& text) : app_(app), text_(text) {}
 
   void footer(std::string_view text);
-  void required(const OptionText& text, std::string& value);
+  // `choices`: words that shells propose; whether it is one of them, its command says.
+  void required(const OptionText& text, std::string& value,
+                const std::vector<std::string>& choices = {});
   void optional(const OptionText& text, std::string& value);
   // The words that are no options, `least` or more of them.
   void rest(const OptionText& text, std::vector<std::string>& values, int least);
   // One of these words.
   void word(const OptionText& text, std::string& value, const std::vector<std::string>& words);
   void flag(const OptionText& text, bool& value);
+  // A flag that stands for `bare`, and takes another value behind '=' alone.
+  void flag_or_value(const OptionText& text, std::string& value, const std::string& bare);
   void text(const OptionText& text, std::string& value, bool show_default = false);
   void choice(const OptionText& text, std::string& value, const std::vector<std::string>& words);
   // One value per use, in order.

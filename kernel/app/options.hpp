@@ -32,6 +32,13 @@ struct RecipeOptions {
   recipe::Edits edits;  // --set, --unset and --profile, in order
 };
 
+// Stages in processes of their own.
+struct IsolateOptions {
+  std::string components;  // empty: none; "others": of libraries that do not ship; "all"; ids
+  std::optional<double> seconds;  // of one stage
+  std::int64_t memory_bytes = 0;  // 0: no limit
+};
+
 struct RunOptions {
   CommonOptions common;
   RecipeOptions recipe;
@@ -43,6 +50,7 @@ struct RunOptions {
   std::int64_t timeline_jobs = 100'000;  // more jobs than this: timeline.csv holds operators only
   std::int64_t carry_inputs_bytes = 64 << 20;  // larger inputs stay where they are
   bool locked = false;                         // refuse what differs from the plan's lock.json
+  IsolateOptions isolate;
 };
 
 struct CheckOptions {
@@ -64,6 +72,22 @@ struct PluginsOptions {
 struct DescribeOptions {
   CommonOptions common;
   std::string component;
+  bool json = false;
+};
+
+// What an editor wants to know of a file.
+struct SchemaOptions {
+  CommonOptions common;
+  std::string file;  // "recipe", "ablation"
+};
+
+struct ReferenceOptions {
+  CommonOptions common;
+  std::string kind;  // the middle of component ids
+};
+
+struct DoctorOptions {
+  CommonOptions common;
   bool json = false;
 };
 
@@ -140,13 +164,21 @@ struct BundleOptions {
   bool ro_crate = false;
 };
 
+// A project for a component, outside of Imbrex's tree.
+struct NewOptions {
+  std::string kind;  // as ids name it: "cost"
+  std::string id;
+  std::string folder;
+};
+
 // Nothing left to do but end, e.g. after --help.
 struct ExitNow {
   int code = kExitDone;
 };
 
-using Command = std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions,
-                             InspectOptions, SweepOptions, CompareOptions, ExplainOptions,
-                             ReportOptions, LogOptions, GcOptions, BundleOptions>;
+using Command =
+    std::variant<ExitNow, RunOptions, CheckOptions, PluginsOptions, DescribeOptions, InspectOptions,
+                 SweepOptions, CompareOptions, ExplainOptions, ReportOptions, LogOptions, GcOptions,
+                 BundleOptions, SchemaOptions, ReferenceOptions, DoctorOptions, NewOptions>;
 
 }  // namespace imbrex::app

@@ -32,6 +32,8 @@ bool has_bytes(const fs::path& file, const std::string& content) {
 
 }  // namespace
 
+ReportFolder::ReportFolder() : terminal_columns_(text::terminal_columns(STDOUT_FILENO)) {}
+
 void ReportFolder::write(std::string_view file_name, std::string_view content) {
   result::require_plain_name(file_name);
   if (std::find(std::begin(kOfTheRun), std::end(kOfTheRun), file_name) != std::end(kOfTheRun)) {
@@ -45,7 +47,7 @@ void ReportFolder::write(std::string_view file_name, std::string_view content) {
 }
 
 int ReportFolder::terminal_columns() const noexcept {
-  return text::terminal_columns(STDOUT_FILENO);
+  return terminal_columns_;
 }
 
 void ReportFolder::require_free(const fs::path& folder) const {

@@ -13,6 +13,7 @@ namespace imbrex::app {
 // was. [one thread]
 class ReportFolder final : public OutputFolder {
  public:
+  ReportFolder();
   // Errors: InputError for a name that is not plain, was written before, or is that of a file in
   // which a run leaves its result.
   void write(std::string_view file_name, std::string_view content) override;
@@ -32,6 +33,7 @@ class ReportFolder final : public OutputFolder {
 
   std::map<std::string, std::string> files_;
   std::string shown_;
+  int terminal_columns_;  // of standard output, which is set aside while reporters run
 };
 
 }  // namespace imbrex::app

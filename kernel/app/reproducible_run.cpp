@@ -53,6 +53,12 @@ run::Checks memory_checks(std::int64_t max_memory_bytes) {
   return checks;
 }
 
+run::Checks checks_of(const RunOptions& options, const std::optional<run::Isolation>& isolation) {
+  run::Checks checks = memory_checks(options.max_memory_bytes);
+  checks.isolation = isolation ? &*isolation : nullptr;
+  return checks;
+}
+
 result::WriteOptions write_options(const RunOptions& options, const fs::path& folder) {
   result::WriteOptions write;
   write.folder = folder;

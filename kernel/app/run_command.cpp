@@ -2,9 +2,12 @@
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "locked_run.hpp"
+#include "result/result_place.hpp"
 #include "run/runner.hpp"
 #include "run_parts.hpp"
 #include "session.hpp"
+
+#include <imbrex/plugin/error.hpp>
 
 #include <chrono>
 
@@ -19,17 +22,33 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// Part of a result takes no place of a whole one, which may be there from an earlier run.
+void write_aside(result::WriteOptions& write) {
+  write.folder = result::ResultPlace(write.folder).path().string() + "-partial";
+  write.existing = result::ResultFolder::Existing::replace;
+}
+
 int run_and_write(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
                   result::WriteOptions& write, const RunOptions& options,
                   std::chrono::steady_clock::time_point start) {
   result::ResultFolder::check_target(write.folder, write.existing);
   const InterruptGuard interrupts;
   plugin::HostServices services(host_options(options.common, options.threads));
+  const std::optional<run::Isolation> isolation = isolation_of(options.isolate, registry);
   return reproducible(plan, write.inputs, write.folder, [&] {
     const run::RunOutcome outcome =
-        run::run_plan(plan, registry, services, memory_checks(options.max_memory_bytes));
+        run::run_plan(plan, registry, services, checks_of(options, isolation));
     write.duration_s = seconds_since(start);
+    if (!outcome.failure.empty()) {
+      write_aside(write);
+    }
     result::write_results(outcome, plan, registry, services, write);
+    if (!outcome.failure.empty()) {
+      throw Error(
+          ErrorCode::failed,
+          fmt::format("{}; what the stages before it found is kept in {}, marked as partial",
+                      outcome.failure, write.folder.string()));
+    }
     return outcome.result.partial ? kExitInterrupted : kExitDone;
   });
 }

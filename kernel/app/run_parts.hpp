@@ -9,6 +9,7 @@
 #include <imbrex/plugin/host.hpp>
 
 #include <filesystem>
+#include <optional>
 #include <string_view>
 
 namespace imbrex::app {
@@ -24,6 +25,14 @@ void print_note(std::string_view text) noexcept;
 // Everything is checked; an analysis may take so much memory, or, for 0, what the machine's default
 // is.
 run::Checks memory_checks(std::int64_t max_memory_bytes);
+
+// What --isolate asks for; nothing when it is not given. Errors: InputError when it names a
+// component that there is not, or limits without it.
+std::optional<run::Isolation> isolation_of(const IsolateOptions& options,
+                                           const plugin::Registry& registry);
+
+// As `memory_checks`, with what else the options ask for. `isolation` outlives the run.
+run::Checks checks_of(const RunOptions& options, const std::optional<run::Isolation>& isolation);
 
 result::WriteOptions write_options(const RunOptions& options, const std::filesystem::path& folder);
 

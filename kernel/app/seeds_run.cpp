@@ -63,6 +63,7 @@ class SeedsRun {
         registry_(registry),
         target_(options.out.empty() ? default_seeds_folder() : fs::path(options.out)),
         services_(host_options(options.common, options.threads)),
+        isolation_(isolation_of(options.isolate, registry)),
         inputs_(inputs_of(plan, options)),
         build_(this_build()) {
     study_.name = plan.name;
@@ -126,7 +127,10 @@ class SeedsRun {
     const auto start = std::chrono::steady_clock::now();
     try {
       const run::RunOutcome outcome =
-          run::run_plan(plan, registry_, services_, memory_checks(options_.max_memory_bytes));
+          run::run_plan(plan, registry_, services_, checks_of(options_, isolation_));
+      if (!outcome.failure.empty()) {
+        throw Error(ErrorCode::failed, outcome.failure);  // half a seed counts in no median
+      }
       result::WriteOptions write =
           write_options(options_, folder.staging() / result::seed_folder(plan.seed));
       write.final_folder = target_ / result::seed_folder(plan.seed);
@@ -163,6 +167,7 @@ class SeedsRun {
   const plugin::Registry& registry_;
   fs::path target_;
   plugin::HostServices services_;
+  std::optional<run::Isolation> isolation_;
   result::CarriedInputs inputs_;
   result::Build build_;
   result::SeedStudy study_;

@@ -1,7 +1,9 @@
 #include "session.hpp"
 
+#include "interrupt.hpp"
 #include "messages.hpp"
 #include "plugin/kinds.hpp"
+#include "plugin/stdout_aside.hpp"
 #include "plugin/traits.hpp"
 #include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
@@ -14,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace imbrex::app {
@@ -59,6 +62,12 @@ std::unique_ptr<plugin::Registry> open_registry(const CommonOptions& common,
     path.recipe_paths = recipe::recipe_plugin_paths(*source);
     path.pins = recipe::recipe_plugin_pins(*source);
   }
+  // Constructors of libraries run, too.
+  const plugin::StdoutAside aside(
+      "a plugin library", [](std::string_view who, std::string_view line) {
+        tell(fmt::format("warning: {} wrote on standard output while it was loaded: {}", who, line),
+             Severity::warning);
+      });
   return std::make_unique<plugin::Registry>(path);
 }
 
@@ -100,6 +109,8 @@ plugin::HostOptions host_options(const CommonOptions& common, int threads) {
   options.quiet = common.quiet;
   options.progress = progress_mode(common);
   options.progress_json = progress_json;
+  options.give_up = give_up_waiting;
+  options.keeps_stdout_aside = true;
   if (messages_are_json()) {
     options.log_json = log_line_json;
   }

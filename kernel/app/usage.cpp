@@ -26,6 +26,18 @@ std::string with_suggestion(const std::string& message, std::string_view given,
   return nearest.empty() ? message : message + "; did you mean " + in_quotes(nearest) + "?";
 }
 
+std::string describe_stray(const std::vector<std::string>& words,
+                           const std::vector<std::string_view>& options) {
+  if (words.empty()) {
+    return "unexpected argument";
+  }
+  const std::string word = words.front().substr(0, words.front().find('='));
+  if (!word.starts_with("-")) {
+    return "unexpected argument " + in_quotes(words.front());
+  }
+  return with_suggestion("no option " + in_quotes(word), word, options);
+}
+
 int check_command_word(int argc, const char* const* argv,
                        const std::vector<std::string_view>& known) {
   for (int i = 1; i < argc; ++i) {

@@ -17,6 +17,10 @@ int usage_error(const std::string& message, std::string_view command);
 std::string with_suggestion(const std::string& message, std::string_view given,
                             const std::vector<std::string_view>& known);
 
+// Words that are left over, of which the first is told, and the options that there are.
+std::string describe_stray(const std::vector<std::string>& words,
+                           const std::vector<std::string_view>& options);
+
 // The first word that is no option must be a command. Returns the exit code.
 int check_command_word(int argc, const char* const* argv,
                        const std::vector<std::string_view>& known);

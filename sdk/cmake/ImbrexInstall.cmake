@@ -20,9 +20,11 @@ foreach(target IN LISTS IMBREX_INSTALLED_PLUGINS)
   install(TARGETS ${target}
     LIBRARY DESTINATION "${IMBREX_PLUGIN_INSTALL_DIR}" COMPONENT runtime)
 endforeach()
-if(TARGET imbrex_nsga2)
-  install(TARGETS imbrex_nsga2 LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/imbrex" COMPONENT runtime)
-endif()
+foreach(target imbrex_nsga2 imbrex_sga)   # opened when somebody asks for them
+  if(TARGET ${target})
+    install(TARGETS ${target} LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}/imbrex" COMPONENT runtime)
+  endif()
+endforeach()
 install(DIRECTORY configs DESTINATION "${CMAKE_INSTALL_DATADIR}/imbrex" COMPONENT runtime
   USE_SOURCE_PERMISSIONS)
 install(FILES README.md LICENSE CITATION.cff DESTINATION "${CMAKE_INSTALL_DOCDIR}" COMPONENT runtime)
@@ -68,6 +70,7 @@ configure_file("${package_template}" "${PROJECT_BINARY_DIR}/installed/imbrex-con
 install(FILES "${PROJECT_BINARY_DIR}/installed/imbrex-config.cmake" "${version_file}"
   sdk/cmake/ImbrexPlugin.cmake sdk/cmake/ImbrexHeaders.cmake sdk/cmake/header_digests.cmake
   sdk/cmake/plugin.map
+  sdk/cmake/ImbrexRecipeTest.cmake sdk/cmake/recipe_test.cmake
   DESTINATION "${package_folder}" COMPONENT development)
 
 include(ImbrexPackages)

@@ -5,6 +5,7 @@
 # the headers it was built with. TOOLKIT: the parts of the toolkit that it links instead of all. In-tree and
 # third-party plugins are built by this same function.
 include("${CMAKE_CURRENT_LIST_DIR}/ImbrexHeaders.cmake")
+include("${CMAKE_CURRENT_LIST_DIR}/ImbrexRecipeTest.cmake")
 set(IMBREX_PLUGIN_MAP "${CMAKE_CURRENT_LIST_DIR}/plugin.map")
 
 function(imbrex_add_plugin name)

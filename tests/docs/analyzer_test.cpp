@@ -1,5 +1,5 @@
-// The walk to a new overlap analyzer of sdk/docs/plugins.md: what it says of the numbers, and of
-// the file.
+// The walk to a new overlap analyzer of sdk/docs/plugins/tutorial-overlap.md: what it says of the
+// numbers, and of the file.
 #include "command_fixture.hpp"
 
 #include <algorithm>
@@ -31,7 +31,9 @@ class PageAnalyzer : public test::CommandFixture {
   static std::int64_t latency_ps(const nlohmann::json& result) {
     return result["metrics"]["latency_ps"];
   }
-  static std::string page() { return read(IMBREX_SOURCE_DIR "/sdk/docs/plugins.md"); }
+  static std::string page() {
+    return read(IMBREX_SOURCE_DIR "/sdk/docs/plugins/tutorial-overlap.md");
+  }
 };
 
 std::string as_ms(std::int64_t time_ps) {

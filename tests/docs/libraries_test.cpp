@@ -41,8 +41,8 @@ constexpr Library kLibraries[] = {
      "| Boost.Multiprecision | `sdk/toolkit/segments/group_count.cpp` |"},
     {"(onnx|google/protobuf)/.+", "plugins/workload/onnx/.+",
      "| ONNX, protobuf | `plugins/workload/onnx` |"},
-    {"pagmo/.+", "plugins/search/genetic/genetic.cpp|kernel/src/evolution/nsga2.cpp",
-     "| pagmo | `plugins/search/genetic/genetic.cpp`, `kernel/src/evolution/nsga2.cpp` |"},
+    {"pagmo/.+", "plugins/search/genetic/sga.cpp|kernel/src/evolution/nsga2.cpp",
+     "| pagmo | `plugins/search/genetic/sga.cpp`, `kernel/src/evolution/nsga2.cpp` |"},
 };
 
 // A header with a folder that is no library's of the table: the system's, C++'s, or texts and

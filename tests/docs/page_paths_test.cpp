@@ -42,7 +42,7 @@ TEST(PagePaths, ExistOrAreToBeFilledIn) {
 }
 
 TEST(PagePaths, OfTheDocumentationExist) {
-  // What the walks of the README and of plugins.md add is not there before.
+  // What the walks of the README and of tutorial-overlap.md add is not there before.
   const std::set<std::string> added = {"plugins/partition/uniform.cpp",
                                        "plugins/overlap/in_flight.cpp"};
   const std::vector<fs::path> pages = documentation(kTree);

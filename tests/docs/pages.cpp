@@ -19,7 +19,8 @@ std::vector<fs::path> pages_in(const fs::path& tree, const fs::path& folder) {
 
 std::vector<fs::path> documentation(const fs::path& tree) {
   std::vector<fs::path> found = {"README.md", "CONTRIBUTING.md", "kernel/ARCHITECTURE.md"};
-  for (const char* const folder : {"sdk/docs", "configs/ablations"}) {
+  for (const char* const folder :
+       {"sdk/docs", "sdk/docs/components", "sdk/docs/plugins", "configs/ablations"}) {
     const std::vector<fs::path> more = pages_in(tree, folder);
     found.insert(found.end(), more.begin(), more.end());
   }

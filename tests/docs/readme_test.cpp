@@ -41,9 +41,9 @@ class Readme : public test::CommandFixture {
   }
 };
 
-// Commands about results that are there need no plugins.
+// Commands about results that are there, and projects, need no plugins.
 std::string plugins_for(const std::string& words) {
-  for (const char* const command : {"compare ", "bundle ", "log", "gc"}) {
+  for (const char* const command : {"compare ", "bundle ", "log", "gc", "new "}) {
     if (words.starts_with(command)) {
       return {};
     }

@@ -18,18 +18,17 @@ block() {
   local text
   text=$(awk -v fence='```'"$2" -v wanted="$3" '
     /^```/ && inside {inside = 0; next}
-    $0 == fence {++number; inside = number == wanted; next}
+    ($0 == fence || index($0, fence " file=") == 1) {++number; inside = number == wanted; next}
     inside' "$source/$1")
   [ -n "$text" ] || fail "$1 has no block $3 of $2 any more"
   printf '%s\n' "$text"
 }
-page=sdk/docs/plugins.md
+page=sdk/docs/plugins/tutorial-overlap.md
 block README.md cpp 1 >"$work/consumer/uniform.cpp"
 block $page cpp 1 >"$work/consumer/in_flight.cpp"
 {
-  block $page cmake 2
   block $page cmake 1
-  block $page cmake 1 | sed 's/acme_uniform/acme_in_flight/; s/uniform/in_flight/'
+  echo 'imbrex_add_plugin(acme_uniform SOURCES uniform.cpp)'
   # What this test asks the package for, besides.
   echo 'file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/command.txt" CONTENT "$<TARGET_FILE:imbrex::command>")'
 } >"$work/consumer/CMakeLists.txt"
@@ -95,7 +94,7 @@ case "$way" in
     for folder in acme partition/uniform; do   # a kind of its own, and one more of a kind there is
       mkdir -p "$work/tree/plugins/$folder"
       cp "$work/consumer/uniform.cpp" "$work/tree/plugins/$folder/"
-      block $page cmake 1 | sed "s/acme_uniform/${folder//\//_}/" >"$work/tree/plugins/$folder/CMakeLists.txt"
+      echo "imbrex_add_plugin(${folder//\//_} SOURCES uniform.cpp)" >"$work/tree/plugins/$folder/CMakeLists.txt"
     done
     # Files and folders of a kind alone, without a line of CMake.
     cp "$work/consumer/in_flight.cpp" "$work/tree/plugins/overlap/"
@@ -119,6 +118,11 @@ cmake -S "$work/consumer" -B "$work/built" -G Ninja -DCMAKE_BUILD_TYPE=Release \
 cmake --build "$work/built" >"$work/compile.txt" || { cat "$work/compile.txt"; exit 1; }
 command=$(<"$work/built/command.txt")
 [ "$command" -ef "$prefix/bin/imbrex" ] || fail "find_package found $command, not the one below $prefix"
+
+# The same for what `imbrex new` writes.
+projects=all
+[ "$way" != build ] || projects=page
+"$(dirname "${BASH_SOURCE[0]}")/projects.sh" $projects "$command" "$prefix" "$work/projects"
 
 cd "$work"
 "$command" --version
@@ -146,5 +150,16 @@ axis = [{ key = "architecture.extra_pes", values = "0..32" }]
 END
   "$command" sweep "$work/search.toml" --out "$work/search" >"$work/search.txt"
   grep -q 'by NSGA-II in 2 generations of 8' "$work/search.txt" || fail "a search does not say what it did"
+fi
+# So is what a component loads, also when it is pinned, for which it is opened by another name.
+if [ -f "$build/lib/imbrex/libimbrex_sga.so" ]; then
+  read -r digest _ < <(sha256sum "$prefix/lib/imbrex/plugins/search_genetic.imbrex.so")
+  cat >"$work/pinned.toml" <<END
+extends = "$configs/recipes/product-given.toml"
+plugins.pin."imbrex.search.genetic" = "sha256:$digest"
+END
+  "$command" run "$work/pinned.toml" --set stage.2.use=imbrex.search.genetic --set stage.2.generations=2 \
+    --out "$work/pinned" >"$work/pinned.txt"
+  grep -q '"generations": 2' "$work/pinned/result.json" || fail "a pinned genetic search does not evolve"
 fi
 echo "built and run against $prefix"

@@ -34,7 +34,8 @@ TEST_F(Command, PrintsHelpForEveryCommand) {
 }
 
 TEST_F(Command, PrintsHelpForCommandsThatLoadNoPlugins) {
-  for (const std::string command : {"log ", "gc ", "bundle "}) {
+  for (const std::string command :
+       {"log ", "gc ", "bundle ", "schema ", "reference ", "doctor ", "new "}) {
     const auto result = imbrex(command + "--help");
     EXPECT_EQ(result.code, 0) << command;
     EXPECT_NE(result.out.find("DESCRIPTION"), std::string::npos) << command;
@@ -61,8 +62,9 @@ TEST_F(Command, SuggestsTheOptionThatWasMeant) {
 TEST_F(Command, RefusesEveryOtherUsageErrorWithCode2) {
   for (const char* words :
        {"", "run", "run a.toml b.toml", "run a.toml --threads many", "run a.toml --log-level loud",
-        "describe", "inspect", "bundle", "gc --older 3x", "gc --older -1d",
-        "gc --older 99999999999999999999d", "--nothing"}) {
+        "describe", "inspect", "bundle", "schema", "schema network", "reference",
+        "reference overlaps", "gc --older 3x", "gc --older -1d", "gc --older 99999999999999999999d",
+        "--nothing"}) {
     const auto result = imbrex(words);
     EXPECT_EQ(result.code, 2) << words << "\n" << result.err;
   }

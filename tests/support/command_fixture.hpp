@@ -25,10 +25,14 @@ class CommandFixture : public RunFixture {
  protected:
   // In the temporary folder, without a terminal; `words` are passed through the shell.
   CommandResult imbrex(const std::string& words, const std::string& environment = "") const {
+    return command(IMBREX_COMMAND, words, environment);
+  }
+  CommandResult command(const std::string& program, const std::string& words,
+                        const std::string& environment = "") const {
     const auto out = folder() / ".stdout";
     const auto err = folder() / ".stderr";
     const std::string line = "cd '" + folder().string() + "' && env -u IMBREX_PLUGIN_PATH " +
-                             environment + " '" IMBREX_COMMAND "' " + words + " >'" + out.string() +
+                             environment + " '" + program + "' " + words + " >'" + out.string() +
                              "' 2>'" + err.string() + "' </dev/null";
     CommandResult result;
     const int status = std::system(line.c_str());

@@ -1,4 +1,5 @@
 // [[axis]]: values of one key, or choices of several changes each.
+#include "experiment/experiment_keys.hpp"
 #include "experiment/experiment_reader.hpp"
 #include "experiment/value_range.hpp"
 
@@ -11,11 +12,6 @@
 
 namespace imbrex::experiment {
 namespace {
-
-constexpr std::array<std::string_view, 6> kAxisKeys = {"name",   "key",     "values",
-                                                       "labels", "recipes", "choice"};
-constexpr std::array<std::string_view, 5> kChoiceKeys = {"name", "recipe", "set", "unset",
-                                                         "profile"};
 
 std::string label_of(DocumentNode value) {
   return value.kind() == NodeKind::string ? std::string(*value.string()) : value_text(value);

@@ -1,11 +1,11 @@
 #include "experiment/experiment_reader.hpp"
 
+#include "experiment/experiment_keys.hpp"
 #include "recipe/recipe_name.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 
@@ -14,16 +14,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::array<std::string_view, 18> kKeys = {
-    "experiment", "name",          "question", "recipe",  "set",          "unset",
-    "profile",    "axis",          "zip",      "exclude", "seeds",        "metrics",
-    "table",      "contributions", "front",    "search",  "time_limit_s", "on_failure"};
-
 class Reader {
  public:
   Reader(std::shared_ptr<const Document> document, const fs::path& path)
       : folder_(fs::absolute(path).parent_path()),
-        fields_(*document, document->root(), "an experiment", kKeys, diagnostics_) {
+        fields_(*document, document->root(), "an experiment", kExperimentKeys, diagnostics_) {
     out_.document = std::move(document);
     out_.name = recipe::made_a_name(path.stem().string());
   }
@@ -76,15 +71,15 @@ class Reader {
     out_.metrics = fields_.texts("metrics");
     out_.time_limit_s = fields_.number("time_limit_s");
     out_.seeds = fields_.integer("seeds").value_or(0);
-    constexpr std::array<std::string_view, 2> kOnFailure = {"go on", "stop"};
     out_.stop_on_failure = fields_.word("on_failure", kOnFailure).value_or(0) == 1;
     const std::string recipe = fields_.text("recipe");
     if (recipe.empty()) {
       fields_.complain(fields_.table(), "an experiment names its recipe: recipe = \"base.toml\"");
     }
     out_.recipe = folder_ / recipe;
-    if (out_.seeds < 0 || out_.seeds > 10'000) {
-      fields_.complain(fields_.node("seeds"), "'seeds' must be from 1 to 10000");
+    if (out_.seeds < 0 || out_.seeds > kMostSeeds) {
+      fields_.complain(fields_.node("seeds"),
+                       fmt::format("'seeds' must be from 1 to {}", kMostSeeds));
     }
     if (out_.time_limit_s.value_or(1) <= 0) {
       fields_.complain(fields_.node("time_limit_s"), "'time_limit_s' must be above 0");

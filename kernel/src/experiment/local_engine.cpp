@@ -1,5 +1,7 @@
 #include "experiment/local_engine.hpp"
 
+#include "plugin/last_words.hpp"
+
 #include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
@@ -12,7 +14,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 constexpr int kPollMs = 100;
+// What is said of who a run waits for that takes too long.
+constexpr std::string_view kTimeLimitText = "a run may not take longer";
 
 [[noreturn]] void fail(const char* what) {
   throw Error(ErrorCode::failed,
@@ -61,12 +64,14 @@ class Worker {
       fail("make a socket for a worker");
     }
     const pid_t parent = ::getpid();
+    std::fflush(stdout);  // else both would write it
     process_ = ::fork();
     if (process_ < 0) {
       fail("start a worker");
     }
     if (process_ == 0) {
-      become_child(parent);
+      testament_.adopt(parent, kTimeLimitText);
+      ::dup2(STDERR_FILENO, STDOUT_FILENO);  // what components write there is in no table
       ::close(ends[0]);
       serve(ends[1], run);
     }
@@ -107,6 +112,10 @@ class Worker {
     }
     return alive;
   }
+  // Whom a child that takes too long was waiting for.
+  std::string last_words() const {
+    return text_of(testament_.words_at_time_limit(process_, channel_));
+  }
   int kill_and_wait() {
     int status = 0;
     ::kill(process_, SIGKILL);
@@ -115,28 +124,22 @@ class Worker {
     process_ = -1;
     return status;
   }
-  // Of a child whose channel is closed.
-  int wait() {
+  // Of a child whose channel is closed: how it ended.
+  std::string wait() {
     int status = 0;
     while (::waitpid(process_, &status, 0) < 0 && errno == EINTR) {
     }
     process_ = -1;
-    return status;
+    const std::string words = text_of(testament_.words());
+    return words.empty() ? death_of(status) : words;
   }
 
  private:
-  // A child ends with its parent. An interrupt of the whole group is the parent's to answer: it
-  // must not look like the crash of a task.
-  static void become_child(pid_t parent) {
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) {
-      ::_exit(0);
-    }
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
-      ::signal(signal, SIG_IGN);
-    }
+  static std::string text_of(const plugin::Testament::Words& words) {
+    return words.where.empty() ? words.what : words.where + ": " + words.what;
   }
 
+  plugin::Testament testament_;
   pid_t process_ = -1;
   int channel_ = -1;
   std::optional<std::size_t> task_;
@@ -189,9 +192,11 @@ class Shift {
         listen(workers_[i]);
       } else if (workers_[i]->busy() && options_.time_limit_s &&
                  workers_[i]->took_longer_than(*options_.time_limit_s)) {
+        const std::string words = workers_[i]->last_words();
         workers_[i]->kill_and_wait();
         replace(workers_[i], TaskEnd::timed_out,
-                fmt::format("took more than {} s", *options_.time_limit_s));
+                fmt::format("took more than {} s{}{}", *options_.time_limit_s,
+                            words.empty() ? "" : "; ", words));
       }
     }
   }
@@ -207,7 +212,7 @@ class Shift {
     if (worker->hear()) {
       end(task, TaskEnd::ended, {});
     } else {
-      replace(worker, TaskEnd::crashed, death_of(worker->wait()));
+      replace(worker, TaskEnd::crashed, worker->wait());
     }
   }
 

@@ -1,20 +1,15 @@
 // [search] of an experiment's file.
+#include "experiment/experiment_keys.hpp"
 #include "experiment/experiment_reader.hpp"
 #include "experiment/points.hpp"
 
 #include <algorithm>
-#include <array>
 #include <limits>
 
 #include <fmt/format.h>
 
 namespace imbrex::experiment {
 namespace {
-
-constexpr std::array<std::string_view, 6> kSearchKeys = {"title",      "objectives",  "method",
-                                                         "population", "generations", "seed"};
-constexpr std::array<std::string_view, 3> kMethods = {"automatic", "exhaustive", "nsga2"};
-constexpr std::int64_t kSmallestPopulation = 8;
 
 // Of a number that has a default.
 std::int64_t number_within(const Fields& fields, std::string_view key, std::int64_t otherwise,

@@ -1,4 +1,5 @@
 // [[table]], [[contributions]] and the selections of points in them.
+#include "experiment/experiment_keys.hpp"
 #include "experiment/experiment_reader.hpp"
 #include "experiment/point_record.hpp"
 
@@ -9,15 +10,6 @@
 
 namespace imbrex::experiment {
 namespace {
-
-constexpr std::array<std::string_view, 9> kTableKeys = {
-    "title", "value", "text", "rows", "column", "where", "relative", "aggregate", "summary"};
-constexpr std::array<std::string_view, 7> kValueKeys = {"metric", "times",  "over",    "inverse",
-                                                        "scale",  "digits", "decimals"};
-constexpr std::array<std::string_view, 2> kFrontKeys = {"title", "metrics"};
-constexpr std::array<std::string_view, 3> kContributionKeys = {"title", "metric", "factors"};
-constexpr std::array<std::string_view, 7> kAggregates = {
-    "none", "mean", "geometric mean", "median", "minimum", "maximum", "spread"};
 
 std::vector<std::string_view> names_of(const Experiment& experiment) {
   std::vector<std::string_view> names;

@@ -68,11 +68,8 @@ bool is_dotted_id(std::string_view id, std::size_t min_parts, std::size_t max_pa
 }
 
 std::string component_problem(const Component& component) {
-  if (!is_dotted_id(component.id, 3, 3)) {
-    return fmt::format(
-        "component id '{}' is not vendor.kind.name in lower-case letters, digits and "
-        "hyphens",
-        component.id);
+  if (std::string problem = component_id_problem(component.id); !problem.empty()) {
+    return problem;
   }
   if (index(component.kind) >= kKindWords.size()) {
     return fmt::format("component '{}' is of kind {}, this imbrex knows {} kinds; {}", component.id,
@@ -164,6 +161,15 @@ std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host) 
     return "carries its own C++ runtime (-static-libstdc++?); link the shared one";
   }
   return id_problem(*descriptor);
+}
+
+std::string component_id_problem(std::string_view id) {
+  return is_dotted_id(id, 3, 3)
+             ? std::string()
+             : fmt::format(
+                   "component id '{}' is not vendor.kind.name in lower-case letters, digits and "
+                   "hyphens",
+                   id);
 }
 
 std::string id_problem(const PluginDescriptor& descriptor) {

@@ -6,6 +6,7 @@
 #include <imbrex/plugin/descriptor.hpp>
 
 #include <string>
+#include <string_view>
 
 namespace imbrex::plugin {
 
@@ -28,5 +29,8 @@ std::string refusal_of(const PluginDescriptor* descriptor, const HostAbi& host);
 // The last check: plugin id, and every component complete, of a known kind and interface version,
 // and named vendor.kind.name, once, with parameters and facts as they must be (param_check.hpp).
 std::string id_problem(const PluginDescriptor& descriptor);
+
+// Why the text cannot be a component's id, whatever its kind; empty when it can.
+std::string component_id_problem(std::string_view id);
 
 }  // namespace imbrex::plugin

@@ -1,3 +1,4 @@
+#include "plugin/call_mark.hpp"
 #include "plugin/demangle.hpp"
 #include "plugin/host_services.hpp"
 #include "plugin/registry.hpp"
@@ -22,8 +23,9 @@ std::string prefixed(std::string_view where, const char* message) {
 
 }  // namespace
 
-void guard(std::string_view where, FunctionRef<void()> call) {
+void guard(std::string_view where, std::string_view asked, FunctionRef<void()> call) {
   HostServices::stop_if_asked();
+  const CallMark mark(where, asked);
   try {
     call();
   } catch (const InputError& error) {
@@ -41,6 +43,8 @@ void guard(std::string_view where, FunctionRef<void()> call) {
     throw BlamedError(where, error.what());
   } catch (const abi::__forced_unwind&) {
     throw;  // thread cancellation must not be stopped
+  } catch (const std::bad_alloc&) {
+    throw BlamedError(where, fmt::format("ran out of memory in {}", asked));
   } catch (const std::exception& error) {
     throw BlamedError(where,
                       fmt::format("plugin threw {}: \"{}\"", current_type_name(), error.what()));
@@ -51,7 +55,7 @@ void guard(std::string_view where, FunctionRef<void()> call) {
 }
 
 ConfigHandle::ConfigHandle(const Component& component) : component_(&component) {
-  guard(component.id,
+  guard(component.id, "its parameters",
         [&] { config_ = std::shared_ptr<void>(component.new_config(), component.delete_config); });
 }
 
@@ -59,7 +63,7 @@ namespace detail {
 
 void* create_guarded(const Component& component, const void* config, const Context& context) {
   void* instance = nullptr;
-  guard(component.id, [&] { instance = component.create(config, context); });
+  guard(component.id, "its constructor", [&] { instance = component.create(config, context); });
   IMBREX_ASSERT(instance != nullptr);  // component<>() returns what `new` returned
   return instance;
 }

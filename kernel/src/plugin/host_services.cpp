@@ -1,5 +1,7 @@
 #include "plugin/host_services.hpp"
 
+#include "plugin/call_mark.hpp"
+#include "plugin/stdout_aside.hpp"
 #include "plugin/terminal.hpp"
 #include "plugin/thread_pool.hpp"
 
@@ -15,11 +17,14 @@
 #include <utility>
 #include <vector>
 
+#include <unistd.h>
+
 namespace imbrex::plugin {
 namespace {
 
 // Process-wide because a signal handler has no other way to reach a run.
 std::atomic<bool> cancel_flag{false};
+std::atomic<bool> is_last_request{false};
 std::atomic<int> asides{0};
 std::atomic<int> stages_running{0};
 static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
@@ -65,7 +70,7 @@ class ComponentHost final : public Host {
   }
 
   bool cancelled() const noexcept override {
-    const bool wanted = HostServices::cancel_requested() && asides.load() == 0;
+    const bool wanted = HostServices::is_stop_wanted();
     if (wanted) {
       heeds_cancel_.store(true, std::memory_order_relaxed);
     }
@@ -107,7 +112,11 @@ struct HostServices::Impl {
                   options.log_json}),
         pool(options.threads),
         patience(std::chrono::duration_cast<std::chrono::milliseconds>(
-            std::chrono::duration<double>(options.patience_s))) {}
+            std::chrono::duration<double>(options.patience_s))),
+        give_up(options.give_up),
+        keeps_stdout_aside(options.keeps_stdout_aside) {
+    know_this_thread();
+  }
 
   // Shows how far the run is, and names the component that works on and on after an interrupt,
   // once. The clock is only for people.
@@ -119,14 +128,33 @@ struct HostServices::Impl {
     std::unique_lock lock(watch_mutex);
     while (!wake.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested()) {
       terminal.tick();
+      tell_output();
       const auto now = std::chrono::steady_clock::now();
-      if (!cancel_requested() || asides.load() != 0) {
+      if (!is_stop_wanted()) {
         asked = false;
       } else if (!std::exchange(asked, true)) {
         asked_at = now;
-      } else if (now - asked_at >= patience && !std::exchange(named, true)) {
-        name_culprit();
+      } else if (now - asked_at >= patience) {
+        end_hung(now - asked_at);
+        if (!std::exchange(named, true)) {
+          name_culprit();
+        }
       }
+    }
+  }
+
+  void end_hung(std::chrono::steady_clock::duration since) {
+    const auto* const host = static_cast<const ComponentHost*>(running.load());
+    if (give_up && is_last_request && host != nullptr &&
+        (!host->heeds_cancel() || since >= 3 * patience)) {
+      give_up();
+    }
+  }
+
+  void tell_output() {
+    const std::lock_guard lock(mutex);
+    if (stdout_aside) {
+      stdout_aside->tell_lines();
     }
   }
 
@@ -144,7 +172,10 @@ struct HostServices::Impl {
   std::mutex mutex;
   std::vector<std::unique_ptr<ComponentHost>> hosts;
   std::atomic<const Host*> running{nullptr};
+  std::unique_ptr<StdoutAside> stdout_aside;
   std::chrono::milliseconds patience;
+  std::function<void()> give_up;
+  bool keeps_stdout_aside;
   std::mutex watch_mutex;
   std::condition_variable_any wake;
   std::jthread watchdog{[this](const std::stop_token& stop) { watch(stop); }};  // ends first
@@ -183,6 +214,44 @@ HostServices::Running::~Running() {
   services_.impl_->running.store(before_);
 }
 
+HostServices::Output::Output(HostServices& services, std::string who) : services_(services) {
+  Impl& impl = *services.impl_;
+  if (!impl.keeps_stdout_aside) {
+    return;
+  }
+  const std::lock_guard lock(impl.mutex);
+  if (impl.stdout_aside) {
+    before_ = impl.stdout_aside->hand_to(std::move(who));
+    return;
+  }
+  is_first_ = true;
+  const auto tell = [&impl](std::string_view writer, std::string_view line) {
+    impl.terminal.log(LogLevel::warning, writer, "wrote on standard output: " + std::string(line));
+  };
+  impl.stdout_aside = std::make_unique<StdoutAside>(std::move(who), tell);
+}
+HostServices::Output::~Output() {
+  Impl& impl = *services_.impl_;
+  const std::lock_guard lock(impl.mutex);
+  if (is_first_) {
+    impl.stdout_aside.reset();
+  } else if (impl.stdout_aside) {
+    impl.stdout_aside->hand_to(std::move(before_));
+  }
+}
+
+int HostServices::fork_alone() {
+  const std::lock_guard hosts(impl_->mutex);
+  const auto silence = impl_->terminal.silence();
+  const std::lock_guard watch(impl_->watch_mutex);
+  std::fflush(stdout);  // else both would write it
+  const int child = ::fork();
+  if (child == 0) {
+    impl_->pool.start_anew_in_child();
+  }
+  return child;
+}
+
 HostServices::CancelAside::CancelAside() noexcept {
   asides.fetch_add(1);
 }
@@ -190,11 +259,15 @@ HostServices::CancelAside::~CancelAside() {
   asides.fetch_sub(1);
 }
 
-void HostServices::request_cancel() noexcept {
+void HostServices::request_cancel(bool is_last) noexcept {
+  is_last_request.store(is_last);
   cancel_flag.store(true);
 }
 bool HostServices::cancel_requested() noexcept {
   return cancel_flag.load();
+}
+bool HostServices::is_stop_wanted() noexcept {
+  return cancel_flag.load() && asides.load() == 0;
 }
 void HostServices::clear_cancel() noexcept {
   cancel_flag.store(false);

@@ -19,6 +19,11 @@ struct HostOptions {
   bool quiet = false;  // no progress, no informational output
   // So long after an interrupt a running component that has not asked for it is named on stderr.
   double patience_s = 10;
+  // Ends the process, because whoever asked to stop is not going to ask again (`request_cancel`)
+  // and what runs has not asked for it in that time, or not ended in three times as much.
+  std::function<void()> give_up = {};
+  // What components write on standard output becomes warnings (stdout_aside.hpp).
+  bool keeps_stdout_aside = false;
   ProgressMode progress = ProgressMode::automatic;
   // Lines without their ends; no function for log lines: for people.
   std::function<std::string(const Progress&)> progress_json = {};
@@ -44,9 +49,31 @@ class HostServices {
   // What the running stage has scored.
   ScoreBoard& scores() noexcept;
 
-  // Async-signal-safe request to stop; also settable by tests.
-  static void request_cancel() noexcept;
+  // While one lives, what is written on standard output was `who`, where the options say so. The
+  // first one sets it aside, and each goes back to who it was before.
+  class Output {
+   public:
+    Output(HostServices& services, std::string who);
+    ~Output();
+    Output(const Output&) = delete;
+    Output& operator=(const Output&) = delete;
+
+   private:
+    HostServices& services_;
+    bool is_first_ = false;
+    std::string before_;
+  };
+
+  // fork(), while no other thread holds what the child needs: no parallel loop may run. In the
+  // child (0) worker threads start anew, nobody shows progress, and none of its destructors may
+  // run. Returns -1 when there is no process.
+  int fork_alone();
+
+  // Async-signal-safe request to stop; also settable by tests. `is_last`: it will not be repeated.
+  static void request_cancel(bool is_last = false) noexcept;
   static bool cancel_requested() noexcept;
+  // And no `CancelAside` lives.
+  static bool is_stop_wanted() noexcept;
   static void clear_cancel() noexcept;
   // A place where a running component may be stopped: `guard` is one at every call of any of them,
   // so that a loop that asks the cost model, or an analyzer, need not ask whether to stop. Errors:

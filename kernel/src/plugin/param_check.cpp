@@ -177,7 +177,7 @@ Problem params_problem(const Component& component) {
 std::string declaration_problem(const Component& component) {
   Problem problem;
   try {
-    guard(component.id, [&] { problem = params_problem(component); });
+    guard(component.id, "its parameters", [&] { problem = params_problem(component); });
   } catch (const Error&) {
     return {};  // a config struct that cannot be made is told when somebody wants one
   }

@@ -1,8 +1,10 @@
 #include "plugin/registry.hpp"
 
 #include "base/files.hpp"
+#include "plugin/call_mark.hpp"
 #include "plugin/descriptor_check.hpp"
 #include "plugin/discovery.hpp"
+#include "plugin/last_words.hpp"
 #include "plugin/library.hpp"
 #include "plugin/library_file.hpp"
 #include "plugin/load_failure.hpp"
@@ -43,6 +45,7 @@ const PluginDescriptor* open_pinned(LibraryFile& file, const Pins& pins, std::st
 void load_into(Loaded& loaded, const Pins& pins) {
   LibraryFile file(loaded.entry.path);
   loaded.identity = file.identity();
+  const CallMark mark(file.path().native(), "what it does while it is loaded");
   const PluginDescriptor* const descriptor = pins.empty() ? open_library(file.path(), file.path())
                                                           : open_pinned(file, pins, loaded.sha256);
   if (const std::string problem = refusal_of(descriptor, host_abi()); !problem.empty()) {
@@ -53,6 +56,7 @@ void load_into(Loaded& loaded, const Pins& pins) {
     refuse(file.path(), problem);
   }
   loaded.entry.descriptor = descriptor;
+  remember_library(*descriptor, file.path().native());
 }
 
 Loaded load(const Candidate& candidate, const Pins& pins) {

@@ -123,7 +123,8 @@ Instance<Interface> make_instance(const ConfigHandle& config, const Context& con
 
 // Calls into plugin code: bad input, infeasibility and interrupts pass, with `where` put in front
 // of the first two; every other exception becomes a BlamedError of `where` with the copied text,
-// unless it is one already. `where` is e.g. "stage 2 (imbrex.search.anneal)".
-void guard(std::string_view where, FunctionRef<void()> call);
+// unless it is one already. `where` is e.g. "stage 2 (imbrex.search.anneal)", `asked` the method,
+// so that a call that ends the process is named as well (call_mark.hpp).
+void guard(std::string_view where, std::string_view asked, FunctionRef<void()> call);
 
 }  // namespace imbrex::plugin

@@ -1,5 +1,6 @@
 #include "plugin/thread_pool.hpp"
 
+#include "plugin/call_mark.hpp"
 #include "plugin/workers.hpp"
 
 #include <algorithm>
@@ -72,13 +73,20 @@ void run_serially(const Chunks& chunks, const ChunkBody& body) {
 
 }  // namespace
 
-ThreadPool::ThreadPool(int threads) : threads_(threads > 0 ? threads : Workers::usable_threads()) {
+ThreadPool::ThreadPool(int threads) : threads_(threads > 0 ? threads : usable_threads()) {
   if (threads_ > 1) {
-    workers_ = std::make_unique<Workers>(threads_);
+    workers_ = usual_workers(threads_);
   }
 }
 
 ThreadPool::~ThreadPool() = default;
+
+void ThreadPool::start_anew_in_child() {
+  if (workers_ != nullptr) {
+    [[maybe_unused]] Workers* const of_the_parent = workers_.release();  // its threads are not here
+    workers_ = own_workers(threads_);
+  }
+}
 
 void ThreadPool::run(std::size_t count, std::size_t grain, ChunkBody body) {
   const Chunks chunks{count, std::max<std::size_t>(grain, 1)};
@@ -87,11 +95,13 @@ void ThreadPool::run(std::size_t count, std::size_t grain, ChunkBody body) {
     return;
   }
   LowestFailure failure;
+  const CallMark* const caller = current_call();
   workers_->run(chunks.size(), [&](std::size_t chunk) {
     if (failure.skips(chunk)) {
       return;
     }
     const InsideChunk inside;
+    const CallOnBehalf call(caller);
     try {
       chunks.call(chunk, body);
     } catch (...) {

@@ -24,6 +24,8 @@ class ThreadPool {
 
   // Contract of Host::parallel_for. A grain of 0 counts as 1.
   void run(std::size_t count, std::size_t grain, ChunkBody body);
+  // In the child of a fork, where only the thread that forked is left: threads of the child's own.
+  void start_anew_in_child();
 
  private:
   int threads_;

@@ -11,42 +11,46 @@
 
 namespace imbrex::plugin {
 
+namespace {
+
 // Simple rather than fast: each loop wakes every worker and waits for all of them.
-struct Workers::Impl {
+class OwnWorkers final : public Workers {
+ public:
   using Body = FunctionRef<void(std::size_t)>;
 
-  explicit Impl(int threads) {
+  explicit OwnWorkers(int threads) {
     for (int i = 1; i < threads; ++i) {
-      workers.emplace_back([this](const std::stop_token& stop) { work(stop); });
+      workers_.emplace_back([this](const std::stop_token& stop) { work(stop); });
     }
   }
 
-  void run(std::size_t size, Body wanted) {
-    const std::lock_guard one_loop_at_a_time(turn);
+  void run(std::size_t size, Body wanted) override {
+    const std::lock_guard one_loop_at_a_time(turn_);
     {
-      const std::lock_guard lock(mutex);
-      count = size;
-      body = &wanted;
-      next.store(0, std::memory_order_relaxed);
-      working = workers.size();
-      ++loop;
+      const std::lock_guard lock(mutex_);
+      count_ = size;
+      body_ = &wanted;
+      next_.store(0, std::memory_order_relaxed);
+      working_ = workers_.size();
+      ++loop_;
     }
-    wake.notify_all();
+    wake_.notify_all();
     take_indices();
-    std::unique_lock lock(mutex);
-    done.wait(lock, [&] { return working == 0; });
+    std::unique_lock lock(mutex_);
+    done_.wait(lock, [&] { return working_ == 0; });
   }
 
+ private:
   void work(const std::stop_token& stop) {
     std::uint64_t seen = 0;
-    std::unique_lock lock(mutex);
-    while (wake.wait(lock, stop, [&] { return loop != seen; })) {
-      seen = loop;
+    std::unique_lock lock(mutex_);
+    while (wake_.wait(lock, stop, [&] { return loop_ != seen; })) {
+      seen = loop_;
       lock.unlock();
       take_indices();
       lock.lock();
-      if (--working == 0) {
-        done.notify_one();
+      if (--working_ == 0) {
+        done_.notify_one();
       }
     }
   }
@@ -55,36 +59,41 @@ struct Workers::Impl {
   // would hide their races.
   void take_indices() {
     for (;;) {
-      const std::size_t index = next.fetch_add(1, std::memory_order_relaxed);
-      if (index >= count) {
+      const std::size_t index = next_.fetch_add(1, std::memory_order_relaxed);
+      if (index >= count_) {
         return;
       }
-      (*body)(index);
+      (*body_)(index);
     }
   }
 
-  std::mutex turn;
-  std::mutex mutex;
-  std::condition_variable_any wake;
-  std::condition_variable done;
-  std::size_t count = 0;
-  Body* body = nullptr;
-  std::atomic<std::size_t> next{0};
-  std::size_t working = 0;
-  std::uint64_t loop = 0;
-  std::vector<std::jthread> workers;  // ends first
+  std::mutex turn_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::condition_variable done_;
+  std::size_t count_ = 0;
+  Body* body_ = nullptr;
+  std::atomic<std::size_t> next_{0};
+  std::size_t working_ = 0;
+  std::uint64_t loop_ = 0;
+  std::vector<std::jthread> workers_;  // ends first
 };
 
+}  // namespace
+
+std::unique_ptr<Workers> own_workers(int threads) {
+  return std::make_unique<OwnWorkers>(threads);
+}
+
+#ifdef IMBREX_OWN_WORKERS
 // More than many machines have cores, so that every test that leaves the number open has company.
-int Workers::usable_threads() {
+int usable_threads() {
   return std::max(4, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
-Workers::Workers(int threads) : impl_(std::make_unique<Impl>(threads)) {}
-Workers::~Workers() = default;
-
-void Workers::run(std::size_t count, FunctionRef<void(std::size_t)> body) {
-  impl_->run(count, body);
+std::unique_ptr<Workers> usual_workers(int threads) {
+  return own_workers(threads);
 }
+#endif
 
 }  // namespace imbrex::plugin

@@ -6,8 +6,8 @@
 #include "recipe/recipe_head.hpp"
 #include "recipe/recipe_keys.hpp"
 #include "recipe/recipe_name.hpp"
+#include "recipe/recipe_sections.hpp"
 
-#include <array>
 #include <utility>
 
 #include <fmt/format.h>
@@ -15,12 +15,9 @@
 namespace imbrex::recipe {
 namespace {
 
-constexpr std::array kWorkloadKinds = {Kind::workload_reader};
-constexpr std::array kArchitectureKinds = {Kind::architecture_model};
-constexpr std::array kCostKinds = {Kind::cost_model};
-constexpr std::array kStageKinds = {Kind::partitioner, Kind::search_strategy,
-                                    Kind::overlap_analyzer};
-constexpr std::array kReportKinds = {Kind::reporter};
+Slot slot_of(const Section& section) {
+  return {std::string(section.key), std::string(section.key), section.header, section.kinds};
+}
 
 std::vector<PlannedComponent> planned(std::vector<ResolvedComponent>& resolved) {
   std::vector<PlannedComponent> result;
@@ -46,7 +43,7 @@ class Resolver {
     read_design(plan);
     read_baseline(plan);
     std::vector<ResolvedComponent> reports =
-        reader_.read_list(root_.find("report"), {"report", "report", "[[report]]", kReportKinds});
+        reader_.read_list(root_.find("report"), slot_of(kReportSection));
     plan.reports = planned(reports);
     plan.file_sha256 = digest_files(root_, reader_.files(), digests_, diagnostics_);
     throw_if_any();
@@ -65,15 +62,13 @@ class Resolver {
   }
 
   void read_design(ResolvedPlan& plan) {
-    workload_ = read_section({"workload", "workload", "[workload]", kWorkloadKinds});
+    workload_ = read_section(slot_of(kWorkloadSection));
     plan.name = recipe_name(recipe_, workload_, diagnostics_);
-    ResolvedComponent architecture =
-        read_section({"architecture", "architecture", "[architecture]", kArchitectureKinds});
+    ResolvedComponent architecture = read_section(slot_of(kArchitectureSection));
     follow_architecture(recipe_, lookup_);
-    ResolvedComponent cost = read_section({"cost", "cost", "[cost]", kCostKinds});
+    ResolvedComponent cost = read_section(slot_of(kCostSection));
     const RecipeValue* const list = root_.find("stage");
-    std::vector<ResolvedComponent> stages =
-        reader_.read_list(list, {"stage", "stage", "[[stage]]", kStageKinds});
+    std::vector<ResolvedComponent> stages = reader_.read_list(list, slot_of(kStageSection));
     if (list == nullptr || (list->kind == NodeKind::array && list->children.empty())) {
       complain_missing(
           "a recipe needs at least one [[stage]]; the last one is an overlap analyzer");

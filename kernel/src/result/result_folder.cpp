@@ -50,7 +50,10 @@ void ResultFolder::check_target(const fs::path& target, Existing existing) {
 }
 
 ResultFolder::ResultFolder(const fs::path& target, Existing existing, bool quiet)
-    : place_(target), existing_(existing), quiet_(quiet) {
+    : place_(target),
+      existing_(existing),
+      quiet_(quiet),
+      terminal_columns_(text::terminal_columns(STDOUT_FILENO)) {
   check_target(place_.path(), existing_);
   const auto error = place_.open_staging(staging_);
   if (is_disk_trouble(error)) {
@@ -109,7 +112,7 @@ void ResultFolder::show(std::string_view text) {
 }
 
 int ResultFolder::terminal_columns() const noexcept {
-  return text::terminal_columns(STDOUT_FILENO);
+  return terminal_columns_;
 }
 
 // Other processes may put their results to the same place at any time: whoever comes last stays.

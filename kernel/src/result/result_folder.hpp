@@ -64,6 +64,7 @@ class ResultFolder final : public OutputFolder {
   std::filesystem::path outdated_;  // what was replaced, until it is removed
   Existing existing_;
   bool quiet_;
+  int terminal_columns_;  // of standard output, which is set aside while reporters run
   bool committed_ = false;
   std::set<std::string, std::less<>> written_;  // folders that it made included
   std::map<std::string, std::string, std::less<>> digests_;

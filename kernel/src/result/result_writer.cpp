@@ -39,10 +39,11 @@ class Reports {
 
  private:
   void run(const plugin::ConfigHandle& config, const std::string& where, std::uint32_t nth) {
+    const plugin::HostServices::Output output(services_, where);
     Host& host = services_.host_for(config.component().id, plan_.seed, nth);
     const Context context = outcome_.machine->context(host);
     const auto reporter = plugin::make_instance<Reporter>(config, context);
-    plugin::guard(where, [&] { reporter->report(outcome_.result, folder_); });
+    plugin::guard(where, "report", [&] { reporter->report(outcome_.result, folder_); });
   }
 
   const run::RunOutcome& outcome_;

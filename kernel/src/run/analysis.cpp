@@ -159,7 +159,8 @@ std::vector<SegmentGraph> guarded_graphs(const ComponentPlace& place, const Desi
                                          const BoundMachine& machine,
                                          const AnalysisRequest& request) {
   std::vector<SegmentGraph> graphs;
-  plugin::guard(place.where, [&] { graphs = segment_graphs(design, machine.view(), request); });
+  plugin::guard(place.where, "analyze",
+                [&] { graphs = segment_graphs(design, machine.view(), request); });
   return graphs;
 }
 

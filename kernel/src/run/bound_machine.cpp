@@ -15,12 +15,14 @@ BoundMachine::BoundMachine(const recipe::PlannedComponent& architecture,
   chip->workload = workload_;
   chip->context.workload = workload_.get();
   chip->context.host = &services.host_for(architecture.id(), seed, 0);
+  const plugin::HostServices::Output output(services, architecture.where);
   chip->model = plugin::make_instance<ArchitectureModel>(architecture.config, chip->context);
   check_architecture(architecture.where, chip->model->view());
   cost_context_.workload = workload_.get();
   cost_context_.architecture = &chip->model->view();
   cost_context_.host = &services.host_for(cost.id(), seed, 0);
   chip_ = std::move(chip);
+  const plugin::HostServices::Output output_of_cost(services, cost.where);
   make_cost(cost);
 }
 

@@ -2,7 +2,9 @@
 
 #include "run/admission.hpp"
 #include "run/analysis.hpp"
+#include "run/isolated_stage.hpp"
 #include "run/occurrence.hpp"
+#include "run/shown_stages.hpp"
 #include "run/size_limit.hpp"
 #include "run/stage_evaluator.hpp"
 
@@ -35,12 +37,15 @@ class Chain {
   void make(Stage& stage, std::size_t position);
   void rebind(std::size_t position);
   void change_design(std::size_t position);
-  void keep_best(const StageEvaluator& evaluator);
+  StageLeft change(std::size_t position);
+  bool is_isolated(std::size_t position) const;
   void require_right_so_far(std::size_t position) const;
   void analyze(std::size_t position);
+  Analysis analyze_here(const Stage& stage);
   // The analyzer that judges the designs of a stage: the next one in the chain.
   std::size_t next_analyzer(std::size_t position) const;
   void stop_early(std::size_t position);
+  bool keeps_what_was_there(std::size_t position);
   void record(const Stage& stage, std::vector<Fact> facts);
 
   const ChainInput& input_;
@@ -96,52 +101,60 @@ void Chain::record(const Stage& stage, std::vector<Fact> facts) {
   outcome_.stages.push_back({std::string(stage.plan->id()), std::move(facts)});
 }
 
+// Whose code the stage runs: its own, that of the analyzer it asks, and of the hardware both ask.
+bool Chain::is_isolated(std::size_t position) const {
+  const Isolation* const isolation = input_.checks.isolation;
+  return isolation != nullptr &&
+         isolation->applies_to({stages_[position].plan->id(),
+                                stages_[next_analyzer(position)].plan->id(), input_.cost->id(),
+                                input_.architecture->id()});
+}
+
 void Chain::change_design(std::size_t position) {
+  const Stage& stage = stages_[position];
+  const plugin::HostServices::Output output(*input_.services, stage.plan->where);
+  StageLeft left =
+      is_isolated(position)
+          ? changed_in_child(*input_.services, stage.plan->where, *input_.checks.isolation,
+                             outcome_.design, [&] { return change(position); })
+          : change(position);
+  left.design.timeline().reset();
+  outcome_.design = std::move(left.design);
+  interrupted_ = interrupted_ || left.interrupted;
+  searched_ = searched_ || left.scored;
+  record(stage, std::move(left.facts));
+  rebind(position + 1);
+  require_right_so_far(position);
+}
+
+StageLeft Chain::change(std::size_t position) {
   Stage& stage = stages_[position];
   const Stage& judge = stages_[next_analyzer(position)];
   StageEvaluator evaluator(
       *outcome_.machine, *judge.analyzer, input_.objective, *stage.host,
       {place_of(*stage.plan), place_of(*judge.plan), input_.checks, &input_.services->scores()});
   // A stage that is stopped half-way may leave half an edit behind.
-  Design next = outcome_.design;
-  next.timeline().reset();
+  StageLeft left{outcome_.design, {}, false, false};
+  left.design.timeline().reset();
   const plugin::HostServices::Running running(*input_.services, *stage.host);
   try {
-    plugin::guard(stage.plan->where, [&] {
+    plugin::guard(stage.plan->where, stage.partitioner ? "partition" : "search", [&] {
       if (stage.partitioner) {
-        stage.partitioner->partition(next, evaluator);
+        stage.partitioner->partition(left.design, evaluator);
       } else {
-        stage.search->search(next, evaluator);
+        stage.search->search(left.design, evaluator);
       }
     });
-    next.timeline().reset();
-    outcome_.design = std::move(next);
   } catch (const Error& error) {
     if (error.code() != ErrorCode::cancelled) {
       throw;
     }
-    interrupted_ = true;
-    keep_best(evaluator);
+    left.interrupted = true;
+    left.design = evaluator.best_at_interrupt(outcome_.design).value_or(outcome_.design);
   }
-  searched_ = searched_ || evaluator.evaluations() > 0;
-  record(stage, evaluator.facts());
-  rebind(position + 1);
-  require_right_so_far(position);
-}
-
-// What an interrupted stage has found.
-void Chain::keep_best(const StageEvaluator& evaluator) {
-  const plugin::HostServices::CancelAside aside;
-  std::optional<Design> best = evaluator.best();
-  try {
-    best = evaluator.best_so_far(outcome_.design);
-  } catch (const InfeasibleError&) {
-    // The design that was put together cannot be analysed; what was scored as a whole can.
-  }
-  if (best) {
-    outcome_.design = std::move(*best);
-    outcome_.design.timeline().reset();
-  }
+  left.scored = evaluator.evaluations() > 0;
+  left.facts = evaluator.facts();
+  return left;
 }
 
 // A stage must not leave what no later one could mend.
@@ -184,18 +197,27 @@ void Chain::analyze(std::size_t position) {
   }
   SizeLimit(*outcome_.machine, outcome_.request.shape, input_.checks.max_memory_bytes)
       .require(outcome_.design, stage.plan->where);
-  const plugin::HostServices::Running running(*input_.services, *stage.host);
   std::optional<plugin::HostServices::CancelAside> to_its_end;
   if (searched_) {
     to_its_end.emplace();
   }
+  const plugin::HostServices::Output output(*input_.services, stage.plan->where);
   Analysis analysis =
-      analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request, outcome_.design,
-                        *outcome_.machine, input_.checks.audit ? Audited::yes : Audited::no);
+      is_isolated(position)
+          ? analyzed_in_child(*input_.services, stage.plan->where, *input_.checks.isolation,
+                              outcome_.design, [&] { return analyze_here(stage); })
+          : analyze_here(stage);
   outcome_.design.timeline() = std::move(analysis.timeline);
   outcome_.exactness = analysis.exactness;
   outcome_.exactness_reasons = std::move(analysis.exactness_reasons);
   record(stage, std::move(analysis.facts));
+}
+
+Analysis Chain::analyze_here(const Stage& stage) {
+  const plugin::HostServices::Running running(*input_.services, *stage.host);
+  return analyze_in_detail(place_of(*stage.plan), *stage.analyzer, outcome_.request,
+                           outcome_.design, *outcome_.machine,
+                           input_.checks.audit ? Audited::yes : Audited::no);
 }
 
 // Gives what is known so far a timeline, unless it has one. Whoever does not want to wait for it
@@ -213,20 +235,23 @@ void Chain::stop_early(std::size_t position) {
   }
 }
 
-// What people see of the chain goes with it, however it ends.
-class Shown {
- public:
-  explicit Shown(plugin::HostServices& services) noexcept : services_(services) {}
-  ~Shown() { services_.stages_end(); }
-  Shown(const Shown&) = delete;
-  Shown& operator=(const Shown&) = delete;
-
- private:
-  plugin::HostServices& services_;
-};
+// After a stage in a process of its own has failed: whether there is a design of the stages before
+// it that can be analysed.
+bool Chain::keeps_what_was_there(std::size_t position) {
+  if (!is_isolated(position) || outcome_.stages.empty() ||
+      (stages_[position].analyzer && !outcome_.design.timeline())) {
+    return false;
+  }
+  try {
+    stop_early(position);
+  } catch (const Error&) {
+    return false;  // the first error is the one to tell
+  }
+  return true;
+}
 
 ChainOutcome Chain::run() {
-  const Shown shown(*input_.services);
+  const ShownStages shown(*input_.services);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     input_.services->stage_begins({i + 1, stages_.size(), input_.is_baseline, input_.seed,
                                    std::string(to_string(input_.objective)),
@@ -237,6 +262,12 @@ ChainOutcome Chain::run() {
       } else {
         change_design(i);
       }
+    } catch (const BlamedError& error) {
+      if (!keeps_what_was_there(i)) {
+        throw;
+      }
+      outcome_.failure = error.what();
+      break;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::cancelled ||
           (stages_[i].analyzer && !outcome_.design.timeline())) {

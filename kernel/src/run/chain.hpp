@@ -15,6 +15,7 @@ namespace imbrex::run {
 struct ChainInput {
   std::shared_ptr<const BoundMachine> machine;
   const recipe::PlannedComponent* cost = nullptr;  // what the machine's cost model was made of
+  const recipe::PlannedComponent* architecture = nullptr;  // and its architecture
   std::shared_ptr<const Workload> workload;
   const std::vector<recipe::PlannedComponent>* stages = nullptr;
   plugin::HostServices* services = nullptr;
@@ -34,6 +35,9 @@ struct ChainOutcome {
   AnalysisRequest request;                     // of the last analysis
   std::vector<StageResult> stages;
   bool partial = false;
+  // Why it is partial when a stage in a process of its own failed (isolation.hpp): the design is
+  // what the stages before it left. Empty: nothing failed.
+  std::string failure;
 };
 
 // After every stage what it decided must be right, and before every analysis the whole design

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "run/isolation.hpp"
+
 #include <cstdint>
 
 namespace imbrex::run {
@@ -11,6 +13,8 @@ struct Checks {
   bool audit = true;      // of timelines
   // What an analysis may take (size_limit.hpp); 0: no limit.
   std::int64_t max_memory_bytes = 0;
+  // Stages that run in a process of their own; null: none. Outlives the run.
+  const Isolation* isolation = nullptr;
 };
 
 }  // namespace imbrex::run

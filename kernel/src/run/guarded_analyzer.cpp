@@ -1,5 +1,6 @@
 #include "run/guarded_analyzer.hpp"
 
+#include "plugin/call_mark.hpp"
 #include "plugin/host_services.hpp"
 #include "plugin/registry.hpp"
 #include "run/value_checks.hpp"
@@ -78,12 +79,13 @@ GuardedAnalyzer::GuardedAnalyzer(std::string where, const OverlapAnalyzer& inner
     : where_(std::move(where)), inner_(inner) {}
 
 AnalysisRequest GuardedAnalyzer::request() const noexcept {
+  const plugin::CallMark mark(where_, "request");
   return inner_.request();
 }
 
 Fidelity GuardedAnalyzer::fidelity(const WorkGraph& graph) const {
   Fidelity fidelity;
-  plugin::guard(where_, [&] { fidelity = inner_.fidelity(graph); });
+  plugin::guard(where_, "fidelity", [&] { fidelity = inner_.fidelity(graph); });
   const ValueChecks checks(where_, [] { return std::string("fidelity"); });
   checks.verdict(fidelity.verdict);
   if (fidelity.exactness > Exactness::estimate) {
@@ -102,7 +104,7 @@ void GuardedAnalyzer::analyze(const AnalysisRequest& request,
   if (detail != nullptr) {
     detail = &stoppable.emplace(*detail);
   }
-  plugin::guard(where_, [&] { inner_.analyze(request, designs, out, detail); });
+  plugin::guard(where_, "analyze", [&] { inner_.analyze(request, designs, out, detail); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     if (out[i].verdict == Verdict::feasible ? out[i].makespan_ps >= 0
                                             : is_verdict(out[i].verdict)) {
@@ -124,7 +126,7 @@ void GuardedAnalyzer::analyze_pairs(const PairBatch& batch, std::span<PairResult
     result = {};
     result.end_ps = kUnwrittenEnd;
   }
-  plugin::guard(where_, [&] { inner_.analyze_pairs(batch, out); });
+  plugin::guard(where_, "analyze_pairs", [&] { inner_.analyze_pairs(batch, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     const PairResult& pair = out[i];
     if (pair.verdict == Verdict::feasible ? pair.end_ps >= 0 && pair.transformed_end_ps >= 0

@@ -1,5 +1,6 @@
 #include "run/guarded_cost_model.hpp"
 
+#include "plugin/call_mark.hpp"
 #include "plugin/registry.hpp"
 #include "run/value_checks.hpp"
 
@@ -66,7 +67,7 @@ GuardedCostModel::GuardedCostModel(std::string where, const CostModel& inner,
     : where_(std::move(where)), inner_(inner), workload_(workload) {
   demands_.resize(workload.operators().size());
   for (const OperatorId op : demands_.ids()) {
-    plugin::guard(where_, [&] { demands_[op] = inner_.demand(op); });
+    plugin::guard(where_, "demand", [&] { demands_[op] = inner_.demand(op); });
     const ValueChecks checks(where_, [&] { return asked("demand", op); });
     checks.count("units", demands_[op].units);
     checks.count("weight_bits", demands_[op].weight_bits);
@@ -98,7 +99,7 @@ std::optional<NestCounting> GuardedCostModel::nest_counting() const {
 
 bool GuardedCostModel::models_energy() const {
   bool answer = false;
-  plugin::guard(where_, [&] { answer = inner_.models_energy(); });
+  plugin::guard(where_, "models_energy", [&] { answer = inner_.models_energy(); });
   return answer;
 }
 
@@ -109,7 +110,7 @@ void GuardedCostModel::evaluate(OperatorId op, const Placement& placement,
   for (LayerCost& cost : out) {
     cost = {Verdict::feasible, kUnwrittenLatency, 0};
   }
-  plugin::guard(where_, [&] { inner_.evaluate(op, placement, mappings, out); });
+  plugin::guard(where_, "evaluate", [&] { inner_.evaluate(op, placement, mappings, out); });
   for (std::size_t i = 0; i < out.size(); ++i) {
     const LayerCost& cost = out[i];
     const bool right = cost.verdict == Verdict::feasible
@@ -134,7 +135,7 @@ std::optional<Shortfall> GuardedCostModel::shortfall(OperatorId op, const Placem
                                                      const Mapping& mapping) const {
   require_operator(op);
   std::optional<Shortfall> answer;
-  plugin::guard(where_, [&] { answer = inner_.shortfall(op, placement, mapping); });
+  plugin::guard(where_, "shortfall", [&] { answer = inner_.shortfall(op, placement, mapping); });
   return answer;
 }
 
@@ -142,7 +143,7 @@ std::optional<LayerAccount> GuardedCostModel::account(OperatorId op, const Place
                                                       const Mapping& mapping) const {
   require_operator(op);
   std::optional<LayerAccount> answer;
-  plugin::guard(where_, [&] { answer = inner_.account(op, placement, mapping); });
+  plugin::guard(where_, "account", [&] { answer = inner_.account(op, placement, mapping); });
   const ValueChecks checks(where_, [&] { return asked("account", op); });
   for (const TensorAccesses& one : answer ? answer->accesses : std::vector<TensorAccesses>{}) {
     checks.count("word_bits", one.word_bits);
@@ -157,7 +158,8 @@ Mapping GuardedCostModel::canonical_mapping(OperatorId op, const Placement& plac
                                             const JobShape& shape) const {
   require_operator(op);
   Mapping mapping;
-  plugin::guard(where_, [&] { mapping = inner_.canonical_mapping(op, placement, shape); });
+  plugin::guard(where_, "canonical_mapping",
+                [&] { mapping = inner_.canonical_mapping(op, placement, shape); });
   if (mapping_verdict(workload_.at(op), mapping) != Verdict::feasible) {
     throw BlamedError(where_, asked("canonical_mapping", op) +
                                   " is no loop nest of the operator: its loops and job extents do "
@@ -169,7 +171,7 @@ Mapping GuardedCostModel::canonical_mapping(OperatorId op, const Placement& plac
 MapSpaceSpec GuardedCostModel::map_space(OperatorId op, const Placement& placement) const {
   require_operator(op);
   MapSpaceSpec spec;
-  plugin::guard(where_, [&] { spec = inner_.map_space(op, placement); });
+  plugin::guard(where_, "map_space", [&] { spec = inner_.map_space(op, placement); });
   check_space(ValueChecks(where_, [&] { return asked("map_space", op); }), spec);
   return spec;
 }
@@ -178,20 +180,21 @@ JobClock GuardedCostModel::job_clock(OperatorId op, const Placement& placement,
                                      const Mapping& mapping) const {
   require_operator(op);
   JobClock clock;
-  plugin::guard(where_, [&] { clock = inner_.job_clock(op, placement, mapping); });
+  plugin::guard(where_, "job_clock", [&] { clock = inner_.job_clock(op, placement, mapping); });
   check_clock(ValueChecks(where_, [&] { return asked("job_clock", op); }), clock, workload_.at(op),
               mapping);
   return clock;
 }
 
 bool GuardedCostModel::lock_step() const noexcept {
+  const plugin::CallMark mark(where_, "lock_step");
   return inner_.lock_step();
 }
 
 std::int64_t GuardedCostModel::movement_ps(OperatorId op) const {
   require_operator(op);
   std::int64_t delay_ps = 0;
-  plugin::guard(where_, [&] { delay_ps = inner_.movement_ps(op); });
+  plugin::guard(where_, "movement_ps", [&] { delay_ps = inner_.movement_ps(op); });
   ValueChecks(where_, [&] { return asked("movement", op); }).time("movement_ps", delay_ps);
   return delay_ps;
 }
@@ -199,7 +202,7 @@ std::int64_t GuardedCostModel::movement_ps(OperatorId op) const {
 std::int64_t GuardedCostModel::lower_bound_ps(OperatorId op, const Placement& placement) const {
   require_operator(op);
   std::int64_t bound_ps = 0;
-  plugin::guard(where_, [&] { bound_ps = inner_.lower_bound_ps(op, placement); });
+  plugin::guard(where_, "lower_bound_ps", [&] { bound_ps = inner_.lower_bound_ps(op, placement); });
   ValueChecks(where_, [&] { return asked("lower_bound", op); }).time("lower_bound_ps", bound_ps);
   return bound_ps;
 }
@@ -216,7 +219,7 @@ void GuardedCostModel::evaluate_segments(const UnitSequence& units, std::span<co
   constexpr std::size_t kSpans = 2048;
   for (std::size_t begin = 0; begin < spans.size(); begin += kSpans) {
     const std::size_t count = std::min(kSpans, spans.size() - begin);
-    plugin::guard(where_, [&] {
+    plugin::guard(where_, "evaluate_segments", [&] {
       inner_.evaluate_segments(units, spans.subspan(begin, count), out.subspan(begin, count));
     });
   }
@@ -238,7 +241,7 @@ void GuardedCostModel::segment_copies(const UnitSequence& units, UnitSpan span,
                                       std::span<std::int64_t> out) const {
   require_sizes("segment_copies", static_cast<std::size_t>(std::max(0, span.end - span.begin)),
                 out.size());
-  plugin::guard(where_, [&] { inner_.segment_copies(units, span, out); });
+  plugin::guard(where_, "segment_copies", [&] { inner_.segment_copies(units, span, out); });
   const ValueChecks checks(where_, [&] {
     return fmt::format("segment_copies of units {} to {}", span.begin, span.end);
   });
@@ -250,7 +253,8 @@ void GuardedCostModel::segment_copies(const UnitSequence& units, UnitSpan span,
 SegmentOverhead GuardedCostModel::segment_overhead(const Design& design,
                                                    std::int32_t segment) const {
   SegmentOverhead overhead;
-  plugin::guard(where_, [&] { overhead = inner_.segment_overhead(design, segment); });
+  plugin::guard(where_, "segment_overhead",
+                [&] { overhead = inner_.segment_overhead(design, segment); });
   const ValueChecks checks(where_,
                            [&] { return fmt::format("segment_overhead of segment {}", segment); });
   checks.time("weight_load_ps", overhead.weight_load_ps);

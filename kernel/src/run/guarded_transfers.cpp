@@ -14,7 +14,7 @@ void GuardedCostModel::transfer(std::span<const Transfer> transfers,
                                 std::span<TransferCost> out) const {
   require_sizes("transfer", transfers.size(), out.size());
   std::fill(out.begin(), out.end(), TransferCost{});
-  plugin::guard(where_, [&] { inner_.transfer(transfers, out); });
+  plugin::guard(where_, "transfer", [&] { inner_.transfer(transfers, out); });
   std::int64_t bits = 0;
   TransferCost most;
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -39,7 +39,7 @@ void GuardedCostModel::transfer(std::span<const Transfer> transfers,
 
 TransferCost GuardedCostModel::most_transfer(std::int64_t bits) const {
   TransferCost most;
-  plugin::guard(where_, [&] { most = inner_.most_transfer(bits); });
+  plugin::guard(where_, "most_transfer", [&] { most = inner_.most_transfer(bits); });
   const ValueChecks checks(where_, [] { return std::string("most_transfer"); });
   checks.count("latency_ps", most.latency_ps);
   checks.amount("energy_pj", std::min(most.energy_pj, std::numeric_limits<double>::max()));

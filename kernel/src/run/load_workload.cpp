@@ -31,11 +31,12 @@ std::shared_ptr<const Workload> load_workload(const recipe::PlannedComponent& re
                                               std::uint64_t seed, plugin::HostServices& services) {
   Context context;
   context.host = &services.host_for(reader.id(), seed, 0);
+  const plugin::HostServices::Output output(services, reader.where);
   WorkloadBuilder builder(workload_name(reader));
   const auto instance = plugin::make_instance<WorkloadReader>(reader.config, context);
-  plugin::guard(reader.where, [&] { instance->read(builder); });
+  plugin::guard(reader.where, "read", [&] { instance->read(builder); });
   std::optional<Workload> workload;
-  plugin::guard(reader.where, [&] { workload.emplace(builder.finish()); });
+  plugin::guard(reader.where, "read", [&] { workload.emplace(builder.finish()); });
   return std::make_shared<const Workload>(std::move(*workload));
 }
 

@@ -65,7 +65,9 @@ class Build {
                                               const recipe::PlannedComponent& architecture,
                                               const recipe::PlannedComponent& cost) const;
   ChainInput chain(std::shared_ptr<const BoundMachine> machine,
-                   std::shared_ptr<const Workload> workload, const recipe::PlannedComponent& cost,
+                   std::shared_ptr<const Workload> workload,
+                   const recipe::PlannedComponent& architecture,
+                   const recipe::PlannedComponent& cost,
                    const std::vector<recipe::PlannedComponent>& stages) const;
   void reporters(const BoundMachine& machine) const;
 
@@ -87,11 +89,13 @@ std::shared_ptr<const BoundMachine> Build::machine(std::shared_ptr<const Workloa
 
 ChainInput Build::chain(std::shared_ptr<const BoundMachine> machine,
                         std::shared_ptr<const Workload> workload,
+                        const recipe::PlannedComponent& architecture,
                         const recipe::PlannedComponent& cost,
                         const std::vector<recipe::PlannedComponent>& stages) const {
   ChainInput input;
   input.machine = std::move(machine);
   input.cost = &cost;
+  input.architecture = &architecture;
   input.workload = std::move(workload);
   input.stages = &stages;
   input.services = &services_;
@@ -132,6 +136,7 @@ void Run::take_main(ChainOutcome main) {
   Result& result = outcome_.result;
   outcome_.machine = main.machine;
   outcome_.request = main.request;
+  outcome_.failure = std::move(main.failure);
   result.exactness = main.exactness;
   result.exactness_reasons = std::move(main.exactness_reasons);
   result.partial = main.partial;
@@ -148,11 +153,13 @@ void Run::run_baseline() {
   Result& result = outcome_.result;
   const recipe::PlannedBaseline& planned = *plan_.baseline;
   const auto machine = build_.machine(outcome_.workload, planned.architecture, planned.cost);
-  ChainInput chain = build_.chain(machine, outcome_.workload, planned.cost, planned.stages);
+  ChainInput chain =
+      build_.chain(machine, outcome_.workload, planned.architecture, planned.cost, planned.stages);
   chain.is_baseline = true;
   const ChainOutcome base = run_chain(chain);
   if (base.partial) {
     result.partial = true;  // half a baseline would make a wrong speed-up
+    outcome_.failure = base.failure;
     return;
   }
   const Design& design = *outcome_.design;
@@ -191,8 +198,8 @@ RunOutcome Run::run() {
   }
   outcome_.machine = build_.machine(outcome_.workload, plan_.architecture, plan_.cost);
   try {
-    take_main(
-        run_chain(build_.chain(outcome_.machine, outcome_.workload, plan_.cost, plan_.stages)));
+    take_main(run_chain(build_.chain(outcome_.machine, outcome_.workload, plan_.architecture,
+                                     plan_.cost, plan_.stages)));
   } catch (const InfeasibleError& error) {
     throw InfeasibleError(error.what() + segment_remedy(plan_, registry_.components()));
   }
@@ -217,18 +224,20 @@ RunOutcome Run::run() {
 
 RunOutcome run_plan(const recipe::ResolvedPlan& plan, const plugin::Registry& registry,
                     plugin::HostServices& services, Checks checks) {
+  const plugin::HostServices::Output output(services, "a component");
   return Run(plan, registry, services, checks).run();
 }
 
 void build_plan(const recipe::ResolvedPlan& plan, plugin::HostServices& services) {
+  const plugin::HostServices::Output output(services, "a component");
   const Build build(plan, services);
   const auto workload = build.workload();
   const auto machine = build.machine(workload, plan.architecture, plan.cost);
-  build_chain(build.chain(machine, workload, plan.cost, plan.stages));
+  build_chain(build.chain(machine, workload, plan.architecture, plan.cost, plan.stages));
   if (plan.baseline) {
     const recipe::PlannedBaseline& base = *plan.baseline;
     const auto base_machine = build.machine(workload, base.architecture, base.cost);
-    build_chain(build.chain(base_machine, workload, base.cost, base.stages));
+    build_chain(build.chain(base_machine, workload, base.architecture, base.cost, base.stages));
   }
   build.reporters(*machine);
 }

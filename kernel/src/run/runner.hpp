@@ -18,6 +18,7 @@ struct RunOutcome {
   std::shared_ptr<const BoundMachine> machine;  // what the design is laid out on
   std::shared_ptr<const Design> design;         // after the last stage, with its timeline
   AnalysisRequest request;                      // of the analyzer that made the timeline
+  std::string failure;  // of an isolated stage, whose result is partial; empty: none failed
 };
 
 // Errors: InputError (workload file), InfeasibleError, CancelledError when nothing is worth

@@ -237,6 +237,15 @@ std::optional<Design> StageEvaluator::best_so_far(const Design& start) const {
   return best;
 }
 
+std::optional<Design> StageEvaluator::best_at_interrupt(const Design& start) const {
+  const plugin::HostServices::CancelAside aside;
+  try {
+    return best_so_far(start);
+  } catch (const InfeasibleError&) {
+    return best_;
+  }
+}
+
 void StageEvaluator::statistic(std::string_view name, double value) {
   require_declared(options_.stage, name);
   if (!std::isfinite(value)) {

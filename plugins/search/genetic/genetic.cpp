@@ -1,7 +1,8 @@
 // imbrex.search.genetic: a simple genetic algorithm over candidate indices, one gene per layer.
-// pagmo does the evolving (Biscani and Izzo, JOSS 5(53), 2020); it asks for one design at a time.
+// pagmo does the evolving (genome_evolution.hpp).
 // Layers that are judged alone evolve their loop nests instead (genetic_layers.hpp).
 #include "genetic_layers.hpp"
+#include "genome_evolution.hpp"
 
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/search/recalled_candidates.hpp>
@@ -11,11 +12,6 @@
 #include <algorithm>
 #include <limits>
 #include <map>
-
-#include <pagmo/algorithm.hpp>
-#include <pagmo/algorithms/sga.hpp>
-#include <pagmo/population.hpp>
-#include <pagmo/problem.hpp>
 
 namespace imbrex::genetic {
 namespace {
@@ -78,16 +74,16 @@ class Genomes {
   }
 
   std::size_t genes() const noexcept { return genes_.size(); }
-  pagmo::vector_double largest() const {
-    pagmo::vector_double indices;
+  Genome largest() const {
+    Genome indices;
     for (const std::size_t layer : genes_) {
       indices.push_back(static_cast<double>(layers_[layer].candidates.size() - 1));
     }
     return indices;
   }
   // Of each layer the candidate that is best alone.
-  pagmo::vector_double best_alone() const {
-    pagmo::vector_double indices;
+  Genome best_alone() const {
+    Genome indices;
     for (const std::size_t layer : genes_) {
       indices.push_back(static_cast<double>(layers_[layer].candidates.best()));
     }
@@ -95,7 +91,7 @@ class Genomes {
   }
 
   // Genomes are scored once, however often they come up.
-  double objective(const pagmo::vector_double& genome) {
+  double objective(const Genome& genome) {
     const auto known = known_.find(genome);
     if (known != known_.end()) {
       return known->second;
@@ -114,7 +110,7 @@ class Genomes {
   }
 
  private:
-  Design design_of(const pagmo::vector_double& genome) const {
+  Design design_of(const Genome& genome) const {
     Design design = run_.start();
     for (std::size_t layer = 0; layer < layers_.size(); ++layer) {
       if (layers_[layer].has_space) {
@@ -132,23 +128,7 @@ class Genomes {
   const LayerGraph& graph_;
   const std::vector<Layer>& layers_;
   std::vector<std::size_t> genes_;
-  std::map<pagmo::vector_double, double> known_;
-};
-
-// What pagmo calls a user-defined problem: copied around, all variables integer.
-struct MappingProblem {
-  Genomes* genomes = nullptr;
-
-  pagmo::vector_double fitness(const pagmo::vector_double& genome) const {
-    return {genomes->objective(genome)};
-  }
-  std::pair<pagmo::vector_double, pagmo::vector_double> get_bounds() const {
-    // pagmo makes one without genomes before it assigns the real one.
-    pagmo::vector_double largest =
-        genomes == nullptr ? pagmo::vector_double{1} : genomes->largest();
-    return {pagmo::vector_double(largest.size(), 0), largest};
-  }
-  pagmo::vector_double::size_type get_nix() const { return genomes ? genomes->genes() : 1; }
+  std::map<Genome, double> known_;
 };
 
 class Genetic final : public SearchStrategy {
@@ -187,23 +167,30 @@ class Genetic final : public SearchStrategy {
   void evolve(search::SearchRun& run, Genomes& genomes, std::size_t layers) const {
     // The streams numbered like operators belong to the candidates.
     Random random = host_.random(~std::uint64_t{0});
-    const auto seed = [&random] { return static_cast<unsigned>(random.next()); };
-    const auto size = static_cast<pagmo::population::size_type>(config_.population);
-    pagmo::population population(pagmo::problem(MappingProblem{&genomes}), size - 2, seed());
-    population.push_back(pagmo::vector_double(genomes.genes(), 0));
-    population.push_back(genomes.best_alone());
-    // One generation at a time, to keep the budget and to stop when asked.
-    const pagmo::algorithm generation(pagmo::sga(1, config_.crossover, 1., config_.mutation, 1., 2,
-                                                 "exponential", "uniform", "tournament", seed()));
-    std::int64_t done = 0;
-    for (; done < config_.generations && run.room(1) > 0; ++done) {
-      run.check_cancelled();
-      population = generation.evolve(population);
-      run.progress(static_cast<std::uint64_t>(done + 1),
-                   static_cast<std::uint64_t>(config_.generations), "generations");
-    }
+    const auto first_seed = static_cast<std::uint32_t>(random.next());
+    const auto seed = static_cast<std::uint32_t>(random.next());
+    const Genome largest = genomes.largest();
+    const Genome best_alone = genomes.best_alone();
+    const std::int64_t done = open_evolution()(
+        {largest, best_alone, static_cast<std::size_t>(config_.population), config_.crossover,
+         config_.mutation, first_seed, seed},
+        [&](const Genome& genome) { return genomes.objective(genome); },
+        [&](std::int64_t generations) { return goes_on(run, generations); });
     run.evaluator().statistic("layers", static_cast<std::int64_t>(layers));
     run.evaluator().statistic("generations", done);
+  }
+
+  // Keeps the budget, and stops when asked.
+  bool goes_on(search::SearchRun& run, std::int64_t done) const {
+    if (done > 0) {
+      run.progress(static_cast<std::uint64_t>(done),
+                   static_cast<std::uint64_t>(config_.generations), "generations");
+    }
+    if (done >= config_.generations || run.room(1) == 0) {
+      return false;
+    }
+    run.check_cancelled();
+    return true;
   }
 
   LayerEvolution evolution() const noexcept {

@@ -123,19 +123,20 @@ TEST(ThrowingConstructor, OfAConfigurationIsReportedAlike) {
 
 TEST(Guard, ReturnsWhenTheCallReturns) {
   bool called = false;
-  plugin::guard("stage 1", [&] { called = true; });
+  plugin::guard("stage 1", "search", [&] { called = true; });
   EXPECT_TRUE(called);
 }
 
 TEST(Guard, KeepsTheTypeOfKernelErrors) {
-  EXPECT_THROW(plugin::guard("stage 1", [] { throw InputError("x"); }), InputError);
-  EXPECT_THROW(plugin::guard("stage 1", [] { throw InfeasibleError("x"); }), InfeasibleError);
-  EXPECT_THROW(plugin::guard("stage 1", [] { throw CancelledError(); }), CancelledError);
+  EXPECT_THROW(plugin::guard("stage 1", "search", [] { throw InputError("x"); }), InputError);
+  EXPECT_THROW(plugin::guard("stage 1", "search", [] { throw InfeasibleError("x"); }),
+               InfeasibleError);
+  EXPECT_THROW(plugin::guard("stage 1", "search", [] { throw CancelledError(); }), CancelledError);
 }
 
 TEST(Guard, PutsThePlaceInFront) {
   try {
-    plugin::guard("stage 2 (imbrex.search.anneal)",
+    plugin::guard("stage 2 (imbrex.search.anneal)", "search",
                   [] { throw Error(ErrorCode::failed, "no memory"); });
     FAIL() << "nothing was thrown";
   } catch (const Error& error) {
@@ -145,7 +146,7 @@ TEST(Guard, PutsThePlaceInFront) {
 
 TEST(Guard, LeavesAnInterruptionAlone) {
   try {
-    plugin::guard("stage 2", [] { throw CancelledError(); });
+    plugin::guard("stage 2", "search", [] { throw CancelledError(); });
     FAIL() << "nothing was thrown";
   } catch (const CancelledError& error) {
     EXPECT_STREQ(error.what(), "interrupted");

@@ -134,7 +134,7 @@ TEST_F(GuardedCosts, BlameTheModelForWhatItThrows) {
             "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
   // Through the guard of a stage that called it, the culprit stays the same.
   EXPECT_EQ(blamed([](const CostModel& cost) {
-              plugin::guard("stage 1 (x)", [&] { evaluate_one(cost); });
+              plugin::guard("stage 1 (x)", "search", [&] { evaluate_one(cost); });
             }),
             "cost (test.cost.hand-made): plugin threw std::runtime_error: \"out of ideas\"");
 }
@@ -151,7 +151,7 @@ TEST_F(GuardedCosts, LeaveErrorsThatAreMeant) {
 // A stage asks about an operator that does not exist: its fault, not the cost model's.
 TEST_F(GuardedCosts, BlameTheCallerForWhatItAsks) {
   EXPECT_EQ(blamed([](const CostModel& cost) {
-              plugin::guard("stage 1 (x)", [&] { cost.demand(operator_id(9)); });
+              plugin::guard("stage 1 (x)", "search", [&] { cost.demand(operator_id(9)); });
             }),
             "stage 1 (x): asked the cost model about operator 9; the workload has 2");
 }

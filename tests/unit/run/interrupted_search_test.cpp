@@ -4,6 +4,7 @@
 #include "run/guarded_analyzer.hpp"
 #include "run/stage_evaluator.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <thread>
 
@@ -121,7 +122,7 @@ TEST_F(InterruptedSearch, ComponentsAreToldOnlyWhileNobodyPutItAside) {
 // A loop of a component that never asks is stopped where it calls another one.
 TEST_F(InterruptedSearch, StopsARunningComponentAtItsNextCall) {
   plugin::HostServices services({1, LogLevel::warning, true});
-  const auto call = [] { plugin::guard("test", [] {}); };
+  const auto call = [] { plugin::guard("test", "search", [] {}); };
   plugin::HostServices::request_cancel();
   EXPECT_NO_THROW(call()) << "no component runs";
   const plugin::HostServices::Running running(services, services.host_for("test", 1, 0));
@@ -173,6 +174,33 @@ TEST_F(InterruptedSearch, NamesTheComponentThatDoesNotAsk) {
   };
   EXPECT_NE(said(false).find("acme.search.endless"), std::string::npos);
   EXPECT_EQ(said(true), "");
+}
+
+// Who will not ask a second time gets an end: soon where nobody heeds, later where somebody does.
+TEST_F(InterruptedSearch, GivesUpOnWhatHangsWhenTheRequestIsTheLast) {
+  const auto gives_up = [](bool is_last, bool asks) {
+    std::atomic<bool> gave_up{false};
+    plugin::HostOptions options{1, LogLevel::warning, true};
+    options.patience_s = 0.2;
+    options.give_up = [&] { gave_up = true; };
+    ::testing::internal::CaptureStderr();
+    {
+      plugin::HostServices services(options);
+      Host& host = services.host_for("acme.search.endless", 1, 0);
+      const plugin::HostServices::Running running(services, host);
+      plugin::HostServices::request_cancel(is_last);
+      EXPECT_TRUE(!asks || host.cancelled());
+      std::this_thread::sleep_for(std::chrono::milliseconds(450));
+      EXPECT_TRUE(!asks || !gave_up);
+      std::this_thread::sleep_for(std::chrono::milliseconds(600));
+    }
+    plugin::HostServices::clear_cancel();
+    ::testing::internal::GetCapturedStderr();
+    return gave_up.load();
+  };
+  EXPECT_FALSE(gives_up(false, false));
+  EXPECT_TRUE(gives_up(true, false));
+  EXPECT_TRUE(gives_up(true, true));
 }
 
 }  // namespace
