@@ -156,7 +156,7 @@ void settle(LayerTask& task, const LayerLimits& limits, search::SearchRun& run) 
   const OperatorId op = task.operators.front();
   search::sample_candidates(run, op, {kSamples, search::CandidateSource::refined},
                             Random(0, index(op)), best);
-  task.answer.bound = weakest_bound(task, run);
+  task.answer.bound = std::max(task.answer.bound, weakest_bound(task, run));
 }
 
 }  // namespace imbrex::optimal

@@ -15,7 +15,7 @@ namespace {
 struct Config {
   double gap = 0;
   std::int64_t max_states = 0;
-  std::int64_t memory_mb = 1024;
+  std::int64_t memory_mb = 256;
   std::int64_t enumerate = 100'000;
 };
 

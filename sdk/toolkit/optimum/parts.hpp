@@ -8,6 +8,10 @@
 
 namespace imbrex::optimum {
 
+inline double most_bytes(const Limits& limits) noexcept {
+  return limits.max_bytes > 0 ? static_cast<double>(limits.max_bytes) : 256e6;
+}
+
 struct Parts {
   const Question& question;
   Layout layout;

@@ -26,6 +26,12 @@ void Search::run() {
   }
 }
 
+double Search::room_of(const Parts& parts, const Limits& limits) noexcept {
+  const double tables =
+      Tables::bytes(parts.lattice.size(), parts.layout.steps.size(), parts.boundaries.levels());
+  return std::max(0.0, most_bytes(limits) - tables);
+}
+
 double Search::cut() const noexcept {
   if (!answer_.mapping) {
     return kNever;
@@ -38,8 +44,10 @@ bool Search::stops() {
   if (limits_.cancelled()) {
     throw CancelledError();
   }
-  stopped_ = stopped_ || (limits_.max_states > 0 && answer_.states >= limits_.max_states &&
-                          answer_.mapping.has_value());
+  // The first mapping that fits is worth some patience.
+  const std::int64_t patience = answer_.mapping ? 1 : 100;
+  stopped_ =
+      stopped_ || (limits_.max_states > 0 && answer_.states / patience >= limits_.max_states);
   return stopped_;
 }
 

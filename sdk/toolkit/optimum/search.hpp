@@ -14,7 +14,8 @@ class Search {
       : parts_(parts),
         limits_(limits),
         answer_(answer),
-        spreads_(parts.boundaries, parts.layout, parts.lattice, parts.tables, 2e8) {}
+        spreads_(parts.boundaries, parts.layout, parts.lattice, parts.tables,
+                 room_of(parts, limits)) {}
 
   void run();
 
@@ -26,6 +27,8 @@ class Search {
     std::uint64_t seen = 0;
   };
 
+  // For tables of shares, beside those that are always there.
+  static double room_of(const Parts& parts, const Limits& limits) noexcept;
   double cut() const noexcept;  // what is worth this or more is not looked at
   bool stops();
   // The rest of a list with ascending bounds will not be looked at, because of the limits.

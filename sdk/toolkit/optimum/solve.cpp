@@ -33,8 +33,7 @@ std::string not_covered(const Question& question, const Limits& limits) {
   }
   const double tiles = Lattice::size_of(question.space.bounds);
   const double bytes = Tables::bytes(tiles, layout.steps.size(), hierarchy.levels.size());
-  const double most = limits.max_bytes > 0 ? static_cast<double>(limits.max_bytes) : 4e9;
-  if (tiles == 0 || tiles > 4e9 || bytes > most) {
+  if (tiles == 0 || tiles > 4e9 || bytes > most_bytes(limits)) {
     return "tables of all tiles do not fit the memory given";
   }
   return {};

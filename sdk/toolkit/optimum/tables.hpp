@@ -76,7 +76,7 @@ class Tables {
     return spread_[level].empty() ? 1 : spread_[level][tile];
   }
   static double bytes(double tiles, std::size_t steps, std::size_t levels) noexcept {
-    return tiles * (64.0 * static_cast<double>(steps + 1) + 8.0 * static_cast<double>(levels));
+    return tiles * (80.0 * static_cast<double>(steps) + 8.0 * static_cast<double>(levels) + 1);
   }
 
  private:

@@ -81,7 +81,7 @@ void expect_optimum(const RandomQuestion& question, std::size_t objective, const
 TEST(Optimum, EqualsEnumerationOfRandomProblems) {
   const char* const wanted = std::getenv("IMBREX_OPTIMUM_PROBLEMS");
   const char* const seed = std::getenv("IMBREX_OPTIMUM_SEED");
-  const std::int64_t problems = wanted != nullptr ? std::atoll(wanted) : 400;
+  const std::int64_t problems = wanted != nullptr ? std::atoll(wanted) : 1500;
   std::int64_t mappings = 0;
   std::int64_t infeasible = 0;
   for (std::int64_t i = 0; i < problems && !HasFatalFailure(); ++i) {

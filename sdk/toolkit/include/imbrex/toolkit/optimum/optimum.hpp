@@ -27,7 +27,7 @@ struct Question {
 struct Limits {
   double gap = 0;                 // that may remain between the answer and the bound, of the answer
   std::int64_t max_states = 0;    // 0: no limit
-  std::int64_t max_bytes = 0;     // of tables; 0: no limit
+  std::int64_t max_bytes = 0;     // of tables; 0: 256 MB
   FunctionRef<bool()> cancelled;  // asked now and then
 };
 
