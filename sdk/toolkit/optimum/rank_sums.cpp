@@ -1,5 +1,7 @@
 #include "optimum/rank_sums.hpp"
 
+#include <imbrex/toolkit/nests/point_sets.hpp>
+
 #include <algorithm>
 #include <bit>
 
@@ -7,8 +9,9 @@ namespace imbrex::optimum {
 namespace {
 
 // More places than this are not looked at one by one: the sums are then nothing but admissible.
-constexpr std::int64_t kMostPlaces = 1 << 16;
-constexpr std::int64_t kMostPoints = 1 << 13;
+constexpr std::int64_t kMostPlaces = 1 << 14;
+constexpr std::int64_t kMostPoints = 1 << 12;
+constexpr std::int64_t kMostPairs = 512;  // along one dimension
 
 struct Side {
   std::int64_t bound = 1;
@@ -39,6 +42,9 @@ class Places {
  public:
   Places(const std::array<Side, 2>& side, const nests::Rank& rank, bool existing, bool boxes)
       : side_(side), rank_(rank), existing_(existing), boxes_(boxes) {
+    const nests::Progression first{side[0].factor, side[0].extent};
+    const nests::Progression second{side[1].factor, side[1].extent};
+    has_holes_ = !boxes && nests::distinct_sums(first, second) < nests::hull(first, second);
     reach_ = side[0].factor * (side[0].bound - 1) + side[1].factor * (side[1].bound - 1) + 1;
     for (std::int64_t i = 0; i < side[0].places(); ++i) {
       for (std::int64_t j = 0; j < side[1].places(); ++j) {
@@ -107,10 +113,14 @@ class Places {
     return tiles_[static_cast<std::size_t>(first * side_[1].places() + second)];
   }
 
-  // Points that the tile has and another one at the same place of the other dimension lacks.
+  // Points that the tile has and another one at the same place of the other dimension lacks: one
+  // beside it has most of them, where tiles have no holes.
   std::int64_t least_fresh(std::size_t s, std::int64_t i, std::int64_t other) const {
     std::int64_t least = INT64_MAX;
-    for (std::int64_t before = 0; before < side_[s].places(); ++before) {
+    const std::int64_t count = side_[s].places();
+    const std::int64_t far = !has_holes_ ? 1 : count <= kMostPairs ? count : 0;
+    const std::int64_t end = std::min(side_[s].places(), i + far + 1);
+    for (std::int64_t before = std::max<std::int64_t>(0, i - far); before < end; ++before) {
       if (before != i) {
         least = std::min(least, less(at(s, i, other), at(s, before, other)));
       }
@@ -144,6 +154,7 @@ class Places {
   bool existing_;
   bool boxes_;
   std::int64_t reach_ = 1;
+  bool has_holes_ = false;
   std::vector<Points> tiles_;
 };
 
