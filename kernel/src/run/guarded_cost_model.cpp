@@ -93,7 +93,7 @@ Demand GuardedCostModel::demand(OperatorId op) const {
 
 std::optional<NestCounting> GuardedCostModel::nest_counting() const {
   std::optional<NestCounting> answer;
-  plugin::guard(where_, [&] { answer = inner_.nest_counting(); });
+  plugin::guard(where_, "nest_counting", [&] { answer = inner_.nest_counting(); });
   return answer;
 }
 
