@@ -5,6 +5,7 @@
 
 #include "optimum/boundaries.hpp"
 
+#include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/values/mapping.hpp>
 
