@@ -178,13 +178,20 @@ Least Tables::into(std::size_t step, std::size_t outermost, const Tile& tile) co
 
 // `inner`: of the next step; null: this is the last one.
 StepTable Tables::table(std::size_t step, std::size_t outermost, const StepTable* inner) const {
-  const std::size_t to = layout_.steps[step].to;
+  const Step& levels = layout_.steps[step];
+  const auto fits_inside = [&](std::uint32_t code) {
+    std::size_t l = levels.from + 1;  // whose tiles are as large as that of `to` at least
+    while (l <= levels.to && (l == boundaries_.levels() || fits(l, code))) {
+      ++l;
+    }
+    return l > levels.to;
+  };
   StepTable table;
   table.from.assign(lattice_.size(), {kNever, kNever});
   for (std::uint32_t code = 0; code < (inner == nullptr ? 1 : lattice_.size()); ++code) {
     const Least behind = inner == nullptr ? Least{} : inner->inside[code];
     const Tile tile = lattice_.tile(code);
-    if (behind.energy_pj == kNever || (inner != nullptr && !fits(to, code))) {
+    if (behind.energy_pj == kNever || !fits_inside(code)) {
       continue;
     }
     const Least here = into(step, outermost, tile);
