@@ -47,9 +47,10 @@ struct Network {
 };
 const Network kNetworks[] = {
     {"resnet18", {}},
-    {"fbnet-c", {"workload.file=../workloads/xrbench-fbnet-c-depthwise.toml"}},
-    {"bert-base", {"workload.file=../workloads/bert-base-encoder.toml"}},
-    {"llama-7b", {"workload.file=../workloads/llama-7b-decoder.toml"}}};
+    {"fbnet-c",
+     {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/xrbench-fbnet-c-depthwise.toml"}},
+    {"bert-base", {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/bert-base-encoder.toml"}},
+    {"llama-7b", {"workload.file=" IMBREX_SOURCE_DIR "/configs/workloads/llama-7b-decoder.toml"}}};
 
 constexpr Objective kObjectives[] = {Objective::latency, Objective::energy, Objective::edp};
 constexpr const char* kObjectiveNames[] = {"latency", "energy", "edp"};
