@@ -9,7 +9,7 @@
 #   ./bootstrap.sh sanitize            every test under the address and undefined-behaviour sanitizers, then those
 #                                      with several threads under the thread sanitizer
 #   ./bootstrap.sh clang               build everything with clang and run every test
-#   ./bootstrap.sh fuzz [SECONDS]      feed the readers of recipes and ONNX files for 60 seconds each
+#   ./bootstrap.sh fuzz [SECONDS]      feed everything that reads files of users with mutated ones, 60 seconds each
 #   ./bootstrap.sh bench               build and run the benchmarks
 #   ./bootstrap.sh deps                only install the packages
 set -euo pipefail
@@ -148,16 +148,16 @@ sanitize() {
 
 # fuzz SECONDS: each harness goes on from the inputs that earlier runs left in build/fuzz/corpus.
 fuzz() {
-  local folder=build/fuzz harness recipe failed=0
-  mkdir -p "$folder"/seeds/{recipe,onnx} "$folder"/corpus/{recipe,onnx}
-  while IFS= read -r recipe; do
-    # The harness takes the first line for an override; an empty one is none.
-    { echo; cat "$recipe"; } >"$folder/seeds/recipe/${recipe//\//-}"
-  done < <(find tests/golden/errors configs/recipes -name '*.toml')
+  local folder=build/fuzz harness corpora failed=0
+  "$folder/bin/fuzz_seeds" "$folder/seeds"
   "$folder/bin/fuzz_onnx_seeds" "$folder/seeds/onnx"
-  for harness in recipe onnx; do
-    if "$folder/bin/fuzz_$harness" -max_total_time="$1" -artifact_prefix="$folder/$harness-" \
-      "$folder/corpus/$harness" "$folder/seeds/$harness" >"$folder/$harness.log" 2>&1; then
+  for harness in "$folder"/seeds/*; do
+    harness=${harness##*/}
+    mkdir -p "$folder/corpus/$harness"
+    corpora=("$folder/corpus/$harness" "$folder/seeds/$harness")
+    [ ! -d "tests/fuzz/corpus/$harness" ] || corpora+=("tests/fuzz/corpus/$harness")
+    if "$folder/bin/fuzz_$harness" -max_total_time="$1" -timeout=60 -rss_limit_mb=4096 -detect_leaks=1 \
+      -artifact_prefix="$folder/$harness-" "${corpora[@]}" >"$folder/$harness.log" 2>&1; then
       echo "bootstrap: fuzz_$harness: $(tail -n 1 "$folder/$harness.log")"
     else
       failed=1
@@ -211,7 +211,7 @@ demo() {
 everything() {
   install_packages "${core_packages[@]}" "${plugin_packages[@]}"
   configure release command
-  build release imbrex imbrex_plugins
+  build release imbrex imbrex_plugins imbrex_session
 }
 
 case "${1:-}" in
@@ -264,7 +264,7 @@ case "${1:-}" in
   fuzz)
     install_packages "${core_packages[@]}" "${plugin_packages[@]}" "${clang_packages[@]}"
     [ -f build/fuzz/build.ninja ] || cmake --preset fuzz >/dev/null
-    build fuzz fuzz_recipe fuzz_onnx fuzz_onnx_seeds
+    build fuzz imbrex_fuzzers
     fuzz "${2:-60}"
     ;;
   bench)

@@ -1,13 +1,13 @@
 // `imbrex check RECIPE`: is the recipe valid, and, with --simulate, is its answer confirmed?
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "messages.hpp"
-#include "parameter_text.hpp"
+#include "plugin/parameter_text.hpp"
 #include "plugin/traits.hpp"
 #include "run/runner.hpp"
 #include "run/simulation_check.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 #include "tables_json.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
@@ -27,7 +27,7 @@ std::string parameters(const recipe::PlannedComponent& planned) {
     ParamSpec shown = spec;
     shown.required = false;  // a resolved plan has a value for it
     text += fmt::format("{}{} = {}", text.empty() ? "" : ", ", spec.name,
-                        value_text(shown, planned.config.value(spec)));
+                        plugin::value_text(shown, planned.config.value(spec)));
   }
   return text;
 }

@@ -1,7 +1,7 @@
 #include "combination_matrix.hpp"
 
+#include "command_parts.hpp"
 #include "plugin/traits.hpp"
-#include "session.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
 

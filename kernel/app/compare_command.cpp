@@ -1,9 +1,9 @@
 // `imbrex compare A B ...`: what is better, worse or other in B than in A.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "experiment/comparison.hpp"
 #include "experiment/render.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 #include "tables_json.hpp"
 
 #include <imbrex/plugin/error.hpp>

@@ -1,8 +1,8 @@
 // Completion for shells: a script that asks `imbrex complete`, and the answers.
+#include "command_parts.hpp"
 #include "command_text.hpp"
-#include "parameter_text.hpp"
+#include "plugin/parameter_text.hpp"
 #include "recipe/parsed_recipe.hpp"
-#include "session.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -212,7 +212,7 @@ class Completion {
           offer(key + std::string(choice), "");
         }
       } else {
-        offer(key + value_text(spec, config.value(spec)), "");
+        offer(key + plugin::value_text(spec, config.value(spec)), "");
       }
     }
   }

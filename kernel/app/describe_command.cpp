@@ -1,9 +1,10 @@
 // `imbrex describe COMPONENT`: everything a recipe's author needs, from the component's own schema.
+#include "command_parts.hpp"
 #include "commands.hpp"
-#include "component_json.hpp"
-#include "parameter_text.hpp"
+#include "plugin/component_json.hpp"
+#include "plugin/parameter_text.hpp"
+#include "plugin/traits.hpp"
 #include "recipe/recipe_sections.hpp"
-#include "session.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
 
@@ -33,9 +34,9 @@ void print_parameters(const Component& component) {
   text::Table table(std::move(header), "LL");
   for (const ParamSpec& spec : component.params) {
     std::vector<std::string> cells = {
-        std::string(spec.name), type_text(spec.type),
-        spec.required ? "(required)" : value_text(spec, defaults.value(spec)),
-        spec.unit_name.empty() ? "-" : std::string(spec.unit_name), allowed_text(spec)};
+        std::string(spec.name), plugin::type_text(spec.type),
+        spec.required ? "(required)" : plugin::value_text(spec, defaults.value(spec)),
+        spec.unit_name.empty() ? "-" : std::string(spec.unit_name), plugin::allowed_text(spec)};
     if (is_wide) {
       cells.emplace_back(spec.doc);
     }
@@ -65,8 +66,8 @@ void print_component(const plugin::Registry& registry, const Component& componen
   fmt::print("{}\n", paragraph(fmt::format("{}: {}", component.id, component.summary), 0));
   print_field("kind", kind_name(component.kind));
   print_field("source", component.citation);
-  print_field("needs", trait_list(component.requires_traits));
-  print_field("leaves", trait_list(component.provides_traits));
+  print_field("needs", plugin::trait_list(component.requires_traits));
+  print_field("leaves", plugin::trait_list(component.provides_traits));
   print_field("plugin", fmt::format("{} {} ({})", entry.descriptor->id, entry.descriptor->version,
                                     entry.path.string()));
   print_field("recipe", fmt::format("{} use = \"{}\"", recipe::section_of(component.kind).header,
@@ -85,7 +86,7 @@ int describe_command(const DescribeOptions& options) {
   const auto registry = open_registry(options.common, nullptr);
   const Component& component = require_component(*registry, options.component);
   if (options.json) {
-    fmt::print("{}", component_json(*registry, component));
+    fmt::print("{}", plugin::component_json(*registry, component));
   } else {
     print_component(*registry, component);
   }

@@ -1,7 +1,7 @@
 // `imbrex doctor`: is this installation whole, and if not, what has to be done?
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "diagnosis.hpp"
-#include "session.hpp"
 
 #include <imbrex/plugin/error.hpp>
 

@@ -1,9 +1,9 @@
 // Findings about the machine, the folders and the shell that the command works with; and whether a
 // recipe runs.
+#include "command_parts.hpp"
 #include "diagnosis.hpp"
 #include "run/machine_memory.hpp"
 #include "run/runner.hpp"
-#include "session.hpp"
 
 #include <imbrex/plugin/error.hpp>
 

@@ -2,6 +2,7 @@
 #include "diagnosis.hpp"
 #include "plugin/discovery.hpp"
 #include "plugin/kinds.hpp"
+#include "result/build_id.hpp"
 #include "shipped_components.hpp"
 #include "version_text.hpp"
 
@@ -89,7 +90,7 @@ void diagnose_command(Findings& findings) {
   findings.push_back(
       {Health::ok, "command",
        fmt::format("{} {}, commit {}, {}", fs::read_symlink("/proc/self/exe", error).string(),
-                   IMBREX_VERSION, commit_text(), compiler_text()),
+                   IMBREX_VERSION, commit_text(), result::compiler_text()),
        ""});
   const fs::path library = kernel_library();
   const bool fits = library.filename().string().ends_with(IMBREX_VERSION);

@@ -1,4 +1,5 @@
 // `imbrex explain RESULT`: what bounds the makespan, who could be slower, and what would move it.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "experiment/explanation.hpp"
 #include "explain_json.hpp"
@@ -8,7 +9,6 @@
 #include "progress_json.hpp"
 #include "recipe/parsed_recipe.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 
 #include <chrono>
 #include <string_view>

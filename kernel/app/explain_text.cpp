@@ -1,8 +1,8 @@
 #include "explain_text.hpp"
 
+#include "command_parts.hpp"
 #include "experiment/shell_word.hpp"
 #include "run/wait_words.hpp"
-#include "session.hpp"
 
 #include <imbrex/toolkit/text/figures.hpp>
 #include <imbrex/toolkit/text/table.hpp>

@@ -1,6 +1,6 @@
 #include "help_layout.hpp"
 
-#include "session.hpp"
+#include "command_parts.hpp"
 
 #include <imbrex/toolkit/text/width.hpp>
 

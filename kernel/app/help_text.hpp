@@ -80,7 +80,7 @@ inline constexpr std::string_view kSweepHelp =
     "the\n"
     "                      sweep at any moment and start it again, nothing is lost or run twice\n"
     "    points.csv        a line per point and quantity, with every axis and the unit\n"
-    "    experiment.json   points and tables; sdk/python/imbrex_results.py reads it\n"
+    "    experiment.json   points and tables; the Python package imbrex reads it\n"
     "    experiment.sqlite the same as a database\n"
     "    experiment.html   figures with filters, and every point, for a browser\n"
     "    tables.md         the tables as Markdown\n"

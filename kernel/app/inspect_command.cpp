@@ -1,9 +1,9 @@
 // `imbrex inspect NETWORK`: what a reader makes of a file, before any hardware is chosen.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "inspect_json.hpp"
 #include "recipe/plan_reader.hpp"
 #include "run/load_workload.hpp"
-#include "session.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
 

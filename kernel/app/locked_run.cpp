@@ -1,7 +1,7 @@
 #include "locked_run.hpp"
 
 #include "base/files.hpp"
-#include "build_id.hpp"
+#include "result/build_id.hpp"
 #include "result/result_place.hpp"
 #include "run_parts.hpp"
 #include "version_text.hpp"
@@ -21,9 +21,7 @@ namespace fs = std::filesystem;
 }  // namespace
 
 result::Build this_build() {
-  return {IMBREX_VERSION, commit_text(), compiler_text(),
-          build_id_of(reinterpret_cast<const void*>(&sha256_hex_of_file)),
-          build_id_of(reinterpret_cast<const void*>(&commit_text))};
+  return result::this_build(commit_text());
 }
 
 LockedRun::LockedRun(const RunOptions& options, const recipe::RecipeSource& source,

@@ -13,8 +13,7 @@
 
 namespace imbrex::app {
 
-// This command and the libimbrex.so that it loaded. Hashes both. Errors: InputError when one of
-// them cannot be read any more.
+// This command and the libimbrex.so that it loaded.
 result::Build this_build();
 
 class LockedRun {

@@ -1,8 +1,8 @@
 // `imbrex log [FOLDER]`: which results are there, one line each.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "log_json.hpp"
 #include "result/result_list.hpp"
-#include "session.hpp"
 #include "time_unit.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>

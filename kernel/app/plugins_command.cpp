@@ -1,8 +1,8 @@
 // `imbrex plugins`: what is installed, what could not be used and why, what combines with what.
 #include "combination_matrix.hpp"
+#include "command_parts.hpp"
 #include "commands.hpp"
-#include "component_json.hpp"
-#include "session.hpp"
+#include "plugin/component_json.hpp"
 
 #include <imbrex/toolkit/text/table.hpp>
 
@@ -50,7 +50,7 @@ void print_components(const plugin::Registry& registry) {
 int plugins_command(const PluginsOptions& options) {
   const auto registry = open_registry(options.common, nullptr);
   if (options.json) {
-    fmt::print("{}", plugins_json(*registry));
+    fmt::print("{}", plugin::plugins_json(*registry));
     return kExitDone;
   }
   if (options.matrix) {

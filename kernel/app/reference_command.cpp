@@ -1,9 +1,10 @@
 // `imbrex reference KIND`: all components of a kind as a page of Markdown.
+#include "command_parts.hpp"
 #include "commands.hpp"
-#include "parameter_text.hpp"
 #include "plugin/kinds.hpp"
+#include "plugin/parameter_text.hpp"
+#include "plugin/traits.hpp"
 #include "recipe/recipe_sections.hpp"
-#include "session.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -31,7 +32,7 @@ std::string allowed_words(const ParamSpec& spec) {
   for (const std::string_view choice : spec.choices) {
     words += (words.empty() ? "" : ", ") + in_code(choice);
   }
-  return words.empty() ? table_cell(allowed_text(spec)) : words;
+  return words.empty() ? table_cell(plugin::allowed_text(spec)) : words;
 }
 
 std::string parameter_table(const Component& component) {
@@ -43,8 +44,8 @@ std::string parameter_table(const Component& component) {
       "\n| parameter | type | default | unit | allowed | meaning |\n|---|---|---|---|---|---|\n";
   for (const ParamSpec& spec : component.params) {
     out += fmt::format(
-        "| {} | {} | {} | {} | {} | {} |\n", in_code(spec.name), type_text(spec.type),
-        spec.required ? "required" : in_code(app::value_text(spec, defaults.value(spec))),
+        "| {} | {} | {} | {} | {} | {} |\n", in_code(spec.name), plugin::type_text(spec.type),
+        spec.required ? "required" : in_code(plugin::value_text(spec, defaults.value(spec))),
         table_cell(spec.unit_name), allowed_words(spec), table_cell(spec.doc));
   }
   return out;
@@ -70,10 +71,10 @@ std::string component_section(const Component& component) {
   out += fmt::format("\n\nRecipe: `{} use = \"{}\"`.", recipe::section_of(component.kind).header,
                      component.id);
   if (component.requires_traits != Trait::none) {
-    out += fmt::format(" Needs: {}.", trait_list(component.requires_traits));
+    out += fmt::format(" Needs: {}.", plugin::trait_list(component.requires_traits));
   }
   if (component.provides_traits != Trait::none) {
-    out += fmt::format(" Leaves: {}.", trait_list(component.provides_traits));
+    out += fmt::format(" Leaves: {}.", plugin::trait_list(component.provides_traits));
   }
   return out + "\n" + parameter_table(component) + fact_table(component);
 }

@@ -1,4 +1,5 @@
 // `imbrex report FOLDER`: reports of a result that is there already.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "recipe/toml_text.hpp"
@@ -6,7 +7,6 @@
 #include "result/result_writer.hpp"
 #include "result/stored_result.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 
 #include <imbrex/plugin/error.hpp>
 

@@ -1,11 +1,11 @@
 // `imbrex run RECIPE`: resolve, run, write. Fails early on everything that can be known early.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "interrupt.hpp"
 #include "locked_run.hpp"
 #include "result/result_place.hpp"
 #include "run/runner.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 
 #include <imbrex/plugin/error.hpp>
 

@@ -1,7 +1,7 @@
 // `imbrex schema`: what an editor needs to check a file while it is written.
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "schema.hpp"
-#include "session.hpp"
 
 #include <fmt/format.h>
 

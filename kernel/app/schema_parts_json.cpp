@@ -1,5 +1,5 @@
 // What schemas of all files are made of.
-#include "component_json.hpp"
+#include "plugin/component_json.hpp"
 #include "schema.hpp"
 
 #include <limits>
@@ -161,7 +161,7 @@ Json component_schema(const Component& component) {
         std::string(spec.doc) +
         (spec.unit_name.empty() ? "" : fmt::format(" (unit: {})", spec.unit_name));
     if (!spec.required) {
-      parameter["default"] = default_json(spec, defaults.value(spec));
+      parameter["default"] = plugin::default_json(spec, defaults.value(spec));
     }
   }
   return out;

@@ -1,11 +1,11 @@
 // `imbrex run RECIPE --seeds N`: the runs of consecutive seeds in one folder, and their spread.
 #include "base/files.hpp"
+#include "command_parts.hpp"
 #include "interrupt.hpp"
 #include "locked_run.hpp"
 #include "result/seed_study.hpp"
 #include "run/runner.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 #include "time_unit.hpp"
 
 #include <chrono>

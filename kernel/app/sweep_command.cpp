@@ -1,5 +1,6 @@
 // `imbrex sweep FILE`: every point of an experiment, each of them once.
 #include "base/files.hpp"
+#include "command_parts.hpp"
 #include "commands.hpp"
 #include "experiment/chunks.hpp"
 #include "experiment/command_line_axes.hpp"
@@ -12,7 +13,6 @@
 #include "messages.hpp"
 #include "plugin/host_services.hpp"
 #include "run_parts.hpp"
-#include "session.hpp"
 #include "sweep_output.hpp"
 #include "sweep_progress.hpp"
 

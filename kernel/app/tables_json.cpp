@@ -1,6 +1,6 @@
 #include "tables_json.hpp"
 
-#include "parameter_text.hpp"
+#include "plugin/parameter_text.hpp"
 #include "result/json_text.hpp"
 
 #include <charconv>
@@ -41,7 +41,7 @@ Json planned_json(const std::string& role, const recipe::PlannedComponent& plann
   for (const ParamSpec& spec : planned.config.component().params) {
     ParamSpec shown = spec;
     shown.required = false;  // a resolved plan has a value for it
-    parameters[std::string(spec.name)] = value_text(shown, planned.config.value(spec));
+    parameters[std::string(spec.name)] = plugin::value_text(shown, planned.config.value(spec));
   }
   return {{"role", role}, {"component", std::string(planned.id())}, {"parameters", parameters}};
 }

@@ -9,7 +9,5 @@ namespace imbrex::app {
 std::string version_text();
 // "unknown" without one.
 std::string commit_text();
-// Name and version.
-std::string compiler_text();
 
 }  // namespace imbrex::app

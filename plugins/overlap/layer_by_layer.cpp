@@ -139,12 +139,39 @@ class Sequence final : public analysis::Completions {
   std::int64_t jobs_ = 0;                              // that the pass does not know of
 };
 
+// Whether some output of the network holds a part of a layer only, and is there later than the jobs
+// that make it: here it waits for the whole layer.
+bool waits_for_more(const WorkGraph& graph) {
+  if (graph.movement_is_free()) {
+    return false;
+  }
+  const Workload& workload = graph.workload();
+  WorkGraph::Scratch scratch;
+  std::vector<Source> sources;
+  for (const TensorId output : graph.outputs()) {
+    graph.trace(output, Region::whole(workload.at(output).shape), scratch, sources);
+  }
+  return std::any_of(sources.begin(), sources.end(), [&](const Source& source) {
+    const TensorId made = workload.at(source.producer).output;
+    return source.region != Region::whole(workload.at(made).shape);
+  });
+}
+
 class LayerByLayer final : public OverlapAnalyzer {
  public:
   LayerByLayer(const Config& config, const Context& context)
       : request_(analysis::analysis_request(config)), machine_(context.machine()) {}
 
   AnalysisRequest request() const noexcept override { return request_; }
+
+  Fidelity fidelity(const WorkGraph& graph) const override {
+    if (!waits_for_more(graph)) {
+      return {};
+    }
+    return {Verdict::feasible,
+            Exactness::conservative,
+            {"outputs that are parts of layers wait for the whole of them"}};
+  }
 
   void analyze(const AnalysisRequest& request, std::span<const Design* const> designs,
                std::span<OverlapResult> out, TimelineSink* detail) const override {

@@ -7,9 +7,16 @@ set(IMBREX_PLUGIN_INSTALL_DIR "${CMAKE_INSTALL_LIBDIR}/imbrex/plugins")
 set(package_folder "${CMAKE_INSTALL_LIBDIR}/cmake/Imbrex")
 
 install(TARGETS imbrex RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT runtime)
+install(TARGETS imbrex-conform RUNTIME DESTINATION "${CMAKE_INSTALL_BINDIR}" COMPONENT development)
 install(TARGETS imbrex_kernel
   LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
   FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+install(TARGETS imbrex_session
+  LIBRARY DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT runtime NAMELINK_COMPONENT development
+  FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
+# Where the Python of Debian looks; from another prefix by PYTHONPATH.
+install(DIRECTORY sdk/python/imbrex DESTINATION "${CMAKE_INSTALL_LIBDIR}/python3/dist-packages"
+  COMPONENT runtime PATTERN __pycache__ EXCLUDE)
 foreach(part IN LISTS IMBREX_TOOLKIT_PARTS)
   install(TARGETS imbrex_${part}
     ARCHIVE DESTINATION "${CMAKE_INSTALL_LIBDIR}" COMPONENT development
@@ -55,6 +62,7 @@ write_basic_package_version_file("${version_file}" COMPATIBILITY SameMinorVersio
 
 set(imbrex_include_folder "${PROJECT_SOURCE_DIR}/kernel/include")
 set(imbrex_toolkit_folder "${PROJECT_SOURCE_DIR}/sdk/toolkit/include")
+set(imbrex_session_folder "${PROJECT_SOURCE_DIR}/sdk/session/include")
 set(imbrex_library_folder "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
 set(imbrex_command_folder "${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 set(imbrex_module_folder "${PROJECT_SOURCE_DIR}/sdk/cmake")
@@ -63,6 +71,7 @@ configure_file("${package_template}" "${PROJECT_BINARY_DIR}/lib/cmake/Imbrex/imb
 file(RELATIVE_PATH to_prefix "/${package_folder}" "/")
 set(imbrex_include_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_INCLUDEDIR}")
 set(imbrex_toolkit_folder "${imbrex_include_folder}")
+set(imbrex_session_folder "${imbrex_include_folder}")
 set(imbrex_library_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_LIBDIR}")
 set(imbrex_command_folder "\${CMAKE_CURRENT_LIST_DIR}/${to_prefix}${CMAKE_INSTALL_BINDIR}")
 set(imbrex_module_folder "\${CMAKE_CURRENT_LIST_DIR}")

@@ -17,11 +17,13 @@ set(CPACK_COMPONENT_RUNTIME_DESCRIPTION "Maps neural networks onto processing-in
  The command, its kernel, every plugin that was built, recipes and documentation.")
 # What the command and the plugins link, read from the files; the kernel is in the package itself.
 set(CPACK_DEBIAN_RUNTIME_PACKAGE_SHLIBDEPS ON)
+# For the package imbrex of Python, which needs nothing else.
+set(CPACK_DEBIAN_RUNTIME_PACKAGE_SUGGESTS python3)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS_PRIVATE_DIRS "${CMAKE_LIBRARY_OUTPUT_DIRECTORY}")
 
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME imbrex-dev)
-set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Headers and CMake package for plugins of Imbrex
- find_package(Imbrex) gives imbrex_add_plugin().")
+set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Headers and CMake package for plugins of Imbrex, and for programs that embed it
+ find_package(Imbrex) gives imbrex_add_plugin() and imbrex::session.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
   "imbrex (= ${PROJECT_VERSION}), g++ (>= 4:12), cmake (>= 3.25), libunistring-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)

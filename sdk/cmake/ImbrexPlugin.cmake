@@ -34,3 +34,18 @@ function(imbrex_add_plugin name)
     set_target_properties(${name} PROPERTIES LIBRARY_OUTPUT_DIRECTORY "${IMBREX_PLUGIN_OUTPUT_DIRECTORY}")
   endif()
 endfunction()
+
+# imbrex_add_conformance_test(NAME [RECIPE file] [ARGUMENTS ...])
+#
+# A test NAME.conforms: the plugin that imbrex_add_plugin(NAME ...) builds, under imbrex-conform. RECIPE: one that uses
+# its components, for those that need parameters or surroundings that are not installed. Needs enable_testing().
+function(imbrex_add_conformance_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "RECIPE" "ARGUMENTS")
+  set(recipe)
+  if(arg_RECIPE)
+    get_filename_component(file "${arg_RECIPE}" ABSOLUTE)
+    set(recipe --recipe "${file}")
+  endif()
+  add_test(NAME ${name}.conforms
+    COMMAND "$<TARGET_FILE:imbrex::conform>" --quiet "$<TARGET_FILE:${name}>" ${recipe} ${arg_ARGUMENTS})
+endfunction()

@@ -1,7 +1,7 @@
 # Half of a typical file's compile time is parsing the same headers. One group of targets shares one
 # precompiled header: kernel, command and plugins one, the tests another with GoogleTest in it.
 #
-# Every file still includes what it uses: the presets dev, clang and fuzz build without, which proves it.
+# Every file still includes what it uses: the presets dev and clang build without, which proves it.
 option(IMBREX_PRECOMPILED_HEADERS "Parse the common headers once per group of targets" ON)
 
 # What most files of every group include. Third-party headers that few files need stay out: a larger
@@ -36,8 +36,8 @@ function(imbrex_reuse_precompiled target owner)
 endfunction()
 
 # Of two sources of one target that are compiled together, what both instantiate is compiled once. Small
-# batches, so that a change is compiled again within seconds; 0: each source by itself, as the presets dev, clang
-# and fuzz do, which proves that each can be. Names of anonymous namespaces are then known to the whole target.
+# batches, so that a change is compiled again within seconds; 0: each source by itself, as the presets dev
+# and clang do, which proves that each can be. Names of anonymous namespaces are then known to the whole target.
 set(IMBREX_UNITY_BATCH 6 CACHE STRING "How many sources of a target are compiled together; 0: none")
 
 # imbrex_compile_together(TARGET [BATCHES]): the sources of TARGET, in the order in which it lists them but those

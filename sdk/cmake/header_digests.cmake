@@ -3,7 +3,7 @@
 # Writes a source that defines imbrex_header_digests: a line "name digest" per header imbrex/*.hpp and
 # *.inc, of the text without comments and white space. Each header is the first of its name in FOLDERS,
 # as for the compiler. Which headers there are is what the folder of imbrex/plugin.hpp says; those of
-# the toolkit are none of the boundary.
+# the toolkit, and of programs that run recipes, are none of the boundary.
 string(REPLACE "|" ";" folders "${FOLDERS}")
 list(APPEND folders /usr/local/include /usr/include)   # where compilers look without being told
 
@@ -13,7 +13,7 @@ foreach(folder IN LISTS folders)
     list(APPEND all_names ${names})
   endif()
 endforeach()
-list(FILTER all_names EXCLUDE REGEX "^toolkit/")
+list(FILTER all_names EXCLUDE REGEX "^(toolkit/|session[.]hpp$)")
 list(REMOVE_DUPLICATES all_names)
 list(SORT all_names)
 if(NOT all_names)

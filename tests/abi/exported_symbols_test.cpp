@@ -4,7 +4,9 @@
 #include <array>
 #include <cstdio>
 #include <fstream>
+#include <iterator>
 #include <memory>
+#include <regex>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,20 @@ TEST(ExportedSymbols, OfEveryPluginAreTheEntryAlone) {
 
 TEST(ExportedSymbols, OfAGoodFixtureAreTheEntryAlone) {
   EXPECT_EQ(exported_symbols(fixture("good")), kEntryOnly);
+}
+
+// What programs link exports what its header declares: nothing of the engine that it holds.
+TEST(ExportedSymbols, OfTheSessionLibraryAreItsInterface) {
+  std::ifstream header(IMBREX_SESSION_HEADER);
+  const std::string text{std::istreambuf_iterator<char>(header), {}};
+  const std::regex declaration(R"(IMBREX_SESSION_API [^;(]*?(imbrex_session_\w+)\()");
+  std::vector<std::string> declared;
+  for (std::sregex_iterator at(text.begin(), text.end(), declaration), end; at != end; ++at) {
+    declared.push_back("T " + (*at)[1].str());
+  }
+  std::sort(declared.begin(), declared.end());
+  EXPECT_GT(declared.size(), 20u);
+  EXPECT_EQ(exported_symbols(IMBREX_SESSION_LIBRARY), declared);
 }
 
 // Without the build rules of imbrex_add_plugin the check must notice.

@@ -31,12 +31,14 @@ constexpr Library kLibraries[] = {
     {"spdlog/.+", "kernel/src/plugin/terminal.cpp",
      "| spdlog | `kernel/src/plugin/terminal.cpp` |"},
     {"nlohmann/json.hpp",
-     "(kernel/(src/(result|experiment)|app)|plugins/report/[a-z]+)/[a-z_]+_json.cpp",
-     "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/result`, "
-     "`kernel/src/experiment`, `kernel/app` and reporters |"},
+     "(kernel/(src/(plugin|result|experiment)|app)|sdk/conform|plugins/report/[a-z]+)/"
+     "[a-z_]+_json.cpp",
+     "| JSON for Modern C++ | the sources called `*_json.cpp` of `kernel/src/plugin`, "
+     "`kernel/src/result`, `kernel/src/experiment`, `kernel/app`, `sdk/conform` and reporters |"},
     {"sqlite3.h", "kernel/src/experiment/database.cpp",
      "| SQLite | `kernel/src/experiment/database.cpp` |"},
-    {"CLI/.+", "kernel/app/command_line.cpp", "| CLI11 | `kernel/app/command_line.cpp` |"},
+    {"CLI/.+", "kernel/app/command_line.cpp|sdk/conform/main.cpp",
+     "| CLI11 | `kernel/app/command_line.cpp`, `sdk/conform/main.cpp` |"},
     {"boost/multiprecision/.+", "sdk/toolkit/segments/group_count.cpp",
      "| Boost.Multiprecision | `sdk/toolkit/segments/group_count.cpp` |"},
     {"(onnx|google/protobuf)/.+", "plugins/workload/onnx/.+",
@@ -55,7 +57,7 @@ bool may_be_anywhere(const std::string& target) {
 
 TEST(Libraries, AreIncludedWhereThePageSays) {
   std::set<std::string> used;
-  for (const char* part : {"kernel", "sdk/toolkit", "plugins"}) {
+  for (const char* part : {"kernel", "sdk/toolkit", "sdk/conform", "sdk/session", "plugins"}) {
     for (const Include& include : includes_below(kTree / part)) {
       if (include.quoted || may_be_anywhere(include.target)) {
         continue;

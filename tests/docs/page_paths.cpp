@@ -80,7 +80,9 @@ std::vector<std::string> paths_in(std::string_view page) {
 bool names_something(const fs::path& tree, const std::string& word) {
   fs::path path = tree;
   if (is_public_header(word)) {
-    path /= word.starts_with("imbrex/toolkit/") ? "sdk/toolkit/include" : "kernel/include";
+    path /= word.starts_with("imbrex/toolkit/")   ? "sdk/toolkit/include"
+            : word.starts_with("imbrex/session.") ? "sdk/session/include"
+                                                  : "kernel/include";
   }
   for (const fs::path& part : fs::path(word)) {
     if (is_placeholder(part.string())) {

@@ -1,29 +1,16 @@
-// libFuzzer harness: any bytes are read as a network or refused with an InputError.
-#include "reader.hpp"
-
-#include <imbrex/plugin/error.hpp>
-
-#include <cstdint>
-#include <filesystem>
-#include <fstream>
-#include <string>
-
-#include <unistd.h>
+// Networks in ONNX: any bytes are read as a network or refused with a message.
+#include "harness.hpp"
+#include "recipe/plan_reader.hpp"
+#include "run/load_workload.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size) {
-  static const std::string path = (std::filesystem::temp_directory_path() /
-                                   ("imbrex-fuzz-" + std::to_string(getpid()) + ".onnx"))
-                                      .string();
-  std::ofstream(path, std::ios::binary)
-      .write(reinterpret_cast<const char*>(bytes), static_cast<std::streamsize>(size));
-  imbrex::onnx_reader::Config config;
-  config.file.value = path;
-  config.on_unknown = imbrex::onnx_reader::OnUnknown::barrier;
-  try {
-    imbrex::WorkloadBuilder builder("fuzz");
-    imbrex::onnx_reader::read_onnx(config, builder);
-    builder.finish();
-  } catch (const imbrex::InputError&) {
-  }
+  using namespace imbrex;
+  static const test::TemporaryFolder folder;
+  const auto file = folder.write("network.onnx", fuzz::text_of(bytes, size));
+  fuzz::answer_of([&] {
+    const auto reader =
+        recipe::plan_reader({file.string(), {}, {"on_unknown=\"barrier\""}}, fuzz::registry());
+    run::load_workload(reader, 1, fuzz::services());
+  });
   return 0;
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the plugins of the documentation out of the source tree and runs a recipe with each. The first knows the
-# language only, the second the toolkit, too.
+# language only, the second the toolkit, too. Then programs that run recipes themselves, in C, C++ and Python.
 #
 #   consume.sh build   SOURCE BUILD WORK   against the build folder
 #   consume.sh prefix  SOURCE BUILD WORK   against an installation that was moved after installing
@@ -38,7 +38,7 @@ check_relocatable() {
   local file
   while IFS= read -r file; do
     ! readelf -d "$file" | grep -E 'R(UN)?PATH' | grep -vq '\$ORIGIN' || fail "$file has an absolute run path"
-  done < <(find "$1" -name '*.so*' -type f -o -path '*/bin/imbrex' -type f)
+  done < <(find "$1" -name '*.so*' -type f -o -path '*/bin/imbrex*' -type f)
   ! grep -rqF "$build" "$1" --include=*.cmake || fail "a CMake file below $1 names the build folder"
   for file in man/man1/imbrex.1 bash-completion/completions/imbrex zsh/vendor-completions/_imbrex; do
     [ -s "$1/share/$file" ] || fail "share/$file is missing below $1"
@@ -161,5 +161,37 @@ END
   "$command" run "$work/pinned.toml" --set stage.2.use=imbrex.search.genetic --set stage.2.generations=2 \
     --out "$work/pinned" >"$work/pinned.txt"
   grep -q '"generations": 2' "$work/pinned/result.json" || fail "a pinned genetic search does not evolve"
+fi
+
+# Programs: the example of the tree and the one of the page.
+programs=$work/programs
+page=sdk/docs/embedding.md
+mkdir -p "$programs/page"
+cp -r "$source/sdk/session/example" "$programs/example"
+block $page cpp 1 >"$programs/page/latencies.cpp"
+block $page cmake 1 >"$programs/page/CMakeLists.txt"
+printf '%s\n' 'cmake_minimum_required(VERSION 3.25)' 'project(programs LANGUAGES C CXX)' \
+  'set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}")' \
+  'add_subdirectory(example)' 'add_subdirectory(page)' >"$programs/CMakeLists.txt"
+cmake -S "$programs" -B "$programs/built" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_PREFIX_PATH="$prefix" \
+  -DCMAKE_C_FLAGS='-std=c99 -Wall -Wextra -Wpedantic -Werror' \
+  -DCMAKE_CXX_FLAGS='-std=c++17 -Wall -Wextra -Wpedantic -Werror' >"$programs/configure.txt"
+cmake --build "$programs/built" >"$programs/compile.txt" || { cat "$programs/compile.txt"; exit 1; }
+recipe=$configs/recipes/tinyyolov4-clsa-cim.toml
+"$programs/built/one_run" "$recipe" >"$programs/one_run.txt"
+grep -qx 'latency_ps 7152600000' "$programs/one_run.txt" || fail "one_run does not print the latency"
+code=0
+"$programs/built/one_run" "$recipe" architecture.extra_pse=3 2>"$programs/wrong.txt" || code=$?
+[ "$code" = 2 ] && grep -q "did you mean 'extra_pes'" "$programs/wrong.txt" || fail "one_run takes what is wrong ($code)"
+"$programs/built/latencies" "$recipe" >"$programs/latencies.txt"
+grep -q '^latency_ps ' "$programs/latencies.txt" || fail "latencies prints none"
+"$programs/built/spare_elements" "$recipe" "$programs/out" >"$programs/spare_elements.txt"
+grep -qx ' 0 spare elements: 62.772 ms' "$programs/spare_elements.txt" || fail "spare_elements prints another latency"
+[ -f "$programs/out/result.json" ] || fail "spare_elements leaves no result"
+if [ "$way" != build ]; then   # the package finds the library relative to itself
+  latency=$(env -u IMBREX_LIBRARY PYTHONPATH="$prefix/lib/python3/dist-packages" PYTHONDONTWRITEBYTECODE=1 python3 -c '
+import imbrex, sys
+print(imbrex.run(sys.argv[1]).metrics["latency_ps"])' "$recipe")
+  [ "$latency" = 7152600000 ] || fail "the Python package gives $latency"
 fi
 echo "built and run against $prefix"

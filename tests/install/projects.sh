@@ -59,6 +59,7 @@ cmake --build build >compile.txt 2>&1 || { cat compile.txt; exit 1; }
 ctest --test-dir build --output-on-failure >tests.txt 2>&1 || { cat tests.txt; exit 1; }
 for kind in "${kinds[@]}"; do
   grep -q "acme_${kind}_two_words.recipe .* Passed" tests.txt || fail "the project of $kind has no test that passed"
+  grep -q "acme_${kind}_two_words.conforms .* Passed" tests.txt || fail "the project of $kind does not conform"
   "$command" run "$kind/recipe.toml" --plugin "build/$kind/acme_${kind}_two_words.imbrex.so" \
     --out "results/$kind" >"$kind.run.txt"
   grep -q "\"acme.$kind.two-words\"" "results/$kind/result.json" || fail "no plugin of $kind took part"

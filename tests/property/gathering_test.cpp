@@ -2,10 +2,10 @@
 // same of every job.
 #include "analyze_one.hpp"
 #include "built_components.hpp"
-#include "decisions.hpp"
 #include "fakes/cost_model.hpp"
 #include "fakes/timeline_sink.hpp"
 #include "layers.hpp"
+#include "problems.hpp"
 #include "random_nest.hpp"
 #include "residual_networks.hpp"
 

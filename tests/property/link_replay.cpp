@@ -1,6 +1,6 @@
 #include "link_replay.hpp"
 
-#include "decisions.hpp"
+#include "problems.hpp"
 #include "slow_links.hpp"
 
 #include <imbrex/toolkit/spatial/multicast_tree.hpp>

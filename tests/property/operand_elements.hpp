@@ -2,7 +2,7 @@
 // made of.
 #pragma once
 
-#include "random_graphs.hpp"
+#include "problems.hpp"
 
 #include <cstdint>
 

@@ -1,11 +1,9 @@
 // The analyzers against the simulator on the four shipped architectures with their own cost models:
 // random networks, copies, segments, loop nests from the map space, jobs dealt anew, floor plans.
 #include "clsa_fixture.hpp"
-#include "decisions.hpp"
 #include "expect_timeline.hpp"
-#include "random_graphs.hpp"
+#include "problems.hpp"
 
-#include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/values/work_graph.hpp>
 
 #include <algorithm>
@@ -54,83 +52,12 @@ class System {
   Design design;
 };
 
-std::vector<OperatorId> mapped(const System& system) {
-  std::vector<OperatorId> ids;
-  for (std::size_t i = 0; i < system.workload().operators().size(); ++i) {
-    if (system.cost().demand(operator_id(i)).mappable) {
-      ids.push_back(operator_id(i));
-    }
-  }
-  return ids;
-}
-
-void copy_some(System& system, Random& random) {
-  for (const OperatorId op : mapped(system)) {
-    system.design.placement(op).copies = random.between(1, 3);
-    system.design.placement(op).dealing = static_cast<Dealing>(random.below(3));
-  }
-}
-
-void cut_into_segments(System& system, Random& random) {
-  std::int32_t segment = 0;
-  for (const OperatorId op : mapped(system)) {
-    segment += random.below(3) == 0 ? 1 : 0;
-    system.design.placement(op).segment = segment;
-  }
-}
-
-// A loop nest that the cost model takes, if a few draws find one.
-void map_some(System& system, Random& random) {
-  for (const OperatorId op : mapped(system)) {
-    const Placement& placement = system.design.placement(op);
-    MapSpaceSpec spec = system.cost().map_space(op, placement);
-    if (spec.slots.empty() || random.below(3) == 0) {
-      continue;
-    }
-    const mapspace::MapSpace space(std::move(spec));
-    for (int draw = 0; draw < 20 && !space.empty() && !system.design.mapping(op); ++draw) {
-      const Mapping mapping = space.sample(random);
-      LayerCost cost;
-      system.cost().evaluate(op, placement, {&mapping, 1}, {&cost, 1});
-      if (cost.verdict == Verdict::feasible) {
-        system.design.mapping(op) = mapping;
-      }
-    }
-  }
-}
-
-void plan_floors(System& system, const AnalysisRequest& request, Random& random) {
-  FloorPlans plans;
-  for (const std::int32_t segment : segment_numbers(system.design, system.cost())) {
-    const WorkGraph graph(system.design, system.machine(), request, segment);
-    const auto stages = static_cast<std::int32_t>(graph.mapped().size());
-    const TileGridShape& grid = system.architecture().grid;
-    plans.push_back(random_plan(graph, data_pairs(graph),
-                                random_layout(stages, static_cast<std::int32_t>(grid.rows),
-                                              static_cast<std::int32_t>(grid.columns), random),
-                                random));
-    plans.back().segment = segment;
-  }
-  system.design.set_floor_plans(std::move(plans));
-}
-
 struct Counts {
   std::size_t compared = 0;
   std::size_t dealt = 0;
   std::size_t mapped = 0;
   std::size_t segments = 0;
 };
-
-// The cost model may know no legal nest for some layer of so small a machine; then there is nothing
-// to compare.
-bool has_graph(const System& system, const AnalysisRequest& request) {
-  try {
-    const WorkGraph graph(system.design, system.machine(), request);
-    return graph.mapped().size() > 0;
-  } catch (const InfeasibleError&) {
-    return false;
-  }
-}
 
 AnalyzerOptions options_of(const AnalysisRequest& request) {
   AnalyzerOptions options;
@@ -172,22 +99,22 @@ void compare_design(const Hardware& hardware, std::uint64_t number, Counts& coun
   request.shape.samples = random.between(0, 2);
   System system(hardware, std::make_shared<const Workload>(build_workload(graph)));
   if (hardware.copies) {
-    copy_some(system, random);
+    copy_some(system.design, system.machine(), random);
   }
   if (hardware.segments && random.below(2) == 0) {
-    cut_into_segments(system, random);
+    cut_into_segments(system.design, system.machine(), random);
   }
-  map_some(system, random);
-  if (!has_graph(system, request)) {
+  map_some(system.design, system.machine(), random);
+  if (!has_graph(system.design, system.machine(), request)) {
     return;
   }
   const bool deals = random.below(2) == 0;
   counts.dealt +=
       deals && deal_at_random(system.design, system.machine(), request, 900, random) > 0 ? 1 : 0;
   if (hardware.floor_plans && random.below(3) > 0) {
-    plan_floors(system, request, random);
+    plan_floors(system.design, system.machine(), request, random);
   }
-  const auto ids = mapped(system);
+  const auto ids = mapped_operators(system.machine());
   counts.mapped += std::any_of(
       ids.begin(), ids.end(), [&](OperatorId op) { return system.design.mapping(op).has_value(); });
   counts.segments += segment_numbers(system.design, system.cost()).size() > 1 ? 1 : 0;

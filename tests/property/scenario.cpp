@@ -1,6 +1,6 @@
 #include "scenario.hpp"
 
-#include "decisions.hpp"
+#include "problems.hpp"
 #include "random_nest.hpp"
 
 #include <imbrex/values/work_graph.hpp>

@@ -3,7 +3,7 @@
 
 #include "analyzers.hpp"
 #include "fakes/cost_model.hpp"
-#include "random_graphs.hpp"
+#include "problems.hpp"
 
 #include <imbrex/values/work_graph.hpp>
 

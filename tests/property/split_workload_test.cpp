@@ -2,7 +2,7 @@
 // back through the split network meets exactly the elements it meets in the whole one.
 #include "fakes/cost_model.hpp"
 #include "layers.hpp"
-#include "random_graphs.hpp"
+#include "problems.hpp"
 
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/values/segments.hpp>

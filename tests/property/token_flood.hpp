@@ -5,7 +5,7 @@
 #pragma once
 
 #include "fakes/cost_model.hpp"
-#include "random_graphs.hpp"
+#include "problems.hpp"
 
 #include <imbrex/values/design.hpp>
 #include <imbrex/values/work_graph.hpp>

@@ -26,7 +26,7 @@ const Place kTexts{Storey::toolkit, "text"};
 
 std::vector<Include> all_includes() {
   std::vector<Include> all;
-  for (const char* part : {"kernel", "sdk/toolkit", "plugins"}) {
+  for (const char* part : {"kernel", "sdk/toolkit", "sdk/conform", "sdk/session", "plugins"}) {
     const std::vector<Include> some = includes_below(kTree / part);
     all.insert(all.end(), some.begin(), some.end());
   }
@@ -47,6 +47,10 @@ TEST(Storeys, AreReadFromPaths) {
             (Place{Storey::toolkit, "search"}));
   EXPECT_EQ(place_of("plugins/search/random.cpp"), (Place{Storey::plugins, "search/random"}));
   EXPECT_EQ(place_of("plugins/search/given/outside.cpp"), (Place{Storey::plugins, "search/given"}));
+  EXPECT_EQ(place_of("sdk/conform/checks/cost_checks.cpp"), (Place{Storey::kit, "conform"}));
+  EXPECT_EQ(place_of("sdk/conform/problems/networks.hpp"), (Place{Storey::kit, "problems"}));
+  EXPECT_EQ(place_of("sdk/session/embedded_run.cpp"), (Place{Storey::embedding, "session"}));
+  EXPECT_EQ(place_of("sdk/session/include/imbrex/session.h"), (Place{Storey::embedding, ""}));
   EXPECT_EQ(place_of("plugins/CMakeLists.txt"), std::nullopt);
 }
 
@@ -57,6 +61,12 @@ TEST(Storeys, KnowOnlyThoseBelow) {
   EXPECT_FALSE(may_know(Storey::plugins, Storey::engine));
   EXPECT_FALSE(may_know(Storey::engine, Storey::toolkit));
   EXPECT_FALSE(may_know(Storey::language, Storey::toolkit));
+  EXPECT_TRUE(may_know(Storey::kit, Storey::engine));
+  EXPECT_FALSE(may_know(Storey::kit, Storey::plugins));
+  EXPECT_FALSE(may_know(Storey::plugins, Storey::kit));
+  EXPECT_TRUE(may_know(Storey::embedding, Storey::engine));
+  EXPECT_FALSE(may_know(Storey::engine, Storey::embedding));
+  EXPECT_FALSE(may_know(Storey::plugins, Storey::embedding));
 }
 
 TEST(Includes, PointDownTheStoreys) {
@@ -82,12 +92,13 @@ TEST(Includes, PointDownTheStoreys) {
       EXPECT_EQ(from->folder, to->folder) << line_of(include) << ": of another component";
     }
   }
-  EXPECT_EQ(seen.size(), 4u) << "a storey that nobody includes was not read";
+  // Nobody but itself includes the kit.
+  EXPECT_EQ(seen.size(), 6u) << "a storey that nobody includes was not read";
   EXPECT_EQ(excepted, kEngineUsesToolkit) << "an exception that nobody needs";
 }
 
 TEST(Includes, PublicHeadersKnowPublicHeadersOnly) {
-  for (const char* part : {"kernel/include", "sdk/toolkit/include"}) {
+  for (const char* part : {"kernel/include", "sdk/toolkit/include", "sdk/session/include"}) {
     for (const Include& include : includes_below(kTree / part)) {
       EXPECT_FALSE(include.quoted) << line_of(include);
     }

@@ -32,7 +32,7 @@ TEST(Namespaces, AreReadFromTheLeftBorder) {
 
 TEST(Namespaces, AreThoseOfTheFolders) {
   std::map<std::string, std::set<std::string>> of_component;
-  for (const char* part : {"kernel", "sdk/toolkit", "plugins"}) {
+  for (const char* part : {"kernel", "sdk/toolkit", "sdk/conform", "sdk/session", "plugins"}) {
     for (const fs::path& file : sources_below(kTree / part)) {
       const std::string name = file.lexically_relative(kTree).generic_string();
       const auto place = place_of(name);

@@ -43,8 +43,12 @@ std::vector<LinkTime> link_times(const Topology& topology, const ElementLinks& l
   return result;
 }
 
-// Rounded up, but sums of words that miss a whole number only by the rounding of doubles are it.
+// Rounded up, but sums of words that miss a whole number only by the rounding of doubles are it. At
+// most kTimeLimitPs, which is refused as too long.
 std::int64_t whole(double ps) {
+  if (!(ps < static_cast<double>(kTimeLimitPs))) {
+    return kTimeLimitPs;
+  }
   const double nearest = std::round(ps);
   return static_cast<std::int64_t>(std::abs(ps - nearest) <= 1e-12 * ps ? nearest : std::ceil(ps));
 }

@@ -7,7 +7,9 @@
 #include <set>
 #include <utility>
 
+#include <dlfcn.h>
 #include <fmt/format.h>
+#include <link.h>
 #include <sys/stat.h>
 
 namespace imbrex::plugin {
@@ -81,10 +83,23 @@ std::vector<fs::path> split_environment(const char* text) {
   return paths;
 }
 
+// The shared library that holds this engine, as it was opened; empty: the executable does.
+fs::path library_of_engine() {
+  Dl_info unused;
+  link_map* object = nullptr;
+  const bool is_known = dladdr1(reinterpret_cast<const void*>(&library_folder), &unused,
+                                reinterpret_cast<void**>(&object), RTLD_DL_LINKMAP) != 0;
+  return is_known && object != nullptr ? object->l_name : "";
+}
+
 }  // namespace
 
 fs::path library_folder() {
   std::error_code error;
+  if (const fs::path library = library_of_engine(); !library.empty()) {
+    const fs::path file = fs::canonical(library, error);
+    return error ? fs::path() : file.parent_path() / "imbrex";
+  }
   const fs::path executable = fs::read_symlink("/proc/self/exe", error);
   return error ? fs::path() : executable.parent_path().parent_path() / "lib" / "imbrex";
 }
@@ -92,9 +107,10 @@ fs::path library_folder() {
 PluginSearchPath default_search_path() {
   PluginSearchPath path;
   path.environment = split_environment(std::getenv("IMBREX_PLUGIN_PATH"));
+  path.linked = linked_plugins();
   std::error_code error;
   const fs::path folder = library_folder();
-  if (!folder.empty() && fs::is_directory(folder / "plugins", error)) {
+  if (path.linked.empty() && !folder.empty() && fs::is_directory(folder / "plugins", error)) {
     path.defaults.push_back(folder / "plugins");
   }
   return path;

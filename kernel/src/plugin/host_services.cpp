@@ -2,6 +2,7 @@
 
 #include "plugin/call_mark.hpp"
 #include "plugin/stdout_aside.hpp"
+#include "plugin/stop.hpp"
 #include "plugin/terminal.hpp"
 #include "plugin/thread_pool.hpp"
 
@@ -22,12 +23,7 @@
 namespace imbrex::plugin {
 namespace {
 
-// Process-wide because a signal handler has no other way to reach a run.
-std::atomic<bool> cancel_flag{false};
 std::atomic<bool> is_last_request{false};
-std::atomic<int> asides{0};
-std::atomic<int> stages_running{0};
-static_assert(std::atomic<bool>::is_always_lock_free, "set from a signal handler");
 
 // FNV-1a: fixed for ever, unlike std::hash, because results depend on it.
 std::uint64_t id_hash(std::string_view id) {
@@ -52,8 +48,9 @@ std::uint64_t component_seed(std::uint64_t seed, std::string_view id, std::uint3
 
 class ComponentHost final : public Host {
  public:
-  ComponentHost(std::string_view id, std::uint64_t seed, Terminal& terminal, ThreadPool& pool)
-      : id_(id), seed_(seed), terminal_(terminal), pool_(pool) {}
+  ComponentHost(std::string_view id, std::uint64_t seed, Terminal& terminal, ThreadPool& pool,
+                const Stop& stop)
+      : id_(id), seed_(seed), terminal_(terminal), pool_(pool), stop_(stop) {}
 
   void log(LogLevel level, std::string_view message) noexcept override {
     try {
@@ -70,7 +67,7 @@ class ComponentHost final : public Host {
   }
 
   bool cancelled() const noexcept override {
-    const bool wanted = HostServices::is_stop_wanted();
+    const bool wanted = stop_.is_wanted();
     if (wanted) {
       heeds_cancel_.store(true, std::memory_order_relaxed);
     }
@@ -83,7 +80,10 @@ class ComponentHost final : public Host {
 
   void parallel_for(std::size_t count, std::size_t grain,
                     FunctionRef<void(std::size_t, std::size_t)> body) override {
-    pool_.run(count, grain, body);
+    pool_.run(count, grain, [&, stop = stop_here](std::size_t begin, std::size_t end) {
+      const WorksFor here(stop);
+      body(begin, end);
+    });
   }
 
  private:
@@ -100,6 +100,7 @@ class ComponentHost final : public Host {
   std::uint64_t seed_;
   Terminal& terminal_;
   ThreadPool& pool_;
+  const Stop& stop_;
   std::atomic<double> reached_{0.0};
   mutable std::atomic<bool> heeds_cancel_{false};
 };
@@ -109,7 +110,7 @@ class ComponentHost final : public Host {
 struct HostServices::Impl {
   explicit Impl(const HostOptions& options)
       : terminal({options.log_level, options.quiet, options.progress, Pace{}, options.progress_json,
-                  options.log_json}),
+                  options.log_json, options.on_progress, options.on_log}),
         pool(options.threads),
         patience(std::chrono::duration_cast<std::chrono::milliseconds>(
             std::chrono::duration<double>(options.patience_s))),
@@ -120,17 +121,17 @@ struct HostServices::Impl {
 
   // Shows how far the run is, and names the component that works on and on after an interrupt,
   // once. The clock is only for people.
-  void watch(const std::stop_token& stop) {
+  void watch(const std::stop_token& end) {
     constexpr std::chrono::milliseconds kLook{50};
     std::chrono::steady_clock::time_point asked_at;
     bool asked = false;
     bool named = false;
     std::unique_lock lock(watch_mutex);
-    while (!wake.wait_for(lock, stop, kLook, [] { return false; }) && !stop.stop_requested()) {
+    while (!wake.wait_for(lock, end, kLook, [] { return false; }) && !end.stop_requested()) {
       terminal.tick();
       tell_output();
       const auto now = std::chrono::steady_clock::now();
-      if (!is_stop_wanted()) {
+      if (!stop.is_wanted()) {
         asked = false;
       } else if (!std::exchange(asked, true)) {
         asked_at = now;
@@ -167,6 +168,7 @@ struct HostServices::Impl {
     }
   }
 
+  Stop stop;
   Terminal terminal;
   ThreadPool pool;
   std::mutex mutex;
@@ -178,7 +180,7 @@ struct HostServices::Impl {
   bool keeps_stdout_aside;
   std::mutex watch_mutex;
   std::condition_variable_any wake;
-  std::jthread watchdog{[this](const std::stop_token& stop) { watch(stop); }};  // ends first
+  std::jthread watchdog{[this](const std::stop_token& end) { watch(end); }};  // ends first
 };
 
 HostServices::HostServices(const HostOptions& options) : impl_(std::make_unique<Impl>(options)) {}
@@ -187,8 +189,9 @@ HostServices::~HostServices() = default;
 Host& HostServices::host_for(std::string_view component_id, std::uint64_t seed,
                              std::uint32_t occurrence) {
   const std::lock_guard lock(impl_->mutex);
-  impl_->hosts.push_back(std::make_unique<ComponentHost>(
-      component_id, component_seed(seed, component_id, occurrence), impl_->terminal, impl_->pool));
+  impl_->hosts.push_back(
+      std::make_unique<ComponentHost>(component_id, component_seed(seed, component_id, occurrence),
+                                      impl_->terminal, impl_->pool, impl_->stop));
   return *impl_->hosts.back();
 }
 
@@ -206,11 +209,11 @@ ScoreBoard& HostServices::scores() noexcept {
 }
 
 HostServices::Running::Running(HostServices& services, Host& host) noexcept
-    : services_(services), before_(services.impl_->running.exchange(&host)) {
-  stages_running.fetch_add(1);
-}
+    : services_(services),
+      before_(services.impl_->running.exchange(&host)),
+      before_here_(std::exchange(stop_here, &services.impl_->stop)) {}
 HostServices::Running::~Running() {
-  stages_running.fetch_sub(1);
+  stop_here = static_cast<const Stop*>(before_here_);
   services_.impl_->running.store(before_);
 }
 
@@ -252,29 +255,35 @@ int HostServices::fork_alone() {
   return child;
 }
 
-HostServices::CancelAside::CancelAside() noexcept {
-  asides.fetch_add(1);
+HostServices::CancelAside::CancelAside(HostServices& services) noexcept : services_(services) {
+  services_.impl_->stop.asides.fetch_add(1);
 }
 HostServices::CancelAside::~CancelAside() {
-  asides.fetch_sub(1);
+  services_.impl_->stop.asides.fetch_sub(1);
+}
+
+void HostServices::cancel() noexcept {
+  impl_->stop.asked.store(true);
+}
+bool HostServices::cancelled() const noexcept {
+  return impl_->stop.is_asked();
 }
 
 void HostServices::request_cancel(bool is_last) noexcept {
   is_last_request.store(is_last);
-  cancel_flag.store(true);
+  stop_of_process.store(true);
 }
 bool HostServices::cancel_requested() noexcept {
-  return cancel_flag.load();
+  return stop_of_process.load();
 }
-bool HostServices::is_stop_wanted() noexcept {
-  return cancel_flag.load() && asides.load() == 0;
+bool HostServices::is_stop_wanted() const noexcept {
+  return impl_->stop.is_wanted();
 }
 void HostServices::clear_cancel() noexcept {
-  cancel_flag.store(false);
+  stop_of_process.store(false);
 }
 void HostServices::stop_if_asked() {
-  if (cancel_flag.load(std::memory_order_relaxed) && asides.load() == 0 &&
-      stages_running.load() != 0) {
+  if (stop_here != nullptr && stop_here->is_wanted()) {
     throw CancelledError();
   }
 }

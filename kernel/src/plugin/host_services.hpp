@@ -28,9 +28,13 @@ struct HostOptions {
   // Lines without their ends; no function for log lines: for people.
   std::function<std::string(const Progress&)> progress_json = {};
   std::function<std::string(LogLevel, std::string_view, std::string_view)> log_json = {};
+  // For programs that embed a run: called instead of writing to stderr, one call at a time, from
+  // any thread of the run. [must not throw]
+  std::function<void(const Progress&)> on_progress = {};
+  std::function<void(LogLevel, std::string_view, std::string_view)> on_log = {};
 };
 
-// Process-wide services shared by the components of one run.
+// Services shared by the components of one run. Several may live and run at once.
 class HostServices {
  public:
   explicit HostServices(const HostOptions& options);
@@ -69,19 +73,26 @@ class HostServices {
   // run. Returns -1 when there is no process.
   int fork_alone();
 
-  // Async-signal-safe request to stop; also settable by tests. `is_last`: it will not be repeated.
+  // Asks what runs with these services to stop, and nothing else. [any thread]
+  void cancel() noexcept;
+  // Somebody asked these services to stop, or the whole process.
+  bool cancelled() const noexcept;
+  // And no `CancelAside` lives.
+  bool is_stop_wanted() const noexcept;
+
+  // Of the whole process: async-signal-safe request to stop; also settable by tests.
+  // `is_last`: it will not be repeated.
   static void request_cancel(bool is_last = false) noexcept;
   static bool cancel_requested() noexcept;
-  // And no `CancelAside` lives.
-  static bool is_stop_wanted() noexcept;
   static void clear_cancel() noexcept;
   // A place where a running component may be stopped: `guard` is one at every call of any of them,
   // so that a loop that asks the cost model, or an analyzer, need not ask whether to stop. Errors:
-  // CancelledError when somebody asked to stop, a component runs (`Running`) and no `CancelAside`
-  // lives.
+  // CancelledError when somebody asked to stop what this thread works for: a component runs there
+  // (`Running`, or a parallel loop of one), and no `CancelAside` of its services lives.
   static void stop_if_asked();
 
-  // Says which component works while one lives: whom to name when an interrupt is not heeded.
+  // Says which component works on this thread while one lives: whom to name when an interrupt is
+  // not heeded.
   class Running {
    public:
     // `host` is one that `services` made.
@@ -93,16 +104,20 @@ class HostServices {
    private:
     HostServices& services_;
     const Host* before_;
+    const void* before_here_;
   };
 
-  // While one lives, components are told that nobody asked to stop: the last analysis of an
-  // interrupted run must come to an end.
+  // While one lives, components of these services are told that nobody asked to stop: the last
+  // analysis of an interrupted run must come to an end.
   class CancelAside {
    public:
-    CancelAside() noexcept;
+    explicit CancelAside(HostServices& services) noexcept;
     ~CancelAside();
     CancelAside(const CancelAside&) = delete;
     CancelAside& operator=(const CancelAside&) = delete;
+
+   private:
+    HostServices& services_;
   };
 
  private:

@@ -42,21 +42,27 @@ const PluginDescriptor* open_pinned(LibraryFile& file, const Pins& pins, std::st
   return descriptor;
 }
 
+// The checks before the first virtual call.
+void accept(Loaded& loaded, const PluginDescriptor* descriptor, const Pins& pins) {
+  if (const std::string problem = refusal_of(descriptor, host_abi()); !problem.empty()) {
+    refuse(loaded.entry.path, problem);
+  }
+  if (const std::string problem = pin_problem(pins, descriptor->id, loaded.sha256);
+      !problem.empty()) {
+    refuse(loaded.entry.path, problem);
+  }
+  loaded.entry.descriptor = descriptor;
+}
+
 void load_into(Loaded& loaded, const Pins& pins) {
   LibraryFile file(loaded.entry.path);
   loaded.identity = file.identity();
   const CallMark mark(file.path().native(), "what it does while it is loaded");
-  const PluginDescriptor* const descriptor = pins.empty() ? open_library(file.path(), file.path())
-                                                          : open_pinned(file, pins, loaded.sha256);
-  if (const std::string problem = refusal_of(descriptor, host_abi()); !problem.empty()) {
-    refuse(file.path(), problem);
-  }
-  if (const std::string problem = pin_problem(pins, descriptor->id, loaded.sha256);
-      !problem.empty()) {
-    refuse(file.path(), problem);
-  }
-  loaded.entry.descriptor = descriptor;
-  remember_library(*descriptor, file.path().native());
+  accept(loaded,
+         pins.empty() ? open_library(file.path(), file.path())
+                      : open_pinned(file, pins, loaded.sha256),
+         pins);
+  remember_library(*loaded.entry.descriptor, file.path().native());
 }
 
 Loaded load(const Candidate& candidate, const Pins& pins) {
@@ -71,6 +77,22 @@ Loaded load(const Candidate& candidate, const Pins& pins) {
   try {
     load_into(loaded, pins);
     loaded.entry.state = LoadState::loaded;
+  } catch (const LoadFailure& failure) {
+    loaded.entry.state = failure.state();
+    loaded.entry.message = failure.what();
+  }
+  return loaded;
+}
+
+// A plugin that is part of `program`, whose bytes are therefore the plugin's.
+Loaded load_linked(EntryFunction entry, const std::filesystem::path& program,
+                   const FileIdentity& identity, const std::string& sha256, const Pins& pins) {
+  Loaded loaded;
+  loaded.entry.path = program;
+  loaded.identity = identity;
+  loaded.sha256 = sha256;
+  try {
+    accept(loaded, entry(), pins);
   } catch (const LoadFailure& failure) {
     loaded.entry.state = failure.state();
     loaded.entry.message = failure.what();
@@ -130,8 +152,16 @@ struct Registry::Impl {
   std::vector<std::string> sha256;           // per entry; empty until asked for
 
   void load_all(const PluginSearchPath& path);
+  void load_all_linked(const PluginSearchPath& path);
+  void add(Loaded loaded);
   void collect_components();
 };
+
+void Registry::Impl::add(Loaded loaded) {
+  entries.push_back(std::move(loaded.entry));
+  identities.push_back(loaded.identity);
+  sha256.push_back(std::move(loaded.sha256));
+}
 
 void Registry::Impl::load_all(const PluginSearchPath& path) {
   std::vector<std::string> problems;
@@ -140,11 +170,25 @@ void Registry::Impl::load_all(const PluginSearchPath& path) {
     if (candidate.explicitly_named && loaded.entry.state != LoadState::loaded) {
       problems.push_back(loaded.entry.message);
     }
-    entries.push_back(std::move(loaded.entry));
-    identities.push_back(loaded.identity);
-    sha256.push_back(std::move(loaded.sha256));
+    add(std::move(loaded));
   }
+  load_all_linked(path);
   throw_if_any(problems);
+}
+
+void Registry::Impl::load_all_linked(const PluginSearchPath& path) {
+  if (path.linked.empty()) {
+    return;
+  }
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe");
+  struct stat status {};
+  if (stat(program.c_str(), &status) != 0) {
+    throw Error(ErrorCode::failed, fmt::format("cannot read '{}'", program.string()));
+  }
+  const std::string digest = path.pins.empty() ? std::string() : sha256_hex_of_file(program);
+  for (const EntryFunction entry : path.linked) {
+    add(load_linked(entry, program, identity_of(status), digest, path.pins));
+  }
 }
 
 void Registry::Impl::collect_components() {
@@ -246,6 +290,15 @@ std::string Registry::load_failures_message() const {
   return fmt::format("{} plugin {} could not be loaded; a missing component may be in {}:\n  {}",
                      failures.size(), one ? "library" : "libraries", one ? "it" : "one of them",
                      fmt::join(failures, "\n  "));
+}
+
+const Component& require_component(const Registry& registry, std::string_view id) {
+  const Component* const component = registry.find(id);
+  if (component == nullptr) {
+    const std::string failures = registry.load_failures_message();
+    throw InputError(registry.not_found_message(id) + (failures.empty() ? "" : "\n") + failures);
+  }
+  return *component;
 }
 
 }  // namespace imbrex::plugin

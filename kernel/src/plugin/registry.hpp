@@ -1,6 +1,8 @@
 // Finds plugin libraries, loads them once, answers "which component has this id?".
 #pragma once
 
+#include "plugin/linked_plugins.hpp"
+
 #include <imbrex/plugin/descriptor.hpp>
 
 #include <filesystem>
@@ -13,10 +15,10 @@ namespace imbrex::plugin {
 
 enum class LoadState : std::uint8_t { loaded, refused, failed_to_open };
 
-// One library on the search path, whether it could be used or not; or a folder of the search path
-// that cannot be read.
+// One library on the search path, whether it could be used or not; a plugin that is linked into the
+// program; or a folder of the search path that cannot be read.
 struct PluginEntry {
-  std::filesystem::path path;  // canonical where it exists
+  std::filesystem::path path;  // canonical where it exists; of a linked plugin that of the program
   LoadState state = LoadState::loaded;
   std::string message;                           // why not, empty when loaded
   const PluginDescriptor* descriptor = nullptr;  // null unless loaded
@@ -31,16 +33,18 @@ struct PluginSearchPath {
   std::vector<std::filesystem::path> recipe_paths;  // [plugins] paths
   std::vector<std::filesystem::path> environment;   // IMBREX_PLUGIN_PATH
   std::vector<std::filesystem::path> defaults;      // beside the command, or the install prefix
+  std::span<const EntryFunction> linked;            // parts of the program
   // [plugins.pin]: plugin id -> "sha256:HEX". With any pin, every library is hashed, and what is
   // loaded is the open file that was hashed. A library named vendor-name.imbrex.so whose pin for
   // vendor.name differs is refused before any of its code runs, any other one right after it told
   // its id.
   std::map<std::string, std::string> pins;
 };
-// <folder of the executable>/../lib/imbrex, where the libraries are that it opens; empty where
-// nobody knows.
+// Where the libraries are that are opened at run time: <folder of the executable>/../lib/imbrex, or
+// <folder of the library>/imbrex where the engine is in a library; empty where nobody knows.
 std::filesystem::path library_folder();
-// Reads IMBREX_PLUGIN_PATH (separated by colons) and names the folder `plugins` of that one.
+// Reads IMBREX_PLUGIN_PATH (separated by colons) and names the folder `plugins` of that one; where
+// plugins are linked into the program, they stand in the place of the folder.
 PluginSearchPath default_search_path();
 
 // An owned component instance: destroyed by the library that made it, which is never unloaded.
@@ -104,6 +108,9 @@ class Registry {
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
+
+// Errors: InputError with the nearest name, and with the libraries that could not be loaded.
+const Component& require_component(const Registry& registry, std::string_view id);
 
 // Constructs a component; errors thrown by plugin code are turned into Error naming the component.
 template <class Interface>

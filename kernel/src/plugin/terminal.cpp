@@ -65,6 +65,10 @@ void Terminal::log(LogLevel level, std::string_view component_id, std::string_vi
   }
   const std::lock_guard lock(mutex_);
   line_.erase();
+  if (options_.on_log) {
+    options_.on_log(level, component_id, one_line(message));
+    return;
+  }
   if (options_.log_json) {
     fmt::print(stderr, "{}\n", options_.log_json(level, component_id, one_line(message)));
     return;
@@ -79,7 +83,7 @@ void Terminal::begin(StagePlace stage) {
   progress_.what.clear();
   scores_.clear();
   begun_ = Clock::now();
-  if (line_.is_json()) {
+  if (tells_programs()) {
     show(true);
   }
 }
@@ -98,7 +102,7 @@ void Terminal::set_seeds(std::uint64_t before, std::uint64_t seeds) {
 
 void Terminal::progress(double fraction, std::string_view component_id, std::string_view what) {
   const std::lock_guard lock(mutex_);
-  if (!line_.is_due(fraction >= 1.0)) {
+  if (!is_due(fraction >= 1.0)) {
     return;
   }
   progress_.fraction = fraction;
@@ -114,13 +118,22 @@ void Terminal::tick() {
   }
 }
 
+bool Terminal::is_due(bool at_once) const {
+  return options_.on_progress ? at_once || Clock::now() >= next_call_ : line_.is_due(at_once);
+}
+
 void Terminal::show(bool at_once) {
-  if (!line_.is_due(at_once)) {
+  if (!is_due(at_once)) {
     return;
   }
   progress_.elapsed_s = std::chrono::duration<double>(Clock::now() - begun_).count();
   progress_.evaluations = scores_.evaluations();
   progress_.best = scores_.best();
+  if (options_.on_progress) {
+    options_.on_progress(progress_);
+    next_call_ = Clock::now() + options_.pace.terminal;
+    return;
+  }
   line_.show(line_.is_json() && options_.progress_json ? options_.progress_json(progress_)
                                                        : progress_text(progress_, line_.columns()));
 }

@@ -28,6 +28,9 @@ struct TerminalOptions {
   // Lines without their ends; no function for log lines: for people.
   std::function<std::string(const Progress&)> progress_json;
   std::function<std::string(LogLevel, std::string_view, std::string_view)> log_json;
+  // Called instead of writing to stderr.
+  std::function<void(const Progress&)> on_progress;
+  std::function<void(LogLevel, std::string_view, std::string_view)> on_log;
 };
 
 // [any thread]
@@ -55,6 +58,9 @@ class Terminal {
 
  private:
   using Clock = std::chrono::steady_clock;
+  // Programs want to know of a stage at once.
+  bool tells_programs() const noexcept { return line_.is_json() || options_.on_progress; }
+  bool is_due(bool at_once) const;
   void show(bool at_once);
 
   std::mutex mutex_;
@@ -63,6 +69,7 @@ class Terminal {
   StatusLine line_;
   Progress progress_;
   Clock::time_point begun_;
+  Clock::time_point next_call_;  // of on_progress
   ScoreBoard scores_;
 };
 

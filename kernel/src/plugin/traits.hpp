@@ -85,4 +85,10 @@ inline std::string trait_names(Trait traits) {
   return names;
 }
 
+// The same for lists: "-" when there are none.
+inline std::string trait_list(Trait traits) {
+  const std::string names = trait_names(traits);
+  return names.empty() ? "-" : names;
+}
+
 }  // namespace imbrex::plugin

@@ -4,6 +4,7 @@
 #include "recipe/file_digests.hpp"
 #include "recipe/load_recipe.hpp"
 #include "recipe/plan.hpp"
+#include "recipe/recipe_head.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -31,6 +32,10 @@ class ParsedRecipe {
   std::shared_ptr<const LoadedRecipe> loaded_;
   std::shared_ptr<FileDigests> digests_;
 };
+
+// [plugins] of the recipe with these edits, needed before there is a registry to resolve it with.
+// Errors: InputError.
+RecipePlugins recipe_plugins(const ParsedRecipe& recipe, const Edits& edits);
 
 // The recipe with these edits: a plan, or what is wrong with them.
 struct Variant {

@@ -59,9 +59,9 @@ struct RecipeSource {
   Edits edits;
 };
 
-// [plugins] of the recipe, needed before the registry exists. Errors: InputError.
-std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source);
-std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source);
+// A folder stands for the plan.toml in it: a result can be run again. Errors: InputError when it
+// has none.
+std::filesystem::path recipe_file(const std::filesystem::path& path);
 
 // Reads the recipe, follows `extends`, applies edits, checks everything, hashes the files it
 // names. Errors: InputError; a file that is not TOML stops at once, after that every diagnostic is

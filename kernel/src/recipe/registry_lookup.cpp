@@ -21,23 +21,26 @@ class RegistryLookup final : public ComponentLookup {
   const plugin::Registry& registry_;
 };
 
-RecipePlugins plugins_of(const RecipeSource& source) {
-  LoadedRecipe recipe = load_recipe(source.path);
-  apply_edits(recipe, source.edits);
-  Diagnostics diagnostics;
-  RecipePlugins plugins = read_plugins(recipe.root, diagnostics);
-  diagnostics.throw_if_any();
-  return plugins;
-}
-
 }  // namespace
 
-std::vector<std::filesystem::path> recipe_plugin_paths(const RecipeSource& source) {
-  return plugins_of(source).paths;
+std::filesystem::path recipe_file(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (!std::filesystem::is_directory(path, ignored)) {
+    return path;
+  }
+  if (!std::filesystem::exists(path / "plan.toml", ignored)) {
+    throw InputError("'" + path.string() + "' is a folder without a plan.toml");
+  }
+  return path / "plan.toml";
 }
 
-std::map<std::string, std::string> recipe_plugin_pins(const RecipeSource& source) {
-  return plugins_of(source).pins;
+RecipePlugins recipe_plugins(const ParsedRecipe& recipe, const Edits& edits) {
+  LoadedRecipe loaded = recipe.loaded();
+  apply_edits(loaded, edits);
+  Diagnostics diagnostics;
+  RecipePlugins plugins = read_plugins(loaded.root, diagnostics);
+  diagnostics.throw_if_any();
+  return plugins;
 }
 
 ResolvedPlan resolve(const RecipeSource& source, const plugin::Registry& registry) {

@@ -26,7 +26,7 @@ struct Build {
   // The linker's digests of what it linked (GNU build ids), hexadecimal: they cost a run nothing,
   // and what strips the symbols off leaves them alone.
   std::string library_build_id;  // libimbrex.so
-  std::string command_build_id;  // the executable, which holds the engine
+  std::string command_build_id;  // what holds the engine: the executable, a library
 };
 
 struct LockedPlugin {

@@ -149,6 +149,7 @@ StageLeft Chain::change(std::size_t position) {
     if (error.code() != ErrorCode::cancelled) {
       throw;
     }
+    const plugin::HostServices::CancelAside aside(*input_.services);
     left.interrupted = true;
     left.design = evaluator.best_at_interrupt(outcome_.design).value_or(outcome_.design);
   }
@@ -199,7 +200,7 @@ void Chain::analyze(std::size_t position) {
       .require(outcome_.design, stage.plan->where);
   std::optional<plugin::HostServices::CancelAside> to_its_end;
   if (searched_) {
-    to_its_end.emplace();
+    to_its_end.emplace(*input_.services);
   }
   const plugin::HostServices::Output output(*input_.services, stage.plan->where);
   Analysis analysis =
@@ -227,7 +228,7 @@ void Chain::stop_early(std::size_t position) {
   if (outcome_.design.timeline()) {
     return;
   }
-  const plugin::HostServices::CancelAside aside;
+  const plugin::HostServices::CancelAside aside(*input_.services);
   try {
     analyze(next_analyzer(position));
   } catch (const InfeasibleError&) {
@@ -276,7 +277,7 @@ ChainOutcome Chain::run() {
       interrupted_ = true;
     }
     // After the last stage the result is whole, whoever asked to stop meanwhile.
-    if (interrupted_ || (plugin::HostServices::cancel_requested() && i + 1 < stages_.size())) {
+    if (interrupted_ || (input_.services->cancelled() && i + 1 < stages_.size())) {
       stop_early(i);
       break;
     }

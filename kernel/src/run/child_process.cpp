@@ -34,7 +34,8 @@ class Child {
  public:
   Child(plugin::HostServices& services, const std::string& where, const Isolation& limits,
         FunctionRef<std::string()> work)
-      : where_(where),
+      : services_(services),
+        where_(where),
         limits_(limits),
         time_text_(limits.seconds ? fmt::format("it may take {} s", *limits.seconds)
                                   : std::string("it has no limit")) {
@@ -125,7 +126,7 @@ class Child {
           ? BlamedError(where_, fmt::format("took more than {} s", *limits_.seconds))
           : BlamedError(words.where, words.what);
     }
-    if (!plugin::HostServices::is_stop_wanted()) {
+    if (!services_.is_stop_wanted()) {
       return;
     }
     constexpr std::chrono::seconds kPatience{10};
@@ -178,6 +179,7 @@ class Child {
     throw Error(ErrorCode::failed, text);
   }
 
+  const plugin::HostServices& services_;
   const std::string& where_;
   const Isolation& limits_;
   std::string time_text_;

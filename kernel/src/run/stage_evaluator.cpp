@@ -238,7 +238,6 @@ std::optional<Design> StageEvaluator::best_so_far(const Design& start) const {
 }
 
 std::optional<Design> StageEvaluator::best_at_interrupt(const Design& start) const {
-  const plugin::HostServices::CancelAside aside;
   try {
     return best_so_far(start);
   } catch (const InfeasibleError&) {

@@ -57,8 +57,8 @@ class StageEvaluator final : public Evaluator {
   // `score_layer` and `score_pairs` have told about single operators (layer_bests.hpp); no value
   // when nothing admitted was seen. Analyses up to three designs.
   std::optional<Design> best_so_far(const Design& start) const;
-  // The same, to its end though somebody asked to stop; `best` where the design that was put
-  // together cannot be analysed.
+  // The same, and `best` where the design that was put together cannot be analysed. Whoever asks
+  // although somebody asked to stop puts that aside (HostServices::CancelAside).
   std::optional<Design> best_at_interrupt(const Design& start) const;
   // Statistics in call order, then the number of evaluations when there were any.
   std::vector<Fact> facts() const;

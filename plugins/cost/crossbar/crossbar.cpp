@@ -9,6 +9,7 @@
 #include "segment_overhead.hpp"
 
 #include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/extents/bounded_times.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/values/work_order.hpp>
 
@@ -171,9 +172,10 @@ class Crossbar final : public CostModel {
   TransferCost transfer_over(std::int64_t hops, std::int64_t bits) const noexcept {
     const MovementCosts& costs = architecture_.movement;
     const auto all = static_cast<double>(bits);
-    std::int64_t latency_ps = costs.buffer_access_ps + bounded_ps(hops, costs.link_hop_ps);
+    std::int64_t latency_ps =
+        bounded_sum_ps(costs.buffer_access_ps, bounded_ps(hops, costs.link_hop_ps));
     if (hops > 0 && costs.link_bits_per_ps > 0) {
-      latency_ps += static_cast<std::int64_t>(std::ceil(all / costs.link_bits_per_ps));
+      latency_ps = bounded_sum_ps(latency_ps, extents::ceil_ps(all / costs.link_bits_per_ps));
     }
     return {latency_ps, all * static_cast<double>(hops) * costs.link_energy_pj_per_bit_hop};
   }

@@ -1,19 +1,14 @@
 #include "segment_overhead.hpp"
 
+#include <imbrex/toolkit/extents/bounded_times.hpp>
 #include <imbrex/toolkit/segments/crossbar.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
-#include <cmath>
 #include <span>
 
 namespace imbrex::crossbar_cost {
 namespace {
-
-// Stops at the limit that the kernel refuses, where a double would be no integer any more.
-std::int64_t rounded(double ps) noexcept {
-  return ps < static_cast<double>(kTimeLimitPs) ? std::llround(ps) : kTimeLimitPs;
-}
 
 bool is_free(const ReplacementCosts& costs) noexcept {
   return costs.weight_bits_per_ps == 0 && costs.write_ps == 0 && costs.data_ps_per_bit == 0 &&
@@ -51,9 +46,9 @@ SegmentOverhead overhead(const Surroundings& volumes, const Architecture& archit
   result.load_bits = volumes.load_bits;
   result.store_bits = volumes.store_bits;
   result.weight_load_ps =
-      costs.weight_bits_per_ps > 0 ? rounded(weights / costs.weight_bits_per_ps) : 0;
+      costs.weight_bits_per_ps > 0 ? extents::nearest_ps(weights / costs.weight_bits_per_ps) : 0;
   result.weight_write_ps = costs.write_ps;
-  result.data_ps = rounded(data * costs.data_ps_per_bit + bus * costs.bus_ps_per_bit);
+  result.data_ps = extents::nearest_ps(data * costs.data_ps_per_bit + bus * costs.bus_ps_per_bit);
   result.energy_pj =
       weights * costs.weight_energy_pj_per_bit + data * costs.data_energy_pj_per_bit +
       bus * costs.bus_energy_pj_per_bit +

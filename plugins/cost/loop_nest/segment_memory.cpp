@@ -1,6 +1,7 @@
 #include "segment_memory.hpp"
 
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/extents/bounded_times.hpp>
 #include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/values/floor_plan.hpp>
 #include <imbrex/values/work_order.hpp>
@@ -32,9 +33,7 @@ std::int64_t time_ps(const StorageLevel& storage, double read_bits, double write
   ps += storage.read_bits_per_ps > 0 ? read_bits / (storage.read_bits_per_ps * instances) : 0;
   ps += storage.write_bits_per_ps > 0 ? write_bits / (storage.write_bits_per_ps * instances) : 0;
   // Rates come from divisions; what they are off must not cost a picosecond.
-  const double whole_ps = std::ceil(ps * (1 - 1e-12));
-  return whole_ps < static_cast<double>(kTimeLimitPs) ? static_cast<std::int64_t>(whole_ps)
-                                                      : kTimeLimitPs;
+  return extents::ceil_ps(ps * (1 - 1e-12));
 }
 
 double energy_pj(const StorageLevel& storage, double read_bits, double write_bits) {

@@ -1,6 +1,7 @@
 #include "phase_builder.hpp"
 #include "phases.hpp"
 
+#include <imbrex/toolkit/extents/bounded_times.hpp>
 #include <imbrex/values/region.hpp>
 
 #include <algorithm>
@@ -45,7 +46,7 @@ struct DataTimes {
 DataTimes data_times(const SegmentOverhead& overhead, const Architecture& architecture) {
   const double rate = architecture.replacement.data_ps_per_bit;
   const auto at_most = [](double ps, std::int64_t limit) {
-    return std::min<std::int64_t>(std::llround(ps), limit);
+    return std::min(extents::nearest_ps(ps), limit);
   };
   DataTimes times;
   times.load_ps = at_most(static_cast<double>(overhead.load_bits) * rate, overhead.data_ps);

@@ -20,10 +20,19 @@ std::filesystem::path own_library() {
                                   : std::filesystem::path();
 }
 
+// Above the folder of the plugins, or, where the plugin is a part of bin/PROGRAM, where that folder
+// would be.
+std::filesystem::path evolve_library() {
+  const std::filesystem::path root = own_library().parent_path().parent_path();
+  const std::filesystem::path of_program = root / "lib" / "imbrex" / kEvolveLibrary;
+  std::error_code ignored;
+  return std::filesystem::exists(of_program, ignored) ? of_program : root / kEvolveLibrary;
+}
+
 }  // namespace
 
 EvolveGenomes* open_evolution() {
-  const std::filesystem::path file = own_library().parent_path().parent_path() / kEvolveLibrary;
+  const std::filesystem::path file = evolve_library();
   void* const library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
   void* const function = library != nullptr ? dlsym(library, kEvolveSymbol) : nullptr;
   if (function == nullptr) {

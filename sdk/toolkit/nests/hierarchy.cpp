@@ -1,9 +1,9 @@
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/extents/bounded_times.hpp>
 #include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
-#include <cmath>
 
 namespace imbrex::nests {
 namespace {
@@ -165,8 +165,7 @@ std::size_t shared_levels(const Hierarchy& hierarchy, std::int64_t elements) noe
 }
 
 std::int64_t whole_ps(double cycles, double cycle_ps) noexcept {
-  const double ps = cycles * cycle_ps;
-  return ps < static_cast<double>(kTimeLimitPs) ? std::llround(ps) : kTimeLimitPs;
+  return extents::nearest_ps(cycles * cycle_ps);
 }
 
 bool models_energy(const Architecture& architecture) noexcept {

@@ -1,6 +1,6 @@
 // What a correct recipe resolves to: values, defaults, bases, overrides, baselines.
 #include "fake_components.hpp"
-#include "recipe/plan.hpp"
+#include "recipe/parsed_recipe.hpp"
 #include "temporary_folder.hpp"
 
 #include <string>
@@ -286,14 +286,13 @@ TEST_F(Resolve, LaysTheBaselineOnTheMainComponents) {
 TEST_F(Resolve, ReadsPluginPathsAndPinsWithoutComponents) {
   std::filesystem::create_directory(folder_.path() / "plugins");
   const std::string digest = "sha256:" + std::string(64, 'a');
-  const recipe::RecipeSource source{
-      folder_.write("p.toml", "[plugins]\npaths = [\"plugins\"]\n[plugins.pin]\n\"acme.x\" = \"" +
-                                  digest + "\"\n"),
-      {}};
-  EXPECT_EQ(recipe::recipe_plugin_paths(source),
-            (std::vector<std::filesystem::path>{folder_.path() / "plugins"}));
-  EXPECT_EQ(recipe::recipe_plugin_pins(source),
-            (std::map<std::string, std::string>{{"acme.x", digest}}));
+  const recipe::RecipePlugins plugins = recipe::recipe_plugins(
+      recipe::ParsedRecipe::of_file(folder_.write(
+          "p.toml",
+          "[plugins]\npaths = [\"plugins\"]\n[plugins.pin]\n\"acme.x\" = \"" + digest + "\"\n")),
+      {});
+  EXPECT_EQ(plugins.paths, (std::vector<std::filesystem::path>{folder_.path() / "plugins"}));
+  EXPECT_EQ(plugins.pins, (std::map<std::string, std::string>{{"acme.x", digest}}));
 }
 
 }  // namespace

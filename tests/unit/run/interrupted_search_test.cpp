@@ -108,11 +108,12 @@ TEST_F(InterruptedSearch, RemembersTheChunksBeforeTheInterrupt) {
 }
 
 TEST_F(InterruptedSearch, ComponentsAreToldOnlyWhileNobodyPutItAside) {
+  plugin::HostServices services({1, LogLevel::warning, true});
   plugin::HostServices::request_cancel();
-  Host& host = system_.host();
+  Host& host = services.host_for("test", 1, 0);
   EXPECT_TRUE(host.cancelled());
   {
-    const plugin::HostServices::CancelAside aside;
+    const plugin::HostServices::CancelAside aside(services);
     EXPECT_FALSE(host.cancelled());
     EXPECT_TRUE(plugin::HostServices::cancel_requested());
   }
@@ -128,7 +129,7 @@ TEST_F(InterruptedSearch, StopsARunningComponentAtItsNextCall) {
   const plugin::HostServices::Running running(services, services.host_for("test", 1, 0));
   EXPECT_THROW(call(), CancelledError);
   {
-    const plugin::HostServices::CancelAside aside;
+    const plugin::HostServices::CancelAside aside(services);
     EXPECT_NO_THROW(call());
   }
   plugin::HostServices::clear_cancel();

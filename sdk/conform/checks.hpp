@@ -1,0 +1,29 @@
+// All checks, by group, in the order in which they are listed. Constant data.
+#pragma once
+
+#include "check.hpp"
+
+#include <span>
+#include <vector>
+
+namespace imbrex::conform {
+
+std::span<const Check> library_checks();
+std::span<const Check> metadata_checks();
+std::span<const Check> parameter_checks();
+std::span<const Check> lifecycle_checks();
+std::span<const Check> determinism_checks();
+std::span<const Check> error_checks();
+std::span<const Check> workload_checks();
+std::span<const Check> architecture_checks();
+std::span<const Check> cost_checks();
+std::span<const Check> cost_time_checks();
+std::span<const Check> mapping_checks();
+std::span<const Check> decision_checks();
+std::span<const Check> overlap_checks();
+std::span<const Check> report_checks();
+std::span<const Check> performance_checks();
+
+std::vector<const Check*> all_checks();
+
+}  // namespace imbrex::conform
