@@ -51,7 +51,13 @@ inline Problem random_operator(Random& random) {
     shape.extent[2 + axis] =
         std::max<std::int64_t>(1, needed - window.pad_begin[axis] - window.pad_end[axis]);
   }
-  builder.convolution("windows", builder.input("data", shape, bits()), params);
+  const TensorId data = builder.input("data", shape, bits());
+  if (is(10)) {
+    params.window.pad_begin = params.window.pad_end = {0, 0};
+    builder.transposed_convolution("transposed", data, params);
+  } else {
+    builder.convolution("windows", data, params);
+  }
   return nests::prepare(builder.finish(), operator_id(0));
 }
 
