@@ -16,48 +16,58 @@ namespace imbrex::test {
 using nests::Hierarchy;
 using nests::Problem;
 
-inline Problem random_operator(Random& random) {
-  WorkloadBuilder builder("random");
-  const auto pick = [&](std::int64_t low, std::int64_t high) { return random.between(low, high); };
-  const auto is = [&](std::uint64_t one_of) { return random.below(one_of) == 0; };
-  const auto bits = [&] { return static_cast<std::int32_t>(8 * pick(1, 3)); };
-  if (is(5)) {
-    const TensorId left = builder.input("left", {3, {pick(1, 3), pick(1, 6), pick(1, 6)}}, bits());
-    const TensorId right = builder.input(
-        "right", {3, {builder.at(left).shape[0], builder.at(left).shape[2], pick(1, 6)}}, bits());
-    builder.matmul("product", left, right, bits());
-    return nests::prepare(builder.finish(), operator_id(0));
+inline std::int32_t random_bits(Random& random) {
+  return static_cast<std::int32_t>(8 * random.between(1, 3));
+}
+
+inline void add_product(Random& random, WorkloadBuilder& builder) {
+  const std::int64_t samples = random.between(1, 3);
+  const std::int64_t channels = random.between(1, 6);
+  const TensorId left =
+      builder.input("left", {3, {samples, random.between(1, 6), channels}}, random_bits(random));
+  const TensorId right =
+      builder.input("right", {3, {samples, channels, random.between(1, 6)}}, random_bits(random));
+  builder.matmul("product", left, right, random_bits(random));
+}
+
+// Rows, or columns where one in three operators has any; returns the extent of the data.
+inline std::int64_t random_axis(Random& random, std::size_t axis, Window& window) {
+  const bool is_flat = axis == 1 && random.below(3) != 0;
+  window.kernel[axis] = is_flat ? 1 : random.between(1, 4);
+  window.stride[axis] = is_flat ? 1 : random.between(1, 3);
+  window.dilation[axis] = is_flat || random.below(3) != 0 ? 1 : 2;
+  const std::int64_t reach = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
+  if (!is_flat && random.below(2) == 0) {
+    window.pad_begin[axis] = random.between(0, 2);
+    window.pad_end[axis] = random.between(0, 2);
   }
+  const std::int64_t results = is_flat ? random.between(1, 2) : random.between(1, 8);
+  const std::int64_t needed = (results - 1) * window.stride[axis] + reach;
+  return std::max<std::int64_t>(1, needed - window.pad_begin[axis] - window.pad_end[axis]);
+}
+
+inline void add_convolution(Random& random, WorkloadBuilder& builder) {
   ConvolutionParams params;
-  params.groups = is(4) ? 2 : 1;
-  params.output_channels = params.groups * pick(1, 4);
-  params.weight_bits = bits();
-  params.output_bits = bits();
-  const std::int64_t channels = params.groups * pick(1, 4);
-  Shape shape{4, {is(4) ? 2 : 1, channels, 1, 1}};
+  params.groups = random.below(4) == 0 ? 2 : 1;
+  params.output_channels = params.groups * random.between(1, 4);
+  params.weight_bits = random_bits(random);
+  params.output_bits = random_bits(random);
+  Shape shape{4, {random.below(4) == 0 ? 2 : 1, params.groups * random.between(1, 4), 1, 1}};
   for (std::size_t axis = 0; axis < 2; ++axis) {
-    const bool is_flat = axis == 1 && !is(3);
-    Window& window = params.window;
-    window.kernel[axis] = is_flat ? 1 : pick(1, 4);
-    window.stride[axis] = is_flat ? 1 : pick(1, 3);
-    window.dilation[axis] = is_flat || !is(3) ? 1 : 2;
-    const std::int64_t reach = window.dilation[axis] * (window.kernel[axis] - 1) + 1;
-    if (!is_flat && is(2)) {
-      window.pad_begin[axis] = pick(0, 2);
-      window.pad_end[axis] = pick(0, 2);
-    }
-    const std::int64_t results = is_flat ? pick(1, 2) : pick(1, 8);
-    const std::int64_t needed = (results - 1) * window.stride[axis] + reach;
-    shape.extent[2 + axis] =
-        std::max<std::int64_t>(1, needed - window.pad_begin[axis] - window.pad_end[axis]);
+    shape.extent[2 + axis] = random_axis(random, axis, params.window);
   }
-  const TensorId data = builder.input("data", shape, bits());
-  if (is(10)) {
+  const TensorId data = builder.input("data", shape, random_bits(random));
+  if (random.below(10) == 0) {
     params.window.pad_begin = params.window.pad_end = {0, 0};
     builder.transposed_convolution("transposed", data, params);
   } else {
     builder.convolution("windows", data, params);
   }
+}
+
+inline Problem random_operator(Random& random) {
+  WorkloadBuilder builder("random");
+  random.below(5) == 0 ? add_product(random, builder) : add_convolution(random, builder);
   return nests::prepare(builder.finish(), operator_id(0));
 }
 
