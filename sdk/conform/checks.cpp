@@ -4,10 +4,10 @@ namespace imbrex::conform {
 
 std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
-  for (const auto group :
-       {library_checks, metadata_checks, parameter_checks, lifecycle_checks, determinism_checks,
-        error_checks, workload_checks, architecture_checks, cost_checks, cost_time_checks,
-        mapping_checks, decision_checks, overlap_checks, report_checks, performance_checks}) {
+  for (const auto group : {library_checks, metadata_checks, parameter_checks, lifecycle_checks,
+                           determinism_checks, error_checks, workload_checks, architecture_checks,
+                           cost_checks, cost_time_checks, mapping_checks, segment_checks,
+                           decision_checks, overlap_checks, report_checks, performance_checks}) {
     for (const Check& check : group()) {
       all.push_back(&check);
     }

@@ -19,6 +19,7 @@ std::span<const Check> architecture_checks();
 std::span<const Check> cost_checks();
 std::span<const Check> cost_time_checks();
 std::span<const Check> mapping_checks();
+std::span<const Check> segment_checks();
 std::span<const Check> decision_checks();
 std::span<const Check> overlap_checks();
 std::span<const Check> report_checks();

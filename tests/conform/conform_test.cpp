@@ -138,6 +138,7 @@ TEST(Conform, NamesWhatCostModelsDo) {
                           of + "space: mapping/spaces-are-legal failed",
                           of + "undeclared-space: mapping/spaces-are-declared failed",
                           of + "declared-space: mapping/spaces-are-declared failed",
+                          of + "segments: cost/segment-estimates-are-pure failed",
                           of + "huge: errors/huge-networks-are-answered failed"}));
 }
 

@@ -92,15 +92,17 @@ SegmentOverhead DesignTraffic::overhead(const Design& design, std::int32_t segme
     return {};
   }
   const std::shared_ptr<const Known> traffic = known(design);
+  const auto mine = traffic->operators.find(segment);
+  if (mine == traffic->operators.end()) {
+    return {};  // nobody works in it, and nobody counts its traffic
+  }
   Surroundings volumes;
-  if (const auto mine = traffic->operators.find(segment); mine != traffic->operators.end()) {
-    for (const OperatorId id : mine->second) {
-      const Operator& op = design.workload().at(id);
-      volumes.weight_bits += op.weight_bits();
-      volumes.bus_bits += window_bits(design.workload(), op);
-      volumes.written_crossbars += segments::crossbars_of_one_copy(op, architecture.units.front()) *
-                                   design.placement(id).copies;
-    }
+  for (const OperatorId id : mine->second) {
+    const Operator& op = design.workload().at(id);
+    volumes.weight_bits += op.weight_bits();
+    volumes.bus_bits += window_bits(design.workload(), op);
+    volumes.written_crossbars += segments::crossbars_of_one_copy(op, architecture.units.front()) *
+                                 design.placement(id).copies;
   }
   volumes.load_bits = traffic->traffic->load_bits({segment, segment + 1});
   volumes.store_bits = traffic->traffic->store_bits({segment, segment + 1});

@@ -3,6 +3,7 @@
 #include "fakes/cost_model.hpp"
 
 #include <imbrex/plugin.hpp>
+#include <imbrex/values/segments.hpp>
 
 #include <atomic>
 #include <limits>
@@ -33,6 +34,7 @@ enum class Fault : std::uint8_t {
   undeclared_space,
   huge,
   allocates,
+  segments,
 };
 
 imbrex::MapSpaceSpec space_of(const imbrex::Operator& op) {
@@ -93,6 +95,17 @@ class Cost : public imbrex::test::FakeCostModel {
     imbrex::MapSpaceSpec spec = space_of(workload().at(op));
     spec.bounds[imbrex::Dim::K] += F == Fault::space ? 1 : 0;
     return spec;
+  }
+
+  void evaluate_segments(const imbrex::UnitSequence& units, std::span<const imbrex::UnitSpan> spans,
+                         std::span<imbrex::SegmentCost> out) const override {
+    if (F != Fault::segments) {
+      return FakeCostModel::evaluate_segments(units, spans, out);
+    }
+    std::int64_t number = 0;
+    for (imbrex::SegmentCost& cost : out) {
+      cost = {imbrex::Verdict::feasible, ++number};
+    }
   }
 
   std::int64_t lower_bound_ps(OperatorId op, const Placement&) const override {
@@ -160,7 +173,8 @@ constexpr imbrex::Component kComponents[] = {
     copied<Fault::none>("broken.cost.declared-space")
         .provides(imbrex::Trait::copies | imbrex::Trait::map_space),
     copied<Fault::huge>("broken.cost.huge"),
-    copied<Fault::allocates>("broken.cost.allocates")};
+    copied<Fault::allocates>("broken.cost.allocates"),
+    copied<Fault::segments>("broken.cost.segments")};
 
 }  // namespace
 

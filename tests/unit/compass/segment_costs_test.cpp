@@ -215,6 +215,16 @@ TEST(SegmentOverhead, IsNothingOnAChipThatHoldsEverythingForFree) {
   EXPECT_EQ(overhead.energy_pj, 0);
 }
 
+// Any stage may ask about any segment.
+TEST(SegmentOverhead, IsNothingWhereNobodyWorks) {
+  const CompassChip chip(two_layers(1), round_numbers());
+  for (const std::int32_t segment : {1, 7, 1000}) {
+    const SegmentOverhead overhead = chip.cost().segment_overhead(chip.design, segment);
+    EXPECT_FALSE(overhead.takes_time()) << segment;
+    EXPECT_EQ(overhead.weight_bits + overhead.load_bits + overhead.store_bits, 0) << segment;
+  }
+}
+
 TEST(SegmentOverhead, IsWhatTheEstimateSaysByHand) {
   const CompassChip chip(two_layers(1), round_numbers());
   Design design = chip.design;
