@@ -43,6 +43,9 @@ TransferCost CostModel::most_transfer(std::int64_t) const {
   return {std::numeric_limits<std::int64_t>::max(), std::numeric_limits<double>::infinity()};
 }
 
+std::optional<NestCounting> CostModel::nest_counting() const {
+  return std::nullopt;
+}
 bool CostModel::models_energy() const {
   return false;
 }

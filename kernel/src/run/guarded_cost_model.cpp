@@ -91,6 +91,12 @@ Demand GuardedCostModel::demand(OperatorId op) const {
   return demands_[op];
 }
 
+std::optional<NestCounting> GuardedCostModel::nest_counting() const {
+  std::optional<NestCounting> answer;
+  plugin::guard(where_, "nest_counting", [&] { answer = inner_.nest_counting(); });
+  return answer;
+}
+
 bool GuardedCostModel::models_energy() const {
   bool answer = false;
   plugin::guard(where_, "models_energy", [&] { answer = inner_.models_energy(); });

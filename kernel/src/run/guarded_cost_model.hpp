@@ -43,6 +43,7 @@ class GuardedCostModel final : public CostModel {
                       std::span<std::int64_t> out) const override;
   SegmentOverhead segment_overhead(const Design& design, std::int32_t segment) const override;
   TransferCost most_transfer(std::int64_t bits) const override;
+  std::optional<NestCounting> nest_counting() const override;
 
  private:
   void require_operator(OperatorId op) const;

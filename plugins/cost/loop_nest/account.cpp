@@ -1,6 +1,6 @@
 #include "account.hpp"
 
-#include "latencies.hpp"
+#include <imbrex/toolkit/nests/latencies.hpp>
 
 #include <algorithm>
 #include <string>

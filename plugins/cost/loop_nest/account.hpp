@@ -1,9 +1,10 @@
 // What a layer accesses and what bounds it, for results. [any thread]
 #pragma once
 
-#include "counts.hpp"
+#include "counting.hpp"
 
 #include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <optional>
 

@@ -2,8 +2,9 @@
 // the levels on chip, innermost level first, the rest as loops of the external memory.
 #pragma once
 
-#include "counts.hpp"
+#include "counting.hpp"
 
+#include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/values/map_space_spec.hpp>
 #include <imbrex/values/mapping.hpp>
 

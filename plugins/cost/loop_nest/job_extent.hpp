@@ -1,8 +1,9 @@
 // What one job of an unmapped operator covers.
 #pragma once
 
-#include "nest.hpp"
+#include "counting.hpp"
 
+#include <imbrex/toolkit/nests/nest.hpp>
 #include <imbrex/values/mapping.hpp>
 #include <imbrex/values/workload.hpp>
 

@@ -6,7 +6,6 @@
 // counts so too.
 #include "account.hpp"
 #include "canonical.hpp"
-#include "hierarchy.hpp"
 #include "params.hpp"
 #include "segment_estimate.hpp"
 #include "segment_memory.hpp"
@@ -14,6 +13,7 @@
 
 #include <imbrex/plugin.hpp>
 #include <imbrex/toolkit/mapspace/map_constraints.hpp>
+#include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
@@ -34,7 +34,8 @@ class LoopNestCost final : public CostModel {
       : config_(config),
         workload_(*context.workload),
         architecture_(*context.architecture),
-        hierarchy_(hierarchy_of(architecture_, config)),
+        counting_(counting_of(config)),
+        hierarchy_(loop_nest::hierarchy_of(architecture_, counting_)),
         charged_(config.memories == Memories::layers
                      ? hierarchy_
                      : loop_nest::inside_elements(hierarchy_,
@@ -58,6 +59,10 @@ class LoopNestCost final : public CostModel {
       return {};
     }
     return {true, pes(), workload_.at(id).weight_bits()};
+  }
+
+  std::optional<NestCounting> nest_counting() const override {
+    return config_.memories == Memories::layers ? std::optional(counting_) : std::nullopt;
   }
 
   bool models_energy() const override { return loop_nest::models_energy(architecture_); }
@@ -183,16 +188,6 @@ class LoopNestCost final : public CostModel {
   }
 
  private:
-  static loop_nest::Hierarchy hierarchy_of(const Architecture& architecture, const Config& config) {
-    loop_nest::Hierarchy hierarchy =
-        loop_nest::hierarchy_of(architecture, config.keep, config.counting, config.link_transfers);
-    loop_nest::add_latencies(
-        architecture,
-        {config.refetch, static_cast<double>(config.fill_drain_steps), config.buffering},
-        hierarchy);
-    return hierarchy;
-  }
-
   // What of each level's fan-out the operator owns: processing elements whole, then as many of the
   // outer levels as there are; together never more than the placement gives.
   std::vector<std::int64_t> owned_fanouts(OperatorId id, const Placement& placement) const {
@@ -268,6 +263,7 @@ class LoopNestCost final : public CostModel {
   Config config_;
   const Workload& workload_;
   const Architecture& architecture_;
+  NestCounting counting_;
   loop_nest::Hierarchy hierarchy_;
   loop_nest::Hierarchy charged_;  // what costs a layer time and energy
   mapspace::MapConstraints constraints_;

@@ -33,6 +33,16 @@ struct Config {
   std::vector<std::string> constraints{};
 };
 
+inline NestCounting counting_of(const Config& config) {
+  return {config.keep,
+          config.refetch,
+          config.partial_sum_bits,
+          config.fill_drain_steps,
+          config.counting == Counting::exact,
+          config.link_transfers,
+          config.buffering == Buffering::in_step};
+}
+
 inline constexpr ParamSpec kParams[] = {
     param<&Config::keep>(
         "keep",

@@ -1,8 +1,7 @@
 #include "segment_estimate.hpp"
 
-#include "hierarchy.hpp"
-
 #include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/toolkit/spatial/pipeline_granularity.hpp>
 #include <imbrex/toolkit/spatial/spatial_layout.hpp>

@@ -1,9 +1,8 @@
 #include "segment_memory.hpp"
 
-#include "counts.hpp"
-
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/extents/bounded_times.hpp>
+#include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/values/floor_plan.hpp>
 #include <imbrex/values/work_order.hpp>
 

@@ -2,9 +2,10 @@
 // the array (specification pipeorgan sections 6.6, 7.1 to 7.3), beside the jobs.
 #pragma once
 
-#include "hierarchy.hpp"
+#include "counting.hpp"
 
 #include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/segments/layer_sequence.hpp>
 #include <imbrex/toolkit/segments/segment_traffic.hpp>
 #include <imbrex/values/design.hpp>

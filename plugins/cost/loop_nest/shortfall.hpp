@@ -1,9 +1,10 @@
 // What a mapping lacks, in the words of the level where there are such.
 #pragma once
 
-#include "counts.hpp"
+#include "counting.hpp"
 
 #include <imbrex/interfaces/cost_model.hpp>
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <optional>
 #include <string>

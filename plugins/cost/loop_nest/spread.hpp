@@ -3,8 +3,9 @@
 // divide; the last iterations of some instances then idle.
 #pragma once
 
-#include "nest.hpp"
+#include "counting.hpp"
 
+#include <imbrex/toolkit/nests/nest.hpp>
 #include <imbrex/values/mapping.hpp>
 
 #include <array>

@@ -2,8 +2,10 @@
 // measures only the levels that a loop enlarges.
 #pragma once
 
-#include "problem.hpp"
-#include "tile.hpp"
+#include "counting.hpp"
+
+#include <imbrex/toolkit/nests/problem.hpp>
+#include <imbrex/toolkit/nests/tile.hpp>
 
 #include <algorithm>
 #include <vector>

@@ -1,13 +1,12 @@
 // Windows along one coordinate: tiles at the borders only, against a walk over all places.
-#include "border_windows.hpp"
-
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/border_windows.hpp>
 
 #include <array>
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 std::int64_t below(Random& random, std::int64_t limit) {
@@ -122,4 +121,4 @@ TEST(BorderWindows, LeaveTheRestToTheWalk) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

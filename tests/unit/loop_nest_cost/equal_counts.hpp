@@ -1,13 +1,13 @@
 // The counts of a nest against those of a slow twin, tensor by tensor.
 #pragma once
 
-#include "counts.hpp"
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 // `Twin`: counts(role, level). Fails fatally at the first that differs.
 template <class Twin>
@@ -29,4 +29,4 @@ void expect_equal_counts(const NestCounts& counts, const Hierarchy& hierarchy, c
   }
 }
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 // One MAC under a buffer under a memory that takes 1 pJ per word.
@@ -160,4 +160,4 @@ TEST(Cycles, AreTimesOfAnyPeriod) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

@@ -1,17 +1,17 @@
 // What exists of padded windows and uneven factors, against a walk through every step of every
 // instance with explicit sets of points.
-#include "existing.hpp"
-
-#include "existing_counts.hpp"
 #include "random_nests.hpp"
 #include "walk.hpp"
+
+#include <imbrex/toolkit/nests/existing.hpp>
+#include <imbrex/toolkit/nests/existing_counts.hpp>
 
 #include <numeric>
 #include <string>
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 TEST(ExistingWords, EqualTheWalk) {
@@ -146,4 +146,4 @@ TEST(ExistingWords, GiveTheEnergyAndCyclesOfTheWalk) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

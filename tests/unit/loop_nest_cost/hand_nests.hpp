@@ -1,16 +1,15 @@
 // Small products on small hierarchies of 8-bit words, for counts by hand.
 #pragma once
 
-#include "counts.hpp"
-#include "hierarchy.hpp"
-
+#include <imbrex/toolkit/nests/counts.hpp>
+#include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/values/workload_builder.hpp>
 
 #include <vector>
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 inline constexpr LoopKind kT = LoopKind::temporal;
 inline constexpr LoopKind kS = LoopKind::spatial;
@@ -77,4 +76,4 @@ inline Problem product(std::int64_t rows, std::int64_t channels, std::int64_t co
   return problem;
 }
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

@@ -1,7 +1,7 @@
 // First words, filling and draining, first and last tiles: by hand.
 #include "hand_nests.hpp"
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 Hierarchy memory_with_latency(double words_per_cycle, double cycles, double buffer_cycles = 0) {
@@ -173,4 +173,4 @@ TEST(Refetch, CountsEveryPass) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

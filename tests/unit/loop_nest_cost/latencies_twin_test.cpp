@@ -1,13 +1,13 @@
 // Latencies against a walk that notes when tiles change, and tiles played one by one.
 #include "hand_nests.hpp"
-#include "latencies.hpp"
 
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/latencies.hpp>
 
 #include <algorithm>
 #include <vector>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 // Steps in which the tile of some operand is another than before, one by one.
@@ -112,4 +112,4 @@ TEST(LatencyTwin, TilesInStepTakeWhatIsPlayed) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

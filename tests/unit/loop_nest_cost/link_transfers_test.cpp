@@ -1,11 +1,11 @@
 // Input handed on between neighbours: one-dimensional convolutions of one channel, by hand. The
 // rows of the output are spread over elements below a buffer, the rows of the filter follow in
 // time: element p needs input row p + r at step r, which element p + 1 had one step before.
-#include "counts.hpp"
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 struct Counted {
@@ -73,4 +73,4 @@ TEST(LinkTransfers, NeedNeighbours) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

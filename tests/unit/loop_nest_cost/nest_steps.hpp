@@ -10,7 +10,7 @@
 #include <set>
 #include <vector>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 using Point = std::vector<std::int64_t>;
 using Points = std::set<Point>;
@@ -57,4 +57,4 @@ inline Points minus(const Points& a, const Points& b) {
   return rest;
 }
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

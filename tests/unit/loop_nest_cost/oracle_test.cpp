@@ -1,6 +1,6 @@
 // Access counts, tile sizes and cycles that an established tool computed (the cases' README says
 // which), all under the `timeloop` counting.
-#include "counts.hpp"
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <cmath>
 #include <filesystem>
@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 using nlohmann::json;
@@ -199,4 +199,4 @@ TEST(LoopNestOracle, ExactMergesFanOuts) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

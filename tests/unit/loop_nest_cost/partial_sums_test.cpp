@@ -1,11 +1,10 @@
 // Partial sums of 32 bits, complete results of 8: by hand, and against a walk over tiles.
-#include "partial_sums.hpp"
-
 #include "hand_nests.hpp"
-#include "latencies.hpp"
 #include "shortfall.hpp"
 
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/latencies.hpp>
+#include <imbrex/toolkit/nests/partial_sums.hpp>
 
 #include <algorithm>
 #include <array>

@@ -1,6 +1,5 @@
-#include "point_sets.hpp"
-
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/point_sets.hpp>
 
 #include <set>
 #include <string>
@@ -8,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 std::set<std::int64_t> sums_of(const std::vector<Progression>& parts) {
@@ -60,4 +59,4 @@ TEST(PointSets, CountsEqualEnumeration) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

@@ -1,12 +1,11 @@
 // Small random convolutions, hierarchies that pass tensors by, and nests whose factors are uneven.
 #pragma once
 
-#include "problem.hpp"
-
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/problem.hpp>
 #include <imbrex/values/mapping.hpp>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 inline Rank plain(Dim dim) {
   return {{imbrex::index(dim), 0}, {1, 0}, 1, 0, 0};
@@ -84,4 +83,4 @@ inline Mapping random_mapping(Random& random, Problem& problem) {
   return mapping;
 }
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

@@ -2,10 +2,10 @@
 // counts.
 #include "spread.hpp"
 
-#include "counts.hpp"
 #include "tile_room.hpp"
 
 #include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <algorithm>
 #include <string>

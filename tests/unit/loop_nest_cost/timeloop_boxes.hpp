@@ -1,8 +1,7 @@
 // The tiles of a loop nest as boxes, iteration by iteration and instance by instance.
 #pragma once
 
-#include "problem.hpp"
-
+#include <imbrex/toolkit/nests/problem.hpp>
 #include <imbrex/values/mapping.hpp>
 
 #include <array>
@@ -12,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 inline constexpr std::size_t kLevels = 4;
 
@@ -160,4 +159,4 @@ class NestBoxes {
   std::array<Coordinates, kLevels + 1> extent_{};
 };
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

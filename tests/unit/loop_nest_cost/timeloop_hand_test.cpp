@@ -1,11 +1,11 @@
 // Counting `timeloop` by hand, beside `exact`: one-dimensional convolutions of one input channel.
 // Rows of input are P + R (times strides); a buffer stands over columns, which keep nothing, and
 // they over elements.
-#include "counts.hpp"
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 constexpr std::size_t kBuffer = 1;
@@ -141,4 +141,4 @@ TEST(TimeloopByHand, LinksNeedAFetchOneStepBefore) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

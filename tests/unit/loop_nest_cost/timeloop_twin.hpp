@@ -3,8 +3,9 @@
 // fetched compared with what its neighbours fetched one step before.
 #pragma once
 
-#include "counts.hpp"
 #include "timeloop_boxes.hpp"
+
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <cmath>
 #include <map>
@@ -12,7 +13,7 @@
 #include <utility>
 #include <vector>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 // What one instance fetches when its tile moves: a box, empty if nothing. `direction`: along which
 // coordinate it slid, and whether back; kept from one move to the next.
@@ -172,4 +173,4 @@ class TimeloopTwin {
   NestBoxes boxes_;
 };
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

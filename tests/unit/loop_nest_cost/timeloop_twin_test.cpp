@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 Problem random_convolution(Random& random) {
@@ -95,4 +95,4 @@ TEST(TimeloopTwin, ClosedFormsEqualTheToolsProcedure) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

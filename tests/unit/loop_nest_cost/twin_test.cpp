@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 namespace {
 
 TEST(LoopNestTwin, ClosedFormsEqualTheWalk) {
@@ -30,4 +30,4 @@ TEST(LoopNestTwin, ClosedFormsEqualTheWalk) {
 }
 
 }  // namespace
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

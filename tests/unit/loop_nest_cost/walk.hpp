@@ -2,14 +2,15 @@
 // points, of which those beyond the operator or its tensors do not exist.
 #pragma once
 
-#include "counts.hpp"
 #include "nest_steps.hpp"
+
+#include <imbrex/toolkit/nests/counts.hpp>
 
 #include <algorithm>
 #include <set>
 #include <vector>
 
-namespace imbrex::loop_nest {
+namespace imbrex::nests {
 
 class Walk {
  public:
@@ -180,4 +181,4 @@ class Walk {
   const Mapping& mapping_;
 };
 
-}  // namespace imbrex::loop_nest
+}  // namespace imbrex::nests

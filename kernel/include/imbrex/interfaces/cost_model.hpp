@@ -8,6 +8,7 @@
 #include <imbrex/values/design.hpp>
 #include <imbrex/values/map_space_spec.hpp>
 #include <imbrex/values/mapping.hpp>
+#include <imbrex/values/nest_counting.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>
@@ -145,6 +146,9 @@ class IMBREX_API CostModel {
   // that not every pair of a large network has to be asked. Default: nobody knows, INT64_MAX ps and
   // infinite energy.
   virtual TransferCost most_transfer(std::int64_t bits) const;
+  // How it counts the mappings of its map spaces, where `evaluate` charges a layer nothing else.
+  // Default: nobody knows, and no search can prove that a mapping is the best one.
+  virtual std::optional<NestCounting> nest_counting() const;
 };
 
 // --- Machine -------------------------------------------------------------------------------------

@@ -1,0 +1,162 @@
+#include "layer_optimum.hpp"
+
+#include <imbrex/plugin/error.hpp>
+#include <imbrex/toolkit/nests/hierarchy.hpp>
+#include <imbrex/toolkit/search/candidates.hpp>
+
+#include <algorithm>
+
+namespace imbrex::optimal {
+namespace {
+
+constexpr std::size_t kBatch = 1024;
+constexpr std::size_t kSamples = 1000;
+
+std::string unknown_for(const Evaluator& evaluator, const Placement& placement) {
+  if (!evaluator.cost().nest_counting()) {
+    return "the cost model does not say how it counts";
+  }
+  return placement.copies == 1 ? "" : "the operator has copies";
+}
+
+// Of equal spaces.
+bool are_alike(const nests::Problem& one, const nests::Problem& other) noexcept {
+  return one.tensor == other.tensor && one.bits == other.bits && one.macs == other.macs &&
+         one.work_share == other.work_share && one.divides == other.divides;
+}
+
+class BestSample final : public search::CandidateSink {
+ public:
+  explicit BestSample(optimum::Answer& answer) : answer_(answer) {}
+  void found(const search::FoundCandidate& candidate) override {
+    if (!answer_.mapping || candidate.objective < answer_.objective) {
+      answer_.mapping = candidate.mapping;
+      answer_.cost = candidate.cost;
+      answer_.objective = candidate.objective;
+    }
+  }
+
+ private:
+  optimum::Answer& answer_;
+};
+
+// What the cost model says of the fastest mapping, no energy at all.
+double weakest_bound(const LayerTask& task, search::SearchRun& run) {
+  const OperatorId op = task.operators.front();
+  const std::int64_t latency_ps =
+      run.evaluator().cost().lower_bound_ps(op, run.start().placement(op));
+  return run.evaluator().layer_objective({Verdict::feasible, latency_ps, 0});
+}
+
+void enumerate(LayerTask& task, search::SearchRun& run) {
+  std::vector<Mapping> batch;
+  std::vector<LayerCost> costs;
+  optimum::Answer& answer = task.answer;
+  for (mapspace::MapSpace::Index next = 0; next < task.space->size();) {
+    batch.clear();
+    while (batch.size() < kBatch && next < task.space->size()) {
+      batch.push_back(task.space->at(next++));
+    }
+    costs.resize(batch.size());
+    run.score_layer(task.operators.front(), batch, costs);
+    answer.leaves += static_cast<std::int64_t>(batch.size());
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      const double objective = run.evaluator().layer_objective(costs[i]);
+      if (costs[i].verdict == Verdict::feasible &&
+          (!answer.mapping || objective < answer.objective)) {
+        answer.mapping = batch[i];
+        answer.cost = costs[i];
+        answer.objective = objective;
+      }
+    }
+  }
+  answer.bound = answer.objective;
+  answer.proved = true;
+  answer.unproved.clear();
+}
+
+// Does the cost model say what was counted?
+void confirm(LayerTask& task, search::SearchRun& run) {
+  LayerCost cost;
+  run.score_layer(task.operators.front(), {&*task.answer.mapping, 1}, {&cost, 1});
+  optimum::Answer& answer = task.answer;
+  if (cost.verdict != answer.cost.verdict || cost.latency_ps != answer.cost.latency_ps ||
+      cost.energy_pj != answer.cost.energy_pj) {
+    answer.cost = cost;
+    answer.objective = run.evaluator().layer_objective(cost);
+    answer.bound = weakest_bound(task, run);
+    answer.proved = false;
+    answer.unproved = "the cost model counts otherwise than it says";
+  }
+}
+
+[[noreturn]] void throw_infeasible(const LayerTask& task, search::SearchRun& run) {
+  const OperatorId op = task.operators.front();
+  throw InfeasibleError("none of the " + mapspace::decimal(task.space->size()) +
+                        " legal loop nests of operator '" + run.start().workload().at(op).name +
+                        "' is feasible: this is proved");
+}
+
+}  // namespace
+
+std::vector<LayerTask> tasks_of(search::SearchRun& run, std::span<const OperatorId> layers) {
+  std::vector<LayerTask> tasks;
+  for (const OperatorId op : layers) {
+    LayerTask task;
+    task.space = run.space_of(op);
+    if (task.space == nullptr) {
+      continue;
+    }
+    task.operators = {op};
+    task.unknown = unknown_for(run.evaluator(), run.start().placement(op));
+    task.problem = nests::prepare(run.start().workload(), op);
+    const auto same = std::find_if(tasks.begin(), tasks.end(), [&](const LayerTask& known) {
+      return known.space == task.space && are_alike(known.problem, task.problem) &&
+             known.unknown.empty() && task.unknown.empty();
+    });
+    if (same != tasks.end()) {
+      same->operators.push_back(op);
+    } else {
+      tasks.push_back(std::move(task));
+    }
+  }
+  return tasks;
+}
+
+void prove(LayerTask& task, const LayerLimits& limits, const Evaluator& evaluator, Host& host) {
+  if (!task.unknown.empty()) {
+    task.answer.unproved = task.unknown;
+    return;
+  }
+  const NestCounting counting = *evaluator.cost().nest_counting();
+  const nests::Hierarchy hierarchy = nests::hierarchy_of(evaluator.architecture(), counting);
+  task.problem.partial_sum_bits = counting.partial_sum_bits;
+  const auto objective = [&](const LayerCost& cost) { return evaluator.layer_objective(cost); };
+  const auto cancelled = [&] { return host.cancelled(); };
+  task.answer = optimum::solve({task.space->spec(), task.problem, hierarchy, objective},
+                               {limits.gap, limits.max_states, limits.max_bytes, cancelled});
+}
+
+void settle(LayerTask& task, const LayerLimits& limits, search::SearchRun& run) {
+  if (task.answer.mapping) {
+    confirm(task, run);
+    return;
+  }
+  if (task.answer.proved) {
+    throw_infeasible(task, run);
+  }
+  if (task.space->size() <= static_cast<mapspace::MapSpace::Index>(limits.enumerate)) {
+    enumerate(task, run);
+    if (!task.answer.mapping) {
+      throw_infeasible(task, run);
+    }
+    return;
+  }
+  BestSample best(task.answer);
+  const OperatorId op = task.operators.front();
+  search::sample_candidates(run, op, {kSamples, search::CandidateSource::refined},
+                            Random(0, index(op)), best);
+  task.answer.bound = std::max(task.answer.bound, weakest_bound(task, run));
+}
+
+}  // namespace imbrex::optimal

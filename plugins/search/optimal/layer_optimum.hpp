@@ -1,0 +1,42 @@
+// The optimum of one layer, or of several that are alike.
+#pragma once
+
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/plugin/host.hpp>
+#include <imbrex/toolkit/nests/problem.hpp>
+#include <imbrex/toolkit/optimum/optimum.hpp>
+#include <imbrex/toolkit/search/search_run.hpp>
+
+#include <span>
+#include <string>
+#include <vector>
+
+namespace imbrex::optimal {
+
+struct LayerTask {
+  std::vector<OperatorId> operators;  // alike: they share space, counts and answer
+  const mapspace::MapSpace* space = nullptr;
+  nests::Problem problem;
+  std::string unknown;  // why nothing can be counted; empty: it can
+  optimum::Answer answer;
+};
+
+struct LayerLimits {
+  double gap = 0;
+  std::int64_t max_states = 0;
+  std::int64_t max_bytes = 0;
+  std::int64_t enumerate = 0;  // mappings
+};
+
+// Those with a choice of mappings. Errors: InfeasibleError when a constraint empties a space.
+std::vector<LayerTask> tasks_of(search::SearchRun& run, std::span<const OperatorId> layers);
+
+// Branch and bound, where the cost model says how it counts. [any thread]
+void prove(LayerTask& task, const LayerLimits& limits, const Evaluator& evaluator, Host& host);
+
+// Lets the cost model judge the answer, or finds one where there is none: all mappings of a small
+// space, or the best that is known. Afterwards there is a mapping.
+// Errors: InfeasibleError when no mapping is feasible, or none is known.
+void settle(LayerTask& task, const LayerLimits& limits, search::SearchRun& run);
+
+}  // namespace imbrex::optimal

@@ -1,0 +1,95 @@
+#include "optimum/boundaries.hpp"
+
+#include <imbrex/toolkit/nests/tile.hpp>
+
+#include <algorithm>
+
+namespace imbrex::optimum {
+
+Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hierarchy,
+                       const Layout& layout, const Lattice& lattice)
+    : problem_(problem),
+      hierarchy_(hierarchy),
+      exact_(hierarchy.counting == nests::Counting::exact),
+      existing_(exact_ && !problem.divides),
+      of_step_(layout.steps.size()),
+      passing_by_(layout.steps.size()),
+      later_(layout.steps.size(), 0) {
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    volumes_.emplace_back(problem.tensor[role], lattice, existing_, !exact_);
+    std::size_t parent = 0;
+    std::size_t step = 0;
+    for (std::size_t l = 1; l <= levels(); ++l) {
+      step += l > layout.steps[step].to ? 1 : 0;
+      if (l < levels() && (hierarchy.levels[l].keep & nests::keep_bit(role)) == 0) {
+        continue;
+      }
+      of_step_[step].push_back({role, parent, l});
+      for (std::size_t before = 0; before < step && l < levels(); ++before) {
+        if (parent < layout.steps[before + 1].from && !volumes_.back().has_windows()) {
+          passing_by_[before + 1].push_back({role, parent, l});
+        }
+        later_[before] = static_cast<std::uint8_t>(later_[before] | 1u << role);
+      }
+      parent = l;
+    }
+  }
+}
+
+void Boundaries::add(const Boundary& boundary, const Passing& passing,
+                     const std::array<double, kMaxLevels + 1>& instances,
+                     Loads& loads) const noexcept {
+  const nests::Level& parent = hierarchy_.levels[boundary.parent];
+  const auto bits = static_cast<double>(problem_.bits[boundary.role]);
+  const double handed = bits * passing.words / passing.alike;
+  const double by_parent = handed / instances[boundary.parent];
+  const bool is_result = boundary.role == kResults;
+  loads.energy_pj += handed * parent.read_energy_pj_per_bit;
+  loads.read_bits[boundary.parent] += by_parent;
+  if (is_result) {
+    loads.energy_pj += handed * parent.write_energy_pj_per_bit;
+    loads.written_bits[boundary.parent] += by_parent;
+  }
+  if (boundary.child == levels()) {
+    return;
+  }
+  const nests::Level& child = hierarchy_.levels[boundary.child];
+  const double back = is_result ? bits * std::max(0.0, passing.words - passing.ever)
+                                : bits * passing.words;  // what comes from outside
+  loads.energy_pj += back * child.write_energy_pj_per_bit;
+  loads.written_bits[boundary.child] += back / instances[boundary.child];
+  if (is_result) {
+    const double drained = exact_ ? back : -bits * passing.ever;
+    loads.energy_pj += drained * child.read_energy_pj_per_bit;
+    loads.read_bits[boundary.child] += drained / instances[boundary.child];
+  }
+}
+
+double Boundaries::cycles(const Loads& loads) const noexcept {
+  double cycles = 0;
+  for (std::size_t l = 0; l < levels(); ++l) {
+    const nests::Level& level = hierarchy_.levels[l];
+    if (level.read_bits_per_cycle > 0) {
+      cycles = std::max(cycles, loads.read_bits[l] / level.read_bits_per_cycle);
+    }
+    if (level.write_bits_per_cycle > 0) {
+      cycles = std::max(cycles, loads.written_bits[l] / level.write_bits_per_cycle);
+    }
+  }
+  return cycles;
+}
+
+bool Boundaries::fits(std::size_t level, const Extents& extents) const noexcept {
+  const nests::Level& given = hierarchy_.levels[level];
+  std::int64_t bits = 0;
+  for (std::size_t role = 0; given.capacity_bits > 0 && role < kRoles; ++role) {
+    if ((given.keep & nests::keep_bit(role)) != 0) {
+      nests::Tile tile;
+      tile.measure(problem_.tensor[role], extents, hierarchy_.counting);
+      bits += (existing_ ? tile.existing_words() : tile.words()) * problem_.bits[role];
+    }
+  }
+  return given.capacity_bits <= 0 || bits <= given.capacity_bits;
+}
+
+}  // namespace imbrex::optimum

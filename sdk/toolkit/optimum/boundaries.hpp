@@ -1,0 +1,81 @@
+// What words that pass between two levels take: energy, and time of ports. [any thread]
+#pragma once
+
+#include "optimum/layout.hpp"
+#include "optimum/volumes.hpp"
+
+#include <imbrex/toolkit/nests/problem.hpp>
+
+#include <array>
+#include <limits>
+#include <vector>
+
+namespace imbrex::optimum {
+
+using nests::kMaxLevels;
+using nests::kRoles;
+// What no mapping takes.
+inline constexpr double kNever = std::numeric_limits<double>::infinity();
+inline constexpr std::size_t kResults = index(nests::Role::outputs);
+
+// A tensor passes from one level to the next one inside that keeps it; the number of levels: MACs.
+struct Boundary {
+  std::size_t role = 0;
+  std::size_t parent = 0;
+  std::size_t child = 0;
+};
+
+// Of what is decided so far, or at least of what is not. Results are as wide as complete ones.
+struct Loads {
+  double energy_pj = 0;
+  std::array<double, kMaxLevels> read_bits{};  // through the port of the busiest instance
+  std::array<double, kMaxLevels> written_bits{};
+};
+
+// What passes a boundary.
+struct Passing {
+  double words = 0;  // into all instances of the inner level
+  double alike = 1;  // instances at most that share what the outer level reads once
+  double ever = 0;   // results: points that instances of the inner level ever hold
+};
+
+class Boundaries {
+ public:
+  Boundaries(const nests::Problem& problem, const nests::Hierarchy& hierarchy, const Layout& layout,
+             const Lattice& lattice);
+
+  // Those that a step decides.
+  const std::vector<Boundary>& of_step(std::size_t step) const noexcept { return of_step_[step]; }
+  const VolumeBounds& volumes(std::size_t role) const noexcept { return volumes_[role]; }
+  // Those of later steps that begin outside the level at which the step begins, of tensors whose
+  // tiles never overlap; those of MACs not.
+  const std::vector<Boundary>& passing_by(std::size_t step) const noexcept {
+    return passing_by_[step];
+  }
+  // Does a step after this one decide a boundary of the tensor, but for that of the MACs?
+  bool goes_on(std::size_t step, std::size_t role) const noexcept {
+    return (later_[step] >> role & 1) != 0;
+  }
+
+  // `instances`: per level. O(1).
+  void add(const Boundary& boundary, const Passing& passing,
+           const std::array<double, kMaxLevels + 1>& instances, Loads& loads) const noexcept;
+  double cycles(const Loads& loads) const noexcept;  // of the slowest port
+
+  std::size_t levels() const noexcept { return hierarchy_.levels.size(); }
+  const nests::Problem& problem() const noexcept { return problem_; }
+  const nests::Hierarchy& hierarchy() const noexcept { return hierarchy_; }
+  bool fits(std::size_t level, const Extents& extents) const noexcept;
+
+ private:
+  const nests::Problem& problem_;
+  const nests::Hierarchy& hierarchy_;
+  bool exact_;
+  bool existing_;
+  std::vector<VolumeBounds> volumes_;
+  std::vector<std::vector<Boundary>> of_step_;
+  std::vector<std::vector<Boundary>> passing_by_;
+  std::vector<std::uint8_t> later_;  // per step, a bit per role
+};
+
+}  // namespace imbrex::optimum

@@ -1,0 +1,66 @@
+// What a branch takes at least. [any thread]
+#pragma once
+
+#include "optimum/node.hpp"
+#include "optimum/parts.hpp"
+
+namespace imbrex::optimum {
+
+// What a share of a node's work says of the boundaries, whatever the tile inside it.
+struct Sharing {
+  Sharing(const Parts& parts, const Node& node, const Share& share) noexcept;
+
+  const Parts& parts;
+  const Node& node;
+  const Share& share;
+  const Step& step;
+  bool is_last;
+  std::array<Extents, kMaxLevels> shares;  // per level
+  std::array<double, kMaxLevels + 1> instances;
+  struct Into {
+    Boundary boundary;
+    std::size_t reached = 0;  // the level whose tile is known
+    Passing passing;          // but for `words`
+  };
+  // Those that the step decides, then those that pass by.
+  std::array<Into, kRoles*(kMaxLevels + 1)> into;
+  std::size_t decided = 0;
+  std::size_t count = 0;
+
+  Tile tile_of(std::size_t level, Tile inside) const noexcept;
+  bool fits(const Tile& inside) const noexcept;  // the tiles between the step's levels
+
+ private:
+  void add(const Boundary& boundary, std::size_t reached) noexcept;
+};
+
+// With a tile: what passes into it.
+class Inflow {
+ public:
+  Inflow(const Sharing& sharing, const Choice& choice) noexcept;
+
+  // Least objective over the orders of the step's loops.
+  double least() const;
+  // Of one order.
+  double least(const Order& order) const;
+  // What tensors that pass by the tile take further inside, after loops that keep them so long.
+  Loads passing_by(const Runs& runs) const noexcept;
+  const Extents& bounds() const noexcept { return bounds_; }  // temporal, of the step
+  // The node with everything decided but the order.
+  Node next() const;
+
+ private:
+  double words(std::size_t i, const Run& run) const noexcept;
+  double words_first(std::size_t i, std::size_t innermost) const noexcept;
+  double worth(const Least& least) const;
+  // Of everything that is decided, and what is inside.
+  Least with(const Loads& loads, const Loads& passing_by) const noexcept;
+
+  const Sharing& sharing_;
+  const Choice& choice_;
+  Extents bounds_;
+  std::uint32_t loops_ = 0;
+  std::array<Volumes, kRoles*(kMaxLevels + 1)> volumes_;
+};
+
+}  // namespace imbrex::optimum

@@ -1,0 +1,127 @@
+#include "optimum/search.hpp"
+
+#include <imbrex/plugin/error.hpp>
+
+#include <algorithm>
+#include <numeric>
+
+namespace imbrex::optimum {
+void Search::run() {
+  open_ = kNever;
+  Node root;
+  root.tile = parts_.lattice.whole();
+  root.loads = parts_.counter.nothing();
+  if (!parts_.layout.is_empty) {
+    branch(root);
+  }
+  const bool found = answer_.mapping.has_value();
+  if (!found) {
+    answer_.objective = kNever;
+  }
+  const double left = found ? cut() : kNever;
+  answer_.bound = std::min(left, open_);
+  answer_.proved = answer_.bound >= left && answer_.unproved.empty();
+  if (!answer_.proved && answer_.unproved.empty()) {
+    answer_.unproved = "max_states";
+  }
+}
+
+double Search::room_of(const Parts& parts, const Limits& limits) noexcept {
+  const double tables =
+      Tables::bytes(parts.lattice.size(), parts.layout.steps.size(), parts.boundaries.levels());
+  return std::max(0.0, most_bytes(limits) - tables);
+}
+
+double Search::cut() const noexcept {
+  if (!answer_.mapping) {
+    return kNever;
+  }
+  const double margin = std::max(limits_.gap, parts_.by_energy ? kMargin : 0.0);
+  return answer_.objective * (1 - margin);
+}
+
+bool Search::stops() {
+  if (limits_.cancelled()) {
+    throw CancelledError();
+  }
+  // The first mapping that fits is worth some patience.
+  const std::int64_t patience = answer_.mapping ? 1 : 100;
+  stopped_ =
+      stopped_ || (limits_.max_states > 0 && answer_.states / patience >= limits_.max_states);
+  return stopped_;
+}
+
+void Search::leave_open(double bound) noexcept {
+  open_ = std::min(open_, bound);
+}
+
+double Search::bound_of(const Node& node, const Share& share) {
+  const std::uint32_t code = parts_.lattice.code(share.rest);
+  Least least = parts_.behind(node.step, code, node.passing_by, false);
+  const std::int64_t spread = node.spread * share.product *
+                              parts_.tables.most_spread(parts_.layout.steps[node.step].to, code);
+  const auto worth = [&] {
+    return least.energy_pj == kNever
+               ? kNever
+               : parts_.worth(
+                     node.loads.energy_pj + least.energy_pj, ceil_div(parts_.iterations(), spread),
+                     std::max(parts_.boundaries.cycles(node.loads), least.cycles), node.jobs);
+  };
+  const double bound = worth();
+  const SpreadTable* const table =
+      parts_.by_energy && bound < cut() ? spreads_.of(node.step, share) : nullptr;
+  if (table == nullptr) {
+    return bound;
+  }
+  least.energy_pj = std::max({least.energy_pj, table->inside[code],
+                              table->others_inside[code] + node.passing_by.energy_pj});
+  return worth();
+}
+
+void Search::branch(const Node& node) {
+  const std::vector<Share> shares =
+      shares_of(parts_.layout, parts_.lattice, parts_.layout.steps[node.step], node.tile);
+  std::vector<std::pair<double, std::size_t>> order;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const double bound = bound_of(node, shares[i]);
+    if (bound < cut()) {
+      order.emplace_back(bound, i);
+    } else {
+      ++answer_.pruned.by_spread;
+    }
+  }
+  answer_.states += static_cast<std::int64_t>(shares.size());
+  std::sort(order.begin(), order.end());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    if (order[i].first >= cut()) {
+      answer_.pruned.by_spread += static_cast<std::int64_t>(order.size() - i);
+      return;
+    }
+    if (stops()) {
+      leave_open(order[i].first);
+      return;
+    }
+    branch(node, shares[order[i].second]);
+  }
+}
+
+void Search::branch(const Node& node, const Share& share) {
+  std::vector<Choice> choices;
+  spread_ = parts_.by_energy ? spreads_.of(node.step, share) : nullptr;
+  collect(node, share, choices);
+  std::stable_sort(choices.begin(), choices.end(),
+                   [](const Choice& a, const Choice& b) { return a.bound < b.bound; });
+  for (std::size_t i = 0; i < choices.size(); ++i) {
+    if (choices[i].bound >= cut()) {
+      answer_.pruned.by_tile += static_cast<std::int64_t>(choices.size() - i);
+      return;
+    }
+    if (stops()) {
+      leave_open(choices[i].bound);
+      return;
+    }
+    arrange(node, choices[i]);
+  }
+}
+
+}  // namespace imbrex::optimum

@@ -1,0 +1,75 @@
+// Branch and bound, outermost step first: depth first, most promising children first. [one thread]
+#pragma once
+
+#include "optimum/bounds.hpp"
+#include "optimum/spread_tables.hpp"
+
+#include <map>
+
+namespace imbrex::optimum {
+
+class Search {
+ public:
+  Search(const Parts& parts, const Limits& limits, Answer& answer)
+      : parts_(parts),
+        limits_(limits),
+        answer_(answer),
+        spreads_(parts.boundaries, parts.layout, parts.lattice, parts.tables,
+                 room_of(parts, limits)) {}
+
+  void run();
+
+ private:
+  // A node, what it takes at least, and what tiles inside may see of its last order.
+  struct Child {
+    Node node;
+    double bound = 0;
+    std::uint64_t seen = 0;
+  };
+
+  // For tables of shares, beside those that are always there.
+  static double room_of(const Parts& parts, const Limits& limits) noexcept;
+  double cut() const noexcept;  // what is worth this or more is not looked at
+  bool stops();
+  // The rest of a list with ascending bounds will not be looked at, because of the limits.
+  void leave_open(double bound) noexcept;
+
+  void branch(const Node& node);
+  double bound_of(const Node& node, const Share& share);
+  void branch(const Node& node, const Share& share);
+  // The tiles of a share, dimension by dimension.
+  struct TileWalk {
+    const Sharing& sharing;
+    const Node& node;
+    std::array<std::vector<std::uint8_t>, kDimCount> allowed;
+    Choice choice;
+    double most_pj = 0;
+  };
+  void collect(const Node& node, const Share& share, std::vector<Choice>& choices);
+  void collect(TileWalk& walk, std::size_t dims, std::vector<Choice>& choices);
+  double energy_inside(const Node& node, std::uint32_t tile) const noexcept;
+  double energy_limit(const Node& node, const Share& share) const;
+  void judge(const Sharing& sharing, Choice& choice, std::vector<Choice>& choices);
+  void arrange(const Node& node, const Choice& choice);
+  void finish(const Inflow& inflow, const Step& step,
+              std::vector<std::pair<double, const Order*>> orders);
+  void descend(const Inflow& inflow, const Node& node, const Choice& choice,
+               const std::vector<std::pair<double, const Order*>>& orders);
+  std::vector<Child> counted(const Inflow& inflow, const Node& node, const Choice& choice,
+                             const std::vector<std::pair<double, const Order*>>& orders);
+  void drop_dominated(std::size_t step, std::vector<Child>& children);
+  bool is_no_worse(std::size_t step, const Child& one, const Child& other) const noexcept;
+  const std::vector<Order>& orders(std::size_t step, const Extents& bounds);
+  bool loses_windows(const Node& node, const Extents& bounds, bool& seen) const noexcept;
+
+  const Parts& parts_;
+  const Limits& limits_;
+  Answer& answer_;
+  SpreadTables spreads_;
+  const SpreadTable* spread_ = nullptr;  // of the share that is looked at
+  bool stopped_ = false;
+  double open_ = 0;  // least bound of what was not looked at
+  std::map<std::pair<std::size_t, std::uint32_t>, std::vector<Order>> orders_;
+};
+
+}  // namespace imbrex::optimum

@@ -1,0 +1,51 @@
+// The least that lies inside a tile once it is known how its work is spread: how many instances
+// share a read. One table per set of such numbers, made when it is first wanted. [one thread]
+#pragma once
+
+#include "optimum/shares.hpp"
+#include "optimum/tables.hpp"
+
+#include <map>
+#include <vector>
+
+namespace imbrex::optimum {
+
+// Energies only, per tile.
+struct SpreadTable {
+  std::vector<double> from;  // as StepTable, of Tables::all
+  std::vector<double> inside;
+  std::vector<double> others_from;  // of Tables::others; empty: as above
+  std::vector<double> others_inside;
+};
+
+class SpreadTables {
+ public:
+  // `most_bytes`: of all tables together; what does not fit is not made.
+  SpreadTables(const Boundaries& boundaries, const Layout& layout, const Lattice& lattice,
+               const Tables& tables, double most_bytes);
+
+  // Null: there is no room. O(tiles) the first time.
+  const SpreadTable* of(std::size_t step, const Share& share);
+
+ private:
+  using Key = std::array<double, kRoles*(kMaxLevels + 1)>;
+  Key alike(std::size_t step, const Share& share) const noexcept;
+  void add_rows(std::size_t step);
+  SpreadTable table(std::size_t step, const Key& alike) const;
+
+  const Boundaries& boundaries_;
+  const Layout& layout_;
+  const Lattice& lattice_;
+  const Tables& tables_;
+  double room_;
+  // Per step, tile, innermost loop outside and boundary: what does not depend on sharing, what
+  // does.
+  struct Row {
+    double alone = 0;
+    double shared = 0;
+  };
+  std::vector<std::vector<Row>> rows_;
+  std::vector<std::map<Key, SpreadTable>> known_;
+};
+
+}  // namespace imbrex::optimum

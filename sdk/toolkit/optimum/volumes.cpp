@@ -1,0 +1,70 @@
+#include "optimum/volumes.hpp"
+
+#include <algorithm>
+
+namespace imbrex::optimum {
+
+VolumeBounds::VolumeBounds(const nests::TensorRanks& tensor, const Lattice& lattice, bool existing,
+                           bool boxes)
+    : tensor_(tensor), lattice_(lattice) {
+  for (std::size_t r = 0; r < tensor.count; ++r) {
+    const nests::Rank& rank = tensor.rank[r];
+    ranks_.emplace_back(rank, lattice, existing, boxes);
+    whole_ *= ranks_.back().points();
+    losing_ |= rank.factor[1] == 0 && rank.divisor == 1 ? 1u << rank.dim[0] : 0;
+  }
+}
+
+Volumes VolumeBounds::of(const Tile& tile) const noexcept {
+  Volumes volumes;
+  std::array<double, 2 * kMaxRank> sum;
+  double words = 1;
+  for (std::size_t r = 0; r < ranks_.size(); ++r) {
+    sum[r] = ranks_[r].of(tile).all;
+    words *= sum[r];
+  }
+  std::uint32_t outside = 0;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    const std::int64_t loops = lattice_.bound(d) / lattice_.divisor(d, tile[d]);
+    outside |= loops > 1 ? 1u << d : 0;
+    volumes.repeats *= tensor_.depends_on(d) ? 1 : static_cast<double>(loops);
+  }
+  volumes.apart = std::max(whole_, words * volumes.repeats);
+  double least = volumes.apart;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if ((outside & tensor_.dims) >> d & 1) {
+      const std::size_t r = tensor_.rank_of_dim[d];
+      double fresh = ranks_[r].of(tile).fresh[tensor_.rank[r].dim[0] == d ? 0 : 1];
+      for (std::size_t other = 0; other < ranks_.size(); ++other) {
+        fresh *= other == r ? 1 : sum[other];
+      }
+      volumes.first[d] = std::max(whole_, fresh * volumes.repeats);
+      least = std::min(least, volumes.first[d]);
+    }
+  }
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if ((tensor_.dims >> d & 1) == 0) {
+      volumes.first[d] = std::max(whole_, least / volumes.repeats);
+    }
+  }
+  return volumes;
+}
+
+double VolumeBounds::most_alike(const Extents& spread) const noexcept {
+  double alike = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    alike *= tensor_.depends_on(d) ? 1 : static_cast<double>(spread[d]);
+  }
+  for (std::size_t r = 0; r < tensor_.count; ++r) {
+    const nests::Rank& rank = tensor_.rank[r];
+    if (rank.divisor > 1) {
+      alike *= static_cast<double>(spread[rank.dim[0]]);
+      alike *= rank.factor[1] > 0 ? static_cast<double>(spread[rank.dim[1]]) : 1;
+    } else if (rank.factor[1] > 0) {
+      alike *= static_cast<double>(std::min(spread[rank.dim[0]], spread[rank.dim[1]]));
+    }
+  }
+  return alike;
+}
+
+}  // namespace imbrex::optimum

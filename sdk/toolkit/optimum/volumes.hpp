@@ -1,0 +1,40 @@
+// Least words of a tensor that pass into the instances of a level, all together, by tile and by the
+// innermost loop outside it. [any thread]
+#pragma once
+
+#include "optimum/rank_sums.hpp"
+
+#include <array>
+#include <vector>
+
+namespace imbrex::optimum {
+
+struct Volumes {
+  std::array<double, kDimCount> first{};  // by the dimension of the innermost loop outside;
+  double apart = 0;    // if no loop keeps anything: all tiles at all places and iterations
+  double repeats = 1;  // of these, by loops that the tensor does not depend on
+};
+
+class VolumeBounds {
+ public:
+  // `existing`: what is not in memory is not counted.
+  VolumeBounds(const nests::TensorRanks& tensor, const Lattice& lattice, bool existing, bool boxes);
+
+  Volumes of(const Tile& tile) const noexcept;
+  double whole() const noexcept { return whole_; }  // each point once
+  bool depends_on(std::size_t dim) const noexcept { return tensor_.depends_on(dim); }
+  // Once a loop of the dimension has gone on, nothing of the tile is left.
+  bool is_lost_by(std::size_t dim) const noexcept { return (losing_ >> dim & 1) != 0; }
+  bool has_windows() const noexcept { return (tensor_.dims & ~losing_) != 0; }
+  // How many instances at most want the same, where so many differ in each dimension.
+  double most_alike(const Extents& spread) const noexcept;
+
+ private:
+  const nests::TensorRanks& tensor_;
+  const Lattice& lattice_;
+  std::vector<RankSums> ranks_;
+  double whole_ = 1;
+  std::uint32_t losing_ = 0;
+};
+
+}  // namespace imbrex::optimum

@@ -1,0 +1,108 @@
+// The optimum against every mapping there is, one by one.
+#include "random_questions.hpp"
+
+#include <imbrex/toolkit/nests/counts.hpp>
+#include <imbrex/toolkit/optimum/optimum.hpp>
+#include <imbrex/values/region.hpp>
+#include <imbrex/values/work_order.hpp>
+
+#include <cstdlib>
+#include <string>
+
+#include <gtest/gtest.h>
+
+namespace imbrex::test {
+namespace {
+
+// As `imbrex.cost.loop-nest` does it: jobs of one length.
+LayerCost cost_of(const RandomQuestion& question, const Mapping& mapping) {
+  const nests::NestCounts counts = nests::count(question.problem, question.hierarchy, mapping);
+  std::int64_t jobs = 1;
+  for (const Loop& loop : mapping.outer_loops()) {
+    jobs *= loop.bound;
+  }
+  const std::int64_t whole = nests::whole_ps(counts.cycles, question.hierarchy.cycle_ps);
+  return {counts.verdict, (whole + jobs - 1) / jobs * jobs, counts.energy_pj};
+}
+
+double latency(const LayerCost& cost) {
+  return static_cast<double>(cost.latency_ps);
+}
+double energy(const LayerCost& cost) {
+  return cost.energy_pj;
+}
+double product(const LayerCost& cost) {
+  return cost.energy_pj * static_cast<double>(cost.latency_ps);
+}
+constexpr std::array<double (*)(const LayerCost&), 3> kObjectives = {latency, energy, product};
+
+struct Least {
+  std::array<double, 3> objective;
+  std::int64_t feasible = 0;
+};
+
+Least enumerated(const RandomQuestion& question) {
+  Least least;
+  least.objective.fill(std::numeric_limits<double>::infinity());
+  for (mapspace::MapSpace::Index i = 0; i < question.space->size(); ++i) {
+    const LayerCost cost = cost_of(question, question.space->at(i));
+    if (cost.verdict != Verdict::feasible) {
+      continue;
+    }
+    ++least.feasible;
+    for (std::size_t o = 0; o < kObjectives.size(); ++o) {
+      least.objective[o] = std::min(least.objective[o], kObjectives[o](cost));
+    }
+  }
+  return least;
+}
+
+void expect_optimum(const RandomQuestion& question, std::size_t objective, const Least& least,
+                    const std::string& where) {
+  const auto value = [&](const LayerCost& cost) { return kObjectives[objective](cost); };
+  const auto never = [] { return false; };
+  const optimum::Answer answer = optimum::solve(
+      {question.space->spec(), question.problem, question.hierarchy, value}, {0, 0, 0, never});
+  ASSERT_TRUE(answer.proved) << where << answer.unproved;
+  ASSERT_EQ(answer.mapping.has_value(), least.feasible > 0) << where;
+  if (!answer.mapping) {
+    return;
+  }
+  EXPECT_TRUE(question.space->contains(*answer.mapping)) << where;
+  const LayerCost cost = cost_of(question, *answer.mapping);
+  ASSERT_EQ(cost.verdict, Verdict::feasible) << where;
+  EXPECT_EQ(value(cost), answer.objective) << where;
+  EXPECT_LE(answer.objective, least.objective[objective] * (1 + 1e-9)) << where;
+  EXPECT_GE(answer.objective, least.objective[objective]) << where;
+  EXPECT_LE(answer.bound, answer.objective) << where;
+}
+
+// IMBREX_OPTIMUM_PROBLEMS: how many; IMBREX_OPTIMUM_SEED: other ones.
+TEST(Optimum, EqualsEnumerationOfRandomProblems) {
+  const char* const wanted = std::getenv("IMBREX_OPTIMUM_PROBLEMS");
+  const char* const seed = std::getenv("IMBREX_OPTIMUM_SEED");
+  const std::int64_t problems = wanted != nullptr ? std::atoll(wanted) : 1500;
+  std::int64_t mappings = 0;
+  std::int64_t infeasible = 0;
+  for (std::int64_t i = 0; i < problems && !HasFatalFailure(); ++i) {
+    Random random(seed != nullptr ? static_cast<std::uint64_t>(std::atoll(seed)) : 17,
+                  static_cast<std::uint64_t>(i));
+    const RandomQuestion question = random_question(random, 20000);
+    const Least least = enumerated(question);
+    mappings += static_cast<std::int64_t>(question.space->size());
+    infeasible += least.feasible == 0 ? 1 : 0;
+    for (std::size_t o = 0; o < kObjectives.size(); ++o) {
+      expect_optimum(question, o, least,
+                     "problem " + std::to_string(i) + ", objective " + std::to_string(o) + ": ");
+    }
+  }
+  RecordProperty("mappings", std::to_string(mappings));
+  std::printf("%lld problems, %lld mappings, %lld without a feasible one\n",
+              static_cast<long long>(problems), static_cast<long long>(mappings),
+              static_cast<long long>(infeasible));
+  EXPECT_GT(infeasible, 0);
+  EXPECT_LT(infeasible, problems / 2);
+}
+
+}  // namespace
+}  // namespace imbrex::test
