@@ -23,7 +23,7 @@ foreach(part IN LISTS IMBREX_TOOLKIT_PARTS)
     FILE_SET HEADERS DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}" COMPONENT development)
 endforeach()
 foreach(target IN LISTS IMBREX_INSTALLED_PLUGINS)
-  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../.." BUILD_WITH_INSTALL_RPATH ON)
+  set_target_properties(${target} PROPERTIES INSTALL_RPATH "$ORIGIN/../..")
   install(TARGETS ${target}
     LIBRARY DESTINATION "${IMBREX_PLUGIN_INSTALL_DIR}" COMPONENT runtime)
 endforeach()

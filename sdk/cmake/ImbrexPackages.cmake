@@ -25,6 +25,6 @@ set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_NAME imbrex-dev)
 set(CPACK_COMPONENT_DEVELOPMENT_DESCRIPTION "Headers and CMake package for plugins of Imbrex, and for programs that embed it
  find_package(Imbrex) gives imbrex_add_plugin() and imbrex::session.")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_DEPENDS
-  "imbrex (= ${PROJECT_VERSION}), g++ (>= 4:12), cmake (>= 3.25), libunistring-dev")
+  "imbrex (= ${PROJECT_VERSION}), g++ (>= 4:12), cmake (>= 3.25), libfmt-dev, libunistring-dev")
 set(CPACK_DEBIAN_DEVELOPMENT_PACKAGE_SECTION libdevel)
 include(CPack)

@@ -2,7 +2,8 @@
 #
 # Builds NAME.imbrex.so: hidden visibility, one exported symbol, every symbol resolved at link time,
 # no floating-point contraction (results must not depend on the instruction set), and the digests of
-# the headers it was built with. TOOLKIT: the parts of the toolkit that it links instead of all. In-tree and
+# the headers it was built with. It names no folder of this machine: the command that opens it has the kernel, and
+# who links another shared library sets INSTALL_RPATH. TOOLKIT: the parts of the toolkit that it links instead of all. In-tree and
 # third-party plugins are built by this same function.
 include("${CMAKE_CURRENT_LIST_DIR}/ImbrexHeaders.cmake")
 include("${CMAKE_CURRENT_LIST_DIR}/ImbrexRecipeTest.cmake")
@@ -21,6 +22,7 @@ function(imbrex_add_plugin name)
     PREFIX "" SUFFIX ".imbrex.so"
     CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden VISIBILITY_INLINES_HIDDEN ON
+    BUILD_WITH_INSTALL_RPATH ON
     LINK_DEPENDS "${IMBREX_PLUGIN_MAP}")
   target_link_options(${name} PRIVATE "-Wl,--version-script=${IMBREX_PLUGIN_MAP}")
   # Clang links its sanitizer runtime into the executable only, so a sanitized module cannot resolve it.

@@ -26,9 +26,33 @@ block() {
 page=sdk/docs/plugins/tutorial-overlap.md
 block README.md cpp 1 >"$work/consumer/uniform.cpp"
 block $page cpp 1 >"$work/consumer/in_flight.cpp"
+# Takes from the toolkit what is linked with other libraries.
+cat >"$work/consumer/durations.cpp" <<'END'
+#include <imbrex/plugin.hpp>
+#include <imbrex/toolkit/text/figures.hpp>
+
+namespace {
+
+class Durations final : public imbrex::Reporter {
+ public:
+  Durations(const imbrex::NoConfig&, const imbrex::Context&) {}
+  void report(const imbrex::Result& result, imbrex::OutputFolder& folder) override {
+    for (const imbrex::OperatorResult& op : result.operators) {
+      folder.show(op.name + " ends after " + imbrex::text::duration(op.times.end_ps) + "\n");
+    }
+  }
+};
+constexpr imbrex::Component kComponents[] = {
+    imbrex::component<Durations, imbrex::NoConfig>("acme.report.durations", "When layers end", {})};
+
+}  // namespace
+
+IMBREX_PLUGIN("acme.durations", "1.0.0", "When layers end", "MIT", kComponents)
+END
 {
   block $page cmake 1
   echo 'imbrex_add_plugin(acme_uniform SOURCES uniform.cpp)'
+  echo 'imbrex_add_plugin(acme_durations SOURCES durations.cpp)'
   # What this test asks the package for, besides.
   echo 'file(GENERATE OUTPUT "${CMAKE_BINARY_DIR}/command.txt" CONTENT "$<TARGET_FILE:imbrex::command>")'
 } >"$work/consumer/CMakeLists.txt"
@@ -82,7 +106,8 @@ case "$way" in
       dpkg-deb -x "$work"/packages/"$package"_*.deb "$work/root"
     done
     dpkg-deb -f "$work"/packages/imbrex_*.deb Depends | grep -q libfmt || fail "imbrex lacks its dependencies"
-    dpkg-deb -f "$work"/packages/imbrex-dev_*.deb Depends | grep -q 'imbrex (= ' || fail "imbrex-dev lacks imbrex"
+    dpkg-deb -f "$work"/packages/imbrex-dev_*.deb Depends | grep 'imbrex (= ' |
+      grep libfmt-dev | grep -q libunistring-dev || fail "imbrex-dev lacks imbrex, or what its archives are linked with"
     prefix=$work/root/usr configs=$work/root/usr/share/imbrex/configs
     check_relocatable "$prefix"
     ;;
@@ -140,6 +165,9 @@ run uniform stage.1.use=acme.partition.uniform stage.1.copies=2 architecture.ext
 grep -q 'acme.partition.uniform' "$work/uniform/plan.toml" || fail "the plan does not name the component"
 run in_flight stage.2.use=acme.overlap.in-flight
 grep -q 'acme.overlap.in-flight' "$work/in_flight/plan.toml" || fail "the plan does not name the component"
+"$command" run "$configs/recipes/tinyyolov4-clsa-cim.toml" --plugin "$work/built/acme_durations.imbrex.so" \
+  --set report.0.use=acme.report.durations --out "$work/durations" >"$work/durations.txt"
+grep -q ' ends after [0-9.]* [mun]*s$' "$work/durations.txt" || fail "a report by the toolkit's texts says nothing"
 # What a search loads is where the command looks for it, wherever both were put.
 if [ -f "$build/lib/imbrex/libimbrex_nsga2.so" ]; then
   cat >"$work/search.toml" <<END

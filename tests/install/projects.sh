@@ -60,6 +60,11 @@ ctest --test-dir build --output-on-failure >tests.txt 2>&1 || { cat tests.txt; e
 for kind in "${kinds[@]}"; do
   grep -q "acme_${kind}_two_words.recipe .* Passed" tests.txt || fail "the project of $kind has no test that passed"
   grep -q "acme_${kind}_two_words.conforms .* Passed" tests.txt || fail "the project of $kind does not conform"
+  # A licence is for its author to choose.
+  "$(dirname "$command")/imbrex-conform" --only '^(library|metadata)/' --quiet \
+    "build/$kind/acme_${kind}_two_words.imbrex.so" >"$kind.conform.txt"
+  [ "$(grep -E '^  [a-z]' "$kind.conform.txt")" = '  warned     metadata/licence-is-named' ] ||
+    fail "the library of $kind is not right but for its licence: $(<"$kind.conform.txt")"
   "$command" run "$kind/recipe.toml" --plugin "build/$kind/acme_${kind}_two_words.imbrex.so" \
     --out "results/$kind" >"$kind.run.txt"
   grep -q "\"acme.$kind.two-words\"" "results/$kind/result.json" || fail "no plugin of $kind took part"
