@@ -15,4 +15,14 @@ std::vector<const Check*> all_checks() {
   return all;
 }
 
+bool is_law(const Check& check) noexcept {
+  for (const std::string_view group :
+       {"workload/", "architecture/", "cost/", "mapping/", "decision/", "overlap/", "report/"}) {
+    if (check.id.starts_with(group)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace imbrex::conform

@@ -27,4 +27,7 @@ std::span<const Check> performance_checks();
 
 std::vector<const Check*> all_checks();
 
+// Does it ask what only components of some kind promise, rather than what all do?
+bool is_law(const Check& check) noexcept;
+
 }  // namespace imbrex::conform

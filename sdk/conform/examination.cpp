@@ -1,6 +1,7 @@
 #include "examination.hpp"
 
 #include "recipe/parsed_recipe.hpp"
+#include "stand.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -14,9 +15,12 @@
 namespace imbrex::conform {
 namespace {
 
+constexpr std::size_t kMostSettings = 4;
+
 std::unique_ptr<plugin::Registry> open_registry(const Target& target) {
   plugin::PluginSearchPath path = plugin::default_search_path();
   path.files = {target.library};
+  path.files.insert(path.files.end(), target.beside.begin(), target.beside.end());
   if (target.recipe) {
     path.recipe_paths =
         recipe::recipe_plugins(recipe::ParsedRecipe::of_file(*target.recipe), {}).paths;
@@ -28,6 +32,7 @@ std::unique_ptr<plugin::Registry> open_registry(const Target& target) {
   }
 }
 
+// The first that is named: those beside it come behind.
 const plugin::PluginEntry& named_entry(const plugin::Registry& registry) {
   const auto entries = registry.plugins();
   const auto found = std::find_if(entries.begin(), entries.end(),
@@ -62,6 +67,9 @@ const Component& Examination::component() {
 const std::vector<Setting>& Examination::settings() {
   if (settings_.empty()) {
     settings_ = settings_for(registry(), component(), target_.recipe);
+    if (settings_.size() > kMostSettings) {
+      settings_ = usable_settings(std::move(settings_), kMostSettings, target_.seed);
+    }
   }
   return settings_;
 }
@@ -103,15 +111,6 @@ Finding examine(const Check& check, const Target& target, bool captured) {
   } catch (...) {
     return {Status::failed, "threw something that is no exception"};
   }
-}
-
-std::vector<std::pair<std::string, Kind>> components_of(const Target& target) {
-  Examination examination(target, false);
-  std::vector<std::pair<std::string, Kind>> components;
-  for (const Component& component : examination.descriptor().components) {
-    components.emplace_back(component.id, component.kind);
-  }
-  return components;
 }
 
 }  // namespace imbrex::conform

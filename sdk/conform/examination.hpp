@@ -22,6 +22,7 @@ struct Target {
   std::optional<std::filesystem::path> recipe;
   std::string component;  // id; empty: the library as a whole
   std::uint64_t seed = kFixedSeed;
+  std::vector<std::filesystem::path> beside;  // libraries that were named with it
 };
 
 class Examination {
@@ -37,7 +38,8 @@ class Examination {
   const plugin::Registry& registry();
   const PluginDescriptor& descriptor();
   const Component& component();
-  // Errors: as settings_for.
+  // Those of settings_for in which the subject can be made, at most four, so that checks which ask
+  // in all of them end; where it can be made in none, the first four. Errors: as settings_for.
   const std::vector<Setting>& settings();
 
   // Without progress and logs. Errors: none.
@@ -60,8 +62,5 @@ class Examination {
 
 // Runs a check to its end: whatever it throws becomes a finding.
 Finding examine(const Check& check, const Target& target, bool captured);
-
-// Ids and kinds of the library's components. Errors: Broken.
-std::vector<std::pair<std::string, Kind>> components_of(const Target& target);
 
 }  // namespace imbrex::conform

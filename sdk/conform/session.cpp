@@ -1,6 +1,7 @@
 #include "session.hpp"
 
 #include "checks.hpp"
+#include "library_contents.hpp"
 #include "plugin/discovery.hpp"
 #include "plugin/registry.hpp"
 
@@ -9,7 +10,6 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
-#include <sstream>
 
 #include <fmt/format.h>
 #include <poll.h>
@@ -21,8 +21,12 @@ constexpr int kPollMs = 20;
 
 class LibrarySession {
  public:
-  LibrarySession(const SessionOptions& options, std::filesystem::path library) : options_(options) {
-    report_.library = std::move(library);
+  // A library of the options.
+  LibrarySession(const SessionOptions& options, const LibraryContents& contents, std::size_t number)
+      : options_(options),
+        components_(contents[number]),
+        beside_(companions_of(number, options, contents)) {
+    report_.library = options.libraries[number];
   }
 
   LibraryReport run() {
@@ -30,6 +34,9 @@ class LibrarySession {
     run_all();
     if (options_.fuzz_seconds > 0) {
       fuzz();
+    }
+    for (const ComponentEntry& component : components_) {
+      warn_of_silence(component.id);
     }
     return std::move(report_);
   }
@@ -41,10 +48,11 @@ class LibrarySession {
   };
 
   Target target(const Entry& entry) const {
-    return {report_.library, options_.recipe, entry.component, entry.seed};
+    const bool alone = entry.component.empty();
+    return {report_.library, options_.recipe, entry.component, entry.seed,
+            alone ? std::vector<std::filesystem::path>() : beside_};
   }
   void list_entries();
-  std::vector<std::pair<std::string, Kind>> components() const;
   void add(const Check& check, const std::string& component);
   void run_all();
   bool start_ready();
@@ -54,39 +62,16 @@ class LibrarySession {
   void start(std::size_t entry);
   void fuzz();
   void fuzz_round(std::uint64_t seed);
+  void warn_of_silence(const std::string& component);
 
   const SessionOptions& options_;
+  const std::vector<ComponentEntry>& components_;
+  const std::vector<std::filesystem::path> beside_;
   LibraryReport report_;
   std::vector<bool> done_;
   std::vector<bool> started_;
   std::vector<Running> running_;
 };
-
-// In a process as well: whatever opening the library does is seen by the check that asks about it.
-std::vector<std::pair<std::string, Kind>> LibrarySession::components() const {
-  const Target whole{report_.library, options_.recipe, "", options_.seed};
-  std::vector<std::pair<std::string, Kind>> found;
-  const auto tell = [&]() -> Finding {
-    Finding finding;
-    try {
-      for (const auto& [id, kind] : components_of(whole)) {
-        finding.text += fmt::format("{} {}\n", id, index(kind));
-      }
-    } catch (...) {
-      finding = {Status::failed, ""};
-    }
-    return finding;
-  };
-  const Finding told = options_.in_process ? tell() : run_child(tell, options_.limits).finding;
-  if (told.status == Status::passed) {
-    std::istringstream lines(told.text);
-    std::string id;
-    for (unsigned kind = 0; lines >> id >> kind;) {
-      found.emplace_back(id, static_cast<Kind>(kind));
-    }
-  }
-  return found;
-}
 
 void LibrarySession::add(const Check& check, const std::string& component) {
   const std::string id(check.id);
@@ -105,10 +90,10 @@ void LibrarySession::list_entries() {
       add(*check, "");
     }
   }
-  for (const auto& [id, kind] : components()) {
+  for (const ComponentEntry& component : components_) {
     for (const Check* const check : checks) {
-      if ((check->kinds & kinds_of({kind})) != 0) {
-        add(*check, id);
+      if ((check->kinds & kinds_of({component.kind})) != 0) {
+        add(*check, component.id);
       }
     }
   }
@@ -229,6 +214,31 @@ void LibrarySession::fuzz_round(std::uint64_t seed) {
   }
 }
 
+// A component passes what it was never asked: where no law of its kind could be, somebody has to be
+// told. Behind something red nothing needs to be said.
+void LibrarySession::warn_of_silence(const std::string& component) {
+  Entry* first = nullptr;
+  for (Entry& entry : report_.entries) {
+    const bool same = entry.component == component;
+    if ((same || entry.component.empty()) && is_red(entry.outcome.finding.status)) {
+      return;
+    }
+    if (same && is_law(*entry.check)) {
+      if (entry.outcome.finding.status != Status::skipped) {
+        return;
+      }
+      first = first == nullptr ? &entry : first;
+    }
+  }
+  if (first != nullptr) {
+    Finding& finding = first->outcome.finding;
+    finding = {Status::warned,
+               fmt::format("hardly anything of {} was asked: give a recipe that uses it with "
+                           "--recipe\n{}",
+                           component, finding.text)};
+  }
+}
+
 // What is installed beside the libraries is opened once, so that no check pays for it again: the
 // processes of the checks inherit it. The libraries themselves are opened in these alone.
 std::unique_ptr<plugin::Registry> open_others(const std::vector<std::filesystem::path>& libraries) {
@@ -253,9 +263,10 @@ std::unique_ptr<plugin::Registry> open_others(const std::vector<std::filesystem:
 
 std::vector<LibraryReport> run_session(const SessionOptions& options) {
   const auto others = open_others(options.libraries);
+  const LibraryContents contents = contents_of(options);
   std::vector<LibraryReport> reports;
-  for (const std::filesystem::path& library : options.libraries) {
-    reports.push_back(LibrarySession(options, library).run());
+  for (std::size_t i = 0; i < options.libraries.size(); ++i) {
+    reports.push_back(LibrarySession(options, contents, i).run());
   }
   return reports;
 }

@@ -43,7 +43,8 @@ struct LibraryReport {
 
 // Runs everything, `jobs` checks at a time; entries come in the order of the checks, and what they
 // say depends on neither that number nor, as long as nothing is red, on the clock, but for
-// `--fuzz`. A check that needs one that is red is skipped. Errors: Error of the system.
+// `--fuzz`. A check that needs one that is red is skipped. Errors: Error of the system; InputError
+// when the recipe uses nothing that is examined.
 std::vector<LibraryReport> run_session(const SessionOptions& options);
 
 }  // namespace imbrex::conform

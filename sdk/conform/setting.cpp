@@ -14,8 +14,6 @@ namespace {
 using plugin::hardware_needs;
 using plugin::missing_traits;
 
-constexpr std::size_t kMostSettings = 4;
-
 bool has_defaults(const Component& component) {
   return std::none_of(component.params.begin(), component.params.end(),
                       [](const ParamSpec& spec) { return spec.required; });
@@ -31,9 +29,13 @@ class Finder {
         known_.push_back(component);
       }
     }
-    std::stable_partition(known_.begin(), known_.end(), [&](const Component* component) {
-      return &registry.plugin_of(*component) == &entry_;
-    });
+    const auto rank = [&](const Component* component) {
+      const plugin::PluginEntry& entry = registry.plugin_of(*component);
+      return &entry == &entry_ ? 0 : entry.explicitly_named ? 1 : 2;
+    };
+    std::stable_sort(
+        known_.begin(), known_.end(),
+        [&](const Component* one, const Component* other) { return rank(one) < rank(other); });
   }
 
   std::vector<Setting> all() const {
@@ -48,7 +50,7 @@ class Finder {
     std::vector<Setting> found;
     for (const Component* const architecture : of_kind(Kind::architecture_model)) {
       for (const Component* const cost : costs()) {
-        if (found.size() < kMostSettings && plugin::runs_on(*cost, *architecture)) {
+        if (plugin::runs_on(*cost, *architecture)) {
           add(*architecture, *cost, found);
         }
       }
@@ -168,7 +170,15 @@ bool fill_from_chain(const std::vector<recipe::PlannedComponent>& stages, const 
   return found;
 }
 
-Setting setting_of(const recipe::ResolvedPlan& plan, const Component& subject) {
+recipe::ResolvedPlan plan_of(const plugin::Registry& registry,
+                             const std::filesystem::path& recipe) {
+  recipe::RecipeSource source;
+  source.path = recipe;
+  return recipe::resolve(source, registry);
+}
+
+// No value: the plan does not use the subject.
+std::optional<Setting> setting_of(const recipe::ResolvedPlan& plan, const Component& subject) {
   Setting setting;
   setting.architecture = plan.architecture;
   setting.cost = plan.cost;
@@ -186,7 +196,7 @@ Setting setting_of(const recipe::ResolvedPlan& plan, const Component& subject) {
       return setting;
     }
   }
-  throw Skipped(fmt::format("the recipe '{}' does not use {}", plan.name, subject.id));
+  return std::nullopt;
 }
 
 }  // namespace
@@ -206,9 +216,11 @@ recipe::PlannedComponent planned(const Component& component) {
 std::vector<Setting> settings_for(const plugin::Registry& registry, const Component& subject,
                                   const std::optional<std::filesystem::path>& recipe) {
   if (recipe) {
-    recipe::RecipeSource source;
-    source.path = *recipe;
-    return {setting_of(recipe::resolve(source, registry), subject)};
+    const recipe::ResolvedPlan plan = plan_of(registry, *recipe);
+    if (auto setting = setting_of(plan, subject)) {
+      return {std::move(*setting)};
+    }
+    throw Skipped(fmt::format("the recipe '{}' does not use {}", plan.name, subject.id));
   }
   const auto required = std::find_if(subject.params.begin(), subject.params.end(),
                                      [](const ParamSpec& spec) { return spec.required; });
@@ -217,6 +229,11 @@ std::vector<Setting> settings_for(const plugin::Registry& registry, const Compon
         "parameter '{}' has no default; name a recipe that sets it with --recipe", required->name));
   }
   return Finder(registry, subject).all();
+}
+
+bool uses(const plugin::Registry& registry, const Component& subject,
+          const std::filesystem::path& recipe) {
+  return setting_of(plan_of(registry, recipe), subject).has_value();
 }
 
 std::shared_ptr<const run::BoundMachine> machine_of(const Setting& setting,

@@ -28,10 +28,15 @@ struct Setting {
 };
 
 // At least one, the first one the best: components of the subject's own library come first, then
-// those of the others by id. With a recipe the one that it states. Errors: Skipped when nothing
-// fits, or when the subject has parameters without a default; InputError of the recipe.
+// those of libraries that were named beside it, then the others by id. With a recipe the one that
+// it states. Errors: Skipped when nothing fits, or when the subject has parameters without a
+// default; InputError of the recipe.
 std::vector<Setting> settings_for(const plugin::Registry& registry, const Component& subject,
                                   const std::optional<std::filesystem::path>& recipe);
+
+// Does the recipe use the component? Errors: InputError of the recipe.
+bool uses(const plugin::Registry& registry, const Component& subject,
+          const std::filesystem::path& recipe);
 
 // The machine of a setting for a network. Errors: as the components; InputError and InfeasibleError
 // mean that the network is nothing for this machine.

@@ -2,6 +2,7 @@
 
 #include "stage_trial.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -93,6 +94,26 @@ bool takes_network(const Stand& stand, plugin::HostServices& services, std::uint
 }
 
 }  // namespace
+
+std::vector<Setting> usable_settings(std::vector<Setting> settings, std::size_t most,
+                                     std::uint64_t seed) {
+  const auto services = Examination::services();
+  std::vector<Setting> found;
+  for (const Setting& setting : settings) {
+    Reasons reasons;
+    for (std::uint64_t number = 0; number < kTries && found.size() < most; ++number) {
+      if (usable(setting, problems::random_network(seed, number), *services, reasons)) {
+        found.push_back(setting);
+        break;
+      }
+    }
+  }
+  if (found.empty()) {
+    settings.resize(std::min(settings.size(), most));
+    return settings;
+  }
+  return found;
+}
 
 Stand first_stand(Examination& examination, plugin::HostServices& services) {
   Reasons reasons;

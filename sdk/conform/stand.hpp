@@ -8,7 +8,10 @@
 
 #include <imbrex/plugin/error.hpp>
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <vector>
 
 namespace imbrex::conform {
 
@@ -44,6 +47,11 @@ class Stand {
   plugin::Instance<ArchitectureModel> architecture_;  // below a cost model
   std::shared_ptr<const run::BoundMachine> machine_;  // below stages and reporters
 };
+
+// The first `most` of the settings in which the subject can be made on some network of the seed;
+// where there is none, the first `most`. Errors: what the subject throws that is no refusal.
+std::vector<Setting> usable_settings(std::vector<Setting> settings, std::size_t most,
+                                     std::uint64_t seed);
 
 // The first of the settings, on the first of the seed's networks, in which the subject can be made.
 // Errors: Skipped with the last reason when the subject refuses all of them, or when what surrounds

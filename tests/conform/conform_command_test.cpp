@@ -160,11 +160,49 @@ TEST(ConformCommand, TakesSurroundingsFromARecipe) {
   const std::string recipe =
       std::string(IMBREX_SOURCE_DIR) + "/configs/recipes/tinyyolov4-clsa-cim.toml";
   const Ended unused = run(broken("none") + " --only 'report/says' --recipe " + recipe);
-  EXPECT_EQ(unused.code, 0) << unused.text;
+  EXPECT_EQ(unused.code, 2) << unused.text;
   EXPECT_TRUE(holds(unused.text,
-                    "the recipe 'tinyyolov4-clsa-cim' does not use "
-                    "broken.report.shows"))
+                    "tinyyolov4-clsa-cim.toml' uses no component that is examined; name one that "
+                    "uses broken.report.shows"))
       << unused.text;
+  // Of two components one: the other was asked nothing, which is no pass.
+  const test::TemporaryFolder folder;
+  const std::string one = (folder.path() / "one.toml").string();
+  std::ofstream(one) << "extends = \"" << recipe
+                     << "\"\nreport = [{ use = \"broken.report.none\" }]\n";
+  const std::string only = " --only 'report.(none|divides): report/' --recipe ";
+  const Ended used = run(broken("reporters") + only + one);
+  EXPECT_EQ(used.code, 0) << used.text;
+  EXPECT_TRUE(holds(used.text, "3 passed, 1 warned, 2 skipped\n")) << used.text;
+  EXPECT_TRUE(holds(used.text,
+                    "hardly anything of broken.report.divides was asked: give a recipe that uses "
+                    "it with --recipe\n             the recipe 'tinyyolov4-clsa-cim' does not use"))
+      << used.text;
+}
+
+// The chip that a cost model needs may lie in another library, and behind many others.
+TEST(ConformCommand, LooksForSurroundingsInEveryLibrary) {
+  const std::string only = " --only 'cost.picky: cost/demands'";
+  const Ended alone = run(broken("picky-cost") + only);
+  EXPECT_EQ(alone.code, 0) << alone.text;
+  EXPECT_TRUE(holds(alone.text, "hardly anything of broken.cost.picky was asked")) << alone.text;
+  EXPECT_TRUE(holds(alone.text, "1 warned\n")) << alone.text;
+  for (const auto& [first, second] :
+       {std::pair("picky-cost", "picky-chip"), std::pair("picky-chip", "picky-cost")}) {
+    const Ended both = run(broken(first) + " " + broken(second) + only);
+    EXPECT_EQ(both.code, 0) << both.text;
+    EXPECT_TRUE(holds(both.text, "\n1 passed\n")) << both.text;
+  }
+}
+
+// The units are the reason, not what else is decided.
+TEST(ConformCommand, SaysByHowMuchAChipIsOverfilled) {
+  const Ended ended = run(broken("deciders") + " --only 'overfills: decision/designs'");
+  EXPECT_EQ(ended.code, 1) << ended.text;
+  EXPECT_TRUE(
+      holds(ended.text, "was given a design that fits the chip, and left one that does not"))
+      << ended.text;
+  EXPECT_TRUE(holds(ended.text, " too few; largest: ")) << ended.text;
 }
 
 }  // namespace

@@ -71,6 +71,7 @@ TEST(Conform, NamesWhatOpeningALibraryDoes) {
 TEST(Conform, NamesWhatALibrarySaysOfItself) {
   EXPECT_EQ(wrong_in("version"), Lines{"library: metadata/version-is-semantic failed"});
   EXPECT_EQ(wrong_in("licence"), Lines{"library: metadata/licence-is-named failed"});
+  EXPECT_EQ(wrong_in("licence-to-come"), Lines{"library: metadata/licence-is-named warned"});
   EXPECT_EQ(wrong_in("summary"), Lines{"library: metadata/summaries-are-lines failed"});
 }
 
@@ -111,7 +112,8 @@ TEST(Conform, NamesWhatReportersDo) {
                           red(of + "crashes: errors/ordinary-networks-are-answered", "crashed"),
                           of + "says-nothing: report/says-something failed",
                           of + "writes-aside: report/writes-through-the-folder failed",
-                          of + "needs-jobs: report/odd-results-are-reported failed"}));
+                          of + "needs-jobs: report/odd-results-are-reported failed",
+                          of + "divides: report/odd-results-are-reported failed"}));
 }
 
 TEST(Conform, NamesWhatCostModelsDo) {
@@ -145,6 +147,7 @@ TEST(Conform, NamesWhatCostModelsDo) {
 TEST(Conform, NamesWhatPartitionersAndSearchesDo) {
   EXPECT_EQ(wrong_in("deciders"),
             (Lines{"broken.partition.off-the-chip: decision/designs-are-admitted failed",
+                   "broken.partition.overfills: decision/designs-are-admitted failed",
                    "broken.partition.maps: decision/changes-only-its-own failed",
                    "broken.partition.undeclared-fact: decision/facts-are-declared failed",
                    "broken.partition.counts-threads: determinism/any-number-of-threads failed",

@@ -2,6 +2,7 @@
 // not theirs to change.
 #include "checks.hpp"
 #include "run/admission.hpp"
+#include "run/capacity.hpp"
 #include "stage_trial.hpp"
 #include "transcript.hpp"
 
@@ -61,6 +62,13 @@ void require_admitted(const StageTrial& trial, const Design& design) {
   const run::BoundMachine& machine = rebound ? *rebound : trial.machine();
   const auto refusal = run::Admission(machine, {}).refusal_so_far(design);
   require(!refusal, [&] { return "it left a design that is not admitted: " + refusal->reason; });
+  // A network that is too large for the chip may stay so: a later stage may cut it into segments.
+  if (run::fits(trial.start(), trial.machine())) {
+    const auto misfit = run::misfit_message(design, machine);
+    require(!misfit, [&] {
+      return "it was given a design that fits the chip, and left one that does not: " + *misfit;
+    });
+  }
 }
 
 void designs_are_admitted(Examination& examination) {

@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::string_view kOpens[] = {"library/opens"};
 constexpr std::size_t kLongestSummary = 160;
+constexpr std::string_view kNoLicenceYet = "not chosen yet";  // in the templates
 
 void version_is_semantic(Examination& examination) {
   static const std::regex kSemantic(
@@ -27,9 +28,14 @@ void version_is_semantic(Examination& examination) {
 }
 
 void licence_is_named(Examination& examination) {
-  require(!examination.descriptor().license.empty(), [] {
+  const std::string_view licence = examination.descriptor().license;
+  require(!licence.empty(), [] {
     return std::string("it names no licence; others need to know what they may do with it");
   });
+  if (licence == kNoLicenceYet) {
+    examination.warn(fmt::format(
+        "its licence is '{}', which `imbrex new` wrote; name the one that you choose", licence));
+  }
 }
 
 void require_summary(std::string_view whose, std::string_view summary) {

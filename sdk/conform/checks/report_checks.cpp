@@ -99,7 +99,31 @@ std::vector<std::pair<std::string, Result>> odd_results(const Result& result) {
       one.times = {};
     }
   });
+  change("a run that takes no time", [](Result& r) {
+    r.metrics.set("latency_ps", std::int64_t{0});
+    for (OperatorResult& one : r.operators) {
+      one.times = {};
+    }
+  });
   return odd;
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// What C and C++ print of a division by zero, as a word of its own; empty when there is none.
+std::string_view no_number(const std::string& text) {
+  for (const std::string_view word : {"nan", "inf"}) {
+    for (std::size_t at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+      const std::size_t end = at + word.size();
+      const bool begins = at == 0 || !is_letter(text[at - 1]);
+      if (begins && (end == text.size() || !is_letter(text[end]))) {
+        return word;
+      }
+    }
+  }
+  return {};
 }
 
 void odd_results_are_reported(Examination& examination) {
@@ -111,6 +135,10 @@ void odd_results_are_reported(Examination& examination) {
       } catch (const std::exception& error) {
         throw Broken(fmt::format("it fails on {}: {}", what, error.what()));
       }
+      const std::string_view word = no_number(files.text());
+      require(word.empty(), [&, name = what] {
+        return fmt::format("of {} it writes '{}': look what it divides by", name, word);
+      });
     }
   });
 }
@@ -121,8 +149,9 @@ constexpr Check kChecks[] = {
     {"report/writes-through-the-folder", "No file appears but those of the result folder.", kReport,
      writes_through_folder, kAnswers},
     {"report/odd-results-are-reported",
-     "Interrupted runs, baselines, odd names and runs without jobs are reported as well.", kReport,
-     odd_results_are_reported, kAnswers, true},
+     "Interrupted runs, baselines, odd names, runs without jobs or time are reported, without nan "
+     "and inf.",
+     kReport, odd_results_are_reported, kAnswers, true},
 };
 
 }  // namespace

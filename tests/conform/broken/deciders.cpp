@@ -45,6 +45,28 @@ class OffTheChip final : public Idle {
   }
 };
 
+// A copy more of everything than the chip has units for.
+class Overfills final : public Idle {
+ public:
+  using Idle::Idle;
+  void partition(Design& design, Evaluator& evaluator) override {
+    const std::int64_t units = evaluator.architecture().resources.front().count;
+    const std::vector<OperatorId> ids = mapped(design, evaluator);
+    std::int64_t owned = 0;
+    for (bool more = true; more && owned <= units;) {
+      owned = 0;
+      more = false;
+      for (const OperatorId op : ids) {
+        if (!design.workload().at(op).chain && design.placement(op).copies < 16) {
+          ++design.placement(op).copies;
+          more = true;
+        }
+        owned += evaluator.cost().demand(op).units * design.placement(op).copies;
+      }
+    }
+  }
+};
+
 class Maps final : public Idle {
  public:
   using Idle::Idle;
@@ -135,6 +157,7 @@ consteval imbrex::Component component(std::string_view id) {
 constexpr imbrex::Component kComponents[] = {
     component<Idle>("broken.partition.none"),
     component<OffTheChip>("broken.partition.off-the-chip"),
+    component<Overfills>("broken.partition.overfills").requires_of_design(imbrex::Trait::copies),
     component<Maps>("broken.partition.maps"),
     component<UndeclaredFact>("broken.partition.undeclared-fact"),
     component<CountsThreads>("broken.partition.counts-threads").states(kThreads),

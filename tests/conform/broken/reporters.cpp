@@ -176,6 +176,22 @@ class NeedsJobs final : public Honest {
   }
 };
 
+// Divides by what may be zero.
+class Divides final : public Honest {
+ public:
+  using Honest::Honest;
+  void report(const Result& result, OutputFolder& folder) override {
+    double all_ps = 0;
+    double busy_ps = 0;
+    for (const imbrex::OperatorResult& one : result.operators) {
+      all_ps += static_cast<double>(one.times.end_ps - one.times.start_ps);
+      busy_ps += static_cast<double>(one.times.busy_ps);
+    }
+    Honest::report(result, folder);
+    folder.show(" busy " + std::to_string(busy_ps / all_ps) + "\n");
+  }
+};
+
 // A parameter that keeps another value than it was given.
 constexpr imbrex::ParamSpec forgetful(imbrex::ParamSpec spec) {
   spec.store = [](void* config, const imbrex::ParamValue& value) {
@@ -210,7 +226,8 @@ constexpr imbrex::Component kComponents[] = {
     component<Crashes>("broken.report.crashes"),
     component<SaysNothing>("broken.report.says-nothing"),
     component<WritesAside>("broken.report.writes-aside"),
-    component<NeedsJobs>("broken.report.needs-jobs")};
+    component<NeedsJobs>("broken.report.needs-jobs"),
+    component<Divides>("broken.report.divides")};
 
 }  // namespace
 
