@@ -44,6 +44,7 @@ class Cost final : public imbrex::test::FakeCostModel {
 constexpr imbrex::Component kComponents[] = {
 #ifdef PICKY_CHIP
     imbrex::component<Chip, imbrex::NoConfig>("broken.architecture.picky", "A chip", {})
+        .provides(imbrex::Trait::crossbars)
 #else
     imbrex::component<Cost, imbrex::NoConfig>("broken.cost.picky", "Knows one chip", {})
 #endif
