@@ -187,8 +187,10 @@ constexpr FactSpec kFacts[] = {
     {"free_units", "unit", "Resources beyond one copy of the network, over all segments"},
     {"free_units_used", "unit", "Those of them that further copies took"},
     {"duplicated_operators", "operator", "Operators with several copies"},
-    {"slowest_operator_ps", "ps", "The longest latency of an operator over its copies"},
-    {"sum_of_operators_ps", "ps", "Sum of the latencies of all operators over their copies"},
+    {"slowest_operator_ps", "ps",
+     "The longest latency of an operator, divided evenly among its copies"},
+    {"sum_of_operators_ps", "ps",
+     "Sum of the latencies of all operators, each divided evenly among its copies"},
 };
 
 constexpr Component kComponents[] = {

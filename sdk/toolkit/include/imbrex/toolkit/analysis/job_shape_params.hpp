@@ -1,6 +1,7 @@
 // The parameters with which a recipe says what an analysis is asked: how finely unmapped operators
 // are cut into jobs (specification clsa-cim section 6.1), and whether links count. Every analyzer
-// has all of them, so that another analyzer is one changed `use` line away.
+// has all of them, so that another analyzer is one changed `use` line away. An override of `use`
+// drops them with the other parameters of the stage: they have to be set again there.
 //
 //   struct Config : analysis::AnalysisParams {
 //     bool mine = true;

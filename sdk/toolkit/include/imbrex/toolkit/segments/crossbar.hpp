@@ -63,6 +63,7 @@ inline bool runs_on_crossbars(const Operator& op) noexcept {
 // A crossbar sums over all inputs and yields all channels at once, so only samples, rows and
 // columns loop, in this order: a batch is a pipeline of samples. The dimension of a chain of jobs
 // (`Operator::chain`) loops outermost, one step per job: steps come one after another for all.
+// Nothing of it is about cells: a canonical mapping for any hardware that computes whole positions.
 inline Mapping crossbar_mapping(const LoopBounds& bounds, const JobShape& shape,
                                 std::optional<Dim> chain = std::nullopt) noexcept {
   const auto [height, width] = shape.extent(bounds[Dim::P], bounds[Dim::Q]);
