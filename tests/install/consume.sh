@@ -166,7 +166,7 @@ grep -q 'acme.partition.uniform' "$work/uniform/plan.toml" || fail "the plan doe
 run in_flight stage.2.use=acme.overlap.in-flight
 grep -q 'acme.overlap.in-flight' "$work/in_flight/plan.toml" || fail "the plan does not name the component"
 "$command" run "$configs/recipes/tinyyolov4-clsa-cim.toml" --plugin "$work/built/acme_durations.imbrex.so" \
-  --set report.0.use=acme.report.durations --out "$work/durations" >"$work/durations.txt"
+  --set report.1.use=acme.report.durations --out "$work/durations" >"$work/durations.txt"
 grep -q ' ends after [0-9.]* [mun]*s$' "$work/durations.txt" || fail "a report by the toolkit's texts says nothing"
 # What a search loads is where the command looks for it, wherever both were put.
 if [ -f "$build/lib/imbrex/libimbrex_nsga2.so" ]; then
