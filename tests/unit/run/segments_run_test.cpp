@@ -59,6 +59,9 @@ TEST_F(SegmentsRun, BlamesNoStageForANetworkThatIsTooLargeAnyhow) {
                     .starts_with("stage 2 (imbrex.overlap.clsa-cim): the network needs 8 PEs, the "
                                  "chip has 4"))
         << error.what();
+    EXPECT_NE(std::string_view(error.what()).find("--set stage.1.use=imbrex.partition."),
+              std::string_view::npos)
+        << error.what();
   }
 }
 
