@@ -100,11 +100,18 @@ class Text {
       others_ps -= set.time_ps;
     }
     if (others_ps > 0 && !explanation_.bounds.operators.empty()) {
-      out_ += fmt::format("  no layer for {} of the time: {}\n", share(others_ps),
-                          explanation_.result->segments.empty()
-                              ? "data is under way"
-                              : "weights are loaded, or data is under way");
+      out_ += filled(
+          fmt::format("no layer for {} of the time: {}", share(others_ps), nobodys_time()), 2);
     }
+  }
+
+  // A conservative analyzer may hold jobs back longer than their data takes.
+  std::string nobodys_time() const {
+    const Result& result = *explanation_.result;
+    std::string causes =
+        result.exactness == Exactness::conservative ? "waiting that the analyzer adds, " : "";
+    causes += result.segments.empty() ? "" : "weights are loaded, ";
+    return causes + (causes.empty() ? "" : "or ") + "data is under way";
   }
 
   // What surrounds the work of segments, and what runs beside it.

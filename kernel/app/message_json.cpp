@@ -27,10 +27,16 @@ std::string message_json(const Message& message) {
   }
   if (message.line > 0) {
     out["line"] = message.line;
+  }
+  if (message.column > 0) {
     out["column"] = message.column;
   }
   if (const auto suggestion = message.suggestion()) {
     out["suggestion"] = *suggestion;
+  }
+  if (!message.where.empty()) {
+    out["component"] = std::string(message.component());
+    out["where"] = message.where;
   }
   return line_of(out);
 }

@@ -49,6 +49,15 @@ std::string wrapped_text(const Message& message, const text::Style& style) {
   return out + std::string(rest) + "\n";
 }
 
+// Who refuses a file is said of its first mistake only.
+Message in_parts_behind(const Message& before, const Message& message) {
+  Message parts = recipe::in_parts(message);
+  if (parts.where.empty() && !parts.file.empty() && parts.file == before.file) {
+    parts.where = before.where;
+  }
+  return parts;
+}
+
 std::string message_text(const Message& message, const text::Style& style) {
   std::string out = wrapped_text(message, style);
   for (const std::string& line : message.excerpt) {
@@ -82,8 +91,10 @@ bool messages_are_json() noexcept {
 void tell(std::string_view text, Severity severity) noexcept {
   try {
     const text::Style style = text::style_of_file(STDERR_FILENO);
+    Message before;
     for (const Message& message : read_messages(text, severity)) {
-      const std::string line = g_json ? message_json(message) + "\n" : message_text(message, style);
+      before = in_parts_behind(before, message);
+      const std::string line = g_json ? message_json(before) + "\n" : message_text(message, style);
       std::fwrite(line.data(), 1, line.size(), stderr);
     }
   } catch (const std::exception&) {  // no memory for a message

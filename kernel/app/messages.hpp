@@ -20,7 +20,7 @@ bool messages_are_json() noexcept;
 // names no file gets "imbrex: " in front. Never throws: the terminal may be gone.
 void tell(std::string_view text, Severity severity) noexcept;
 
-// One line, without its end: {"severity":"error","file":...}.
+// One line, without its end: {"severity":"error","file":...}. Requires: in parts.
 std::string message_json(const Message& message);
 
 }  // namespace imbrex::app

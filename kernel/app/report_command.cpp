@@ -19,8 +19,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The plan with the reports that are asked for.
-recipe::RecipeSource with_reports(const ReportOptions& options) {
+// The plan with the reports that are asked for. Where it has just these there is nothing to edit,
+// and nobody is told of an edit in vain that nobody typed.
+recipe::RecipeSource with_reports(const ReportOptions& options, const recipe::ResolvedPlan& stored,
+                                  const plugin::Registry& registry) {
   recipe::RecipeSource source = recipe_source({options.folder, {}});
   std::string reports;
   for (const std::string& component : options.components) {
@@ -29,6 +31,9 @@ recipe::RecipeSource with_reports(const ReportOptions& options) {
   }
   if (!reports.empty()) {
     source.edits.emplace_back(fmt::format("report=[{}]", reports));
+    if (recipe::resolve(source, registry).to_toml("/") == stored.to_toml("/")) {
+      source.edits.clear();
+    }
   }
   source.edits.insert(source.edits.end(), options.edits.begin(), options.edits.end());
   return source;
@@ -38,7 +43,7 @@ std::vector<recipe::PlannedComponent> reports_of(const ReportOptions& options,
                                                  const recipe::ResolvedPlan& stored,
                                                  const plugin::Registry& registry) {
   recipe::ResolvedPlan wanted =
-      resolve_and_tell(with_reports(options), registry, options.common.quiet);
+      resolve_and_tell(with_reports(options, stored, registry), registry, options.common.quiet);
   std::vector<recipe::PlannedComponent> reports = wanted.reports;
   wanted.reports = stored.reports;
   if (wanted.sha256() != stored.sha256()) {

@@ -12,7 +12,8 @@ void Diagnostics::read(const std::string& errors, const std::string& notes) {
   for (recipe::Message& note : recipe::read_messages(notes, recipe::Severity::note)) {
     messages.push_back(std::move(note));
   }
-  for (recipe::Message& message : messages) {
+  for (recipe::Message& told : messages) {
+    recipe::Message message = recipe::in_parts(std::move(told));
     Texts texts;
     texts.severity = to_string(message.severity);
     texts.suggestion = message.suggestion().value_or("");

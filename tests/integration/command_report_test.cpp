@@ -53,6 +53,17 @@ class CommandReport : public test::CommandFixture {
 constexpr const char* kReports =
     "[[report]]\nuse = \"imbrex.report.terminal\"\n[[report]]\nuse = \"imbrex.report.csv\"\n";
 
+// Nobody typed --set.
+TEST_F(CommandReport, TellsNobodyOfEditsThatHeDidNotType) {
+  run("", "[[report]]\nuse = \"imbrex.report.csv\"\n");
+  const auto same = report("--with imbrex.report.csv --out again");
+  EXPECT_EQ(same.code, 0);
+  EXPECT_EQ(same.err, "");
+  const auto other = report("--with imbrex.report.terminal --out again");
+  EXPECT_EQ(other.code, 0);
+  EXPECT_EQ(other.err, "");
+}
+
 TEST_F(CommandReport, GivesWhatTheReportersOfTheRunGave) {
   run("", kReports);
   const auto before = files("r");

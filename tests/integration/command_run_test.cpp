@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <sstream>
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -121,6 +122,27 @@ TEST_F(CommandRun, WritesNothingForABadRecipe) {
   EXPECT_NE(result.err.find("did you mean 'granularity'"), std::string::npos) << result.err;
   EXPECT_EQ(result.err.find("imbrex: error"), std::string::npos) << "one prefix is enough";
   EXPECT_EQ(test::names_in(folder()), (std::set<std::string>{"recipe.toml"}));
+}
+
+TEST_F(CommandRun, TellsProgramsWhichReaderRefusedWhichFile) {
+  const auto network = write("bad.toml", "imbrex_workload = 1\nlayers = 7\n");
+  std::string recipe = chain_recipe(0, stage("imbrex.overlap.clsa-cim"));
+  const std::string reader = "test.workload.chain";
+  recipe.replace(recipe.find("\"" + reader), reader.size() + 2,
+                 "\"imbrex.workload.toml\"\nfile = \"bad.toml\"");
+  write("recipe.toml", recipe);
+  const auto result = run_recipe("--out r --message-format json");
+  EXPECT_EQ(result.code, 2);
+  std::istringstream lines(result.err);
+  int told = 0;
+  for (std::string line; std::getline(lines, line); ++told) {
+    const auto json = nlohmann::json::parse(line);
+    EXPECT_EQ(json["component"], "imbrex.workload.toml") << line;
+    EXPECT_EQ(json["where"], "workload (imbrex.workload.toml)") << line;
+    EXPECT_EQ(json["file"], network.string()) << line;
+    EXPECT_GT(json["line"], 0) << line;
+  }
+  EXPECT_EQ(told, 2) << result.err;  // no 'input', and a key that nobody knows
 }
 
 TEST_F(CommandRun, Returns3AndLeavesNothingWhenInfeasible) {

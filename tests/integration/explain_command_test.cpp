@@ -163,6 +163,17 @@ TEST_F(Explain, AResultIsExplainedAsItsRecipeAndAtAnyNumberOfThreads) {
   }
 }
 
+// A conservative analyzer, in whose time nobody can tell data from waiting.
+TEST_F(Explain, CallsWaitingWhatTheReportOfTheRunCallsIt) {
+  const std::string recipe = RECIPES "resnet18-fast-overlapim.toml";
+  const auto ran = imbrex("run --out r " + recipe);
+  EXPECT_NE(ran.out.find("waiting that the analyzer adds, or data"), std::string::npos) << ran.out;
+  EXPECT_EQ(ran.out.find("data movement"), std::string::npos) << ran.out;
+  const auto told = imbrex("explain --tries 1 " + recipe);
+  EXPECT_NE(told.out.find("waiting that the analyzer adds, or data"), std::string::npos)
+      << told.out;
+}
+
 TEST_F(Explain, ItsPageShowsWhatItPrints) {
   const std::string page = read(IMBREX_SOURCE_DIR "/sdk/docs/explain.md");
   const std::string fence = "```text\n";

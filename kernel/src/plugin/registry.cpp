@@ -9,6 +9,7 @@
 #include "plugin/library_file.hpp"
 #include "plugin/load_failure.hpp"
 #include "plugin/pins.hpp"
+#include "plugin/registry_messages.hpp"
 
 #include <imbrex/plugin/error.hpp>
 
@@ -150,6 +151,7 @@ struct Registry::Impl {
   std::vector<FileIdentity> identities;      // per entry
   std::mutex mutex;                          // guards sha256
   std::vector<std::string> sha256;           // per entry; empty until asked for
+  std::string places;                        // where libraries are looked for
 
   void load_all(const PluginSearchPath& path);
   void load_all_linked(const PluginSearchPath& path);
@@ -209,6 +211,7 @@ void Registry::Impl::collect_components() {
 
 Registry::Registry(const PluginSearchPath& path) : impl_(std::make_unique<Impl>()) {
   check_pins_well_formed(path.pins);
+  impl_->places = places_text(path);
   impl_->load_all(path);
   impl_->collect_components();
 }
@@ -242,6 +245,10 @@ const PluginEntry& Registry::plugin_of(const Component& component) const noexcep
       });
   IMBREX_ASSERT(owner != impl_->entries.end());  // components come from registries only
   return *owner;
+}
+
+std::string Registry::not_found_message(std::string_view id) const {
+  return missing_component_text(*this, id, impl_->places);
 }
 
 std::string Registry::sha256_of(const PluginEntry& entry) const {

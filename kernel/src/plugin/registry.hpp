@@ -97,7 +97,7 @@ class Registry {
   // Hex digest of the bytes that were loaded; cached. [any thread] Errors: Error when the file was
   // changed since, because its digest would then vouch for code that did not run.
   std::string sha256_of(const PluginEntry& entry) const;
-  // "no component 'x'; did you mean 'y' (file)?"
+  // "no component 'x'; did you mean 'y' (file)?", or where it was looked for and how to name more
   std::string not_found_message(std::string_view id) const;
   // What may explain a missing component, to be told once after all messages about them:
   // "2 plugin libraries could not be loaded; a missing component may be in one of them:", one per

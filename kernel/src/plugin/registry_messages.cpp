@@ -1,29 +1,42 @@
-// What a registry says of components that it does not have.
-#include "plugin/registry.hpp"
+#include "plugin/registry_messages.hpp"
 
 #include <imbrex/plugin/document.hpp>
 #include <imbrex/plugin/error.hpp>
 
-#include <string>
-#include <string_view>
-#include <vector>
-
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace imbrex::plugin {
 
-std::string Registry::not_found_message(std::string_view id) const {
+std::string places_text(const PluginSearchPath& path) {
+  std::vector<std::string> places;
+  for (const auto* of : {&path.files, &path.recipe_paths, &path.environment, &path.defaults}) {
+    for (const std::filesystem::path& place : *of) {
+      places.push_back(fmt::format("'{}'", place.string()));
+    }
+  }
+  if (!path.linked.empty()) {
+    places.emplace_back("the program itself");
+  }
+  return fmt::format(
+      "in {}", places.empty() ? "no folder at all" : fmt::format("{}", fmt::join(places, ", ")));
+}
+
+std::string missing_component_text(const Registry& registry, std::string_view id,
+                                   const std::string& places) {
   std::vector<std::string_view> known;
-  for (const Component* component : components()) {
+  for (const Component* component : registry.components()) {
     known.push_back(component->id);
   }
   const std::string_view nearest = nearest_name(id, known);
-  std::string message = fmt::format("no component '{}'", id);
-  if (!nearest.empty()) {
-    message += fmt::format("; did you mean '{}' ({})?", nearest,
-                           plugin_of(*find(nearest)).path.filename().string());
-  }
-  return message;
+  const std::string message = fmt::format("no component '{}'", id);
+  return nearest.empty()
+             ? fmt::format(
+                   "{} {}; name a library with --plugin FILE or its folder in "
+                   "IMBREX_PLUGIN_PATH",
+                   message, places)
+             : fmt::format("{}; did you mean '{}' ({})?", message, nearest,
+                           registry.plugin_of(*registry.find(nearest)).path.filename().string());
 }
 
 std::string Registry::load_failures_message() const {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 namespace imbrex::recipe {
@@ -64,6 +66,43 @@ bool is_excerpt(std::string_view line) noexcept {
   return line.starts_with(' ') && bar != std::string_view::npos && bar >= 6 && line[bar] == '|';
 }
 
+// The "stage 1 (vendor.search.x)" that stands, with ": ", in front of a text; else nothing.
+std::string_view leading_component(std::string_view text) noexcept {
+  constexpr std::string_view kOfIds = "abcdefghijklmnopqrstuvwxyz0123456789-.";
+  const std::string_view where = text.substr(0, text.find("): ") + 1);
+  const std::size_t bracket = where.find(" (");
+  if (where.size() == text.size() || where.empty() || bracket == std::string_view::npos ||
+      where.find_first_of("/:'\n") != std::string_view::npos) {
+    return {};
+  }
+  const std::string_view id = where.substr(bracket + 2, where.size() - bracket - 3);
+  return id.find('.') != std::string_view::npos &&
+                 id.find_first_not_of(kOfIds) == std::string_view::npos
+             ? where
+             : std::string_view();
+}
+
+// "FILE:LINE" and "FILE:LINE:COLUMN" of files that there are.
+bool take_place(std::string_view place, Message& message) {
+  std::optional<std::uint32_t> line = take_number(place);
+  if (!line) {
+    return false;
+  }
+  std::uint32_t column = 0;
+  if (const auto before = take_number(place)) {
+    column = *line;
+    line = before;
+  }
+  std::error_code ignored;
+  if (*line == 0 || !std::filesystem::is_regular_file(std::filesystem::path(place), ignored)) {
+    return false;
+  }
+  message.file = place;
+  message.line = *line;
+  message.column = column;
+  return true;
+}
+
 }  // namespace
 
 std::string_view to_string(Severity severity) noexcept {
@@ -83,6 +122,34 @@ std::optional<std::string> Message::suggestion() const {
     return std::nullopt;
   }
   return text.substr(at + kMark.size(), end - at - kMark.size());
+}
+
+std::string_view Message::component() const noexcept {
+  const std::string_view all = where;
+  const std::size_t bracket = all.find(" (");
+  return bracket == std::string_view::npos ? std::string_view()
+                                           : all.substr(bracket + 2, all.size() - bracket - 3);
+}
+
+Message in_parts(Message message) {
+  constexpr std::size_t kColon = 2;  // ": "
+  const bool has_file = !message.file.empty();
+  const std::string front = has_file ? message.file : message.text;
+  message.where = leading_component(front);
+  const std::size_t skipped = message.where.empty() ? 0 : message.where.size() + kColon;
+  const std::string_view rest = std::string_view(front).substr(skipped);
+  if (has_file) {
+    message.file = rest;
+    if (message.line == 0) {
+      take_place(rest, message);
+    }
+    return message;
+  }
+  const std::size_t end = rest.find(": ");
+  if (end != std::string_view::npos && take_place(rest.substr(0, end), message)) {
+    message.text = rest.substr(end + kColon);
+  }
+  return message;
 }
 
 std::vector<Message> read_messages(std::string_view text, Severity severity) {

@@ -54,8 +54,8 @@ Variant resolve_variant(const ParsedRecipe& recipe, const Edits& edits,
 Variant resolve_variant(const ParsedRecipe& recipe, const Edits& edits,
                         const plugin::Registry& registry);
 
-// A warning per edit without which the plan is the same: it repeats what the recipe says, or
-// another edit decides the same key, or takes its table away. `plan`: of all edits together.
+// Per edit without which the plan is the same, a note when it sets what holds anyway, a warning
+// when another edit decides the same key or takes its table away. `plan`: of all edits together.
 // Looks at the first hundred. Complexity: resolves one variant per edit.
 Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedPlan& plan,
                  const ComponentLookup& lookup);

@@ -45,18 +45,25 @@ std::size_t overruled_by(const EditLines& lines, const Edits& edits, std::size_t
   return later;
 }
 
-std::string reason(const EditLines& lines, const Edits& edits, std::size_t edit) {
+struct Reason {
+  const char* severity;
+  std::string text;
+};
+
+// Who says what holds anyway gets what was meant, and so no warning.
+Reason reason(const EditLines& lines, const Edits& edits, std::size_t edit) {
   if (edits[edit].kind == Edit::Kind::profile) {
-    return "the profile changes nothing";
+    return {"warning", "the profile changes nothing"};
   }
   const std::size_t later = overruled_by(lines, edits, edit);
   if (later < edits.size()) {
-    return fmt::format("no effect: '{} {}' behind it decides", lines.of(later).file_name(),
-                       edits[later].text);
+    return {"warning", fmt::format("no effect: '{} {}' behind it decides",
+                                   lines.of(later).file_name(), edits[later].text)};
   }
-  return edits[edit].kind == Edit::Kind::set
-             ? "no effect: the plan is the same without it"
-             : "no effect: there is nothing to take away, or only what holds by default";
+  if (edits[edit].kind == Edit::Kind::set) {
+    return {"note", "no effect: the plan is the same without it"};
+  }
+  return {"warning", "no effect: there is nothing to take away, or only what holds by default"};
 }
 
 }  // namespace
@@ -79,7 +86,8 @@ Notes vain_edits(const ParsedRecipe& recipe, const Edits& edits, const ResolvedP
     }
     // Of two edits that say the same, one counts.
     kept = std::move(others);
-    tell(warnings, "warning", lines.of(i), {lines.line(i), 1}, reason(lines, edits, i));
+    const Reason why = reason(lines, edits, i);
+    tell(warnings, why.severity, lines.of(i), {lines.line(i), 1}, why.text);
   }
   return warnings;
 }

@@ -78,7 +78,7 @@ std::optional<Refusal> Admission::refusal(const Design& design) const {
     return wrong;
   }
   if (auto message = misfit_message(design, machine_)) {
-    return Refusal{false, std::move(*message)};
+    return Refusal{false, true, std::move(*message)};
   }
   return std::nullopt;
 }
@@ -94,7 +94,7 @@ std::optional<Refusal> Admission::operator_refusal(const Design& design, bool wh
   for (const OperatorId op : mapped_) {
     const OperatorFault fault = operators_.fault(design, op, whole);
     if (fault != OperatorFault::none) {
-      return Refusal{breaks_contract(fault), operators_.reason(design, op, fault)};
+      return Refusal{breaks_contract(fault), false, operators_.reason(design, op, fault)};
     }
   }
   return std::nullopt;
@@ -105,7 +105,7 @@ std::optional<Refusal> Admission::structure_refusal(const Design& design) const 
   OperatorId one = OperatorId::none;
   OperatorId other = OperatorId::none;
   if (ranges_overlap(design, one, other)) {
-    return Refusal{true,
+    return Refusal{true, false,
                    fmt::format("operators '{}' and '{}' of segment {} own the same resource; "
                                "resources belong to one operator of a segment",
                                design.workload().at(one).name, design.workload().at(other).name,
@@ -113,11 +113,11 @@ std::optional<Refusal> Admission::structure_refusal(const Design& design) const 
   }
   if (!one_segment(design, mapped_)) {
     if (auto text = segments_out_of_order(design, machine_.cost())) {
-      return Refusal{true, std::move(*text)};
+      return Refusal{true, false, std::move(*text)};
     }
   }
   if (auto text = floor_plan_fault(design, machine_)) {
-    return Refusal{true, std::move(*text)};
+    return Refusal{true, false, std::move(*text)};
   }
   return std::nullopt;
 }

@@ -17,7 +17,8 @@ struct Refusal {
   // A decision that no stage may make; otherwise the design does not fit the hardware or the
   // recipe's constraints.
   bool breaks_contract = false;
-  std::string reason;  // names the operator or segment, what it has and what would be right
+  bool lacks_room = false;  // right in itself, but more than the chip holds
+  std::string reason;       // names the operator or segment, what it has and what would be right
 };
 
 // Is the workload of the design the machine's network: the workload itself, or the registered split

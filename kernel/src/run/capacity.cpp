@@ -71,9 +71,7 @@ std::string largest_owners(const Design& design, const CostModel& cost, std::int
 }
 
 std::string describe_misfit(const Design& design, const BoundMachine& machine, std::int32_t segment,
-                            const Demand& demand, bool only_segment) {
-  const std::string who =
-      only_segment ? std::string("the network") : fmt::format("segment {}", segment);
+                            const Demand& demand, const std::string& who) {
   const auto pools = machine.architecture().resources;
   if (pools.empty() || demand.units <= pools.front().count) {
     return fmt::format("{} needs {} bits of weights, which {} cannot hold", who, demand.weight_bits,
@@ -101,11 +99,14 @@ bool fits(const Design& design, const BoundMachine& machine) {
                      [&](const auto& entry) { return demand_fits(entry.second, machine); });
 }
 
-std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine) {
+std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine,
+                                          std::string_view whole) {
   const auto all = demands(design, machine.cost());
   for (const auto& [segment, demand] : all) {
     if (!demand_fits(demand, machine)) {
-      return describe_misfit(design, machine, segment, demand, all.size() == 1);
+      return describe_misfit(
+          design, machine, segment, demand,
+          all.size() == 1 ? std::string(whole) : fmt::format("segment {}", segment));
     }
   }
   return std::nullopt;

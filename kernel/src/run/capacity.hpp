@@ -8,6 +8,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace imbrex::run {
 
@@ -18,7 +19,8 @@ std::int64_t units_used(const Design& design, const CostModel& cost);
 bool fits(const Design& design, const BoundMachine& machine);
 
 // Why not, for a person: what is needed, what there is, the shortfall, the largest owners. No value
-// when it fits.
-std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine);
+// when it fits. `whole` is what a design of one segment is called.
+std::optional<std::string> misfit_message(const Design& design, const BoundMachine& machine,
+                                          std::string_view whole = "the network");
 
 }  // namespace imbrex::run

@@ -6,6 +6,7 @@
 #include "run/occurrence.hpp"
 #include "run/shown_stages.hpp"
 #include "run/size_limit.hpp"
+#include "run/stage_admission.hpp"
 #include "run/stage_evaluator.hpp"
 
 #include <imbrex/interfaces/partitioner.hpp>
@@ -39,7 +40,6 @@ class Chain {
   void change_design(std::size_t position);
   StageLeft change(std::size_t position);
   bool is_isolated(std::size_t position) const;
-  void require_right_so_far(std::size_t position) const;
   void analyze(std::size_t position);
   Analysis analyze_here(const Stage& stage);
   // The analyzer that judges the designs of a stage: the next one in the chain.
@@ -52,6 +52,7 @@ class Chain {
   std::vector<std::shared_ptr<const BoundMachine>> machines_;  // instances may keep pointers to any
   std::vector<Stage> stages_;
   ChainOutcome outcome_;
+  StageAdmission admission_;
   bool interrupted_ = false;
   bool searched_ = false;  // something would be lost with the design
 };
@@ -124,7 +125,7 @@ void Chain::change_design(std::size_t position) {
   searched_ = searched_ || left.scored;
   record(stage, std::move(left.facts));
   rebind(position + 1);
-  require_right_so_far(position);
+  admission_.require_left(outcome_.design, *outcome_.machine, stage.plan->where);
 }
 
 StageLeft Chain::change(std::size_t position) {
@@ -158,18 +159,6 @@ StageLeft Chain::change(std::size_t position) {
   return left;
 }
 
-// A stage must not leave what no later one could mend.
-void Chain::require_right_so_far(std::size_t position) const {
-  const recipe::PlannedComponent& plan = *stages_[position].plan;
-  const Admission admission(*outcome_.machine, {});
-  if (const std::optional<Refusal> refusal = admission.refusal_so_far(outcome_.design)) {
-    if (refusal->breaks_contract) {
-      throw BlamedError(plan.where, "left a design that is not right: " + refusal->reason);
-    }
-    throw InfeasibleError(plan.where + ": " + refusal->reason);
-  }
-}
-
 // Stages from `position` on see the workload of the design that has become.
 void Chain::rebind(std::size_t position) {
   if (&outcome_.design.workload() == &outcome_.machine->workload()) {
@@ -192,10 +181,8 @@ void Chain::rebind(std::size_t position) {
 void Chain::analyze(std::size_t position) {
   const Stage& stage = stages_[position];
   outcome_.request = stage.analyzer->request();
-  const Admission admission(*outcome_.machine, outcome_.request.shape);
-  if (const std::optional<Refusal> refusal = admission.refusal(outcome_.design)) {
-    throw InfeasibleError(stage.plan->where + ": " + refusal->reason);
-  }
+  admission_.require_whole(outcome_.design, *outcome_.machine, outcome_.request.shape,
+                           stage.plan->where);
   SizeLimit(*outcome_.machine, outcome_.request.shape, input_.checks.max_memory_bytes)
       .require(outcome_.design, stage.plan->where);
   std::optional<plugin::HostServices::CancelAside> to_its_end;
@@ -253,6 +240,7 @@ bool Chain::keeps_what_was_there(std::size_t position) {
 
 ChainOutcome Chain::run() {
   const ShownStages shown(*input_.services);
+  admission_.begins(outcome_.design, *outcome_.machine);
   for (std::size_t i = 0; i < stages_.size(); ++i) {
     input_.services->stage_begins({i + 1, stages_.size(), input_.is_baseline, input_.seed,
                                    std::string(to_string(input_.objective)),

@@ -1,6 +1,7 @@
 #include "run/runner.hpp"
 
 #include "base/files.hpp"
+#include "run/capacity.hpp"
 #include "run/chain.hpp"
 #include "run/critical_path.hpp"
 #include "run/identity.hpp"
@@ -201,7 +202,11 @@ RunOutcome Run::run() {
     take_main(run_chain(build_.chain(outcome_.machine, outcome_.workload, plan_.architecture,
                                      plan_.cost, plan_.stages)));
   } catch (const InfeasibleError& error) {
-    throw InfeasibleError(error.what() + segment_remedy(plan_, registry_.components()));
+    // To cut it helps no network that fits as it is.
+    const bool is_too_large = !fits(Design(outcome_.workload), *outcome_.machine);
+    throw InfeasibleError(error.what() + (is_too_large
+                                              ? segment_remedy(plan_, registry_.components())
+                                              : std::string()));
   }
   if (plan_.baseline && !outcome_.result.partial) {
     try {

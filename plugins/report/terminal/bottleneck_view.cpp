@@ -73,11 +73,19 @@ class Bottlenecks {
     return fmt::format("{} {:>4.1f} %", text::bar(style_, part, 10), 100 * part);
   }
 
+  std::string_view movement_name() const {
+    const bool adds_waiting = result_.exactness == Exactness::conservative;
+    return result_.segments.empty() ? (adds_waiting ? "waiting or data" : "data movement")
+                                    : (adds_waiting ? "waits, weights, data" : "weights and data");
+  }
+
   void row(const Bound& bound, std::size_t name_width) {
     if (bound.is_movement()) {
-      const std::string_view what = result_.segments.empty() ? "data movement" : "weights and data";
-      out_ += fmt::format("  {} {} {:>25}\n", fitted(what, name_width), share(bound),
+      out_ += fmt::format("  {} {} {:>25}\n", fitted(movement_name(), name_width), share(bound),
                           text::duration(bound.critical_ps));
+      if (result_.exactness == Exactness::conservative) {
+        paragraph("waiting that the analyzer adds, or data under way", 4);
+      }
       return;
     }
     const std::size_t count = bound.operators.size();

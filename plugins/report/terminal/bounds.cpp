@@ -81,6 +81,13 @@ std::string port_remedy(const Bound& bound) {
 }
 
 std::string movement_remedy(const Result& result) {
+  if (result.exactness == Exactness::conservative) {
+    return fmt::format(
+        "an exact analyzer, {}finer jobs or more bandwidth: waiting that the analyzer adds, {}or "
+        "data under way takes most of the time",
+        result.segments.empty() ? "" : "longer segments, ",
+        result.segments.empty() ? "" : "weights ");
+  }
   return result.segments.empty()
              ? "finer jobs or wider links: data under way takes most of the time"
              : "longer segments, finer jobs or more bandwidth: weights and data take most of the "

@@ -168,7 +168,8 @@ TEST(Registry, SuggestsTheNearestComponent) {
             "no component 'fixture.report.titel'; did you mean 'fixture.report.title' "
             "(fixture-good.imbrex.so)?");
   EXPECT_EQ(registry.not_found_message("entirely.different.words"),
-            "no component 'entirely.different.words'");
+            "no component 'entirely.different.words' in '" + fixture("good").string() +
+                "'; name a library with --plugin FILE or its folder in IMBREX_PLUGIN_PATH");
 }
 
 TEST(Registry, QuotesTheFailuresThatMayExplainAMissingComponent) {

@@ -60,14 +60,14 @@ TEST_F(RecipeEdits, WarnsOfEditsWithoutEffect) {
                       "seed=42' behind it decides\n"),
             std::string::npos);
   EXPECT_NE(vain(kVariedRecipe, {"seed=1", "seed=42"})
-                .find("--set:2:1: warning: no effect: the plan is "
+                .find("--set:2:1: note: no effect: the plan is "
                       "the same without it\n"),
             std::string::npos)
       << vain(kVariedRecipe, {"seed=1", "seed=42"});
 }
 
 TEST_F(RecipeEdits, WarnsOfWhatIsTheDefaultAnyhow) {
-  EXPECT_NE(vain(kVariedRecipe, {"architecture.clock_ghz=1"}).find("--set:1:1: warning: no effect"),
+  EXPECT_NE(vain(kVariedRecipe, {"architecture.clock_ghz=1"}).find("--set:1:1: note: no effect"),
             std::string::npos);
   EXPECT_NE(vain(kVariedRecipe, {unset("architecture.clock_ghz")})
                 .find("--unset:1:1: warning: no effect: there is nothing to take away"),

@@ -147,6 +147,19 @@ TEST(TerminalSummary, ShowsWhatTiesAsOneRow) {
   EXPECT_TRUE(says(report(result), "What to try\n  finer jobs or wider links")) << report(result);
 }
 
+// Of the 20 ns that no layer takes, the analyzer may have added any.
+TEST(TerminalSummary, CallsWaitingByItsNameWhereAnAnalyzerMayAddIt) {
+  Result result = tied();
+  result.exactness = Exactness::conservative;
+  const std::string text = report(result);
+  EXPECT_TRUE(says(text,
+                   "  waiting or data         #####      50.0 %                  20.00 ns\n"
+                   "    waiting that the analyzer adds, or data under way\n"))
+      << text;
+  EXPECT_TRUE(says(text, "What to try\n  an exact analyzer, finer jobs")) << text;
+  EXPECT_FALSE(says(text, "data movement")) << text;
+}
+
 TEST(TerminalSummary, SaysWhatLayersThatTieNeedTogether) {
   Result result = tied();
   result.metrics.set("latency_ps", std::int64_t{20'000});

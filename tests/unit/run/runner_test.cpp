@@ -138,6 +138,25 @@ TEST_F(Runner, RefusesMoreCopiesThanTheChipHolds) {
   EXPECT_NE(message.find("'B' 6, 'A' 5 (5 copies of 1)"), std::string::npos) << message;
 }
 
+// Six PEs for B and one per copy of A, on nine: three copies fit, five do not.
+TEST_F(Runner, NamesTheStageThatLeftMoreThanFits) {
+  const auto copies = [](const std::string& of_a) {
+    return stage("test.partition.copies", "copies = " + of_a + "\n");
+  };
+  EXPECT_EQ(failure(chain_recipe(2, copies("5") + row_stage()), ErrorCode::infeasible),
+            "stage 1 (test.partition.copies): left a design that does not fit: it needs 11 PEs, "
+            "the chip has 9: 2 too few; largest: 'B' 6, 'A' 5 (5 copies of 1)");
+  EXPECT_TRUE(
+      failure(chain_recipe(2, copies("3") + copies("5") + row_stage()), ErrorCode::infeasible)
+          .starts_with("stage 2 (test.partition.copies): left a design"));
+  EXPECT_TRUE(
+      failure(chain_recipe(2, copies("5") + copies("4") + row_stage()), ErrorCode::infeasible)
+          .starts_with("stage 1 (test.partition.copies): left a design"));
+  // A later stage may mend it.
+  const run::RunOutcome mended = run(chain_recipe(2, copies("5") + copies("3") + row_stage()));
+  EXPECT_EQ(number(mended.result.metrics, "units_used"), 9);
+}
+
 TEST_F(Runner, NamesTheStageWhenAPluginThrows) {
   const std::string message =
       failure(chain_recipe(0, stage("test.partition.thrower") + row_stage()), ErrorCode::failed);

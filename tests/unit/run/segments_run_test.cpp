@@ -49,6 +49,22 @@ TEST_F(SegmentsRun, FailsWithoutAPartitioner) {
   }
 }
 
+// Nobody is to blame for a network that does not fit before anything is decided.
+TEST_F(SegmentsRun, BlamesNoStageForANetworkThatIsTooLargeAnyhow) {
+  try {
+    run(recipe(stage("test.partition.copies", "copies = 2\n") + stage("imbrex.overlap.clsa-cim")));
+    FAIL() << "eight PEs cannot fit on four";
+  } catch (const InfeasibleError& error) {
+    EXPECT_TRUE(std::string_view(error.what())
+                    .starts_with("stage 2 (imbrex.overlap.clsa-cim): the network needs 8 PEs, the "
+                                 "chip has 4"))
+        << error.what();
+    EXPECT_NE(std::string_view(error.what()).find("--set stage.1.use=imbrex.partition."),
+              std::string_view::npos)
+        << error.what();
+  }
+}
+
 TEST_F(SegmentsRun, RunsOneSegmentAfterTheOtherWhenReplacementIsFree) {
   const run::RunOutcome outcome = run(recipe(cut_and_overlap()));
   EXPECT_EQ(number(outcome.result.metrics, "latency_ps"), (24 + 16) * 1'400'000);
