@@ -169,6 +169,7 @@ class RunsRecipes(unittest.TestCase):
         with subprocess.Popen([sys.executable, "-c", program, SLEEPER.replace("MARKER", str(marker)), TEST_COMPONENTS],
                               stderr=subprocess.PIPE, text=True, env=environment) as process:
             while not marker.exists():
+                self.assertIsNone(process.poll(), "it ended before it began")
                 time.sleep(0.01)
             process.send_signal(signal.SIGINT)
             asked = time.monotonic()

@@ -163,18 +163,22 @@ class Session:
     # A call of C hears no Ctrl-C: it runs in a thread of its own, and this one waits for it.
     def _call_run(self, threads):
         status = []
+        ended = threading.Event()
         self._connect(self.cancel)
 
         def work(_calls=self._calls):  # which live as long as the thread, even if nobody waits for it any more
-            status.append(self._library.imbrex_session_run(self._handle, threads))
+            try:
+                status.append(self._library.imbrex_session_run(self._handle, threads))
+            finally:
+                ended.set()
 
-        worker = threading.Thread(target=work, daemon=True)
-        worker.start()
+        # Not by `join`: Python 3.11 takes a thread for ended whose join was interrupted, and would not wait again.
+        threading.Thread(target=work, daemon=True).start()
         try:
-            worker.join()
+            ended.wait()
         except BaseException:
             self.cancel()
-            worker.join()
+            ended.wait()
             raise
         self._raise_what_calls_raised()
         return status[0]
