@@ -70,7 +70,7 @@ TEST_F(SessionMessages, HaveTheNotesOfTheCommand) {
   const auto command = imbrex("run '" + shipped("tinyyolov4-clsa-cim") + "' --set seed=42 --out r");
   ASSERT_NE(command.err, "");
   ASSERT_EQ(session.diagnostics().size(), 1u);
-  EXPECT_EQ(session.diagnostics()[0].severity, "warning");
+  EXPECT_EQ(session.diagnostics()[0].severity, "note");
   EXPECT_NE(command.err.find(session.diagnostics()[0].message), std::string::npos) << command.err;
   EXPECT_EQ(session.message(), "");
 }

@@ -57,13 +57,28 @@ class Given final : public SearchStrategy {
     const std::string why = space.slots.empty() ? "the hardware computes one way, this is another"
                                                 : why_outside(space, mapping);
     if (why.empty()) {
+      require_shareable(design, op, mapping);
       return mapping;
     }
     const auto canonical = canonical_like(cost, op, placement, mapping, evaluator.request().shape);
     if (!canonical) {
       throw InfeasibleError("loops of operator '" + design.workload().at(op).name + "': " + why);
     }
+    require_shareable(design, op, *canonical);
     return *canonical;
+  }
+
+  // Errors: InputError where the copies that the operator has cannot deal these jobs among them.
+  static void require_shareable(const Design& design, OperatorId op, const Mapping& mapping) {
+    const Operator& what = design.workload().at(op);
+    const Placement& placement = design.placement(op);
+    if (placement.copies > 1 &&
+        !longest_server_ps(what, mapping, placement.copies, placement.dealing, {})) {
+      throw InputError("loops of operator '" + what.name + "': its " +
+                       std::to_string(placement.copies) +
+                       " copies cannot share them; loops that are jobs must be temporal N, P and "
+                       "Q loops then, one each");
+    }
   }
 
   Config config_;
