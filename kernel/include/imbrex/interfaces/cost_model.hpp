@@ -8,7 +8,6 @@
 #include <imbrex/values/design.hpp>
 #include <imbrex/values/map_space_spec.hpp>
 #include <imbrex/values/mapping.hpp>
-#include <imbrex/values/nest_counting.hpp>
 #include <imbrex/values/work_order.hpp>
 
 #include <algorithm>

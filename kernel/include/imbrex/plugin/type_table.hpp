@@ -34,7 +34,6 @@
 #include <imbrex/values/loop_nest.hpp>
 #include <imbrex/values/map_space_spec.hpp>
 #include <imbrex/values/mapping.hpp>
-#include <imbrex/values/nest_counting.hpp>
 #include <imbrex/values/region.hpp>
 #include <imbrex/values/result.hpp>
 #include <imbrex/values/segments.hpp>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <imbrex/toolkit/nests/problem.hpp>
-#include <imbrex/values/nest_counting.hpp>
+#include <imbrex/values/map_space_spec.hpp>
 
 #include <string>
 #include <vector>
