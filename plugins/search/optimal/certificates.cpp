@@ -5,21 +5,55 @@
 namespace imbrex::optimal {
 namespace {
 
+// Of every operator, in the order of their names.
+std::string start_gaps(const LayerTask& task) {
+  std::string text;
+  for (const Incoming& incoming : task.incoming) {
+    const std::optional<double> gap =
+        incoming.mapping ? gap_percent(incoming.objective, task.answer.bound) : std::nullopt;
+    text += text.empty() ? "" : ", ";
+    text += gap ? fmt::format("{:.6g} %", *gap) : incoming.mapping ? "not known" : "none";
+  }
+  return text;
+}
+
 std::string line_of(const LayerTask& task, const Workload& workload) {
   const optimum::Answer& answer = task.answer;
   std::string names;
   for (const OperatorId op : task.operators) {
     names += (names.empty() ? "" : ", ") + workload.at(op).name;
   }
-  return fmt::format("{}: {}; objective {}, bound {}, {} mappings, {} states{}{}", names,
-                     answer.proved ? "proved" : "not proved, " + answer.unproved, answer.objective,
-                     answer.bound, mapspace::decimal(task.space->size()), answer.states,
+  return fmt::format("{}: {}; objective {}, bound {}, start gap {}, {} mappings, {} states{}{}",
+                     names, answer.proved ? "proved" : "not proved, " + answer.unproved,
+                     answer.objective, answer.bound, start_gaps(task),
+                     mapspace::decimal(task.space->size()), answer.states,
                      answer.convergence.empty() ? "" : "; ", answer.convergence);
+}
+
+// Of the design that came in, if all of it can be judged; returns its gap.
+std::optional<double> state_start(const std::vector<LayerTask>& tasks, double bound,
+                                  Evaluator& evaluator) {
+  double start = 0;
+  for (const LayerTask& task : tasks) {
+    for (const Incoming& incoming : task.incoming) {
+      if (!incoming.mapping) {
+        return std::nullopt;
+      }
+      start += incoming.objective;
+    }
+  }
+  evaluator.statistic("start", start);
+  const std::optional<double> gap = gap_percent(start, bound);
+  if (gap) {
+    evaluator.statistic("start_gap", *gap);
+  }
+  return gap;
 }
 
 }  // namespace
 
-void state_certificates(const std::vector<LayerTask>& tasks, search::SearchRun& run) {
+std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
+                                         search::SearchRun& run) {
   Evaluator& evaluator = run.evaluator();
   std::string text;
   optimum::Answer sum;
@@ -49,6 +83,7 @@ void state_certificates(const std::vector<LayerTask>& tasks, search::SearchRun& 
   evaluator.statistic("proved", proved);
   evaluator.statistic("bound", sum.bound);
   evaluator.statistic("found", sum.objective);
+  const std::optional<double> start_gap = state_start(tasks, sum.bound, evaluator);
   evaluator.statistic("mappings", mappings);
   evaluator.statistic("states", sum.states);
   evaluator.statistic("orders", sum.orders);
@@ -58,6 +93,7 @@ void state_certificates(const std::vector<LayerTask>& tasks, search::SearchRun& 
   evaluator.statistic("pruned_by_tile", sum.pruned.by_tile);
   evaluator.statistic("pruned_by_order", sum.pruned.by_order);
   evaluator.statistic("dominated", sum.pruned.dominated);
+  return start_gap;
 }
 
 }  // namespace imbrex::optimal

@@ -5,6 +5,9 @@
 
 #include <imbrex/plugin/descriptor.hpp>
 
+#include <optional>
+#include <vector>
+
 namespace imbrex::optimal {
 
 inline constexpr FactSpec kCertificateFacts[] = {
@@ -13,6 +16,12 @@ inline constexpr FactSpec kCertificateFacts[] = {
     {"bound", "",
      "What the layers are worth at least, each alone, added up, in the unit of the objective"},
     {"found", "", "What they are worth with the mappings found, each alone, added up"},
+    {"start", "",
+     "What they are worth with the mappings that came in, each alone, added up; absent where one "
+     "lies outside its map space or is not feasible"},
+    {"start_gap", "%",
+     "How much more that is than `bound`: the design that came in is no farther from the best one; "
+     "absent where `start` is, or `bound` is 0"},
     {"mappings", "mapping", "In the map spaces of all layers"},
     {"states", "state", "Tiles and shares of elements looked at; layers that are alike once"},
     {"orders", "order", "Orders of loops counted, with what is inside a tile left open"},
@@ -23,9 +32,11 @@ inline constexpr FactSpec kCertificateFacts[] = {
     {"pruned_by_order", "order", "Orders left out by what they keep"},
     {"dominated", "order", "Orders, and tiles under them, that another order is never worse than"},
     {"certificate", "",
-     "Per layer, layers that are alike together: proved or why not, objective and bound, how they "
-     "were found as states:objective"}};
+     "Per layer, layers that are alike together: proved or why not, objective and bound, by how "
+     "much what came in is more than the bound, how they were found as states:objective"}};
 
-void state_certificates(const std::vector<LayerTask>& tasks, search::SearchRun& run);
+// Returns `start_gap`, where it is stated.
+std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
+                                         search::SearchRun& run);
 
 }  // namespace imbrex::optimal

@@ -90,6 +90,18 @@ void confirm(LayerTask& task, search::SearchRun& run) {
   }
 }
 
+void adopt(const Incoming& incoming, LayerTask& task, search::SearchRun& run) {
+  optimum::Answer& answer = task.answer;
+  if (incoming.objective < answer.bound) {
+    answer.bound = weakest_bound(task, run);
+    answer.proved = false;
+    answer.unproved = "the design that came in is worth less than was proved";
+  }
+  answer.mapping = incoming.mapping;
+  answer.cost = incoming.cost;
+  answer.objective = incoming.objective;
+}
+
 [[noreturn]] void throw_infeasible(const LayerTask& task, search::SearchRun& run) {
   const OperatorId op = task.operators.front();
   throw InfeasibleError("none of the " + mapspace::decimal(task.space->size()) +
@@ -157,6 +169,30 @@ void settle(LayerTask& task, const LayerLimits& limits, search::SearchRun& run) 
   search::sample_candidates(run, op, {kSamples, search::CandidateSource::refined},
                             Random(0, index(op)), best);
   task.answer.bound = std::max(task.answer.bound, weakest_bound(task, run));
+}
+
+void judge_incoming(LayerTask& task, search::SearchRun& run) {
+  for (const OperatorId op : task.operators) {
+    Incoming incoming{run.start_mapping(op), {}, 0};
+    if (incoming.mapping) {
+      run.score_layer(op, {&*incoming.mapping, 1}, {&incoming.cost, 1});
+      incoming.objective = run.evaluator().layer_objective(incoming.cost);
+    }
+    if (incoming.cost.verdict != Verdict::feasible) {
+      incoming.mapping.reset();
+    }
+    if (incoming.mapping && incoming.objective < task.answer.objective) {
+      adopt(incoming, task, run);
+    }
+    task.incoming.push_back(std::move(incoming));
+  }
+}
+
+std::optional<double> gap_percent(double objective, double bound) noexcept {
+  if (bound <= 0) {
+    return std::nullopt;
+  }
+  return objective * (1 - optimum::kMargin) <= bound ? 0 : 100 * (objective / bound - 1);
 }
 
 }  // namespace imbrex::optimal

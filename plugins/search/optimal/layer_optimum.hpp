@@ -7,14 +7,23 @@
 #include <imbrex/toolkit/optimum/optimum.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 namespace imbrex::optimal {
 
+// What an operator had before the search.
+struct Incoming {
+  std::optional<Mapping> mapping;  // none: outside the map space, or not feasible
+  LayerCost cost;
+  double objective = 0;
+};
+
 struct LayerTask {
   std::vector<OperatorId> operators;  // alike: they share space, counts and answer
+  std::vector<Incoming> incoming;     // of each of them, once judged
   const mapspace::MapSpace* space = nullptr;
   nests::Problem problem;
   std::string unknown;  // why nothing can be counted; empty: it can
@@ -38,5 +47,14 @@ void prove(LayerTask& task, const LayerLimits& limits, const Evaluator& evaluato
 // space, or the best that is known. Afterwards there is a mapping.
 // Errors: InfeasibleError when no mapping is feasible, or none is known.
 void settle(LayerTask& task, const LayerLimits& limits, search::SearchRun& run);
+
+// What the design that came in gives the operators, by the cost model. Where one of its mappings is
+// better than the answer, it is the answer; where it is worth less than the bound, it denies the
+// proof. Requires: settled.
+void judge_incoming(LayerTask& task, search::SearchRun& run);
+
+// How much more than the bound something is worth, in percent: 0 where the two are as near as
+// proofs compare (optimum::kMargin). Empty where nothing is known, the bound being 0.
+std::optional<double> gap_percent(double objective, double bound) noexcept;
 
 }  // namespace imbrex::optimal

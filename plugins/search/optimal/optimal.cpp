@@ -1,5 +1,5 @@
 // imbrex.search.optimal: for every layer a mapping and the proof that none in its map space is
-// better.
+// better, and how far from it the mapping is that came in.
 #include "certificates.hpp"
 #include "layer_optimum.hpp"
 
@@ -7,7 +7,10 @@
 #include <imbrex/toolkit/search/search_facts.hpp>
 #include <imbrex/toolkit/search/search_run.hpp>
 
+#include <optional>
 #include <vector>
+
+#include <fmt/format.h>
 
 namespace imbrex::optimal {
 namespace {
@@ -17,6 +20,7 @@ struct Config {
   std::int64_t max_states = 0;
   std::int64_t memory_mb = 256;
   std::int64_t enumerate = 100'000;
+  bool keep_design = false;
 };
 
 constexpr ParamSpec kParams[] = {
@@ -39,7 +43,11 @@ constexpr ParamSpec kParams[] = {
                               "cost model does not say how it counts, or counts in a way that is "
                               "not bounded")
         .unit("mapping")
-        .at_least(0)};
+        .at_least(0),
+    param<&Config::keep_design>(
+        "keep_design",
+        "Leaves the design that comes in as it is, and only states how far each layer is from the "
+        "best: behind another search, the gap of that search")};
 
 class OptimalSearch final : public SearchStrategy {
  public:
@@ -56,9 +64,27 @@ class OptimalSearch final : public SearchStrategy {
         prove(tasks[i], limits, evaluator, host_);
       }
     });
-    Design best = run.start();
     for (LayerTask& task : tasks) {
       settle(task, limits, run);
+      judge_incoming(task, run);
+    }
+    if (!config_.keep_design) {
+      score_best(tasks, run);
+    }
+    const std::optional<double> start_gap = state_certificates(tasks, run);
+    if (config_.keep_design && !tasks.empty()) {
+      tell(start_gap);
+    }
+    // A design outside its map space wins nothing, and is none of a judge's business.
+    if (!config_.keep_design || run.best_objective()) {
+      run.finish(design);
+    }
+  }
+
+ private:
+  static void score_best(const std::vector<LayerTask>& tasks, search::SearchRun& run) {
+    Design best = run.start();
+    for (const LayerTask& task : tasks) {
       for (const OperatorId op : task.operators) {
         best.mapping(op) = *task.answer.mapping;
       }
@@ -66,11 +92,22 @@ class OptimalSearch final : public SearchStrategy {
     const Design* const pointer = &best;
     Score score;
     run.score({&pointer, 1}, {&score, 1});
-    state_certificates(tasks, run);
-    run.finish(design);
   }
 
- private:
+  // Who keeps the design wants to know this, and nothing else.
+  void tell(const std::optional<double>& start_gap) const {
+    if (start_gap) {
+      host_.log(LogLevel::info,
+                fmt::format("layer by layer, what came in is {:.4g} % above what is proved to be "
+                            "the least",
+                            *start_gap));
+    } else {
+      host_.log(LogLevel::warning,
+                "what came in cannot be judged: some mapping lies outside its map space or is not "
+                "feasible, or the bound is 0");
+    }
+  }
+
   Config config_;
   Host& host_;
 };

@@ -13,8 +13,6 @@
 
 namespace imbrex::nests {
 
-inline constexpr std::size_t kLevels = 4;
-
 using Coordinates = std::array<std::int64_t, kDimCount>;
 using Box = std::vector<std::pair<std::int64_t, std::int64_t>>;  // first and one past the last
 using Place = std::vector<std::int64_t>;  // of an instance: the index of every spatial loop
@@ -34,11 +32,12 @@ inline std::int64_t words_of(const Box& box) {
 
 class NestBoxes {
  public:
-  NestBoxes(const Problem& problem, const Mapping& mapping) : problem_(problem) {
+  NestBoxes(const Problem& problem, const Mapping& mapping, std::size_t levels)
+      : problem_(problem), extent_(levels + 1) {
     Coordinates reach{1, 1, 1, 1, 1, 1, 1, 1};
-    extent_[kLevels] = reach;
+    extent_[levels] = reach;
     std::size_t i = mapping.count;
-    for (std::size_t level = kLevels; level-- > 0;) {
+    for (std::size_t level = levels; level-- > 0;) {
       for (; i > 0 && mapping.loops[i - 1].level == level; --i) {
         const Loop& loop = mapping.loops[i - 1];
         std::int64_t& along = reach[imbrex::index(loop.dim)];
@@ -49,7 +48,7 @@ class NestBoxes {
     }
   }
 
-  // Of one instance of a level; [kLevels] is a single MAC.
+  // Of one instance of a level; behind the last one a single MAC.
   const Coordinates& extent(std::size_t level) const { return extent_[level]; }
 
   // The first two iterations of all temporal loops down to a level; the second stands for the rest.
@@ -105,12 +104,13 @@ class NestBoxes {
     return level == 0 ? 1 : instances(level - 1) * fanout(level - 1);
   }
 
-  // Tiles that one instance ever holds; all iterations.
+  // Tiles that one instance ever holds; all iterations that move it.
   std::int64_t different_tiles(std::size_t role, std::size_t level) const {
     std::set<Box> boxes{};
     std::vector<Coordinates> steps{{}};
     for (const Digit& digit : digits_) {
-      if (digit.loop.kind != LoopKind::temporal || digit.loop.level >= level) {
+      if (digit.loop.kind != LoopKind::temporal || digit.loop.level >= level ||
+          !moves(role, digit)) {
         continue;
       }
       std::vector<Coordinates> next;
@@ -154,9 +154,15 @@ class NestBoxes {
   }
 
  private:
+  bool moves(std::size_t role, const Digit& digit) const {
+    Coordinates at{};
+    at[imbrex::index(digit.loop.dim)] = digit.stride;
+    return box(role, at, extent_.back()) != box(role, {}, extent_.back());
+  }
+
   const Problem& problem_;
   std::vector<Digit> digits_;  // outermost first
-  std::array<Coordinates, kLevels + 1> extent_{};
+  std::vector<Coordinates> extent_;
 };
 
 }  // namespace imbrex::nests

@@ -64,7 +64,7 @@ struct StageWords {
 class TimeloopTwin {
  public:
   TimeloopTwin(const Problem& problem, const Hierarchy& hierarchy, const Mapping& mapping)
-      : hierarchy_(hierarchy), boxes_(problem, mapping) {}
+      : hierarchy_(hierarchy), boxes_(problem, mapping, hierarchy.levels.size()) {}
 
   TensorCounts counts(std::size_t role, std::size_t level) const {
     const bool is_output = role == index(Role::outputs);
@@ -98,6 +98,7 @@ class TimeloopTwin {
   }
 
  private:
+  std::size_t levels() const { return hierarchy_.levels.size(); }
   bool keeps(std::size_t role, std::size_t level) const {
     return (hierarchy_.levels[level].keep & keep_bit(role)) != 0;
   }
@@ -105,7 +106,7 @@ class TimeloopTwin {
   // From a level to the next one inside that keeps the tensor, stage by stage from there outwards.
   StageWords read(std::size_t role, std::size_t level) const {
     std::size_t child = level + 1;
-    while (child < kLevels && !keeps(role, child)) {
+    while (child < levels() && !keeps(role, child)) {
       ++child;
     }
     StageWords words = read(role, child - 1, child);
@@ -122,14 +123,15 @@ class TimeloopTwin {
     std::map<Place, Box> before;
     const auto step = [&](const Coordinates& at, std::int64_t times) {
       const Box tile = boxes_.box(role, at, boxes_.extent(child));
-      const Box fresh = child == kLevels ? tile : tracker.fetch(tile);
+      const Box fresh = child == levels() ? tile : tracker.fetch(tile);
       words.fetched += times * words_of(fresh);
       std::map<Place, Box> now;
       for (const auto& [place, offset] : boxes_.places(stage)) {
         now[place] = boxes_.shifted(role, fresh, offset);
       }
       exchange(now, before, times,
-               child < kLevels && hierarchy_.link_transfers && role != index(Role::outputs), words);
+               child < levels() && hierarchy_.link_transfers && role != index(Role::outputs),
+               words);
       before = std::move(now);
     };
     boxes_.walk(stage, 0, {}, 1, step);

@@ -11,6 +11,8 @@
 namespace imbrex::nests {
 namespace {
 
+constexpr std::size_t kLevels = 4;
+
 Problem random_convolution(Random& random) {
   Problem problem;
   problem.mappable = true;

@@ -168,6 +168,31 @@ TEST(ResNet18, HasTheUsualShape) {
   EXPECT_EQ(workload.at(workload.outputs()[0]).shape, last);
 }
 
+// 53 layers, 17 of them depthwise. The paper's table 4 says 300 M multiply-adds and 3.4 M
+// parameters.
+TEST(MobileNetV2, HasThePublishedSize) {
+  const Workload workload = imbrex_test::preset("mobilenetv2");
+  std::int64_t layers = 0;
+  std::int64_t depthwise = 0;
+  for (const Operator& op : workload.operators()) {
+    layers += op.macs() > 0 ? 1 : 0;
+    depthwise += op.macs() > 0 && op.bounds[Dim::G] > 1 ? 1 : 0;
+  }
+  EXPECT_EQ(layers, 53);
+  EXPECT_EQ(depthwise, 17);
+  EXPECT_EQ(workload.macs(), 300'774'272);
+  EXPECT_EQ(workload.weight_bits(), 8 * 3'469'760);
+  EXPECT_EQ(workload.at(workload.outputs()[0]).shape, (Shape{2, {1, 1000, 1, 1, 1, 1}}));
+}
+
+// Four products with 4096 x 4096 weights, three with 4096 x 11008, and 32 heads of 128 that meet
+// 2048 keys and values.
+TEST(DecoderStep, DoesOneTokensWork) {
+  const Workload workload = imbrex_test::preset("llama-7b-decode");
+  EXPECT_EQ(workload.macs(), 4 * 4096 * 4096 + 3 * 4096 * 11008 + 2 * 32 * 128 * 2048);
+  EXPECT_EQ(workload.weight_bits(), 8LL * (4 * 4096 * 4096 + 3 * 4096 * 11008));
+}
+
 TEST(Presets, ReadTwiceGiveTheSameCanonicalText) {
   EXPECT_EQ(imbrex_test::preset("resnet50").canonical_text(),
             imbrex_test::preset("resnet50").canonical_text());
