@@ -1,20 +1,24 @@
 #include "certificates.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace imbrex::optimal {
 namespace {
 
-// Of every operator, in the order of their names.
+// Of every operator, in the order of their names; once if they are the same.
 std::string start_gaps(const LayerTask& task) {
-  std::string text;
+  std::vector<std::string> gaps;
   for (const Incoming& incoming : task.incoming) {
     const std::optional<double> gap =
         incoming.mapping ? gap_percent(incoming.objective, task.answer.bound) : std::nullopt;
-    text += text.empty() ? "" : ", ";
-    text += gap ? fmt::format("{:.6g} %", *gap) : incoming.mapping ? "not known" : "none";
+    gaps.push_back(gap ? fmt::format("{:.6g} %", *gap) : incoming.mapping ? "not known" : "none");
   }
-  return text;
+  if (std::all_of(gaps.begin(), gaps.end(), [&](const auto& gap) { return gap == gaps.front(); })) {
+    gaps.resize(1);
+  }
+  return fmt::format("{}", fmt::join(gaps, ", "));
 }
 
 std::string line_of(const LayerTask& task, const Workload& workload) {
@@ -50,6 +54,29 @@ std::optional<double> state_start(const std::vector<LayerTask>& tasks, double bo
   return gap;
 }
 
+// What was looked at, and what was not.
+void add_work(const optimum::Answer& answer, optimum::Answer& sum) noexcept {
+  sum.states += answer.states;
+  sum.orders += answer.orders;
+  sum.leaves += answer.leaves;
+  sum.pruned.by_spread += answer.pruned.by_spread;
+  sum.pruned.by_table += answer.pruned.by_table;
+  sum.pruned.by_tile += answer.pruned.by_tile;
+  sum.pruned.by_order += answer.pruned.by_order;
+  sum.pruned.dominated += answer.pruned.dominated;
+}
+
+void state_work(const optimum::Answer& sum, Evaluator& evaluator) {
+  evaluator.statistic("states", sum.states);
+  evaluator.statistic("orders", sum.orders);
+  evaluator.statistic("leaves", sum.leaves);
+  evaluator.statistic("pruned_by_spread", sum.pruned.by_spread);
+  evaluator.statistic("pruned_by_table", sum.pruned.by_table);
+  evaluator.statistic("pruned_by_tile", sum.pruned.by_tile);
+  evaluator.statistic("pruned_by_order", sum.pruned.by_order);
+  evaluator.statistic("dominated", sum.pruned.dominated);
+}
+
 }  // namespace
 
 std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
@@ -68,14 +95,7 @@ std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
     sum.bound += static_cast<double>(count) * answer.bound;
     sum.objective += static_cast<double>(count) * answer.objective;
     mappings += static_cast<double>(count) * static_cast<double>(task.space->size());
-    sum.states += answer.states;
-    sum.orders += answer.orders;
-    sum.leaves += answer.leaves;
-    sum.pruned.by_spread += answer.pruned.by_spread;
-    sum.pruned.by_table += answer.pruned.by_table;
-    sum.pruned.by_tile += answer.pruned.by_tile;
-    sum.pruned.by_order += answer.pruned.by_order;
-    sum.pruned.dominated += answer.pruned.dominated;
+    add_work(answer, sum);
     text += (text.empty() ? "" : " | ") + line_of(task, run.start().workload());
   }
   evaluator.note("certificate", text);
@@ -85,14 +105,7 @@ std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
   evaluator.statistic("found", sum.objective);
   const std::optional<double> start_gap = state_start(tasks, sum.bound, evaluator);
   evaluator.statistic("mappings", mappings);
-  evaluator.statistic("states", sum.states);
-  evaluator.statistic("orders", sum.orders);
-  evaluator.statistic("leaves", sum.leaves);
-  evaluator.statistic("pruned_by_spread", sum.pruned.by_spread);
-  evaluator.statistic("pruned_by_table", sum.pruned.by_table);
-  evaluator.statistic("pruned_by_tile", sum.pruned.by_tile);
-  evaluator.statistic("pruned_by_order", sum.pruned.by_order);
-  evaluator.statistic("dominated", sum.pruned.dominated);
+  state_work(sum, evaluator);
   return start_gap;
 }
 

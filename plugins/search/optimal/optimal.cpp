@@ -10,8 +10,6 @@
 #include <optional>
 #include <vector>
 
-#include <fmt/format.h>
-
 namespace imbrex::optimal {
 namespace {
 
@@ -72,8 +70,10 @@ class OptimalSearch final : public SearchStrategy {
       score_best(tasks, run);
     }
     const std::optional<double> start_gap = state_certificates(tasks, run);
-    if (config_.keep_design && !tasks.empty()) {
-      tell(start_gap);
+    if (config_.keep_design && !start_gap && !tasks.empty()) {
+      host_.log(LogLevel::warning,
+                "what came in cannot be judged: some mapping lies outside its map space or is not "
+                "feasible, or the bound is 0");
     }
     // A design outside its map space wins nothing, and is none of a judge's business.
     if (!config_.keep_design || run.best_objective()) {
@@ -92,20 +92,6 @@ class OptimalSearch final : public SearchStrategy {
     const Design* const pointer = &best;
     Score score;
     run.score({&pointer, 1}, {&score, 1});
-  }
-
-  // Who keeps the design wants to know this, and nothing else.
-  void tell(const std::optional<double>& start_gap) const {
-    if (start_gap) {
-      host_.log(LogLevel::info,
-                fmt::format("layer by layer, what came in is {:.4g} % above what is proved to be "
-                            "the least",
-                            *start_gap));
-    } else {
-      host_.log(LogLevel::warning,
-                "what came in cannot be judged: some mapping lies outside its map space or is not "
-                "feasible, or the bound is 0");
-    }
   }
 
   Config config_;

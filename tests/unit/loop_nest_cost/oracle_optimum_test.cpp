@@ -8,7 +8,9 @@
 #include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/optimum/optimum.hpp>
 
+#include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include <gtest/gtest.h>
 
@@ -150,6 +152,23 @@ std::int64_t latency_ps(double cycles, const Mapping& mapping) {
   return (std::llround(cycles * kCyclePs) + jobs - 1) / jobs * jobs;
 }
 
+// As map spaces have it: loops of the outermost level are jobs, spatial ones of a level ascend, as
+// their order only numbers instances.
+Mapping in_order(Mapping mapping) {
+  const auto place = [](const Loop& loop) {
+    const bool is_spatial = loop.kind == LoopKind::spatial;
+    return std::tuple(loop.level, is_spatial, is_spatial ? loop.dim : Dim{});
+  };
+  std::stable_sort(mapping.loops.begin(), mapping.loops.begin() + mapping.count,
+                   [&](const Loop& a, const Loop& b) { return place(a) < place(b); });
+  for (const Loop& loop : mapping.all_loops()) {
+    const bool is_outer = loop.level == 0;
+    mapping.outer = static_cast<std::uint8_t>(mapping.outer + (is_outer ? 1 : 0));
+    mapping.job_extent[imbrex::index(loop.dim)] *= is_outer ? 1 : loop.bound;
+  }
+  return mapping;
+}
+
 // The optimum by the tool's procedure.
 Worth best(const json& one, Layer& layer, FunctionRef<double(const LayerCost&)> objective) {
   const auto never = [] { return false; };
@@ -172,6 +191,7 @@ TEST_P(OracleOptimum, IsWhatTheToolCountsAndNeverWorseThanWhatItFound) {
   const json& one = case_of(GetParam());
   Layer layer(one);
   const Mapping theirs = mapping_of(one.at("mapping_outermost_first"), layer.names);
+  ASSERT_TRUE(in_map_space(layer.space, in_order(theirs)));
   const TimeloopTwin twin(layer.problem, layer.hierarchy, theirs);
   const Worth found = worth_of(twin, layer, theirs);
   const auto cycles = one.at("result").at("cycles").get<double>();

@@ -24,8 +24,11 @@ class OptimalGap : public CommandFixture {
           "  { op = 'dense', units = 4, name = 'first' },\n"
           "  { op = 'dense', units = 2, name = 'second' },\n]\n");
     return judge(objective, search,
-                 "rows = 1\ncolumns = 2\nword_bits = 8\nlevel_names = ['memory', 'registers']\n"
-                 "level_words = [0, 64]\nlevel_energy_pj_per_word = [10, 0]\nmac_energy_pj = 1\n");
+                 "rows = 1\ncolumns = 2\nmacs_per_pe = 1\nword_bits = 8\nlevel_names = ['memory', "
+                 "'registers']\n"
+                 "level_words = [0, 64]\nlevel_read_words_per_cycle = [0, 0]\n"
+                 "level_write_words_per_cycle = [0, 0]\nlevel_energy_pj_per_word = [10, "
+                 "0]\nmac_energy_pj = 1\n");
   }
 
   // Two convolutions, one with padding and a stride, on levels of which each may decide.
