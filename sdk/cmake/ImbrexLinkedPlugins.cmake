@@ -10,7 +10,9 @@ option(IMBREX_STATIC_PLUGINS "Link the plugins of the tree into the command" OFF
 function(imbrex_plugin_archive plugin)
   set(archive "${CMAKE_BINARY_DIR}/lib/linked/${plugin}.a")
   set(renamed)
-  foreach(symbol imbrex_plugin_descriptor imbrex_header_digests)
+  foreach(symbol imbrex_plugin_descriptor imbrex_header_digests
+          # What the address sanitizer marks a variable with, to find it defined twice.
+          __odr_asan.imbrex_header_digests __odr_asan_gen_imbrex_header_digests)
     list(APPEND renamed --redefine-sym "${symbol}=${symbol}_${plugin}")
   endforeach()
   add_custom_command(OUTPUT "${archive}"

@@ -93,7 +93,7 @@ std::vector<std::size_t> front_points(const ExperimentPlan& plan, const Records&
 }
 
 Table front_table(const ExperimentPlan& plan, const Records& records, const FrontSpec& spec) {
-  constexpr int kDigits = 6;
+  constexpr int kSignificantDigits = 6;
   Table out{spec.title, {}, {}, plan.experiment.axes.size()};
   for (const Axis& axis : plan.experiment.axes) {
     out.header.push_back(axis.name);
@@ -106,7 +106,7 @@ Table front_table(const ExperimentPlan& plan, const Records& records, const Fron
       row.push_back(plan.experiment.axes[axis].levels[point.point.levels[axis]].label);
     }
     for (const std::string& metric : spec.metrics) {
-      row.push_back(number_text(*number_of(&*records[point.plan], metric), kDigits));
+      row.push_back(number_text(*number_of(&*records[point.plan], metric), kSignificantDigits));
     }
     out.rows.push_back(std::move(row));
   }

@@ -150,14 +150,14 @@ class MapSpace::Impl::Stepper {
 };
 
 Mapping MapSpace::neighbour(const Mapping& mapping, Random& random) const {
-  constexpr int kTries = 64;
+  constexpr int kAttempts = 64;
   const bool is_member = contains(mapping);
   if (mapping.count == 0 || (!is_member && !laid_out_by_slot(impl_->spec, mapping))) {
     return mapping;
   }
   const Impl::Stepper stepper(*impl_, mapping, is_member);
   Mapping next;
-  for (int attempt = 0; attempt < kTries; ++attempt) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (random.below(3) == 0) {
       const std::size_t i = random.below(mapping.count);
       const std::size_t j = random.below(mapping.count);
