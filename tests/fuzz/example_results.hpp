@@ -75,19 +75,19 @@ inline FileTexts example_results(const test::TemporaryFolder& folder) {
   write_small_networks(folder);
   const auto plan =
       small_plan(IMBREX_SOURCE_DIR "/configs/recipes/tinyyolov4-clsa-cim.toml", folder.path());
-  const auto outcome = limited_run(plan.value());
+  const auto outcome = quiet_run(plan.value());
   result::WriteOptions options;
   options.folder = folder.path() / "result";
   options.quiet = true;
   options.inputs = result::CarriedInputs(*plan, result::kLargestCarriedInput);
-  result::write_results(outcome.value(), *plan, registry(), services(), options);
+  result::write_results(outcome, *plan, registry(), services(), options);
   FileTexts files;
   for (const char* const name :
        {"result.json", "plan.toml", "timeline.csv", "lock.json", "inputs/small.toml"}) {
     files.emplace_back(name, read_text_file(options.folder / name));
   }
   result::SeedStudy study{"example", "latency", 1, {}, {}};
-  study.add(outcome->result);
+  study.add(outcome.result);
   files.emplace_back("seeds.json", result::seeds_json(study));
   folder.write("plan.toml", plan->to_toml(folder.path()));
   append_experiment(folder, files);

@@ -39,11 +39,10 @@ class Interrupt {
   }
 };
 
-// Nothing when it was interrupted with nothing worth keeping. Errors: InputError, InfeasibleError.
-inline std::optional<run::RunOutcome> limited_run(const recipe::ResolvedPlan& plan) {
+// One thread, little memory. Errors: InputError, InfeasibleError, CancelledError.
+inline run::RunOutcome quiet_run(const recipe::ResolvedPlan& plan) {
   run::Checks checks;
   checks.max_memory_bytes = std::int64_t{64} << 20;
-  const Interrupt interrupt;
   // Hosts of components live as long as the services.
   plugin::HostOptions options;
   options.threads = 1;
@@ -51,8 +50,14 @@ inline std::optional<run::RunOutcome> limited_run(const recipe::ResolvedPlan& pl
   options.quiet = true;
   options.patience_s = 1e6;
   plugin::HostServices services(options);
+  return run::run_plan(plan, registry(), services, checks);
+}
+
+// Nothing when it was interrupted with nothing worth keeping. Errors: InputError, InfeasibleError.
+inline std::optional<run::RunOutcome> limited_run(const recipe::ResolvedPlan& plan) {
+  const Interrupt interrupt;
   try {
-    return run::run_plan(plan, registry(), services, checks);
+    return quiet_run(plan);
   } catch (const CancelledError&) {
     return std::nullopt;
   }

@@ -63,9 +63,9 @@ void write_decisions(const Seeds& seeds) {
   fuzz::write_small_networks(folder);
   const auto plan =
       fuzz::small_plan(kSource / "configs/recipes/resnet18-eye168.toml", folder.path());
-  const auto outcome = fuzz::limited_run(plan.value());
+  const auto outcome = fuzz::quiet_run(plan.value());
   std::string text;
-  for (const OperatorResult& op : outcome.value().result.operators) {
+  for (const OperatorResult& op : outcome.result.operators) {
     append_lines(text, 'p', op.placement);
     append_lines(text, 'l', op.loops);
     append_lines(text, 'o', op.outer);
