@@ -31,6 +31,10 @@ class OptimalGap : public CommandFixture {
                  "0]\nmac_energy_pj = 1\n");
   }
 
+  static std::string random_designs() {
+    return "random'\nsamples = 2\ncandidates_from = 'uniform'\n";
+  }
+
   // Two convolutions, one with padding and a stride, on levels of which each may decide.
   CommandResult judge_windows(const std::string& objective, const std::string& search,
                               const std::string& options = "",
@@ -107,15 +111,14 @@ TEST_F(OptimalGap, OfRandomDesignsIsNeverNegativeAndLeavesThemAsTheyAre) {
   for (const char* const objective : kObjectives) {
     for (int seed = 1; seed <= 4; ++seed) {
       const std::string words = "--set seed=" + std::to_string(seed);
-      const std::string random = "random'\nsamples = 2\ncandidates_from = 'uniform'\n";
-      ASSERT_EQ(judge_windows(objective, random, "", words).code, 0);
+      ASSERT_EQ(judge_windows(objective, random_designs(), "", words).code, 0);
       const json judged = result();
       const json stated = facts();
       EXPECT_GE(gap(), 0) << objective << seed;
       EXPECT_NEAR(gap(), 100 * (stated["start"].get<double>() / stated["bound"].get<double>() - 1),
                   1e-6);
       most = std::max(most, gap());
-      ASSERT_EQ(judge_windows(objective, random, "", words + " --unset stage.3").code, 0);
+      ASSERT_EQ(judge_windows(objective, random_designs(), "", words + " --unset stage.3").code, 0);
       EXPECT_EQ(judged["operators"], result()["operators"]);
       EXPECT_EQ(judged["metrics"], result()["metrics"]);
     }
@@ -125,13 +128,35 @@ TEST_F(OptimalGap, OfRandomDesignsIsNeverNegativeAndLeavesThemAsTheyAre) {
 
 // A bound that was not driven to the optimum says how far it is at most.
 TEST_F(OptimalGap, IsAnUpperLimitWhereNothingIsProved) {
-  const std::string random = "random'\nsamples = 2\ncandidates_from = 'uniform'\n";
-  ASSERT_EQ(judge_windows("energy", random).code, 0);
+  ASSERT_EQ(judge_windows("energy", random_designs()).code, 0);
   const double proved = gap();
-  ASSERT_EQ(judge_windows("energy", random, "max_states = 1\n").code, 0);
+  ASSERT_EQ(judge_windows("energy", random_designs(), "max_states = 1\n").code, 0);
   EXPECT_LT(facts()["proved"].get<int>(), 2);
   EXPECT_GE(gap(), proved);
   EXPECT_GE(facts()["start"].get<double>(), facts()["found"].get<double>());
+}
+
+// The limit is reached before the optimum is found, but it came in.
+TEST_F(OptimalGap, WhatCameInIsTheAnswerWhereItIsBetter) {
+  ASSERT_EQ(judge_windows("energy", random_designs(), "max_states = 1\n").code, 0);
+  const double found_alone = facts()["found"].get<double>();
+  ASSERT_EQ(judge_windows("energy", "optimal'\n", "max_states = 1\n").code, 0);
+  EXPECT_LT(facts()["found"].get<double>(), found_alone);
+  EXPECT_EQ(facts()["found"], facts()["start"]);
+  EXPECT_GT(gap(), 0);
+}
+
+// Nobody searched, and canonical mappings have loops at levels to which the constraints allow none.
+TEST_F(OptimalGap, IsNotStatedOutsideTheMapSpace) {
+  const std::string words =
+      "--set 'cost.constraints=[\"*: buffer temporal dims = none\", \"*: "
+      "registers temporal dims = none\"]' ";
+  ASSERT_EQ(judge_windows("latency", "given'\n", "", words).code, 0);
+  const json judged = result();
+  EXPECT_FALSE(facts().contains("start_gap")) << facts();
+  EXPECT_EQ(facts()["proved"], 2);
+  ASSERT_EQ(judge_windows("latency", "given'\n", "", words + "--unset stage.3").code, 0);
+  EXPECT_EQ(judged["metrics"], result()["metrics"]);
 }
 
 }  // namespace
