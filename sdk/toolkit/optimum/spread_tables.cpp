@@ -91,7 +91,8 @@ SpreadTable SpreadTables::table(std::size_t step, const Key& alike) const {
     if (tables_.all(step).from[code].energy_pj == kNever) {
       continue;
     }
-    const Row* row = &rows_[step][std::size_t{code} * (kDimCount + 1) * of_step.size()];
+    // No row at all where nothing passes a boundary of the step.
+    const Row* row = rows_[step].data() + std::size_t{code} * (kDimCount + 1) * of_step.size();
     const std::uint32_t outside = lattice_.unfinished(code);
     double least = kNever;
     double least_others = kNever;
