@@ -77,7 +77,7 @@ const Network kNetworks[] = {
 
 constexpr std::size_t kNetworksOfFreeArrays = 2;
 
-// About ten seconds of one core where levels are free; else so many that none is stopped.
+// Some seconds of one core where levels are free; else so many that none is stopped.
 constexpr std::int64_t kStatesOfFreeArrays = 10'000'000;
 constexpr std::int64_t kStates = 500'000'000;
 
