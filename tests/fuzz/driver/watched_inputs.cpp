@@ -48,8 +48,14 @@ class SharedMemory {
   void* place_;
 };
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kCanLimitMemory = false;
+#else
+constexpr bool kCanLimitMemory = true;
+#endif
+
 void limit_memory(std::uint64_t bytes) {
-  if (bytes > 0) {
+  if (bytes > 0 && kCanLimitMemory) {
     const rlimit limit{bytes, bytes};
     setrlimit(RLIMIT_AS, &limit);
   }

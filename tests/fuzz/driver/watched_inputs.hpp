@@ -11,7 +11,8 @@ namespace imbrex::fuzz {
 
 struct Limits {
   unsigned seconds_per_input = 30;
-  std::uint64_t memory_bytes = std::uint64_t{4} << 30;  // 0: none; sanitizers reserve far more
+  // 0: none. Sanitizers reserve far more, so that there is none under them.
+  std::uint64_t memory_bytes = std::uint64_t{4} << 30;
 };
 
 struct Finding {
