@@ -12,6 +12,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <latch>
 #include <mutex>
 #include <stop_token>
 #include <thread>
@@ -127,6 +128,7 @@ struct HostServices::Impl {
     bool asked = false;
     bool named = false;
     std::unique_lock lock(watch_mutex);
+    watching.count_down();
     while (!wake.wait_for(lock, end, kLook, [] { return false; }) && !end.stop_requested()) {
       terminal.tick();
       tell_output();
@@ -180,6 +182,7 @@ struct HostServices::Impl {
   bool keeps_stdout_aside;
   std::mutex watch_mutex;
   std::condition_variable_any wake;
+  std::latch watching{1};
   std::jthread watchdog{[this](const std::stop_token& end) { watch(end); }};  // ends first
 };
 
@@ -244,6 +247,9 @@ HostServices::Output::~Output() {
 }
 
 int HostServices::fork_alone() {
+  // A thread that begins may hold what a child needs: the address sanitizer's allocator is not
+  // freed at a fork.
+  impl_->watching.wait();
   const std::lock_guard hosts(impl_->mutex);
   const auto silence = impl_->terminal.silence();
   const std::lock_guard watch(impl_->watch_mutex);
