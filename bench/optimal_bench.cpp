@@ -2,15 +2,17 @@
 // on two arrays whose levels are free to do anything: how many layers are proved, how far the
 // others are from their bound at most, and the seconds of one core that the median and the slowest
 // of them takes. `imbrex_bench --benchmark_filter=Optimum`; a name says array, network and
-// objective.
+// objective. `OptimumFront/`: likewise, all of latency and energy at once.
 #include "array_system.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/nests/hierarchy.hpp>
+#include <imbrex/toolkit/optimum/front.hpp>
 #include <imbrex/toolkit/optimum/optimum.hpp>
 
 #include <algorithm>
 #include <ctime>
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -152,19 +154,55 @@ void prove_layers(benchmark::State& state, const Array& array, const Network& ne
   state.counters["max_gap_percent"] = proofs.most_gap_percent;
 }
 
+void find_fronts(benchmark::State& state, const Array& array, const Network& network) {
+  std::vector<std::string> overrides = array.overrides;
+  overrides.insert(overrides.end(), network.overrides.begin(), network.overrides.end());
+  const ArraySystem system(array.recipe, overrides);
+  const nests::Hierarchy hierarchy =
+      nests::hierarchy_of(system.architecture(), *system.cost().nest_counting());
+  const auto never = [] { return false; };
+  std::vector<double> seconds;
+  std::vector<std::size_t> points;
+  double proved = 0;
+  for (auto _ : state) {
+    for (const OperatorId id : distinct(system)) {
+      const std::clock_t begin = std::clock();
+      const optimum::Front front =
+          optimum::front(system.cost().map_space(id, {}), nests::prepare(system.workload(), id),
+                         hierarchy, {0, kStates, 0, never});
+      seconds.push_back(static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC);
+      points.push_back(front.points.size());
+      proved += front.proved ? 1 : 0;
+    }
+  }
+  std::sort(seconds.begin(), seconds.end());
+  std::sort(points.begin(), points.end());
+  state.counters["layers"] = static_cast<double>(seconds.size());
+  state.counters["proved"] = proved;
+  state.counters["median_s"] = seconds[seconds.size() / 2];
+  state.counters["max_s"] = seconds.back();
+  state.counters["median_points"] = static_cast<double>(points[points.size() / 2]);
+  state.counters["max_points"] = static_cast<double>(points.back());
+}
+
+void add(const std::string& name, const std::function<void(benchmark::State&)>& measure) {
+  benchmark::RegisterBenchmark(name.c_str(), measure)->Iterations(1)->Unit(benchmark::kMillisecond);
+}
+
 const bool kRegistered = [] {
   for (const Array& array : kArrays) {
     const std::size_t networks = array.is_free ? kNetworksOfFreeArrays : std::size(kNetworks);
     for (const Network& network : std::span(kNetworks).first(networks)) {
+      const std::string both = std::string(array.name) + "/" + network.name;
       for (std::size_t o = 0; o < std::size(kObjectives); ++o) {
-        const std::string name =
-            std::string("Optimum/") + array.name + "/" + network.name + "/" + kObjectiveNames[o];
-        benchmark::RegisterBenchmark(name.c_str(),
-                                     [&array, &network, o](benchmark::State& state) {
-                                       prove_layers(state, array, network, kObjectives[o]);
-                                     })
-            ->Iterations(1)
-            ->Unit(benchmark::kMillisecond);
+        add("Optimum/" + both + "/" + kObjectiveNames[o],
+            [&array, &network, o](benchmark::State& state) {
+              prove_layers(state, array, network, kObjectives[o]);
+            });
+      }
+      if (!array.is_free) {
+        add("OptimumFront/" + both,
+            [&array, &network](benchmark::State& state) { find_fronts(state, array, network); });
       }
     }
   }

@@ -18,12 +18,16 @@ constexpr std::string_view kOrders[] = {"forward", "backward", "middle-out"};
 constexpr std::string_view kScorings[] = {"original", "overlap", "transform"};
 constexpr std::string_view kStarts[] = {"largest-output", "largest-overall", "largest-macs"};
 
+// Of a front, per candidate: each is compared with few of other layers.
+constexpr std::size_t kFrontDraws = 4;
+
 struct Config : search::DealingParams {
   search::Order order = search::Order::forward;
   search::StartLayer start = search::StartLayer::largest_output;
   search::Scoring score = search::Scoring::overlap;
   std::int64_t candidates = 1000;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
+  std::int64_t front_states = search::kFrontStates;
   bool look_ahead = true;
   std::int64_t budget = 0;
 };
@@ -52,6 +56,7 @@ constexpr ParamSpec kParams[] = {
         .unit("mapping")
         .range(1, 10'000'000),
     search::candidates_from_param<Config>(),
+    search::front_states_param<Config>(),
     param<&Config::look_ahead>(
         "look_ahead",
         "Whether neighbours that have no mapping yet count, as if they worked evenly row by row, "
@@ -70,8 +75,11 @@ class FastOverlapim final : public SearchStrategy {
   void search(Design& design, Evaluator& evaluator) override {
     search::SearchRun run(design, evaluator, &host_, config_.budget);
     const LayerGraph graph = layer_graph(design, evaluator.cost());
-    const auto layers = search::sample_all(
-        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
+    const auto layers =
+        search::sample_all(run, graph,
+                           {static_cast<std::size_t>(config_.candidates), config_.candidates_from,
+                            kFrontDraws, config_.front_states},
+                           host_);
     const search::Candidates candidates{graph, layers};
     const std::size_t start = search::start_layer(graph, design.workload(), config_.start);
     search::GreedyWalk walk(run, candidates, config_.score, config_.look_ahead, &dealing_);
@@ -164,7 +172,7 @@ class FastOverlapim final : public SearchStrategy {
   Host& host_;
 };
 
-constexpr auto kFacts = search::with_search_facts(
+constexpr auto kFacts = search::with_candidate_facts(
     {{"layers", "layer", "Operators that have mappings"},
      {"candidates", "mapping", "Mappings that fit, over all layers"},
      {"best_original_sum_ps", "ps",

@@ -25,6 +25,7 @@ struct Config {
   Scope scope = Scope::layers;
   std::int64_t samples = 1000;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
+  std::int64_t front_states = search::kFrontStates;
   std::int64_t budget = 0;
 };
 
@@ -36,7 +37,8 @@ constexpr ParamSpec kParams[] = {
     param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
         .range(1, 10'000'000),
-    search::candidates_from_param<Config>(), search::budget_param<Config>()};
+    search::candidates_from_param<Config>(), search::front_states_param<Config>(),
+    search::budget_param<Config>()};
 
 // Uniform draws from the mappings of a layer that fit, in an order that depends on the layer's
 // stream alone, so that more samples only add designs.
@@ -149,11 +151,14 @@ class RandomSearch final : public SearchStrategy {
     Design best = run.start();
     std::int64_t sum_ps = 0;
     std::int64_t candidates = 0;
+    search::CandidateOptions options;
+    options.count = static_cast<std::size_t>(config_.samples);
+    options.from = config_.candidates_from;
+    options.front_states = config_.front_states;
     for (const OperatorId op : graph.layers) {
       Best layer;
-      const search::CandidateSummary found = search::sample_candidates(
-          run, op, {static_cast<std::size_t>(config_.samples), config_.candidates_from},
-          host_.random(index(op)), layer);
+      const search::CandidateSummary found =
+          search::sample_candidates(run, op, options, host_.random(index(op)), layer);
       if (found.has_space) {
         best.mapping(op) = layer.mapping;
       }
@@ -213,7 +218,7 @@ class RandomSearch final : public SearchStrategy {
   Host& host_;
 };
 
-constexpr auto kFacts = search::with_search_facts(
+constexpr auto kFacts = search::with_candidate_facts(
     {{"candidates", "mapping", "Mappings that fit, over all layers"},
      {"best_original_sum_ps", "ps",
       "What the layers take one after another when each has the mapping that is best alone"},

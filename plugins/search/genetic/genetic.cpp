@@ -23,6 +23,7 @@ struct Config {
   Judge judge = Judge::design;
   std::int64_t candidates = 100;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
+  std::int64_t front_states = search::kFrontStates;
   std::int64_t population = 32;
   std::int64_t generations = 50;
   double crossover = 0.9;
@@ -43,6 +44,7 @@ constexpr ParamSpec kParams[] = {
         .unit("mapping")
         .range(1, 1'000'000),
     search::candidates_from_param<Config>(),
+    search::front_states_param<Config>(),
     param<&Config::population>("population", "Designs alive at a time; mappings when layers judge")
         .range(4, 100'000),
     param<&Config::generations>("generations", "Generations").unit("generation").range(1, 1e9),
@@ -148,10 +150,8 @@ class Genetic final : public SearchStrategy {
     std::vector<Layer> layers(graph.layers.size());
     for (std::size_t i = 0; i < layers.size(); ++i) {
       layers[i].has_space =
-          search::sample_candidates(
-              run, graph.layers[i],
-              {static_cast<std::size_t>(config_.candidates), config_.candidates_from},
-              host_.random(index(graph.layers[i])), layers[i].candidates)
+          search::sample_candidates(run, graph.layers[i], first_candidates(),
+                                    host_.random(index(graph.layers[i])), layers[i].candidates)
               .has_space;
     }
     Genomes genomes(run, graph, layers);
@@ -193,19 +193,24 @@ class Genetic final : public SearchStrategy {
     return true;
   }
 
+  search::CandidateOptions first_candidates() const noexcept {
+    search::CandidateOptions options;
+    options.count = static_cast<std::size_t>(config_.candidates);
+    options.from = config_.candidates_from;
+    options.front_states = config_.front_states;
+    return options;
+  }
+
   LayerEvolution evolution() const noexcept {
-    return {{static_cast<std::size_t>(config_.candidates), config_.candidates_from},
-            static_cast<std::size_t>(config_.population),
-            config_.generations,
-            config_.crossover,
-            config_.mutation};
+    return {first_candidates(), static_cast<std::size_t>(config_.population), config_.generations,
+            config_.crossover, config_.mutation};
   }
 
   Config config_;
   Host& host_;
 };
 
-constexpr auto kFacts = search::with_search_facts(
+constexpr auto kFacts = search::with_candidate_facts(
     {{"layers", "layer", "Operators that have mappings"},
      {"generations", "generation", "Generations that lived; of the layer that had the most"}});
 

@@ -3,6 +3,7 @@
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
+#include <imbrex/toolkit/search/counted_layers.hpp>
 
 #include <algorithm>
 
@@ -11,19 +12,6 @@ namespace {
 
 constexpr std::size_t kBatch = 1024;
 constexpr std::size_t kSamples = 1000;
-
-std::string unknown_for(const Evaluator& evaluator, const Placement& placement) {
-  if (!evaluator.cost().nest_counting()) {
-    return "the cost model does not say how it counts";
-  }
-  return placement.copies == 1 ? "" : "the operator has copies";
-}
-
-// Of equal spaces.
-bool are_alike(const nests::Problem& one, const nests::Problem& other) noexcept {
-  return one.tensor == other.tensor && one.bits == other.bits && one.macs == other.macs &&
-         one.work_share == other.work_share && one.divides == other.divides;
-}
 
 class BestSample final : public search::CandidateSink {
  public:
@@ -120,10 +108,10 @@ std::vector<LayerTask> tasks_of(search::SearchRun& run, std::span<const Operator
       continue;
     }
     task.operators = {op};
-    task.unknown = unknown_for(run.evaluator(), run.start().placement(op));
+    task.unknown = search::not_countable(run.evaluator(), run.start().placement(op));
     task.problem = nests::prepare(run.start().workload(), op);
     const auto same = std::find_if(tasks.begin(), tasks.end(), [&](const LayerTask& known) {
-      return known.space == task.space && are_alike(known.problem, task.problem) &&
+      return known.space == task.space && search::are_alike(known.problem, task.problem) &&
              known.unknown.empty() && task.unknown.empty();
     });
     if (same != tasks.end()) {

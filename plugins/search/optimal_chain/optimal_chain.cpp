@@ -35,9 +35,13 @@ constexpr Rival kRivals[] = {
     {search::Order::middle_out, search::StartLayer::largest_overall, "middle_out_largest_overall"},
     {search::Order::middle_out, search::StartLayer::largest_macs, "middle_out_largest_macs"}};
 
+// Of a front, per candidate: each is compared with all of the next layer.
+constexpr std::size_t kFrontDraws = 64;
+
 struct Config {
   std::int64_t candidates = 64;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
+  std::int64_t front_states = search::kFrontStates;
   bool compare = true;
   std::int64_t budget = 0;
 };
@@ -47,7 +51,7 @@ constexpr ParamSpec kParams[] = {
                                "Sampled mappings per layer; the search takes their square per edge")
         .unit("mapping")
         .range(1, 100'000),
-    search::candidates_from_param<Config>(),
+    search::candidates_from_param<Config>(), search::front_states_param<Config>(),
     param<&Config::compare>(
         "compare",
         "Also search forward, backward and middle-out (from the largest layer "
@@ -63,8 +67,11 @@ class OptimalChain final : public SearchStrategy {
   void search(Design& design, Evaluator& evaluator) override {
     search::SearchRun run(design, evaluator, &host_, config_.budget);
     const LayerGraph graph = layer_graph(design, evaluator.cost());
-    const auto layers = search::sample_all(
-        run, graph, {static_cast<std::size_t>(config_.candidates), config_.candidates_from}, host_);
+    const auto layers =
+        search::sample_all(run, graph,
+                           {static_cast<std::size_t>(config_.candidates), config_.candidates_from,
+                            kFrontDraws, config_.front_states},
+                           host_);
     const search::Candidates candidates{graph, layers};
     const std::vector<std::size_t> path = spine(candidates);
     evaluator.statistic("layers", static_cast<std::int64_t>(layers.size()));
@@ -141,7 +148,7 @@ class OptimalChain final : public SearchStrategy {
   Host& host_;
 };
 
-constexpr auto kFacts = search::with_search_facts(
+constexpr auto kFacts = search::with_candidate_facts(
     {{"layers", "layer", "Operators that have mappings"},
      {"chain_layers", "layer", "Layers of the chain that is solved exactly"},
      {"scored", "", "What was compared: pairs, or designs where the analyzer knows no pairs"},

@@ -1,5 +1,7 @@
 #include "optimum/parts.hpp"
 
+#include <imbrex/values/work_order.hpp>
+
 #include <algorithm>
 
 namespace imbrex::optimum {
@@ -17,7 +19,7 @@ Parts::Parts(const Question& asked)
       layout(layout_of(asked.space, asked.hierarchy.levels.size())),
       lattice(asked.space.bounds),
       boundaries(asked.problem, asked.hierarchy, layout, lattice),
-      by_latency(rises(asked, std::int64_t{1} << 40, 0)),
+      by_latency(rises(asked, kTimeLimitPs, 0)),
       by_energy(rises(asked, 0, 1e15)),
       tables(boundaries, layout, lattice, by_latency),
       counter(boundaries, layout) {}

@@ -33,7 +33,7 @@ double Search::room_of(const Parts& parts, const Limits& limits) noexcept {
 }
 
 double Search::cut() const noexcept {
-  if (!answer_.mapping) {
+  if (!answer_.mapping || archive_ != nullptr) {
     return kNever;
   }
   const double margin = std::max(limits_.gap, parts_.by_energy ? kMargin : 0.0);
@@ -44,15 +44,21 @@ bool Search::stops() {
   if (limits_.cancelled()) {
     throw CancelledError();
   }
-  // The first mapping that fits is worth some patience.
-  const std::int64_t patience = answer_.mapping ? 1 : 100;
-  stopped_ =
-      stopped_ || (limits_.max_states > 0 && answer_.states / patience >= limits_.max_states);
+  // The first mapping that fits is worth some patience, unless whoever wants many is in a hurry.
+  const std::int64_t patience = answer_.mapping || archive_ != nullptr ? 1 : 100;
+  const std::int64_t looked = answer_.states + (archive_ != nullptr ? spreads_.tiles_made() : 0);
+  stopped_ = stopped_ || (limits_.max_states > 0 && looked / patience >= limits_.max_states);
   return stopped_;
 }
 
 void Search::leave_open(double bound) noexcept {
   open_ = std::min(open_, bound);
+}
+
+// For more tables.
+bool Search::has_time() const noexcept {
+  return archive_ == nullptr || limits_.max_states == 0 ||
+         spreads_.tiles_made() < limits_.max_states;
 }
 
 double Search::bound_of(const Node& node, const Share& share) {
@@ -69,7 +75,7 @@ double Search::bound_of(const Node& node, const Share& share) {
   };
   const double bound = worth();
   const SpreadTable* const table =
-      parts_.by_energy && bound < cut() ? spreads_.of(node.step, share) : nullptr;
+      parts_.by_energy && bound < cut() && has_time() ? spreads_.of(node.step, share) : nullptr;
   if (table == nullptr) {
     return bound;
   }
@@ -107,7 +113,7 @@ void Search::branch(const Node& node) {
 
 void Search::branch(const Node& node, const Share& share) {
   std::vector<Choice> choices;
-  spread_ = parts_.by_energy ? spreads_.of(node.step, share) : nullptr;
+  spread_ = parts_.by_energy && has_time() ? spreads_.of(node.step, share) : nullptr;
   collect(node, share, choices);
   std::stable_sort(choices.begin(), choices.end(),
                    [](const Choice& a, const Choice& b) { return a.bound < b.bound; });

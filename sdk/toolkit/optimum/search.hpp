@@ -1,6 +1,7 @@
 // Branch and bound, outermost step first: depth first, most promising children first. [one thread]
 #pragma once
 
+#include "optimum/archive.hpp"
 #include "optimum/bounds.hpp"
 #include "optimum/spread_tables.hpp"
 
@@ -10,10 +11,13 @@ namespace imbrex::optimum {
 
 class Search {
  public:
-  Search(const Parts& parts, const Limits& limits, Answer& answer)
+  // `archive`: may be null; else it gets every mapping whose objective is not infinite, and what
+  // the objective says may depend on it.
+  Search(const Parts& parts, const Limits& limits, Answer& answer, Archive* archive = nullptr)
       : parts_(parts),
         limits_(limits),
         answer_(answer),
+        archive_(archive),
         spreads_(parts.boundaries, parts.layout, parts.lattice, parts.tables,
                  room_of(parts, limits)) {}
 
@@ -31,6 +35,7 @@ class Search {
   static double room_of(const Parts& parts, const Limits& limits) noexcept;
   double cut() const noexcept;  // what is worth this or more is not looked at
   bool stops();
+  bool has_time() const noexcept;
   // The rest of a list with ascending bounds will not be looked at, because of the limits.
   void leave_open(double bound) noexcept;
 
@@ -53,6 +58,8 @@ class Search {
   void arrange(const Node& node, const Choice& choice);
   void finish(const Inflow& inflow, const Step& step,
               std::vector<std::pair<double, const Order*>> orders);
+  bool improves(double objective) const noexcept;
+  void keep(const Plan& plan, const LayerCost& cost, double objective);
   void descend(const Inflow& inflow, const Node& node, const Choice& choice,
                const std::vector<std::pair<double, const Order*>>& orders);
   std::vector<Child> counted(const Inflow& inflow, const Node& node, const Choice& choice,
@@ -65,6 +72,7 @@ class Search {
   const Parts& parts_;
   const Limits& limits_;
   Answer& answer_;
+  Archive* archive_;
   SpreadTables spreads_;
   const SpreadTable* spread_ = nullptr;  // of the share that is looked at
   bool stopped_ = false;

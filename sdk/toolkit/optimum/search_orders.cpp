@@ -82,16 +82,29 @@ void Search::finish(const Inflow& inflow, const Step& step,
     if (objective < bound * (1 - kMargin)) {
       answer_.unproved = "a bound was above what the model counts";
     }
-    if (!answer_.mapping || objective < answer_.objective) {
-      Extents none;
-      none.fill(1);
-      answer_.mapping = parts_.counter.mapping(leaf.plan, none);
-      answer_.cost = cost;
-      answer_.objective = objective;
-      answer_.convergence +=
-          fmt::format("{}{}:{}", answer_.convergence.empty() ? "" : " ", answer_.states, objective);
+    if (improves(objective)) {
+      keep(leaf.plan, cost, objective);
     }
   }
+}
+
+bool Search::improves(double objective) const noexcept {
+  return archive_ != nullptr ? objective < kNever
+                             : !answer_.mapping || objective < answer_.objective;
+}
+
+void Search::keep(const Plan& plan, const LayerCost& cost, double objective) {
+  Extents none;
+  none.fill(1);
+  answer_.mapping = parts_.counter.mapping(plan, none);
+  answer_.cost = cost;
+  answer_.objective = objective;
+  if (archive_ != nullptr) {
+    archive_->add(*answer_.mapping, cost);
+    return;
+  }
+  answer_.convergence +=
+      fmt::format("{}{}:{}", answer_.convergence.empty() ? "" : " ", answer_.states, objective);
 }
 
 std::vector<Search::Child> Search::counted(

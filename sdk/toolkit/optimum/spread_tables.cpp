@@ -51,6 +51,7 @@ const SpreadTable* SpreadTables::of(std::size_t step, const Share& share) {
     return nullptr;
   }
   room_ -= bytes;
+  tiles_made_ += lattice_.size();
   return &known_[step].emplace(key, table(step, key)).first->second;
 }
 

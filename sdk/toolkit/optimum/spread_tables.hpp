@@ -26,6 +26,8 @@ class SpreadTables {
 
   // Null: there is no room. O(tiles) the first time.
   const SpreadTable* of(std::size_t step, const Share& share);
+  // Tiles of all tables that were made.
+  std::int64_t tiles_made() const noexcept { return tiles_made_; }
 
  private:
   using Key = std::array<double, kRoles*(kMaxLevels + 1)>;
@@ -38,6 +40,7 @@ class SpreadTables {
   const Lattice& lattice_;
   const Tables& tables_;
   double room_;
+  std::int64_t tiles_made_ = 0;
   // Per step, tile, innermost loop outside and boundary: what does not depend on sharing, what
   // does.
   struct Row {

@@ -1,6 +1,7 @@
 #include "search/candidate_collector.hpp"
 #include "search/candidate_refiner.hpp"
 #include "search/draw_round.hpp"
+#include "search/front_pool.hpp"
 #include "search/shortfall_text.hpp"
 #include "search/smallest_mapping.hpp"
 
@@ -17,29 +18,51 @@ namespace {
 // Draws before giving up on a space whose mappings are mostly infeasible or already drawn.
 constexpr std::size_t kDrawsPerCandidate = 16;
 constexpr std::size_t kExtraDraws = 4096;
+// Candidates per mapping of the proved front.
+constexpr std::size_t kOneProved = 4;
 
 std::string operator_text(const Design& design, OperatorId op) {
   return "operator '" + design.workload().at(op).name + "'";
 }
 
 // The cost model's own mappings for jobs of several shapes, as far as they are in the space.
-std::vector<Mapping> canonical_mappings(const Design& design, OperatorId op, const CostModel& cost,
-                                        const JobShape& first, const mapspace::MapSpace& space) {
-  std::vector<JobShape> shapes = {first,
+std::vector<Mapping> canonical_mappings(SearchRun& run, OperatorId op,
+                                        const mapspace::MapSpace* space) {
+  std::vector<JobShape> shapes = {run.evaluator().request().shape,
                                   {JobShape::Kind::layer},
                                   {JobShape::Kind::row},
                                   {JobShape::Kind::rows, 2},
                                   {JobShape::Kind::rows, 4}};
   std::vector<Mapping> mappings;
   for (const JobShape& shape : shapes) {
+    if (space == nullptr) {
+      break;
+    }
     try {
-      const Mapping mapping = cost.canonical_mapping(op, design.placement(op), shape);
-      if (space.contains(mapping)) {
+      const Mapping mapping =
+          run.evaluator().cost().canonical_mapping(op, run.start().placement(op), shape);
+      if (space->contains(mapping)) {
         mappings.push_back(mapping);
       }
     } catch (const InfeasibleError&) {
       // Jobs of this shape do not fit; those of another one may.
     }
+  }
+  return mappings;
+}
+
+// Of the front of time and energy, what is worth most alone.
+std::vector<Mapping> proved_best(SearchRun& run, OperatorId op, const CandidateOptions& options) {
+  const std::size_t most = std::max<std::size_t>(1, options.count / kOneProved);
+  std::vector<optimum::FrontPoint> points = run.front_of(op, options.front_states).points;
+  const auto objective = [&](const optimum::FrontPoint& point) {
+    return run.evaluator().layer_objective(point.cost);
+  };
+  std::stable_sort(points.begin(), points.end(),
+                   [&](const auto& a, const auto& b) { return objective(a) < objective(b); });
+  std::vector<Mapping> mappings;
+  for (std::size_t i = 0; i < std::min(most, points.size()); ++i) {
+    mappings.push_back(points[i].mapping);
   }
   return mappings;
 }
@@ -77,6 +100,15 @@ class Findings final : public CandidateSink {
   std::optional<std::size_t> place_;
 };
 
+void offer_all(const std::vector<Mapping>& mappings, CandidateCollector& collector) {
+  for (const Mapping& mapping : mappings) {
+    if (!collector.full()) {
+      collector.offer(mapping, -1);
+    }
+  }
+  collector.flush();
+}
+
 // Rounds until enough is found, of at most so many draws. What is refined learns from every round
 // before the next one.
 void draw(const mapspace::MapSpace& space, DrawRound::Kind kind, mapspace::MapSpace::Index most,
@@ -107,12 +139,14 @@ void draw(const mapspace::MapSpace& space, DrawRound::Kind kind, mapspace::MapSp
 
 // Errors: InfeasibleError when no mapping of the space can fit. Asked as long as none that fits is
 // known.
-void require_room(const Design& design, OperatorId op, const CostModel& cost,
-                  const mapspace::MapSpace& space, const CandidateCollector& collector) {
+void require_room(SearchRun& run, OperatorId op, const mapspace::MapSpace& space,
+                  const CandidateCollector& collector) {
   if (collector.found() > 0) {
     return;
   }
-  const auto lacking = inevitable_shortfall(cost, op, design.placement(op), space.spec());
+  const Design& design = run.start();
+  const auto lacking =
+      inevitable_shortfall(run.evaluator().cost(), op, design.placement(op), space.spec());
   if (lacking) {
     throw InfeasibleError("no mapping of " + operator_text(design, op) + " fits: level '" +
                           std::string(lacking->level) + "' holds " +
@@ -160,37 +194,38 @@ std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
 
 CandidateSummary sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
                                    Random random, CandidateSink& sink) {
-  const Design& design = run.start();
-  const CostModel& cost = run.evaluator().cost();
   const mapspace::MapSpace* const space = run.space_of(op);
   const bool all = !space || space->size() <= options.count;
-  std::vector<Mapping> canonical;
-  if (space) {
-    canonical = canonical_mappings(design, op, cost, run.evaluator().request().shape, *space);
-  }
-  CandidateRefiner refiner(run.evaluator(), design.workload().at(op));
-  const bool refined = !all && options.from == CandidateSource::refined;
-  Findings findings(sink, refined ? &refiner : nullptr,
+  const bool from_front = !all && options.from == CandidateSource::front;
+  const std::size_t count = from_front ? options.draws * options.count : options.count;
+  const bool enumerated = !space || space->size() <= count;
+  const bool refined = !enumerated && options.from != CandidateSource::uniform;
+  const std::vector<Mapping> canonical = canonical_mappings(run, op, space);
+  CandidateRefiner refiner(run.evaluator(), run.start().workload().at(op));
+  FrontPool pool(run.evaluator(), run.start().workload().at(op), options.count);
+  Findings findings(from_front ? pool : sink, refined ? &refiner : nullptr,
                     canonical.empty() ? nullptr : &canonical.front());
-  CandidateCollector collector(run, op, options.count, findings);
+  CandidateCollector collector(run, op, count, findings);
   collector.add_start(run.start_mapping(op));
-  if (space && all) {
-    draw(*space, DrawRound::Kind::enumerated, space->size(), random, nullptr, collector, findings);
-    require_room(design, op, cost, *space, collector);
-  } else if (space) {
-    for (const Mapping& mapping : canonical) {
-      if (!collector.full()) {
-        collector.offer(mapping, -1);
-      }
-    }
-    collector.flush();
-    require_room(design, op, cost, *space, collector);
-    draw(*space, refined ? DrawRound::Kind::refined : DrawRound::Kind::uniform,
-         kDrawsPerCandidate * options.count + kExtraDraws, random, &refiner, collector, findings);
+  if (!all) {
+    offer_all(canonical, collector);
   }
-  require_any(design, op, space, collector);
+  if (from_front) {
+    offer_all(proved_best(run, op, options), collector);
+  }
+  if (space && enumerated) {
+    draw(*space, DrawRound::Kind::enumerated, space->size(), random, nullptr, collector, findings);
+    require_room(run, op, *space, collector);
+  } else if (space) {
+    require_room(run, op, *space, collector);
+    draw(*space, refined ? DrawRound::Kind::refined : DrawRound::Kind::uniform,
+         kDrawsPerCandidate * count + kExtraDraws, random, &refiner, collector, findings);
+  }
+  require_any(run.start(), op, space, collector);
+  const bool has_start = collector.has_start();
+  const std::size_t found = from_front ? pool.hand_on(has_start, sink) : collector.found();
   sink.finish();
-  return {collector.found(), findings.place_of_canonical(), collector.has_start(), space != nullptr,
+  return {found, findings.place_of_canonical(), has_start, space != nullptr,
           all && !collector.out_of_budget()};
 }
 

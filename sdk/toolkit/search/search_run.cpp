@@ -1,4 +1,5 @@
 #include "search/lacking.hpp"
+#include "search/layer_fronts.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
@@ -43,6 +44,7 @@ struct SearchRun::Knowledge {
   // Operators whose mapping at the start may not compete: every design that wins has another one.
   std::vector<OperatorId> outside;
   Lacking lacking;
+  std::vector<LayerFront> fronts;
 };
 
 SearchRun::~SearchRun() = default;
@@ -60,6 +62,21 @@ const mapspace::MapSpace* SearchRun::space_of(OperatorId op) {
   }
   known_->spaces.push_back(std::make_unique<const mapspace::MapSpace>(std::move(*space)));
   return known_->spaces.back().get();
+}
+
+const optimum::Front& SearchRun::front_of(OperatorId op, std::int64_t max_states) {
+  std::vector<LayerFront>& fronts = known_->fronts;
+  if (fronts.empty()) {
+    for (const OperatorId layer : layer_graph(start_, evaluator_.cost()).layers) {
+      add_layer(fronts, start_, evaluator_, layer, space_of(layer));
+    }
+    find(fronts, start_, evaluator_, max_states, host_);
+  }
+  const auto found = std::find_if(fronts.begin(), fronts.end(), [&](const LayerFront& layer) {
+    return std::find(layer.operators.begin(), layer.operators.end(), op) != layer.operators.end();
+  });
+  IMBREX_ASSERT(found != fronts.end());
+  return found->front;
 }
 
 std::optional<Mapping> SearchRun::start_mapping(OperatorId op) const {
@@ -232,6 +249,9 @@ void SearchRun::finish(Design& result) {
   }
   evaluator_.statistic("best_objective", *best_objective_);
   evaluator_.note("convergence", convergence_);
+  if (!known_->fronts.empty()) {
+    state(known_->fronts, start_.workload(), evaluator_);
+  }
 }
 
 }  // namespace imbrex::search

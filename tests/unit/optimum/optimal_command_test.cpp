@@ -114,6 +114,28 @@ TEST_F(OptimalCommand, ProvesNothingThatItDoesNotKnow) {
   EXPECT_NE(open["certificate"].get<std::string>().find("imperfect"), std::string::npos);
 }
 
+// Candidates from fronts hold the optimum, however few they are, and say what is proved.
+TEST_F(OptimalCommand, IsAmongTheCandidatesThatSearchesTakeFromFronts) {
+  for (const std::string objective : {"latency", "energy"}) {
+    ASSERT_EQ(search("optimal", objective).code, 0);
+    const double best = facts()["best_objective"].get<double>();
+    const auto few = search("random", objective, "",
+                            "samples = 2\ncandidates_from = 'front'\nfront_states = 0\n");
+    ASSERT_EQ(few.code, 0) << few.err;
+    const json stated = facts();
+    EXPECT_NEAR(stated["best_objective"].get<double>(), best, 1e-9 * best) << objective;
+    EXPECT_EQ(stated["front_layers"], 3);
+    EXPECT_EQ(stated["front_proved"], 3);
+    EXPECT_GE(stated["front_mappings"], 3);
+    EXPECT_FALSE(stated.contains("front_open"));
+  }
+  const auto open =
+      search("random", "latency", "", "samples = 2\ncandidates_from = 'front'\nfront_states = 1\n");
+  ASSERT_EQ(open.code, 0) << open.err;
+  EXPECT_LT(facts()["front_proved"].get<int>(), 3);
+  EXPECT_NE(facts()["front_open"].get<std::string>().find("max_states"), std::string::npos);
+}
+
 TEST_F(OptimalCommand, SaysThatNothingFits) {
   const auto result = search("optimal", "latency", "", "", 2);
   EXPECT_EQ(result.code, 3) << result.err;

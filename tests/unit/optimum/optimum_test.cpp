@@ -1,10 +1,7 @@
 // The optimum against every mapping there is, one by one.
 #include "random_questions.hpp"
 
-#include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/toolkit/optimum/optimum.hpp>
-#include <imbrex/values/region.hpp>
-#include <imbrex/values/work_order.hpp>
 
 #include <cstdlib>
 #include <string>
@@ -13,17 +10,6 @@
 
 namespace imbrex::test {
 namespace {
-
-// As `imbrex.cost.loop-nest` does it: jobs of one length.
-LayerCost cost_of(const RandomQuestion& question, const Mapping& mapping) {
-  const nests::NestCounts counts = nests::count(question.problem, question.hierarchy, mapping);
-  std::int64_t jobs = 1;
-  for (const Loop& loop : mapping.outer_loops()) {
-    jobs *= loop.bound;
-  }
-  const std::int64_t whole = nests::whole_ps(counts.cycles, question.hierarchy.cycle_ps);
-  return {counts.verdict, (whole + jobs - 1) / jobs * jobs, counts.energy_pj};
-}
 
 double latency(const LayerCost& cost) {
   return static_cast<double>(cost.latency_ps);

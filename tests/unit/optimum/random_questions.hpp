@@ -4,6 +4,7 @@
 
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/toolkit/nests/counts.hpp>
 #include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/nests/problem.hpp>
 #include <imbrex/values/workload_builder.hpp>
@@ -170,6 +171,17 @@ inline RandomQuestion random_question(Random& random, std::int64_t most) {
       return question;
     }
   }
+}
+
+// As `imbrex.cost.loop-nest` does it: jobs of one length.
+inline LayerCost cost_of(const RandomQuestion& question, const Mapping& mapping) {
+  const nests::NestCounts counts = nests::count(question.problem, question.hierarchy, mapping);
+  std::int64_t jobs = 1;
+  for (const Loop& loop : mapping.outer_loops()) {
+    jobs *= loop.bound;
+  }
+  const std::int64_t whole = nests::whole_ps(counts.cycles, question.hierarchy.cycle_ps);
+  return {counts.verdict, (whole + jobs - 1) / jobs * jobs, counts.energy_pj};
 }
 
 }  // namespace imbrex::test

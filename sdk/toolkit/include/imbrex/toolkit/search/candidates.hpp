@@ -16,12 +16,21 @@ enum class CandidateSource : std::uint8_t {
   // A quarter uniform; the rest climbs by small steps from the cost model's canonical mappings and
   // the best found so far, judged alone and by `streaming_latency_ps`.
   refined,
+  // Few that are good: the proved front of time and energy where the cost model says how it counts
+  // (`SearchRun::front_of`), what is best alone first; then of `CandidateOptions::draws` times as
+  // many refined ones those that no other one outdoes both alone and by `streaming_latency_ps`,
+  // then those that are best by the latter.
+  front,
 };
-inline constexpr std::string_view kCandidateSources[] = {"uniform", "refined"};
+inline constexpr std::string_view kCandidateSources[] = {"uniform", "refined", "front"};
 
 struct CandidateOptions {
   std::size_t count = 0;
   CandidateSource from = CandidateSource::refined;
+  // Of a front, per candidate: the more a candidate costs behind this, the more draws are worth it.
+  std::size_t draws = 16;
+  // Of a front, what its proof may take per layer, as `optimum::Limits::max_states`.
+  std::int64_t front_states = 0;
 };
 
 // How a mapping overlaps with neighbours that are not known yet, taken to work evenly, one output
@@ -102,10 +111,10 @@ std::optional<Mapping> present_mapping(const Design& design, OperatorId op,
 
 // The present mapping and up to `count` others: the whole space when it is no larger than that,
 // otherwise distinct ones from the given source; the cost model's canonical mappings come first
-// where the space holds them. Those of a smaller count are a prefix of those of a larger one.
-// Operators without a map space have their present mapping only.
-// Errors: InfeasibleError when a constraint empties the space (names it) or nothing drawn is
-// feasible; CancelledError.
+// where the space holds them. Those of a smaller count are a prefix of those of a larger one,
+// unless they are a front. Operators without a map space have their present mapping only. Errors:
+// InfeasibleError when a constraint empties the space (names it) or nothing drawn is feasible;
+// CancelledError.
 CandidateSummary sample_candidates(SearchRun& run, OperatorId op, const CandidateOptions& options,
                                    Random random, CandidateSink& sink);
 // The same, all kept.

@@ -20,13 +20,33 @@ inline constexpr std::array<FactSpec, 4> kSearchFacts = {{
     {"nothing_to_search", "", "Said when the cost model offers no operator a choice of mappings"},
 }};
 
+// Of searches that take candidates from fronts.
+inline constexpr std::array<FactSpec, 4> kFrontFacts = {{
+    {"front_layers", "layer", "Layers with a choice of mappings, where candidates are a front"},
+    {"front_proved", "layer", "Those whose front of time and energy is proved"},
+    {"front_mappings", "mapping", "On the fronts of time and energy of all layers"},
+    {"front_open", "", "Why the fronts of other layers are not proved"},
+}};
+
+template <std::size_t A, std::size_t B>
+consteval std::array<FactSpec, A + B> joined(const std::array<FactSpec, A>& first,
+                                             const std::array<FactSpec, B>& second) {
+  std::array<FactSpec, A + B> all;
+  std::copy(first.begin(), first.end(), all.begin());
+  std::copy(second.begin(), second.end(), all.begin() + A);
+  return all;
+}
+
 template <std::size_t Count>
 consteval std::array<FactSpec, Count + kSearchFacts.size()> with_search_facts(
     const FactSpec (&own)[Count]) {
-  std::array<FactSpec, Count + kSearchFacts.size()> all;
-  std::copy(kSearchFacts.begin(), kSearchFacts.end(), all.begin());
-  std::copy(std::begin(own), std::end(own), all.begin() + kSearchFacts.size());
-  return all;
+  return joined(kSearchFacts, std::to_array(own));
+}
+
+// The same for searches with `candidates_from`.
+template <std::size_t Count>
+consteval auto with_candidate_facts(const FactSpec (&own)[Count]) {
+  return joined(with_search_facts(own), kFrontFacts);
 }
 
 }  // namespace imbrex::search

@@ -12,8 +12,20 @@ consteval ParamSpec candidates_from_param() {
       "candidates_from",
       "uniform: every legal mapping is as likely; refined: a quarter of them, the others are steps "
       "from the canonical mappings and from the best ones so far, by latency alone and by how "
-      "evenly a mapping streams rows",
+      "evenly a mapping streams rows; front: the proved front of latency and energy where the cost "
+      "model says how it counts, then the best of several times as many refined ones, alone and by "
+      "how evenly they stream; for searches that compare candidates with those of other layers",
       kCandidateSources);
+}
+inline constexpr std::int64_t kFrontStates = 200'000;
+template <class Config>
+consteval ParamSpec front_states_param() {
+  return param<&Config::front_states>(
+             "front_states",
+             "With candidates_from = front: tiles and shares that the proof of a layer's front may "
+             "look at; what is found until then is used; 0: until it is proved, however long")
+      .unit("state")
+      .at_least(0);
 }
 template <class Config>
 consteval ParamSpec budget_param() {

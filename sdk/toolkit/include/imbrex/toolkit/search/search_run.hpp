@@ -6,6 +6,7 @@
 #include <imbrex/plugin/error.hpp>
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
+#include <imbrex/toolkit/optimum/front.hpp>
 #include <imbrex/values/work_graph.hpp>
 
 #include <memory>
@@ -43,6 +44,11 @@ class SearchRun {
   // choose. Operators with equal spaces share one. Errors: InfeasibleError when a constraint
   // empties it.
   const mapspace::MapSpace* space_of(OperatorId op);
+  // What an operator with a map space can have at best in time and energy; says why it is not
+  // proved, and has no points where the cost model does not say how it counts. The first call finds
+  // those of all operators, on all threads, and its limit holds: as `optimum::Limits::max_states`.
+  // Errors: CancelledError; as `space_of`.
+  const optimum::Front& front_of(OperatorId op, std::int64_t max_states);
   // The mapping that the start gives an operator, searched or canonical, where it may compete;
   // empty when it lies outside the operator's map space, or there is none.
   std::optional<Mapping> start_mapping(OperatorId op) const;
@@ -67,7 +73,7 @@ class SearchRun {
   const Design& best() const noexcept { return best_; }
   // Leaves the best design in `result`, without a timeline, and reports "initial_objective",
   // "best_objective" and the note "convergence" ("evaluations:objective ..." per improvement);
-  // search_facts.hpp declares them.
+  // search_facts.hpp declares them; and what fronts there are, if anybody asked.
   // Errors: InfeasibleError when no design that was scored is feasible, saying what is lacking.
   void finish(Design& result);
 

@@ -1,0 +1,17 @@
+// What branch and bound (imbrex/toolkit/optimum) has to know of a design's layers. [any thread]
+#pragma once
+
+#include <imbrex/interfaces/evaluator.hpp>
+#include <imbrex/toolkit/nests/problem.hpp>
+
+#include <string>
+
+namespace imbrex::search {
+
+// Why nobody can count the mappings of an operator so placed; empty: the cost model says how.
+std::string not_countable(const Evaluator& evaluator, const Placement& placement);
+
+// Do mappings cost the same for both? For operators of equal map spaces. O(1).
+bool are_alike(const nests::Problem& one, const nests::Problem& other) noexcept;
+
+}  // namespace imbrex::search

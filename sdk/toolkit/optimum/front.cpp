@@ -1,0 +1,82 @@
+#include "optimum/archive.hpp"
+#include "optimum/search.hpp"
+
+#include <algorithm>
+
+namespace imbrex::optimum {
+namespace {
+
+// Both ends of what is left are taken already.
+struct Stretch {
+  std::size_t first;
+  std::size_t last;
+};
+
+// The places of `order`, without the points between them.
+void keep_only(std::vector<FrontPoint>& points, std::vector<std::size_t> order) {
+  std::sort(order.begin(), order.end());
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    points[i] = points[order[i]];
+  }
+  points.resize(order.size());
+}
+
+}  // namespace
+
+std::vector<std::size_t> evenly_spread(std::size_t count) {
+  std::vector<std::size_t> order;
+  for (const std::size_t end : {std::size_t{0}, count - 1}) {
+    if (order.size() < count) {
+      order.push_back(end);
+    }
+  }
+  std::vector<Stretch> stretches;
+  if (count > 2) {
+    stretches.push_back({0, count - 1});
+  }
+  for (std::size_t next = 0; next < stretches.size(); ++next) {
+    const Stretch stretch = stretches[next];
+    const std::size_t middle = stretch.first + (stretch.last - stretch.first) / 2;
+    order.push_back(middle);
+    for (const Stretch half : {Stretch{stretch.first, middle}, Stretch{middle, stretch.last}}) {
+      if (half.last - half.first > 1) {
+        stretches.push_back(half);
+      }
+    }
+  }
+  return order;
+}
+
+// One search for all points: what a branch takes at least, in time and in energy, is of no worth
+// where a mapping is known that is no worse in either. Where none is, the product of both decides
+// what is looked at first.
+Front front(const MapSpaceSpec& space, const nests::Problem& problem,
+            const nests::Hierarchy& hierarchy, const Limits& limits, std::size_t most_points) {
+  Archive archive(std::max(limits.gap, kMargin));
+  const auto worth = [&](const LayerCost& cost) {
+    return archive.covers(cost.latency_ps, cost.energy_pj)
+               ? kNever
+               : static_cast<double>(cost.latency_ps) * (1 + cost.energy_pj);
+  };
+  const Question question{space, problem, hierarchy, worth};
+  Answer answer;
+  answer.unproved = not_covered(question, limits);
+  const bool is_short = limits.max_states > 0 &&
+                        Lattice::size_of(space.bounds) > static_cast<double>(limits.max_states);
+  if (answer.unproved.empty() && is_short) {
+    answer.unproved = "max_states";  // not even tables can be made
+  } else if (answer.unproved.empty()) {
+    const Parts parts(question);
+    Search(parts, limits, answer, &archive).run();
+  }
+  Front front{archive.take(), answer.proved, answer.unproved, 0, answer.states, answer.leaves};
+  front.found = front.points.size();
+  if (most_points > 0 && front.found > most_points) {
+    std::vector<std::size_t> order = evenly_spread(front.found);
+    order.resize(most_points);
+    keep_only(front.points, std::move(order));
+  }
+  return front;
+}
+
+}  // namespace imbrex::optimum
