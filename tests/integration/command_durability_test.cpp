@@ -132,6 +132,9 @@ TEST_F(CommandDurability, GoesOnWithoutATerminalWhenToldTo) {
 }
 
 TEST_F(CommandDurability, HasTheResultInPlaceBeforeItPrints) {
+  if (!test::kSignalsArriveAtOnce) {
+    GTEST_SKIP() << test::kSignalsWait;
+  }
   write_recipe(10'000);
   for (const int signal : {SIGKILL, SIGTERM}) {
     const std::string out = "r" + std::to_string(signal);

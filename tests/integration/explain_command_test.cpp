@@ -151,7 +151,7 @@ TEST_F(Explain, EndsWithThreeWhereNothingHelps) {
 TEST_F(Explain, AResultIsExplainedAsItsRecipeAndAtAnyNumberOfThreads) {
   const std::string recipe = RECIPES "tinyyolov4-clsa-cim.toml";
   ASSERT_EQ(imbrex("run --out r " + recipe).code, 0);
-  const auto of_recipe = imbrex("explain -j1 " + recipe);
+  const auto of_recipe = imbrex("explain -j1 --progress none " + recipe);
   const auto of_result = imbrex("explain -j4 r");
   EXPECT_EQ(of_recipe.out, of_result.out);
   EXPECT_EQ(of_recipe.err, "");

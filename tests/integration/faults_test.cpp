@@ -139,6 +139,9 @@ TEST_F(Faults, OfReportersLeaveNoResultAndNothingToCleanUpByHand) {
 }
 
 TEST_F(Faults, ThatHangEndAtTheSecondRequestAndAreNamed) {
+  if (!kSignalsArriveAtOnce) {
+    GTEST_SKIP() << kSignalsWait;
+  }
   for (const int signal : {SIGINT, SIGTERM}) {
     std::filesystem::remove(folder() / "marker");
     SpawnedCommand command =
@@ -159,6 +162,9 @@ TEST_F(Faults, ThatHangEndAtTheSecondRequestAndAreNamed) {
 }
 
 TEST_F(Faults, ThatHangInACostModelNameIt) {
+  if (!kSignalsArriveAtOnce) {
+    GTEST_SKIP() << kSignalsWait;
+  }
   SpawnedCommand command = spawn(recipe_with_cost("endless-loop", marker()));
   ASSERT_TRUE(exists("marker"));
   command.send(SIGTERM);

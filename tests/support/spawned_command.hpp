@@ -1,6 +1,8 @@
 // A program as a process of its own whose output, limits and signals a test chooses.
 #pragma once
 
+#include <imbrex/plugin/abi.hpp>
+
 #include <array>
 #include <csignal>
 #include <cstdint>
@@ -8,6 +10,7 @@
 #include <fstream>
 #include <stdexcept>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -18,6 +21,11 @@
 #include <unistd.h>
 
 namespace imbrex::test {
+
+// The thread sanitizer keeps a signal until the program next calls something that it watches. A
+// loop, or libc that waits to write, never does.
+inline constexpr bool kSignalsArriveAtOnce = std::string_view(IMBREX_ABI_TAG_SANITIZER) != "tsan";
+inline constexpr const char* kSignalsWait = "the thread sanitizer keeps signals back";
 
 class SpawnedCommand {
  public:
