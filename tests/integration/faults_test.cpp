@@ -217,6 +217,9 @@ TEST_F(Faults, OfAPointAreNamedInItsRow) {
 }
 
 TEST_F(Faults, OfAPointThatTakesTooLongAreNamed) {
+  if (!kSignalsArriveAtOnce) {
+    GTEST_SKIP() << kSignalsWait;
+  }
   write("recipe.toml", recipe_with_cost("endless-loop"));
   const CommandResult result = run("--out x --time-limit 0.5 --set seed=1", "sweep");
   EXPECT_EQ(result.code, 1) << result.err;
