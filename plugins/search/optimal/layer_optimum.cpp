@@ -1,7 +1,6 @@
 #include "layer_optimum.hpp"
 
 #include <imbrex/plugin/error.hpp>
-#include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/search/candidates.hpp>
 #include <imbrex/toolkit/search/counted_layers.hpp>
 
@@ -68,8 +67,7 @@ void confirm(LayerTask& task, search::SearchRun& run) {
   LayerCost cost;
   run.score_layer(task.operators.front(), {&*task.answer.mapping, 1}, {&cost, 1});
   optimum::Answer& answer = task.answer;
-  if (cost.verdict != answer.cost.verdict || cost.latency_ps != answer.cost.latency_ps ||
-      cost.energy_pj != answer.cost.energy_pj) {
+  if (!search::is_same_cost(cost, answer.cost)) {
     answer.cost = cost;
     answer.objective = run.evaluator().layer_objective(cost);
     answer.bound = weakest_bound(task, run);
@@ -128,9 +126,7 @@ void prove(LayerTask& task, const LayerLimits& limits, const Evaluator& evaluato
     task.answer.unproved = task.unknown;
     return;
   }
-  const NestCounting counting = *evaluator.cost().nest_counting();
-  const nests::Hierarchy hierarchy = nests::hierarchy_of(evaluator.architecture(), counting);
-  task.problem.partial_sum_bits = counting.partial_sum_bits;
+  const nests::Hierarchy hierarchy = search::counted_hierarchy(evaluator, task.problem);
   const auto objective = [&](const LayerCost& cost) { return evaluator.layer_objective(cost); };
   const auto cancelled = [&] { return host.cancelled(); };
   task.answer = optimum::solve({task.space->spec(), task.problem, hierarchy, objective},

@@ -1,6 +1,5 @@
 #include "search/layer_fronts.hpp"
 
-#include <imbrex/toolkit/nests/hierarchy.hpp>
 #include <imbrex/toolkit/search/counted_layers.hpp>
 
 #include <algorithm>
@@ -13,8 +12,7 @@ void confirm(LayerFront& layer, const Placement& placement, const CostModel& cos
   for (const optimum::FrontPoint& point : layer.front.points) {
     LayerCost said;
     cost.evaluate(layer.operators.front(), placement, {&point.mapping, 1}, {&said, 1});
-    if (said.verdict != point.cost.verdict || said.latency_ps != point.cost.latency_ps ||
-        said.energy_pj != point.cost.energy_pj) {
+    if (!is_same_cost(said, point.cost)) {
       layer.front.proved = false;
       layer.front.unproved = "the cost model counts otherwise than it says";
     }
@@ -27,9 +25,7 @@ void find(LayerFront& layer, const Placement& placement, const Evaluator& evalua
     layer.front.unproved = layer.unknown;
     return;
   }
-  const NestCounting counting = *evaluator.cost().nest_counting();
-  const nests::Hierarchy hierarchy = nests::hierarchy_of(evaluator.architecture(), counting);
-  layer.problem.partial_sum_bits = counting.partial_sum_bits;
+  const nests::Hierarchy hierarchy = counted_hierarchy(evaluator, layer.problem);
   layer.front = optimum::front(layer.space->spec(), layer.problem, hierarchy, limits);
   confirm(layer, placement, evaluator.cost());
 }

@@ -18,15 +18,7 @@ using search::CandidateSource;
 using search::LayerCandidates;
 using test::FakeEvaluator;
 using test::SearchSystem;
-
-// K = P = 64: 85 mappings.
-Workload wide_layer() {
-  WorkloadBuilder builder("wide");
-  ConvolutionParams params;
-  params.output_channels = 64;
-  builder.convolution("wide", builder.input("x", {4, {1, 4, 64, 1, 1, 1}}), params);
-  return builder.finish();
-}
+using test::wide_layer;
 
 class FrontCandidates : public ::testing::Test {
  protected:

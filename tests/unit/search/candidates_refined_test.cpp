@@ -20,16 +20,7 @@ namespace {
 
 using test::FakeEvaluator;
 using test::SearchSystem;
-
-// K = P = 64: 7 x 7 splits into steps and the rest, both orders of 6 x 6 of them.
-constexpr std::size_t kSpace = 85;
-Workload wide_layer() {
-  WorkloadBuilder builder("wide");
-  ConvolutionParams params;
-  params.output_channels = 64;
-  builder.convolution("wide", builder.input("x", {4, {1, 4, 64, 1, 1, 1}}), params);
-  return builder.finish();
-}
+using test::wide_layer;
 
 class RefinedCandidates : public ::testing::TestWithParam<search::CandidateSource> {
  protected:
@@ -48,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Sources, RefinedCandidates,
 
 TEST_P(RefinedCandidates, AreDistinctFeasibleAndInTheSpace) {
   const mapspace::MapSpace space(system.cost.map_space(operator_id(0), {}));
-  ASSERT_EQ(space.size(), kSpace);
+  ASSERT_EQ(space.size(), test::kWideSpace);
   const search::LayerCandidates candidates = sample(40);
   ASSERT_EQ(candidates.size(), 41u);
   EXPECT_FALSE(candidates.complete);

@@ -23,6 +23,16 @@
 
 namespace imbrex::test {
 
+// K = P = 64: 7 x 7 splits into steps and the rest, both orders of 6 x 6 of them.
+inline constexpr std::size_t kWideSpace = 85;
+inline Workload wide_layer() {
+  WorkloadBuilder builder("wide");
+  ConvolutionParams params;
+  params.output_channels = 64;
+  builder.convolution("wide", builder.input("x", {4, {1, 4, 64, 1, 1, 1}}), params);
+  return builder.finish();
+}
+
 inline ConvolutionParams four_channels() {
   ConvolutionParams params;
   params.output_channels = 4;
