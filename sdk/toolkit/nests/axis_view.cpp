@@ -1,3 +1,4 @@
+#include <imbrex/toolkit/nests/axis_memo.hpp>
 #include <imbrex/toolkit/nests/axis_view.hpp>
 #include <imbrex/toolkit/nests/border_windows.hpp>
 
@@ -90,26 +91,45 @@ bool is_every_touch(const Rank& rank, const View& view) noexcept {
          !(is_shared(view, rank.dim[0]) && is_shared(view, rank.dim[1]));
 }
 
+bool is_even(const View& view, std::size_t dim) noexcept {
+  return (view.nest().uneven >> dim & 1) == 0;
+}
+
+AxisSide side_of(const Rank& rank, std::size_t i, const LoopBounds& bounds, const View& view) {
+  const std::size_t dim = rank.dim[i];
+  return {digits_of(view, dim), bounds.bound[dim],
+          std::min(view.nest().extent[view.child][dim], bounds.bound[dim]), rank.factor[i],
+          is_even(view, dim)};
+}
+
+AxisSums window_sums(const Rank& rank, const LoopBounds& bounds, const View& view) {
+  const AxisSide first = side_of(rank, 0, bounds, view);
+  const AxisSide second =
+      rank.factor[1] > 0 ? side_of(rank, 1, bounds, view) : AxisSide{{}, 1, 1, 0, true};
+  const auto key =
+      view.memo != nullptr ? AxisMemo::key_of(first, second, rank) : std::optional<AxisMemo::Key>{};
+  if (const AxisSums* const known = key ? view.memo->find(*key) : nullptr) {
+    return *known;
+  }
+  const std::optional<AxisSums> closed = border_window_sums(first, second, rank);
+  const AxisSums sums = closed ? *closed : walked_window_sums(first, second, rank);
+  if (key) {
+    view.memo->keep(*key, sums);
+  }
+  return sums;
+}
+
 }  // namespace
 
 AxisSums sums_of(const Rank& rank, const LoopBounds& bounds, const View& view) {
-  const auto is_even = [&](std::size_t dim) { return (view.nest().uneven >> dim & 1) == 0; };
-  const auto side = [&](std::size_t i) {
-    const std::size_t dim = rank.dim[i];
-    return AxisSide{digits_of(view, dim), bounds.bound[dim],
-                    std::min(view.nest().extent[view.child][dim], bounds.bound[dim]),
-                    rank.factor[i], is_even(dim)};
-  };
   if (is_plain(rank)) {
-    return is_even(rank.dim[0]) ? even_plain_sums(view, rank.dim[0]) : plain_sums(side(0));
+    return is_even(view, rank.dim[0]) ? even_plain_sums(view, rank.dim[0])
+                                      : plain_sums(side_of(rank, 0, bounds, view));
   }
   if (is_every_touch(rank, view)) {
     return {static_cast<double>(rank.touches), 0};
   }
-  const AxisSide first = side(0);
-  const AxisSide second = rank.factor[1] > 0 ? side(1) : AxisSide{{}, 1, 1, 0, true};
-  const std::optional<AxisSums> sums = border_window_sums(first, second, rank);
-  return sums ? *sums : walked_window_sums(first, second, rank);
+  return window_sums(rank, bounds, view);
 }
 
 double repeats(std::uint32_t dims, const LoopBounds& bounds, const View& view) noexcept {

@@ -124,6 +124,21 @@ struct Search {
 
 }  // namespace
 
+bool are_alike(const TensorRanks& tensor, const Nest& nest, std::size_t level) noexcept {
+  std::uint32_t cut = nest.uneven;  // dimensions along which not all tiles are alike
+  for (std::size_t r = 0; r < tensor.count; ++r) {
+    const Rank& rank = tensor.rank[r];
+    for (std::size_t i = 0; i < rank.dim.size(); ++i) {
+      cut |= rank.factor[i] > 0 && rank.extent > 0 ? 1u << rank.dim[i] : 0;
+    }
+  }
+  std::uint32_t dims = 0;
+  for (std::size_t i = nest.spatial_inside[level]; i < nest.spatial_count; ++i) {
+    dims |= 1u << nest.spatial[i].dim;
+  }
+  return (dims & cut) == 0;
+}
+
 double most_entering_words(const TensorRanks& tensor, const LoopBounds& bounds,
                            const DimLoops& loops, std::size_t levels, std::size_t child,
                            std::size_t merged) {

@@ -105,13 +105,14 @@ double existing_steps(const Problem& problem, const Mapping& mapping,
 }
 
 double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
-                      std::size_t levels, std::size_t child, std::size_t merged, Instances of) {
+                      std::size_t levels, std::size_t child, std::size_t merged, Instances of,
+                      AxisMemo* memo) {
   const bool one = of == Instances::first;
   if (child == levels) {
-    return Turnover(tensor, bounds, {loops, child, merged, kEveryStep, one}).first();
+    return Turnover(tensor, bounds, {loops, child, merged, kEveryStep, one, memo}).first();
   }
   const Nest& nest = loops.nest();
-  Turnover turnover(tensor, bounds, {loops, child, merged, nest.temporal_count, one});
+  Turnover turnover(tensor, bounds, {loops, child, merged, nest.temporal_count, one, memo});
   double words = turnover.first();
   for (std::size_t i = nest.temporal_count; i-- > nest.temporal_inside[child];) {
     words += turnover.next(i);

@@ -27,21 +27,13 @@ class Accountant {
         bounds_(problem.bounds),
         levels_(hierarchy.levels.size()),
         child_(levels_),
-        is_output_(role == index(Role::outputs)),
-        cut_(nest_.uneven) {
-    for (std::size_t r = 0; r < tensor_.count; ++r) {
-      const Rank& rank = tensor_.rank[r];
-      for (std::size_t i = 0; i < rank.dim.size(); ++i) {
-        cut_ |= rank.factor[i] > 0 && rank.extent > 0 ? 1u << rank.dim[i] : 0;
-      }
-    }
-  }
+        is_output_(role == index(Role::outputs)) {}
 
   // Levels that keep the tensor, innermost first. `instances` of them.
   std::pair<Exchange, Exchange> next(std::size_t level, double instances) {
     const Exchange all = exchange(level, turnover_);
     Exchange most = all;
-    if (instances > 1 && are_alike(level)) {
+    if (instances > 1 && are_alike(tensor_, nest_, level)) {
       most = {all.handed / instances, all.turnover / instances, all.ever / instances};
     } else if (instances > 1) {
       most = busiest(level);
@@ -52,15 +44,6 @@ class Accountant {
   }
 
  private:
-  // Do all instances of the level do the same? Not where some are cut off.
-  bool are_alike(std::size_t level) const noexcept {
-    std::uint32_t dims = 0;
-    for (std::size_t i = nest_.spatial_inside[level]; i < nest_.spatial_count; ++i) {
-      dims |= 1u << nest_.spatial[i].dim;
-    }
-    return (dims & cut_) == 0;
-  }
-
   // Each of what it moves as much as any instance does; of results, whose points all exist, that is
   // the first.
   Exchange busiest(std::size_t level) const {
@@ -101,7 +84,6 @@ class Accountant {
   std::size_t child_;    // the next level inside that keeps the tensor, or the MACs
   double turnover_ = 0;  // of its instances together
   bool is_output_;
-  std::uint32_t cut_;  // dimensions along which not all tiles are alike
 };
 
 TensorCounts counts_of(const Exchange& words, bool is_output, bool is_outermost,

@@ -22,7 +22,7 @@ Parts::Parts(const Question& asked)
       by_latency(rises(asked, kTimeLimitPs, 0)),
       by_energy(rises(asked, 0, 1e15)),
       tables(boundaries, layout, lattice, by_latency),
-      counter(boundaries, layout) {}
+      counter(boundaries, layout, by_latency) {}
 
 Least Parts::behind(std::size_t step, std::uint32_t tile, const Loads& passing_by,
                     bool from) const noexcept {

@@ -13,8 +13,8 @@ Plan::Plan() noexcept {
   }
 }
 
-Counter::Counter(const Boundaries& boundaries, const Layout& layout)
-    : boundaries_(boundaries), layout_(layout) {
+Counter::Counter(const Boundaries& boundaries, const Layout& layout, bool with_ports)
+    : boundaries_(boundaries), layout_(layout), step_counts_(boundaries, with_ports) {
   for (const Step& step : layout.steps) {
     nests::Hierarchy decided = boundaries.hierarchy();
     for (std::size_t l = 0; l < decided.levels.size(); ++l) {
@@ -55,7 +55,17 @@ Mapping Counter::mapping(const Plan& plan, const Extents& rest) const noexcept {
   return mapping;
 }
 
-Loads Counter::loads(std::size_t step, const Plan& plan, const Extents& rest) const noexcept {
+Loads Counter::loads(std::size_t step, const Plan& plan, const Extents& rest,
+                     const Loads& before, nests::AxisMemo& memo) const {
+  if (!step_counts_.cover()) {
+    return whole_loads(step, plan, rest);
+  }
+  Loads loads = before;
+  step_counts_.add(step, mapping(plan, rest), memo, loads);
+  return loads;
+}
+
+Loads Counter::whole_loads(std::size_t step, const Plan& plan, const Extents& rest) const noexcept {
   const nests::Problem& problem = boundaries_.problem();
   const nests::Hierarchy& hierarchy = boundaries_.hierarchy();
   const std::size_t to = layout_.steps[step].to;

@@ -3,7 +3,7 @@
 // loops inside a tile do not change what passes into it. [any thread]
 #pragma once
 
-#include "optimum/boundaries.hpp"
+#include "optimum/step_counts.hpp"
 
 #include <imbrex/interfaces/cost_model.hpp>
 #include <imbrex/toolkit/nests/counts.hpp>
@@ -29,12 +29,17 @@ struct Plan {
 
 class Counter {
  public:
-  Counter(const Boundaries& boundaries, const Layout& layout);
+  // `with_ports`: whether anybody asks for the time of ports.
+  Counter(const Boundaries& boundaries, const Layout& layout, bool with_ports);
 
   // The mapping that has the loops of a plan and those inside `rest` at the innermost level.
   Mapping mapping(const Plan& plan, const Extents& rest) const noexcept;
-  // What the boundaries take that steps up to `step` decide.
-  Loads loads(std::size_t step, const Plan& plan, const Extents& rest) const noexcept;
+  // What the boundaries take that steps up to `step` decide, where those before it take `before`.
+  // `memo`: of this operator.
+  Loads loads(std::size_t step, const Plan& plan, const Extents& rest, const Loads& before,
+              nests::AxisMemo& memo) const;
+  // The same from the counts of the whole mapping, `before` not asked for.
+  Loads whole_loads(std::size_t step, const Plan& plan, const Extents& rest) const noexcept;
   // The work of the MACs, and results that never leave the outermost level.
   Loads nothing() const noexcept;
   // A whole mapping, as the cost model says.
@@ -49,6 +54,7 @@ class Counter {
 
   const Boundaries& boundaries_;
   const Layout& layout_;
+  StepCounts step_counts_;
   std::vector<nests::Hierarchy> decided_;  // per step: keeps nothing further inside
 };
 

@@ -74,6 +74,7 @@ class Search {
   Answer& answer_;
   Archive* archive_;
   SpreadTables spreads_;
+  nests::AxisMemo memo_;
   const SpreadTable* spread_ = nullptr;  // of the share that is looked at
   bool stopped_ = false;
   double open_ = 0;  // least bound of what was not looked at

@@ -123,7 +123,7 @@ std::vector<Search::Child> Search::counted(
   const std::int64_t steps = ceil_div(parts_.iterations(), spread);
   for (const auto& [least, order] : orders) {
     next.plan.order[step.from] = *order;
-    next.loads = parts_.counter.loads(node.step, next.plan, rest);
+    next.loads = parts_.counter.loads(node.step, next.plan, rest, node.loads, memo_);
     next.runs = runs_of(parts_.boundaries, *order, inflow.bounds(), node.runs);
     next.passing_by = inflow.passing_by(next.runs);
     const Least inside = parts_.behind(next.step, choice.code, next.passing_by, false);

@@ -10,12 +10,15 @@ namespace imbrex::nests {
 // iteration when it is `kEveryStep`, at their first when it is their number.
 inline constexpr std::size_t kEveryStep = ~std::size_t{0};
 
+class AxisMemo;
+
 struct View {
   const DimLoops& loops;
   std::size_t child;
   std::size_t merged;  // instances below one instance of this level share what they want alike
   std::size_t mover;
   bool one_instance;
+  AxisMemo* memo = nullptr;  // of this operator
   const Nest& nest() const noexcept { return loops.nest(); }
 };
 

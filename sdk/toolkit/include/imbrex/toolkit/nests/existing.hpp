@@ -5,6 +5,7 @@
 // (border_windows.hpp). [any thread]
 #pragma once
 
+#include <imbrex/toolkit/nests/axis_memo.hpp>
 #include <imbrex/toolkit/nests/dim_loops.hpp>
 #include <imbrex/toolkit/nests/problem.hpp>
 
@@ -27,9 +28,11 @@ enum class Instances : std::uint8_t { all, first };
 // Words of one tensor that enter the instances of level `child` over the whole run; `child` ==
 // `levels`: the MACs, which keep nothing. Instances below one instance of level `merged` share what
 // they want alike; `merged` == `child`: none do. `of` counts instances of level `merged`.
+// `memo`: may be null; else of this operator only.
 // O(loops^2) where factors divide, but for tiles at the borders of windows.
 double entering_words(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
-                      std::size_t levels, std::size_t child, std::size_t merged, Instances of);
+                      std::size_t levels, std::size_t child, std::size_t merged, Instances of,
+                      AxisMemo* memo = nullptr);
 
 // Points of a plain tensor that instances of the level ever hold.
 double points_ever(const TensorRanks& tensor, const LoopBounds& bounds, const DimLoops& loops,
