@@ -36,31 +36,44 @@ Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hi
   }
 }
 
+Energies Boundaries::energies(const Boundary& boundary, const Passing& passing) const noexcept {
+  const nests::Level& parent = hierarchy_.levels[boundary.parent];
+  const auto bits = static_cast<double>(problem_.bits[boundary.role]);
+  const bool is_result = boundary.role == kResults;
+  const double handed =
+      parent.read_energy_pj_per_bit + (is_result ? parent.write_energy_pj_per_bit : 0);
+  Energies energies{bits * handed / passing.alike, 0, is_result ? passing.ever : 0, 0};
+  if (boundary.child < levels()) {
+    const nests::Level& child = hierarchy_.levels[boundary.child];
+    energies.per_back = bits * child.write_energy_pj_per_bit;
+    if (is_result && exact_) {
+      energies.per_back += bits * child.read_energy_pj_per_bit;
+    } else if (is_result) {
+      energies.less = bits * passing.ever * child.read_energy_pj_per_bit;
+    }
+  }
+  return energies;
+}
+
 void Boundaries::add(const Boundary& boundary, const Passing& passing,
                      const std::array<double, kMaxLevels + 1>& instances,
                      Loads& loads) const noexcept {
-  const nests::Level& parent = hierarchy_.levels[boundary.parent];
   const auto bits = static_cast<double>(problem_.bits[boundary.role]);
-  const double handed = bits * passing.words / passing.alike;
-  const double by_parent = handed / instances[boundary.parent];
+  const double by_parent = bits * passing.words / passing.alike / instances[boundary.parent];
   const bool is_result = boundary.role == kResults;
-  loads.energy_pj += handed * parent.read_energy_pj_per_bit;
+  loads.energy_pj += energies(boundary, passing).of(passing.words);
   loads.read_bits[boundary.parent] += by_parent;
   if (is_result) {
-    loads.energy_pj += handed * parent.write_energy_pj_per_bit;
     loads.written_bits[boundary.parent] += by_parent;
   }
   if (boundary.child == levels()) {
     return;
   }
-  const nests::Level& child = hierarchy_.levels[boundary.child];
   const double back = is_result ? bits * std::max(0.0, passing.words - passing.ever)
                                 : bits * passing.words;  // what comes from outside
-  loads.energy_pj += back * child.write_energy_pj_per_bit;
   loads.written_bits[boundary.child] += back / instances[boundary.child];
   if (is_result) {
     const double drained = exact_ ? back : -bits * passing.ever;
-    loads.energy_pj += drained * child.read_energy_pj_per_bit;
     loads.read_bits[boundary.child] += drained / instances[boundary.child];
   }
 }

@@ -6,6 +6,7 @@
 
 #include <imbrex/toolkit/nests/problem.hpp>
 
+#include <algorithm>
 #include <array>
 #include <limits>
 #include <vector>
@@ -39,6 +40,17 @@ struct Passing {
   double ever = 0;   // results: points that instances of the inner level ever hold
 };
 
+// What words take that pass a boundary.
+struct Energies {
+  double per_word = 0;
+  double per_back = 0;  // for each that instances of the inner level do not hold for the first time
+  double ever = 0;      // words that they do
+  double less = 0;
+  double of(double words) const noexcept {
+    return words * per_word + std::max(0.0, words - ever) * per_back - less;
+  }
+};
+
 class Boundaries {
  public:
   Boundaries(const nests::Problem& problem, const nests::Hierarchy& hierarchy, const Layout& layout,
@@ -57,6 +69,8 @@ class Boundaries {
     return (later_[step] >> role & 1) != 0;
   }
 
+  // Of so many words, by whatever `Passing::words` will be.
+  Energies energies(const Boundary& boundary, const Passing& passing) const noexcept;
   // `instances`: per level. O(1).
   void add(const Boundary& boundary, const Passing& passing,
            const std::array<double, kMaxLevels + 1>& instances, Loads& loads) const noexcept;

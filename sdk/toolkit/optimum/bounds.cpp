@@ -45,7 +45,8 @@ void Sharing::add(const Boundary& boundary, std::size_t reached) noexcept {
       sums *= tensor.depends_on(d) ? 1 : static_cast<double>(shares[l][d]);
     }
   }
-  into[count++] = {boundary, reached, {0, tensor.most_alike(spread), tensor.whole() * sums}};
+  const Passing passing{0, tensor.most_alike(spread), tensor.whole() * sums};
+  into[count++] = {boundary, reached, passing, parts.boundaries.energies(boundary, passing)};
 }
 
 Tile Sharing::tile_of(std::size_t level, Tile inside) const noexcept {
@@ -100,14 +101,15 @@ double Inflow::words(std::size_t i, const Run& run) const noexcept {
 // Whatever order the other loops have.
 double Inflow::words_first(std::size_t i, std::size_t innermost) const noexcept {
   const std::size_t role = sharing_.into[i].boundary.role;
+  const bool moves =
+      innermost < kDimCount && sharing_.parts.boundaries.volumes(role).depends_on(innermost);
+  return moves ? words(i, Run{1, innermost}) : words_kept(i);
+}
+
+double Inflow::words_kept(std::size_t i) const noexcept {
+  const std::size_t role = sharing_.into[i].boundary.role;
   const VolumeBounds& tensor = sharing_.parts.boundaries.volumes(role);
   const Run& before = sharing_.node.runs[role];
-  if (innermost == kDimCount) {
-    return words(i, before);
-  }
-  if (tensor.depends_on(innermost)) {
-    return words(i, Run{1, innermost});
-  }
   double free = 1;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     free *= tensor.depends_on(d) ? 1 : static_cast<double>(bounds_[d]);
@@ -121,11 +123,15 @@ double Inflow::words_first(std::size_t i, std::size_t innermost) const noexcept 
   return least < kNever ? least : words(i, Run{free * before.free, before.first});
 }
 
+Least Inflow::inside(const Loads& passing_by) const noexcept {
+  return sharing_.is_last
+             ? Least{}
+             : sharing_.parts.behind(sharing_.node.step + 1, choice_.code, passing_by, false);
+}
+
 Least Inflow::with(const Loads& loads, const Loads& passing_by) const noexcept {
   const Parts& parts = sharing_.parts;
-  const Least behind = sharing_.is_last
-                           ? Least{}
-                           : parts.behind(sharing_.node.step + 1, choice_.code, passing_by, false);
+  const Least behind = inside(passing_by);
   return {loads.energy_pj + behind.energy_pj,
           parts.by_latency ? std::max(parts.boundaries.cycles(loads), behind.cycles) : 0};
 }
@@ -142,7 +148,34 @@ double Inflow::worth(const Least& least) const {
                               least.cycles, jobs);
 }
 
+double Inflow::least_energy() const noexcept {
+  std::array<double, kRoles*(kMaxLevels + 1)> kept;
+  for (std::size_t i = 0; i < sharing_.count; ++i) {
+    kept[i] = sharing_.into[i].energies.of(words_kept(i));
+  }
+  const Boundaries& boundaries = sharing_.parts.boundaries;
+  double least = kNever;
+  for (std::size_t d = 0; d <= kDimCount; ++d) {
+    if (d == kDimCount ? loops_ != 0 : (loops_ >> d & 1) == 0) {
+      continue;
+    }
+    double decided = sharing_.node.loads.energy_pj;
+    Loads others;
+    for (std::size_t i = 0; i < sharing_.count; ++i) {
+      const Sharing::Into& into = sharing_.into[i];
+      const bool moves = d < kDimCount && boundaries.volumes(into.boundary.role).depends_on(d);
+      (i < sharing_.decided ? decided : others.energy_pj) +=
+          moves ? into.energies.of(words(i, Run{1, d})) : kept[i];
+    }
+    least = std::min(least, decided + inside(others).energy_pj);
+  }
+  return least;
+}
+
 double Inflow::least() const {
+  if (!sharing_.parts.by_latency) {
+    return worth({least_energy(), 0});
+  }
   Least least{kNever, kNever};
   for (std::size_t d = 0; d <= kDimCount; ++d) {
     if (d == kDimCount ? loops_ != 0 : (loops_ >> d & 1) == 0) {

@@ -21,6 +21,7 @@ struct Sharing {
     Boundary boundary;
     std::size_t reached = 0;  // the level whose tile is known
     Passing passing;          // but for `words`
+    Energies energies;
   };
   // Those that the step decides, then those that pass by.
   std::array<Into, kRoles*(kMaxLevels + 1)> into;
@@ -50,9 +51,13 @@ class Inflow {
   Node next() const;
 
  private:
+  double least_energy() const noexcept;  // the same, in energy
   double words(std::size_t i, const Run& run) const noexcept;
   double words_first(std::size_t i, std::size_t innermost) const noexcept;
+  // Where the innermost loop, or none, leaves the tensor where it is.
+  double words_kept(std::size_t i) const noexcept;
   double worth(const Least& least) const;
+  Least inside(const Loads& passing_by) const noexcept;
   // Of everything that is decided, and what is inside.
   Least with(const Loads& loads, const Loads& passing_by) const noexcept;
 

@@ -35,6 +35,9 @@ Least Parts::behind(std::size_t step, std::uint32_t tile, const Loads& passing_b
 }
 
 double Parts::worth(double energy_pj, std::int64_t steps, double cycles, std::int64_t jobs) const {
+  if (!by_latency) {
+    return question.objective({Verdict::feasible, 0, std::max(0.0, energy_pj)});
+  }
   constexpr double kRounding = 1 - 1e-12;  // words were added up in another order
   const double work = static_cast<double>(steps) * question.problem.work_share;
   const std::int64_t latency_ps =

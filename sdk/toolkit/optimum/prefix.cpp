@@ -14,7 +14,7 @@ Plan::Plan() noexcept {
 }
 
 Counter::Counter(const Boundaries& boundaries, const Layout& layout, bool with_ports)
-    : boundaries_(boundaries), layout_(layout), step_counts_(boundaries, with_ports) {
+    : boundaries_(boundaries), layout_(layout), step_counts_(boundaries, layout, with_ports) {
   for (const Step& step : layout.steps) {
     nests::Hierarchy decided = boundaries.hierarchy();
     for (std::size_t l = 0; l < decided.levels.size(); ++l) {
@@ -55,13 +55,13 @@ Mapping Counter::mapping(const Plan& plan, const Extents& rest) const noexcept {
   return mapping;
 }
 
-Loads Counter::loads(std::size_t step, const Plan& plan, const Extents& rest,
-                     const Loads& before, nests::AxisMemo& memo) const {
+Loads Counter::loads(std::size_t step, const Plan& plan, const Extents& rest, const Loads& before,
+                     double most_pj, nests::AxisMemo& memo) const {
   if (!step_counts_.cover()) {
     return whole_loads(step, plan, rest);
   }
   Loads loads = before;
-  step_counts_.add(step, mapping(plan, rest), memo, loads);
+  step_counts_.add(step, mapping(plan, rest), most_pj, memo, loads);
   return loads;
 }
 
@@ -140,14 +140,12 @@ Loads Counter::nothing() const noexcept {
   return loads;
 }
 
-LayerCost Counter::cost(const Plan& plan) const noexcept {
-  Extents none;
-  none.fill(1);
+LayerCost Counter::cost(const Mapping& mapping) const noexcept {
   const nests::NestCounts counts =
-      nests::count(boundaries_.problem(), boundaries_.hierarchy(), mapping(plan, none));
+      nests::count(boundaries_.problem(), boundaries_.hierarchy(), mapping);
   std::int64_t jobs = 1;
-  for (const std::int64_t bound : plan.steps[0]) {
-    jobs *= bound;
+  for (const Loop& loop : mapping.outer_loops()) {
+    jobs *= loop.bound;
   }
   return {counts.verdict, latency_ps(counts.cycles, jobs), counts.energy_pj};
 }

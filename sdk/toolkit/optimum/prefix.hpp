@@ -35,15 +35,15 @@ class Counter {
   // The mapping that has the loops of a plan and those inside `rest` at the innermost level.
   Mapping mapping(const Plan& plan, const Extents& rest) const noexcept;
   // What the boundaries take that steps up to `step` decide, where those before it take `before`.
-  // `memo`: of this operator.
+  // Counting may stop where the energy comes to `most_pj`. `memo`: of this operator.
   Loads loads(std::size_t step, const Plan& plan, const Extents& rest, const Loads& before,
-              nests::AxisMemo& memo) const;
+              double most_pj, nests::AxisMemo& memo) const;
   // The same from the counts of the whole mapping, `before` not asked for.
   Loads whole_loads(std::size_t step, const Plan& plan, const Extents& rest) const noexcept;
   // The work of the MACs, and results that never leave the outermost level.
   Loads nothing() const noexcept;
   // A whole mapping, as the cost model says.
-  LayerCost cost(const Plan& plan) const noexcept;
+  LayerCost cost(const Mapping& mapping) const noexcept;
   // Cycles that take so many picoseconds, as the cost model rounds them for so many jobs.
   std::int64_t latency_ps(double cycles, std::int64_t jobs) const noexcept;
 

@@ -41,6 +41,7 @@ double Search::cut() const noexcept {
 }
 
 bool Search::stops() {
+  improve();
   if (limits_.cancelled()) {
     throw CancelledError();
   }
@@ -79,8 +80,11 @@ double Search::bound_of(const Node& node, const Share& share) {
   if (table == nullptr) {
     return bound;
   }
-  least.energy_pj = std::max({least.energy_pj, table->inside[code],
-                              table->others_inside[code] + node.passing_by.energy_pj});
+  least.energy_pj = std::max(least.energy_pj, table->all.inside()[code]);
+  if (!table->others.of.empty()) {
+    least.energy_pj =
+        std::max(least.energy_pj, table->others.inside()[code] + node.passing_by.energy_pj);
+  }
   return worth();
 }
 

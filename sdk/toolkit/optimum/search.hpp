@@ -3,6 +3,7 @@
 
 #include "optimum/archive.hpp"
 #include "optimum/bounds.hpp"
+#include "optimum/improver.hpp"
 #include "optimum/spread_tables.hpp"
 
 #include <map>
@@ -19,7 +20,10 @@ class Search {
         answer_(answer),
         archive_(archive),
         spreads_(parts.boundaries, parts.layout, parts.lattice, parts.tables,
-                 room_of(parts, limits)) {}
+                 room_of(parts, limits)),
+        improver_(parts.question, parts.counter),
+        improves_at_(limits.improves_at),
+        changes_(std::max<std::int64_t>(50, limits.improves_at / 16)) {}
 
   void run();
 
@@ -47,19 +51,25 @@ class Search {
     const Sharing& sharing;
     const Node& node;
     std::array<std::vector<std::uint8_t>, kDimCount> allowed;
-    Choice choice;
+    Choice choice;  // along dimensions that are not walked yet: all that the share leaves
     double most_pj = 0;
+    std::array<std::size_t, kDimCount> dim{};  // those that are walked
+    std::size_t dims = 0;
+    std::array<std::size_t, kDimCount> stage{};  // splits along it and smaller ones
   };
   void collect(const Node& node, const Share& share, std::vector<Choice>& choices);
   void collect(TileWalk& walk, std::size_t dims, std::vector<Choice>& choices);
   double energy_inside(const Node& node, std::uint32_t tile) const noexcept;
-  double energy_limit(const Node& node, const Share& share) const;
+  double energy_inside(const Node& node, std::uint32_t tile, std::size_t stage) const noexcept;
+  double energy_limit(const Node& node, const Share& share);
   void judge(const Sharing& sharing, Choice& choice, std::vector<Choice>& choices);
   void arrange(const Node& node, const Choice& choice);
   void finish(const Inflow& inflow, const Step& step,
               std::vector<std::pair<double, const Order*>> orders);
   bool improves(double objective) const noexcept;
-  void keep(const Plan& plan, const LayerCost& cost, double objective);
+  void keep(const Mapping& mapping, const LayerCost& cost, double objective);
+  void record();   // the best, in the convergence
+  void improve();  // now and then
   void descend(const Inflow& inflow, const Node& node, const Choice& choice,
                const std::vector<std::pair<double, const Order*>>& orders);
   std::vector<Child> counted(const Inflow& inflow, const Node& node, const Choice& choice,
@@ -75,7 +85,13 @@ class Search {
   Archive* archive_;
   SpreadTables spreads_;
   nests::AxisMemo memo_;
+  Improver improver_;
+  std::int64_t improves_at_;             // states
+  std::int64_t changes_;                 // that are tried then
   const SpreadTable* spread_ = nullptr;  // of the share that is looked at
+  double limit_at_ =
+      -1;  // where time does not count: the last limit of energies, and for which cut
+  double limit_pj_ = 0;
   bool stopped_ = false;
   double open_ = 0;  // least bound of what was not looked at
   std::map<std::pair<std::size_t, std::uint32_t>, std::vector<Order>> orders_;

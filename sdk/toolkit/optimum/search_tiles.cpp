@@ -12,8 +12,10 @@ void Search::collect(const Node& node, const Share& share, std::vector<Choice>& 
   const Slot& slot = parts_.layout.temporal[step.from];
   const bool is_last = step.to == parts_.boundaries.levels();
   const Sharing sharing(parts_, node, share);
-  TileWalk walk{sharing, node, {}, {}, energy_limit(node, share)};
+  TileWalk walk{sharing, node, {}, {}, energy_limit(node, share), {}, 0, {}};
   walk.choice.share = &share;
+  walk.choice.tile = share.rest;
+  std::size_t stage = 0;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     for (std::size_t r = 0; r <= (is_last ? 0 : share.rest[d]); ++r) {
       const std::uint8_t loop = lattice.quotient(d, share.rest[d], r);
@@ -24,28 +26,40 @@ void Search::collect(const Node& node, const Share& share, std::vector<Choice>& 
     if (walk.allowed[d].empty()) {
       return;
     }
+    stage += parts_.tables.is_split(node.step, d) ? 1 : 0;
+    if (walk.allowed[d].size() > 1) {
+      walk.dim[walk.dims] = d;
+      walk.stage[walk.dims++] = stage;
+    } else {
+      walk.choice.tile[d] = walk.allowed[d].front();
+    }
   }
-  collect(walk, kDimCount, choices);
+  walk.choice.code = lattice.code(walk.choice.tile);
+  collect(walk, walk.dims, choices);
 }
 
-// The dimensions below `dims`.
+// The first `dims` of those that are walked, the last of them first.
 void Search::collect(TileWalk& walk, std::size_t dims, std::vector<Choice>& choices) {
+  ++answer_.states;
+  const double inside = dims > 0 ? energy_inside(walk.node, walk.choice.code, walk.stage[dims - 1])
+                                 : energy_inside(walk.node, walk.choice.code);
+  if (walk.node.loads.energy_pj + inside >= walk.most_pj) {
+    ++answer_.pruned.by_table;
+    return;
+  }
+  if (dims == 0) {
+    judge(walk.sharing, walk.choice, choices);
+    return;
+  }
   const std::uint32_t code = walk.choice.code;
-  const std::size_t d = dims - 1;
+  const std::size_t d = walk.dim[dims - 1];
+  const std::uint8_t all = walk.choice.tile[d];
   for (const std::uint8_t at : walk.allowed[d]) {
     walk.choice.tile[d] = at;
-    walk.choice.code = code + at * parts_.lattice.stride(d);
-    if (d > 0) {
-      collect(walk, d, choices);
-      continue;
-    }
-    ++answer_.states;
-    if (walk.node.loads.energy_pj + energy_inside(walk.node, walk.choice.code) < walk.most_pj) {
-      judge(walk.sharing, walk.choice, choices);
-    } else {
-      ++answer_.pruned.by_table;
-    }
+    walk.choice.code = code - static_cast<std::uint32_t>(all - at) * parts_.lattice.stride(d);
+    collect(walk, dims - 1, choices);
   }
+  walk.choice.tile[d] = all;
   walk.choice.code = code;
 }
 
@@ -53,13 +67,26 @@ double Search::energy_inside(const Node& node, std::uint32_t tile) const noexcep
   const double passing_by = node.passing_by.energy_pj;
   const double least = parts_.tables.all(node.step).from[tile].energy_pj;
   const double others = parts_.tables.others(node.step).from[tile].energy_pj + passing_by;
-  return spread_ == nullptr ? std::max(least, others)
-                            : std::max({least, others, spread_->from[tile],
-                                        spread_->others_from[tile] + passing_by});
+  return std::max({least, others, energy_inside(node, tile, 0)});
+}
+
+// Along the first dimensions any tile.
+double Search::energy_inside(const Node& node, std::uint32_t tile,
+                             std::size_t stage) const noexcept {
+  if (spread_ == nullptr) {
+    return 0;
+  }
+  const double all = spread_->all.of[stage][tile];
+  return spread_->others.of.empty()
+             ? all
+             : std::max(all, spread_->others.of[stage][tile] + node.passing_by.energy_pj);
 }
 
 // What takes this energy or more is not worth looking at, however fast it is.
-double Search::energy_limit(const Node& node, const Share& share) const {
+double Search::energy_limit(const Node& node, const Share& share) {
+  if (!parts_.by_latency && limit_at_ == cut()) {
+    return limit_pj_;
+  }
   const std::int64_t spread =
       node.spread * share.product *
       parts_.tables.most_spread(parts_.layout.steps[node.step].to, parts_.lattice.code(share.rest));
@@ -72,10 +99,12 @@ double Search::energy_limit(const Node& node, const Share& share) const {
   if (!parts_.by_energy || !is_beyond(high)) {
     return kNever;
   }
+  limit_at_ = cut();
   for (int halvings = 0; halvings < 100 && high > low * (1 + 1e-6); ++halvings) {
     const double middle = low > 0 ? std::sqrt(low * high) : std::sqrt(high);
     (is_beyond(middle) ? high : low) = middle;
   }
+  limit_pj_ = high;
   return high;
 }
 

@@ -46,7 +46,9 @@ const SpreadTable* SpreadTables::of(std::size_t step, const Share& share) {
   if (found != known_[step].end()) {
     return &found->second;
   }
-  const double bytes = tiles * 4 * sizeof(double);
+  const auto stages = static_cast<double>(1 + splits(step));
+  const double kinds = boundaries_.passing_by(step).empty() ? 1 : 2;
+  const double bytes = tiles * stages * kinds * sizeof(double);
   if (bytes > room_) {
     return nullptr;
   }
@@ -85,9 +87,9 @@ SpreadTable SpreadTables::table(std::size_t step, const Key& alike) const {
   const std::vector<Boundary>& of_step = boundaries_.of_step(step);
   const std::size_t first = layout_.steps[step].from;
   const bool is_last = layout_.steps[step].to == boundaries_.levels();
-  SpreadTable table;
-  table.from.assign(lattice_.size(), kNever);
-  table.others_from.assign(lattice_.size(), kNever);
+  const bool others_differ = !boundaries_.passing_by(step).empty();
+  std::vector<double> from(lattice_.size(), kNever);
+  std::vector<double> others_from(others_differ ? lattice_.size() : 0, kNever);
   for (std::uint32_t code = 0; code < (is_last ? 1 : lattice_.size()); ++code) {
     if (tables_.all(step).from[code].energy_pj == kNever) {
       continue;
@@ -111,14 +113,32 @@ SpreadTable SpreadTables::table(std::size_t step, const Key& alike) const {
       least = std::min(least, all);
       least_others = std::min(least_others, others);
     }
-    table.from[code] = least + tables_.inside_of(step, code);
-    table.others_from[code] = least_others + tables_.inside_of_others(step, code);
+    from[code] = least + tables_.inside_of(step, code);
+    if (others_differ) {
+      others_from[code] = least_others + tables_.inside_of_others(step, code);
+    }
   }
-  table.inside = table.from;
-  table.others_inside = table.others_from;
-  tables_.spread_inwards(step, table.inside);
-  tables_.spread_inwards(step, table.others_inside);
-  return table;
+  return {stages(step, std::move(from)),
+          others_differ ? stages(step, std::move(others_from)) : Stages{}};
+}
+
+std::size_t SpreadTables::splits(std::size_t step) const noexcept {
+  std::size_t splits = 0;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    splits += tables_.is_split(step, d) ? 1 : 0;
+  }
+  return splits;
+}
+
+Stages SpreadTables::stages(std::size_t step, std::vector<double> from) const {
+  Stages stages;
+  stages.of.push_back(from);
+  tables_.spread_inwards(step, from, [&](std::size_t d) {
+    if (tables_.is_split(step, d)) {
+      stages.of.push_back(from);
+    }
+  });
+  return stages;
 }
 
 }  // namespace imbrex::optimum

@@ -10,12 +10,17 @@
 
 namespace imbrex::optimum {
 
-// Energies only, per tile.
+// Least energies per tile: `of[k]` over all tiles that a step can make of it along the first k
+// dimensions of those that it splits. So `of.front()` is StepTable::from, `of.back()` inside.
+struct Stages {
+  std::vector<std::vector<double>> of;
+  const std::vector<double>& from() const noexcept { return of.front(); }
+  const std::vector<double>& inside() const noexcept { return of.back(); }
+};
+
 struct SpreadTable {
-  std::vector<double> from;  // as StepTable, of Tables::all
-  std::vector<double> inside;
-  std::vector<double> others_from;  // of Tables::others; empty: as above
-  std::vector<double> others_inside;
+  Stages all;     // as Tables::all
+  Stages others;  // as Tables::others; empty: as above
 };
 
 class SpreadTables {
@@ -31,6 +36,8 @@ class SpreadTables {
 
  private:
   using Key = std::array<double, kRoles*(kMaxLevels + 1)>;
+  Stages stages(std::size_t step, std::vector<double> from) const;
+  std::size_t splits(std::size_t step) const noexcept;
   Key alike(std::size_t step, const Share& share) const noexcept;
   void add_rows(std::size_t step);
   SpreadTable table(std::size_t step, const Key& alike) const;

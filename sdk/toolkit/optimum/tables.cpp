@@ -198,8 +198,17 @@ StepTable Tables::table(std::size_t step, std::size_t outermost, const StepTable
     table.from[code] = {here.energy_pj + behind.energy_pj, std::max(here.cycles, behind.cycles)};
   }
   table.inside = table.from;
-  spread_inwards(step, table.inside);
+  spread_inwards(step, table.inside, [](std::size_t) {});
   return table;
+}
+
+bool Tables::is_split(std::size_t step, std::size_t dim) const noexcept {
+  const Step& levels = layout_.steps[step];
+  bool is_split = layout_.temporal[levels.from].high[dim] > 1;
+  for (std::size_t l = levels.from; l < levels.to; ++l) {
+    is_split = is_split || layout_.spatial[l].high[dim] > 1;
+  }
+  return is_split && lattice_.count(dim) > 1;
 }
 
 void Tables::add_spreads(std::size_t level) {

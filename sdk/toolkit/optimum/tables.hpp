@@ -58,9 +58,12 @@ class Tables {
   }
   // But for `words`, which the innermost loop outside decides.
   Passing passing(const Cap& cap, const Tile& tile, Volumes& volumes) const noexcept;
-  // The least over all tiles inside one that a step can make of it.
-  template <class Number>
-  void spread_inwards(std::size_t step, std::vector<Number>& inside) const;
+  // The least over all tiles inside one that a step can make of it, dimension by dimension, after
+  // each of which done(dimension) is called.
+  template <class Number, class Done>
+  void spread_inwards(std::size_t step, std::vector<Number>& inside, Done&& done) const;
+  // Can a step make a smaller tile along the dimension?
+  bool is_split(std::size_t step, std::size_t dim) const noexcept;
   // Does a tile fit a level?
   bool fits(std::size_t level, std::uint32_t tile) const noexcept {
     return (fits_[tile] >> level & 1) != 0;
@@ -101,16 +104,10 @@ class Tables {
   std::vector<std::vector<std::int64_t>> spread_;  // per level
 };
 
-// One dimension at a time.
-template <class Number>
-void Tables::spread_inwards(std::size_t step, std::vector<Number>& inside) const {
-  const Step& levels = layout_.steps[step];
+template <class Number, class Done>
+void Tables::spread_inwards(std::size_t step, std::vector<Number>& inside, Done&& done) const {
   for (std::size_t d = 0; d < kDimCount; ++d) {
-    bool is_split = layout_.temporal[levels.from].high[d] > 1;
-    for (std::size_t l = levels.from; l < levels.to; ++l) {
-      is_split = is_split || layout_.spatial[l].high[d] > 1;
-    }
-    for (std::uint32_t code = lattice_.size(); is_split && code-- > 0;) {
+    for (std::uint32_t code = is_split(step, d) ? lattice_.size() : 0; code-- > 0;) {
       const std::size_t at = code / lattice_.stride(d) % lattice_.count(d);
       for (std::size_t less = 0; less < at; ++less) {
         if (lattice_.quotient(d, at, less) != kNoDivisor) {
@@ -119,6 +116,7 @@ void Tables::spread_inwards(std::size_t step, std::vector<Number>& inside) const
         }
       }
     }
+    done(d);
   }
 }
 

@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace imbrex::optimum {
+namespace {
+
+constexpr std::uint32_t kMostKept = 1 << 16;  // 5 MB
+
+}  // namespace
 
 VolumeBounds::VolumeBounds(const nests::TensorRanks& tensor, const Lattice& lattice, bool existing,
                            bool boxes)
@@ -13,9 +18,15 @@ VolumeBounds::VolumeBounds(const nests::TensorRanks& tensor, const Lattice& latt
     whole_ *= ranks_.back().points();
     losing_ |= rank.factor[1] == 0 && rank.divisor == 1 ? 1u << rank.dim[0] : 0;
   }
+  if (lattice.size() <= kMostKept) {
+    kept_.reserve(lattice.size());
+    for (std::uint32_t code = 0; code < lattice.size(); ++code) {
+      kept_.push_back(made(lattice.tile(code)));
+    }
+  }
 }
 
-Volumes VolumeBounds::of(const Tile& tile) const noexcept {
+Volumes VolumeBounds::made(const Tile& tile) const noexcept {
   Volumes volumes;
   std::array<double, 2 * kMaxRank> sum;
   double words = 1;

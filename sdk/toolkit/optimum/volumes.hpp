@@ -20,7 +20,9 @@ class VolumeBounds {
   // `existing`: what is not in memory is not counted.
   VolumeBounds(const nests::TensorRanks& tensor, const Lattice& lattice, bool existing, bool boxes);
 
-  Volumes of(const Tile& tile) const noexcept;
+  Volumes of(const Tile& tile) const noexcept {
+    return kept_.empty() ? made(tile) : kept_[lattice_.code(tile)];
+  }
   double whole() const noexcept { return whole_; }  // each point once
   bool depends_on(std::size_t dim) const noexcept { return tensor_.depends_on(dim); }
   // Once a loop of the dimension has gone on, nothing of the tile is left.
@@ -30,11 +32,14 @@ class VolumeBounds {
   double most_alike(const Extents& spread) const noexcept;
 
  private:
+  Volumes made(const Tile& tile) const noexcept;
+
   const nests::TensorRanks& tensor_;
   const Lattice& lattice_;
   std::vector<RankSums> ranks_;
   double whole_ = 1;
   std::uint32_t losing_ = 0;
+  std::vector<Volumes> kept_;  // of all tiles, where they are not too many
 };
 
 }  // namespace imbrex::optimum

@@ -29,6 +29,8 @@ struct Limits {
   std::int64_t max_states = 0;    // 0: no limit
   std::int64_t max_bytes = 0;     // of tables; 0: 256 MB
   FunctionRef<bool()> cancelled;  // asked now and then
+  // States, one at least, after which the best mapping is first improved by small random changes.
+  std::int64_t improves_at = 50'000;
 };
 
 // What left no trace because it could not be better than the best known then.
