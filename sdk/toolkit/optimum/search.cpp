@@ -74,18 +74,25 @@ double Search::bound_of(const Node& node, const Share& share) {
                      node.loads.energy_pj + least.energy_pj, ceil_div(parts_.iterations(), spread),
                      std::max(parts_.boundaries.cycles(node.loads), least.cycles), node.jobs);
   };
-  const double bound = worth();
-  const SpreadTable* const table =
-      parts_.by_energy && bound < cut() && has_time() ? spreads_.of(node.step, share) : nullptr;
-  if (table == nullptr) {
-    return bound;
+  double bound = worth();
+  const auto raise = [&](const SpreadTable* table) {
+    if (table == nullptr) {
+      return;
+    }
+    least.energy_pj = std::max(least.energy_pj, table->inside[code]);
+    if (!table->others_inside.empty()) {
+      least.energy_pj =
+          std::max(least.energy_pj, table->others_inside[code] + node.passing_by.energy_pj);
+    }
+    bound = worth();
+  };
+  if (parts_.by_energy && bound < cut() && has_time()) {
+    raise(spreads_.roughly(node.step, share));
   }
-  least.energy_pj = std::max(least.energy_pj, table->all.inside()[code]);
-  if (!table->others.of.empty()) {
-    least.energy_pj =
-        std::max(least.energy_pj, table->others.inside()[code] + node.passing_by.energy_pj);
+  if (parts_.by_energy && bound < cut() && has_time()) {
+    raise(spreads_.of(node.step, share));
   }
-  return worth();
+  return bound;
 }
 
 void Search::branch(const Node& node) {
@@ -117,7 +124,7 @@ void Search::branch(const Node& node) {
 
 void Search::branch(const Node& node, const Share& share) {
   std::vector<Choice> choices;
-  spread_ = parts_.by_energy && has_time() ? spreads_.of(node.step, share) : nullptr;
+  spread_ = parts_.by_energy && has_time() ? spreads_.staged(node.step, share) : nullptr;
   collect(node, share, choices);
   std::stable_sort(choices.begin(), choices.end(),
                    [](const Choice& a, const Choice& b) { return a.bound < b.bound; });

@@ -76,10 +76,10 @@ double Search::energy_inside(const Node& node, std::uint32_t tile,
   if (spread_ == nullptr) {
     return 0;
   }
-  const double all = spread_->all.of[stage][tile];
-  return spread_->others.of.empty()
+  const double all = spread_->stages[stage][tile];
+  return spread_->others_stages.empty()
              ? all
-             : std::max(all, spread_->others.of[stage][tile] + node.passing_by.energy_pj);
+             : std::max(all, spread_->others_stages[stage][tile] + node.passing_by.energy_pj);
 }
 
 // What takes this energy or more is not worth looking at, however fast it is.

@@ -30,31 +30,68 @@ SpreadTables::Key SpreadTables::alike(std::size_t step, const Share& share) cons
   return key;
 }
 
-const SpreadTable* SpreadTables::of(std::size_t step, const Share& share) {
-  const double tiles = lattice_.size();
-  const auto boundaries = static_cast<double>(boundaries_.of_step(step).size());
+SpreadTables::Key SpreadTables::rounded(Key alike) noexcept {
+  for (double& instances : alike) {
+    double power = 1;
+    while (power < instances) {
+      power *= 4;
+    }
+    instances = instances > 0 ? power : 0;
+  }
+  return alike;
+}
+
+bool SpreadTables::takes(double bytes) noexcept {
+  const bool fits = bytes <= room_;
+  room_ -= fits ? bytes : 0;
+  return fits;
+}
+
+double SpreadTables::bytes_of(std::size_t step, std::size_t stages) const noexcept {
+  const double kinds = boundaries_.passing_by(step).empty() ? 1 : 2;
+  return kinds * static_cast<double>(stages * lattice_.size() * sizeof(double));
+}
+
+SpreadTable* SpreadTables::found(std::size_t step, const Key& key) {
   if (rows_[step].empty()) {
-    const double bytes = tiles * (kDimCount + 1) * boundaries * sizeof(Row);
-    if (bytes > room_) {
+    const std::size_t rows = lattice_.size() * (kDimCount + 1) * boundaries_.of_step(step).size();
+    if (!takes(static_cast<double>(rows * sizeof(Row)))) {
       return nullptr;
     }
-    room_ -= bytes;
     add_rows(step);
   }
-  const Key key = alike(step, share);
-  const auto found = known_[step].find(key);
-  if (found != known_[step].end()) {
-    return &found->second;
+  const auto known = known_[step].find(key);
+  if (known != known_[step].end()) {
+    return &known->second;
   }
-  const auto stages = static_cast<double>(1 + splits(step));
-  const double kinds = boundaries_.passing_by(step).empty() ? 1 : 2;
-  const double bytes = tiles * stages * kinds * sizeof(double);
-  if (bytes > room_) {
+  if (!takes(bytes_of(step, 1))) {
     return nullptr;
   }
-  room_ -= bytes;
   tiles_made_ += lattice_.size();
-  return &known_[step].emplace(key, table(step, key)).first->second;
+  From insides = from(step, key);
+  for (std::vector<double>& inside : insides) {
+    if (!inside.empty()) {
+      tables_.spread_inwards(step, inside, [](std::size_t) {});
+    }
+  }
+  SpreadTable table{std::move(insides[0]), std::move(insides[1]), {}, {}};
+  return &known_[step].emplace(key, std::move(table)).first->second;
+}
+
+const SpreadTable* SpreadTables::staged(std::size_t step, const Share& share) {
+  const Key key = alike(step, share);
+  SpreadTable* const table = found(step, key);
+  if (table == nullptr || !table->stages.empty()) {
+    return table;
+  }
+  if (!takes(bytes_of(step, 1 + splits(step)))) {
+    return nullptr;
+  }
+  tiles_made_ += lattice_.size();
+  From outermost = from(step, key);
+  table->stages = stages(step, std::move(outermost[0]));
+  table->others_stages = outermost[1].empty() ? Stages{} : stages(step, std::move(outermost[1]));
+  return table;
 }
 
 void SpreadTables::add_rows(std::size_t step) {
@@ -83,13 +120,13 @@ void SpreadTables::add_rows(std::size_t step) {
   }
 }
 
-SpreadTable SpreadTables::table(std::size_t step, const Key& alike) const {
+SpreadTables::From SpreadTables::from(std::size_t step, const Key& alike) const {
   const std::vector<Boundary>& of_step = boundaries_.of_step(step);
   const std::size_t first = layout_.steps[step].from;
   const bool is_last = layout_.steps[step].to == boundaries_.levels();
   const bool others_differ = !boundaries_.passing_by(step).empty();
-  std::vector<double> from(lattice_.size(), kNever);
-  std::vector<double> others_from(others_differ ? lattice_.size() : 0, kNever);
+  From from{std::vector<double>(lattice_.size(), kNever),
+            std::vector<double>(others_differ ? lattice_.size() : 0, kNever)};
   for (std::uint32_t code = 0; code < (is_last ? 1 : lattice_.size()); ++code) {
     if (tables_.all(step).from[code].energy_pj == kNever) {
       continue;
@@ -113,13 +150,12 @@ SpreadTable SpreadTables::table(std::size_t step, const Key& alike) const {
       least = std::min(least, all);
       least_others = std::min(least_others, others);
     }
-    from[code] = least + tables_.inside_of(step, code);
+    from[0][code] = least + tables_.inside_of(step, code);
     if (others_differ) {
-      others_from[code] = least_others + tables_.inside_of_others(step, code);
+      from[1][code] = least_others + tables_.inside_of_others(step, code);
     }
   }
-  return {stages(step, std::move(from)),
-          others_differ ? stages(step, std::move(others_from)) : Stages{}};
+  return from;
 }
 
 std::size_t SpreadTables::splits(std::size_t step) const noexcept {
@@ -131,11 +167,10 @@ std::size_t SpreadTables::splits(std::size_t step) const noexcept {
 }
 
 Stages SpreadTables::stages(std::size_t step, std::vector<double> from) const {
-  Stages stages;
-  stages.of.push_back(from);
+  Stages stages{from};
   tables_.spread_inwards(step, from, [&](std::size_t d) {
     if (tables_.is_split(step, d)) {
-      stages.of.push_back(from);
+      stages.push_back(from);
     }
   });
   return stages;

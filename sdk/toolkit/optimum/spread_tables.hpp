@@ -10,17 +10,15 @@
 
 namespace imbrex::optimum {
 
-// Least energies per tile: `of[k]` over all tiles that a step can make of it along the first k
-// dimensions of those that it splits. So `of.front()` is StepTable::from, `of.back()` inside.
-struct Stages {
-  std::vector<std::vector<double>> of;
-  const std::vector<double>& from() const noexcept { return of.front(); }
-  const std::vector<double>& inside() const noexcept { return of.back(); }
-};
+// Least energies per tile: `[k]` over all tiles that a step can make of it along the first k
+// dimensions of those that it splits; the first as StepTable::from, the last as inside.
+using Stages = std::vector<std::vector<double>>;
 
 struct SpreadTable {
-  Stages all;     // as Tables::all
-  Stages others;  // as Tables::others; empty: as above
+  std::vector<double> inside;         // as StepTable, of Tables::all
+  std::vector<double> others_inside;  // of Tables::others; empty: as above
+  Stages stages;                      // of both, where they have been asked for
+  Stages others_stages;
 };
 
 class SpreadTables {
@@ -30,17 +28,32 @@ class SpreadTables {
                const Tables& tables, double most_bytes);
 
   // Null: there is no room. O(tiles) the first time.
-  const SpreadTable* of(std::size_t step, const Share& share);
+  const SpreadTable* of(std::size_t step, const Share& share) {
+    return found(step, alike(step, share));
+  }
+  // With stages. Null: as above.
+  const SpreadTable* staged(std::size_t step, const Share& share);
+  // No more than that: of shares that have up to four times as many instances share a read. There
+  // are few such tables, and they are all that most shares need.
+  const SpreadTable* roughly(std::size_t step, const Share& share) {
+    return found(step, rounded(alike(step, share)));
+  }
   // Tiles of all tables that were made.
   std::int64_t tiles_made() const noexcept { return tiles_made_; }
 
  private:
   using Key = std::array<double, kRoles*(kMaxLevels + 1)>;
+  // Per tile that the step decides: all, and the others.
+  using From = std::array<std::vector<double>, 2>;
+  From from(std::size_t step, const Key& alike) const;
   Stages stages(std::size_t step, std::vector<double> from) const;
   std::size_t splits(std::size_t step) const noexcept;
   Key alike(std::size_t step, const Share& share) const noexcept;
+  static Key rounded(Key alike) noexcept;  // up, to powers of four
+  SpreadTable* found(std::size_t step, const Key& key);
+  bool takes(double bytes) noexcept;  // of the room, if there is so much
+  double bytes_of(std::size_t step, std::size_t stages) const noexcept;
   void add_rows(std::size_t step);
-  SpreadTable table(std::size_t step, const Key& alike) const;
 
   const Boundaries& boundaries_;
   const Layout& layout_;
