@@ -15,7 +15,9 @@ inline constexpr FactSpec kCertificateFacts[] = {
     {"proved", "layer", "Those whose mapping is proved to be within `gap` of the best"},
     {"bound", "",
      "What the layers are worth at least, each alone, added up, in the unit of the objective"},
-    {"found", "", "What they are worth with the mappings found, each alone, added up"},
+    {"found", "",
+     "What they are worth with the mappings found, each alone, added up; absent where a run was "
+     "interrupted before a layer had any"},
     {"start", "",
      "What they are worth with the mappings that came in, each alone, added up; absent where one "
      "lies outside its map space or is not feasible"},

@@ -1,7 +1,5 @@
 #include "optimum/search.hpp"
 
-#include <imbrex/plugin/error.hpp>
-
 #include <algorithm>
 #include <numeric>
 
@@ -42,8 +40,9 @@ double Search::cut() const noexcept {
 
 bool Search::stops() {
   improve();
-  if (limits_.cancelled()) {
-    throw CancelledError();
+  if (!stopped_ && limits_.cancelled()) {
+    stopped_ = true;
+    answer_.unproved = kInterrupted;
   }
   // The first mapping that fits is worth some patience, unless whoever wants many is in a hurry.
   const std::int64_t patience = answer_.mapping || archive_ != nullptr ? 1 : 100;
