@@ -35,7 +35,7 @@ inline constexpr FactSpec kCertificateFacts[] = {
     {"dominated", "order", "Orders, and tiles under them, that another order is never worse than"},
     {"certificate", "",
      "Per layer, layers that are alike together: proved or why not, objective and bound, by how "
-     "much what came in is more than the bound, how they were found as states:objective"}};
+     "much what came in is more than the bound, how they were found as states:objective:bound"}};
 
 // Returns `start_gap`, where it is stated.
 std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,

@@ -46,10 +46,12 @@ struct Answer {
   std::optional<Mapping> mapping;  // none: no mapping of the space is feasible, if `proved`
   LayerCost cost;
   double objective = 0;
-  double bound = 0;         // no mapping is worth less; at most `objective`
-  bool proved = false;      // `bound` is within `Limits::gap` of `objective`
-  std::string unproved;     // why not
-  std::string convergence;  // "states:objective ..." of every improvement
+  double bound = 0;      // no mapping is worth less; at most `objective`
+  bool proved = false;   // `bound` is within `Limits::gap` of `objective`
+  std::string unproved;  // why not
+  // "states:objective:bound ..." of every improvement: no mapping is worth less than the bound,
+  // which never falls and is at most the final one.
+  std::string convergence;
   std::int64_t states = 0;  // tiles and shares looked at
   std::int64_t orders = 0;  // orders counted
   std::int64_t leaves = 0;  // whole mappings counted
