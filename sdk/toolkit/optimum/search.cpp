@@ -38,9 +38,10 @@ double Search::cut() const noexcept {
   return answer_.objective * (1 - margin);
 }
 
-// What was left out is worth `cut` at least, which falls with every mapping that is found.
+// What was left out is worth `cut` at least, which falls with every mapping that is found; nothing
+// is left open before the last of them.
 void Search::learn_bound() noexcept {
-  double open = open_;
+  double open = kNever;
   for (const double bound : beside_) {
     open = std::min(open, bound);
   }

@@ -49,7 +49,7 @@ class Search {
   static double later(const List& list, std::size_t at, BoundOf&& bound_of) {
     return at + 1 < list.size() ? bound_of(list[at + 1]) : kNever;
   }
-  // No mapping is worth less: at most what is beside the path to this moment, left open or found.
+  // No mapping is worth less: at most what is beside the path to this moment, or found.
   void learn_bound() noexcept;
 
   void branch(const Node& node);
