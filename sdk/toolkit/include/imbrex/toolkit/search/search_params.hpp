@@ -17,9 +17,9 @@ consteval ParamSpec candidates_from_param() {
       "how evenly they stream; for searches that compare candidates with those of other layers",
       kCandidateSources);
 }
-// Measured on networks of XR-bench: a tenth of a run. At equal time a search without proofs would
-// draw as much more.
-inline constexpr std::int64_t kFrontStatesPerDraw = 8;
+// Measured on networks of XR-bench: less than a tenth of a run. At equal time a search without
+// proofs would draw as much more.
+inline constexpr std::int64_t kFrontStatesPerDraw = 4;
 template <class Config>
 consteval ParamSpec front_states_per_draw_param() {
   return param<&Config::front_states_per_draw>(
