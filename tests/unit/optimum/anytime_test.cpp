@@ -71,8 +71,10 @@ TEST(AnytimeOptimum, BoundsNeverFallAndHoldFromTheBeginning) {
   std::int64_t curves = 0;
   each_problem([&](const optimum::Question& question, double least) {
     const auto never = [] { return false; };
-    rises += expect_anytime(optimum::solve(question, {0, 0, 0, never}), least);
-    ++curves;
+    for (const std::int64_t improves_at : {1, 50'000}) {
+      rises += expect_anytime(optimum::solve(question, {0, 0, 0, never, improves_at}), least);
+      ++curves;
+    }
   });
   EXPECT_GT(rises, curves + curves / 4) << "bounds must become better along the way";
 }
