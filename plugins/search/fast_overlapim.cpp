@@ -27,7 +27,7 @@ struct Config : search::DealingParams {
   search::Scoring score = search::Scoring::overlap;
   std::int64_t candidates = 1000;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
-  std::int64_t front_states = search::kFrontStates;
+  std::int64_t front_states_per_draw = search::kFrontStatesPerDraw;
   bool look_ahead = true;
   std::int64_t budget = 0;
 };
@@ -56,7 +56,7 @@ constexpr ParamSpec kParams[] = {
         .unit("mapping")
         .range(1, 10'000'000),
     search::candidates_from_param<Config>(),
-    search::front_states_param<Config>(),
+    search::front_states_per_draw_param<Config>(),
     param<&Config::look_ahead>(
         "look_ahead",
         "Whether neighbours that have no mapping yet count, as if they worked evenly row by row, "
@@ -78,7 +78,7 @@ class FastOverlapim final : public SearchStrategy {
     const auto layers =
         search::sample_all(run, graph,
                            {static_cast<std::size_t>(config_.candidates), config_.candidates_from,
-                            kFrontDraws, config_.front_states},
+                            kFrontDraws, config_.front_states_per_draw},
                            host_);
     const search::Candidates candidates{graph, layers};
     const std::size_t start = search::start_layer(graph, design.workload(), config_.start);

@@ -25,7 +25,7 @@ struct Config {
   Scope scope = Scope::layers;
   std::int64_t samples = 1000;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
-  std::int64_t front_states = search::kFrontStates;
+  std::int64_t front_states_per_draw = search::kFrontStatesPerDraw;
   std::int64_t budget = 0;
 };
 
@@ -37,7 +37,7 @@ constexpr ParamSpec kParams[] = {
     param<&Config::samples>("samples", "Samples per layer, or designs")
         .unit("sample")
         .range(1, 10'000'000),
-    search::candidates_from_param<Config>(), search::front_states_param<Config>(),
+    search::candidates_from_param<Config>(), search::front_states_per_draw_param<Config>(),
     search::budget_param<Config>()};
 
 // Uniform draws from the mappings of a layer that fit, in an order that depends on the layer's
@@ -154,7 +154,7 @@ class RandomSearch final : public SearchStrategy {
     search::CandidateOptions options;
     options.count = static_cast<std::size_t>(config_.samples);
     options.from = config_.candidates_from;
-    options.front_states = config_.front_states;
+    options.front_states_per_draw = config_.front_states_per_draw;
     for (const OperatorId op : graph.layers) {
       Best layer;
       const search::CandidateSummary found =

@@ -23,7 +23,7 @@ struct Config {
   Judge judge = Judge::design;
   std::int64_t candidates = 100;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
-  std::int64_t front_states = search::kFrontStates;
+  std::int64_t front_states_per_draw = search::kFrontStatesPerDraw;
   std::int64_t population = 32;
   std::int64_t generations = 50;
   double crossover = 0.9;
@@ -44,7 +44,7 @@ constexpr ParamSpec kParams[] = {
         .unit("mapping")
         .range(1, 1'000'000),
     search::candidates_from_param<Config>(),
-    search::front_states_param<Config>(),
+    search::front_states_per_draw_param<Config>(),
     param<&Config::population>("population", "Designs alive at a time; mappings when layers judge")
         .range(4, 100'000),
     param<&Config::generations>("generations", "Generations").unit("generation").range(1, 1e9),
@@ -197,7 +197,7 @@ class Genetic final : public SearchStrategy {
     search::CandidateOptions options;
     options.count = static_cast<std::size_t>(config_.candidates);
     options.from = config_.candidates_from;
-    options.front_states = config_.front_states;
+    options.front_states_per_draw = config_.front_states_per_draw;
     return options;
   }
 

@@ -29,8 +29,8 @@ std::string line_of(const LayerTask& task, const Workload& workload) {
   }
   return fmt::format("{}: {}; objective {}, bound {}, start gap {}, {} mappings, {} states{}{}",
                      names, answer.proved ? "proved" : "not proved, " + answer.unproved,
-                     answer.objective, answer.bound, start_gaps(task),
-                     mapspace::decimal(task.space->size()), answer.states,
+                     answer.mapping ? fmt::format("{}", answer.objective) : "none", answer.bound,
+                     start_gaps(task), mapspace::decimal(task.space->size()), answer.states,
                      answer.convergence.empty() ? "" : "; ", answer.convergence);
 }
 
@@ -87,12 +87,14 @@ std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
   std::int64_t layers = 0;
   std::int64_t proved = 0;
   double mappings = 0;
+  bool all_found = true;
   for (const LayerTask& task : tasks) {
     const optimum::Answer& answer = task.answer;
     const auto count = static_cast<std::int64_t>(task.operators.size());
     layers += count;
     proved += answer.proved ? count : 0;
     sum.bound += static_cast<double>(count) * answer.bound;
+    all_found = all_found && answer.mapping;
     sum.objective += static_cast<double>(count) * answer.objective;
     mappings += static_cast<double>(count) * static_cast<double>(task.space->size());
     add_work(answer, sum);
@@ -102,7 +104,9 @@ std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,
   evaluator.statistic("layers", layers);
   evaluator.statistic("proved", proved);
   evaluator.statistic("bound", sum.bound);
-  evaluator.statistic("found", sum.objective);
+  if (all_found) {
+    evaluator.statistic("found", sum.objective);
+  }
   const std::optional<double> start_gap = state_start(tasks, sum.bound, evaluator);
   evaluator.statistic("mappings", mappings);
   state_work(sum, evaluator);

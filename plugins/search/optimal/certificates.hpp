@@ -15,7 +15,9 @@ inline constexpr FactSpec kCertificateFacts[] = {
     {"proved", "layer", "Those whose mapping is proved to be within `gap` of the best"},
     {"bound", "",
      "What the layers are worth at least, each alone, added up, in the unit of the objective"},
-    {"found", "", "What they are worth with the mappings found, each alone, added up"},
+    {"found", "",
+     "What they are worth with the mappings found, each alone, added up; absent where a run was "
+     "interrupted before a layer had any"},
     {"start", "",
      "What they are worth with the mappings that came in, each alone, added up; absent where one "
      "lies outside its map space or is not feasible"},
@@ -33,7 +35,7 @@ inline constexpr FactSpec kCertificateFacts[] = {
     {"dominated", "order", "Orders, and tiles under them, that another order is never worse than"},
     {"certificate", "",
      "Per layer, layers that are alike together: proved or why not, objective and bound, by how "
-     "much what came in is more than the bound, how they were found as states:objective"}};
+     "much what came in is more than the bound, how they were found as states:objective:bound"}};
 
 // Returns `start_gap`, where it is stated.
 std::optional<double> state_certificates(const std::vector<LayerTask>& tasks,

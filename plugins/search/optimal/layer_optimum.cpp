@@ -27,12 +27,9 @@ class BestSample final : public search::CandidateSink {
   optimum::Answer& answer_;
 };
 
-// What the cost model says of the fastest mapping, no energy at all.
-double weakest_bound(const LayerTask& task, search::SearchRun& run) {
-  const OperatorId op = task.operators.front();
-  const std::int64_t latency_ps =
-      run.evaluator().cost().lower_bound_ps(op, run.start().placement(op));
-  return run.evaluator().layer_objective({Verdict::feasible, latency_ps, 0});
+double weakest_bound(OperatorId op, const Placement& placement, const Evaluator& evaluator) {
+  const std::int64_t latency_ps = evaluator.cost().lower_bound_ps(op, placement);
+  return evaluator.layer_objective({Verdict::feasible, latency_ps, 0});
 }
 
 void enumerate(LayerTask& task, search::SearchRun& run) {
@@ -62,30 +59,46 @@ void enumerate(LayerTask& task, search::SearchRun& run) {
   answer.unproved.clear();
 }
 
-// Does the cost model say what was counted?
-void confirm(LayerTask& task, search::SearchRun& run) {
-  LayerCost cost;
-  run.score_layer(task.operators.front(), {&*task.answer.mapping, 1}, {&cost, 1});
+void deny(LayerTask& task, const char* why) {
+  task.answer.bound = task.least;
+  task.answer.proved = false;
+  task.answer.unproved = why;
+}
+
+// Does the cost model say what was counted? Errors: CancelledError.
+void confirm(LayerTask& task, const Evaluator& evaluator) {
   optimum::Answer& answer = task.answer;
+  LayerCost cost;
+  evaluator.cost().evaluate(task.operators.front(), task.placement, {&*answer.mapping, 1},
+                            {&cost, 1});
   if (!search::is_same_cost(cost, answer.cost)) {
     answer.cost = cost;
-    answer.objective = run.evaluator().layer_objective(cost);
-    answer.bound = weakest_bound(task, run);
-    answer.proved = false;
-    answer.unproved = "the cost model counts otherwise than it says";
+    answer.objective = evaluator.layer_objective(cost);
+    deny(task, "the cost model counts otherwise than it says");
   }
 }
 
-void adopt(const Incoming& incoming, LayerTask& task, search::SearchRun& run) {
+void adopt(const Incoming& incoming, LayerTask& task) {
   optimum::Answer& answer = task.answer;
   if (incoming.objective < answer.bound) {
-    answer.bound = weakest_bound(task, run);
-    answer.proved = false;
-    answer.unproved = "the design that came in is worth less than was proved";
+    deny(task, "the design that came in is worth less than was proved");
   }
   answer.mapping = incoming.mapping;
   answer.cost = incoming.cost;
   answer.objective = incoming.objective;
+}
+
+void add_operator(LayerTask& task, OperatorId op, search::SearchRun& run) {
+  Incoming incoming{run.start_mapping(op), {}, 0};
+  if (incoming.mapping) {
+    run.score_layer(op, {&*incoming.mapping, 1}, {&incoming.cost, 1});
+    incoming.objective = run.evaluator().layer_objective(incoming.cost);
+  }
+  if (incoming.cost.verdict != Verdict::feasible) {
+    incoming.mapping.reset();
+  }
+  task.operators.push_back(op);
+  task.incoming.push_back(std::move(incoming));
 }
 
 [[noreturn]] void throw_infeasible(const LayerTask& task, search::SearchRun& run) {
@@ -93,6 +106,20 @@ void adopt(const Incoming& incoming, LayerTask& task, search::SearchRun& run) {
   throw InfeasibleError("none of the " + mapspace::decimal(task.space->size()) +
                         " legal loop nests of operator '" + run.start().workload().at(op).name +
                         "' is feasible: this is proved");
+}
+
+void find_one(LayerTask& task, const LayerLimits& limits, search::SearchRun& run) {
+  if (task.space->size() <= static_cast<mapspace::MapSpace::Index>(limits.enumerate)) {
+    enumerate(task, run);
+    if (!task.answer.mapping) {
+      throw_infeasible(task, run);
+    }
+    return;
+  }
+  BestSample best(task.answer);
+  const OperatorId op = task.operators.front();
+  search::sample_candidates(run, op, {kSamples, search::CandidateSource::refined},
+                            Random(0, index(op)), best);
 }
 
 }  // namespace
@@ -105,70 +132,59 @@ std::vector<LayerTask> tasks_of(search::SearchRun& run, std::span<const Operator
     if (task.space == nullptr) {
       continue;
     }
-    task.operators = {op};
-    task.unknown = search::not_countable(run.evaluator(), run.start().placement(op));
+    task.placement = run.start().placement(op);
+    task.least = weakest_bound(op, task.placement, run.evaluator());
+    task.unknown = search::not_countable(run.evaluator(), task.placement);
     task.problem = nests::prepare(run.start().workload(), op);
     const auto same = std::find_if(tasks.begin(), tasks.end(), [&](const LayerTask& known) {
       return known.space == task.space && search::are_alike(known.problem, task.problem) &&
              known.unknown.empty() && task.unknown.empty();
     });
-    if (same != tasks.end()) {
-      same->operators.push_back(op);
-    } else {
-      tasks.push_back(std::move(task));
-    }
+    add_operator(same != tasks.end() ? *same : tasks.emplace_back(std::move(task)), op, run);
   }
   return tasks;
 }
 
 void prove(LayerTask& task, const LayerLimits& limits, const Evaluator& evaluator, Host& host) {
+  optimum::Answer& answer = task.answer;
   if (!task.unknown.empty()) {
-    task.answer.unproved = task.unknown;
+    answer.unproved = task.unknown;
     return;
   }
-  const nests::Hierarchy hierarchy = search::counted_hierarchy(evaluator, task.problem);
-  const auto objective = [&](const LayerCost& cost) { return evaluator.layer_objective(cost); };
-  const auto cancelled = [&] { return host.cancelled(); };
-  task.answer = optimum::solve({task.space->spec(), task.problem, hierarchy, objective},
-                               {limits.gap, limits.max_states, limits.max_bytes, cancelled});
+  try {
+    const nests::Hierarchy hierarchy = search::counted_hierarchy(evaluator, task.problem);
+    const auto objective = [&](const LayerCost& cost) { return evaluator.layer_objective(cost); };
+    const auto cancelled = [&] { return host.cancelled(); };
+    answer = optimum::solve({task.space->spec(), task.problem, hierarchy, objective},
+                            {limits.gap, limits.max_states, limits.max_bytes, cancelled});
+    if (answer.mapping) {
+      confirm(task, evaluator);
+    }
+  } catch (const CancelledError&) {  // the cost model says nothing any more
+    answer.proved = false;
+    answer.unproved = optimum::kInterrupted;
+  }
 }
 
 void settle(LayerTask& task, const LayerLimits& limits, search::SearchRun& run) {
-  if (task.answer.mapping) {
-    confirm(task, run);
-    return;
-  }
-  if (task.answer.proved) {
+  optimum::Answer& answer = task.answer;
+  if (!answer.mapping && answer.proved) {
     throw_infeasible(task, run);
   }
-  if (task.space->size() <= static_cast<mapspace::MapSpace::Index>(limits.enumerate)) {
-    enumerate(task, run);
-    if (!task.answer.mapping) {
-      throw_infeasible(task, run);
+  try {
+    if (!answer.mapping) {
+      find_one(task, limits, run);
     }
-    return;
+  } catch (const CancelledError&) {
+    answer.unproved = optimum::kInterrupted;
   }
-  BestSample best(task.answer);
-  const OperatorId op = task.operators.front();
-  search::sample_candidates(run, op, {kSamples, search::CandidateSource::refined},
-                            Random(0, index(op)), best);
-  task.answer.bound = std::max(task.answer.bound, weakest_bound(task, run));
-}
-
-void judge_incoming(LayerTask& task, search::SearchRun& run) {
-  for (const OperatorId op : task.operators) {
-    Incoming incoming{run.start_mapping(op), {}, 0};
-    if (incoming.mapping) {
-      run.score_layer(op, {&*incoming.mapping, 1}, {&incoming.cost, 1});
-      incoming.objective = run.evaluator().layer_objective(incoming.cost);
+  if (!answer.proved) {
+    answer.bound = std::max(answer.bound, task.least);
+  }
+  for (const Incoming& incoming : task.incoming) {
+    if (incoming.mapping && (!answer.mapping || incoming.objective < answer.objective)) {
+      adopt(incoming, task);
     }
-    if (incoming.cost.verdict != Verdict::feasible) {
-      incoming.mapping.reset();
-    }
-    if (incoming.mapping && incoming.objective < task.answer.objective) {
-      adopt(incoming, task, run);
-    }
-    task.incoming.push_back(std::move(incoming));
   }
 }
 

@@ -64,34 +64,49 @@ class OptimalSearch final : public SearchStrategy {
     });
     for (LayerTask& task : tasks) {
       settle(task, limits, run);
-      judge_incoming(task, run);
-    }
-    if (!config_.keep_design) {
-      score_best(tasks, run);
     }
     const std::optional<double> start_gap = state_certificates(tasks, run);
-    if (config_.keep_design && !start_gap && !tasks.empty()) {
+    if (config_.keep_design) {
+      keep(design, start_gap || tasks.empty(), run);
+    } else {
+      leave_best(tasks, run, design);
+    }
+  }
+
+ private:
+  void keep(Design& design, bool is_judged, search::SearchRun& run) const {
+    if (!is_judged) {
       host_.log(LogLevel::warning,
                 "what came in cannot be judged: some mapping lies outside its map space or is not "
                 "feasible, or the bound is 0");
     }
     // A design outside its map space wins nothing, and is none of a judge's business.
-    if (!config_.keep_design || run.best_objective()) {
+    if (run.best_objective()) {
       run.finish(design);
     }
   }
 
- private:
-  static void score_best(const std::vector<LayerTask>& tasks, search::SearchRun& run) {
+  // Nobody judges whole designs any more once the user has interrupted: then the best mappings of
+  // the layers, each alone, are what is left.
+  static void leave_best(const std::vector<LayerTask>& tasks, search::SearchRun& run,
+                         Design& design) {
     Design best = run.start();
     for (const LayerTask& task : tasks) {
       for (const OperatorId op : task.operators) {
-        best.mapping(op) = *task.answer.mapping;
+        if (task.answer.mapping) {
+          best.mapping(op) = *task.answer.mapping;
+        }
       }
     }
     const Design* const pointer = &best;
     Score score;
-    run.score({&pointer, 1}, {&score, 1});
+    try {
+      run.score({&pointer, 1}, {&score, 1});
+    } catch (const CancelledError&) {
+      design = best;
+      return;
+    }
+    run.finish(design);
   }
 
   Config config_;

@@ -41,7 +41,7 @@ constexpr std::size_t kFrontDraws = 64;
 struct Config {
   std::int64_t candidates = 64;
   search::CandidateSource candidates_from = search::CandidateSource::refined;
-  std::int64_t front_states = search::kFrontStates;
+  std::int64_t front_states_per_draw = search::kFrontStatesPerDraw;
   bool compare = true;
   std::int64_t budget = 0;
 };
@@ -51,7 +51,7 @@ constexpr ParamSpec kParams[] = {
                                "Sampled mappings per layer; the search takes their square per edge")
         .unit("mapping")
         .range(1, 100'000),
-    search::candidates_from_param<Config>(), search::front_states_param<Config>(),
+    search::candidates_from_param<Config>(), search::front_states_per_draw_param<Config>(),
     param<&Config::compare>(
         "compare",
         "Also search forward, backward and middle-out (from the largest layer "
@@ -70,7 +70,7 @@ class OptimalChain final : public SearchStrategy {
     const auto layers =
         search::sample_all(run, graph,
                            {static_cast<std::size_t>(config_.candidates), config_.candidates_from,
-                            kFrontDraws, config_.front_states},
+                            kFrontDraws, config_.front_states_per_draw},
                            host_);
     const search::Candidates candidates{graph, layers};
     const std::vector<std::size_t> path = spine(candidates);

@@ -21,6 +21,12 @@ void keep_only(std::vector<FrontPoint>& points, std::vector<std::size_t> order) 
   points.resize(order.size());
 }
 
+// Of those that are made before anything is looked at: one per step, and one of shares per level.
+double tiles_of_tables(const MapSpaceSpec& space, std::size_t levels) {
+  const std::size_t tables = layout_of(space, levels).steps.size() + levels;
+  return Lattice::size_of(space.bounds) * static_cast<double>(tables);
+}
+
 }  // namespace
 
 std::vector<std::size_t> evenly_spread(std::size_t count) {
@@ -61,13 +67,20 @@ Front front(const MapSpaceSpec& space, const nests::Problem& problem,
   const Question question{space, problem, hierarchy, worth};
   Answer answer;
   answer.unproved = not_covered(question, limits);
-  const bool is_short = limits.max_states > 0 &&
-                        Lattice::size_of(space.bounds) > static_cast<double>(limits.max_states);
-  if (answer.unproved.empty() && is_short) {
+  const double tiles = tiles_of_tables(space, hierarchy.levels.size());
+  if (!answer.unproved.empty()) {
+    return {{}, false, answer.unproved};
+  }
+  Limits left = limits;
+  if (limits.max_states > 0) {
+    left.max_states -=
+        static_cast<std::int64_t>(std::min(tiles, static_cast<double>(limits.max_states)));
+  }
+  if (limits.max_states > 0 && left.max_states == 0) {
     answer.unproved = "max_states";  // not even tables can be made
-  } else if (answer.unproved.empty()) {
+  } else {
     const Parts parts(question);
-    Search(parts, limits, answer, &archive).run();
+    Search(parts, left, answer, &archive).run();
   }
   Front front{archive.take(), answer.proved, answer.unproved, 0, answer.states, answer.leaves};
   front.found = front.points.size();

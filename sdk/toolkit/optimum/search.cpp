@@ -1,7 +1,5 @@
 #include "optimum/search.hpp"
 
-#include <imbrex/plugin/error.hpp>
-
 #include <algorithm>
 #include <numeric>
 
@@ -19,7 +17,7 @@ void Search::run() {
     answer_.objective = kNever;
   }
   const double left = found ? cut() : kNever;
-  answer_.bound = std::min(left, open_);
+  answer_.bound = std::min(left, std::max(open_, known_));
   answer_.proved = answer_.bound >= left && answer_.unproved.empty();
   if (!answer_.proved && answer_.unproved.empty()) {
     answer_.unproved = "max_states";
@@ -40,10 +38,25 @@ double Search::cut() const noexcept {
   return answer_.objective * (1 - margin);
 }
 
-bool Search::stops() {
-  improve();
-  if (limits_.cancelled()) {
-    throw CancelledError();
+// What was left out is worth `cut` at least, which falls with every mapping that is found; nothing
+// is left open before the last of them.
+void Search::learn_bound() noexcept {
+  double open = kNever;
+  for (const double bound : beside_) {
+    open = std::min(open, bound);
+  }
+  known_ = std::max(known_, std::min(open * (parts_.by_energy ? 1 - kMargin : 1.0), cut()));
+}
+
+bool Search::stops(double next) {
+  if (!stopped_) {
+    beside_.push_back(next);
+    improve();
+    beside_.pop_back();
+  }
+  if (!stopped_ && limits_.cancelled()) {
+    stopped_ = true;
+    answer_.unproved = kInterrupted;
   }
   // The first mapping that fits is worth some patience, unless whoever wants many is in a hurry.
   const std::int64_t patience = answer_.mapping || archive_ != nullptr ? 1 : 100;
@@ -114,11 +127,13 @@ void Search::branch(const Node& node) {
       answer_.pruned.by_spread += static_cast<std::int64_t>(order.size() - i);
       return;
     }
-    if (stops()) {
+    if (stops(order[i].first)) {
       leave_open(order[i].first);
       return;
     }
+    beside_.push_back(later(order, i, [](const auto& one) { return one.first; }));
     branch(node, shares[order[i].second]);
+    beside_.pop_back();
   }
 }
 
@@ -133,11 +148,13 @@ void Search::branch(const Node& node, const Share& share) {
       answer_.pruned.by_tile += static_cast<std::int64_t>(choices.size() - i);
       return;
     }
-    if (stops()) {
+    if (stops(choices[i].bound)) {
       leave_open(choices[i].bound);
       return;
     }
+    beside_.push_back(later(choices, i, [](const Choice& one) { return one.bound; }));
     arrange(node, choices[i]);
+    beside_.pop_back();
   }
 }
 

@@ -38,10 +38,19 @@ class Search {
   // For tables of shares, beside those that are always there.
   static double room_of(const Parts& parts, const Limits& limits) noexcept;
   double cut() const noexcept;  // what is worth this or more is not looked at
-  bool stops();
+  // Before what is worth `next` at least is looked at.
+  bool stops(double next);
   bool has_time() const noexcept;
   // The rest of a list with ascending bounds will not be looked at, because of the limits.
   void leave_open(double bound) noexcept;
+  // What of a list with ascending bounds is looked at behind its item `at`, at least; `bound_of`:
+  // of an item.
+  template <class List, class BoundOf>
+  static double later(const List& list, std::size_t at, BoundOf&& bound_of) {
+    return at + 1 < list.size() ? bound_of(list[at + 1]) : kNever;
+  }
+  // No mapping is worth less: at most what is beside the path to this moment, or found.
+  void learn_bound() noexcept;
 
   void branch(const Node& node);
   double bound_of(const Node& node, const Share& share);
@@ -93,7 +102,9 @@ class Search {
       -1;  // where time does not count: the last limit of energies, and for which cut
   double limit_pj_ = 0;
   bool stopped_ = false;
-  double open_ = 0;  // least bound of what was not looked at
+  double open_ = 0;             // least bound of what was not looked at
+  double known_ = 0;            // the bound so far; never falls
+  std::vector<double> beside_;  // least bounds of the later siblings along the path
   std::map<std::pair<std::size_t, std::uint32_t>, std::vector<Order>> orders_;
 };
 

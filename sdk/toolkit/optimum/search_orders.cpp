@@ -69,7 +69,8 @@ void Search::finish(const Inflow& inflow, const Step& step,
   Node leaf = inflow.next();
   Extents none;
   none.fill(1);
-  for (const auto& [bound, order] : orders) {
+  for (std::size_t i = 0; i < orders.size(); ++i) {
+    const auto [bound, order] = orders[i];
     if (bound >= cut()) {
       ++answer_.pruned.by_order;
       continue;
@@ -86,7 +87,9 @@ void Search::finish(const Inflow& inflow, const Step& step,
       answer_.unproved = "a bound was above what the model counts";
     }
     if (improves(objective)) {
+      beside_.push_back(later(orders, i, [](const auto& one) { return one.first; }));
       keep(mapping, cost, objective);
+      beside_.pop_back();
     }
   }
 }
@@ -108,8 +111,9 @@ void Search::keep(const Mapping& mapping, const LayerCost& cost, double objectiv
 }
 
 void Search::record() {
-  answer_.convergence += fmt::format("{}{}:{}", answer_.convergence.empty() ? "" : " ",
-                                     answer_.states, answer_.objective);
+  learn_bound();
+  answer_.convergence += fmt::format("{}{}:{}:{}", answer_.convergence.empty() ? "" : " ",
+                                     answer_.states, answer_.objective, known_);
 }
 
 // Each time four times as late, with twice as many changes: a small part of the whole search.
@@ -177,11 +181,13 @@ void Search::descend(const Inflow& inflow, const Node& node, const Choice& choic
       answer_.pruned.by_order += static_cast<std::int64_t>(children.size() - i);
       return;
     }
-    if (stops()) {
+    if (stops(children[i].bound)) {
       leave_open(children[i].bound);
       return;
     }
+    beside_.push_back(later(children, i, [](const Child& one) { return one.bound; }));
     branch(children[i].node);
+    beside_.pop_back();
   }
 }
 

@@ -54,7 +54,9 @@ std::vector<Mapping> canonical_mappings(SearchRun& run, OperatorId op,
 // Of the front of time and energy, what is worth most alone.
 std::vector<Mapping> proved_best(SearchRun& run, OperatorId op, const CandidateOptions& options) {
   const std::size_t most = std::max<std::size_t>(1, options.count / kOneProved);
-  std::vector<optimum::FrontPoint> points = run.front_of(op, options.front_states).points;
+  const auto draws = static_cast<std::int64_t>(options.draws * options.count);
+  std::vector<optimum::FrontPoint> points =
+      run.front_of(op, options.front_states_per_draw * draws).points;
   const auto objective = [&](const optimum::FrontPoint& point) {
     return run.evaluator().layer_objective(point.cost);
   };

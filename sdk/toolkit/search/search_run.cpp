@@ -71,6 +71,7 @@ const optimum::Front& SearchRun::front_of(OperatorId op, std::int64_t max_states
       add_layer(fronts, start_, evaluator_, layer, space_of(layer));
     }
     find(fronts, start_, evaluator_, max_states, host_);
+    check_cancelled();  // half a front is no reason to go on
   }
   const auto found = std::find_if(fronts.begin(), fronts.end(), [&](const LayerFront& layer) {
     return std::find(layer.operators.begin(), layer.operators.end(), op) != layer.operators.end();

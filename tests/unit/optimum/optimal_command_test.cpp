@@ -120,7 +120,7 @@ TEST_F(OptimalCommand, IsAmongTheCandidatesThatSearchesTakeFromFronts) {
     ASSERT_EQ(search("optimal", objective).code, 0);
     const double best = facts()["best_objective"].get<double>();
     const auto few = search("random", objective, "",
-                            "samples = 2\ncandidates_from = 'front'\nfront_states = 0\n");
+                            "samples = 2\ncandidates_from = 'front'\nfront_states_per_draw = 0\n");
     ASSERT_EQ(few.code, 0) << few.err;
     const json stated = facts();
     EXPECT_NEAR(stated["best_objective"].get<double>(), best, 1e-9 * best) << objective;
@@ -129,8 +129,8 @@ TEST_F(OptimalCommand, IsAmongTheCandidatesThatSearchesTakeFromFronts) {
     EXPECT_GE(stated["front_mappings"], 3);
     EXPECT_FALSE(stated.contains("front_open"));
   }
-  const auto open =
-      search("random", "latency", "", "samples = 2\ncandidates_from = 'front'\nfront_states = 1\n");
+  const auto open = search("random", "latency", "",
+                           "samples = 2\ncandidates_from = 'front'\nfront_states_per_draw = 1\n");
   ASSERT_EQ(open.code, 0) << open.err;
   EXPECT_LT(facts()["front_proved"].get<int>(), 3);
   EXPECT_NE(facts()["front_open"].get<std::string>().find("max_states"), std::string::npos);

@@ -1,5 +1,5 @@
 // The optimum against every mapping there is, one by one.
-#include "random_questions.hpp"
+#include "enumerated.hpp"
 
 #include <imbrex/toolkit/optimum/optimum.hpp>
 
@@ -10,38 +10,6 @@
 
 namespace imbrex::test {
 namespace {
-
-double latency(const LayerCost& cost) {
-  return static_cast<double>(cost.latency_ps);
-}
-double energy(const LayerCost& cost) {
-  return cost.energy_pj;
-}
-double product(const LayerCost& cost) {
-  return cost.energy_pj * static_cast<double>(cost.latency_ps);
-}
-constexpr std::array<double (*)(const LayerCost&), 3> kObjectives = {latency, energy, product};
-
-struct Least {
-  std::array<double, 3> objective;
-  std::int64_t feasible = 0;
-};
-
-Least enumerated(const RandomQuestion& question) {
-  Least least;
-  least.objective.fill(std::numeric_limits<double>::infinity());
-  for (mapspace::MapSpace::Index i = 0; i < question.space->size(); ++i) {
-    const LayerCost cost = cost_of(question, question.space->at(i));
-    if (cost.verdict != Verdict::feasible) {
-      continue;
-    }
-    ++least.feasible;
-    for (std::size_t o = 0; o < kObjectives.size(); ++o) {
-      least.objective[o] = std::min(least.objective[o], kObjectives[o](cost));
-    }
-  }
-  return least;
-}
 
 // `improves`: mappings are improved by small changes on the way.
 void expect_optimum(const RandomQuestion& question, std::size_t objective, const Least& least,

@@ -28,7 +28,7 @@ struct Limits {
   double gap = 0;                 // that may remain between the answer and the bound, of the answer
   std::int64_t max_states = 0;    // 0: no limit
   std::int64_t max_bytes = 0;     // of tables; 0: 256 MB
-  FunctionRef<bool()> cancelled;  // asked now and then
+  FunctionRef<bool()> cancelled;  // asked now and then; ends the search as `max_states` does
   // States, one at least, after which the best mapping is first improved by small random changes.
   std::int64_t improves_at = 50'000;
 };
@@ -46,10 +46,12 @@ struct Answer {
   std::optional<Mapping> mapping;  // none: no mapping of the space is feasible, if `proved`
   LayerCost cost;
   double objective = 0;
-  double bound = 0;         // no mapping is worth less; at most `objective`
-  bool proved = false;      // `bound` is within `Limits::gap` of `objective`
-  std::string unproved;     // why not
-  std::string convergence;  // "states:objective ..." of every improvement
+  double bound = 0;      // no mapping is worth less; at most `objective`
+  bool proved = false;   // `bound` is within `Limits::gap` of `objective`
+  std::string unproved;  // why not
+  // "states:objective:bound ..." of every improvement: no mapping is worth less than the bound,
+  // which never falls and is at most the final one.
+  std::string convergence;
   std::int64_t states = 0;  // tiles and shares looked at
   std::int64_t orders = 0;  // orders counted
   std::int64_t leaves = 0;  // whole mappings counted
@@ -60,8 +62,12 @@ struct Answer {
 // order differ: a mapping that is better by less may be missed. Latencies are compared exactly.
 inline constexpr double kMargin = 1e-9;
 
-// Errors: CancelledError. Deterministic. Time: exponential in the worst case; memory: O(tiles of
-// the lattice of divisors).
+// Why nothing more is known once `Limits::cancelled` has said so: the best mapping and the bound
+// are those of that moment.
+inline constexpr const char* kInterrupted = "interrupted";
+
+// Deterministic, unless interrupted. Time: exponential in the worst case; memory: O(tiles of the
+// lattice of divisors).
 Answer solve(const Question& question, const Limits& limits);
 
 // Why `solve` would not prove anything about such a space; empty where it does.

@@ -29,8 +29,9 @@ struct CandidateOptions {
   CandidateSource from = CandidateSource::refined;
   // Of a front, per candidate: the more a candidate costs behind this, the more draws are worth it.
   std::size_t draws = 16;
-  // Of a front, what its proof may take per layer, as `optimum::Limits::max_states`.
-  std::int64_t front_states = 0;
+  // Of a front, what its proof may take per draw, as `optimum::Limits::max_states`: at equal time a
+  // search without a proof would draw more.
+  std::int64_t front_states_per_draw = 0;
 };
 
 // How a mapping overlaps with neighbours that are not known yet, taken to work evenly, one output
