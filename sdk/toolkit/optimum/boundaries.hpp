@@ -35,8 +35,12 @@ struct Loads {
 // What passes a boundary.
 struct Passing {
   double words = 0;  // into all instances of the inner level
-  double alike = 1;  // instances at most that share what the outer level reads once
+  double alike = 1;  // instances at most that share what the outer level reads once, or hand it on
   double ever = 0;   // results: points that instances of the inner level ever hold
+  // Of `words`, what the inner level writes at least: this part of them, less so many. Timeloop
+  // does not charge all that neighbours hand on.
+  double written = 1;
+  double unwritten = 0;
 };
 
 class Boundaries {
@@ -56,7 +60,18 @@ class Boundaries {
   bool goes_on(std::size_t step, std::size_t role) const noexcept {
     return (later_[step] >> role & 1) != 0;
   }
+  // Does the order of the loops of a step or of those outside it decide what neighbours hand on of
+  // the tensor, at a boundary of this step or a later one?
+  bool hands_on(std::size_t step, std::size_t role) const noexcept {
+    return (linked_[step] >> role & 1) != 0;
+  }
+  bool is_exact() const noexcept { return exact_; }
 
+  // But for `words` and `ever`: where so many instances at most differ in each dimension below one
+  // of the outer level, of so many per level. O(coordinates).
+  Passing passing(const Boundary& boundary, const Extents& spread,
+                  const std::array<double, kMaxLevels + 1>& instances) const noexcept;
+  double most_alike(const Boundary& boundary, const Extents& spread) const noexcept;
   // `instances`: per level. O(1).
   void add(const Boundary& boundary, const Passing& passing,
            const std::array<double, kMaxLevels + 1>& instances, Loads& loads) const noexcept;
@@ -68,6 +83,9 @@ class Boundaries {
   bool fits(std::size_t level, const Extents& extents) const noexcept;
 
  private:
+  bool has_links(const Boundary& boundary) const noexcept;
+  void note_links(const Layout& layout);
+
   const nests::Problem& problem_;
   const nests::Hierarchy& hierarchy_;
   bool exact_;
@@ -75,7 +93,8 @@ class Boundaries {
   std::vector<VolumeBounds> volumes_;
   std::vector<std::vector<Boundary>> of_step_;
   std::vector<std::vector<Boundary>> passing_by_;
-  std::vector<std::uint8_t> later_;  // per step, a bit per role
+  std::vector<std::uint8_t> later_;   // per step, a bit per role
+  std::vector<std::uint8_t> linked_;  // likewise
 };
 
 }  // namespace imbrex::optimum

@@ -45,7 +45,8 @@ void Sharing::add(const Boundary& boundary, std::size_t reached) noexcept {
       sums *= tensor.depends_on(d) ? 1 : static_cast<double>(shares[l][d]);
     }
   }
-  into[count++] = {boundary, reached, {0, tensor.most_alike(spread), tensor.whole() * sums}};
+  into[count] = {boundary, reached, parts.boundaries.passing(boundary, spread, instances)};
+  into[count++].passing.ever = tensor.whole() * sums;
 }
 
 Tile Sharing::tile_of(std::size_t level, Tile inside) const noexcept {

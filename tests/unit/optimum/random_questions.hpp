@@ -99,6 +99,15 @@ inline Hierarchy random_levels(Random& random) {
   return hierarchy;
 }
 
+// Neighbours hand on input, and somewhere inside there are some that keep it.
+inline void add_links(Random& random, Hierarchy& hierarchy) {
+  hierarchy.link_transfers = true;
+  const std::size_t child = 1 + random.below(hierarchy.levels.size() - 1);
+  nests::Level& level = hierarchy.levels[child];
+  level.keep = static_cast<nests::KeepMask>(level.keep | nests::keep_bit(1));
+  hierarchy.levels[child - 1].fanout = random.between(2, 8);
+}
+
 // Fixed factors, limits and orders.
 inline void add_constraints(Random& random, MapSpaceSpec& space) {
   const auto any = [&] { return static_cast<std::size_t>(random.below(space.slots.size())); };
@@ -162,6 +171,9 @@ inline RandomQuestion random_question(Random& random, std::int64_t most) {
   while (true) {
     RandomQuestion question{random_operator(random), random_levels(random), std::nullopt};
     question.problem.partial_sum_bits = random.below(6) == 0 ? 40 : 0;
+    if (random.below(3) != 0 && question.problem.tensor[1].has_windows) {
+      add_links(random, question.hierarchy);
+    }
     if (question.problem.bounds.macs() > 4096) {
       continue;
     }
