@@ -11,7 +11,7 @@ Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hi
     : problem_(problem),
       hierarchy_(hierarchy),
       exact_(hierarchy.counting == nests::Counting::exact),
-      existing_(exact_ && !problem.divides && !hierarchy.link_transfers),
+      existing_(exact_ && !problem.divides && !hierarchy.link_transfers && !hierarchy.refetches),
       of_step_(layout.steps.size()),
       passing_by_(layout.steps.size()),
       later_(layout.steps.size(), 0),

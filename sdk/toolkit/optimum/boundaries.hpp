@@ -66,6 +66,11 @@ class Boundaries {
     return (linked_[step] >> role & 1) != 0;
   }
   bool is_exact() const noexcept { return exact_; }
+  // Does every tile come anew, as a MAC keeps nothing and some levels fetch again what they hold?
+  bool fetches_all(const Boundary& boundary) const noexcept {
+    return boundary.child == levels() ||
+           (hierarchy_.levels[boundary.child].refetch & nests::keep_bit(boundary.role)) != 0;
+  }
 
   // But for `words` and `ever`: where so many instances at most differ in each dimension below one
   // of the outer level, of so many per level. O(coordinates).

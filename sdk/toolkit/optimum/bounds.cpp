@@ -82,16 +82,15 @@ Inflow::Inflow(const Sharing& sharing, const Choice& choice) noexcept
       // Parts of a tile: its points, while its box may be larger than theirs.
       volumes_[i].apart = tensor.whole() * volumes_[i].repeats;
       volumes_[i].first.fill(volumes_[i].apart);
-    } else if (into.boundary.child == sharing.parts.boundaries.levels()) {
-      volumes_[i].first.fill(kNever);  // a MAC keeps nothing
+    } else if (sharing.parts.boundaries.fetches_all(into.boundary)) {
+      volumes_[i].first.fill(kNever);
     }
   }
 }
 
-// MACs keep nothing.
 double Inflow::words(std::size_t i, const Run& run) const noexcept {
   const Boundary& boundary = sharing_.into[i].boundary;
-  if (boundary.child == sharing_.parts.boundaries.levels()) {
+  if (sharing_.parts.boundaries.fetches_all(boundary)) {
     return volumes_[i].apart;
   }
   const double words = run.first == kDimCount ? volumes_[i].apart : volumes_[i].first[run.first];

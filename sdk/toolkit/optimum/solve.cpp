@@ -21,9 +21,6 @@ std::string not_covered(const Question& question, const Limits& limits) {
   if (hierarchy.has_latencies) {
     return "latencies of levels, filling and draining or tiles in step are modelled";
   }
-  if (hierarchy.refetches) {
-    return "words are fetched anew (refetch)";
-  }
   if (!are_results_plain(question.problem.tensor[kResults])) {
     return "results are windows";
   }

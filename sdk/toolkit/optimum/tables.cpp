@@ -128,8 +128,8 @@ Passing Tables::passing(const Cap& cap, const Tile& tile, Volumes& volumes) cons
     return passing;
   }
   volumes = tensor.of(tile);
-  if (cap.boundary.child == boundaries_.levels()) {
-    volumes.first.fill(volumes.apart);  // a MAC keeps nothing
+  if (boundaries_.fetches_all(cap.boundary)) {
+    volumes.first.fill(volumes.apart);
   }
   passing.ever = tensor.whole() * std::min(reduced, volumes.repeats);
   return passing;

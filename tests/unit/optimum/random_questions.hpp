@@ -11,6 +11,7 @@
 
 #include <cmath>
 #include <optional>
+#include <span>
 
 namespace imbrex::test {
 
@@ -99,13 +100,18 @@ inline Hierarchy random_levels(Random& random) {
   return hierarchy;
 }
 
-// Neighbours hand on input, and somewhere inside there are some that keep it.
+// Neighbours hand on input, and somewhere inside there are some that keep it. What they hand on
+// often costs about what it spares outside.
 inline void add_links(Random& random, Hierarchy& hierarchy) {
   hierarchy.link_transfers = true;
   const std::size_t child = 1 + random.below(hierarchy.levels.size() - 1);
   nests::Level& level = hierarchy.levels[child];
   level.keep = static_cast<nests::KeepMask>(level.keep | nests::keep_bit(1));
   hierarchy.levels[child - 1].fanout = random.between(2, 8);
+  if (random.below(2) == 0) {
+    level.read_energy_pj_per_bit = 0.5 * static_cast<double>(random.between(1, 4)) *
+                                   hierarchy.levels[child - 1].read_energy_pj_per_bit;
+  }
 }
 
 // Fixed factors, limits and orders.
@@ -159,6 +165,14 @@ inline MapSpaceSpec random_space(Random& random, const Problem& problem,
   return space;
 }
 
+// Some levels fetch operands for every pass of their tile, whether they still hold them or not.
+inline void add_refetching(Random& random, Hierarchy& hierarchy) {
+  for (nests::Level& level : std::span(hierarchy.levels).subspan(1)) {
+    level.refetch = static_cast<nests::KeepMask>(level.keep & random.below(4));
+    hierarchy.refetches = hierarchy.refetches || level.refetch != 0;
+  }
+}
+
 struct RandomQuestion {
   Problem problem;
   Hierarchy hierarchy;
@@ -173,6 +187,8 @@ inline RandomQuestion random_question(Random& random, std::int64_t most) {
     question.problem.partial_sum_bits = random.below(6) == 0 ? 40 : 0;
     if (random.below(3) != 0 && question.problem.tensor[1].has_windows) {
       add_links(random, question.hierarchy);
+    } else if (random.below(4) == 0) {
+      add_refetching(random, question.hierarchy);
     }
     if (question.problem.bounds.macs() > 4096) {
       continue;
