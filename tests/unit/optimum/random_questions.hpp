@@ -101,12 +101,17 @@ inline Hierarchy random_levels(Random& random) {
 }
 
 // Neighbours hand on input, and somewhere inside there are some that keep it. What they hand on
-// often costs about what it spares outside.
+// often costs about what it spares outside, and often nothing else is kept, so that loops matter
+// only for what comes between the steps of neighbours.
 inline void add_links(Random& random, Hierarchy& hierarchy) {
   hierarchy.link_transfers = true;
   const std::size_t child = 1 + random.below(hierarchy.levels.size() - 1);
   nests::Level& level = hierarchy.levels[child];
   level.keep = static_cast<nests::KeepMask>(level.keep | nests::keep_bit(1));
+  const bool is_alone = random.below(3) == 0;
+  for (std::size_t l = 1; is_alone && l < hierarchy.levels.size(); ++l) {
+    hierarchy.levels[l].keep &= nests::keep_bit(1);
+  }
   hierarchy.levels[child - 1].fanout = random.between(2, 8);
   if (random.below(2) == 0) {
     level.read_energy_pj_per_bit = 0.5 * static_cast<double>(random.between(1, 4)) *
