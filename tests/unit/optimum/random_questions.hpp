@@ -2,6 +2,8 @@
 // a search for the optimum has to get right is drawn here.
 #pragma once
 
+#include "random_transfers.hpp"
+
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/nests/counts.hpp>
@@ -11,7 +13,6 @@
 
 #include <cmath>
 #include <optional>
-#include <span>
 
 namespace imbrex::test {
 
@@ -100,25 +101,6 @@ inline Hierarchy random_levels(Random& random) {
   return hierarchy;
 }
 
-// Neighbours hand on input, and somewhere inside there are some that keep it. What they hand on
-// often costs about what it spares outside, and often nothing else is kept, so that loops matter
-// only for what comes between the steps of neighbours.
-inline void add_links(Random& random, Hierarchy& hierarchy) {
-  hierarchy.link_transfers = true;
-  const std::size_t child = 1 + random.below(hierarchy.levels.size() - 1);
-  nests::Level& level = hierarchy.levels[child];
-  level.keep = static_cast<nests::KeepMask>(level.keep | nests::keep_bit(1));
-  const bool is_alone = random.below(3) == 0;
-  for (std::size_t l = 1; is_alone && l < hierarchy.levels.size(); ++l) {
-    hierarchy.levels[l].keep &= nests::keep_bit(1);
-  }
-  hierarchy.levels[child - 1].fanout = random.between(2, 8);
-  if (random.below(2) == 0) {
-    level.read_energy_pj_per_bit = 0.5 * static_cast<double>(random.between(1, 4)) *
-                                   hierarchy.levels[child - 1].read_energy_pj_per_bit;
-  }
-}
-
 // Fixed factors, limits and orders.
 inline void add_constraints(Random& random, MapSpaceSpec& space) {
   const auto any = [&] { return static_cast<std::size_t>(random.below(space.slots.size())); };
@@ -168,14 +150,6 @@ inline MapSpaceSpec random_space(Random& random, const Problem& problem,
     add_constraints(random, space);
   }
   return space;
-}
-
-// Some levels fetch operands for every pass of their tile, whether they still hold them or not.
-inline void add_refetching(Random& random, Hierarchy& hierarchy) {
-  for (nests::Level& level : std::span(hierarchy.levels).subspan(1)) {
-    level.refetch = static_cast<nests::KeepMask>(level.keep & random.below(4));
-    hierarchy.refetches = hierarchy.refetches || level.refetch != 0;
-  }
 }
 
 struct RandomQuestion {
