@@ -45,7 +45,8 @@ void Sharing::add(const Boundary& boundary, std::size_t reached) noexcept {
       sums *= tensor.depends_on(d) ? 1 : static_cast<double>(shares[l][d]);
     }
   }
-  into[count] = {boundary, reached, parts.boundaries.passing(boundary, spread, instances)};
+  into[count] = {boundary, reached, parts.boundaries.passing(boundary, spread, instances),
+                 parts.boundaries.fetches_all(boundary)};
   into[count++].passing.ever = tensor.whole() * sums;
 }
 
@@ -82,19 +83,19 @@ Inflow::Inflow(const Sharing& sharing, const Choice& choice) noexcept
       // Parts of a tile: its points, while its box may be larger than theirs.
       volumes_[i].apart = tensor.whole() * volumes_[i].repeats;
       volumes_[i].first.fill(volumes_[i].apart);
-    } else if (sharing.parts.boundaries.fetches_all(into.boundary)) {
+    } else if (into.fetches_all) {
       volumes_[i].first.fill(kNever);
     }
   }
 }
 
 double Inflow::words(std::size_t i, const Run& run) const noexcept {
-  const Boundary& boundary = sharing_.into[i].boundary;
-  if (sharing_.parts.boundaries.fetches_all(boundary)) {
+  const Sharing::Into& into = sharing_.into[i];
+  if (into.fetches_all) {
     return volumes_[i].apart;
   }
   const double words = run.first == kDimCount ? volumes_[i].apart : volumes_[i].first[run.first];
-  return std::max(sharing_.parts.boundaries.volumes(boundary.role).whole(), words / run.free);
+  return std::max(sharing_.parts.boundaries.volumes(into.boundary.role).whole(), words / run.free);
 }
 
 // Whatever order the other loops have.
