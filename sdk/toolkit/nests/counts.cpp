@@ -89,7 +89,9 @@ void hand_on(const Windows& windows, const Tiles& tiles, std::size_t role, std::
   const std::size_t child = between.child;
   const Windows::Handed on = windows.handed_on(tiles[child][role], level, child);
   counts.tensor[level][role].reads -= on.words * (distinct / on.neighbours) * (on.neighbours - 1);
-  counts.tensor[child][role].reads += ceil_div(on.words * (on.neighbours - 1), on.neighbours);
+  TensorCounts& inside = counts.tensor[child][role];
+  inside.handed_on = ceil_div(on.words * (on.neighbours - 1), on.neighbours);
+  inside.reads += inside.handed_on;
 }
 
 // One tensor, with what tells how its tiles follow one another and lie beside one another.

@@ -89,7 +89,7 @@ class Accountant {
 TensorCounts counts_of(const Exchange& words, bool is_output, bool is_outermost,
                        std::int64_t tile_words) noexcept {
   const auto whole = [](double value) { return static_cast<std::int64_t>(std::ceil(value)); };
-  TensorCounts counts{tile_words, whole(words.handed), whole(words.turnover), 0, 0};
+  TensorCounts counts{tile_words, whole(words.handed), whole(words.turnover), 0, 0, 0};
   if (is_output) {
     counts.updates = whole(words.handed);
     counts.points = whole(words.ever);

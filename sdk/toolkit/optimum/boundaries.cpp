@@ -11,10 +11,11 @@ Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hi
     : problem_(problem),
       hierarchy_(hierarchy),
       exact_(hierarchy.counting == nests::Counting::exact),
-      existing_(exact_ && !problem.divides),
+      existing_(exact_ && !problem.divides && !hierarchy.link_transfers && !hierarchy.refetches),
       of_step_(layout.steps.size()),
       passing_by_(layout.steps.size()),
-      later_(layout.steps.size(), 0) {
+      later_(layout.steps.size(), 0),
+      linked_(layout.steps.size(), 0) {
   for (std::size_t role = 0; role < kRoles; ++role) {
     volumes_.emplace_back(problem.tensor[role], lattice, existing_, !exact_);
     std::size_t parent = 0;
@@ -34,6 +35,50 @@ Boundaries::Boundaries(const nests::Problem& problem, const nests::Hierarchy& hi
       parent = l;
     }
   }
+  note_links(layout);
+}
+
+bool Boundaries::has_links(const Boundary& boundary) const noexcept {
+  return hierarchy_.link_transfers && boundary.role != kResults && boundary.child < levels() &&
+         volumes_[boundary.role].has_windows();
+}
+
+void Boundaries::note_links(const Layout& layout) {
+  for (std::size_t step = layout.steps.size(); step-- > 0;) {
+    linked_[step] = step + 1 < layout.steps.size() ? linked_[step + 1] : std::uint8_t{0};
+    for (const Boundary& boundary : of_step_[step]) {
+      Extents spread{1, 1, 1, 1, 1, 1, 1, 1};
+      for (std::size_t l = exact_ ? boundary.parent : boundary.child - 1; l < boundary.child; ++l) {
+        for (std::size_t d = 0; d < kDimCount; ++d) {
+          const Slot& slot = layout.spatial[l];
+          spread[d] *= slot.fanout > 1 && slot.high[d] > 1 ? 2 : 1;
+        }
+      }
+      const bool in_rows = volumes_[boundary.role].longest_row(spread, false) > 1;
+      linked_[step] = static_cast<std::uint8_t>(
+          linked_[step] | (has_links(boundary) && in_rows ? 1u << boundary.role : 0));
+    }
+  }
+}
+
+double Boundaries::most_alike(const Boundary& boundary, const Extents& spread) const noexcept {
+  const VolumeBounds& tensor = volumes_[boundary.role];
+  return tensor.most_alike(spread) *
+         (has_links(boundary) ? tensor.most_linked(spread, !exact_) : 1);
+}
+
+// Timeloop leaves uncharged what all but one instance of a row take from a neighbour, but for the
+// share of one of the levels above them, and rounds that up for every instance.
+Passing Boundaries::passing(const Boundary& boundary, const Extents& spread,
+                            const std::array<double, kMaxLevels + 1>& instances) const noexcept {
+  Passing passing{0, most_alike(boundary, spread)};
+  if (!exact_ && has_links(boundary)) {
+    const double row = volumes_[boundary.role].longest_row(spread, true);
+    const double uncharged = (1 - 1 / row) * (1 - 1 / instances[boundary.child - 1]);
+    passing.written = 1 - uncharged;
+    passing.unwritten = uncharged > 0 ? passing.written * instances[boundary.child] : 0;
+  }
+  return passing;
 }
 
 Energies Boundaries::energies(const Boundary& boundary, const Passing& passing) const noexcept {
@@ -42,10 +87,11 @@ Energies Boundaries::energies(const Boundary& boundary, const Passing& passing) 
   const bool is_result = boundary.role == kResults;
   const double handed =
       parent.read_energy_pj_per_bit + (is_result ? parent.write_energy_pj_per_bit : 0);
-  Energies energies{bits * handed / passing.alike, 0, is_result ? passing.ever : 0, 0};
+  Energies energies{bits * handed / passing.alike, 0,
+                    is_result ? passing.ever : passing.unwritten / passing.written, 0};
   if (boundary.child < levels()) {
     const nests::Level& child = hierarchy_.levels[boundary.child];
-    energies.per_back = bits * child.write_energy_pj_per_bit;
+    energies.per_back = bits * passing.written * child.write_energy_pj_per_bit;
     if (is_result && exact_) {
       energies.per_back += bits * child.read_energy_pj_per_bit;
     } else if (is_result) {
@@ -69,8 +115,10 @@ void Boundaries::add(const Boundary& boundary, const Passing& passing,
   if (boundary.child == levels()) {
     return;
   }
-  const double back = is_result ? bits * std::max(0.0, passing.words - passing.ever)
-                                : bits * passing.words;  // what comes from outside
+  // What comes from outside.
+  const double back =
+      is_result ? bits * std::max(0.0, passing.words - passing.ever)
+                : bits * std::max(0.0, passing.words * passing.written - passing.unwritten);
   loads.written_bits[boundary.child] += back / instances[boundary.child];
   if (is_result) {
     const double drained = exact_ ? back : -bits * passing.ever;

@@ -36,15 +36,19 @@ struct Loads {
 // What passes a boundary.
 struct Passing {
   double words = 0;  // into all instances of the inner level
-  double alike = 1;  // instances at most that share what the outer level reads once
+  double alike = 1;  // instances at most that share what the outer level reads once, or hand it on
   double ever = 0;   // results: points that instances of the inner level ever hold
+  // Of `words`, what the inner level writes at least: this part of them, less so many. Timeloop
+  // does not charge all that neighbours hand on.
+  double written = 1;
+  double unwritten = 0;
 };
 
 // What words take that pass a boundary.
 struct Energies {
   double per_word = 0;
-  double per_back = 0;  // for each that instances of the inner level do not hold for the first time
-  double ever = 0;      // words that they do
+  double per_back = 0;  // for each but for so many: results that are held for the first time, what
+  double ever = 0;      // is not charged
   double less = 0;
   double of(double words) const noexcept {
     return words * per_word + std::max(0.0, words - ever) * per_back - less;
@@ -68,9 +72,25 @@ class Boundaries {
   bool goes_on(std::size_t step, std::size_t role) const noexcept {
     return (later_[step] >> role & 1) != 0;
   }
+  // Does the order of the loops of a step or of those outside it decide what neighbours hand on of
+  // the tensor, at a boundary of this step or a later one?
+  bool hands_on(std::size_t step, std::size_t role) const noexcept {
+    return (linked_[step] >> role & 1) != 0;
+  }
+  bool is_exact() const noexcept { return exact_; }
+  // Does every tile come anew, as a MAC keeps nothing and some levels fetch again what they hold?
+  bool fetches_all(const Boundary& boundary) const noexcept {
+    return boundary.child == levels() ||
+           (hierarchy_.levels[boundary.child].refetch & nests::keep_bit(boundary.role)) != 0;
+  }
 
   // Of so many words, by whatever `Passing::words` will be.
   Energies energies(const Boundary& boundary, const Passing& passing) const noexcept;
+  // But for `words` and `ever`: where so many instances at most differ in each dimension below one
+  // of the outer level, of so many per level. O(coordinates).
+  Passing passing(const Boundary& boundary, const Extents& spread,
+                  const std::array<double, kMaxLevels + 1>& instances) const noexcept;
+  double most_alike(const Boundary& boundary, const Extents& spread) const noexcept;
   // `instances`: per level. O(1).
   void add(const Boundary& boundary, const Passing& passing,
            const std::array<double, kMaxLevels + 1>& instances, Loads& loads) const noexcept;
@@ -82,6 +102,9 @@ class Boundaries {
   bool fits(std::size_t level, const Extents& extents) const noexcept;
 
  private:
+  bool has_links(const Boundary& boundary) const noexcept;
+  void note_links(const Layout& layout);
+
   const nests::Problem& problem_;
   const nests::Hierarchy& hierarchy_;
   bool exact_;
@@ -89,7 +112,8 @@ class Boundaries {
   std::vector<VolumeBounds> volumes_;
   std::vector<std::vector<Boundary>> of_step_;
   std::vector<std::vector<Boundary>> passing_by_;
-  std::vector<std::uint8_t> later_;  // per step, a bit per role
+  std::vector<std::uint8_t> later_;   // per step, a bit per role
+  std::vector<std::uint8_t> linked_;  // likewise
 };
 
 }  // namespace imbrex::optimum

@@ -45,8 +45,10 @@ void Sharing::add(const Boundary& boundary, std::size_t reached) noexcept {
       sums *= tensor.depends_on(d) ? 1 : static_cast<double>(shares[l][d]);
     }
   }
-  const Passing passing{0, tensor.most_alike(spread), tensor.whole() * sums};
-  into[count++] = {boundary, reached, passing, parts.boundaries.energies(boundary, passing)};
+  Passing passing = parts.boundaries.passing(boundary, spread, instances);
+  passing.ever = tensor.whole() * sums;
+  into[count++] = {boundary, reached, passing, parts.boundaries.energies(boundary, passing),
+                   parts.boundaries.fetches_all(boundary)};
 }
 
 Tile Sharing::tile_of(std::size_t level, Tile inside) const noexcept {
@@ -82,20 +84,19 @@ Inflow::Inflow(const Sharing& sharing, const Choice& choice) noexcept
       // Parts of a tile: its points, while its box may be larger than theirs.
       volumes_[i].apart = tensor.whole() * volumes_[i].repeats;
       volumes_[i].first.fill(volumes_[i].apart);
-    } else if (into.boundary.child == sharing.parts.boundaries.levels()) {
-      volumes_[i].first.fill(kNever);  // a MAC keeps nothing
+    } else if (into.fetches_all) {
+      volumes_[i].first.fill(kNever);
     }
   }
 }
 
-// MACs keep nothing.
 double Inflow::words(std::size_t i, const Run& run) const noexcept {
-  const Boundary& boundary = sharing_.into[i].boundary;
-  if (boundary.child == sharing_.parts.boundaries.levels()) {
+  const Sharing::Into& into = sharing_.into[i];
+  if (into.fetches_all) {
     return volumes_[i].apart;
   }
   const double words = run.first == kDimCount ? volumes_[i].apart : volumes_[i].first[run.first];
-  return std::max(sharing_.parts.boundaries.volumes(boundary.role).whole(), words / run.free);
+  return std::max(sharing_.parts.boundaries.volumes(into.boundary.role).whole(), words / run.free);
 }
 
 // Whatever order the other loops have.

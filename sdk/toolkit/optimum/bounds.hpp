@@ -22,6 +22,7 @@ struct Sharing {
     std::size_t reached = 0;  // the level whose tile is known
     Passing passing;          // but for `words`
     Energies energies;
+    bool fetches_all = false;
   };
   // Those that the step decides, then those that pass by.
   std::array<Into, kRoles*(kMaxLevels + 1)> into;

@@ -61,21 +61,51 @@ class Arranger {
     return true;
   }
 
+  // Neighbours hand on as the loops inside say, the innermost that moves a tile in exact counting:
+  // whether that is less or more than what it spares depends on the levels' energies and ports, so
+  // here a loop may neither go outwards (`ends`) nor, under Timeloop's counting, inwards.
+  bool decides_links(RoleSet active, bool ends) const noexcept {
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      const VolumeBounds& tensor = boundaries_.volumes(role);
+      if (!is_active(active, role) || !boundaries_.hands_on(step_, role)) {
+        continue;
+      }
+      const bool has_moved = std::any_of(inside_.begin(), inside_.end(), [&](std::size_t inner) {
+        return tensor.depends_on(inner);
+      });
+      const bool may_hand_on =
+          inside_.empty() || boundaries_.goes_on(step_, role) || tensor.depends_on(inside_.front());
+      if (boundaries_.is_exact() ? ends && !has_moved : may_hand_on) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // The loops of which one has to be the next one outwards.
+  DimSet choices_of(DimSet left, RoleSet active) const noexcept {
+    DimSet choices = 0;
+    DimSet ends = 0;
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      if ((left >> d & 1) == 0) {
+        continue;
+      }
+      if (is_unseen(d, active) && !decides_links(active, false)) {
+        return 1u << d;
+      }
+      (left_by(d, active) != 0 ? choices : ends) |= 1u << d;
+    }
+    // Who ends everything goes last; it does not matter which one.
+    const bool may_end = choices == 0 || decides_links(active, true);
+    return choices | (may_end ? ends & (~ends + 1) : 0);
+  }
+
   void place(DimSet left, RoleSet active) {
     if (left == 0 || active == 0) {
       finish(left);
       return;
     }
-    DimSet choices = 0;
-    for (std::size_t d = 0; d < kDimCount; ++d) {
-      if ((left >> d & 1) != 0 && is_unseen(d, active)) {
-        choices = 1u << d;
-        break;
-      }
-      choices |= (left >> d & 1) != 0 && left_by(d, active) != 0 ? 1u << d : 0;
-    }
-    // Who ends everything goes last.
-    choices = choices != 0 ? choices : left & (~left + 1);
+    const DimSet choices = choices_of(left, active);
     for (std::size_t d = 0; d < kDimCount; ++d) {
       if ((choices >> d & 1) != 0) {
         inside_.push_back(d);

@@ -84,7 +84,12 @@ Loads Counter::whole_loads(std::size_t step, const Plan& plan, const Extents& re
       const nests::TensorCounts& one = counts.tensor[l][role];
       loads.energy_pj += all[l][role].written * bits * level.write_energy_pj_per_bit;
       loads.written_bits[l] += static_cast<double>(one.fills + one.updates) * bits;
-      if (child <= to) {
+      if (child > to) {  // of its reads, those for neighbours are known
+        const double on = bits * static_cast<double>(one.handed_on);
+        loads.energy_pj +=
+            static_cast<double>(counts.instances_used[l]) * on * level.read_energy_pj_per_bit;
+        loads.read_bits[l] += on;
+      } else {
         loads.energy_pj += all[l][role].read * bits * level.read_energy_pj_per_bit;
         loads.read_bits[l] += static_cast<double>(one.reads) * bits;
       }

@@ -21,9 +21,6 @@ std::string not_covered(const Question& question, const Limits& limits) {
   if (hierarchy.has_latencies) {
     return "latencies of levels, filling and draining or tiles in step are modelled";
   }
-  if (hierarchy.link_transfers || hierarchy.refetches) {
-    return "words are handed on between neighbours or fetched anew (link_transfers, refetch)";
-  }
   if (!are_results_plain(question.problem.tensor[kResults])) {
     return "results are windows";
   }

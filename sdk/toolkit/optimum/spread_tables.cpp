@@ -25,7 +25,7 @@ SpreadTables::Key SpreadTables::alike(std::size_t step, const Share& share) cons
         spread[d] *= lattice_.divisor(d, share.of[l - first][d]);
       }
     }
-    key[i] = boundaries_.volumes(of_step[i].role).most_alike(spread);
+    key[i] = boundaries_.most_alike(of_step[i], spread);
   }
   return key;
 }

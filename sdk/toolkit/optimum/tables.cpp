@@ -109,27 +109,30 @@ Cap Tables::cap_of(const Boundary& boundary, std::size_t step) const {
   for (std::size_t d = 0; d < kDimCount; ++d) {
     reduced *= volumes.depends_on(d) ? 1 : static_cast<double>(shares[d]);
   }
-  return {boundary,
-          std::min(volumes.most_alike(most_shares(boundary.parent, boundary.child)),
-                   instances_[boundary.child] / instances_[boundary.parent]),
-          std::min(reduced, instances_[boundary.child]),
+  Passing passing =
+      boundaries_.passing(boundary, most_shares(boundary.parent, boundary.child), instances_);
+  passing.alike = std::min(passing.alike, instances_[boundary.child] / instances_[boundary.parent]);
+  return {boundary, passing, std::min(reduced, instances_[boundary.child]),
           instances_[boundary.child] >= instances_[layout_.steps[step].to]};
 }
 
 // But for `words`, which the innermost loop outside decides.
 Passing Tables::passing(const Cap& cap, const Tile& tile, Volumes& volumes) const noexcept {
   const VolumeBounds& tensor = boundaries_.volumes(cap.boundary.role);
-  double reduced = cap.reduced;
+  const double reduced = cap.reduced;
+  Passing passing = cap.passing;
+  passing.ever = tensor.whole() * reduced;
   if (!cap.is_tile) {
     volumes.apart = tensor.whole();
     volumes.first.fill(tensor.whole());
-    return {0, cap.alike, tensor.whole() * reduced};
+    return passing;
   }
   volumes = tensor.of(tile);
-  if (cap.boundary.child == boundaries_.levels()) {
-    volumes.first.fill(volumes.apart);  // a MAC keeps nothing
+  if (boundaries_.fetches_all(cap.boundary)) {
+    volumes.first.fill(volumes.apart);
   }
-  return {0, cap.alike, tensor.whole() * std::min(reduced, volumes.repeats)};
+  passing.ever = tensor.whole() * std::min(reduced, volumes.repeats);
+  return passing;
 }
 
 // Results are not read before they are there: a port reads those that come back, less what it ever

@@ -29,7 +29,7 @@ struct StepTable {
 // What is known of a boundary before anything is decided.
 struct Cap {
   Boundary boundary;
-  double alike = 1;      // most instances that share a read
+  Passing passing;       // but for `words` and `ever`
   double reduced = 1;    // most instances that hold shares of one result
   bool is_tile = false;  // its tile is the one that the step decides
 };

@@ -78,4 +78,29 @@ double VolumeBounds::most_alike(const Extents& spread) const noexcept {
   return alike;
 }
 
+double VolumeBounds::longest_row(const Extents& spread, bool both) const noexcept {
+  double longest = 1;
+  for (std::size_t r = 0; r < tensor_.count; ++r) {
+    const nests::Rank& rank = tensor_.rank[r];
+    const auto first = static_cast<double>(rank.factor[1] > 0 ? spread[rank.dim[0]] : 1);
+    const auto second = static_cast<double>(rank.factor[1] > 0 ? spread[rank.dim[1]] : 1);
+    longest = std::max(longest, both ? first * second : std::max(first, second));
+  }
+  return longest;
+}
+
+double VolumeBounds::most_linked(const Extents& spread, bool both) const noexcept {
+  double most = 1;
+  for (std::size_t r = 0; r < tensor_.count; ++r) {
+    const nests::Rank& rank = tensor_.rank[r];
+    if (rank.factor[1] > 0 && rank.divisor == 1) {
+      const auto first = static_cast<double>(spread[rank.dim[0]]);
+      const auto second = static_cast<double>(spread[rank.dim[1]]);
+      const double fewer = std::min(first, second);
+      most = std::max(most, (both ? first * second : std::max(first, second)) / fewer);
+    }
+  }
+  return most;
+}
+
 }  // namespace imbrex::optimum

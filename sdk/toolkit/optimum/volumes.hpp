@@ -30,6 +30,11 @@ class VolumeBounds {
   bool has_windows() const noexcept { return (tensor_.dims & ~losing_) != 0; }
   // How many instances at most want the same, where so many differ in each dimension.
   double most_alike(const Extents& spread) const noexcept;
+  // Instances at most in a row whose windows follow one another: along a coordinate, `both` of its
+  // dimensions together or one of them.
+  double longest_row(const Extents& spread, bool both) const noexcept;
+  // How many times more than `most_alike` want the same or what such a row hands on.
+  double most_linked(const Extents& spread, bool both) const noexcept;
 
  private:
   Volumes made(const Tile& tile) const noexcept;

@@ -49,6 +49,8 @@ TEST(LinkTransfers, LeaveOnlyTheLastElementToFetch) {
   EXPECT_EQ(with.element.fills, 3) << "wherever they come from";
   // Three elements hand on at two steps: 6 reads, 1.5 for each of four, rounded up.
   EXPECT_EQ(with.element.reads, 3 + 2);
+  EXPECT_EQ(with.element.handed_on, 2);
+  EXPECT_EQ(without.element.handed_on, 0);
 }
 
 TEST(LinkTransfers, RepeatWithTheLoopsOutside) {

@@ -55,9 +55,10 @@ TEST(RankSums, PointsInThePaddingAreNotThere) {
 }
 
 // Two levels inside the memory, so that tiles of all tensors are still to come.
-std::size_t orders_of(const Workload& workload, const Extents& loops) {
+std::size_t orders_of(const Workload& workload, const Extents& loops,
+                      const nests::Hierarchy& levels = {}) {
   const nests::Problem problem = nests::prepare(workload, operator_id(0));
-  nests::Hierarchy hierarchy;
+  nests::Hierarchy hierarchy = levels;
   hierarchy.levels.resize(3);
   MapSpaceSpec space;
   space.bounds = problem.bounds;
@@ -66,6 +67,9 @@ std::size_t orders_of(const Workload& workload, const Extents& loops) {
     MapSlot slot;
     slot.level = static_cast<std::uint8_t>(l);
     slot.outer = l == 0;
+    space.slots.push_back(slot);
+    slot.kind = LoopKind::spatial;
+    slot.outer = false;
     space.slots.push_back(slot);
   }
   const Layout layout = layout_of(space, hierarchy.levels.size());
@@ -100,6 +104,47 @@ TEST(Orders, OfAPointwiseConvolutionsChannelsAreTwo) {
   params.output_channels = 4;
   builder.convolution("pointwise", builder.input("data", {4, {1, 4, 4, 4}}), params);
   EXPECT_EQ(orders_of(builder.finish(), loops_over({Dim::K, Dim::C})), 2);
+}
+
+// Innermost first: K leaves inputs only, then P does and C does not; P leaves weights, too, then K
+// leaves inputs; C leaves results, and K or P nothing. So C follows K only where neighbours would
+// hand on otherwise, and follows P as Timeloop counts, where what comes next matters, too.
+TEST(Orders, OfWindowsThatNeighboursHandOnAreMore) {
+  WorkloadBuilder builder("rows");
+  ConvolutionParams params;
+  params.output_channels = 4;
+  params.window.kernel = {3, 1};
+  builder.convolution("rows", builder.input("data", {4, {1, 4, 6, 1}}), params);
+  const Workload workload = builder.finish();
+  nests::Hierarchy hierarchy;
+  const Extents loops = loops_over({Dim::K, Dim::P, Dim::C});
+  EXPECT_EQ(orders_of(workload, loops, hierarchy), 3);
+  hierarchy.link_transfers = true;
+  EXPECT_EQ(orders_of(workload, loops, hierarchy), 4);
+  hierarchy.counting = nests::Counting::timeloop;
+  EXPECT_EQ(orders_of(workload, loops, hierarchy), 5);
+}
+
+// Four times three instances: at most three of a diagonal share a row, or four in a row hand one
+// on; as Timeloop counts, steps of several loops may be as long as both distances.
+TEST(Volumes, SayHowManyHandOnOrShare) {
+  WorkloadBuilder builder("rows");
+  ConvolutionParams params;
+  params.output_channels = 1;
+  params.window.kernel = {3, 1};
+  builder.convolution("rows", builder.input("data", {4, {1, 1, 6, 1}}), params);
+  const Workload workload = builder.finish();
+  const nests::Problem problem = nests::prepare(workload, operator_id(0));
+  const Lattice lattice(problem.bounds);
+  const VolumeBounds inputs(problem.tensor[1], lattice, false, false);
+  Extents spread{1, 1, 1, 1, 1, 1, 1, 1};
+  spread[kP] = 4;
+  spread[kR] = 3;
+  EXPECT_EQ(inputs.most_alike(spread), 3);
+  EXPECT_EQ(inputs.most_alike(spread) * inputs.most_linked(spread, false), 4);
+  EXPECT_EQ(inputs.most_alike(spread) * inputs.most_linked(spread, true), 12);
+  EXPECT_EQ(inputs.longest_row(spread, false), 4);
+  EXPECT_EQ(inputs.longest_row(spread, true), 12);
 }
 
 }  // namespace

@@ -2,6 +2,8 @@
 // a search for the optimum has to get right is drawn here.
 #pragma once
 
+#include "random_transfers.hpp"
+
 #include <imbrex/plugin/host.hpp>
 #include <imbrex/toolkit/mapspace/map_space.hpp>
 #include <imbrex/toolkit/nests/counts.hpp>
@@ -162,6 +164,11 @@ inline RandomQuestion random_question(Random& random, std::int64_t most) {
   while (true) {
     RandomQuestion question{random_operator(random), random_levels(random), std::nullopt};
     question.problem.partial_sum_bits = random.below(6) == 0 ? 40 : 0;
+    if (random.below(3) != 0 && question.problem.tensor[1].has_windows) {
+      add_links(random, question.hierarchy);
+    } else if (random.below(4) == 0) {
+      add_refetching(random, question.hierarchy);
+    }
     if (question.problem.bounds.macs() > 4096) {
       continue;
     }

@@ -36,7 +36,8 @@ struct TensorCounts {
   std::int64_t reads;
   std::int64_t fills;
   std::int64_t updates;
-  std::int64_t points;  // ever held; outputs only
+  std::int64_t points;     // ever held; outputs only
+  std::int64_t handed_on;  // of the reads: words for neighbours
 };
 
 struct NestCounts {

@@ -50,8 +50,10 @@ class TimeloopStages {
     // The tool divides by all instances of the array what passes below one of level `stage`.
     const std::int64_t instances = parents * nest_.fanout[stage];
     counts.tensor[outer][role].reads -= saved * stages;
-    counts.tensor[child][role].reads += (2 * links + instances) / (2 * instances);
-    counts.tensor[child][role].fills -= ceil_div(links * (parents - 1), instances);
+    TensorCounts& inside = counts.tensor[child][role];
+    inside.handed_on = (2 * links + instances) / (2 * instances);
+    inside.reads += inside.handed_on;
+    inside.fills -= ceil_div(links * (parents - 1), instances);
   }
 
  private:
