@@ -56,7 +56,7 @@ bool Search::stops(double next) {
   }
   if (!stopped_ && limits_.cancelled()) {
     stopped_ = true;
-    answer_.unproved = kInterrupted;
+    answer_.unproved = answer_.unproved.empty() ? kInterrupted : answer_.unproved;
   }
   // The first mapping that fits is worth some patience, unless whoever wants many is in a hurry.
   const std::int64_t patience = answer_.mapping || archive_ != nullptr ? 1 : 100;

@@ -29,10 +29,11 @@ struct Front {
   std::int64_t leaves = 0;  // whole mappings counted
 };
 
-// `space`, `problem`, `hierarchy`: as in Question. `Limits::max_states` counts the tiles of tables
-// that are made on the way, too. `most_points`: 0: all; otherwise at most that
-// many are left, first in `evenly_spread`. Deterministic, unless interrupted: then the points are
-// those of that moment. Time: exponential in the worst case; memory: as `solve`, and the points.
+// `space`, `problem`, `hierarchy`: as in Question. `Limits::max_states` counts the tiles of tables,
+// too, those that are made before anything is looked at included. `most_points`: 0: all; otherwise
+// at most that many are left, first in `evenly_spread`. Deterministic, unless interrupted: then the
+// points are those of that moment. Time: exponential in the worst case; memory: as `solve`, and the
+// points.
 Front front(const MapSpaceSpec& space, const nests::Problem& problem,
             const nests::Hierarchy& hierarchy, const Limits& limits, std::size_t most_points = 0);
 
