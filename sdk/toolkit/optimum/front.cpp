@@ -1,5 +1,6 @@
 #include "optimum/archive.hpp"
 #include "optimum/search.hpp"
+#include "optimum/uneven.hpp"
 
 #include <algorithm>
 
@@ -60,7 +61,8 @@ Front front(const MapSpaceSpec& space, const nests::Problem& problem,
   };
   const Question question{space, problem, hierarchy, worth};
   Answer answer;
-  answer.unproved = not_covered(question, limits);
+  answer.unproved = uneven::is_uneven(space) ? "factors need not divide (imperfect)"
+                                             : not_covered(question, limits);
   const bool is_short = limits.max_states > 0 &&
                         Lattice::size_of(space.bounds) > static_cast<double>(limits.max_states);
   if (answer.unproved.empty() && is_short) {

@@ -1,0 +1,80 @@
+#include "optimum/uneven.hpp"
+
+#include "optimum/uneven_search.hpp"
+
+#include <algorithm>
+
+namespace imbrex::optimum::uneven {
+namespace {
+
+MapSpaceSpec even(MapSpaceSpec space) {
+  for (MapSlot& slot : space.slots) {
+    slot.imperfect = false;
+  }
+  return space;
+}
+
+// Wider gaps first, as they are soon proved.
+constexpr std::array<double, 3> kGaps = {0.05, 0.01, 0};
+
+}  // namespace
+
+bool is_uneven(const MapSpaceSpec& space) noexcept {
+  return std::any_of(space.slots.begin(), space.slots.end(),
+                     [](const MapSlot& slot) { return slot.imperfect; });
+}
+
+std::string not_covered(const Question& question, const Limits& limits) {
+  if (question.hierarchy.counting != nests::Counting::exact) {
+    return "factors need not divide (imperfect), and all tiles are counted in full";
+  }
+  if (question.problem.divides) {
+    return "factors need not divide (imperfect), and coordinates have divisors";
+  }
+  const MapSpaceSpec space = even(question.space);
+  std::string reason = optimum::not_covered(
+      {space, question.problem, question.hierarchy, question.objective}, limits);
+  const double tiles = ClassLattice::size_of(question.space.bounds);
+  if (reason.empty() &&
+      (tiles > 4e9 || ClassTables::bytes(tiles, space.slots.size()) > most_bytes(limits))) {
+    reason = "factors need not divide (imperfect): tables of all tiles do not fit the memory given";
+  }
+  return reason;
+}
+
+void solve(const Question& question, const Limits& limits, Answer& answer) {
+  const Parts parts(question);
+  const ClassTables tables(parts);
+  Search search(parts, tables, limits, answer);
+  const MapSpaceSpec space = even(question.space);
+  Limits fewer = limits;
+  fewer.max_states = limits.max_states > 0 ? limits.max_states / 10 + 1 : 0;
+  const Answer divided =
+      optimum::solve({space, question.problem, question.hierarchy, question.objective}, fewer);
+  answer.states = divided.states;
+  if (divided.mapping) {
+    search.start_with(*divided.mapping);
+  }
+  double bound = 0;
+  for (const double gap : kGaps) {
+    if (gap > 0 && gap <= limits.gap) {
+      continue;
+    }
+    const double least = search.run(std::max(gap, limits.gap), limits.max_states);
+    bound = std::max(bound, least);
+  }
+  if (!answer.mapping) {
+    answer.objective = kNever;
+  }
+  const double margin = std::max(limits.gap, parts.by_energy ? kMargin : 0.0);
+  const double left = answer.mapping ? answer.objective * (1 - margin) : kNever;
+  answer.bound = std::min(left, bound);
+  answer.proved = answer.bound >= left && answer.unproved.empty();
+  if (!answer.proved && answer.unproved.empty()) {
+    answer.unproved = limits.max_states > 0 && answer.states >= limits.max_states
+                          ? "max_states"
+                          : "factors need not divide (imperfect): some mappings are only bounded";
+  }
+}
+
+}  // namespace imbrex::optimum::uneven

@@ -1,0 +1,262 @@
+#include "optimum/uneven_bounds.hpp"
+
+#include <algorithm>
+
+namespace imbrex::optimum::uneven {
+namespace {
+
+std::size_t role_of(const Boundary& boundary) noexcept {
+  return boundary.role;
+}
+
+}  // namespace
+
+LoopRange working(const TileClasses& classes, const Slot& slot, std::size_t dim, std::size_t outer,
+                  std::size_t inner) noexcept {
+  const LoopRange loop = classes.loop(outer, inner);
+  const bool is_all = classes[outer].tiles == 1;
+  return {loop.low, is_all ? loop.low : std::max(loop.low, std::min(loop.high, slot.high[dim]))};
+}
+
+Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
+               const Split& split) noexcept
+    : parts_(parts),
+      tables_(tables),
+      node_(node),
+      split_(split),
+      step_(parts.layout.steps[node.step]),
+      is_last_(step_.to == parts.levels()),
+      instances_(node.instances) {
+  least_spread_[step_.from].fill(1);
+  most_spread_[step_.from].fill(1);
+  for (std::size_t l = step_.from; l < step_.to; ++l) {
+    least_spread_[l + 1] = least_spread_[l];
+    most_spread_[l + 1] = most_spread_[l];
+    double most = 1;
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      const std::size_t outer = l == step_.from ? split.rest[d] : split.tile[l][d];
+      const LoopRange share =
+          working(parts.lattice.of(d), parts.layout.spatial[l], d, outer, split.tile[l + 1][d]);
+      least_spread_[l + 1][d] *= share.low;
+      most_spread_[l + 1][d] *= share.high;
+      most *= static_cast<double>(share.high);
+    }
+    const auto fanout = static_cast<double>(parts.layout.spatial[l].fanout);
+    instances_[l + 1] = instances_[l] * std::min(most, fanout);
+  }
+  for (std::size_t l = step_.to; l < parts.levels(); ++l) {
+    instances_[l + 1] = instances_[l] * parts.instances[l + 1] / parts.instances[l];
+  }
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    loops_ |= node.tile[d] != split.rest[d] ? 1u << d : 0;
+  }
+  for (const Boundary& boundary : parts.boundaries.of_step(node.step)) {
+    add(boundary);
+  }
+  const Extents later = parts.most_shares(step_.to, parts.levels());
+  double all = 1;
+  steps_ = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    const std::int64_t left =
+        ceil_div(parts.lattice.of(d).bound(), node.spread[d] * most_spread_[step_.to][d]);
+    all *= static_cast<double>(left);
+    steps_ *= static_cast<double>(ceil_div(left, later[d]));
+  }
+  const double most = parts.instances[parts.levels()] / parts.instances[step_.to];
+  steps_ = std::max(steps_, std::ceil(all / most));
+}
+
+void Inflow::add(const Boundary& boundary) noexcept {
+  Into& into = into_[count_++];
+  into.boundary = boundary;
+  into.tile = split_.tile[boundary.child];
+  into.least_spread = least_spread_[boundary.child];
+  into.most_spread = most_spread_[boundary.child];
+  into.shared.fill(1);
+  for (std::size_t l = boundary.parent; l < step_.from; ++l) {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      into.shared[d] *= node_.shares[l][d];
+    }
+  }
+  const Extents& before =
+      boundary.parent > step_.from ? most_spread_[boundary.parent] : most_spread_[step_.from];
+  into.most_ever = parts_.boundaries.volumes(role_of(boundary)).whole();
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    into.tiles[d] = parts_.lattice.tiles(d, into.tile);
+    into.shared[d] *= into.most_spread[d] / before[d];
+    if (!parts_.depends_on(boundary.role, d)) {
+      into.most_ever *=
+          static_cast<double>(std::min(into.tiles[d], node_.spread[d] * into.most_spread[d]));
+    }
+  }
+  into.alike = parts_.alike_windows(boundary.role, into.shared);
+}
+
+// Of all places of the tile, those that each run brings anew.
+double Inflow::moved(const Into& into, const Run& run) const noexcept {
+  const ClassVolumes& tensor = parts_.volumes[into.boundary.role];
+  const bool is_mac = into.boundary.child == parts_.levels();
+  if (is_mac || run.first == kDimCount) {
+    return tensor.all(into.tile);
+  }
+  const std::int64_t tiles = into.tiles[run.first];
+  const std::int64_t least = run.least_spread[run.first] * into.least_spread[run.first];
+  const std::int64_t most = run.most_spread[run.first] * into.most_spread[run.first];
+  const std::int64_t staying = least == most ? staying_tiles(tiles, run.outside, run.loop, most)
+                                             : most_staying_tiles(tiles, most, run.outside == 1);
+  return tensor.moved(into.tile, run.first, staying);
+}
+
+Words Inflow::words(const Into& into, const Run& run) const noexcept {
+  const std::size_t role = into.boundary.role;
+  const bool is_mac = into.boundary.child == parts_.levels();
+  double runs = 1;
+  double shared_runs = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if (parts_.depends_on(role, d)) {
+      continue;
+    }
+    std::int64_t count = into.tiles[d];
+    if (!is_mac && run.kept[d] > 1) {
+      const std::int64_t outside = run.tiles[d];
+      const std::int64_t spread = run.least_spread[d] * into.least_spread[d];
+      const auto kept = static_cast<std::int64_t>(run.kept[d]);
+      // All instances have some of every tile outside but the last, and of that one, too, if it is
+      // more than they take at once.
+      const bool begins = outside == 1 && (run.begins >> d & 1) != 0;
+      count = std::max(ceil_div(count, kept), begins ? spread : (outside - 1) * spread + 1);
+    }
+    runs *= static_cast<double>(count);
+    const bool inside = !is_mac && into.boundary.parent >= run.from;
+    shared_runs *= static_cast<double>(
+        std::max(ceil_div(count, into.shared[d]), inside ? run.tiles[d] : std::int64_t{1}));
+  }
+  const double each = moved(into, run);
+  const double whole = parts_.boundaries.volumes(role).whole();
+  return {std::max(whole, each * runs), std::max(whole, each / into.alike * shared_runs),
+          into.most_ever};
+}
+
+Run Inflow::run_of(std::size_t role, std::uint32_t keeping, std::size_t first) const noexcept {
+  const bool goes_on = first == kDimCount;
+  Run run = goes_on ? node_.runs[role] : Run{};
+  if (!goes_on) {
+    run.first = first;
+    run.outside = parts_.lattice.tiles(first, node_.tile);
+    run.loop = parts_.lattice.of(first).loop(node_.tile[first], split_.rest[first]);
+    run.from = step_.from;
+  }
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    const bool keeps = (keeping >> d & 1) != 0;
+    if (!goes_on) {
+      run.tiles[d] = parts_.lattice.tiles(d, keeps ? node_.tile : split_.rest);
+    }
+    if (keeps) {
+      const std::int64_t inside = parts_.lattice.tiles(d, split_.rest);
+      const LoopRange loop = parts_.lattice.of(d).loop(node_.tile[d], split_.rest[d]);
+      run.begins |= run.most_spread[d] == 1 && run.kept[d] == 1 ? 1u << d : 0;
+      run.kept[d] = std::min(1e18, run.kept[d] * static_cast<double>(std::min(inside, loop.high)));
+    }
+  }
+  return run;
+}
+
+Run Inflow::run_of(std::size_t role, const Ending& ending) const noexcept {
+  std::uint32_t keeping = 0;
+  for (std::size_t i = 0; i < ending.count; ++i) {
+    if (parts_.depends_on(role, ending.dim[i])) {
+      return run_of(role, keeping, ending.dim[i]);
+    }
+    keeping |= 1u << ending.dim[i];
+  }
+  return run_of(role, keeping, kDimCount);
+}
+
+// Whatever order the other loops have.
+Words Inflow::words_first(const Into& into, std::size_t innermost) const noexcept {
+  const std::size_t role = into.boundary.role;
+  if (innermost < kDimCount && parts_.depends_on(role, innermost)) {
+    return words(into, run_of(role, 0, innermost));
+  }
+  const std::uint32_t dims = parts_.question.problem.tensor[role].dims;
+  if ((loops_ & dims) == 0) {
+    return words(into, run_of(role, loops_, kDimCount));
+  }
+  Words least{kNever, kNever, into.most_ever};
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if (((loops_ & dims) >> d & 1) != 0) {
+      const Words one = words(into, run_of(role, loops_ & ~dims, d));
+      least.into = std::min(least.into, one.into);
+      least.read = std::min(least.read, one.read);
+    }
+  }
+  return least;
+}
+
+double Inflow::worth(const Loads& loads) const {
+  double energy = loads.energy_pj;
+  double cycles = parts_.by_latency ? parts_.boundaries.cycles(loads) : 0;
+  if (!is_last_) {
+    const std::uint32_t code = parts_.lattice.code(split_.tile[step_.to]);
+    const Inside& inside = tables_.of(node_.step + 1).inside[code];
+    energy += static_cast<double>(inside.energy_pj);
+    cycles = std::max(cycles, static_cast<double>(inside.cycles));
+  }
+  return parts_.worth(energy, steps_, cycles);
+}
+
+double Inflow::least() const {
+  double least = kNever;
+  for (std::size_t d = 0; d <= kDimCount; ++d) {
+    if (d == kDimCount ? loops_ != 0 : (loops_ >> d & 1) == 0) {
+      continue;
+    }
+    Loads loads = node_.loads;
+    for (std::size_t i = 0; i < count_; ++i) {
+      parts_.add(into_[i].boundary, words_first(into_[i], d), instances_, loads);
+    }
+    least = std::min(least, worth(loads));
+  }
+  return least;
+}
+
+double Inflow::least(const Ending& ending) const {
+  return worth(next(ending).loads);
+}
+
+Runs Inflow::runs(const Ending& ending) const noexcept {
+  Runs runs;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    runs[role] = run_of(role, ending);
+  }
+  return runs;
+}
+
+Node Inflow::next(const Ending& ending) const {
+  Node next = node_;
+  next.runs = runs(ending);
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Into& into = into_[i];
+    parts_.add(into.boundary, words(into, next.runs[into.boundary.role]), instances_, next.loads);
+  }
+  next.step = node_.step + 1;
+  next.tile = split_.tile[step_.to];
+  next.instances = instances_;
+  for (std::size_t l = step_.from; l < step_.to; ++l) {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      next.shares[l][d] = most_spread_[l + 1][d] / most_spread_[l][d];
+    }
+  }
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    next.spread[d] *= most_spread_[step_.to][d];
+    for (Run& run : next.runs) {
+      run.least_spread[d] *= least_spread_[step_.to][d];
+      run.most_spread[d] *= most_spread_[step_.to][d];
+    }
+  }
+  next.splits[node_.step] = split_;
+  next.endings[node_.step] = ending;
+  return next;
+}
+
+}  // namespace imbrex::optimum::uneven

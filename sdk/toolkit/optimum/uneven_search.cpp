@@ -1,0 +1,286 @@
+#include "optimum/uneven_search.hpp"
+
+#include <imbrex/plugin/error.hpp>
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+namespace imbrex::optimum::uneven {
+
+void Search::start_with(const Mapping& mapping) {
+  if (in_map_space(parts_.question.space, mapping)) {
+    (void)keep(mapping, 0);
+  }
+}
+
+double Search::run(double gap, std::int64_t most_states) {
+  gap_ = gap;
+  most_states_ = most_states;
+  stopped_ = false;
+  open_ = kNever;
+  Node root;
+  root.tile = parts_.lattice.whole();
+  root.loads = parts_.counter.nothing();
+  if (!parts_.layout.is_empty) {
+    branch(root);
+  }
+  return std::min(open_, cut());
+}
+
+double Search::cut() const noexcept {
+  if (!answer_.mapping) {
+    return kNever;
+  }
+  return answer_.objective * (1 - std::max(gap_, margin()));
+}
+
+bool Search::stops() {
+  if (limits_.cancelled()) {
+    throw CancelledError();
+  }
+  // The first mapping that fits is worth some patience.
+  const std::int64_t patience = answer_.mapping ? 1 : 100;
+  stopped_ = stopped_ || (most_states_ > 0 && answer_.states / patience >= most_states_);
+  return stopped_;
+}
+
+double Search::bound_of(const Node& node, const ClassTile& tile) {
+  const Inside& inside = tables_.of(node.step).from[parts_.lattice.code(tile)];
+  return parts_.worth(
+      node.loads.energy_pj + static_cast<double>(inside.energy_pj), 0,
+      std::max(parts_.boundaries.cycles(node.loads), static_cast<double>(inside.cycles)));
+}
+
+void Search::branch(const Node& node) {
+  std::vector<Candidate> found;
+  Candidate one;
+  collect(node, kDimCount, one, found);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.bound < b.bound; });
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].bound >= cut()) {
+      answer_.pruned.by_table += static_cast<std::int64_t>(found.size() - i);
+      return;
+    }
+    if (stops()) {
+      leave_open(found[i].bound);
+      return;
+    }
+    split(node, found[i].tile);
+  }
+}
+
+// The tiles inside, dimension by dimension: those below `dims` are to be chosen.
+void Search::collect(const Node& node, std::size_t dims, Candidate& one,
+                     std::vector<Candidate>& found) {
+  if (dims == 0) {
+    ++answer_.states;
+    const float energy = tables_.of(node.step).from[parts_.lattice.code(one.tile)].energy_pj;
+    if (energy == std::numeric_limits<float>::infinity()) {
+      return;
+    }
+    one.bound = bound_of(node, one.tile);
+    if (one.bound < cut()) {
+      found.push_back(one);
+    } else {
+      ++answer_.pruned.by_table;
+    }
+    return;
+  }
+  const std::size_t d = dims - 1;
+  const Step& step = parts_.layout.steps[node.step];
+  if (step.to == parts_.levels()) {
+    one.tile[d] = 0;
+    if (!parts_.lattice.of(d).loop(node.tile[d], 0).is_empty()) {
+      collect(node, d, one, found);
+    }
+    return;
+  }
+  for (const std::uint16_t inside : parts_.lattice.of(d).inside(node.tile[d])) {
+    one.tile[d] = inside;
+    collect(node, d, one, found);
+  }
+}
+
+void Search::split(const Node& node, const ClassTile& tile) {
+  const Step& step = parts_.layout.steps[node.step];
+  std::vector<std::pair<double, Split>> found;
+  Split now;
+  now.tile[step.to] = tile;
+  split(node, step.to, 0, 1, now, found);
+  std::stable_sort(found.begin(), found.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].first >= cut()) {
+      answer_.pruned.by_tile += static_cast<std::int64_t>(found.size() - i);
+      return;
+    }
+    if (stops()) {
+      leave_open(found[i].first);
+      return;
+    }
+    arrange(node, found[i].second, found[i].first);
+  }
+}
+
+// The spatial loops of the levels outside `level`, from the inside out; of the next one those over
+// the dimensions from `dim` on.
+void Search::split(const Node& node, std::size_t level, std::size_t dim, std::int64_t product,
+                   Split& now, std::vector<std::pair<double, Split>>& found) {
+  const Step& step = parts_.layout.steps[node.step];
+  const Slot& slot = parts_.layout.spatial[level - 1];
+  const bool is_outermost = level - 1 == step.from;
+  if (dim == kDimCount && !is_outermost) {
+    if (tables_.fits(level - 1, parts_.lattice.code(now.tile[level - 1]))) {
+      split(node, level - 1, 0, 1, now, found);
+    }
+    return;
+  }
+  if (dim == kDimCount) {
+    ++answer_.states;
+    if (can_begin(node, now)) {
+      const double bound = Inflow(parts_, tables_, node, now).least();
+      bound < cut() ? found.emplace_back(bound, now), void() : void(++answer_.pruned.by_tile);
+    }
+    return;
+  }
+  const TileClasses& classes = parts_.lattice.of(dim);
+  const std::uint16_t inner = now.tile[level][dim];
+  for (const std::uint16_t outer : classes.outside(inner)) {
+    const LoopRange loop = classes.loop(outer, inner);
+    if (outer > node.tile[dim] || product * loop.low > slot.fanout) {
+      return;
+    }
+    if (loop.meets(slot.low[dim], slot.high[dim]) &&
+        !classes.loop(node.tile[dim], outer).is_empty()) {
+      (is_outermost ? now.rest : now.tile[level - 1])[dim] = outer;
+      split(node, level, dim + 1, product * loop.low, now, found);
+    }
+  }
+}
+
+// Are there temporal loops for what is left, and do spatial ones use as many instances as wanted?
+bool Search::can_begin(const Node& node, const Split& split) const noexcept {
+  const Step& step = parts_.layout.steps[node.step];
+  const Slot& steps = parts_.layout.temporal[step.from];
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    if (!parts_.lattice.of(d)
+             .loop(node.tile[d], split.rest[d])
+             .meets(steps.low[d], steps.high[d])) {
+      return false;
+    }
+  }
+  for (std::size_t l = step.from; l < step.to; ++l) {
+    double most = 1;
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      const std::size_t outer = l == step.from ? split.rest[d] : split.tile[l][d];
+      const LoopRange loop = parts_.lattice.of(d).loop(outer, split.tile[l + 1][d]);
+      most *= static_cast<double>(std::min(loop.high, parts_.layout.spatial[l].high[d]));
+    }
+    if (most < static_cast<double>(parts_.layout.spatial[l].floor)) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void Search::arrange(const Node& node, const Split& split, double bound) {
+  const Inflow inflow(parts_, tables_, node, split);
+  std::uint32_t moving = 0;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    bool here = parts_.boundaries.goes_on(node.step, role);
+    for (const Boundary& boundary : parts_.boundaries.of_step(node.step)) {
+      here = here || (boundary.role == role && boundary.child < parts_.levels());
+    }
+    moving |= here ? 1u << role : 0;
+  }
+  std::vector<Ending> all;
+  Ending none;
+  endings(node, inflow.loops(), moving, none, all);
+  std::vector<Ordered> found;
+  for (const Ending& ending : all) {
+    found.push_back({std::max(bound, inflow.least(ending)), ending});
+  }
+  std::stable_sort(found.begin(), found.end(),
+                   [](const Ordered& a, const Ordered& b) { return a.bound < b.bound; });
+  answer_.orders += static_cast<std::int64_t>(found.size());
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (found[i].bound >= cut()) {
+      answer_.pruned.by_order += static_cast<std::int64_t>(found.size() - i);
+      return;
+    }
+    if (stops()) {
+      leave_open(found[i].bound);
+      return;
+    }
+    const Node next = inflow.next(found[i].ending);
+    if (next.step == parts_.layout.steps.size()) {
+      settle(next, found[i].bound);
+    } else {
+      branch(next);
+    }
+  }
+}
+
+// Loops that are left go on the innermost free place, until all tensors have been moved.
+void Search::endings(const Node& node, std::uint32_t left, std::uint32_t moving, Ending& now,
+                     std::vector<Ending>& found) const {
+  const Slot& slot = parts_.layout.temporal[parts_.layout.steps[node.step].from];
+  if (left == 0 || (moving == 0 && slot.ordered)) {
+    found.push_back(now);
+    return;
+  }
+  std::uint32_t prefix = 0;  // whose places are given
+  std::uint32_t last = 0;    // the innermost of these
+  for (const std::size_t dim : slot.prefix) {
+    prefix |= 1u << dim;
+    last = (left >> dim & 1) != 0 ? 1u << dim : last;
+  }
+  std::uint32_t choices = (left & ~prefix) != 0 ? left & ~prefix : last;
+  for (std::size_t d = kDimCount; d-- > 0;) {
+    if ((choices >> d & 1) == 0) {
+      continue;
+    }
+    std::uint32_t still = moving;
+    for (std::size_t role = 0; role < kRoles; ++role) {
+      still &= parts_.depends_on(role, d) ? ~(1u << role) : ~0u;
+    }
+    now.dim[now.count++] = static_cast<std::uint8_t>(d);
+    endings(node, left & ~(1u << d), still, now, found);
+    --now.count;
+    choices = slot.ordered ? choices : 0;  // else ascending, whatever they move
+  }
+}
+
+void Search::settle(const Node& leaf, double bound) {
+  const bool is_settled =
+      leaves_.each(leaf, [&](const Mapping& mapping) { return keep(mapping, bound); });
+  // One that is worth no more than the bound settles the leaf, too.
+  if (!is_settled && !(answer_.mapping && answer_.objective <= bound * (1 + margin()))) {
+    leave_open(bound);
+  }
+}
+
+// False: there is nothing better in the leaf.
+bool Search::keep(const Mapping& mapping, double bound) {
+  const LayerCost cost = leaves_.cost(mapping);
+  ++answer_.leaves;
+  if (cost.verdict != Verdict::feasible) {
+    return true;
+  }
+  const double objective = parts_.question.objective(cost);
+  if (objective < bound * (1 - kMargin)) {
+    answer_.unproved = "a bound was above what the model counts";
+  }
+  if (!answer_.mapping || objective < answer_.objective) {
+    answer_.mapping = mapping;
+    answer_.cost = cost;
+    answer_.objective = objective;
+    answer_.convergence +=
+        fmt::format("{}{}:{}", answer_.convergence.empty() ? "" : " ", answer_.states, objective);
+  }
+  return objective > bound * (1 + margin());
+}
+
+}  // namespace imbrex::optimum::uneven
