@@ -79,9 +79,18 @@ const Network kNetworks[] = {
 
 constexpr std::size_t kNetworksOfFreeArrays = 2;
 
+// With factors that need not divide.
+Array uneven(const Array& array) {
+  Array result = array;
+  result.overrides.push_back("cost.imperfect=true");
+  return result;
+}
+constexpr const char* kUnevenNetworks[] = {"resnet18", "bert-base", "llama-7b"};
+
 // Some seconds of one core where levels are free; else so many that none is stopped.
 constexpr std::int64_t kStatesOfFreeArrays = 10'000'000;
 constexpr std::int64_t kStates = 500'000'000;
+std::int64_t states_of_uneven() { const char* e = getenv("UNEVEN_STATES"); return e ? atoll(e) : 5000000; }
 
 constexpr Objective kObjectives[] = {Objective::latency, Objective::energy, Objective::edp};
 constexpr const char* kObjectiveNames[] = {"latency", "energy", "edp"};
@@ -128,6 +137,7 @@ void prove(const ArraySystem& system, OperatorId id, Objective objective, std::i
   proofs.seconds.push_back(static_cast<double>(took) / CLOCKS_PER_SEC);
   proofs.proved += answer.proved ? 1 : 0;
   proofs.states += static_cast<double>(answer.states);
+  if (getenv("UNEVEN_DEBUG")) std::fprintf(stderr, "%d obj %d: %s proved %d gap %.3f%% states %lld leaves %lld orders %lld s %.2f %s | %s\n", (int)index(id), (int)objective, system.workload().at(id).name.c_str(), answer.proved, 100 * (answer.objective / answer.bound - 1), (long long)answer.states, (long long)answer.leaves, (long long)answer.orders, static_cast<double>(took) / CLOCKS_PER_SEC, answer.unproved.c_str(), answer.convergence.c_str());
   if (!answer.proved) {
     proofs.most_gap_percent =
         std::max(proofs.most_gap_percent, 100 * (answer.objective / answer.bound - 1));
@@ -135,14 +145,14 @@ void prove(const ArraySystem& system, OperatorId id, Objective objective, std::i
 }
 
 void prove_layers(benchmark::State& state, const Array& array, const Network& network,
-                  Objective objective) {
+                  Objective objective, std::int64_t most_states) {
   std::vector<std::string> overrides = array.overrides;
   overrides.insert(overrides.end(), network.overrides.begin(), network.overrides.end());
   const ArraySystem system(array.recipe, overrides);
   Proofs proofs;
   for (auto _ : state) {
     for (const OperatorId id : distinct(system)) {
-      prove(system, id, objective, array.is_free ? kStatesOfFreeArrays : kStates, proofs);
+      prove(system, id, objective, most_states, proofs);
     }
   }
   std::sort(proofs.seconds.begin(), proofs.seconds.end());
@@ -197,8 +207,19 @@ const bool kRegistered = [] {
       for (std::size_t o = 0; o < std::size(kObjectives); ++o) {
         add("Optimum/" + both + "/" + kObjectiveNames[o],
             [&array, &network, o](benchmark::State& state) {
-              prove_layers(state, array, network, kObjectives[o]);
+              prove_layers(state, array, network, kObjectives[o],
+                           array.is_free ? kStatesOfFreeArrays : kStates);
             });
+        const bool is_measured =
+            std::find(std::begin(kUnevenNetworks), std::end(kUnevenNetworks),
+                      std::string(network.name)) != std::end(kUnevenNetworks);
+        if (!array.is_free && is_measured) {
+          add("Optimum/" + std::string(array.name) + "-uneven/" + network.name + "/" +
+                  kObjectiveNames[o],
+              [&array, &network, o](benchmark::State& state) {
+                prove_layers(state, uneven(array), network, kObjectives[o], states_of_uneven());
+              });
+        }
       }
       if (!array.is_free) {
         add("OptimumFront/" + both,

@@ -3,21 +3,6 @@
 #include <algorithm>
 
 namespace imbrex::optimum::uneven {
-namespace {
-
-std::size_t role_of(const Boundary& boundary) noexcept {
-  return boundary.role;
-}
-
-}  // namespace
-
-LoopRange working(const TileClasses& classes, const Slot& slot, std::size_t dim, std::size_t outer,
-                  std::size_t inner) noexcept {
-  const LoopRange loop = classes.loop(outer, inner);
-  const bool is_all = classes[outer].tiles == 1;
-  return {loop.low, is_all ? loop.low : std::max(loop.low, std::min(loop.high, slot.high[dim]))};
-}
-
 Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
                const Split& split) noexcept
     : parts_(parts),
@@ -34,12 +19,9 @@ Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
     most_spread_[l + 1] = most_spread_[l];
     double most = 1;
     for (std::size_t d = 0; d < kDimCount; ++d) {
-      const std::size_t outer = l == step_.from ? split.rest[d] : split.tile[l][d];
-      const LoopRange share =
-          working(parts.lattice.of(d), parts.layout.spatial[l], d, outer, split.tile[l + 1][d]);
-      least_spread_[l + 1][d] *= share.low;
-      most_spread_[l + 1][d] *= share.high;
-      most *= static_cast<double>(share.high);
+      least_spread_[l + 1][d] *= split.least_share[l][d];
+      most_spread_[l + 1][d] *= split.most_share[l][d];
+      most *= static_cast<double>(split.most_share[l][d]);
     }
     const auto fanout = static_cast<double>(parts.layout.spatial[l].fanout);
     instances_[l + 1] = instances_[l] * std::min(most, fanout);
@@ -51,28 +33,77 @@ Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
     loops_ |= node.tile[d] != split.rest[d] ? 1u << d : 0;
   }
   for (const Boundary& boundary : parts.boundaries.of_step(node.step)) {
-    add(boundary);
+    add(boundary, boundary.child);
   }
-  const Extents later = parts.most_shares(step_.to, parts.levels());
-  double all = 1;
-  steps_ = 1;
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    const std::int64_t left =
-        ceil_div(parts.lattice.of(d).bound(), node.spread[d] * most_spread_[step_.to][d]);
-    all *= static_cast<double>(left);
-    steps_ *= static_cast<double>(ceil_div(left, later[d]));
+  decided_ = count_;
+  if (!is_last_) {
+    for (const Boundary& boundary : parts.boundaries.passing_by(node.step + 1)) {
+      add(boundary, step_.to);
+    }
   }
-  const double most = parts.instances[parts.levels()] / parts.instances[step_.to];
-  steps_ = std::max(steps_, std::ceil(all / most));
+  work_ = work();
+  steps_ = steps(work_);
 }
 
-void Inflow::add(const Boundary& boundary) noexcept {
+// A whole tile has as many whole ones inside as temporal loops have iterations. The last one ends
+// where the dimension does; of what is inside it only the last one is not whole, if it is the first
+// instance that has it.
+Work Inflow::work() const noexcept {
+  Work work;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    const TileClasses& classes = parts_.lattice.of(d);
+    const LoopRange loop = classes.loop(node_.tile[d], split_.rest[d]);
+    const std::int64_t before = parts_.lattice.tiles(d, node_.tile) - 1;
+    const std::int64_t passes =
+        parts_.lattice.tiles(d, split_.rest) - (before > 0 ? before * loop.high : 0);
+    const std::int64_t spread = most_spread_[step_.to][d];
+    const std::int64_t tiles = parts_.lattice.tiles(d, split_.tile[step_.to]);
+    // Tiles in the last pass.
+    const std::int64_t others = parts_.lattice.tiles(d, split_.rest) - 1;
+    const bool is_whole = tiles - others * spread > 1;
+    work.whole[d] =
+        node_.work.whole[d] * loop.low + node_.work.last[d] * (passes - (is_whole ? 0 : 1));
+    work.last[d] = is_whole ? 0 : node_.work.last[d];
+  }
+  return work;
+}
+
+// The least over the spreads that there may be further inside.
+double Inflow::steps(const Work& work) const noexcept {
+  const Extents inside = parts_.lattice.least_extents(split_.tile[step_.to]);
+  const double instances = parts_.instances[parts_.levels()] / parts_.instances[step_.to];
+  double least = kNever;
+  for (const Spread& spread : parts_.spreads) {
+    const Extents later = product_of(spread, step_.to, parts_.levels());
+    double all = 1;    // as if all instances did the same
+    double even = 1;   // likewise, whatever the spread
+    double whole = 1;  // of whole tiles, together
+    double size = 1;   // of one of them
+    double each = 1;   // dimension by dimension
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      const std::int64_t left =
+          ceil_div(parts_.lattice.of(d).bound(), node_.spread[d] * most_spread_[step_.to][d]);
+      all *= static_cast<double>(ceil_div(left, later[d]));
+      even *= static_cast<double>(left);
+      whole *= static_cast<double>(work.whole[d]);
+      size *= static_cast<double>(inside[d]);
+      each *= static_cast<double>(work.whole[d] * ceil_div(inside[d], later[d]) + work.last[d]);
+    }
+    least = std::min(least, std::max({all, std::ceil(even / instances * (1 - 1e-12)),
+                                      whole * std::ceil(size / instances * (1 - 1e-12)), each}));
+  }
+  return least;
+}
+
+void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
   Into& into = into_[count_++];
   into.boundary = boundary;
-  into.tile = split_.tile[boundary.child];
-  into.least_spread = least_spread_[boundary.child];
-  into.most_spread = most_spread_[boundary.child];
-  into.shared.fill(1);
+  into.is_mac = boundary.child == parts_.levels();
+  into.tile = split_.tile[reached];
+  into.least_spread = least_spread_[reached];
+  into.most_spread = most_spread_[reached];
+  into.shared = parts_.most_shares(reached, boundary.child);
+  const Extents later = into.shared;
   for (std::size_t l = boundary.parent; l < step_.from; ++l) {
     for (std::size_t d = 0; d < kDimCount; ++d) {
       into.shared[d] *= node_.shares[l][d];
@@ -80,13 +111,14 @@ void Inflow::add(const Boundary& boundary) noexcept {
   }
   const Extents& before =
       boundary.parent > step_.from ? most_spread_[boundary.parent] : most_spread_[step_.from];
-  into.most_ever = parts_.boundaries.volumes(role_of(boundary)).whole();
+  into.most_ever = parts_.boundaries.volumes(boundary.role).whole();
   for (std::size_t d = 0; d < kDimCount; ++d) {
     into.tiles[d] = parts_.lattice.tiles(d, into.tile);
     into.shared[d] *= into.most_spread[d] / before[d];
     if (!parts_.depends_on(boundary.role, d)) {
-      into.most_ever *=
-          static_cast<double>(std::min(into.tiles[d], node_.spread[d] * into.most_spread[d]));
+      into.most_ever *= static_cast<double>(
+          std::min(reached < boundary.child ? parts_.lattice.of(d).bound() : into.tiles[d],
+                   node_.spread[d] * into.most_spread[d] * later[d]));
     }
   }
   into.alike = parts_.alike_windows(boundary.role, into.shared);
@@ -95,8 +127,7 @@ void Inflow::add(const Boundary& boundary) noexcept {
 // Of all places of the tile, those that each run brings anew.
 double Inflow::moved(const Into& into, const Run& run) const noexcept {
   const ClassVolumes& tensor = parts_.volumes[into.boundary.role];
-  const bool is_mac = into.boundary.child == parts_.levels();
-  if (is_mac || run.first == kDimCount) {
+  if (into.is_mac || run.first == kDimCount) {
     return tensor.all(into.tile);
   }
   const std::int64_t tiles = into.tiles[run.first];
@@ -109,7 +140,6 @@ double Inflow::moved(const Into& into, const Run& run) const noexcept {
 
 Words Inflow::words(const Into& into, const Run& run) const noexcept {
   const std::size_t role = into.boundary.role;
-  const bool is_mac = into.boundary.child == parts_.levels();
   double runs = 1;
   double shared_runs = 1;
   for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -117,7 +147,7 @@ Words Inflow::words(const Into& into, const Run& run) const noexcept {
       continue;
     }
     std::int64_t count = into.tiles[d];
-    if (!is_mac && run.kept[d] > 1) {
+    if (!into.is_mac && run.kept[d] > 1) {
       const std::int64_t outside = run.tiles[d];
       const std::int64_t spread = run.least_spread[d] * into.least_spread[d];
       const auto kept = static_cast<std::int64_t>(run.kept[d]);
@@ -127,7 +157,7 @@ Words Inflow::words(const Into& into, const Run& run) const noexcept {
       count = std::max(ceil_div(count, kept), begins ? spread : (outside - 1) * spread + 1);
     }
     runs *= static_cast<double>(count);
-    const bool inside = !is_mac && into.boundary.parent >= run.from;
+    const bool inside = !into.is_mac && into.boundary.parent >= run.from;
     shared_runs *= static_cast<double>(
         std::max(ceil_div(count, into.shared[d]), inside ? run.tiles[d] : std::int64_t{1}));
   }
@@ -193,14 +223,13 @@ Words Inflow::words_first(const Into& into, std::size_t innermost) const noexcep
   return least;
 }
 
-double Inflow::worth(const Loads& loads) const {
+double Inflow::worth(const Loads& loads, const Loads& passing_by) const {
   double energy = loads.energy_pj;
   double cycles = parts_.by_latency ? parts_.boundaries.cycles(loads) : 0;
   if (!is_last_) {
     const std::uint32_t code = parts_.lattice.code(split_.tile[step_.to]);
-    const Inside& inside = tables_.of(node_.step + 1).inside[code];
-    energy += static_cast<double>(inside.energy_pj);
-    cycles = std::max(cycles, static_cast<double>(inside.cycles));
+    energy += tables_.energy_inside(node_.step + 1, code, passing_by.energy_pj);
+    cycles = std::max(cycles, static_cast<double>(tables_.of(node_.step + 1).inside[code].cycles));
   }
   return parts_.worth(energy, steps_, cycles);
 }
@@ -212,16 +241,29 @@ double Inflow::least() const {
       continue;
     }
     Loads loads = node_.loads;
+    Loads passing_by;
     for (std::size_t i = 0; i < count_; ++i) {
-      parts_.add(into_[i].boundary, words_first(into_[i], d), instances_, loads);
+      parts_.add(into_[i].boundary, words_first(into_[i], d), instances_,
+                 i < decided_ ? loads : passing_by);
     }
-    least = std::min(least, worth(loads));
+    least = std::min(least, worth(loads, passing_by));
   }
   return least;
 }
 
 double Inflow::least(const Ending& ending) const {
-  return worth(next(ending).loads);
+  Loads loads = node_.loads;
+  Loads passing_by;
+  add_all(runs(ending), loads, passing_by);
+  return worth(loads, passing_by);
+}
+
+void Inflow::add_all(const Runs& runs, Loads& loads, Loads& passing_by) const noexcept {
+  for (std::size_t i = 0; i < count_; ++i) {
+    const Boundary& boundary = into_[i].boundary;
+    parts_.add(boundary, words(into_[i], runs[boundary.role]), instances_,
+               i < decided_ ? loads : passing_by);
+  }
 }
 
 Runs Inflow::runs(const Ending& ending) const noexcept {
@@ -235,16 +277,16 @@ Runs Inflow::runs(const Ending& ending) const noexcept {
 Node Inflow::next(const Ending& ending) const {
   Node next = node_;
   next.runs = runs(ending);
-  for (std::size_t i = 0; i < count_; ++i) {
-    const Into& into = into_[i];
-    parts_.add(into.boundary, words(into, next.runs[into.boundary.role]), instances_, next.loads);
-  }
+  Loads passing_by;
+  add_all(next.runs, next.loads, passing_by);
+  next.passing_by_pj = passing_by.energy_pj;
   next.step = node_.step + 1;
+  next.work = work_;
   next.tile = split_.tile[step_.to];
   next.instances = instances_;
   for (std::size_t l = step_.from; l < step_.to; ++l) {
     for (std::size_t d = 0; d < kDimCount; ++d) {
-      next.shares[l][d] = most_spread_[l + 1][d] / most_spread_[l][d];
+      next.shares[l][d] = split_.most_share[l][d];
     }
   }
   for (std::size_t d = 0; d < kDimCount; ++d) {

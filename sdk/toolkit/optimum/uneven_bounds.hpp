@@ -5,10 +5,6 @@
 
 namespace imbrex::optimum::uneven {
 
-// The bounds of a spatial loop between two classes: more instances than tiles do not work.
-LoopRange working(const TileClasses& classes, const Slot& slot, std::size_t dim, std::size_t outer,
-                  std::size_t inner) noexcept;
-
 // A step with its loops but for their order.
 class Inflow {
  public:
@@ -26,6 +22,7 @@ class Inflow {
  private:
   struct Into {
     Boundary boundary;
+    bool is_mac = false;
     std::array<std::int64_t, kDimCount> tiles;  // of its child
     ClassTile tile;
     Extents least_spread;  // by loops over instances of this step outside the child
@@ -35,14 +32,18 @@ class Inflow {
     double most_ever = 0;
   };
 
-  void add(const Boundary& boundary) noexcept;
+  // `reached`: the level whose tile is known.
+  void add(const Boundary& boundary, std::size_t reached) noexcept;
   Words words(const Into& into, const Run& run) const noexcept;
   Words words_first(const Into& into, std::size_t innermost) const noexcept;
   double moved(const Into& into, const Run& run) const noexcept;
   // Of a tensor that these loops keep, up to one over `first`, kDimCount: none of the step's.
   Run run_of(std::size_t role, std::uint32_t keeping, std::size_t first) const noexcept;
   Run run_of(std::size_t role, const Ending& ending) const noexcept;
-  double worth(const Loads& loads) const;
+  void add_all(const Runs& runs, Loads& loads, Loads& passing_by) const noexcept;
+  Work work() const noexcept;
+  double steps(const Work& work) const noexcept;
+  double worth(const Loads& loads, const Loads& passing_by) const;
 
   const Parts& parts_;
   const ClassTables& tables_;
@@ -55,8 +56,11 @@ class Inflow {
   std::array<Extents, kMaxLevels + 1> least_spread_;
   std::array<Extents, kMaxLevels + 1> most_spread_;
   std::array<double, kMaxLevels + 1> instances_;
+  Work work_;
   double steps_ = 0;
-  std::array<Into, kRoles * kMaxLevels> into_;
+  // Boundaries that the step decides, then those that pass by.
+  std::array<Into, 2 * kRoles * kMaxLevels> into_;
+  std::size_t decided_ = 0;
   std::size_t count_ = 0;
 };
 

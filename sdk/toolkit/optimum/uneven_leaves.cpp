@@ -43,18 +43,30 @@ const Ending* Leaves::ending_of(const Node& leaf, const MapSlot& slot) const noe
 Leaves::Classes Leaves::classes_of(const Node& leaf, std::size_t dim) const noexcept {
   std::array<std::uint16_t, kMaxLevels + 1> tile{};  // of levels
   std::array<std::uint16_t, kMaxLevels + 1> rest{};  // inside their temporal loops
+  std::array<const Split*, kMaxLevels> splits{};
   tile[0] = parts_.lattice.whole()[dim];
   for (std::size_t step = 0; step < parts_.layout.steps.size(); ++step) {
     const Step& levels = parts_.layout.steps[step];
+    std::fill(splits.begin() + static_cast<std::ptrdiff_t>(levels.from),
+              splits.begin() + static_cast<std::ptrdiff_t>(levels.to), &leaf.splits[step]);
     for (std::size_t l = levels.from + 1; l <= levels.to; ++l) {
       rest[l] = tile[l] = leaf.splits[step].tile[l][dim];
     }
     rest[levels.from] = leaf.splits[step].rest[dim];
   }
-  Classes classes{};
+  Classes classes;
   const std::vector<MapSlot>& slots = parts_.question.space.slots;
   for (std::size_t s = 0; s < slots.size(); ++s) {
-    classes[s] = slots[s].kind == LoopKind::temporal ? tile[slots[s].level] : rest[slots[s].level];
+    const std::size_t level = slots[s].level;
+    if (slots[s].kind == LoopKind::temporal) {
+      classes.tile[s] = tile[level];
+      continue;
+    }
+    classes.tile[s] = rest[level];
+    if (parts_.lattice.of(dim)[rest[level]].tiles > 1) {
+      classes.low[s] = splits[level]->least_share[level][dim];
+      classes.high[s] = splits[level]->most_share[level][dim];
+    }
   }
   return classes;
 }
@@ -83,7 +95,7 @@ void Leaves::walk(std::size_t dim, const Classes& classes, std::size_t slot, std
     bool is_it = factors_legal(space, static_cast<Dim>(dim), bounds);
     for (std::size_t s = slot; s-- > 0;) {
       extent *= bounds[s];
-      is_it = is_it && ceil_div(of.bound(), extent) == of[classes[s]].tiles;
+      is_it = is_it && ceil_div(of.bound(), extent) == of[classes.tile[s]].tiles;
     }
     if (is_it) {
       chains.bounds.push_back(bounds);
@@ -91,11 +103,13 @@ void Leaves::walk(std::size_t dim, const Classes& classes, std::size_t slot, std
     return;
   }
   const Slot& limits = limits_of(space.slots[slot]);
-  const LoopRange loop = of.loop(classes[slot], classes[slot + 1]);
-  const std::int64_t high = std::min({loop.high, limits.high[dim], rest});
-  for (std::int64_t bound = std::max(loop.low, limits.low[dim]); bound <= high;) {
+  const LoopRange loop = of.loop(classes.tile[slot], classes.tile[slot + 1]);
+  const std::int64_t most = classes.high[slot] > 0 ? classes.high[slot] : loop.high;
+  const std::int64_t high = std::min({most, limits.high[dim], rest});
+  for (std::int64_t bound = std::max({loop.low, limits.low[dim], std::int64_t{classes.low[slot]}});
+       bound <= high;) {
     const std::int64_t inside = ceil_div(rest, bound);
-    if (inside <= of[classes[slot + 1]].most) {  // tiles are no smaller
+    if (inside <= of[classes.tile[slot + 1]].most) {  // tiles are no smaller
       bounds[slot] = bound;
       walk(dim, classes, slot + 1, inside, bounds, chains);
     }

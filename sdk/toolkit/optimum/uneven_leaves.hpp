@@ -26,7 +26,13 @@ class Leaves {
   LayerCost cost(const Mapping& mapping) const noexcept;
 
  private:
-  using Classes = std::array<std::uint16_t, kMaxSlots + 1>;  // outside each slot, and at the MACs
+  // Of the tiles outside each slot, and of the MACs; and what spatial bounds may be.
+  struct Classes {
+    std::array<std::uint16_t, kMaxSlots + 1> tile{};
+    std::array<std::int32_t, kMaxSlots> low{};
+    std::array<std::int32_t, kMaxSlots> high{};  // 0: whatever leads from tile to tile
+    friend auto operator<=>(const Classes&, const Classes&) = default;
+  };
   using Choice = std::array<const SlotBounds*, kDimCount>;
   using Outermost = std::vector<std::vector<std::size_t>>;  // dimensions, per slot
 

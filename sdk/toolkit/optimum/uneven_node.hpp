@@ -30,10 +30,22 @@ struct Run {
 };
 using Runs = std::array<Run, kRoles>;
 
-// The loops of a step, as far as classes tell: tiles of the levels inside, and spatial bounds.
+// The loops of a step: classes of the tiles at the levels inside, and what spatial bounds may be.
 struct Split {
   std::array<ClassTile, kMaxLevels + 1> tile;  // at the levels from `Step::from` + 1 to `Step::to`
   ClassTile rest{};                            // inside the temporal loops
+  // Per level outside of these: instances that work are between these. They say of the loops how
+  // they are unless the tile outside is all of the dimension: then more do not work.
+  using Shares = std::array<std::int32_t, kDimCount>;
+  std::array<Shares, kMaxLevels> least_share;
+  std::array<Shares, kMaxLevels> most_share;
+};
+
+// How often the first of all instances works, per dimension: on whole tiles, and on the last one,
+// which may be smaller.
+struct Work {
+  Extents whole{0, 0, 0, 0, 0, 0, 0, 0};
+  Extents last{1, 1, 1, 1, 1, 1, 1, 1};
 };
 
 struct Node {
@@ -41,9 +53,12 @@ struct Node {
   ClassTile tile{};      // its outermost level's
   Runs runs;
   Loads loads;
+  double passing_by_pj =
+      0;  // of what is still to come of tensors that pass by that level, at least
   std::array<double, kMaxLevels + 1> instances{1};  // that work, at most
   std::array<Extents, kMaxLevels> shares{};         // of which per level and dimension
   Extents spread{1, 1, 1, 1, 1, 1, 1, 1};           // of which per dimension
+  Work work;                                        // on its tiles
   std::array<Split, kMaxLevels> splits;             // per step
   std::array<Ending, kMaxLevels> endings;
 };

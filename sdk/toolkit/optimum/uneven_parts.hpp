@@ -13,6 +13,10 @@ namespace imbrex::optimum::uneven {
 using nests::kMaxLevels;
 using nests::kRoles;
 
+// Bounds of spatial loops per level and dimension.
+using Spread = std::array<Extents, kMaxLevels>;
+Extents product_of(const Spread& spread, std::size_t from, std::size_t to) noexcept;
+
 // What passes a boundary at least: into all instances of the inner level, out of those of the outer
 // one, which read once what several share.
 struct Words {
@@ -34,6 +38,8 @@ struct Parts {
   // At most, per level: the bound of its spatial loops by dimension, and its instances.
   std::array<Extents, kMaxLevels + 1> shares;
   std::array<double, kMaxLevels + 1> instances;
+  // Those that no others exceed at all levels; where they are many, one that exceeds all.
+  std::vector<Spread> spreads;
 
   explicit Parts(const Question& asked);
   Parts(const Parts&) = delete;

@@ -8,6 +8,13 @@
 
 namespace imbrex::optimum::uneven {
 
+namespace {
+
+constexpr std::int64_t kSharesOneByOne = 16;
+constexpr std::size_t kAtOnce = 20'000;  // tiles with shares that are put in order
+
+}  // namespace
+
 void Search::start_with(const Mapping& mapping) {
   if (in_map_space(parts_.question.space, mapping)) {
     (void)keep(mapping, 0);
@@ -46,29 +53,55 @@ bool Search::stops() {
 }
 
 double Search::bound_of(const Node& node, const ClassTile& tile) {
-  const Inside& inside = tables_.of(node.step).from[parts_.lattice.code(tile)];
-  return parts_.worth(
-      node.loads.energy_pj + static_cast<double>(inside.energy_pj), 0,
-      std::max(parts_.boundaries.cycles(node.loads), static_cast<double>(inside.cycles)));
+  const std::uint32_t code = parts_.lattice.code(tile);
+  const double energy = tables_.energy_from(node.step, code, node.passing_by_pj);
+  const auto cycles = static_cast<double>(tables_.of(node.step).from[code].cycles);
+  return parts_.worth(node.loads.energy_pj + energy, least_steps_,
+                      std::max(parts_.boundaries.cycles(node.loads), cycles));
+}
+
+// As if all instances that there may be did the same.
+double Search::least_steps(const Node& node) const noexcept {
+  const std::size_t from = parts_.layout.steps[node.step].from;
+  const double instances = parts_.instances[parts_.levels()] / parts_.instances[from];
+  double least = kNever;
+  for (const Spread& spread : parts_.spreads) {
+    const Extents later = product_of(spread, from, parts_.levels());
+    double all = 1;
+    double even = 1;
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      const std::int64_t left = ceil_div(parts_.lattice.of(d).bound(), node.spread[d]);
+      all *= static_cast<double>(ceil_div(left, later[d]));
+      even *= static_cast<double>(left);
+    }
+    least = std::min(least, std::max(all, std::ceil(even / instances * (1 - 1e-12))));
+  }
+  return least;
 }
 
 void Search::branch(const Node& node) {
   std::vector<Candidate> found;
   Candidate one;
+  least_steps_ = least_steps(node);
   collect(node, kDimCount, one, found);
   std::stable_sort(found.begin(), found.end(),
                    [](const Candidate& a, const Candidate& b) { return a.bound < b.bound; });
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i].bound >= cut()) {
-      answer_.pruned.by_table += static_cast<std::int64_t>(found.size() - i);
-      return;
+  // Many tiles seem alike until their work is shared out: those of the best shares come first.
+  std::vector<Shared> shared;
+  for (const Candidate& tile : found) {
+    if (tile.bound >= cut()) {
+      break;
     }
     if (stops()) {
-      leave_open(found[i].bound);
-      return;
+      leave_open(tile.bound);
+      break;
     }
-    split(node, found[i].tile);
+    split(node, tile.tile, shared);
+    if (shared.size() >= kAtOnce) {
+      arrange(node, shared);
+    }
   }
+  arrange(node, shared);
 }
 
 // The tiles inside, dimension by dimension: those below `dims` are to be chosen.
@@ -103,31 +136,34 @@ void Search::collect(const Node& node, std::size_t dims, Candidate& one,
   }
 }
 
-void Search::split(const Node& node, const ClassTile& tile) {
+void Search::split(const Node& node, const ClassTile& tile, std::vector<Shared>& found) {
   const Step& step = parts_.layout.steps[node.step];
-  std::vector<std::pair<double, Split>> found;
   Split now;
   now.tile[step.to] = tile;
   split(node, step.to, 0, 1, now, found);
-  std::stable_sort(found.begin(), found.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
-  for (std::size_t i = 0; i < found.size(); ++i) {
-    if (found[i].first >= cut()) {
-      answer_.pruned.by_tile += static_cast<std::int64_t>(found.size() - i);
-      return;
+}
+
+void Search::arrange(const Node& node, std::vector<Shared>& shared) {
+  std::stable_sort(shared.begin(), shared.end(),
+                   [](const Shared& a, const Shared& b) { return a.bound < b.bound; });
+  for (std::size_t i = 0; i < shared.size(); ++i) {
+    if (shared[i].bound >= cut()) {
+      answer_.pruned.by_tile += static_cast<std::int64_t>(shared.size() - i);
+      break;
     }
     if (stops()) {
-      leave_open(found[i].first);
-      return;
+      leave_open(shared[i].bound);
+      break;
     }
-    arrange(node, found[i].second, found[i].first);
+    arrange(node, shared[i].split, shared[i].bound);
   }
+  shared.clear();
 }
 
 // The spatial loops of the levels outside `level`, from the inside out; of the next one those over
 // the dimensions from `dim` on.
 void Search::split(const Node& node, std::size_t level, std::size_t dim, std::int64_t product,
-                   Split& now, std::vector<std::pair<double, Split>>& found) {
+                   Split& now, std::vector<Shared>& found) {
   const Step& step = parts_.layout.steps[node.step];
   const Slot& slot = parts_.layout.spatial[level - 1];
   const bool is_outermost = level - 1 == step.from;
@@ -141,7 +177,7 @@ void Search::split(const Node& node, std::size_t level, std::size_t dim, std::in
     ++answer_.states;
     if (can_begin(node, now)) {
       const double bound = Inflow(parts_, tables_, node, now).least();
-      bound < cut() ? found.emplace_back(bound, now), void() : void(++answer_.pruned.by_tile);
+      bound < cut() ? found.push_back({bound, now}) : void(++answer_.pruned.by_tile);
     }
     return;
   }
@@ -152,10 +188,21 @@ void Search::split(const Node& node, std::size_t level, std::size_t dim, std::in
     if (outer > node.tile[dim] || product * loop.low > slot.fanout) {
       return;
     }
-    if (loop.meets(slot.low[dim], slot.high[dim]) &&
-        !classes.loop(node.tile[dim], outer).is_empty()) {
-      (is_outermost ? now.rest : now.tile[level - 1])[dim] = outer;
-      split(node, level, dim + 1, product * loop.low, now, found);
+    if (!loop.meets(slot.low[dim], slot.high[dim]) ||
+        classes.loop(node.tile[dim], outer).is_empty()) {
+      continue;
+    }
+    (is_outermost ? now.rest : now.tile[level - 1])[dim] = outer;
+    const bool is_all = classes[outer].tiles == 1;
+    const std::int64_t low = is_all ? loop.low : std::max(loop.low, slot.low[dim]);
+    const std::int64_t high = is_all ? loop.low : std::min(loop.high, slot.high[dim]);
+    // How many instances share the work tells what stays with them: one by one where they are few.
+    for (std::int64_t share = low; share <= high && product * share <= slot.fanout;) {
+      const std::int64_t last = share == low || high - low < kSharesOneByOne ? share : high;
+      now.least_share[level - 1][dim] = static_cast<std::int32_t>(share);
+      now.most_share[level - 1][dim] = static_cast<std::int32_t>(last);
+      split(node, level, dim + 1, product * share, now, found);
+      share = last + 1;
     }
   }
 }
@@ -175,8 +222,9 @@ bool Search::can_begin(const Node& node, const Split& split) const noexcept {
     double most = 1;
     for (std::size_t d = 0; d < kDimCount; ++d) {
       const std::size_t outer = l == step.from ? split.rest[d] : split.tile[l][d];
-      const LoopRange loop = parts_.lattice.of(d).loop(outer, split.tile[l + 1][d]);
-      most *= static_cast<double>(std::min(loop.high, parts_.layout.spatial[l].high[d]));
+      const bool is_all = parts_.lattice.of(d)[outer].tiles == 1;
+      most *=
+          static_cast<double>(is_all ? parts_.layout.spatial[l].high[d] : split.most_share[l][d]);
     }
     if (most < static_cast<double>(parts_.layout.spatial[l].floor)) {
       return false;

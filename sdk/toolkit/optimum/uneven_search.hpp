@@ -22,6 +22,10 @@ class Search {
     double bound = 0;
     ClassTile tile{};
   };
+  struct Shared {
+    double bound = 0;
+    Split split;
+  };
   struct Ordered {
     double bound = 0;
     Ending ending;
@@ -34,11 +38,13 @@ class Search {
 
   void branch(const Node& node);
   void collect(const Node& node, std::size_t dims, Candidate& one, std::vector<Candidate>& found);
+  double least_steps(const Node& node) const noexcept;
   double bound_of(const Node& node, const ClassTile& tile);
-  void split(const Node& node, const ClassTile& tile);
+  void split(const Node& node, const ClassTile& tile, std::vector<Shared>& found);
   void split(const Node& node, std::size_t level, std::size_t dim, std::int64_t product, Split& now,
-             std::vector<std::pair<double, Split>>& found);
+             std::vector<Shared>& found);
   bool can_begin(const Node& node, const Split& split) const noexcept;
+  void arrange(const Node& node, std::vector<Shared>& shared);
   void arrange(const Node& node, const Split& split, double bound);
   void endings(const Node& node, std::uint32_t left, std::uint32_t moving, Ending& now,
                std::vector<Ending>& found) const;
@@ -52,6 +58,7 @@ class Search {
   Leaves leaves_;
   double gap_ = 0;
   std::int64_t most_states_ = 0;
+  double least_steps_ = 0;  // of the node whose tiles are looked at
   bool stopped_ = false;
   double open_ = 0;  // least bound of what was not settled
 };

@@ -21,10 +21,11 @@ void lower(Inside& least, const Inside& one) noexcept {
 }  // namespace
 
 double ClassTables::bytes(double tiles, std::size_t steps) noexcept {
-  return tiles * (2 * static_cast<double>(steps * sizeof(Inside)) + 1);
+  return tiles * (4 * static_cast<double>(steps * sizeof(Inside)) + 1);
 }
 
-ClassTables::ClassTables(const Parts& parts) : parts_(parts), tables_(parts.layout.steps.size()) {
+ClassTables::ClassTables(const Parts& parts)
+    : parts_(parts), tables_(parts.layout.steps.size()), others_(parts.layout.steps.size()) {
   fits_.resize(parts.lattice.size());
   for (std::uint32_t code = 0; code < parts.lattice.size(); ++code) {
     const Extents extents = parts.lattice.least_extents(parts.lattice.tile(code));
@@ -33,18 +34,43 @@ ClassTables::ClassTables(const Parts& parts) : parts_(parts), tables_(parts.layo
       fits_[code] = static_cast<std::uint8_t>(fits_[code] | fits);
     }
   }
-  for (std::size_t step = tables_.size(); step-- > 0;) {
-    tables_[step] = table(step);
+  const std::size_t count = tables_.size();
+  for (std::size_t step = count; step-- > 0;) {
+    tables_[step] = table(step, 0, step + 1 < count ? &tables_[step + 1] : nullptr);
+  }
+  for (std::size_t step = 1; step < count; ++step) {
+    for (std::size_t k = count; !parts.boundaries.passing_by(step).empty() && k-- > step;) {
+      const ClassTable inner = std::move(others_[step]);
+      others_[step] = table(k, parts.layout.steps[step].from, k + 1 < count ? &inner : nullptr);
+    }
   }
 }
 
+double ClassTables::energy_from(std::size_t step, std::uint32_t code,
+                                double passing_by_pj) const noexcept {
+  const auto all = static_cast<double>(tables_[step].from[code].energy_pj);
+  return others_[step].from.empty()
+             ? all
+             : std::max(all,
+                        static_cast<double>(others_[step].from[code].energy_pj) + passing_by_pj);
+}
+
+double ClassTables::energy_inside(std::size_t step, std::uint32_t code,
+                                  double passing_by_pj) const noexcept {
+  const auto all = static_cast<double>(tables_[step].inside[code].energy_pj);
+  return others_[step].inside.empty()
+             ? all
+             : std::max(all,
+                        static_cast<double>(others_[step].inside[code].energy_pj) + passing_by_pj);
+}
+
 // `innermost`: the dimension of the innermost temporal loop outside the tile, kDimCount: none.
-Words ClassTables::into(std::size_t step, const Boundary& boundary, const ClassTile& tile,
-                        std::size_t innermost) const noexcept {
+Words ClassTables::into(std::size_t step, const Boundary& boundary, const Spread& spread,
+                        const ClassTile& tile, std::size_t innermost) const noexcept {
   const std::size_t levels = parts_.levels();
   const double whole = parts_.boundaries.volumes(boundary.role).whole();
-  const Extents outside = parts_.most_shares(0, boundary.child);
-  const Extents between = parts_.most_shares(boundary.parent, boundary.child);
+  const Extents outside = product_of(spread, 0, boundary.child);
+  const Extents between = product_of(spread, boundary.parent, boundary.child);
   double repeats = 1;
   double reduced = 1;
   double alike = parts_.alike_windows(boundary.role, between);
@@ -72,8 +98,9 @@ Words ClassTables::into(std::size_t step, const Boundary& boundary, const ClassT
   return words;
 }
 
-// The least over the innermost loops outside, which say what is kept.
-Inside ClassTables::into(std::size_t step, const ClassTile& tile) const {
+// The least over the innermost loops outside, which say what is kept. Only boundaries that begin at
+// level `outermost` or further inside.
+Inside ClassTables::into(std::size_t step, std::size_t outermost, const ClassTile& tile) const {
   Least least{kNever, kNever};
   bool is_whole = true;
   for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -83,20 +110,31 @@ Inside ClassTables::into(std::size_t step, const ClassTile& tile) const {
     if (d < kDimCount ? parts_.lattice.tiles(d, tile) == 1 : !is_whole) {
       continue;
     }
-    Loads loads;
-    for (const Boundary& boundary : parts_.boundaries.of_step(step)) {
-      const Words words = into(step, boundary, tile, d);
-      parts_.add(boundary, words, parts_.instances, loads);
-      if (boundary.role == kResults && boundary.parent == 0) {
-        // The memory does not read results before they are there.
-        loads.read_bits[0] -=
-            static_cast<double>(parts_.question.problem.bits[kResults]) * words.read;
-      }
+    for (const Spread& spread : parts_.spreads) {
+      const Loads loads = into(step, outermost, spread, tile, d);
+      least.energy_pj = std::min(least.energy_pj, loads.energy_pj);
+      least.cycles = std::min(least.cycles, parts_.boundaries.cycles(loads));
     }
-    least.energy_pj = std::min(least.energy_pj, loads.energy_pj);
-    least.cycles = std::min(least.cycles, parts_.boundaries.cycles(loads));
   }
   return {rounded_down(least.energy_pj), rounded_down(least.cycles)};
+}
+
+Loads ClassTables::into(std::size_t step, std::size_t outermost, const Spread& spread,
+                        const ClassTile& tile, std::size_t innermost) const {
+  Loads loads;
+  for (const Boundary& boundary : parts_.boundaries.of_step(step)) {
+    if (boundary.parent < outermost) {
+      continue;
+    }
+    const Words words = into(step, boundary, spread, tile, innermost);
+    parts_.add(boundary, words, parts_.instances, loads);
+    if (boundary.role == kResults && boundary.parent == 0) {
+      // The memory does not read results before they are there.
+      loads.read_bits[0] -=
+          static_cast<double>(parts_.question.problem.bits[kResults]) * words.read;
+    }
+  }
+  return loads;
 }
 
 bool ClassTables::fits_inside(const Step& step, std::uint32_t code) const noexcept {
@@ -108,17 +146,18 @@ bool ClassTables::fits_inside(const Step& step, std::uint32_t code) const noexce
   return true;
 }
 
-ClassTable ClassTables::table(std::size_t step) const {
-  const bool is_last = step + 1 == tables_.size();
+// `inner`: of the next step; null: this is the last one.
+ClassTable ClassTables::table(std::size_t step, std::size_t outermost,
+                              const ClassTable* inner) const {
   const ClassLattice& lattice = parts_.lattice;
   ClassTable table;
   table.from.assign(lattice.size(), {kNothing, kNothing});
-  for (std::uint32_t code = 0; code < (is_last ? 1 : lattice.size()); ++code) {
-    const Inside behind = is_last ? Inside{} : tables_[step + 1].inside[code];
+  for (std::uint32_t code = 0; code < (inner == nullptr ? 1 : lattice.size()); ++code) {
+    const Inside behind = inner == nullptr ? Inside{} : inner->inside[code];
     if (behind.energy_pj == kNothing || !fits_inside(parts_.layout.steps[step], code)) {
       continue;
     }
-    const Inside here = into(step, lattice.tile(code));
+    const Inside here = into(step, outermost, lattice.tile(code));
     table.from[code] = {
         rounded_down(static_cast<double>(here.energy_pj) + static_cast<double>(behind.energy_pj)),
         std::max(here.cycles, behind.cycles)};
