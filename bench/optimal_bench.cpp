@@ -2,7 +2,8 @@
 // on two arrays whose levels are free to do anything: how many layers are proved, how far the
 // others are from their bound at most, and the seconds of one core that the median and the slowest
 // of them takes. `imbrex_bench --benchmark_filter=Optimum`; a name says array, network and
-// objective. `OptimumFront/`: likewise, all of latency and energy at once.
+// objective, `-uneven` that factors need not divide. `OptimumFront/`: likewise, all of latency and
+// energy at once.
 #include "array_system.hpp"
 
 #include <imbrex/toolkit/mapspace/map_space.hpp>
@@ -90,7 +91,8 @@ constexpr const char* kUnevenNetworks[] = {"resnet18", "bert-base", "llama-7b"};
 // Some seconds of one core where levels are free; else so many that none is stopped.
 constexpr std::int64_t kStatesOfFreeArrays = 10'000'000;
 constexpr std::int64_t kStates = 500'000'000;
-std::int64_t states_of_uneven() { const char* e = getenv("UNEVEN_STATES"); return e ? atoll(e) : 5000000; }
+// About ten seconds of one core, twice: for factors that divide, and for those that need not.
+constexpr std::int64_t kStatesOfUneven = 5'000'000;
 
 constexpr Objective kObjectives[] = {Objective::latency, Objective::energy, Objective::edp};
 constexpr const char* kObjectiveNames[] = {"latency", "energy", "edp"};
@@ -137,7 +139,6 @@ void prove(const ArraySystem& system, OperatorId id, Objective objective, std::i
   proofs.seconds.push_back(static_cast<double>(took) / CLOCKS_PER_SEC);
   proofs.proved += answer.proved ? 1 : 0;
   proofs.states += static_cast<double>(answer.states);
-  if (getenv("UNEVEN_DEBUG")) std::fprintf(stderr, "%d obj %d: %s proved %d gap %.3f%% states %lld leaves %lld orders %lld s %.2f %s | %s\n", (int)index(id), (int)objective, system.workload().at(id).name.c_str(), answer.proved, 100 * (answer.objective / answer.bound - 1), (long long)answer.states, (long long)answer.leaves, (long long)answer.orders, static_cast<double>(took) / CLOCKS_PER_SEC, answer.unproved.c_str(), answer.convergence.c_str());
   if (!answer.proved) {
     proofs.most_gap_percent =
         std::max(proofs.most_gap_percent, 100 * (answer.objective / answer.bound - 1));
@@ -210,14 +211,13 @@ const bool kRegistered = [] {
               prove_layers(state, array, network, kObjectives[o],
                            array.is_free ? kStatesOfFreeArrays : kStates);
             });
-        const bool is_measured =
-            std::find(std::begin(kUnevenNetworks), std::end(kUnevenNetworks),
-                      std::string(network.name)) != std::end(kUnevenNetworks);
+        const bool is_measured = std::find(std::begin(kUnevenNetworks), std::end(kUnevenNetworks),
+                                           std::string(network.name)) != std::end(kUnevenNetworks);
         if (!array.is_free && is_measured) {
           add("Optimum/" + std::string(array.name) + "-uneven/" + network.name + "/" +
                   kObjectiveNames[o],
               [&array, &network, o](benchmark::State& state) {
-                prove_layers(state, uneven(array), network, kObjectives[o], states_of_uneven());
+                prove_layers(state, uneven(array), network, kObjectives[o], kStatesOfUneven);
               });
         }
       }

@@ -1,18 +1,12 @@
 #include "optimum/uneven.hpp"
 
 #include "optimum/uneven_search.hpp"
+#include "optimum/uneven_starts.hpp"
 
 #include <algorithm>
 
 namespace imbrex::optimum::uneven {
 namespace {
-
-MapSpaceSpec even(MapSpaceSpec space) {
-  for (MapSlot& slot : space.slots) {
-    slot.imperfect = false;
-  }
-  return space;
-}
 
 // Wide gaps first: they are soon proved, and what is found has to be better by so much.
 constexpr std::array<double, 6> kGaps = {0.5, 0.2, 0.05, 0.02, 0.01, 0};
@@ -31,12 +25,12 @@ std::string not_covered(const Question& question, const Limits& limits) {
   if (question.problem.divides) {
     return "factors need not divide (imperfect), and coordinates have divisors";
   }
-  const MapSpaceSpec space = even(question.space);
+  const MapSpaceSpec space = as_if_even(question.space);
   std::string reason = optimum::not_covered(
       {space, question.problem, question.hierarchy, question.objective}, limits);
   const double tiles = ClassLattice::size_of(question.space.bounds);
-  if (reason.empty() &&
-      (tiles > 4e9 || ClassTables::bytes(tiles, space.slots.size()) > most_bytes(limits))) {
+  const std::size_t steps = layout_of(space, question.hierarchy.levels.size()).steps.size();
+  if (reason.empty() && (tiles > 4e9 || ClassTables::bytes(tiles, steps) > most_bytes(limits))) {
     reason = "factors need not divide (imperfect): tables of all tiles do not fit the memory given";
   }
   return reason;
@@ -46,19 +40,17 @@ void solve(const Question& question, const Limits& limits, Answer& answer) {
   const Parts parts(question);
   const ClassTables tables(parts);
   Search search(parts, tables, limits, answer);
-  const MapSpaceSpec space = even(question.space);
-  const Answer divided =
-      optimum::solve({space, question.problem, question.hierarchy, question.objective}, limits);
-  if (divided.mapping) {
-    search.start_with(*divided.mapping);
+  for (const Mapping& mapping : starts(parts, limits)) {
+    search.start_with(mapping);
   }
   double bound = 0;
   for (const double gap : kGaps) {
-    if (gap > 0 && gap <= limits.gap) {
-      continue;
+    if (search.has_stopped()) {
+      break;
     }
-    const double least = search.run(std::max(gap, limits.gap), limits.max_states);
-    bound = std::max(bound, least);
+    if (gap == 0 || gap > limits.gap) {
+      bound = std::max(bound, search.run(std::max(gap, limits.gap), limits.max_states));
+    }
   }
   if (!answer.mapping) {
     answer.objective = kNever;
@@ -68,7 +60,7 @@ void solve(const Question& question, const Limits& limits, Answer& answer) {
   answer.bound = std::min(left, bound);
   answer.proved = answer.bound >= left && answer.unproved.empty();
   if (!answer.proved && answer.unproved.empty()) {
-    answer.unproved = limits.max_states > 0 && answer.states >= limits.max_states
+    answer.unproved = search.has_stopped()
                           ? "max_states"
                           : "factors need not divide (imperfect): some mappings are only bounded";
   }

@@ -7,13 +7,6 @@
 namespace imbrex::optimum::uneven {
 namespace {
 
-Layout layout_as_if_even(MapSpaceSpec space, std::size_t levels) {
-  for (MapSlot& slot : space.slots) {
-    slot.imperfect = false;
-  }
-  return layout_of(space, levels);
-}
-
 constexpr std::size_t kMostSpreads = 32;
 
 // Bounds of one level's spatial loops whose product is within its fan-out, the dimensions below
@@ -88,9 +81,16 @@ bool depends(const Question& question, std::int64_t latency_ps, double energy_pj
 
 }  // namespace
 
+MapSpaceSpec as_if_even(MapSpaceSpec space) {
+  for (MapSlot& slot : space.slots) {
+    slot.imperfect = false;
+  }
+  return space;
+}
+
 Parts::Parts(const Question& asked)
     : question(asked),
-      layout(layout_as_if_even(asked.space, asked.hierarchy.levels.size())),
+      layout(layout_of(as_if_even(asked.space), asked.hierarchy.levels.size())),
       divisors(asked.space.bounds),
       boundaries(asked.problem, asked.hierarchy, layout, divisors),
       counter(boundaries, layout),

@@ -25,6 +25,8 @@ struct Words {
   double ever = 0;  // of results, at most: points that instances of the inner level ever hold
 };
 
+MapSpaceSpec as_if_even(MapSpaceSpec space);
+
 struct Parts {
   const Question& question;
   Layout layout;  // as if factors had to divide

@@ -16,6 +16,8 @@ class Search {
   // All that is worth less than the best by `gap`, until so many states have been looked at (0: no
   // limit). Returns what no mapping is worth less than.
   double run(double gap, std::int64_t most_states);
+  // Did the last run end before all was looked at?
+  bool has_stopped() const noexcept { return stopped_; }
 
  private:
   struct Candidate {
@@ -43,6 +45,8 @@ class Search {
   void split(const Node& node, const ClassTile& tile, std::vector<Shared>& found);
   void split(const Node& node, std::size_t level, std::size_t dim, std::int64_t product, Split& now,
              std::vector<Shared>& found);
+  void share(const Node& node, std::size_t level, std::size_t dim, std::int64_t product,
+             const LoopRange& shares, Split& now, std::vector<Shared>& found);
   bool can_begin(const Node& node, const Split& split) const noexcept;
   void arrange(const Node& node, std::vector<Shared>& shared);
   void arrange(const Node& node, const Split& split, double bound);
