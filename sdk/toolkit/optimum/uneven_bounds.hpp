@@ -28,6 +28,7 @@ class Inflow {
     Extents least_spread;  // by loops over instances of this step outside the child
     Extents most_spread;
     Extents shared;  // by those inside the parent, at most
+    Extents later;   // by those inside the tile that is known, at most
     double alike = 1;
     double most_ever = 0;
   };

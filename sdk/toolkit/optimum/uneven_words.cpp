@@ -13,7 +13,7 @@ void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
   into.least_spread = least_spread_[reached];
   into.most_spread = most_spread_[reached];
   into.shared = parts_.most_shares(reached, boundary.child);
-  const Extents later = into.shared;
+  into.later = into.shared;
   for (std::size_t l = boundary.parent; l < step_.from; ++l) {
     for (std::size_t d = 0; d < kDimCount; ++d) {
       into.shared[d] *= node_.shares[l][d];
@@ -28,7 +28,7 @@ void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
     if (!parts_.depends_on(boundary.role, d)) {
       into.most_ever *= static_cast<double>(
           std::min(reached < boundary.child ? parts_.lattice.of(d).bound() : into.tiles[d],
-                   node_.spread[d] * into.most_spread[d] * later[d]));
+                   node_.spread[d] * into.most_spread[d] * into.later[d]));
     }
   }
   into.alike = parts_.alike_windows(boundary.role, into.shared);
@@ -43,8 +43,13 @@ double Inflow::moved(const Into& into, const Run& run) const noexcept {
   const std::int64_t tiles = into.tiles[run.first];
   const std::int64_t least = run.least_spread[run.first] * into.least_spread[run.first];
   const std::int64_t most = run.most_spread[run.first] * into.most_spread[run.first];
-  const std::int64_t staying = least == most ? staying_tiles(tiles, run.outside, run.loop, most)
-                                             : most_staying_tiles(tiles, most, run.outside == 1);
+  std::int64_t staying = least == most ? staying_tiles(tiles, run.outside, run.loop, most)
+                                       : most_staying_tiles(tiles, most, run.outside == 1);
+  // Instances further inside may have nothing to do in the last of few passes, and keep what they
+  // got in the first.
+  if (into.later[run.first] > 1 && (run.outside > 1 || tiles <= 2 * most)) {
+    staying = std::max(staying, std::min(tiles, most));
+  }
   return tensor.moved(into.tile, run.first, staying);
 }
 
