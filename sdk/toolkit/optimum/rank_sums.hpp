@@ -11,6 +11,9 @@
 
 namespace imbrex::optimum {
 
+// Are the tiles of the coordinate few enough to look at their points one by one?
+bool can_be_walked(const nests::Rank& rank, const LoopBounds& bounds) noexcept;
+
 // Of one tile.
 struct RankSum {
   double all = 0;  // points of the tiles at all places, each for itself

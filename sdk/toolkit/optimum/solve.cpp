@@ -1,4 +1,5 @@
 #include "optimum/search.hpp"
+#include "optimum/uneven.hpp"
 
 #include <algorithm>
 
@@ -17,6 +18,9 @@ bool are_results_plain(const nests::TensorRanks& results) noexcept {
 }  // namespace
 
 std::string not_covered(const Question& question, const Limits& limits) {
+  if (uneven::is_uneven(question.space)) {
+    return uneven::not_covered(question, limits);
+  }
   const nests::Hierarchy& hierarchy = question.hierarchy;
   if (hierarchy.has_latencies) {
     return "latencies of levels, filling and draining or tiles in step are modelled";
@@ -39,7 +43,9 @@ std::string not_covered(const Question& question, const Limits& limits) {
 Answer solve(const Question& question, const Limits& limits) {
   Answer answer;
   answer.unproved = not_covered(question, limits);
-  if (answer.unproved.empty()) {
+  if (answer.unproved.empty() && uneven::is_uneven(question.space)) {
+    uneven::solve(question, limits, answer);
+  } else if (answer.unproved.empty()) {
     const Parts parts(question);
     Search(parts, limits, answer).run();
   }

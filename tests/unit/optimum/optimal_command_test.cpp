@@ -108,11 +108,23 @@ TEST_F(OptimalCommand, ProvesNothingThatItDoesNotKnow) {
   EXPECT_EQ(enumerated["proved"], 3);
   ASSERT_EQ(search("exhaustive", "latency", filled, "limit = 30000000\n").code, 0);
   EXPECT_EQ(facts()["best_objective"], enumerated["best_objective"]);
-  ASSERT_EQ(search("optimal", "latency", "imperfect = true\n", "enumerate = 0\n").code, 0);
+  const std::string in_full = "imperfect = true\ncounting = 'timeloop'\n";
+  ASSERT_EQ(search("optimal", "latency", in_full, "enumerate = 0\n").code, 0);
   const json open = facts();
   EXPECT_EQ(open["proved"], 0);
   EXPECT_LE(open["bound"].get<double>(), open["found"].get<double>());
   EXPECT_NE(open["certificate"].get<std::string>().find("imperfect"), std::string::npos);
+}
+
+// Factors that need not divide are at least as good as those that do, and their bound holds.
+TEST_F(OptimalCommand, BoundsFactorsThatNeedNotDivide) {
+  ASSERT_EQ(search("optimal", "energy").code, 0);
+  const double divided = facts()["found"].get<double>();
+  ASSERT_EQ(search("optimal", "energy", "imperfect = true\n", "max_states = 300000\n").code, 0);
+  const json uneven = facts();
+  EXPECT_LE(uneven["found"].get<double>(), divided);
+  EXPECT_LE(uneven["bound"].get<double>(), uneven["found"].get<double>());
+  EXPECT_GT(uneven["bound"].get<double>(), 0.5 * uneven["found"].get<double>());
 }
 
 // Candidates from fronts hold the optimum, however few they are, and say what is proved.

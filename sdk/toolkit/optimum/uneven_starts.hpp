@@ -1,0 +1,14 @@
+// Mappings to begin with: the optimum of factors that divide, and of operators that are a little
+// larger, so that instances of the array divide them; of these the loops end earlier. [any thread]
+#pragma once
+
+#include "optimum/uneven_parts.hpp"
+
+#include <vector>
+
+namespace imbrex::optimum::uneven {
+
+// Some may be outside the map space. `limits`: of all together. Errors: CancelledError.
+std::vector<Mapping> starts(const Parts& parts, const Limits& limits);
+
+}  // namespace imbrex::optimum::uneven
