@@ -5,14 +5,11 @@
 #include <algorithm>
 
 namespace imbrex::optimum {
-namespace {
 
 bool rises(const Question& question, std::int64_t latency_ps, double energy_pj) {
   return question.objective({Verdict::feasible, 1 + latency_ps, 1 + energy_pj}) >
          question.objective({Verdict::feasible, 1, 1});
 }
-
-}  // namespace
 
 Parts::Parts(const Question& asked)
     : question(asked),

@@ -12,6 +12,9 @@ inline double most_bytes(const Limits& limits) noexcept {
   return limits.max_bytes > 0 ? static_cast<double>(limits.max_bytes) : 256e6;
 }
 
+// Is a layer worth more that takes so much more time, or energy?
+bool rises(const Question& question, std::int64_t latency_ps, double energy_pj);
+
 struct Parts {
   const Question& question;
   Layout layout;

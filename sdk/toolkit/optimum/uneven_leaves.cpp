@@ -190,14 +190,4 @@ bool Leaves::each(const Node& leaf, FunctionRef<bool(const Mapping&)> visit) {
   return are_all;
 }
 
-LayerCost Leaves::cost(const Mapping& mapping) const noexcept {
-  const nests::NestCounts counts =
-      nests::count(parts_.question.problem, parts_.question.hierarchy, mapping);
-  std::int64_t jobs = 1;
-  for (const Loop& loop : mapping.outer_loops()) {
-    jobs *= loop.bound;
-  }
-  return {counts.verdict, parts_.counter.latency_ps(counts.cycles, jobs), counts.energy_pj};
-}
-
 }  // namespace imbrex::optimum::uneven

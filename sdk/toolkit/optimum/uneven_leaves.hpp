@@ -22,9 +22,6 @@ class Leaves {
   // false. False: there are more than were visited, because of that or because they are too many.
   bool each(const Node& leaf, FunctionRef<bool(const Mapping&)> visit);
 
-  // As the cost model says.
-  LayerCost cost(const Mapping& mapping) const noexcept;
-
  private:
   // Of the tiles outside each slot, and of the MACs; and what spatial bounds may be.
   struct Classes {

@@ -74,11 +74,6 @@ std::vector<Spread> spreads_of(const Parts& parts) {
   return spreads;
 }
 
-bool depends(const Question& question, std::int64_t latency_ps, double energy_pj) {
-  return question.objective({Verdict::feasible, 1 + latency_ps, 1 + energy_pj}) >
-         question.objective({Verdict::feasible, 1, 1});
-}
-
 }  // namespace
 
 MapSpaceSpec as_if_even(MapSpaceSpec space) {
@@ -93,10 +88,10 @@ Parts::Parts(const Question& asked)
       layout(layout_of(as_if_even(asked.space), asked.hierarchy.levels.size())),
       divisors(asked.space.bounds),
       boundaries(asked.problem, asked.hierarchy, layout, divisors),
-      counter(boundaries, layout),
+      counter(boundaries, layout, true),
       lattice(asked.space.bounds),
-      by_latency(depends(asked, kTimeLimitPs, 0)),
-      by_energy(depends(asked, 0, 1e15)) {
+      by_latency(rises(asked, kTimeLimitPs, 0)),
+      by_energy(rises(asked, 0, 1e15)) {
   for (const nests::TensorRanks& tensor : asked.problem.tensor) {
     volumes.emplace_back(tensor, lattice);
   }

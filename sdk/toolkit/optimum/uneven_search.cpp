@@ -1,6 +1,5 @@
 #include "optimum/uneven_search.hpp"
 
-#include <imbrex/plugin/error.hpp>
 
 #include <algorithm>
 
@@ -42,8 +41,9 @@ double Search::cut() const noexcept {
 }
 
 bool Search::stops() {
-  if (limits_.cancelled()) {
-    throw CancelledError();
+  if (!stopped_ && limits_.cancelled()) {
+    stopped_ = true;
+    answer_.unproved = kInterrupted;
   }
   // The first mapping that fits is worth some patience.
   const std::int64_t patience = answer_.mapping ? 1 : 100;
@@ -231,7 +231,7 @@ void Search::settle(const Node& leaf, double bound) {
 
 // False: there is nothing better in the leaf.
 bool Search::keep(const Mapping& mapping, double bound) {
-  const LayerCost cost = leaves_.cost(mapping);
+  const LayerCost cost = parts_.counter.cost(mapping);
   ++answer_.leaves;
   if (cost.verdict != Verdict::feasible) {
     return true;
