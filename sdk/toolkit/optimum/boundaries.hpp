@@ -77,6 +77,8 @@ class Boundaries {
   bool hands_on(std::size_t step, std::size_t role) const noexcept {
     return (linked_[step] >> role & 1) != 0;
   }
+  // May neighbours hand on what they get?
+  bool has_links(const Boundary& boundary) const noexcept;
   bool is_exact() const noexcept { return exact_; }
   // Does every tile come anew, as a MAC keeps nothing and some levels fetch again what they hold?
   bool fetches_all(const Boundary& boundary) const noexcept {
@@ -102,7 +104,6 @@ class Boundaries {
   bool fits(std::size_t level, const Extents& extents) const noexcept;
 
  private:
-  bool has_links(const Boundary& boundary) const noexcept;
   void note_links(const Layout& layout);
 
   const nests::Problem& problem_;

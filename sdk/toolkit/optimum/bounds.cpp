@@ -23,6 +23,11 @@ Sharing::Sharing(const Parts& all, const Node& of, const Share& one) noexcept
     instances[l + 1] =
         instances[l] * parts.tables.most_instances(l + 1) / parts.tables.most_instances(l);
   }
+  for (std::size_t l = 0; l < step.from; ++l) {
+    for (std::size_t d = 0; d < kDimCount; ++d) {
+      moved_outside |= of.plan.steps[l][d] > 1 ? 1u << d : 0;
+    }
+  }
   for (const Boundary& boundary : parts.boundaries.of_step(node.step)) {
     add(boundary, boundary.child);
   }
@@ -47,8 +52,14 @@ void Sharing::add(const Boundary& boundary, std::size_t reached) noexcept {
   }
   Passing passing = parts.boundaries.passing(boundary, spread, instances);
   passing.ever = tensor.whole() * sums;
-  into[count++] = {boundary, reached, passing, parts.boundaries.energies(boundary, passing),
-                   parts.boundaries.fetches_all(boundary)};
+  into[count++] = {boundary,
+                   reached,
+                   passing,
+                   parts.boundaries.energies(boundary, passing),
+                   parts.boundaries.fetches_all(boundary),
+                   boundary.parent >= step.from && reached == boundary.child &&
+                       tensor.has_windows() && !parts.boundaries.has_links(boundary),
+                   spread};
 }
 
 Tile Sharing::tile_of(std::size_t level, Tile inside) const noexcept {
@@ -79,7 +90,10 @@ Inflow::Inflow(const Sharing& sharing, const Choice& choice) noexcept
   for (std::size_t i = 0; i < sharing.count; ++i) {
     const Sharing::Into& into = sharing.into[i];
     const VolumeBounds& tensor = sharing.parts.boundaries.volumes(into.boundary.role);
-    volumes_[i] = tensor.of(sharing.tile_of(into.reached, choice.tile));
+    const Tile tile = sharing.tile_of(into.reached, choice.tile);
+    volumes_[i] = tensor.of(tile);
+    passing_[i] = into.passing;
+    energies_[i] = into.energies;
     if (into.reached < into.boundary.child) {
       // Parts of a tile: its points, while its box may be larger than theirs.
       volumes_[i].apart = tensor.whole() * volumes_[i].repeats;
@@ -87,6 +101,31 @@ Inflow::Inflow(const Sharing& sharing, const Choice& choice) noexcept
     } else if (into.fetches_all) {
       volumes_[i].first.fill(kNever);
     }
+    if (tensor.has_windows() && into.reached == into.boundary.child &&
+        sharing.parts.boundaries.is_exact()) {
+      sharpen(i, tile);
+    }
+  }
+}
+
+void Inflow::sharpen(std::size_t i, const Tile& tile) noexcept {
+  const Lattice& lattice = sharing_.parts.lattice;
+  const Sharing::Into& into = sharing_.into[i];
+  const VolumeBounds& tensor = sharing_.parts.boundaries.volumes(into.boundary.role);
+  if (into.is_side_by_side) {
+    passing_[i].alike = std::min(passing_[i].alike, tensor.alike(into.spread, tile));
+    energies_[i] = sharing_.parts.boundaries.energies(into.boundary, passing_[i]);
+  }
+  for (std::size_t d = 0; d < kDimCount && !into.fetches_all; ++d) {
+    if ((loops_ >> d & 1) == 0 || !tensor.depends_on(d) || tensor.is_lost_by(d)) {
+      continue;
+    }
+    const std::uint8_t bound = lattice.quotient(d, sharing_.share.rest[d], choice_.tile[d]);
+    const std::uint8_t covered = lattice.quotient(d, sharing_.node.tile[d], bound);
+    const bool is_only = (sharing_.moved_outside >> d & 1) == 0;
+    volumes_[i].first[d] =
+        std::max(volumes_[i].first[d],
+                 tensor.first(tile, d, lattice.quotient(d, covered, tile[d]), bound, is_only));
   }
 }
 
@@ -152,7 +191,7 @@ double Inflow::worth(const Least& least) const {
 double Inflow::least_energy() const noexcept {
   std::array<double, kRoles*(kMaxLevels + 1)> kept;
   for (std::size_t i = 0; i < sharing_.count; ++i) {
-    kept[i] = sharing_.into[i].energies.of(words_kept(i));
+    kept[i] = energies_[i].of(words_kept(i));
   }
   const Boundaries& boundaries = sharing_.parts.boundaries;
   double least = kNever;
@@ -166,7 +205,7 @@ double Inflow::least_energy() const noexcept {
       const Sharing::Into& into = sharing_.into[i];
       const bool moves = d < kDimCount && boundaries.volumes(into.boundary.role).depends_on(d);
       (i < sharing_.decided ? decided : others.energy_pj) +=
-          moves ? into.energies.of(words(i, Run{1, d})) : kept[i];
+          moves ? energies_[i].of(words(i, Run{1, d})) : kept[i];
     }
     least = std::min(least, decided + inside(others).energy_pj);
   }
@@ -185,7 +224,7 @@ double Inflow::least() const {
     Loads loads = sharing_.node.loads;
     Loads others;
     for (std::size_t i = 0; i < sharing_.count; ++i) {
-      Passing passing = sharing_.into[i].passing;
+      Passing passing = passing_[i];
       passing.words = words_first(i, d);
       sharing_.parts.boundaries.add(sharing_.into[i].boundary, passing, sharing_.instances,
                                     i < sharing_.decided ? loads : others);
@@ -199,7 +238,7 @@ double Inflow::least(const Order& order) const {
   const Runs runs = runs_of(sharing_.parts.boundaries, order, bounds_, sharing_.node.runs);
   Loads loads = sharing_.node.loads;
   for (std::size_t i = 0; i < sharing_.decided; ++i) {
-    Passing passing = sharing_.into[i].passing;
+    Passing passing = passing_[i];
     passing.words = words(i, runs[sharing_.into[i].boundary.role]);
     sharing_.parts.boundaries.add(sharing_.into[i].boundary, passing, sharing_.instances, loads);
   }
@@ -209,7 +248,7 @@ double Inflow::least(const Order& order) const {
 Loads Inflow::passing_by(const Runs& runs) const noexcept {
   Loads loads;
   for (std::size_t i = sharing_.decided; i < sharing_.count; ++i) {
-    Passing passing = sharing_.into[i].passing;
+    Passing passing = passing_[i];
     passing.words = words(i, runs[sharing_.into[i].boundary.role]);
     sharing_.parts.boundaries.add(sharing_.into[i].boundary, passing, sharing_.instances, loads);
   }

@@ -17,12 +17,16 @@ struct Sharing {
   bool is_last;
   std::array<Extents, kMaxLevels> shares;  // per level
   std::array<double, kMaxLevels + 1> instances;
+  std::uint32_t moved_outside = 0;  // a bit per dimension with temporal loops outside the step
   struct Into {
     Boundary boundary;
     std::size_t reached = 0;  // the level whose tile is known
     Passing passing;          // but for `words`
     Energies energies;
     bool fetches_all = false;
+    // Of windows, all of whose instances lie side by side: what they share depends on their tiles.
+    bool is_side_by_side = false;
+    Extents spread;
   };
   // Those that the step decides, then those that pass by.
   std::array<Into, kRoles*(kMaxLevels + 1)> into;
@@ -53,6 +57,8 @@ class Inflow {
 
  private:
   double least_energy() const noexcept;  // the same, in energy
+  // Of windows: what the loops of this step say of `Volumes::first`, and the tile of sharing.
+  void sharpen(std::size_t i, const Tile& tile) noexcept;
   double words(std::size_t i, const Run& run) const noexcept;
   double words_first(std::size_t i, std::size_t innermost) const noexcept;
   // Where the innermost loop, or none, leaves the tensor where it is.
@@ -67,6 +73,8 @@ class Inflow {
   Extents bounds_;
   std::uint32_t loops_ = 0;
   std::array<Volumes, kRoles*(kMaxLevels + 1)> volumes_;
+  std::array<Passing, kRoles*(kMaxLevels + 1)> passing_;  // but for `words`
+  std::array<Energies, kRoles*(kMaxLevels + 1)> energies_;
 };
 
 }  // namespace imbrex::optimum

@@ -1,7 +1,5 @@
 #include "optimum/rank_sums.hpp"
 
-#include "optimum/tile_places.hpp"
-
 #include <numeric>
 
 namespace imbrex::optimum {
@@ -29,6 +27,16 @@ RankSum closed(const std::array<TileSide, 2>& side, const nests::Rank& rank, boo
   return {};
 }
 
+// Has the tile moved by more than it reaches when the loop begins anew, wherever the other
+// dimension has gone meanwhile?
+bool leaves_all(const std::array<TileSide, 2>& side, std::size_t s, std::int64_t way) noexcept {
+  const TileSide& other = side[1 - s];
+  const std::int64_t reach =
+      side[0].factor * (side[0].extent - 1) + side[1].factor * (side[1].extent - 1);
+  return side[s].factor * side[s].extent * way - other.factor * (other.bound - other.extent) >
+         reach;
+}
+
 }  // namespace
 
 bool can_be_walked(const nests::Rank& rank, const LoopBounds& bounds) noexcept {
@@ -36,6 +44,30 @@ bool can_be_walked(const nests::Rank& rank, const LoopBounds& bounds) noexcept {
   const std::int64_t second = rank.factor[1] > 0 ? bounds.bound[rank.dim[1]] : 1;
   return rank.divisor == 1 && first * second <= kMostPlaces &&
          rank.factor[0] * first + rank.factor[1] * second <= kMostPoints;
+}
+
+// Of the tile that comes next.
+void RankSums::add_by_loops(const TilePlaces& tiles, const std::array<TileSide, 2>& side,
+                            const Lattice& lattice) {
+  for (std::size_t s = 0; s < (two_ ? 2 : 1); ++s) {
+    const std::vector<std::int64_t> fresh = tiles.fresh(s);
+    const std::vector<std::int64_t> all = tiles.all(s);
+    const std::vector<std::int64_t> nothing(fresh.size(), 0);
+    // If the other dimension has no loops outside, two in a row always differ in this one.
+    const std::vector<std::int64_t>& surely = side[1 - s].places() == 1 ? fresh : nothing;
+    for (std::size_t u = 0; u < divisors_[s]; ++u) {
+      for (std::size_t b = 0; b < divisors_[s]; ++b) {
+        const std::int64_t unit = lattice.divisor(dim_[s], u);
+        const std::int64_t bound = lattice.divisor(dim_[s], b);
+        const bool is_loop = bound > 1 && side[s].places() % (unit * bound) == 0;
+        const auto sum = [&](const std::vector<std::int64_t>& at_start) {
+          return is_loop ? static_cast<double>(sum_by_loop(fresh, at_start, unit, bound)) : 0;
+        };
+        by_loop_[0][s].push_back(sum(surely));
+        by_loop_[1][s].push_back(sum(leaves_all(side, s, unit * (bound - 1)) ? all : surely));
+      }
+    }
+  }
 }
 
 RankSums::RankSums(const nests::Rank& rank, const Lattice& lattice, bool existing, bool boxes)
@@ -48,6 +80,7 @@ RankSums::RankSums(const nests::Rank& rank, const Lattice& lattice, bool existin
   const bool is_plain = !two_ && rank.divisor == 1 && rank.extent == 0;
   const bool looks = !is_plain && can_be_walked(rank, bounds);
   count_ = two_ ? lattice.count(dim_[1]) : 1;
+  divisors_ = {lattice.count(dim_[0]), count_};
   for (std::size_t i = 0; i < lattice.count(dim_[0]); ++i) {
     for (std::size_t j = 0; j < count_; ++j) {
       const std::array<TileSide, 2> side{
@@ -60,6 +93,7 @@ RankSums::RankSums(const nests::Rank& rank, const Lattice& lattice, bool existin
       const TilePlaces tiles(side, rank, existing, boxes);
       sums_.push_back(
           {tiles.all(), {fresh_by(tiles, side, 0), two_ ? fresh_by(tiles, side, 1) : 0}});
+      add_by_loops(tiles, side, lattice);
     }
   }
   if (is_plain) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "optimum/lattice.hpp"
+#include "optimum/tile_places.hpp"
 
 #include <imbrex/toolkit/nests/problem.hpp>
 
@@ -32,13 +33,32 @@ class RankSums {
     return sums_[tile[dim_[0]] * count_ + (two_ ? tile[dim_[1]] : 0)];
   }
   double points() const noexcept { return points_; }  // that are touched at all
+  // What is new if the innermost loop outside the tile is one of the dimension: every iteration
+  // covers `unit` tiles, of which there are `bound`, both as places of divisors. `is_only`: no
+  // other temporal loop outside moves the dimension. At least `RankSum::fresh`, or 0: not known.
+  // O(1).
+  double fresh(const Tile& tile, std::size_t dim, std::size_t unit, std::size_t bound,
+               bool is_only) const noexcept {
+    const std::size_t s = dim == dim_[0] ? 0 : 1;
+    const std::vector<double>& sums = by_loop_[is_only ? 1 : 0][s];
+    const std::size_t divisors = divisors_[s];
+    const std::size_t at = tile[dim_[0]] * count_ + (two_ ? tile[dim_[1]] : 0);
+    return sums.empty() ? 0 : sums[(at * divisors + unit) * divisors + bound];
+  }
 
  private:
+  void add_by_loops(const TilePlaces& tiles, const std::array<TileSide, 2>& side,
+                    const Lattice& lattice);
+
   std::array<std::size_t, 2> dim_;
   bool two_;
   std::size_t count_ = 1;  // of divisors of the second dimension
   double points_ = 0;
   std::vector<RankSum> sums_;
+  // By tile, unit and bound, of loops of the first and second dimension: at starts only what is
+  // fresh; all where tiles have left everything then.
+  std::array<std::array<std::vector<double>, 2>, 2> by_loop_;
+  std::array<std::size_t, 2> divisors_{1, 1};
 };
 
 }  // namespace imbrex::optimum

@@ -25,16 +25,6 @@ std::int64_t less(const std::vector<std::uint64_t>& one, const std::vector<std::
   return size;
 }
 
-// But for those where a loop of bound `bound` that goes on every `unit` tiles is at its start.
-std::int64_t going_on(const std::vector<std::int64_t>& fresh, std::int64_t unit,
-                      std::int64_t bound) {
-  std::int64_t sum = 0;
-  for (std::size_t i = 0; i < fresh.size(); ++i) {
-    sum += static_cast<std::int64_t>(i) / unit % bound == 0 ? 0 : fresh[i];
-  }
-  return sum;
-}
-
 }  // namespace
 
 TilePlaces::TilePlaces(const std::array<TileSide, 2>& side, const nests::Rank& rank, bool existing,
@@ -67,6 +57,16 @@ double TilePlaces::touched() const {
     }
   }
   return static_cast<double>(size_of(any));
+}
+
+std::vector<std::int64_t> TilePlaces::all(std::size_t s) const {
+  std::vector<std::int64_t> all(static_cast<std::size_t>(side_[s].places()), 0);
+  for (std::int64_t other = 0; other < side_[1 - s].places(); ++other) {
+    for (std::int64_t i = 0; i < side_[s].places(); ++i) {
+      all[static_cast<std::size_t>(i)] += size_of(at(s, i, other));
+    }
+  }
+  return all;
 }
 
 std::vector<std::int64_t> TilePlaces::fresh(std::size_t s) const {
@@ -127,13 +127,24 @@ std::int64_t TilePlaces::least_fresh(std::size_t s, std::int64_t i, std::int64_t
   return least == INT64_MAX ? 0 : least;
 }
 
+std::int64_t sum_by_loop(const std::vector<std::int64_t>& fresh,
+                         const std::vector<std::int64_t>& at_start, std::int64_t unit,
+                         std::int64_t bound) {
+  std::int64_t sum = 0;
+  for (std::size_t i = 0; i < fresh.size(); ++i) {
+    sum += static_cast<std::int64_t>(i) / unit % bound == 0 ? at_start[i] : fresh[i];
+  }
+  return sum;
+}
+
 std::int64_t least_going_on(const std::vector<std::int64_t>& fresh, bool divides) {
   const auto count = static_cast<std::int64_t>(fresh.size());
+  const std::vector<std::int64_t> nothing(fresh.size(), 0);
   std::int64_t found = INT64_MAX;
   for (std::int64_t unit = 1; unit < count; ++unit) {
     for (std::int64_t bound = 2; unit * (bound - 1) < count; ++bound) {
       if (!divides || count % (unit * bound) == 0) {
-        found = std::min(found, going_on(fresh, unit, bound));
+        found = std::min(found, sum_by_loop(fresh, nothing, unit, bound));
       }
     }
   }

@@ -28,6 +28,8 @@ class TilePlaces {
   double all() const;      // points of the tiles, each for itself
   double touched() const;  // by any of them
 
+  // Points of the tiles, per place of dimension `s`.
+  std::vector<std::int64_t> all(std::size_t s) const;
   // Points that the tiles lack of any other at another place of dimension `s`, per place of that.
   std::vector<std::int64_t> fresh(std::size_t s) const;
 
@@ -46,6 +48,12 @@ class TilePlaces {
   bool has_holes_ = false;
   std::vector<Points> tiles_;
 };
+
+// The sum over places of what is new there: `fresh`, and `at_start` where a loop of bound `bound`
+// that goes on every `unit` tiles is at its start. O(n).
+std::int64_t sum_by_loop(const std::vector<std::int64_t>& fresh,
+                         const std::vector<std::int64_t>& at_start, std::int64_t unit,
+                         std::int64_t bound);
 
 // The least sum over places but for those where a loop is at its start that goes on every so many
 // tiles, whatever loop. `divides`: only loops that the number of places is a multiple of.

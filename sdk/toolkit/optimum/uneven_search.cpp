@@ -1,6 +1,5 @@
 #include "optimum/uneven_search.hpp"
 
-
 #include <algorithm>
 
 #include <fmt/format.h>

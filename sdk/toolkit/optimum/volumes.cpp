@@ -1,11 +1,21 @@
 #include "optimum/volumes.hpp"
 
+#include <imbrex/toolkit/nests/point_sets.hpp>
+
 #include <algorithm>
+#include <numeric>
 
 namespace imbrex::optimum {
 namespace {
 
 constexpr std::uint32_t kMostKept = 1 << 16;  // 5 MB
+
+// Pairs at most that have the same sum: from one to the next of them one progression goes on by as
+// much as the other goes back.
+std::int64_t most_equal_sums(const nests::Progression& a, const nests::Progression& b) noexcept {
+  const std::int64_t common = std::gcd(a.step, b.step);
+  return std::min(ceil_div(a.count, b.step / common), ceil_div(b.count, a.step / common));
+}
 
 }  // namespace
 
@@ -59,6 +69,43 @@ Volumes VolumeBounds::made(const Tile& tile) const noexcept {
     }
   }
   return volumes;
+}
+
+double VolumeBounds::first(const Tile& tile, std::size_t dim, std::size_t unit, std::size_t bound,
+                           bool is_only) const noexcept {
+  const std::size_t r = tensor_.rank_of_dim[dim];
+  double words = ranks_[r].fresh(tile, dim, unit, bound, is_only);
+  for (std::size_t other = 0; other < ranks_.size(); ++other) {
+    words *= other == r ? 1 : ranks_[other].of(tile).all;
+  }
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    words *= tensor_.depends_on(d)
+                 ? 1
+                 : static_cast<double>(lattice_.bound(d) / lattice_.divisor(d, tile[d]));
+  }
+  return std::max(whole_, words);
+}
+
+double VolumeBounds::alike(const Extents& spread, const Tile& tile) const noexcept {
+  double alike = 1;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    alike *= tensor_.depends_on(d) ? 1 : static_cast<double>(spread[d]);
+  }
+  for (std::size_t r = 0; r < tensor_.count; ++r) {
+    const nests::Rank& rank = tensor_.rank[r];
+    std::array<nests::Progression, 2> first;
+    for (std::size_t s = 0; s < first.size(); ++s) {
+      const std::size_t d = rank.dim[s];
+      first[s] = {rank.factor[s] * lattice_.divisor(d, tile[d]),
+                  rank.factor[s] > 0 ? spread[d] : 1};
+    }
+    if (rank.divisor > 1) {
+      alike *= static_cast<double>(first[0].count * first[1].count);
+    } else if (rank.factor[1] > 0) {
+      alike *= static_cast<double>(most_equal_sums(first[0], first[1]));
+    }
+  }
+  return alike;
 }
 
 double VolumeBounds::most_alike(const Extents& spread) const noexcept {

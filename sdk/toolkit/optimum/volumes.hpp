@@ -23,6 +23,9 @@ class VolumeBounds {
   Volumes of(const Tile& tile) const noexcept {
     return kept_.empty() ? made(tile) : kept_[lattice_.code(tile)];
   }
+  // As Volumes::first, if the innermost loop outside is this one (RankSums::fresh). O(coordinates).
+  double first(const Tile& tile, std::size_t dim, std::size_t unit, std::size_t bound,
+               bool is_only) const noexcept;
   double whole() const noexcept { return whole_; }  // each point once
   bool depends_on(std::size_t dim) const noexcept { return tensor_.depends_on(dim); }
   // Once a loop of the dimension has gone on, nothing of the tile is left.
@@ -30,6 +33,9 @@ class VolumeBounds {
   bool has_windows() const noexcept { return (tensor_.dims & ~losing_) != 0; }
   // How many instances at most want the same, where so many differ in each dimension.
   double most_alike(const Extents& spread) const noexcept;
+  // How many do at most, where the tiles of so many instances lie side by side: those of windows are
+  // the same only where their first points are. No more than `most_alike`.
+  double alike(const Extents& spread, const Tile& tile) const noexcept;
   // Instances at most in a row whose windows follow one another: along a coordinate, `both` of its
   // dimensions together or one of them.
   double longest_row(const Extents& spread, bool both) const noexcept;
