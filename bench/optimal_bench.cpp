@@ -88,11 +88,11 @@ Array uneven(const Array& array) {
 }
 constexpr const char* kUnevenNetworks[] = {"resnet18", "bert-base", "llama-7b"};
 
-// Some seconds of one core where levels are free; else so many that none is stopped.
-constexpr std::int64_t kStatesOfFreeArrays = 10'000'000;
+// About ten seconds of one core where levels are free; else so many that none is stopped.
+constexpr std::int64_t kStatesOfFreeArrays = 40'000'000;
 constexpr std::int64_t kStates = 500'000'000;
 // About ten seconds of one core, twice: for factors that divide, and for those that need not.
-constexpr std::int64_t kStatesOfUneven = 5'000'000;
+constexpr std::int64_t kStatesOfUneven = 10'000'000;
 
 constexpr Objective kObjectives[] = {Objective::latency, Objective::energy, Objective::edp};
 constexpr const char* kObjectiveNames[] = {"latency", "energy", "edp"};
