@@ -67,8 +67,8 @@ Front front(const MapSpaceSpec& space, const nests::Problem& problem,
   };
   const Question question{space, problem, hierarchy, worth};
   Answer answer;
-  answer.unproved = uneven::is_uneven(space) ? "factors need not divide (imperfect)"
-                                             : not_covered(question, limits);
+  answer.unproved =
+      is_uneven(space) ? "factors need not divide (imperfect)" : not_covered(question, limits);
   const double tiles = tiles_of_tables(space, hierarchy.levels.size());
   if (!answer.unproved.empty()) {
     return {{}, false, answer.unproved};

@@ -83,6 +83,8 @@ class Search {
                const std::vector<std::pair<double, const Order*>>& orders);
   std::vector<Child> counted(const Inflow& inflow, const Node& node, const Choice& choice,
                              const std::vector<std::pair<double, const Order*>>& orders);
+  // What tiles inside may see of an order: equal for orders that they cannot tell apart.
+  std::uint64_t seen_inside(std::size_t step, const Order& order) const noexcept;
   void drop_dominated(std::size_t step, std::vector<Child>& children);
   bool is_no_worse(std::size_t step, const Child& one, const Child& other) const noexcept;
   const std::vector<Order>& orders(std::size_t step, const Extents& bounds);

@@ -128,6 +128,17 @@ void Search::improve() {
   changes_ *= 2;
 }
 
+std::uint64_t Search::seen_inside(std::size_t step, const Order& order) const noexcept {
+  std::uint64_t seen = 0;
+  for (std::size_t role = 0; role < kRoles; ++role) {
+    const VolumeBounds& tensor = parts_.boundaries.volumes(role);
+    if (tensor.has_windows() && parts_.boundaries.goes_on(step, role)) {
+      seen = seen * 1000003 + seen_by(tensor, order);
+    }
+  }
+  return seen;
+}
+
 std::vector<Search::Child> Search::counted(
     const Inflow& inflow, const Node& node, const Choice& choice,
     const std::vector<std::pair<double, const Order*>>& orders) {
@@ -154,15 +165,8 @@ std::vector<Search::Child> Search::counted(
     const double bound =
         parts_.worth(next.loads.energy_pj + inside.energy_pj, steps,
                      std::max(parts_.boundaries.cycles(next.loads), inside.cycles), next.jobs);
-    std::uint64_t seen = 0;
-    for (std::size_t role = 0; role < kRoles; ++role) {
-      const VolumeBounds& tensor = parts_.boundaries.volumes(role);
-      if (tensor.has_windows() && parts_.boundaries.goes_on(node.step, role)) {
-        seen = seen * 1000003 + seen_by(tensor, *order);
-      }
-    }
     if (bound < cut()) {
-      children.push_back({next, std::max(bound, least), seen});
+      children.push_back({next, std::max(bound, least), seen_inside(node.step, *order)});
     } else {
       ++answer_.pruned.by_order;
     }

@@ -18,8 +18,8 @@ bool are_results_plain(const nests::TensorRanks& results) noexcept {
 }  // namespace
 
 std::string not_covered(const Question& question, const Limits& limits) {
-  if (uneven::is_uneven(question.space)) {
-    return uneven::not_covered(question, limits);
+  if (is_uneven(question.space)) {
+    return uneven_not_covered(question, limits);
   }
   const nests::Hierarchy& hierarchy = question.hierarchy;
   if (hierarchy.has_latencies) {
@@ -43,8 +43,8 @@ std::string not_covered(const Question& question, const Limits& limits) {
 Answer solve(const Question& question, const Limits& limits) {
   Answer answer;
   answer.unproved = not_covered(question, limits);
-  if (answer.unproved.empty() && uneven::is_uneven(question.space)) {
-    uneven::solve(question, limits, answer);
+  if (answer.unproved.empty() && is_uneven(question.space)) {
+    solve_uneven(question, limits, answer);
   } else if (answer.unproved.empty()) {
     const Parts parts(question);
     Search(parts, limits, answer).run();

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 // Wide gaps first: they are soon proved, and what is found has to be better by so much.
@@ -18,7 +18,7 @@ bool is_uneven(const MapSpaceSpec& space) noexcept {
                      [](const MapSlot& slot) { return slot.imperfect; });
 }
 
-std::string not_covered(const Question& question, const Limits& limits) {
+std::string uneven_not_covered(const Question& question, const Limits& limits) {
   if (question.hierarchy.counting != nests::Counting::exact) {
     return "factors need not divide (imperfect), and all tiles are counted in full";
   }
@@ -29,8 +29,8 @@ std::string not_covered(const Question& question, const Limits& limits) {
     return "factors need not divide (imperfect), and words are handed on or fetched anew";
   }
   const MapSpaceSpec space = as_if_even(question.space);
-  std::string reason = optimum::not_covered(
-      {space, question.problem, question.hierarchy, question.objective}, limits);
+  std::string reason =
+      not_covered({space, question.problem, question.hierarchy, question.objective}, limits);
   const double tiles = ClassLattice::size_of(question.space.bounds);
   const std::size_t steps = layout_of(space, question.hierarchy.levels.size()).steps.size();
   if (reason.empty() && (tiles > 4e9 || ClassTables::bytes(tiles, steps) > most_bytes(limits))) {
@@ -39,11 +39,11 @@ std::string not_covered(const Question& question, const Limits& limits) {
   return reason;
 }
 
-void solve(const Question& question, const Limits& limits, Answer& answer) {
-  const Parts parts(question);
+void solve_uneven(const Question& question, const Limits& limits, Answer& answer) {
+  const ClassParts parts(question);
   const ClassTables tables(parts);
-  Search search(parts, tables, limits, answer);
-  for (const Mapping& mapping : starts(parts, limits)) {
+  ClassSearch search(parts, tables, limits, answer);
+  for (const Mapping& mapping : uneven_starts(parts, limits)) {
     search.start_with(mapping);
   }
   double bound = 0;
@@ -69,4 +69,4 @@ void solve(const Question& question, const Limits& limits, Answer& answer) {
   }
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

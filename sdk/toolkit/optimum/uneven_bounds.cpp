@@ -2,9 +2,22 @@
 
 #include <algorithm>
 
-namespace imbrex::optimum::uneven {
-Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
-               const Split& split) noexcept
+namespace imbrex::optimum {
+namespace {
+
+// A bit per dimension.
+std::uint32_t unequal(const ClassTile& one, const ClassTile& other) noexcept {
+  std::uint32_t dims = 0;
+  for (std::size_t d = 0; d < kDimCount; ++d) {
+    dims |= one[d] != other[d] ? 1u << d : 0;
+  }
+  return dims;
+}
+
+}  // namespace
+
+ClassInflow::ClassInflow(const ClassParts& parts, const ClassTables& tables, const ClassNode& node,
+                         const ClassSplit& split) noexcept
     : parts_(parts),
       tables_(tables),
       node_(node),
@@ -29,9 +42,7 @@ Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
   for (std::size_t l = step_.to; l < parts.levels(); ++l) {
     instances_[l + 1] = instances_[l] * parts.instances[l + 1] / parts.instances[l];
   }
-  for (std::size_t d = 0; d < kDimCount; ++d) {
-    loops_ |= node.tile[d] != split.rest[d] ? 1u << d : 0;
-  }
+  loops_ = unequal(node.tile, split.rest);
   for (const Boundary& boundary : parts.boundaries.of_step(node.step)) {
     add(boundary, boundary.child);
   }
@@ -48,8 +59,8 @@ Inflow::Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
 // A whole tile has as many whole ones inside as temporal loops have iterations. The last one ends
 // where the dimension does; of what is inside it only the last one is not whole, if it is the first
 // instance that has it.
-Work Inflow::work() const noexcept {
-  Work work;
+ClassWork ClassInflow::work() const noexcept {
+  ClassWork work;
   for (std::size_t d = 0; d < kDimCount; ++d) {
     const TileClasses& classes = parts_.lattice.of(d);
     const LoopRange loop = classes.loop(node_.tile[d], split_.rest[d]);
@@ -69,7 +80,7 @@ Work Inflow::work() const noexcept {
 }
 
 // The least over the spreads that there may be further inside.
-double Inflow::steps(const Work& work) const noexcept {
+double ClassInflow::steps(const ClassWork& work) const noexcept {
   const Extents inside = parts_.lattice.least_extents(split_.tile[step_.to]);
   const double instances = parts_.instances[parts_.levels()] / parts_.instances[step_.to];
   double least = kNever;
@@ -95,7 +106,7 @@ double Inflow::steps(const Work& work) const noexcept {
   return least;
 }
 
-double Inflow::worth(const Loads& loads, const Loads& passing_by) const {
+double ClassInflow::worth(const Loads& loads, const Loads& passing_by) const {
   double energy = loads.energy_pj;
   double cycles = parts_.by_latency ? parts_.boundaries.cycles(loads) : 0;
   if (!is_last_) {
@@ -106,7 +117,7 @@ double Inflow::worth(const Loads& loads, const Loads& passing_by) const {
   return parts_.worth(energy, steps_, cycles);
 }
 
-double Inflow::least() const {
+double ClassInflow::least() const {
   double least = kNever;
   for (std::size_t d = 0; d <= kDimCount; ++d) {
     if (d == kDimCount ? loops_ != 0 : (loops_ >> d & 1) == 0) {
@@ -123,14 +134,14 @@ double Inflow::least() const {
   return least;
 }
 
-double Inflow::least(const Ending& ending) const {
+double ClassInflow::least(const Ending& ending) const {
   Loads loads = node_.loads;
   Loads passing_by;
   add_all(runs(ending), loads, passing_by);
   return worth(loads, passing_by);
 }
 
-void Inflow::add_all(const Runs& runs, Loads& loads, Loads& passing_by) const noexcept {
+void ClassInflow::add_all(const ClassRuns& runs, Loads& loads, Loads& passing_by) const noexcept {
   for (std::size_t i = 0; i < count_; ++i) {
     const Boundary& boundary = into_[i].boundary;
     parts_.add(boundary, words(into_[i], runs[boundary.role]), instances_,
@@ -138,16 +149,16 @@ void Inflow::add_all(const Runs& runs, Loads& loads, Loads& passing_by) const no
   }
 }
 
-Runs Inflow::runs(const Ending& ending) const noexcept {
-  Runs runs;
+ClassRuns ClassInflow::runs(const Ending& ending) const noexcept {
+  ClassRuns runs;
   for (std::size_t role = 0; role < kRoles; ++role) {
     runs[role] = run_of(role, ending);
   }
   return runs;
 }
 
-Node Inflow::next(const Ending& ending) const {
-  Node next = node_;
+ClassNode ClassInflow::next(const Ending& ending) const {
+  ClassNode next = node_;
   next.runs = runs(ending);
   Loads passing_by;
   add_all(next.runs, next.loads, passing_by);
@@ -163,7 +174,7 @@ Node Inflow::next(const Ending& ending) const {
   }
   for (std::size_t d = 0; d < kDimCount; ++d) {
     next.spread[d] *= most_spread_[step_.to][d];
-    for (Run& run : next.runs) {
+    for (ClassRun& run : next.runs) {
       run.least_spread[d] *= least_spread_[step_.to][d];
       run.most_spread[d] *= most_spread_[step_.to][d];
     }
@@ -173,4 +184,4 @@ Node Inflow::next(const Ending& ending) const {
   return next;
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -3,21 +3,21 @@
 
 #include "optimum/uneven_node.hpp"
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 // A step with its loops but for their order.
-class Inflow {
+class ClassInflow {
  public:
-  Inflow(const Parts& parts, const ClassTables& tables, const Node& node,
-         const Split& split) noexcept;
+  ClassInflow(const ClassParts& parts, const ClassTables& tables, const ClassNode& node,
+              const ClassSplit& split) noexcept;
 
   // A bit per dimension with a temporal loop.
   std::uint32_t loops() const noexcept { return loops_; }
   double least() const;  // objective, whatever the order
   // With an order that ends so.
   double least(const Ending& ending) const;
-  Runs runs(const Ending& ending) const noexcept;
-  Node next(const Ending& ending) const;
+  ClassRuns runs(const Ending& ending) const noexcept;
+  ClassNode next(const Ending& ending) const;
 
  private:
   struct Into {
@@ -35,21 +35,21 @@ class Inflow {
 
   // `reached`: the level whose tile is known.
   void add(const Boundary& boundary, std::size_t reached) noexcept;
-  Words words(const Into& into, const Run& run) const noexcept;
-  Words words_first(const Into& into, std::size_t innermost) const noexcept;
-  double moved(const Into& into, const Run& run) const noexcept;
+  ClassWords words(const Into& into, const ClassRun& run) const noexcept;
+  ClassWords words_first(const Into& into, std::size_t innermost) const noexcept;
+  double moved(const Into& into, const ClassRun& run) const noexcept;
   // Of a tensor that these loops keep, up to one over `first`, kDimCount: none of the step's.
-  Run run_of(std::size_t role, std::uint32_t keeping, std::size_t first) const noexcept;
-  Run run_of(std::size_t role, const Ending& ending) const noexcept;
-  void add_all(const Runs& runs, Loads& loads, Loads& passing_by) const noexcept;
-  Work work() const noexcept;
-  double steps(const Work& work) const noexcept;
+  ClassRun run_of(std::size_t role, std::uint32_t keeping, std::size_t first) const noexcept;
+  ClassRun run_of(std::size_t role, const Ending& ending) const noexcept;
+  void add_all(const ClassRuns& runs, Loads& loads, Loads& passing_by) const noexcept;
+  ClassWork work() const noexcept;
+  double steps(const ClassWork& work) const noexcept;
   double worth(const Loads& loads, const Loads& passing_by) const;
 
-  const Parts& parts_;
+  const ClassParts& parts_;
   const ClassTables& tables_;
-  const Node& node_;
-  const Split& split_;
+  const ClassNode& node_;
+  const ClassSplit& split_;
   const Step& step_;
   bool is_last_;
   std::uint32_t loops_ = 0;
@@ -57,7 +57,7 @@ class Inflow {
   std::array<Extents, kMaxLevels + 1> least_spread_;
   std::array<Extents, kMaxLevels + 1> most_spread_;
   std::array<double, kMaxLevels + 1> instances_;
-  Work work_;
+  ClassWork work_;
   double steps_ = 0;
   // Boundaries that the step decides, then those that pass by.
   std::array<Into, 2 * kRoles * kMaxLevels> into_;
@@ -65,4 +65,4 @@ class Inflow {
   std::size_t count_ = 0;
 };
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

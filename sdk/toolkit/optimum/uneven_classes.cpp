@@ -1,6 +1,6 @@
 #include "optimum/uneven_classes.hpp"
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 TileClasses::TileClasses(std::int64_t bound) {
   for (std::int64_t extent = 1; extent <= bound;) {
@@ -81,4 +81,4 @@ Extents ClassLattice::least_extents(const ClassTile& tile) const noexcept {
   return extents;
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -11,7 +11,7 @@
 #include <limits>
 #include <vector>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 using nests::Extents;
 
@@ -79,4 +79,4 @@ class ClassLattice {
   std::uint32_t size_ = 1;
 };
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

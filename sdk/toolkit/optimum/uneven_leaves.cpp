@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 constexpr std::size_t kMostChains = 256;
@@ -24,13 +24,13 @@ bool next_orders(std::vector<std::vector<std::size_t>>& ranks) {
 
 }  // namespace
 
-const Slot& Leaves::limits_of(const MapSlot& slot) const noexcept {
+const Slot& ClassLeaves::limits_of(const MapSlot& slot) const noexcept {
   return (slot.kind == LoopKind::temporal ? parts_.layout.temporal
                                           : parts_.layout.spatial)[slot.level];
 }
 
 // Null: the slot's order says nothing.
-const Ending* Leaves::ending_of(const Node& leaf, const MapSlot& slot) const noexcept {
+const Ending* ClassLeaves::ending_of(const ClassNode& leaf, const MapSlot& slot) const noexcept {
   for (std::size_t step = 0; step < parts_.layout.steps.size(); ++step) {
     if (slot.ordered && slot.kind == LoopKind::temporal &&
         parts_.layout.steps[step].from == slot.level) {
@@ -40,10 +40,11 @@ const Ending* Leaves::ending_of(const Node& leaf, const MapSlot& slot) const noe
   return nullptr;
 }
 
-Leaves::Classes Leaves::classes_of(const Node& leaf, std::size_t dim) const noexcept {
+ClassLeaves::Classes ClassLeaves::classes_of(const ClassNode& leaf,
+                                             std::size_t dim) const noexcept {
   std::array<std::uint16_t, kMaxLevels + 1> tile{};  // of levels
   std::array<std::uint16_t, kMaxLevels + 1> rest{};  // inside their temporal loops
-  std::array<const Split*, kMaxLevels> splits{};
+  std::array<const ClassSplit*, kMaxLevels> splits{};
   tile[0] = parts_.lattice.whole()[dim];
   for (std::size_t step = 0; step < parts_.layout.steps.size(); ++step) {
     const Step& levels = parts_.layout.steps[step];
@@ -71,7 +72,7 @@ Leaves::Classes Leaves::classes_of(const Node& leaf, std::size_t dim) const noex
   return classes;
 }
 
-const Chains& Leaves::chains(std::size_t dim, const Classes& classes) {
+const Chains& ClassLeaves::chains(std::size_t dim, const Classes& classes) {
   const auto [found, is_new] = known_.try_emplace({dim, classes});
   if (is_new) {
     SlotBounds bounds{};
@@ -82,8 +83,8 @@ const Chains& Leaves::chains(std::size_t dim, const Classes& classes) {
 }
 
 // The space's own chains, from the outermost slot on: `rest` is left for the slots from `slot` on.
-void Leaves::walk(std::size_t dim, const Classes& classes, std::size_t slot, std::int64_t rest,
-                  SlotBounds& bounds, Chains& chains) const {
+void ClassLeaves::walk(std::size_t dim, const Classes& classes, std::size_t slot, std::int64_t rest,
+                       SlotBounds& bounds, Chains& chains) const {
   const MapSpaceSpec& space = parts_.question.space;
   const TileClasses& of = parts_.lattice.of(dim);
   if (chains.bounds.size() == kMostChains) {
@@ -121,7 +122,8 @@ void Leaves::walk(std::size_t dim, const Classes& classes, std::size_t slot, std
 
 // Per slot, dimensions of the loops outside its ending; where nothing is said about their order,
 // the space wants them ascending but for those whose place is given.
-Leaves::Outermost Leaves::outermost(const Node& leaf, const Choice& choice) const {
+ClassLeaves::Outermost ClassLeaves::outermost(const ClassNode& leaf,
+                                              const ChosenBounds& choice) const {
   const MapSpaceSpec& space = parts_.question.space;
   Outermost all(space.slots.size());
   for (std::size_t s = 0; s < space.slots.size(); ++s) {
@@ -136,7 +138,8 @@ Leaves::Outermost Leaves::outermost(const Node& leaf, const Choice& choice) cons
   return all;
 }
 
-Mapping Leaves::mapping(const Node& leaf, const Choice& choice, const Outermost& outermost) const {
+Mapping ClassLeaves::mapping(const ClassNode& leaf, const ChosenBounds& choice,
+                             const Outermost& outermost) const {
   const MapSpaceSpec& space = parts_.question.space;
   Mapping mapping;
   mapping.job_extent.fill(1);
@@ -159,7 +162,7 @@ Mapping Leaves::mapping(const Node& leaf, const Choice& choice, const Outermost&
   return mapping;
 }
 
-bool Leaves::each(const Node& leaf, FunctionRef<bool(const Mapping&)> visit) {
+bool ClassLeaves::each(const ClassNode& leaf, FunctionRef<bool(const Mapping&)> visit) {
   std::array<const Chains*, kDimCount> lists;
   std::array<std::size_t, kDimCount> at{};
   bool are_all = true;
@@ -172,7 +175,7 @@ bool Leaves::each(const Node& leaf, FunctionRef<bool(const Mapping&)> visit) {
   }
   int left = kMostMappings;
   for (std::size_t d = 0; d < kDimCount;) {
-    Choice choice;
+    ChosenBounds choice;
     for (std::size_t i = 0; i < kDimCount; ++i) {
       choice[i] = &lists[i]->bounds[at[i]];
     }
@@ -190,4 +193,4 @@ bool Leaves::each(const Node& leaf, FunctionRef<bool(const Mapping&)> visit) {
   return are_all;
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 constexpr std::size_t kMostSpreads = 32;
@@ -53,7 +53,7 @@ std::vector<Extents> largest(const Extents& most, std::int64_t fanout) {
   return result;
 }
 
-std::vector<Spread> spreads_of(const Parts& parts) {
+std::vector<Spread> spreads_of(const ClassParts& parts) {
   Spread none;
   none.fill({1, 1, 1, 1, 1, 1, 1, 1});
   std::vector<Spread> spreads{none};
@@ -83,7 +83,7 @@ MapSpaceSpec as_if_even(MapSpaceSpec space) {
   return space;
 }
 
-Parts::Parts(const Question& asked)
+ClassParts::ClassParts(const Question& asked)
     : question(asked),
       layout(layout_of(as_if_even(asked.space), asked.hierarchy.levels.size())),
       divisors(asked.space.bounds),
@@ -119,7 +119,7 @@ Extents product_of(const Spread& spread, std::size_t from, std::size_t to) noexc
   return product;
 }
 
-Extents Parts::most_shares(std::size_t from, std::size_t to) const noexcept {
+Extents ClassParts::most_shares(std::size_t from, std::size_t to) const noexcept {
   Extents most{1, 1, 1, 1, 1, 1, 1, 1};
   for (std::size_t l = from; l < to; ++l) {
     for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -129,25 +129,25 @@ Extents Parts::most_shares(std::size_t from, std::size_t to) const noexcept {
   return most;
 }
 
-double Parts::alike_windows(std::size_t role, Extents spread) const noexcept {
+double ClassParts::alike_windows(std::size_t role, Extents spread) const noexcept {
   for (std::size_t d = 0; d < kDimCount; ++d) {
     spread[d] = depends_on(role, d) ? spread[d] : 1;
   }
   return boundaries.volumes(role).most_alike(spread);
 }
 
-void Parts::add(const Boundary& boundary, const Words& words,
-                const std::array<double, kMaxLevels + 1>& instances_of,
-                Loads& loads) const noexcept {
+void ClassParts::add(const Boundary& boundary, const ClassWords& words,
+                     const std::array<double, kMaxLevels + 1>& instances_of,
+                     Loads& loads) const noexcept {
   const double alike = words.read > 0 ? words.into / words.read : 1;
   boundaries.add(boundary, {words.into, alike, words.ever}, instances_of, loads);
 }
 
-double Parts::worth(double energy_pj, double steps, double cycles) const {
+double ClassParts::worth(double energy_pj, double steps, double cycles) const {
   constexpr double kRounding = 1 - 1e-12;  // words were added up in another order
   const double most = std::max(steps * question.problem.work_share, cycles * kRounding);
   return question.objective(
       {Verdict::feasible, by_latency ? counter.latency_ps(most, 1) : 1, std::max(0.0, energy_pj)});
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -8,7 +8,7 @@
 #include <array>
 #include <vector>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 using nests::kMaxLevels;
 using nests::kRoles;
@@ -19,7 +19,7 @@ Extents product_of(const Spread& spread, std::size_t from, std::size_t to) noexc
 
 // What passes a boundary at least: into all instances of the inner level, out of those of the outer
 // one, which read once what several share.
-struct Words {
+struct ClassWords {
   double into = 0;
   double read = 0;
   double ever = 0;  // of results, at most: points that instances of the inner level ever hold
@@ -27,7 +27,7 @@ struct Words {
 
 MapSpaceSpec as_if_even(MapSpaceSpec space);
 
-struct Parts {
+struct ClassParts {
   const Question& question;
   Layout layout;  // as if factors had to divide
   optimum::Lattice divisors;
@@ -43,9 +43,9 @@ struct Parts {
   // Those that no others exceed at all levels; where they are many, one that exceeds all.
   std::vector<Spread> spreads;
 
-  explicit Parts(const Question& asked);
-  Parts(const Parts&) = delete;
-  Parts& operator=(const Parts&) = delete;
+  explicit ClassParts(const Question& asked);
+  ClassParts(const ClassParts&) = delete;
+  ClassParts& operator=(const ClassParts&) = delete;
 
   std::size_t levels() const noexcept { return boundaries.levels(); }
   bool depends_on(std::size_t role, std::size_t dim) const noexcept {
@@ -55,10 +55,10 @@ struct Parts {
   Extents most_shares(std::size_t from, std::size_t to) const noexcept;
   // Instances that differ in so much of each dimension and want the same of a tensor's windows.
   double alike_windows(std::size_t role, Extents spread) const noexcept;
-  void add(const Boundary& boundary, const Words& words,
+  void add(const Boundary& boundary, const ClassWords& words,
            const std::array<double, kMaxLevels + 1>& instances_of, Loads& loads) const noexcept;
   // What a layer is worth that takes at least so much: `steps` of the MACs, `cycles` of ports.
   double worth(double energy_pj, double steps, double cycles) const;
 };
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

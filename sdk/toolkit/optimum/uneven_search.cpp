@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 namespace {
 
@@ -12,18 +12,18 @@ constexpr std::size_t kAtOnce = 20'000;  // tiles with shares that are put in or
 
 }  // namespace
 
-void Search::start_with(const Mapping& mapping) {
+void ClassSearch::start_with(const Mapping& mapping) {
   if (in_map_space(parts_.question.space, mapping)) {
     (void)keep(mapping, 0);
   }
 }
 
-double Search::run(double gap, std::int64_t most_states) {
+double ClassSearch::run(double gap, std::int64_t most_states) {
   gap_ = gap;
   most_states_ = most_states;
   stopped_ = false;
   open_ = kNever;
-  Node root;
+  ClassNode root;
   root.tile = parts_.lattice.whole();
   root.loads = parts_.counter.nothing();
   if (!parts_.layout.is_empty) {
@@ -32,14 +32,14 @@ double Search::run(double gap, std::int64_t most_states) {
   return std::min(open_, cut());
 }
 
-double Search::cut() const noexcept {
+double ClassSearch::cut() const noexcept {
   if (!answer_.mapping) {
     return kNever;
   }
   return answer_.objective * (1 - std::max(gap_, margin()));
 }
 
-bool Search::stops() {
+bool ClassSearch::stops() {
   if (!stopped_ && limits_.cancelled()) {
     stopped_ = true;
     answer_.unproved = kInterrupted;
@@ -50,7 +50,7 @@ bool Search::stops() {
   return stopped_;
 }
 
-double Search::bound_of(const Node& node, const ClassTile& tile) {
+double ClassSearch::bound_of(const ClassNode& node, const ClassTile& tile) {
   const std::uint32_t code = parts_.lattice.code(tile);
   const double energy = tables_.energy_from(node.step, code, node.passing_by_pj);
   const auto cycles = static_cast<double>(tables_.of(node.step).from[code].cycles);
@@ -59,7 +59,7 @@ double Search::bound_of(const Node& node, const ClassTile& tile) {
 }
 
 // As if all instances that there may be did the same.
-double Search::least_steps(const Node& node) const noexcept {
+double ClassSearch::least_steps(const ClassNode& node) const noexcept {
   const std::size_t from = parts_.layout.steps[node.step].from;
   const double instances = parts_.instances[parts_.levels()] / parts_.instances[from];
   double least = kNever;
@@ -77,7 +77,7 @@ double Search::least_steps(const Node& node) const noexcept {
   return least;
 }
 
-void Search::branch(const Node& node) {
+void ClassSearch::branch(const ClassNode& node) {
   std::vector<Candidate> found;
   Candidate one;
   least_steps_ = least_steps(node);
@@ -103,8 +103,8 @@ void Search::branch(const Node& node) {
 }
 
 // The tiles inside, dimension by dimension: those below `dims` are to be chosen.
-void Search::collect(const Node& node, std::size_t dims, Candidate& one,
-                     std::vector<Candidate>& found) {
+void ClassSearch::collect(const ClassNode& node, std::size_t dims, Candidate& one,
+                          std::vector<Candidate>& found) {
   if (dims == 0) {
     ++answer_.states;
     const float energy = tables_.of(node.step).from[parts_.lattice.code(one.tile)].energy_pj;
@@ -134,7 +134,7 @@ void Search::collect(const Node& node, std::size_t dims, Candidate& one,
   }
 }
 
-void Search::arrange(const Node& node, std::vector<Shared>& shared) {
+void ClassSearch::arrange(const ClassNode& node, std::vector<Shared>& shared) {
   std::stable_sort(shared.begin(), shared.end(),
                    [](const Shared& a, const Shared& b) { return a.bound < b.bound; });
   for (std::size_t i = 0; i < shared.size(); ++i) {
@@ -151,8 +151,8 @@ void Search::arrange(const Node& node, std::vector<Shared>& shared) {
   shared.clear();
 }
 
-void Search::arrange(const Node& node, const Split& split, double bound) {
-  const Inflow inflow(parts_, tables_, node, split);
+void ClassSearch::arrange(const ClassNode& node, const ClassSplit& split, double bound) {
+  const ClassInflow inflow(parts_, tables_, node, split);
   std::uint32_t moving = 0;
   for (std::size_t role = 0; role < kRoles; ++role) {
     bool here = parts_.boundaries.goes_on(node.step, role);
@@ -180,7 +180,7 @@ void Search::arrange(const Node& node, const Split& split, double bound) {
       leave_open(found[i].bound);
       return;
     }
-    const Node next = inflow.next(found[i].ending);
+    const ClassNode next = inflow.next(found[i].ending);
     if (next.step == parts_.layout.steps.size()) {
       settle(next, found[i].bound);
     } else {
@@ -190,8 +190,8 @@ void Search::arrange(const Node& node, const Split& split, double bound) {
 }
 
 // Loops that are left go on the innermost free place, until all tensors have been moved.
-void Search::endings(const Node& node, std::uint32_t left, std::uint32_t moving, Ending& now,
-                     std::vector<Ending>& found) const {
+void ClassSearch::endings(const ClassNode& node, std::uint32_t left, std::uint32_t moving,
+                          Ending& now, std::vector<Ending>& found) const {
   const Slot& slot = parts_.layout.temporal[parts_.layout.steps[node.step].from];
   if (left == 0 || (moving == 0 && slot.ordered)) {
     found.push_back(now);
@@ -219,7 +219,7 @@ void Search::endings(const Node& node, std::uint32_t left, std::uint32_t moving,
   }
 }
 
-void Search::settle(const Node& leaf, double bound) {
+void ClassSearch::settle(const ClassNode& leaf, double bound) {
   const bool is_settled =
       leaves_.each(leaf, [&](const Mapping& mapping) { return keep(mapping, bound); });
   // One that is worth no more than the bound settles the leaf, too.
@@ -229,7 +229,7 @@ void Search::settle(const Node& leaf, double bound) {
 }
 
 // False: there is nothing better in the leaf.
-bool Search::keep(const Mapping& mapping, double bound) {
+bool ClassSearch::keep(const Mapping& mapping, double bound) {
   const LayerCost cost = parts_.counter.cost(mapping);
   ++answer_.leaves;
   if (cost.verdict != Verdict::feasible) {
@@ -249,4 +249,4 @@ bool Search::keep(const Mapping& mapping, double bound) {
   return objective > bound * (1 + margin());
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

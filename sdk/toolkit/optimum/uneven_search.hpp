@@ -4,11 +4,12 @@
 #include "optimum/uneven_bounds.hpp"
 #include "optimum/uneven_leaves.hpp"
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
-class Search {
+class ClassSearch {
  public:
-  Search(const Parts& parts, const ClassTables& tables, const Limits& limits, Answer& answer)
+  ClassSearch(const ClassParts& parts, const ClassTables& tables, const Limits& limits,
+              Answer& answer)
       : parts_(parts), tables_(tables), limits_(limits), answer_(answer), leaves_(parts) {}
 
   // A mapping of the space that is known already.
@@ -26,7 +27,7 @@ class Search {
   };
   struct Shared {
     double bound = 0;
-    Split split;
+    ClassSplit split;
   };
   struct Ordered {
     double bound = 0;
@@ -38,28 +39,29 @@ class Search {
   bool stops();
   void leave_open(double bound) noexcept { open_ = std::min(open_, bound); }
 
-  void branch(const Node& node);
-  void collect(const Node& node, std::size_t dims, Candidate& one, std::vector<Candidate>& found);
-  double least_steps(const Node& node) const noexcept;
-  double bound_of(const Node& node, const ClassTile& tile);
-  void split(const Node& node, const ClassTile& tile, std::vector<Shared>& found);
-  void split(const Node& node, std::size_t level, std::size_t dim, std::int64_t product, Split& now,
-             std::vector<Shared>& found);
-  void share(const Node& node, std::size_t level, std::size_t dim, std::int64_t product,
-             const LoopRange& shares, Split& now, std::vector<Shared>& found);
-  bool can_begin(const Node& node, const Split& split) const noexcept;
-  void arrange(const Node& node, std::vector<Shared>& shared);
-  void arrange(const Node& node, const Split& split, double bound);
-  void endings(const Node& node, std::uint32_t left, std::uint32_t moving, Ending& now,
+  void branch(const ClassNode& node);
+  void collect(const ClassNode& node, std::size_t dims, Candidate& one,
+               std::vector<Candidate>& found);
+  double least_steps(const ClassNode& node) const noexcept;
+  double bound_of(const ClassNode& node, const ClassTile& tile);
+  void split(const ClassNode& node, const ClassTile& tile, std::vector<Shared>& found);
+  void split(const ClassNode& node, std::size_t level, std::size_t dim, std::int64_t product,
+             ClassSplit& now, std::vector<Shared>& found);
+  void share(const ClassNode& node, std::size_t level, std::size_t dim, std::int64_t product,
+             const LoopRange& shares, ClassSplit& now, std::vector<Shared>& found);
+  bool can_begin(const ClassNode& node, const ClassSplit& split) const noexcept;
+  void arrange(const ClassNode& node, std::vector<Shared>& shared);
+  void arrange(const ClassNode& node, const ClassSplit& split, double bound);
+  void endings(const ClassNode& node, std::uint32_t left, std::uint32_t moving, Ending& now,
                std::vector<Ending>& found) const;
-  void settle(const Node& leaf, double bound);
+  void settle(const ClassNode& leaf, double bound);
   bool keep(const Mapping& mapping, double bound);
 
-  const Parts& parts_;
+  const ClassParts& parts_;
   const ClassTables& tables_;
   const Limits& limits_;
   Answer& answer_;
-  Leaves leaves_;
+  ClassLeaves leaves_;
   double gap_ = 0;
   std::int64_t most_states_ = 0;
   double least_steps_ = 0;  // of the node whose tiles are looked at
@@ -67,4 +69,4 @@ class Search {
   double open_ = 0;  // least bound of what was not settled
 };
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

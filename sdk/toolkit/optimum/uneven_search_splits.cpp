@@ -1,23 +1,23 @@
 #include "optimum/uneven_search.hpp"
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 constexpr std::int64_t kSharesOneByOne = 16;
 
 }  // namespace
 
-void Search::split(const Node& node, const ClassTile& tile, std::vector<Shared>& found) {
+void ClassSearch::split(const ClassNode& node, const ClassTile& tile, std::vector<Shared>& found) {
   const Step& step = parts_.layout.steps[node.step];
-  Split now;
+  ClassSplit now;
   now.tile[step.to] = tile;
   split(node, step.to, 0, 1, now, found);
 }
 
 // The spatial loops of the levels outside `level`, from the inside out; of the next one those over
 // the dimensions from `dim` on.
-void Search::split(const Node& node, std::size_t level, std::size_t dim, std::int64_t product,
-                   Split& now, std::vector<Shared>& found) {
+void ClassSearch::split(const ClassNode& node, std::size_t level, std::size_t dim,
+                        std::int64_t product, ClassSplit& now, std::vector<Shared>& found) {
   const Step& step = parts_.layout.steps[node.step];
   const Slot& slot = parts_.layout.spatial[level - 1];
   const bool is_outermost = level - 1 == step.from;
@@ -30,7 +30,7 @@ void Search::split(const Node& node, std::size_t level, std::size_t dim, std::in
   if (dim == kDimCount) {
     ++answer_.states;
     if (can_begin(node, now)) {
-      const double bound = Inflow(parts_, tables_, node, now).least();
+      const double bound = ClassInflow(parts_, tables_, node, now).least();
       bound < cut() ? found.push_back({bound, now}) : void(++answer_.pruned.by_tile);
     }
     return;
@@ -55,8 +55,9 @@ void Search::split(const Node& node, std::size_t level, std::size_t dim, std::in
 }
 
 // How many instances share the work tells what stays with them: one by one where they are few.
-void Search::share(const Node& node, std::size_t level, std::size_t dim, std::int64_t product,
-                   const LoopRange& shares, Split& now, std::vector<Shared>& found) {
+void ClassSearch::share(const ClassNode& node, std::size_t level, std::size_t dim,
+                        std::int64_t product, const LoopRange& shares, ClassSplit& now,
+                        std::vector<Shared>& found) {
   for (std::int64_t share = shares.low; share <= shares.high;) {
     const bool is_alone = share == shares.low || shares.high - shares.low < kSharesOneByOne;
     const std::int64_t last = is_alone ? share : shares.high;
@@ -68,7 +69,7 @@ void Search::share(const Node& node, std::size_t level, std::size_t dim, std::in
 }
 
 // Are there temporal loops for what is left, and do spatial ones use as many instances as wanted?
-bool Search::can_begin(const Node& node, const Split& split) const noexcept {
+bool ClassSearch::can_begin(const ClassNode& node, const ClassSplit& split) const noexcept {
   const Step& step = parts_.layout.steps[node.step];
   const Slot& steps = parts_.layout.temporal[step.from];
   for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -93,4 +94,4 @@ bool Search::can_begin(const Node& node, const Split& split) const noexcept {
   return true;
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

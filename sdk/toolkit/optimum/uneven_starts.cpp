@@ -2,13 +2,13 @@
 
 #include <algorithm>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 constexpr std::size_t kMostSizes = 12;
 
 // Larger bounds of one dimension that the instances of a level, or of all, divide.
-std::vector<std::int64_t> sizes_of(const Parts& parts, std::size_t dim) {
+std::vector<std::int64_t> sizes_of(const ClassParts& parts, std::size_t dim) {
   const std::int64_t bound = parts.lattice.of(dim).bound();
   std::vector<std::int64_t> sizes{bound};
   for (const nests::TensorRanks& tensor : parts.question.problem.tensor) {
@@ -30,7 +30,7 @@ std::vector<std::int64_t> sizes_of(const Parts& parts, std::size_t dim) {
   return sizes;
 }
 
-std::vector<LoopBounds> all_sizes(const Parts& parts) {
+std::vector<LoopBounds> all_sizes(const ClassParts& parts) {
   std::vector<LoopBounds> all{parts.question.space.bounds};
   for (std::size_t d = 0; d < kDimCount; ++d) {
     const std::vector<std::int64_t> sizes = sizes_of(parts, d);
@@ -67,7 +67,7 @@ Mapping shortened(const Mapping& mapping, const LoopBounds& bounds) {
 
 }  // namespace
 
-std::vector<Mapping> starts(const Parts& parts, const Limits& limits) {
+std::vector<Mapping> uneven_starts(const ClassParts& parts, const Limits& limits) {
   const Question& question = parts.question;
   const std::vector<LoopBounds> sizes = all_sizes(parts);
   Limits of_each = limits;
@@ -90,4 +90,4 @@ std::vector<Mapping> starts(const Parts& parts, const Limits& limits) {
   return found;
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

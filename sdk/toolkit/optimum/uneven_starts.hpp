@@ -6,9 +6,9 @@
 
 #include <vector>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 // Some may be outside the map space. `limits`: of all together. Errors: CancelledError.
-std::vector<Mapping> starts(const Parts& parts, const Limits& limits);
+std::vector<Mapping> uneven_starts(const ClassParts& parts, const Limits& limits);
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 constexpr float kNothing = std::numeric_limits<float>::infinity();
@@ -13,7 +13,7 @@ float rounded_down(double value) noexcept {
   return static_cast<double>(near) <= value ? near : std::nextafter(near, -kNothing);
 }
 
-void lower(Inside& least, const Inside& one) noexcept {
+void lower(ClassInside& least, const ClassInside& one) noexcept {
   least.energy_pj = std::min(least.energy_pj, one.energy_pj);
   least.cycles = std::min(least.cycles, one.cycles);
 }
@@ -21,10 +21,10 @@ void lower(Inside& least, const Inside& one) noexcept {
 }  // namespace
 
 double ClassTables::bytes(double tiles, std::size_t steps) noexcept {
-  return tiles * (4 * static_cast<double>(steps * sizeof(Inside)) + 1);
+  return tiles * (4 * static_cast<double>(steps * sizeof(ClassInside)) + 1);
 }
 
-ClassTables::ClassTables(const Parts& parts)
+ClassTables::ClassTables(const ClassParts& parts)
     : parts_(parts), tables_(parts.layout.steps.size()), others_(parts.layout.steps.size()) {
   fits_.resize(parts.lattice.size());
   for (std::uint32_t code = 0; code < parts.lattice.size(); ++code) {
@@ -65,8 +65,8 @@ double ClassTables::energy_inside(std::size_t step, std::uint32_t code,
 }
 
 // `innermost`: the dimension of the innermost temporal loop outside the tile, kDimCount: none.
-Words ClassTables::into(std::size_t step, const Boundary& boundary, const Spread& spread,
-                        const ClassTile& tile, std::size_t innermost) const noexcept {
+ClassWords ClassTables::into(std::size_t step, const Boundary& boundary, const Spread& spread,
+                             const ClassTile& tile, std::size_t innermost) const noexcept {
   const std::size_t levels = parts_.levels();
   const double whole = parts_.boundaries.volumes(boundary.role).whole();
   const Extents outside = product_of(spread, 0, boundary.child);
@@ -82,7 +82,7 @@ Words ClassTables::into(std::size_t step, const Boundary& boundary, const Spread
     }
   }
   alike = std::min(alike, parts_.instances[boundary.child] / parts_.instances[boundary.parent]);
-  Words words{whole, whole, whole * std::min(reduced, repeats)};
+  ClassWords words{whole, whole, whole * std::min(reduced, repeats)};
   const ClassVolumes& tensor = parts_.volumes[boundary.role];
   const bool is_mac = boundary.child == levels;
   const bool is_tile = parts_.instances[boundary.child] >=
@@ -100,7 +100,8 @@ Words ClassTables::into(std::size_t step, const Boundary& boundary, const Spread
 
 // The least over the innermost loops outside, which say what is kept. Only boundaries that begin at
 // level `outermost` or further inside.
-Inside ClassTables::into(std::size_t step, std::size_t outermost, const ClassTile& tile) const {
+ClassInside ClassTables::into(std::size_t step, std::size_t outermost,
+                              const ClassTile& tile) const {
   Least least{kNever, kNever};
   bool is_whole = true;
   for (std::size_t d = 0; d < kDimCount; ++d) {
@@ -126,7 +127,7 @@ Loads ClassTables::into(std::size_t step, std::size_t outermost, const Spread& s
     if (boundary.parent < outermost) {
       continue;
     }
-    const Words words = into(step, boundary, spread, tile, innermost);
+    const ClassWords words = into(step, boundary, spread, tile, innermost);
     parts_.add(boundary, words, parts_.instances, loads);
     if (boundary.role == kResults && boundary.parent == 0) {
       // The memory does not read results before they are there.
@@ -153,11 +154,11 @@ ClassTable ClassTables::table(std::size_t step, std::size_t outermost,
   ClassTable table;
   table.from.assign(lattice.size(), {kNothing, kNothing});
   for (std::uint32_t code = 0; code < (inner == nullptr ? 1 : lattice.size()); ++code) {
-    const Inside behind = inner == nullptr ? Inside{} : inner->inside[code];
+    const ClassInside behind = inner == nullptr ? ClassInside{} : inner->inside[code];
     if (behind.energy_pj == kNothing || !fits_inside(parts_.layout.steps[step], code)) {
       continue;
     }
-    const Inside here = into(step, outermost, lattice.tile(code));
+    const ClassInside here = into(step, outermost, lattice.tile(code));
     table.from[code] = {
         rounded_down(static_cast<double>(here.energy_pj) + static_cast<double>(behind.energy_pj)),
         std::max(here.cycles, behind.cycles)};
@@ -168,7 +169,7 @@ ClassTable ClassTables::table(std::size_t step, std::size_t outermost,
 }
 
 // Dimension by dimension, from the largest tiles on: what a tile had before is still there inside.
-void ClassTables::spread_inwards(std::size_t step, std::vector<Inside>& inside) const {
+void ClassTables::spread_inwards(std::size_t step, std::vector<ClassInside>& inside) const {
   const ClassLattice& lattice = parts_.lattice;
   const Step& levels = parts_.layout.steps[step];
   const Extents shares = parts_.most_shares(levels.from, levels.to);
@@ -188,4 +189,4 @@ void ClassTables::spread_inwards(std::size_t step, std::vector<Inside>& inside) 
   }
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

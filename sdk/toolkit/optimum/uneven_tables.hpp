@@ -5,23 +5,25 @@
 
 #include <vector>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 // Rounded down: tables of classes are large.
-struct Inside {
+struct ClassInside {
   float energy_pj = 0;
   float cycles = 0;  // of ports
 };
 
 // Of a step, per tile.
 struct ClassTable {
-  std::vector<Inside> from;    // what passes into the tile that the step decides, and is inside it
-  std::vector<Inside> inside;  // the least of that over all tiles inside the one it begins with
+  std::vector<ClassInside>
+      from;  // what passes into the tile that the step decides, and is inside it
+  std::vector<ClassInside>
+      inside;  // the least of that over all tiles inside the one it begins with
 };
 
 class ClassTables {
  public:
-  explicit ClassTables(const Parts& parts);
+  explicit ClassTables(const ClassParts& parts);
   static double bytes(double tiles, std::size_t steps) noexcept;
 
   const ClassTable& of(std::size_t step) const noexcept { return tables_[step]; }
@@ -38,19 +40,19 @@ class ClassTables {
   }
 
  private:
-  Words into(std::size_t step, const Boundary& boundary, const Spread& spread,
-             const ClassTile& tile, std::size_t innermost) const noexcept;
+  ClassWords into(std::size_t step, const Boundary& boundary, const Spread& spread,
+                  const ClassTile& tile, std::size_t innermost) const noexcept;
   Loads into(std::size_t step, std::size_t outermost, const Spread& spread, const ClassTile& tile,
              std::size_t innermost) const;
-  Inside into(std::size_t step, std::size_t outermost, const ClassTile& tile) const;
+  ClassInside into(std::size_t step, std::size_t outermost, const ClassTile& tile) const;
   bool fits_inside(const Step& step, std::uint32_t code) const noexcept;
   ClassTable table(std::size_t step, std::size_t outermost, const ClassTable* inner) const;
-  void spread_inwards(std::size_t step, std::vector<Inside>& inside) const;
+  void spread_inwards(std::size_t step, std::vector<ClassInside>& inside) const;
 
-  const Parts& parts_;
+  const ClassParts& parts_;
   std::vector<std::uint8_t> fits_;  // bit per level
   std::vector<ClassTable> tables_;
   std::vector<ClassTable> others_;
 };
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

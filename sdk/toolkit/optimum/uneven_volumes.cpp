@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <numeric>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 AxisLeast least_of(const std::array<TileSide, 2>& side, const nests::Rank& rank) {
@@ -150,4 +150,4 @@ std::int64_t most_staying_tiles(std::int64_t tiles, std::int64_t unit, bool is_o
   return is_outermost ? most : std::max(most, std::min(unit, tiles / 3));
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -8,7 +8,7 @@
 #include <array>
 #include <vector>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
 // Along one coordinate, the least over all tiles of a class of each of its dimensions.
 struct AxisLeast {
@@ -49,4 +49,4 @@ std::int64_t staying_tiles(std::int64_t tiles, std::int64_t outside, const LoopR
 // Likewise, whatever bound and whatever unit up to `unit`; `is_outermost`: nothing is outside.
 std::int64_t most_staying_tiles(std::int64_t tiles, std::int64_t unit, bool is_outermost) noexcept;
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -3,9 +3,9 @@
 
 #include <algorithm>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 
-void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
+void ClassInflow::add(const Boundary& boundary, std::size_t reached) noexcept {
   Into& into = into_[count_++];
   into.boundary = boundary;
   into.is_mac = boundary.child == parts_.levels();
@@ -35,7 +35,7 @@ void Inflow::add(const Boundary& boundary, std::size_t reached) noexcept {
 }
 
 // Of all places of the tile, those that each run brings anew.
-double Inflow::moved(const Into& into, const Run& run) const noexcept {
+double ClassInflow::moved(const Into& into, const ClassRun& run) const noexcept {
   const ClassVolumes& tensor = parts_.volumes[into.boundary.role];
   if (into.is_mac || run.first == kDimCount) {
     return tensor.all(into.tile);
@@ -53,7 +53,7 @@ double Inflow::moved(const Into& into, const Run& run) const noexcept {
   return tensor.moved(into.tile, run.first, staying);
 }
 
-Words Inflow::words(const Into& into, const Run& run) const noexcept {
+ClassWords ClassInflow::words(const Into& into, const ClassRun& run) const noexcept {
   const std::size_t role = into.boundary.role;
   double runs = 1;
   double shared_runs = 1;
@@ -82,9 +82,10 @@ Words Inflow::words(const Into& into, const Run& run) const noexcept {
           into.most_ever};
 }
 
-Run Inflow::run_of(std::size_t role, std::uint32_t keeping, std::size_t first) const noexcept {
+ClassRun ClassInflow::run_of(std::size_t role, std::uint32_t keeping,
+                             std::size_t first) const noexcept {
   const bool goes_on = first == kDimCount;
-  Run run = goes_on ? node_.runs[role] : Run{};
+  ClassRun run = goes_on ? node_.runs[role] : ClassRun{};
   if (!goes_on) {
     run.first = first;
     run.outside = parts_.lattice.tiles(first, node_.tile);
@@ -106,7 +107,7 @@ Run Inflow::run_of(std::size_t role, std::uint32_t keeping, std::size_t first) c
   return run;
 }
 
-Run Inflow::run_of(std::size_t role, const Ending& ending) const noexcept {
+ClassRun ClassInflow::run_of(std::size_t role, const Ending& ending) const noexcept {
   std::uint32_t keeping = 0;
   for (std::size_t i = 0; i < ending.count; ++i) {
     if (parts_.depends_on(role, ending.dim[i])) {
@@ -118,7 +119,7 @@ Run Inflow::run_of(std::size_t role, const Ending& ending) const noexcept {
 }
 
 // Whatever order the other loops have.
-Words Inflow::words_first(const Into& into, std::size_t innermost) const noexcept {
+ClassWords ClassInflow::words_first(const Into& into, std::size_t innermost) const noexcept {
   const std::size_t role = into.boundary.role;
   if (innermost < kDimCount && parts_.depends_on(role, innermost)) {
     return words(into, run_of(role, 0, innermost));
@@ -127,10 +128,10 @@ Words Inflow::words_first(const Into& into, std::size_t innermost) const noexcep
   if ((loops_ & dims) == 0) {
     return words(into, run_of(role, loops_, kDimCount));
   }
-  Words least{kNever, kNever, into.most_ever};
+  ClassWords least{kNever, kNever, into.most_ever};
   for (std::size_t d = 0; d < kDimCount; ++d) {
     if (((loops_ & dims) >> d & 1) != 0) {
-      const Words one = words(into, run_of(role, loops_ & ~dims, d));
+      const ClassWords one = words(into, run_of(role, loops_ & ~dims, d));
       least.into = std::min(least.into, one.into);
       least.read = std::min(least.read, one.read);
     }
@@ -138,4 +139,4 @@ Words Inflow::words_first(const Into& into, std::size_t innermost) const noexcep
   return least;
 }
 
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum

@@ -33,8 +33,8 @@ class VolumeBounds {
   bool has_windows() const noexcept { return (tensor_.dims & ~losing_) != 0; }
   // How many instances at most want the same, where so many differ in each dimension.
   double most_alike(const Extents& spread) const noexcept;
-  // How many do at most, where the tiles of so many instances lie side by side: those of windows are
-  // the same only where their first points are. No more than `most_alike`.
+  // How many do at most, where the tiles of so many instances lie side by side: those of windows
+  // are the same only where their first points are. No more than `most_alike`.
   double alike(const Extents& spread, const Tile& tile) const noexcept;
   // Instances at most in a row whose windows follow one another: along a coordinate, `both` of its
   // dimensions together or one of them.

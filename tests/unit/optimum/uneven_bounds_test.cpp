@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace imbrex::optimum::uneven {
+namespace imbrex::optimum {
 namespace {
 
 std::uint16_t class_of(const TileClasses& classes, std::int64_t extent) {
@@ -20,7 +20,7 @@ std::uint16_t class_of(const TileClasses& classes, std::int64_t extent) {
 // A mapping as the search decides it.
 class Decided {
  public:
-  Decided(const Parts& parts, const Mapping& mapping) : parts_(parts), mapping_(mapping) {
+  Decided(const ClassParts& parts, const Mapping& mapping) : parts_(parts), mapping_(mapping) {
     for (Extents& share : shares_) {
       share.fill(1);
     }
@@ -32,8 +32,8 @@ class Decided {
     nest_ = nests::read(mapping, parts.levels());
   }
 
-  Split split(const Step& step) const {
-    Split split;
+  ClassSplit split(const Step& step) const {
+    ClassSplit split;
     for (std::size_t l = step.to; l-- > step.from;) {
       for (std::size_t d = 0; d < kDimCount; ++d) {
         const TileClasses& classes = parts_.lattice.of(d);
@@ -49,7 +49,7 @@ class Decided {
     return split;
   }
 
-  Ending ending(const Step& step, const Inflow& inflow) const {
+  Ending ending(const Step& step, const ClassInflow& inflow) const {
     Ending ending;
     for (std::size_t i = mapping_.count; i-- > 0;) {
       const Loop& loop = mapping_.loops[i];
@@ -62,28 +62,28 @@ class Decided {
   }
 
  private:
-  const Parts& parts_;
+  const ClassParts& parts_;
   const Mapping& mapping_;
   std::array<Extents, kMaxLevels> shares_;
   nests::Nest nest_;
 };
 
-void expect_bounded(const Parts& parts, const ClassTables& tables, const Mapping& mapping,
+void expect_bounded(const ClassParts& parts, const ClassTables& tables, const Mapping& mapping,
                     double value, const std::string& where) {
   const double most = value * (1 + 1e-9);
   const Decided decided(parts, mapping);
-  Node node;
+  ClassNode node;
   node.tile = parts.lattice.whole();
   node.loads = parts.counter.nothing();
   for (const Step& step : parts.layout.steps) {
-    const Split split = decided.split(step);
+    const ClassSplit split = decided.split(step);
     const std::uint32_t code = parts.lattice.code(split.tile[step.to]);
     const double inside = tables.energy_from(node.step, code, node.passing_by_pj);
     ASSERT_LE(parts.worth(node.loads.energy_pj + inside, 0,
                           static_cast<double>(tables.of(node.step).from[code].cycles)),
               most)
         << where << "table of step " << node.step;
-    const Inflow inflow(parts, tables, node, split);
+    const ClassInflow inflow(parts, tables, node, split);
     ASSERT_LE(inflow.least(), most) << where << "any order of step " << node.step;
     const Ending ending = decided.ending(step, inflow);
     ASSERT_LE(inflow.least(ending), most) << where << "step " << node.step;
@@ -100,7 +100,7 @@ TEST(UnevenBounds, AreNeverAboveWhatTheModelSaysOfAnyMapping) {
     for (std::size_t o = 0; o < 3; ++o) {
       const auto value = [&](const LayerCost& cost) { return test::value_of(o, cost); };
       const Question asked{question.space->spec(), question.problem, question.hierarchy, value};
-      const Parts parts(asked);
+      const ClassParts parts(asked);
       const ClassTables tables(parts);
       const auto size = static_cast<std::int64_t>(question.space->size());
       for (std::int64_t m = 0; m < size && !testing::Test::HasFailure(); m += 1 + size / 500) {
@@ -117,4 +117,4 @@ TEST(UnevenBounds, AreNeverAboveWhatTheModelSaysOfAnyMapping) {
 }
 
 }  // namespace
-}  // namespace imbrex::optimum::uneven
+}  // namespace imbrex::optimum
