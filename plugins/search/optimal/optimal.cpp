@@ -16,7 +16,7 @@ namespace {
 struct Config {
   double gap = 0;
   std::int64_t max_states = 0;
-  std::int64_t memory_mb = 256;
+  std::int64_t memory_mb = 224;
   std::int64_t enumerate = 100'000;
   bool keep_design = false;
 };

@@ -9,7 +9,7 @@
 namespace imbrex::optimum {
 
 inline double most_bytes(const Limits& limits) noexcept {
-  return limits.max_bytes > 0 ? static_cast<double>(limits.max_bytes) : 256e6;
+  return limits.max_bytes > 0 ? static_cast<double>(limits.max_bytes) : 224e6;
 }
 
 // Is a layer worth more that takes so much more time, or energy?

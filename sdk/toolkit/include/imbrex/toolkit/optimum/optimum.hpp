@@ -27,7 +27,7 @@ struct Question {
 struct Limits {
   double gap = 0;                 // that may remain between the answer and the bound, of the answer
   std::int64_t max_states = 0;    // 0: no limit
-  std::int64_t max_bytes = 0;     // of tables; 0: 256 MB
+  std::int64_t max_bytes = 0;     // of tables; 0: 224 MB
   FunctionRef<bool()> cancelled;  // asked now and then; ends the search as `max_states` does
   // States, one at least, after which the best mapping is first improved by small random changes.
   std::int64_t improves_at = 50'000;
