@@ -46,22 +46,13 @@ ClassTables::ClassTables(const ClassParts& parts)
   }
 }
 
-double ClassTables::energy_from(std::size_t step, std::uint32_t code,
-                                double passing_by_pj) const noexcept {
-  const auto all = static_cast<double>(tables_[step].from[code].energy_pj);
-  return others_[step].from.empty()
+double ClassTables::energy(std::vector<ClassInside> ClassTable::*of, std::size_t step,
+                           std::uint32_t code, double passing_by_pj) const noexcept {
+  const auto all = static_cast<double>((tables_[step].*of)[code].energy_pj);
+  const std::vector<ClassInside>& others = others_[step].*of;
+  return others.empty()
              ? all
-             : std::max(all,
-                        static_cast<double>(others_[step].from[code].energy_pj) + passing_by_pj);
-}
-
-double ClassTables::energy_inside(std::size_t step, std::uint32_t code,
-                                  double passing_by_pj) const noexcept {
-  const auto all = static_cast<double>(tables_[step].inside[code].energy_pj);
-  return others_[step].inside.empty()
-             ? all
-             : std::max(all,
-                        static_cast<double>(others_[step].inside[code].energy_pj) + passing_by_pj);
+             : std::max(all, static_cast<double>(others[code].energy_pj) + passing_by_pj);
 }
 
 // `innermost`: the dimension of the innermost temporal loop outside the tile, kDimCount: none.

@@ -32,14 +32,20 @@ class ClassTables {
   const ClassTable& others(std::size_t step) const noexcept { return others_[step]; }
   // Energy, where what passes by takes so much: of what passes into a tile that the step decides
   // and is inside it, and of what is inside a tile that it begins with.
-  double energy_from(std::size_t step, std::uint32_t code, double passing_by_pj) const noexcept;
-  double energy_inside(std::size_t step, std::uint32_t code, double passing_by_pj) const noexcept;
+  double energy_from(std::size_t step, std::uint32_t code, double passing_by_pj) const noexcept {
+    return energy(&ClassTable::from, step, code, passing_by_pj);
+  }
+  double energy_inside(std::size_t step, std::uint32_t code, double passing_by_pj) const noexcept {
+    return energy(&ClassTable::inside, step, code, passing_by_pj);
+  }
   // Does a level hold the smallest tiles?
   bool fits(std::size_t level, std::uint32_t code) const noexcept {
     return (fits_[code] >> level & 1) != 0;
   }
 
  private:
+  double energy(std::vector<ClassInside> ClassTable::*of, std::size_t step, std::uint32_t code,
+                double passing_by_pj) const noexcept;
   ClassWords into(std::size_t step, const Boundary& boundary, const Spread& spread,
                   const ClassTile& tile, std::size_t innermost) const noexcept;
   Loads into(std::size_t step, std::size_t outermost, const Spread& spread, const ClassTile& tile,
